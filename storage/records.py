@@ -1,0 +1,163 @@
+"""What storage hands out: frozen records, never rows."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class AssessmentState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class SeatState(StrEnum):
+    INVITED = "invited"
+    STARTED = "started"
+    SENT = "sent"
+    DECLINED = "declined"
+
+
+class Said(StrEnum):
+    """The kinds of fact about a seat."""
+
+    STARTED = "started"
+    ANSWERED = "answered"
+    DONT_KNOW = "dont_know"
+    DOES_NOT_APPLY = "does_not_apply"
+    NOT_MINE = "not_mine"
+    SKIPPED = "skipped"
+    COMMENTED = "commented"
+    WENT_TO = "went_to"
+    SENT = "sent"
+    DECLINED = "declined"
+
+
+#: The facts that answer a question; the latest one of a seat and a question is its current answer.
+ANSWERS = (Said.ANSWERED, Said.DONT_KNOW, Said.DOES_NOT_APPLY, Said.NOT_MINE, Said.SKIPPED)
+
+
+class PostingState(StrEnum):
+    OWED = "owed"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DROPPED = "dropped"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+class ActionState(StrEnum):
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    BLOCKED = "blocked"
+    DONE = "done"
+
+
+class Person(Record):
+    user_id: str
+    name: str
+    tz: str = "UTC"
+    dm: str | None = None
+
+
+class Assessment(Record):
+    id: str
+    subject: str
+    round: int
+    state: AssessmentState
+    facilitator: str
+    channel: str | None
+    pack_digest: str
+    scope: dict[str, Any]
+    created_at: datetime
+    opened_at: datetime | None
+    closes_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+
+
+class Seat(Record):
+    id: str
+    assessment_id: str
+    user_id: str
+    roles: tuple[str, ...]
+    state: SeatState
+    questions: int
+    answered: int
+    invited_at: datetime
+    active_at: datetime | None
+
+
+class Fact(Record):
+    """One thing that somebody said about one question (or, without a question, about the whole)."""
+
+    key: str
+    kind: Said
+    question: str | None = None
+    value: int | None = None
+    text: str | None = None
+    at: datetime
+
+
+class Count(Record):
+    """How many seats with these roles gave this answer to this question."""
+
+    question: str
+    roles: tuple[str, ...]
+    kind: Said
+    value: int | None
+    n: int
+
+
+class Posting(Record):
+    key: str
+    kind: str
+    subject_id: str
+    recipient: str
+    state: PostingState
+    due_at: datetime
+    contents: dict[str, Any]
+    claim: str | None = None
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    channel: str | None = None
+    ts: str | None = None
+    note: str | None = None
+
+
+class Result(Record):
+    assessment_id: str
+    revision: int
+    body: dict[str, Any]
+    at: datetime
+    by: str
+
+
+class Action(Record):
+    id: str
+    assessment_id: str
+    question: str
+    level: int
+    objective: str
+    measure: str
+    owner: str
+    due: date
+    state: ActionState
+    agreed_by: str
+    agreed_at: datetime
+    changed_at: datetime
+
+
+class ActionNote(Record):
+    action_id: str
+    by: str
+    state: ActionState
+    text: str | None
+    at: datetime

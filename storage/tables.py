@@ -1,0 +1,208 @@
+"""The tables. Every row belongs to a Slack workspace (`team_id`, part of every key), so that many
+workspaces can share one database and none sees another.
+
+What people say is kept as append-only facts (`SaidRow`); what holds now is derived from them.
+What we owe people is kept in the posting ledger (`PostingRow`).
+No row leaves this package: repositories turn rows into the records of `storage.records`.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKeyConstraint, Index, Integer, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: SQLite counts rows only in a plain INTEGER key; PostgreSQL is to count past 2^31.
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _belongs_to(parent: str, *columns: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["team_id", *columns], [f"{parent}.team_id", f"{parent}.{'id' if parent != 'pack' else 'digest'}"]
+    )
+
+
+class PackRow(SQLModel, table=True):
+    """The question pack as it was when an assessment was opened with it."""
+
+    __tablename__: ClassVar[str] = "pack"
+    team_id: str = Field(primary_key=True)
+    digest: str = Field(primary_key=True)
+    name: str
+    version: int
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class PersonRow(SQLModel, table=True):
+    """What we last heard from Slack about somebody; only a memory, never the truth."""
+
+    __tablename__: ClassVar[str] = "person"
+    team_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    name: str
+    tz: str = "UTC"
+    dm: str | None = None
+
+
+class AssessmentRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "assessment"
+    __table_args__ = (
+        _belongs_to("pack", "pack_digest"),
+        UniqueConstraint("team_id", "subject_key", "round"),
+        Index(None, "team_id", "state", "closes_at"),
+    )
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    subject: str
+    subject_key: str
+    round: int
+    state: str
+    facilitator: str
+    channel: str | None = None
+    pack_digest: str
+    scope: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime
+    opened_at: datetime | None = None
+    closes_at: datetime
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+
+
+class SeatRow(SQLModel, table=True):
+    """Somebody answering in a role or two (`roles`: their ids in order, joined by a blank, so that
+    scoring can count by it). `state` and `answered` are kept in the answer's own transaction, so
+    that a status over thousands of seats reads no answers."""
+
+    __tablename__: ClassVar[str] = "seat"
+    __table_args__ = (
+        _belongs_to("assessment", "assessment_id"),
+        Index(None, "team_id", "assessment_id", "state"),
+    )
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    assessment_id: str
+    roles: str
+    state: str
+    questions: int = 0
+    answered: int = 0
+    invited_at: datetime
+    active_at: datetime | None = None
+
+
+class SeatHolderRow(SQLModel, table=True):
+    """Who sits there: a row of its own, so that it can be erased and the answers stay."""
+
+    __tablename__: ClassVar[str] = "seat_holder"
+    __table_args__ = (
+        _belongs_to("seat", "seat_id"),
+        UniqueConstraint("team_id", "assessment_id", "user_id"),
+        Index(None, "team_id", "user_id"),
+    )
+    team_id: str = Field(primary_key=True)
+    seat_id: str = Field(primary_key=True)
+    assessment_id: str
+    user_id: str
+
+
+class SaidRow(SQLModel, table=True):
+    """One fact about a seat: answered, commented, skipped, went back, sent … Append-only.
+
+    `key` makes a fact unique: a click by its card (`card/<question>/<revision>`), a typed line by
+    its message (`typed/<channel>/<ts>`). The same fact told twice is one fact.
+    """
+
+    __tablename__: ClassVar[str] = "said"
+    __table_args__ = (
+        _belongs_to("seat", "seat_id"),
+        UniqueConstraint("team_id", "seat_id", "key"),
+        Index(None, "team_id", "assessment_id", "kind"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    assessment_id: str
+    seat_id: str
+    key: str
+    kind: str
+    question: str | None = None
+    value: int | None = None
+    text: str | None = Field(default=None, sa_column=Column(Text))
+    at: datetime
+
+
+class PostingRow(SQLModel, table=True):
+    """The posting ledger: a message that we owe somebody, under a natural key."""
+
+    __tablename__: ClassVar[str] = "posting"
+    __table_args__ = (
+        Index(None, "team_id", "state", "due_at"),
+        Index(None, "team_id", "subject_id", "kind"),
+    )
+    team_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    kind: str
+    subject_id: str
+    recipient: str
+    state: str
+    due_at: datetime
+    contents: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    claim: str | None = None
+    lease_until: datetime | None = None
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    channel: str | None = None
+    ts: str | None = None
+    note: str | None = None
+    created_at: datetime
+
+
+class ResultRow(SQLModel, table=True):
+    """A published result is immutable; a change makes a new revision."""
+
+    __tablename__: ClassVar[str] = "result"
+    __table_args__ = (_belongs_to("assessment", "assessment_id"),)
+    team_id: str = Field(primary_key=True)
+    assessment_id: str = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime
+    by: str
+
+
+class ActionRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "action"
+    __table_args__ = (_belongs_to("assessment", "assessment_id"), Index(None, "team_id", "owner", "state"))
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    assessment_id: str
+    question: str
+    level: int
+    objective: str = Field(sa_column=Column(Text, nullable=False))
+    measure: str = Field(sa_column=Column(Text, nullable=False))
+    owner: str
+    due: date
+    state: str
+    agreed_by: str
+    agreed_at: datetime
+    changed_at: datetime
+
+
+class ActionNoteRow(SQLModel, table=True):
+    """What an owner said about an action, and when. Append-only."""
+
+    __tablename__: ClassVar[str] = "action_note"
+    __table_args__ = (_belongs_to("action", "action_id"), Index(None, "team_id", "action_id"))
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    action_id: str
+    by: str
+    state: str
+    text: str | None = Field(default=None, sa_column=Column(Text))
+    at: datetime
