@@ -1,0 +1,151 @@
+"""A pack file as somebody wrote it: plain data, and the line on which each piece of it stands.
+
+Whoever writes a pack wants all that is wrong with it at once, each with its line. So nothing here stops at the
+first problem, unless the text is not YAML at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Place = tuple[Hashable, ...]
+"""Where something stands in a pack: ("items", 3, "levels", 0)."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class PackError(Exception):
+    """A pack that cannot be used, with everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+@dataclass
+class Page:
+    """The data of a file, the line of each place in it, and what was noticed while reading."""
+
+    file: str
+    data: Any = None
+    lines: dict[tuple[str, ...], int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, place: Place, message: str) -> Problem:
+        return Problem(self.file, self.line(place), message)
+
+    def line(self, place: Place) -> int:
+        """The line of a place; of what should hold it, when it is missing itself."""
+        steps = tuple(str(step) for step in place)
+        return next((self.lines[steps[:n]] for n in range(len(steps), -1, -1) if steps[:n] in self.lines), 1)
+
+
+def read(path: Path) -> Page:
+    page = Page(str(path))
+    loader = yaml.SafeLoader(_text(path))
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            raise PackError(
+                [Problem(page.file, 1, "This file is empty. Start with `id`, `version` and `title`.")]
+            )
+        page.data = _Reader(page, loader).value(node, ())
+    except yaml.MarkedYAMLError as error:
+        raise PackError([Problem(page.file, _line_of(error), _sentence_of(error))]) from None
+    except RecursionError:
+        raise PackError([Problem(page.file, 1, "This file is nested too deeply to be a pack.")]) from None
+    finally:
+        loader.dispose()
+    return page
+
+
+class _Reader:
+    """Turns nodes into data. PyYAML's own constructor forgets the lines and lets the last of two equal keys win."""
+
+    def __init__(self, page: Page, loader: yaml.SafeLoader) -> None:
+        self._page, self._loader = page, loader
+        self._seen: set[int] = set()
+
+    def value(self, node: yaml.Node, place: Place) -> Any:
+        self._page.lines.setdefault(_steps(place), node.start_mark.line + 1)
+        if id(node) in self._seen:
+            self._complain(node, "Aliases (*name) are not read in a pack. Write the text out.")
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(entry, (*place, n)) for n, entry in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[Hashable, Any]:
+        found: dict[Hashable, Any] = {}
+        for key_node, value_node in node.value:
+            key = self._scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
+            if key is None:
+                self._complain(key_node, "A key must be a word or a number.")
+                continue
+            if key in found:
+                first = self._page.line((*place, key))
+                self._complain(
+                    key_node, f'The key "{key}" stands here twice, first on line {first}. Keep one.'
+                )
+                continue
+            self._page.lines[_steps((*place, key))] = key_node.start_mark.line + 1
+            found[key] = self.value(value_node, (*place, key))
+        return found
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        try:
+            return self._loader.construct_object(node)
+        except (ValueError, yaml.YAMLError):
+            return node.value
+
+    def _complain(self, node: yaml.Node, message: str) -> None:
+        self._page.problems.append(Problem(self._page.file, node.start_mark.line + 1, message))
+
+
+def _text(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise PackError([Problem(str(path), 1, "This is not UTF-8 text. Save the file as UTF-8.")]) from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise PackError([Problem(str(path), 1, f"This file cannot be read: {why}.")]) from None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if yaml.reader.Reader.NON_PRINTABLE.search(line):
+            raise PackError(
+                [Problem(str(path), number, "There is an unprintable character here. Delete it.")]
+            )
+    return text
+
+
+def _steps(place: Place) -> tuple[str, ...]:
+    return tuple(str(step) for step in place)
+
+
+def _line_of(error: yaml.MarkedYAMLError) -> int:
+    mark = error.problem_mark or error.context_mark
+    return mark.line + 1 if mark else 1
+
+
+def _sentence_of(error: yaml.MarkedYAMLError) -> str:
+    said = ", ".join(part for part in (error.context, error.problem) if part)
+    return f"This is not valid YAML: {said}. Look at the indentation, colons and quotes here."
