@@ -1,0 +1,63 @@
+"""How far it is to the target, and how much of the way is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring.levels import Level, Number
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Without a current level neither a default target nor the size of the gap is known."""
+
+    subject: str
+    current: Level | None
+    target: Level | None
+
+    @property
+    def size(self) -> int | None:
+        if self.current is None or self.target is None:
+            return None
+        return max(0, self.target - self.current)
+
+
+def default_target(current: Level) -> Level:
+    """One level up, at most the highest."""
+    return Level(min(current + 1, Level.ADVANCED))
+
+
+def gaps(current: Mapping[str, Level | None], targets: Mapping[str, Level] | None = None) -> tuple[Gap, ...]:
+    """The gap of every aspect (or item), against the chosen target, else against the default.
+
+    A target at or below the current level is "good enough": a gap of 0.
+    """
+    chosen = targets or {}
+    return tuple(
+        Gap(subject, level, chosen.get(subject, None if level is None else default_target(level)))
+        for subject, level in current.items()
+    )
+
+
+def percent_to_target(current: Sequence[Number], target: Sequence[Number]) -> Fraction:
+    """1 - sum of max(0, target - current) / sum of targets (OWASP SAMM toolbox); 1 if nothing is aimed at.
+
+    What exceeds its target does not make up for what falls short.
+    """
+    aimed = sum(target)
+    if not aimed:
+        return Fraction(1)
+    short = sum(max(0, t - c) for c, t in zip(current, target, strict=True))
+    return 1 - Fraction(short) / aimed
+
+
+def progress_to_date(baseline: Number, current: Number, target: Number) -> Fraction:
+    """(current - baseline) / (target - baseline), 1 if there was no way to go.
+
+    Below 0 after a step back, above 1 beyond the target.
+    """
+    if target == baseline:
+        return Fraction(1)
+    return Fraction(current - baseline) / (target - baseline)

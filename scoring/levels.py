@@ -1,0 +1,562 @@
+"""From answers to levels: one question, one aspect, the whole.
+
+Each role speaks with one voice, so five data scientists do not outvote one operator. A question reaches a
+level when strictly more than half of that weighted voice is there; an aspect climbs a ladder whose
+thresholds are those of ISO/IEC 33020; the whole is as mature as its least mature aspect. docs/method.md
+tells the same in words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+from fractions import Fraction
+from math import floor, gcd, lcm
+from typing import Literal
+
+from scoring.agreement import consensus, contested
+
+Value = int | Literal["dk", "na"]
+"""What was answered: a level 0..3, "dk" (don't know) or "na" (does not apply to us)."""
+
+Number = int | Fraction
+
+
+class Level(IntEnum):
+    AD_HOC = 0
+    BASIC = 1
+    INTERMEDIATE = 2
+    ADVANCED = 3
+
+    @property
+    def title(self) -> str:
+        return _TITLES[self]
+
+
+_TITLES = ("Ad hoc", "Basic", "Intermediate", "Advanced")
+STEPS = (Level.BASIC, Level.INTERMEDIATE, Level.ADVANCED)
+"""The levels that have to be reached; level 0 is where everybody starts."""
+
+
+class QuestionStatus(StrEnum):
+    SCORED = "scored"
+    NOT_APPLICABLE = "not_applicable"
+    UNANSWERED = "unanswered"
+    UNKNOWN = "unknown"
+    INSUFFICIENT = "insufficient"
+
+
+class Flag(StrEnum):
+    APPLICABILITY_CONTESTED = "applicability_contested"
+    NOBODY_KNOWS = "nobody_knows"
+    CONTESTED = "contested"
+    PRIMARY_ROLE_MISSING = "primary_role_missing"
+    PRIMARY_ROLES_MOSTLY_DONT_KNOW = "primary_roles_mostly_dont_know"
+
+
+class AspectStatus(StrEnum):
+    """Of an aspect, and of the whole."""
+
+    OFFICIAL = "official"
+    PROVISIONAL = "provisional"
+    INSUFFICIENT = "insufficient"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    respondent: str
+    role: str
+    question: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A role that is named neither primary nor secondary counts like a secondary one."""
+
+    id: str
+    primary: tuple[str, ...] = ()
+    secondary: tuple[str, ...] = ()
+    weight: Number = 1
+
+    def __post_init__(self) -> None:
+        if self.weight <= 0:
+            raise ValueError(f"question {self.id} must weigh more than nothing, not {self.weight}")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each value was given."""
+
+    levels: tuple[int, int, int, int] = (0, 0, 0, 0)
+    dk: int = 0
+    na: int = 0
+
+    @staticmethod
+    def of(values: Mapping[Value, int]) -> Counts:
+        def count(value: Value) -> int:
+            return values.get(value, 0)
+
+        return Counts((count(0), count(1), count(2), count(3)), count("dk"), count("na"))
+
+    @property
+    def valid(self) -> int:
+        return sum(self.levels)
+
+    @property
+    def all(self) -> int:
+        return self.valid + self.dk + self.na
+
+    def at_least(self, level: int) -> int:
+        return sum(self.levels[level:])
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """All that a question's level depends on.
+
+    `roles` holds answers by role; `people` counts everybody once, however many roles they answered in;
+    `primary` counts once each of those who answered in a primary role, by what they said there.
+    """
+
+    roles: Mapping[str, Counts]
+    people: Counts
+    primary: Counts
+
+    @staticmethod
+    def of(question: Question, answers: Iterable[Answer]) -> Tally:
+        """Of the answers to this question, the last one of a person in a role counts."""
+        return tallies((question,), answers)[question.id]
+
+    @staticmethod
+    def of_counts(
+        question: Question,
+        counts: Mapping[tuple[str, Value], int],
+        several: Iterable[Mapping[str, Value]] = (),
+    ) -> Tally:
+        """From answers counted by (role, value), as a database groups them.
+
+        `several` lists, for those who answered in more than one role and are in `counts` once for each,
+        what they said by role. They count once among the people: by their lowest level, and don't know
+        only if they gave none.
+        """
+        by_role: dict[str, Counter[Value]] = {}
+        for (role, value), number in counts.items():
+            by_role.setdefault(role, Counter())[value] += number
+        people: Counter[Value] = Counter()
+        primary: Counter[Value] = Counter()
+        for role, values in by_role.items():
+            people.update(values)
+            if role in question.primary:
+                primary.update(values)
+        for said in several:
+            _count_once(people, list(said.values()))
+            _count_once(primary, [value for role, value in said.items() if role in question.primary])
+        roles = {role: Counts.of(by_role[role]) for role in sorted(by_role)}
+        return Tally(roles, Counts.of(people), Counts.of(primary))
+
+
+def _count_once(counter: Counter[Value], said: Sequence[Value]) -> None:
+    if said:
+        counter.subtract(said)
+        counter[_one_voice(said)] += 1
+
+
+def _one_voice(said: Sequence[Value]) -> Value:
+    valid = [value for value in said if isinstance(value, int)]
+    if valid:
+        return min(valid)
+    return "dk" if "dk" in said else "na"
+
+
+def tallies(questions: Iterable[Question], answers: Iterable[Answer]) -> dict[str, Tally]:
+    """The tally of every question, in one pass over the answers."""
+    asked = tuple(questions)
+    said = latest(asked, answers)
+    return {question.id: _tally(question, said[question.id]) for question in asked}
+
+
+def latest(
+    questions: Iterable[Question], answers: Iterable[Answer]
+) -> dict[str, dict[tuple[str, str], Value]]:
+    """By question, the last value of each (respondent, role); answers to other questions are left out."""
+    said: dict[str, dict[tuple[str, str], Value]] = {question.id: {} for question in questions}
+    for answer in answers:
+        sheet = said.get(answer.question)
+        if sheet is not None:
+            sheet[answer.respondent, answer.role] = answer.value
+    return said
+
+
+def _tally(question: Question, said: Mapping[tuple[str, str], Value]) -> Tally:
+    counts = Counter((role, value) for (_, role), value in said.items())
+    voices = Counter(respondent for respondent, _ in said)
+    several: dict[str, dict[str, Value]] = {}
+    if len(voices) < len(said):
+        for (respondent, role), value in said.items():
+            if voices[respondent] > 1:
+                several.setdefault(respondent, {})[role] = value
+    return Tally.of_counts(question, counts, several.values())
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """`support[L]` is the weighted share of the roles at L or better; `mean` is for trends only."""
+
+    id: str
+    status: QuestionStatus
+    level: Level | None
+    flags: tuple[Flag, ...] = ()
+    n_valid: int = 0
+    n_dk: int = 0
+    n_na: int = 0
+    support: Mapping[Level, Fraction] | None = None
+    mean: Fraction | None = None
+    role_levels: Mapping[str, Level] | None = None
+    freq: tuple[int, int, int, int] | None = None
+    cns: float | None = None
+
+
+def question_result(question: Question, tally: Tally) -> QuestionResult:
+    """The state of a question and, if it is scored, the highest level with more than half of the support.
+
+    What was validly answered is described whatever the state is.
+    """
+    voices = {role: counts for role, counts in tally.roles.items() if counts.valid}
+    role_levels = _role_levels(voices)
+    cns = consensus(tally.people.levels)
+    status, flags = _state(question, tally, contested(cns, role_levels.values()))
+    result = QuestionResult(
+        question.id,
+        status,
+        None,
+        flags,
+        n_valid=tally.people.valid,
+        n_dk=tally.people.dk,
+        n_na=tally.people.na,
+    )
+    if not voices:
+        return result
+
+    weights = {role: _voice_weight(question, role) for role in voices}
+    total = sum(weights.values())
+    support = {
+        level: sum(
+            (Fraction(w * voices[r].at_least(level), voices[r].valid) for r, w in weights.items()), Fraction()
+        )
+        / total
+        for level in STEPS
+    }
+    return replace(
+        result,
+        level=_majority(support) if status is QuestionStatus.SCORED else None,
+        support=support,
+        # An answer stands in the support of each level that it reaches, so the supports add up to the mean.
+        mean=sum(support.values(), Fraction()),
+        role_levels=role_levels,
+        freq=tally.people.levels,
+        cns=cns,
+    )
+
+
+def _voice_weight(question: Question, role: str) -> int:
+    return 2 if role in question.primary else 1
+
+
+def _majority(support: Mapping[Level, Fraction]) -> Level:
+    return max((level for level in STEPS if support[level] > Fraction(1, 2)), default=Level.AD_HOC)
+
+
+def _role_levels(voices: Mapping[str, Counts]) -> dict[str, Level]:
+    """The lower median of each role's valid answers."""
+    return {
+        role: max(
+            (level for level in STEPS if 2 * counts.at_least(level) > counts.valid), default=Level.AD_HOC
+        )
+        for role, counts in voices.items()
+    }
+
+
+def _state(question: Question, tally: Tally, disagree: bool) -> tuple[QuestionStatus, tuple[Flag, ...]]:
+    """The first that fits: not applicable, unanswered, unknown, too little from primary roles; else scored.
+
+    Not applicable weighs roles like the support does; the share of primary roles that don't know counts
+    people. Secondary roles that don't know never block.
+    """
+    people, primary = tally.people, tally.primary
+    if _na_share(question, tally) > Fraction(1, 2):
+        return QuestionStatus.NOT_APPLICABLE, ()
+    if not people.all:
+        return QuestionStatus.UNANSWERED, ()
+    if not people.valid:
+        return QuestionStatus.UNKNOWN, (Flag.NOBODY_KNOWS,)
+
+    missing = not primary.valid and not primary.dk
+    dont_know = not missing and (not primary.valid or 2 * primary.dk > primary.all)
+    raised = {
+        Flag.APPLICABILITY_CONTESTED: people.na > 0,
+        Flag.CONTESTED: disagree,
+        Flag.PRIMARY_ROLE_MISSING: missing,
+        Flag.PRIMARY_ROLES_MOSTLY_DONT_KNOW: dont_know,
+    }
+    status = QuestionStatus.INSUFFICIENT if missing or dont_know else QuestionStatus.SCORED
+    return status, tuple(flag for flag, up in raised.items() if up)
+
+
+def _na_share(question: Question, tally: Tally) -> Fraction:
+    shares = [
+        (_voice_weight(question, role), Fraction(counts.na, counts.na + counts.valid))
+        for role, counts in tally.roles.items()
+        if counts.na + counts.valid
+    ]
+    if not shares:
+        return Fraction()
+    return sum((w * share for w, share in shares), Fraction()) / sum(w for w, _ in shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Strictness:
+    """The share of the weight to exceed at the level itself and at those below it; None: all of it."""
+
+    name: str
+    here: Fraction | None
+    below: Fraction | None
+
+
+ISO33020 = Strictness("iso33020", Fraction(1, 2), Fraction(85, 100))
+"""Largely achieved is more than 50 %, fully more than 85 % (ISO/IEC 33020, read through Automotive SPICE)."""
+ALL = Strictness("all", None, None)
+MAJORITY = Strictness("majority", Fraction(1, 2), Fraction(1, 2))
+STRICTNESS = {setting.name: setting for setting in (ISO33020, ALL, MAJORITY)}
+
+OFFICIAL_FROM = Fraction(2, 3)
+PROVISIONAL_FROM = Fraction(1, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The aspect cannot reach `level` unless `item` has.
+
+    An item that has no level does not open its gate. One that does not apply, or that was not asked,
+    holds none.
+    """
+
+    item: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A condition of the ladder: of the weight `of`, `more_than` must be at `at_least` or better; `have` is.
+
+    `enough` is the least weight that questions of these weights can add up to and that meets it.
+    """
+
+    at_least: Level
+    have: Number
+    more_than: Fraction
+    of: Number
+    enough: Number
+
+    @property
+    def met(self) -> bool:
+        return self.have > self.more_than
+
+
+@dataclass(frozen=True)
+class AspectResult:
+    """`bounds` is the level if every unscored question were 0, and if every one were 3.
+
+    `blockers` are the scored questions below the next level, lowest first; `needs` are its conditions.
+    Both are empty at the highest level, and, like all that describes a level, when there is none.
+    """
+
+    status: AspectStatus
+    level: Level | None
+    coverage: Fraction | None = None
+    n_applicable: int = 0
+    n_scored: int = 0
+    bounds: tuple[Level, Level] | None = None
+    level_before_gates: Level | None = None
+    achievement: Mapping[Level, Fraction] = field(default_factory=dict)
+    gates: tuple[str, ...] = ()
+    continuous: Fraction | None = None
+    blockers: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+    strictness: str = ISO33020.name
+
+
+def aspect_result(
+    questions: Iterable[Question],
+    results: Mapping[str, QuestionResult],
+    gates: Iterable[Gate] = (),
+    strictness: Strictness = ISO33020,
+) -> AspectResult:
+    """The level of an aspect from its questions; a question without a result is unanswered."""
+    statuses = {key: result.status for key, result in results.items()}
+    applicable = [q for q in questions if statuses.get(q.id) is not QuestionStatus.NOT_APPLICABLE]
+    if not applicable:
+        return AspectResult(AspectStatus.NOT_APPLICABLE, None, strictness=strictness.name)
+
+    levels = {q.id: results[q.id].level if q.id in results else None for q in applicable}
+    scored = [q for q in applicable if levels[q.id] is not None]
+    coverage = Fraction(_weight(scored)) / _weight(applicable)
+    gates = tuple(gates)
+
+    def standing(unscored: Level) -> Level:
+        supposed = {key: unscored if level is None else level for key, level in levels.items()}
+        return _capped(_climb(applicable, supposed, strictness), supposed, gates)[0]
+
+    result = AspectResult(
+        _coverage_status(coverage),
+        level=None,
+        coverage=coverage,
+        n_applicable=len(applicable),
+        n_scored=len(scored),
+        bounds=(standing(Level.AD_HOC), standing(Level.ADVANCED)),
+        strictness=strictness.name,
+    )
+    if result.status is AspectStatus.INSUFFICIENT:
+        return result
+
+    known = {q.id: level for q in scored if (level := levels[q.id]) is not None}
+    before_gates = _climb(scored, known, strictness)
+    level, capping = _capped(before_gates, levels, gates)
+    blockers = sorted((known[q.id], q.id) for q in scored if known[q.id] <= level < Level.ADVANCED)
+    return replace(
+        result,
+        level=level,
+        level_before_gates=before_gates,
+        achievement={
+            step: Fraction(_weight(q for q in scored if known[q.id] >= step)) / _weight(scored)
+            for step in STEPS
+        },
+        gates=capping,
+        continuous=sum((q.weight * _mean(results[q.id]) for q in scored), Fraction()) / _weight(scored),
+        blockers=tuple(key for _, key in blockers),
+        needs=_needs(scored, known, Level(level + 1), strictness) if level < Level.ADVANCED else (),
+    )
+
+
+def _weight(questions: Iterable[Question]) -> Number:
+    return sum(question.weight for question in questions)
+
+
+def _mean(result: QuestionResult) -> Fraction:
+    """A level that was agreed on without answers stands for their mean."""
+    if result.mean is not None:
+        return result.mean
+    assert result.level is not None
+    return Fraction(result.level)
+
+
+def _coverage_status(coverage: Fraction) -> AspectStatus:
+    if coverage >= OFFICIAL_FROM:
+        return AspectStatus.OFFICIAL
+    return AspectStatus.PROVISIONAL if coverage >= PROVISIONAL_FROM else AspectStatus.INSUFFICIENT
+
+
+def _climb(questions: Sequence[Question], levels: Mapping[str, Level], strictness: Strictness) -> Level:
+    reached = [
+        level for level in STEPS if all(need.met for need in _needs(questions, levels, level, strictness))
+    ]
+    return max(reached, default=Level.AD_HOC)
+
+
+def _needs(
+    questions: Sequence[Question], levels: Mapping[str, Level], level: Level, strictness: Strictness
+) -> tuple[Need, ...]:
+    """Enough of the weight at every level below, and at the level itself."""
+    weights = [question.weight for question in questions]
+    total = sum(weights)
+    needs = []
+    for step in STEPS[:level]:
+        share = strictness.here if step == level else strictness.below
+        more_than = Fraction(total - min(weights) if share is None else share * total)
+        unit = _unit(weights)
+        needs.append(
+            Need(
+                at_least=step,
+                have=sum(q.weight for q in questions if levels[q.id] >= step),
+                more_than=more_than,
+                of=total,
+                enough=(floor(more_than / unit) + 1) * unit,
+            )
+        )
+    return tuple(needs)
+
+
+def _unit(weights: Iterable[Number]) -> Fraction:
+    """The greatest weight of which all others are multiples."""
+    exact = [Fraction(weight) for weight in weights]
+    common = lcm(*(weight.denominator for weight in exact))
+    return Fraction(gcd(*(int(weight * common) for weight in exact)), common)
+
+
+def _capped(
+    level: Level, levels: Mapping[str, Level | None], gates: Iterable[Gate]
+) -> tuple[Level, tuple[str, ...]]:
+    """The level that the gates leave of this one, and the items whose gates hold it there."""
+    shut = [
+        gate
+        for gate in gates
+        if gate.item in levels and gate.level <= level and (levels[gate.item] or Level.AD_HOC) < gate.level
+    ]
+    return min((Level(gate.level - 1) for gate in shut), default=level), tuple(gate.item for gate in shut)
+
+
+def cell_level(questions: Iterable[Question], results: Mapping[str, QuestionResult]) -> Level | None:
+    """A cell of the heatmap (aspect and criterion): a strict majority of the scored weight, no 85 % rule.
+
+    A cell with nothing scored has no value, which is not 0.
+    """
+    scored = [
+        (q.weight, result.level)
+        for q in questions
+        if (result := results.get(q.id)) and result.level is not None
+    ]
+    if not scored:
+        return None
+    half = Fraction(sum(weight for weight, _ in scored)) / 2
+    return max(
+        (step for step in STEPS if sum(w for w, level in scored if level >= step) > half),
+        default=Level.AD_HOC,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """`missing` are the aspects in scope without a level, `limiting` those that hold the whole back."""
+
+    level: Level | None
+    status: AspectStatus
+    missing: tuple[str, ...] = ()
+    limiting: tuple[str, ...] = ()
+
+
+def overall(aspects: Mapping[str, AspectResult]) -> Overall:
+    """The minimum over the aspects; one that does not apply leaves the whole.
+
+    Provisional as soon as an aspect is, or has no level; insufficient when none has; not applicable when
+    none applies.
+    """
+    in_scope = {
+        key: aspects[key] for key in sorted(aspects) if aspects[key].status is not AspectStatus.NOT_APPLICABLE
+    }
+    levels = {key: aspect.level for key, aspect in in_scope.items() if aspect.level is not None}
+    missing = tuple(key for key in in_scope if key not in levels)
+    if not in_scope:
+        return Overall(None, AspectStatus.NOT_APPLICABLE)
+    if not levels:
+        return Overall(None, AspectStatus.INSUFFICIENT, missing)
+    level = min(levels.values())
+    official = all(aspect.status is AspectStatus.OFFICIAL for aspect in in_scope.values())
+    return Overall(
+        level,
+        AspectStatus.OFFICIAL if official else AspectStatus.PROVISIONAL,
+        missing,
+        tuple(key for key in levels if levels[key] == level),
+    )
