@@ -1,0 +1,103 @@
+"""The database behind a URL: which kinds we open, how they behave, and what to do when one refuses.
+
+SQLite by default: WAL, foreign keys on, `synchronous=FULL`, so that an acknowledged answer survives
+a loss of power; every transaction begins IMMEDIATE, so that two never deadlock half-way. PostgreSQL
+(14 or newer) by URL, where many processes may work on one database.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from storage.errors import BadDatabaseUrl, CannotOpenDatabase
+
+#: The first SQLite that knows RETURNING, the oldest PostgreSQL that is still looked after.
+_REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
+
+_INSUFFICIENT_PRIVILEGE = "42501"
+
+
+def engine_for(url: str) -> Engine:
+    """Raises: BadDatabaseUrl, with a sentence that says what would do."""
+    parsed = _parse(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=8, pool_pre_ping=True)
+    in_memory = parsed.database in (None, "", ":memory:")
+    engine = create_engine(
+        parsed.set(drivername="sqlite"),
+        connect_args={"check_same_thread": False, "timeout": 30},
+        poolclass=QueuePool,
+        # A database in memory is its one connection: threads take turns.
+        pool_size=1 if in_memory else 5,
+        max_overflow=0 if in_memory else 10,
+    )
+    _make_strict(engine)
+    return engine
+
+
+def require_version(engine: Engine) -> None:
+    with engine.connect():
+        found = engine.dialect.server_version_info or ()
+    kind, required = engine.dialect.name, _REQUIRED[engine.dialect.name]
+    if found < required:
+        raise CannotOpenDatabase(
+            f"Tidemark needs {kind} {_dotted(required)} or newer, and this is {_dotted(found)}."
+        )
+
+
+@contextmanager
+def refusals_in_words(engine: Engine) -> Iterator[None]:
+    """Raises: CannotOpenDatabase, with what the database said and what to do about it."""
+    try:
+        yield
+    except DBAPIError as error:
+        where = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
+        said = str(error.orig).strip().splitlines() or ["it did not say why"]
+        raise CannotOpenDatabase(f"Cannot open {where} ({said[-1]}). {_what_to_do(engine, error)}") from error
+
+
+def _what_to_do(engine: Engine, error: DBAPIError) -> str:
+    if engine.dialect.name == "sqlite":
+        return "Look whether the folder exists, and whether this user may write to it and to the file."
+    if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
+        return (
+            "Whoever opens the database makes and changes its tables. Let the owner of the database run: "
+            f'GRANT CREATE ON SCHEMA public TO "{engine.url.username}"'
+        )
+    return "Look whether the server runs, and whether host, port, user, password and database are right."
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
+        raise BadDatabaseUrl(
+            "not a database URL that Tidemark knows; write sqlite:///tidemark.db "
+            "or postgresql://user:password@host/database"
+        )
+    return parsed
+
+
+def _make_strict(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _dotted(version: tuple[Any, ...]) -> str:
+    return ".".join(map(str, version))

