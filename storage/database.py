@@ -5,6 +5,8 @@ a loss of power; every transaction begins IMMEDIATE, so that two never deadlock 
 (14 or newer) by URL, where many processes may work on one database.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +20,7 @@ from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 #: The first SQLite that knows RETURNING, the oldest PostgreSQL that is still looked after.
 _REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
 
+_PATIENCE = 30.0  # seconds for a SQLite file that somebody else is writing to
 _INSUFFICIENT_PRIVILEGE = "42501"
 
 
@@ -29,7 +32,7 @@ def engine_for(url: str) -> Engine:
     in_memory = parsed.database in (None, "", ":memory:")
     engine = create_engine(
         parsed.set(drivername="sqlite"),
-        connect_args={"check_same_thread": False, "timeout": 30},
+        connect_args={"check_same_thread": False, "timeout": _PATIENCE},
         poolclass=QueuePool,
         # A database in memory is its one connection: threads take turns.
         pool_size=1 if in_memory else 5,
@@ -89,7 +92,7 @@ def _make_strict(engine: Engine) -> None:
     def _settings(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
@@ -97,6 +100,19 @@ def _make_strict(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Of two who make the file at once, SQLite refuses one without its usual patience: have it here."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _dotted(version: tuple[Any, ...]) -> str:

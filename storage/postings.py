@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 
 from storage.records import Posting, PostingState
 from storage.repository import Repository, table_of
@@ -101,6 +101,12 @@ class Postings(Repository):
         row = self._connection.execute(self._all().where(_postings.c.key == key)).one_or_none()
         return Posting.model_validate(row) if row else None
 
+    def at(self, *, channel: str, ts: str) -> Posting | None:
+        """What we posted there."""
+        query = self._all().where(_postings.c.channel == channel, _postings.c.ts == ts)
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        return Posting.model_validate(row) if row else None
+
     def latest(self, *, subject_id: str, kind: str) -> Posting | None:
         """The last one of this kind that reached Slack."""
         query = self._all().where(
@@ -133,7 +139,9 @@ class Postings(Repository):
                 claim=token,
                 lease_until=now + lease,
                 attempts=_postings.c.attempts + 1,
-                attempted_at=func.coalesce(_postings.c.attempted_at, now),
+                attempted_at=func.coalesce(
+                    _postings.c.attempted_at, literal(now, _postings.c.attempted_at.type)
+                ),
             )
             .returning(*_postings.c)
         ).one_or_none()

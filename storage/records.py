@@ -29,6 +29,8 @@ class Said(StrEnum):
     """The kinds of fact about a seat."""
 
     STARTED = "started"
+    TYPED = "typed"
+    LOOKED = "looked"
     ANSWERED = "answered"
     DONT_KNOW = "dont_know"
     DOES_NOT_APPLY = "does_not_apply"

@@ -57,6 +57,15 @@ class Seats(Repository):
         query = self._all().where(_seats.c.assessment_id == assessment_id)
         return self._many(query.order_by(_seats.c.roles, _seats.c.id))
 
+    def any_open(self, assessment_id: str) -> bool:
+        """Whether anybody still has answers to send."""
+        query = select(_seats.c.id).where(
+            self._mine(_seats),
+            _seats.c.assessment_id == assessment_id,
+            _seats.c.state.in_([SeatState.INVITED, SeatState.STARTED]),
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def change(self, id: str, **values: Any) -> None:
         self._connection.execute(
             _seats.update().where(self._mine(_seats), _seats.c.id == id).values(**values)

@@ -144,6 +144,7 @@ class PostingRow(SQLModel, table=True):
     __table_args__ = (
         Index(None, "team_id", "state", "due_at"),
         Index(None, "team_id", "subject_id", "kind"),
+        Index(None, "team_id", "channel", "ts"),
     )
     team_id: str = Field(primary_key=True)
     key: str = Field(primary_key=True)

@@ -145,6 +145,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_posting_team_id_state_due_at"), "posting", ["team_id", "state", "due_at"])
     op.create_index(op.f("ix_posting_team_id_subject_id_kind"), "posting", ["team_id", "subject_id", "kind"])
+    op.create_index(op.f("ix_posting_team_id_channel_ts"), "posting", ["team_id", "channel", "ts"])
 
 
 def downgrade() -> None:
