@@ -1,7 +1,8 @@
 """A pack is a questionnaire: what is asked, of whom, and what follows from it. It is one YAML file.
 
-The model here describes a pack of any framework with four levels. `packfile` reads the file, `packcheck` looks
-at the pack as a whole; a pack that was loaded has no loose ends, and nobody needs to look for them again.
+The model holds a pack of any framework with four levels. `packfile` reads the file and knows its lines,
+`packcheck` looks at the pack as a whole, `packwords` puts pydantic's complaints into ours. A pack that was
+loaded has no loose ends, and nobody needs to look for them again.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     StringConstraints,
     ValidationError,
     WithJsonSchema,
+    WrapSerializer,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
-from conversation import packcheck, packfile
+from conversation import packcheck, packfile, packwords
 from conversation.packfile import PackError, Problem
 
 __all__ = [
@@ -34,7 +38,7 @@ __all__ = [
     "Heading",
     "Item",
     "Length",
-    "Level",
+    "LevelName",
     "Need",
     "Pack",
     "PackError",
@@ -72,11 +76,9 @@ class Length(StrEnum):
     LONG = "long"
 
 
-class Level(_Part):
+class LevelName(_Part):
     name: Annotated[str, _text(30)] = Field(description="One or two words: Ad hoc.")
-    meaning: Annotated[str, _text(ANCHOR)] = Field(
-        description="One sentence that says what this level looks like."
-    )
+    meaning: Annotated[str, _text(ANCHOR)] = Field(description="One sentence: what this level looks like.")
 
 
 class Heading(_Part):
@@ -105,39 +107,43 @@ class Need(_Part):
         return f"{self.item}@{self.level}"
 
 
-def _needs(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    item, at, level = value.rpartition("@")
+def _need(written: Any) -> Any:
+    if isinstance(written, Need):
+        return written
+    item, at, level = written.rpartition("@") if isinstance(written, str) else ("", "", "")
     if not (at and item and level in {"1", "2", "3"}):
-        raise PydanticCustomError("need", "a prerequisite")
+        raise PydanticCustomError("need", "must be written ITEM@level, with a level from 1 to 3.")
     return {"item": item, "level": int(level)}
 
 
 def _by_level(value: Any) -> Any:
-    """Four things by level, 0 to 3, as a row of four. What is missing is left empty for the model to refuse."""
-    if not isinstance(value, Mapping):
+    """Four things by level become a row of four. What is missing is left for the model to refuse."""
+    if isinstance(value, tuple):
         return value
+    if not isinstance(value, Mapping):
+        raise PydanticCustomError("by_level", "must go by level, with something under each of 0, 1, 2 and 3.")
     known = {str(level): thing for level, thing in value.items()}
-    return tuple(known.get(str(level), packcheck.MISSING) for level in range(4))
+    return tuple(known.get(str(level), packwords.MISSING) for level in range(4))
 
 
-def _four(thing: dict[str, Any]) -> WithJsonSchema:
-    return WithJsonSchema(
-        {
-            "type": "object",
-            "properties": {str(level): thing for level in range(4)},
-            "required": [str(level) for level in range(4)],
-            "additionalProperties": False,
-        }
-    )
+def _written_by_level(value: Any, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    return {str(level): thing for level, thing in enumerate(written(value))}
+
+
+class _ByLevelSchema:
+    """An editor sees what is written: a mapping, and not the row that we make of it."""
+
+    @staticmethod
+    def __get_pydantic_json_schema__(core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        things = {str(level): thing for level, thing in enumerate(handler(core)["prefixItems"])}
+        return {"type": "object", "properties": things, "required": [*things], "additionalProperties": False}
 
 
 _NEED = {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_.-]*@[1-3]$"}
 _NEEDS = {"type": "array", "items": _NEED, "uniqueItems": True}
 
 WrittenNeed = Annotated[
-    Need, BeforeValidator(_needs), PlainSerializer(str, return_type=str), WithJsonSchema(_NEED)
+    Need, BeforeValidator(_need), PlainSerializer(str, return_type=str), WithJsonSchema(_NEED)
 ]
 Needs = Annotated[
     Mapping[Step, tuple[WrittenNeed, ...]],
@@ -149,14 +155,9 @@ Needs = Annotated[
         }
     ),
 ]
-Anchors = Annotated[
-    tuple[Anchor, Anchor, Anchor, Anchor],
-    BeforeValidator(_by_level),
-    _four({"type": "string", "minLength": 1, "maxLength": ANCHOR}),
-]
-Levels = Annotated[
-    tuple[Level, Level, Level, Level], BeforeValidator(_by_level), _four({"$ref": "#/$defs/Level"})
-]
+_BY_LEVEL = (BeforeValidator(_by_level), WrapSerializer(_written_by_level), _ByLevelSchema())
+Anchors = Annotated[tuple[Anchor, Anchor, Anchor, Anchor], *_BY_LEVEL]
+Levels = Annotated[tuple[LevelName, LevelName, LevelName, LevelName], *_BY_LEVEL]
 
 
 class Item(_Part):
@@ -182,9 +183,7 @@ class Item(_Part):
     )
     effort: tuple[Points, Points, Points] = Field(description="Points for the steps to level 1, 2 and 3.")
     impact: Annotated[int, Field(ge=1, le=5)] = Field(description="From 1, little, to 5, much.")
-    weight: Annotated[int, Field(ge=1, le=10)] = Field(
-        default=1, description="Its share in the aspect's level."
-    )
+    weight: Annotated[int, Field(ge=1, le=10)] = Field(default=1, description="Its share in the aspect.")
     revision: Annotated[int, Field(ge=1)] = Field(
         default=1, description="One more, when the meaning of the question or of an answer changes."
     )
@@ -223,7 +222,7 @@ class Pack(_Part):
         try:
             pack = cls.model_validate(page.data)
         except ValidationError as error:
-            complaints += packcheck.shape(error, page.data, cls)
+            complaints += packwords.said(error, page.data, cls)
         problems = [*page.problems, *(page.problem(place, message) for place, message in complaints)]
         if pack is None or problems:
             raise PackError(problems)
@@ -267,7 +266,7 @@ class Pack(_Part):
         criteria: Iterable[str] | None = None,
         stages: Iterable[str] | None = None,
     ) -> tuple[Item, ...]:
-        """What somebody is asked who speaks for these roles: one questionnaire, aspect by aspect, nothing twice.
+        """What somebody is asked who speaks for these roles: one questionnaire, by aspect, nothing twice.
         Short is the self-check, the same for everyone."""
         seats = frozenset(roles)
         chosen = self.self_check if length is Length.SHORT else _asked(self._in_order, seats, length)

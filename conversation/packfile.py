@@ -1,7 +1,7 @@
 """A pack file as somebody wrote it: plain data, and the line on which each piece of it stands.
 
-Whoever writes a pack wants all that is wrong with it at once, each with its line. So nothing here stops at the
-first problem, unless the text is not YAML at all.
+Whoever writes a pack wants all that is wrong with it at once, each with its line. So nothing here stops at
+the first problem, unless the text is not YAML at all.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ class Page:
 
     def line(self, place: Place) -> int:
         """The line of a place; of what should hold it, when it is missing itself."""
-        steps = tuple(str(step) for step in place)
-        return next((self.lines[steps[:n]] for n in range(len(steps), -1, -1) if steps[:n] in self.lines), 1)
+        steps = _steps(place)
+        known = (self.lines[steps[:n]] for n in range(len(steps), -1, -1) if steps[:n] in self.lines)
+        return next(known, 1)
 
 
 def read(path: Path) -> Page:
@@ -76,18 +77,24 @@ def read(path: Path) -> Page:
 
 
 class _Reader:
-    """Turns nodes into data. PyYAML's own constructor forgets the lines and lets the last of two equal keys win."""
+    """Turns nodes into data. PyYAML's own constructor forgets the lines and the first of two equal keys."""
 
     def __init__(self, page: Page, loader: yaml.SafeLoader) -> None:
         self._page, self._loader = page, loader
-        self._seen: set[int] = set()
+        self._read: dict[int, Any] = {}
 
     def value(self, node: yaml.Node, place: Place) -> Any:
+        """The data of a node. An alias is the node that it stands for, met again: it could hold itself."""
+        if id(node) in self._read:
+            again = self._page.problem(place, "Aliases (*name) are not read in a pack. Write the text out.")
+            self._page.problems.append(again)
+            return self._read[id(node)]
+        self._read[id(node)] = None
         self._page.lines.setdefault(_steps(place), node.start_mark.line + 1)
-        if id(node) in self._seen:
-            self._complain(node, "Aliases (*name) are not read in a pack. Write the text out.")
-            return None
-        self._seen.add(id(node))
+        self._read[id(node)] = data = self._data(node, place)
+        return data
+
+    def _data(self, node: yaml.Node, place: Place) -> Any:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
@@ -104,7 +111,7 @@ class _Reader:
             if key in found:
                 first = self._page.line((*place, key))
                 self._complain(
-                    key_node, f'The key "{key}" stands here twice, first on line {first}. Keep one.'
+                    key_node, f"The key `{key}` stands here twice, first on line {first}. Keep one."
                 )
                 continue
             self._page.lines[_steps((*place, key))] = key_node.start_mark.line + 1
@@ -112,9 +119,12 @@ class _Reader:
         return found
 
     def _scalar(self, node: yaml.Node) -> Any:
+        """Numbers, yes and no, and nothing are what YAML takes them for; all else is text, dates too."""
+        if node.tag.rpartition(":")[2] not in {"int", "float", "bool", "null"}:
+            return node.value
         try:
             return self._loader.construct_object(node)
-        except (ValueError, yaml.YAMLError):
+        except (ValueError, LookupError):
             return node.value
 
     def _complain(self, node: yaml.Node, message: str) -> None:
@@ -129,11 +139,9 @@ def _text(path: Path) -> str:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise PackError([Problem(str(path), 1, f"This file cannot be read: {why}.")]) from None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if yaml.reader.Reader.NON_PRINTABLE.search(line):
-            raise PackError(
-                [Problem(str(path), number, "There is an unprintable character here. Delete it.")]
-            )
+    if odd := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        raise PackError([Problem(str(path), line, "There is an unprintable character here. Delete it.")])
     return text
 
 
