@@ -59,7 +59,7 @@ def because(
     said = [f"Level {aspect.level}{', provisional' if aspect.status is AspectStatus.PROVISIONAL else ''}."]
     said += [_condition(need, aspect) for need in aspect.needs]
     if aspect.gates:
-        said.append(f"Held back by {', '.join(aspect.gates)}: without it this aspect does not get further.")
+        said.append(f"It would be level {aspect.level_before_gates}, but for {', '.join(aspect.gates)}.")
     closest = dict.fromkeys(
         key for missing in missing_for_next(aspect, questions, results) for key in missing.closest
     )
@@ -70,11 +70,15 @@ def because(
 
 def _condition(need: Need, aspect: AspectResult) -> str:
     """Weights are spoken of only where questions weigh differently."""
-    things = "questions are" if need.of == aspect.n_scored else "points of weight are"
-    have = f"{_plain(need.have)} of {_plain(need.of)} {things} at {need.at_least} or better"
+    things = "" if need is not aspect.needs[0] else _things(need, aspect)
+    have = f"{_plain(need.have)} of {_plain(need.of)}{things} are at {need.at_least} or better"
     if need is aspect.needs[-1]:
         return f"{have}; level {need.at_least} needs {_plain(need.enough)}."
     return f"{have} (needs more than {_plain(need.more_than)}, i.e. {_plain(need.enough)})."
+
+
+def _things(need: Need, aspect: AspectResult) -> str:
+    return " questions" if need.of == aspect.n_scored else " points of weight"
 
 
 def _plain(number: Number) -> str:

@@ -103,7 +103,7 @@ class Confidence(StrEnum):
 def confidence(
     status: AspectStatus, contested: Fraction, evidenced: Fraction, *, fragile: bool
 ) -> Confidence:
-    """How far to trust a level, from the shares of the aspect's scored weight that are contested and evidenced.
+    """How far to trust a level, from the shares of the aspect's scored weight contested and evidenced.
 
     High: official, not one answer away, less than 20 % contested, at least half with accepted evidence.
     Low: provisional, or one answer away and more than 40 % contested. Without a level there is no trust

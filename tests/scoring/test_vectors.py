@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from conversation.scorecard import aspect_facts, question_facts
 from scoring import anonymity, gaps
 from scoring.agreement import consensus
 from scoring.evidence import evidenced
@@ -24,7 +25,7 @@ from scoring.levels import (
 from scoring.priorities import Factors, Weights, priority
 from scoring.roadmap import Cycle, Task, roadmap
 from scoring.robustness import leave_one_out
-from tests.scoring.cases import VECTORS, answers, question, result, shown
+from tests.scoring.cases import VECTORS, answers, question, result
 
 
 def each(kind: str) -> Callable[..., Any]:
@@ -40,7 +41,7 @@ def test_questions(case: dict[str, Any]) -> None:
 
     found = question_result(asked, Tally.of(asked, answers(case["answers"], asked.id)))
 
-    assert shown(found) == case["expect"]
+    assert question_facts(found) == case["expect"]
 
 
 @each("aspect")
@@ -50,7 +51,7 @@ def test_aspects(case: dict[str, Any]) -> None:
 
     found = aspect_result([question(entry) for entry in case["questions"]], results, gates)
 
-    assert shown(found) == case["expect"]
+    assert aspect_facts(found) == case["expect"]
 
 
 @each("overall")

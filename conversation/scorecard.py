@@ -1,0 +1,360 @@
+"""A file of answers, scored without Slack: what `tidemark score` reads, and what it prints.
+
+Whatever is wrong with the file is said at once, each thing with its entry, and then nothing is scored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from conversation.pack import Pack
+from scoring.explain import because
+from scoring.levels import (
+    ISO33020,
+    Answer,
+    AspectResult,
+    Gate,
+    Need,
+    Overall,
+    Question,
+    QuestionResult,
+    Strictness,
+    aspect_result,
+    overall,
+    question_result,
+    tallies,
+)
+from scoring.roadmap import Capability, Requirement
+
+
+class BadAnswers(Exception):
+    """A file that cannot be scored, with everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersFile:
+    answers: tuple[Answer, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Results by the ids of the pack's items and aspects, in the order of the pack."""
+
+    pack: Pack
+    strictness: Strictness
+    people: int
+    question_results: Mapping[str, QuestionResult]
+    aspects: Mapping[str, AspectResult]
+    overall: Overall
+    because: Mapping[str, tuple[str, ...]]
+
+
+def questions(pack: Pack, aspect: str | None = None) -> tuple[Question, ...]:
+    """The pack's items, or those of one aspect, as scoring sees them."""
+    items = pack.items if aspect is None else pack.of_aspect(aspect)
+    return tuple(Question(item.id, item.primary, item.secondary, item.weight) for item in items)
+
+
+def gates(pack: Pack, aspect: str) -> tuple[Gate, ...]:
+    return tuple(Gate(gate.item, gate.level) for gate in pack.gates if gate.aspect == aspect)
+
+
+def capabilities(pack: Pack) -> tuple[Capability, ...]:
+    """The pack's items as the roadmap sees them."""
+    return tuple(
+        Capability(
+            item.id,
+            item.effort,
+            {
+                level: tuple(Requirement(need.item, need.level) for need in needs)
+                for level, needs in item.requires.items()
+            },
+        )
+        for item in pack.items
+    )
+
+
+def read_answers(text: str, pack: Pack) -> AnswersFile:
+    """JSON: a list of answers, or an object with such a list under "answers".
+
+    An answer is {"respondent", "role", "question", "value"}, its value 0 to 3, "dk" or "na". Of the
+    answers of a person in a role to a question the last one counts, and the others are warned of.
+    """
+    entries = _entries(text)
+    reader = _Reader(pack)
+    problems = [problem for n, entry in enumerate(entries) for problem in reader.problems(n, entry)]
+    if problems:
+        raise BadAnswers(problems)
+    answers = tuple(Answer(*(entry[name] for name in _FIELDS)) for entry in entries)
+    return AnswersFile(answers, tuple(_warnings(answers)))
+
+
+def score(pack: Pack, answers: Sequence[Answer], strictness: Strictness = ISO33020) -> Scorecard:
+    asked = questions(pack)
+    said = tallies(asked, answers)
+    results = {question.id: question_result(question, said[question.id]) for question in asked}
+    by_aspect = {aspect.id: questions(pack, aspect.id) for aspect in pack.aspects}
+    aspects = {
+        key: aspect_result(members, results, gates(pack, key), strictness)
+        for key, members in by_aspect.items()
+    }
+    return Scorecard(
+        pack=pack,
+        strictness=strictness,
+        people=len({answer.respondent for answer in answers}),
+        question_results=results,
+        aspects=aspects,
+        overall=overall(aspects),
+        because={key: because(aspect, by_aspect[key], results) for key, aspect in aspects.items()},
+    )
+
+
+def as_json(card: Scorecard) -> dict[str, Any]:
+    """What the method's published cases hold, under the names that they use; numbers are JSON numbers."""
+    return {
+        "pack": {"id": card.pack.id, "version": card.pack.version},
+        "strictness": card.strictness.name,
+        "question_results": {key: question_facts(result) for key, result in card.question_results.items()},
+        "aspects": {key: aspect_facts(aspect) for key, aspect in card.aspects.items()},
+        "overall": _plain(card.overall),
+        "because": {key: " ".join(sentences) for key, sentences in card.because.items()},
+    }
+
+
+def question_facts(result: QuestionResult) -> dict[str, Any]:
+    """Without a valid answer there is nothing to describe."""
+    described = ("support", "role_levels", "freq", "cns") if not result.n_valid else ()
+    return {name: value for name, value in _plain(result).items() if name not in described}
+
+
+def aspect_facts(aspect: AspectResult) -> dict[str, Any]:
+    """Without a level there is nothing to explain, at the highest nothing to gain."""
+    absent = {"strictness"}
+    if aspect.level is None:
+        absent |= {"level_before_gates", "achievement", "gates", "continuous"}
+    if aspect.bounds is None:
+        absent |= {"bounds"}
+    if not aspect.needs:
+        absent |= {"needs", "blockers"}
+    return {name: value for name, value in _plain(aspect).items() if name not in absent}
+
+
+def as_text(card: Scorecard) -> str:
+    """The scorecard for a terminal: the aspects, why, and every question."""
+    titles = {aspect.id: aspect.title for aspect in card.pack.aspects}
+    people = "1 person" if card.people == 1 else f"{card.people} people"
+    rows = [
+        (
+            titles[key],
+            _level(card, aspect.level),
+            f"{aspect.n_scored}/{aspect.n_applicable}",
+            _words(aspect.status),
+        )
+        for key, aspect in card.aspects.items()
+    ]
+    whole = ("Overall", _level(card, card.overall.level), "", _words(card.overall.status))
+    parts = [
+        f"{card.pack.title}: {people}",
+        _table(("Aspect", "Level", "Scored", "Status"), (*rows, whole)),
+        *_whole(card, titles),
+        "\n".join(f"{titles[key]}: {' '.join(said)}" for key, said in card.because.items()),
+        _table(
+            (
+                "Question",
+                "Title",
+                "Level",
+                "1 or better",
+                "2 or better",
+                "3",
+                "Agreement",
+                "n",
+                "DK",
+                "NA",
+                "",
+            ),
+            [_question_row(card, result) for result in card.question_results.values()],
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+_FIELDS = ("respondent", "role", "question", "value")
+
+
+def _entries(text: str) -> list[Any]:
+    try:
+        data = json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        raise BadAnswers([f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}"]) from error
+    except (ValueError, RecursionError) as error:
+        raise BadAnswers(["not JSON that can be read: a number too long, or nested too deeply"]) from error
+    entries = data.get("answers") if isinstance(data, dict) else data
+    if not isinstance(entries, list):
+        raise BadAnswers(['expected a list of answers, or an object with such a list under "answers"'])
+    if not entries:
+        raise BadAnswers(["answers: the list is empty; there is nothing to score"])
+    return entries
+
+
+class _Reader:
+    def __init__(self, pack: Pack) -> None:
+        self._items = {item.id: item for item in pack.items}
+        self._roles = {role.id: role.title for role in pack.roles}
+        self._unknown: dict[str, str] = {}
+
+    def problems(self, n: int, entry: Any) -> list[str]:
+        """Everything that is wrong with one entry, each with its place."""
+        if not isinstance(entry, dict):
+            return [f"answers[{n}]: must be an object with {', '.join(_FIELDS)}; it is {_shown(entry)}"]
+        place = _place(n, entry)
+        return [f"{place}: {reason}" for reason in self._reasons(entry)]
+
+    def _reasons(self, entry: Mapping[str, Any]) -> Iterable[str]:
+        for name in _FIELDS:
+            if name not in entry:
+                yield f'"{name}" is missing'
+            elif name != "value" and not (isinstance(entry[name], str) and entry[name].strip()):
+                yield f'"{name}" must be a text that is not empty, not {_shown(entry[name])}'
+        if "value" in entry and not _is_value(entry["value"]):
+            yield f'{_shown(entry["value"])} is no value: it must be 0, 1, 2, 3, "dk" or "na"'
+        key, role = entry.get("question"), entry.get("role")
+        item = self._items.get(key) if isinstance(key, str) else None
+        if item is None and isinstance(key, str) and key.strip():
+            yield self._unknown_word("question", key, {known: known for known in self._items})
+        if not isinstance(role, str) or not role.strip():
+            return
+        if role not in self._roles:
+            yield self._unknown_word(
+                "role", role, {known: known for known in self._roles} | _flip(self._roles)
+            )
+        elif item is not None and role not in (*item.primary, *item.secondary):
+            asked = ", ".join((*item.primary, *item.secondary))
+            yield f'role "{role}" ({self._roles[role]}) is not asked this question, only {asked}'
+
+    def _unknown_word(self, kind: str, word: str, known: Mapping[str, str]) -> str:
+        """With the nearest known word, if one is near; looked for once for each word."""
+        found = f"{kind} {word}"
+        if found not in self._unknown:
+            near = max(known, key=lambda candidate: _likeness(word, candidate))
+            hint = f' Did you mean "{known[near]}"?' if _likeness(word, near) >= 0.6 else ""
+            self._unknown[found] = f"unknown {kind} {_shown(word)}.{hint}"
+        return self._unknown[found]
+
+
+def _flip(titles: Mapping[str, str]) -> dict[str, str]:
+    return {title: key for key, title in titles.items()}
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one[:100].casefold(), other.casefold()).ratio()
+
+
+def _place(n: int, entry: Mapping[str, Any]) -> str:
+    known = [
+        f"{name} {_shown(entry[name])}"
+        for name in ("respondent", "question")
+        if isinstance(entry.get(name), str)
+    ]
+    return f"answers[{n}] ({', '.join(known)})" if known else f"answers[{n}]"
+
+
+def _is_value(value: Any) -> bool:
+    """true is 1 in Python, and 1.0 is: neither is an answer."""
+    return (type(value) is int and 0 <= value <= 3) or (isinstance(value, str) and value in ("dk", "na"))
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _warnings(answers: Sequence[Answer]) -> Iterable[str]:
+    seen: dict[tuple[str, str, str], int] = {}
+    for n, answer in enumerate(answers):
+        place = (answer.respondent, answer.role, answer.question)
+        if place in seen:
+            yield (
+                f'answers[{n}] (respondent {_shown(answer.respondent)}, question "{answer.question}"): '
+                f'answered before as "{answer.role}", in answers[{seen[place]}]; the last one counts'
+            )
+        seen[place] = n
+
+
+def _plain(value: Any) -> Any:
+    """Fractions as numbers, words as texts, records by their fields."""
+    match value:
+        case Fraction():
+            return int(value) if value.denominator == 1 else float(value)
+        case StrEnum():
+            return value.value
+        case bool() | float() | str() | None:
+            return value
+        case int():
+            return int(value)
+        case Mapping():
+            return {str(key): _plain(part) for key, part in value.items()}
+        case tuple():
+            return [_plain(part) for part in value]
+        case Need():
+            return {name: _plain(getattr(value, name)) for name in ("at_least", "have", "more_than", "of")}
+        case _:
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+
+
+def _level(card: Scorecard, level: int | None) -> str:
+    return "no level" if level is None else f"{level} {card.pack.levels[level].name}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace("dont", "don't")
+
+
+def _whole(card: Scorecard, titles: Mapping[str, str]) -> list[str]:
+    said = []
+    if card.overall.level is not None:
+        said.append(f"Held back by {', '.join(titles[key] for key in card.overall.limiting)}.")
+    if card.overall.missing:
+        said.append(f"Without a level: {', '.join(titles[key] for key in card.overall.missing)}.")
+    return [" ".join(said)] if said else []
+
+
+def _question_row(card: Scorecard, result: QuestionResult) -> tuple[str, ...]:
+    support = ("-", "-", "-")
+    if result.support is not None:
+        one, two, three = (f"{float(share):.0%}" for share in result.support.values())
+        support = (one, two, three)
+    notes = [] if result.level is not None else [_words(result.status)]
+    return (
+        result.id,
+        card.pack.item(result.id).title,
+        "-" if result.level is None else str(result.level),
+        *support,
+        "-" if result.cns is None else f"{result.cns:.2f}",
+        str(result.n_valid),
+        str(result.n_dk),
+        str(result.n_na),
+        ", ".join((*notes, *map(_words, result.flags))),
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    ]
+    return "\n".join((lines[0], "-" * max(map(len, lines)), *lines[1:]))
