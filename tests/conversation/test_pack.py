@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversation.pack import PACKS, Gate, Length, Need, Pack, PackError, Problem, schema, shipped_names
@@ -321,6 +321,16 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path):
     ]
 
 
+def test_every_circle_is_named(tmp_path):
+    text = BAKERY.replace("{2: [FLOUR@1]}", "{1: [FLOUR@1], 3: [FLOUR@3]}")
+    text = text.replace("ask: Which", "requires: {1: [HEAT@1], 3: [HEAT@3]}\n    ask: Which")
+
+    assert [line.partition("circle: ")[2] for line in complaints(tmp_path, text)] == [
+        "HEAT@1 -> FLOUR@1 -> HEAT@1. Take one of them out.",
+        "HEAT@3 -> FLOUR@3 -> HEAT@3. Take one of them out.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
@@ -348,6 +358,7 @@ def test_a_file_that_is_not_there_is_refused_in_one_sentence(tmp_path):
         Pack.load(tmp_path / "nowhere.yaml")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_damage_to_a_pack_surprises_the_reader(tmp_path_factory, data):
     """Whatever a line is replaced with, the file loads or is refused; it never breaks the reader."""
