@@ -1,0 +1,37 @@
+"""`python -m workspace`: serve a workspace until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+import click
+
+from workspace.seed import Seed
+from workspace.server import Workspace
+
+
+@click.command()
+@click.option("--port", default=0, show_default=True, help="The port to serve on; 0 takes a free one.")
+@click.option(
+    "--seed", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A YAML file to start from."
+)
+@click.option("--rate-limits", is_flag=True, help="Answer 429 at Slack's pace.")
+def main(port: int, seed: Path | None, rate_limits: bool) -> None:
+    """Serve a small Slack on this machine. Prints its address; the tokens for an app follow on stderr."""
+    asyncio.run(_serve(Seed.load(seed) if seed else Seed.default(), port=port, rate_limits=rate_limits))
+
+
+async def _serve(seed: Seed, *, port: int, rate_limits: bool) -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with Workspace.start(seed, port=port, rate_limits=rate_limits) as server:
+        click.echo(server.url)
+        click.echo(f"bot token {server.bot_token}, app token {server.app_token}", err=True)
+        await stopped.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The app about itself: its token, its connections, its team, and whether its blocks are sound."""
+
+from __future__ import annotations
+
+from workspace.api.calls import Call, method
+from workspace.blocks import check_message, check_view
+from workspace.refusals import ApiError, bad_arguments
+from workspace.state import Json
+
+
+@method("api.test", tier=4, token="none")
+def api_test(call: Call) -> Json:
+    return {"ok": True, "args": call.args}
+
+
+@method("auth.test", tier=0, token="any")
+def auth_test(call: Call) -> Json:
+    team = call.team
+    return {
+        "ok": True,
+        "url": f"{team.url}/",
+        "team": team.name,
+        "user": team.app.bot.name,
+        "team_id": team.id,
+        "user_id": team.app.bot.id,
+        "bot_id": team.app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+@method("apps.connections.open", tier=3, token="app")
+def connections_open(call: Call) -> Json:
+    team = call.team
+    assert team.line
+    host = team.url.replace("http", "ws", 1)
+    return {"ok": True, "url": f"{host}/link/?ticket={team.line.ticket()}&app_id={team.app.id}"}
+
+
+@method("team.info", "team:read", tier=3)
+def team_info(call: Call) -> Json:
+    team = call.team
+    if call.maybe("team") not in ("", team.id):
+        raise ApiError("team_not_found")
+    return {
+        "ok": True,
+        "team": {
+            "id": team.id,
+            "name": team.name,
+            "url": f"{team.url}/",
+            "domain": team.domain,
+            "email_domain": f"{team.domain}.example",
+            "icon": {"image_default": True},
+        },
+    }
+
+
+@method("bots.info", "users:read", tier=3)
+def bots_info(call: Call) -> Json:
+    app = call.team.app
+    if call.maybe("bot") not in ("", app.bot_id):
+        raise ApiError("bot_not_found")
+    return {
+        "ok": True,
+        "bot": {
+            "id": app.bot_id,
+            "deleted": False,
+            "name": app.bot.real_name,
+            "updated": 1_500_000_000,
+            "app_id": app.id,
+            "user_id": app.bot.id,
+            "icons": {},
+        },
+    }
+
+
+@method("blocks.validate", tier=4, token="none")
+def blocks_validate(call: Call) -> Json:
+    given = [name for name in ("blocks", "message", "view") if call.args.get(name)]
+    if len(given) != 1:
+        raise bad_arguments("exactly one of blocks, message or view is needed")
+    subject = call.structure(given[0])
+    problems = check_view(subject) if given[0] == "view" else check_message(_blocks_in(given[0], subject))
+    if problems:
+        error = {"blocks": "invalid_blocks", "message": "invalid_message", "view": "invalid_view"}[given[0]]
+        raise ApiError(error, errors=[problem.detailed for problem in problems])
+    return {"ok": True}
+
+
+def _blocks_in(kind: str, subject: object) -> object:
+    if kind == "message" and isinstance(subject, dict):
+        return subject.get("blocks", [])
+    return subject

@@ -1,0 +1,125 @@
+"""A call of the Web API: who calls, with which arguments, and the register of what can be called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from workspace.refusals import ApiError, bad_arguments
+from workspace.state import Channel, Json, Message, Person
+from workspace.team import Team
+
+
+@dataclass(frozen=True)
+class Call:
+    """The arguments arrive as JSON, form or query; here they are the same."""
+
+    team: Team
+    args: Json
+
+    def text(self, name: str) -> str:
+        """An argument that must be there."""
+        value = self.args.get(name)
+        if value in (None, ""):
+            raise bad_arguments(f"missing required field: {name}")
+        return str(value)
+
+    def maybe(self, name: str) -> str:
+        value = self.args.get(name)
+        return "" if value is None else str(value)
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        value = self.args.get(name)
+        return default if value in (None, "") else str(value).lower() in ("1", "true")
+
+    def number(self, name: str, default: int) -> int:
+        value = self.args.get(name)
+        if value in (None, ""):
+            return default
+        try:
+            return int(str(value))
+        except ValueError:
+            raise bad_arguments(f"must be an integer [json-pointer:/{name}]") from None
+
+    def names(self, name: str) -> list[str]:
+        """A list, or its members with commas between."""
+        value = self.args.get(name)
+        parts = value if isinstance(value, list) else self.maybe(name).split(",")
+        return [str(part).strip() for part in parts if str(part).strip()]
+
+    def structure(self, name: str, error: str = "invalid_arguments") -> Any:
+        """Something nested: given as it is, or as a string of JSON."""
+        value = self.args.get(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value) if value else None
+        except ValueError:
+            raise ApiError(error) from None
+
+    def person(self, name: str, error: str = "user_not_found") -> Person:
+        person = self.team.people.get(self.text(name))
+        if person is None:
+            raise ApiError(error)
+        return person
+
+    def channel(self, name: str = "channel") -> Channel:
+        """A conversation that the app can know of: public, or one that it is in."""
+        wanted = self.text(name)
+        place = self.team.channels.get(wanted)
+        if place is None or (place.private and self.team.app.bot.id not in place.members):
+            raise ApiError("channel_not_found")
+        return place
+
+    def message(self, place: Channel, ts: str, error: str = "message_not_found") -> Message:
+        message = place.messages.get(ts)
+        if message is None or message.only_for:
+            raise ApiError(error)
+        return message
+
+
+Answer = Callable[[Call], Json]
+
+
+@dataclass(frozen=True)
+class Method:
+    """`scopes`: any one of them is enough. `tier` is the rate limit: 1 to 4, 0 for a special one."""
+
+    name: str
+    answer: Answer
+    tier: int
+    scopes: tuple[str, ...] = ()
+    token: str = "bot"
+
+
+METHODS: dict[str, Method] = {}
+
+
+def method(name: str, *scopes: str, tier: int, token: str = "bot") -> Callable[[Answer], Answer]:
+    def register(answer: Answer) -> Answer:
+        METHODS[name] = Method(name, answer, tier, scopes, token)
+        return answer
+
+    return register
+
+
+def page(call: Call, items: list[Any], *, default: int = 100, most: int = 1000) -> tuple[list[Any], Json]:
+    """Some of these items from the cursor on, and where the next page begins."""
+    limit = call.number("limit", default)
+    if limit < 0 or limit > most:
+        raise ApiError("invalid_limit")
+    start = _start(call.maybe("cursor"))
+    limit = limit or len(items)
+    following = f"next:{start + limit}" if start + limit < len(items) else ""
+    return items[start : start + limit], {"next_cursor": following}
+
+
+def _start(cursor: str) -> int:
+    if not cursor:
+        return 0
+    word, _, number = cursor.partition(":")
+    if word != "next" or not number.isdigit():
+        raise ApiError("invalid_cursor")
+    return int(number)

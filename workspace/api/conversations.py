@@ -1,0 +1,201 @@
+"""Channels and direct messages: which there are, who is in them, and what was said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from workspace import events, messages, objects
+from workspace.api.calls import Call, method, page
+from workspace.refusals import ApiError
+from workspace.state import Channel, Json, Kind, Message
+
+_TYPES = {"public_channel": Kind.CHANNEL, "private_channel": Kind.GROUP, "im": Kind.IM, "mpim": Kind.MPIM}
+_SCOPE_WORDS = {Kind.CHANNEL: "channels", Kind.GROUP: "groups", Kind.IM: "im", Kind.MPIM: "mpim"}
+_READS = ("channels:read", "groups:read", "im:read", "mpim:read")
+_HISTORIES = ("channels:history", "groups:history", "im:history", "mpim:history")
+_TS = re.compile(r"\d{1,12}(\.\d{1,6})?$")
+MOST_IN_MPIM = 8
+
+
+@method("conversations.open", "im:write", "mpim:write", "channels:manage", "groups:write", tier=3)
+def conversations_open(call: Call) -> Json:
+    if call.maybe("channel"):
+        return {"ok": True, "no_op": True, "already_open": True, "channel": {"id": call.channel().id}}
+    names = call.names("users")
+    if not names:
+        raise ApiError("users_list_not_supplied")
+    if len(names) > MOST_IN_MPIM:
+        raise ApiError("too_many_users")
+    _needs(call, "im:write" if len(names) == 1 else "mpim:write")
+    members = [_invited(call, name) for name in names]
+    known = set(call.team.channels)
+    place = call.team.conversation([*members, call.team.app.bot.id])
+    again = {"no_op": True, "already_open": True} if place.id in known else {}
+    shown = objects.channel(call.team, place) if call.flag("return_im") else {"id": place.id}
+    return {"ok": True, **again, "channel": shown}
+
+
+@method("conversations.list", *_READS, tier=2)
+def conversations_list(call: Call) -> Json:
+    wanted = _wanted(call)
+    bot = call.team.app.bot.id
+    there = [place for place in call.team.channels.values() if not place.private or bot in place.members]
+    return _listed(call, [place for place in there if place.kind in wanted])
+
+
+@method("users.conversations", *_READS, tier=3)
+def users_conversations(call: Call) -> Json:
+    wanted = _wanted(call)
+    bot = call.team.app.bot.id
+    person = call.person("user").id if call.maybe("user") else bot
+    theirs = [place for place in call.team.channels.values() if person in place.members]
+    shared = [place for place in theirs if not place.private or bot in place.members]
+    return _listed(call, [place for place in shared if place.kind in wanted])
+
+
+@method("conversations.info", *_READS, tier=3)
+def conversations_info(call: Call) -> Json:
+    place = call.channel()
+    _needs(call, f"{_SCOPE_WORDS[place.kind]}:read")
+    shown = objects.channel(call.team, place, with_members=call.flag("include_num_members"))
+    return {"ok": True, "channel": shown}
+
+
+@method("conversations.members", *_READS, tier=4)
+def conversations_members(call: Call) -> Json:
+    place = call.channel()
+    _needs(call, f"{_SCOPE_WORDS[place.kind]}:read")
+    members, metadata = page(call, list(place.members))
+    return {"ok": True, "members": members, "response_metadata": metadata}
+
+
+@method("conversations.join", "channels:join", tier=3)
+def conversations_join(call: Call) -> Json:
+    place = call.channel()
+    if place.kind is not Kind.CHANNEL:
+        raise ApiError("method_not_supported_for_channel_type")
+    if place.archived:
+        raise ApiError("is_archived")
+    bot = call.team.app.bot
+    warning: Json = {}
+    if bot.id in place.members:
+        warning = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
+    else:
+        place.members.append(bot.id)
+        events.joined(call.team, place, bot, inviter=None)
+    return {"ok": True, "channel": objects.channel(call.team, place), **warning}
+
+
+@method("conversations.history", *_HISTORIES, tier=3)
+def conversations_history(call: Call) -> Json:
+    place = _readable(call)
+    top = [each for each in _public(place) if each.thread_ts in (None, each.ts)]
+    found = [each for each in reversed(top) if _between(call, each)]
+    some, metadata = page(call, found, most=999)
+    answer: Json = {
+        "ok": True,
+        "messages": _shown(call, some),
+        "has_more": bool(metadata["next_cursor"]),
+        "pin_count": 0,
+    }
+    return answer | ({"response_metadata": metadata} if metadata["next_cursor"] else {})
+
+
+@method("conversations.replies", *_HISTORIES, tier=3)
+def conversations_replies(call: Call) -> Json:
+    place = _readable(call)
+    root = call.message(place, call.text("ts"), "thread_not_found")
+    thread = root.thread_ts or root.ts
+    replies = [
+        each
+        for each in _public(place)
+        if each.thread_ts == thread and each.ts != thread and _between(call, each)
+    ]
+    some, metadata = page(call, [place.messages[thread], *replies], default=1000)
+    answer: Json = {"ok": True, "messages": _shown(call, some), "has_more": bool(metadata["next_cursor"])}
+    return answer | ({"response_metadata": metadata} if metadata["next_cursor"] else {})
+
+
+@method("reactions.add", "reactions:write", tier=3)
+def reactions_add(call: Call) -> Json:
+    place = call.channel()
+    message = call.message(place, call.text("timestamp"))
+    name = call.text("name").strip(":")
+    if not re.fullmatch(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?", name):
+        raise ApiError("invalid_name")
+    if place.archived:
+        raise ApiError("is_archived")
+    if call.team.app.bot.id in message.reactions.get(name, ()):
+        raise ApiError("already_reacted")
+    messages.react(call.team, message, call.team.app.bot, name)
+    return {"ok": True}
+
+
+def _invited(call: Call, name: str) -> str:
+    person = call.team.people.get(name)
+    if person is None:
+        raise ApiError("user_not_found")
+    if person.is_bot:
+        raise ApiError("cannot_dm_bot")
+    if person.deleted:
+        raise ApiError("user_disabled")
+    return person.id
+
+
+def _wanted(call: Call) -> set[Kind]:
+    names = call.names("types") or ["public_channel"]
+    if set(names) - set(_TYPES):
+        raise ApiError("invalid_types")
+    kinds = {_TYPES[name] for name in names}
+    for kind in kinds:
+        _needs(call, f"{_SCOPE_WORDS[kind]}:read")
+    return kinds
+
+
+def _listed(call: Call, places: list[Channel]) -> Json:
+    shown = [place for place in places if not (place.archived and call.flag("exclude_archived"))]
+    some, metadata = page(call, sorted(shown, key=lambda place: place.id))
+    channels = [objects.channel(call.team, place, with_members=place.kind is Kind.CHANNEL) for place in some]
+    return {"ok": True, "channels": channels, "response_metadata": metadata}
+
+
+def _readable(call: Call) -> Channel:
+    place = call.channel()
+    _needs(call, f"{_SCOPE_WORDS[place.kind]}:history")
+    if call.team.app.bot.id not in place.members:
+        raise ApiError("not_in_channel")
+    return place
+
+
+def _public(place: Channel) -> Iterable[Message]:
+    return (message for message in place.messages.values() if not message.only_for)
+
+
+def _between(call: Call, message: Message) -> bool:
+    oldest, latest = _moment(call, "oldest", "0"), _moment(call, "latest", "999999999999")
+    here = _key(message.ts)
+    inside = _key(oldest) < here < _key(latest)
+    return inside or (call.flag("inclusive") and message.ts in (call.maybe("oldest"), call.maybe("latest")))
+
+
+def _moment(call: Call, name: str, default: str) -> str:
+    given = call.maybe(name) or default
+    if not _TS.match(given):
+        raise ApiError(f"invalid_ts_{name}")
+    return given
+
+
+def _key(ts: str) -> tuple[int, str]:
+    seconds, _, micros = ts.partition(".")
+    return int(seconds), micros.ljust(6, "0")
+
+
+def _shown(call: Call, some: list[Message]) -> list[Json]:
+    with_metadata = call.flag("include_all_metadata")
+    return [objects.message(call.team, each, with_metadata=with_metadata) for each in some]
+
+
+def _needs(call: Call, scope: str) -> None:
+    if scope not in call.team.app.scopes:
+        raise ApiError("missing_scope", needed=scope, provided=",".join(call.team.app.scopes))

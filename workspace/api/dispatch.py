@@ -1,0 +1,63 @@
+"""A request becomes a call: its arguments, then token, scope and pace, then the method."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workspace.api import apps, chat, conversations, modals, people
+from workspace.api.calls import METHODS, Call, Method
+from workspace.limits import Limits
+from workspace.refusals import ApiError
+from workspace.state import Json
+from workspace.team import Team
+
+MODULES = (apps, chat, conversations, modals, people)  # importing them registers their methods
+
+
+@dataclass(frozen=True)
+class Request:
+    """What came over the wire. `token` is from the header or the arguments."""
+
+    method: str
+    args: Json
+    token: str
+
+
+def arguments(query: Mapping[str, str], body: bytes, content_type: str, form: Mapping[str, str]) -> Json:
+    """Query, form and JSON say the same thing; an empty body of JSON says nothing."""
+    args: Json = {**query, **form}
+    if content_type == "application/json" and body.strip():
+        try:
+            given = json.loads(body)
+        except ValueError:
+            raise ApiError("invalid_json") from None
+        if not isinstance(given, dict):
+            raise ApiError("json_not_object")
+        args |= given
+    return args
+
+
+def answer(team: Team, limits: Limits | None, request: Request) -> Json:
+    method = METHODS.get(request.method)
+    if method is None:
+        raise ApiError("unknown_method", req_method=request.method)
+    _may_call(team, method, request.token)
+    if limits:
+        limits.spend(method.name, method.tier, str(request.args.get("channel", "")))
+    return method.answer(Call(team, request.args))
+
+
+def _may_call(team: Team, method: Method, token: str) -> None:
+    if method.token == "none":
+        return
+    if not token:
+        raise ApiError("not_authed")
+    if token not in (team.app.bot_token, team.app.app_token):
+        raise ApiError("invalid_auth")
+    wanted = {"bot": team.app.bot_token, "app": team.app.app_token}.get(method.token, token)
+    if token != wanted:
+        raise ApiError("not_allowed_token_type")
+    if method.scopes and not set(method.scopes) & set(team.app.scopes):
+        raise ApiError("missing_scope", needed=method.scopes[0], provided=",".join(team.app.scopes))

@@ -1,0 +1,101 @@
+"""Messages come, change and go; the app is told what it subscribed to, and those who wait look again."""
+
+from __future__ import annotations
+
+from workspace import events, objects
+from workspace.entries import kept
+from workspace.state import Channel, Json, Message, Person
+from workspace.team import Team
+
+
+def post(
+    team: Team,
+    place: Channel,
+    *,
+    author: Person,
+    text: str,
+    blocks: list[Json] | None = None,
+    thread_ts: str | None = None,
+    metadata: Json | None = None,
+    sender: Json | None = None,
+) -> Message:
+    message = _new(team, place, author=author, text=text, blocks=blocks, thread_ts=thread_ts)
+    message.metadata = metadata
+    message.sender = sender or {}
+    if not message.by_app:
+        message.client_msg_id = team.new_id("").lower()
+    parent = place.messages.get(thread_ts or "")
+    if parent:
+        parent.thread_ts = parent.ts
+    events.posted(team, message)
+    return message
+
+
+def whisper(
+    team: Team,
+    place: Channel,
+    person: Person,
+    *,
+    text: str,
+    blocks: list[Json] | None = None,
+    thread_ts: str | None = None,
+) -> Message:
+    """An ephemeral message of the app: one person sees it, no history holds it, nobody hears of it."""
+    message = _new(team, place, author=team.app.bot, text=text, blocks=blocks, thread_ts=thread_ts)
+    message.only_for = person.id
+    return message
+
+
+def change(
+    team: Team,
+    message: Message,
+    *,
+    text: str | None = None,
+    blocks: list[Json] | None = None,
+    metadata: Json | None = None,
+    by: Person,
+) -> None:
+    """What is not given stays."""
+    before = objects.message(team, message)
+    if text is not None:
+        message.text = text
+    if blocks is not None:
+        message.blocks = blocks
+        message.entered = {person: kept(blocks, entered) for person, entered in message.entered.items()}
+    if metadata is not None:
+        message.metadata = metadata or None
+    message.edited = {"user": by.id, "ts": f"{int(team.clock.now())}.000000"}
+    message.seq = team.pulse.beat()
+    if not message.only_for:
+        events.changed(team, message, before)
+
+
+def delete(team: Team, message: Message) -> None:
+    before = objects.message(team, message)
+    del team.channels[message.channel].messages[message.ts]
+    team.pulse.beat()
+    if not message.only_for:
+        events.deleted(team, message, before)
+
+
+def react(team: Team, message: Message, person: Person, name: str) -> None:
+    message.reactions.setdefault(name, []).append(person.id)
+    message.seq = team.pulse.beat()
+    events.reacted(team, message, person, name)
+
+
+def _new(
+    team: Team, place: Channel, *, author: Person, text: str, blocks: list[Json] | None, thread_ts: str | None
+) -> Message:
+    message = Message(
+        channel=place.id,
+        ts=team.clock.stamp(),
+        author=author.id,
+        text=text,
+        blocks=blocks or [],
+        by_app=author is team.app.bot,
+        thread_ts=thread_ts,
+    )
+    place.messages[message.ts] = message
+    message.seq = team.pulse.beat()
+    return message

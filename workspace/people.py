@@ -1,0 +1,357 @@
+"""People in a workspace, for tests and demos that read like a dialogue.
+
+    async with People(url) as slack:
+        ana = slack.person("ana")
+        await ana.says("hello")
+        await ana.clicks("Yes")
+        answer = await ana.sees("Noted")
+
+Whatever a person at a screen could not do raises an AssertionError that says what there is instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as one person sees it: `shown` is all they read, buttons in brackets."""
+
+    channel: str
+    ts: str
+    author: str
+    text: str
+    blocks: list[Json]
+    shown: str
+    metadata: Json | None
+    edited: bool
+    ephemeral: bool
+    thread_ts: str | None
+    reactions: list[str]
+    seq: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a command showed at once. `error` is Slack's own sentence when the app failed."""
+
+    text: str = ""
+    blocks: list[Json] = field(default_factory=list)
+    shown: str = ""
+    error: str | None = None
+    message: Message | None = None
+
+
+@dataclass(frozen=True)
+class Click:
+    acked: bool
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """`errors` by label, whether Slack or the app found them."""
+
+    acked: bool
+    errors: dict[str, str]
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Home:
+    shown: str
+    blocks: list[Json]
+    id: str
+
+
+class People:
+    def __init__(self, url: str, *, within: float = 10.0) -> None:
+        self.clock = ClockHand(self)
+        self._url = url.rstrip("/")
+        self._within = within
+        self._session: ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        if self._session:
+            await self._session.close()
+
+    def person(self, name: str) -> Someone:
+        return Someone(self, name)
+
+    def channel(self, name: str) -> Place:
+        return Place(self, name)
+
+    async def connected(self, connections: int = 1, *, within: float | None = None) -> None:
+        """The app is there."""
+        await self.ask("connected", connections=connections, within=within or self._within)
+
+    async def settled(self, *, quiet: float = 0.05, within: float | None = None) -> None:
+        """Nothing is under way, and nothing began for a moment."""
+        await self.ask("settled", quiet=quiet, within=within or self._within)
+
+    async def requests(self, *, method: str | None = None) -> list[Json]:
+        """What the app asked: method, args, response, status. A response URL is called `response_url`."""
+        found: list[Json] = (await self.ask("requests", method=method))["requests"]
+        return found
+
+    async def envelopes(self, *, type: str | None = None) -> list[Json]:
+        """What the app was sent: kind, payload, attempt, ack."""
+        found: list[Json] = (await self.ask("envelopes", type=type))["envelopes"]
+        return found
+
+    async def team(self) -> Json:
+        """Ids and tokens."""
+        return await self.ask("team")
+
+    async def drop_sockets(self) -> None:
+        await self.ask("drop_sockets")
+
+    async def refresh_sockets(self) -> None:
+        await self.ask("refresh_sockets")
+
+    async def redeliver(self, *, last: int = 1) -> list[str]:
+        """The last acknowledged events arrive once more. Returns their ids."""
+        again: list[str] = (await self.ask("redeliver", last=last))["event_ids"]
+        return again
+
+    async def ask(self, door: str, **asked: object) -> Json:
+        """Ask the control API itself."""
+        if self._session is None:
+            self._session = ClientSession(connector=TCPConnector(limit=0), timeout=ClientTimeout(total=None))
+        async with self._session.post(f"{self._url}/_workspace/{door}", json=asked) as response:
+            answer: Json = await response.json()
+        if not answer["ok"]:
+            raise AssertionError(answer["error"])
+        return answer
+
+    @property
+    def within(self) -> float:
+        """How many seconds to wait for what should be seen."""
+        return self._within
+
+
+class Someone:
+    """A person who types, clicks and reads. Without a channel it is their direct message with the app."""
+
+    def __init__(self, slack: People, name: str) -> None:
+        self.name = name
+        self._slack = slack
+        self._mark = 0
+
+    async def says(
+        self, text: str, *, to: str | None = None, in_thread: str | Message | None = None
+    ) -> Message:
+        thread = in_thread.ts if isinstance(in_thread, Message) else in_thread
+        answer = await self._do("says", text=text, channel=to, in_thread=thread)
+        return Message(**answer["message"])
+
+    async def rewords(self, message: Message, text: str) -> Message:
+        return Message(**(await self._do("rewords", message=_ref(message), text=text))["message"])
+
+    async def takes_back(self, message: Message) -> None:
+        await self._do("takes_back", message=_ref(message))
+
+    async def reacts(self, message: Message, name: str) -> None:
+        await self._do("reacts", message=_ref(message), name=name)
+
+    async def command(self, line: str, *, channel: str | None = None) -> Reply:
+        answer = await self._do("command", line=line, channel=channel)
+        if answer["message"] is None:
+            return Reply(error=answer["error"])
+        message = Message(**answer["message"])
+        return Reply(message.text, message.blocks, message.shown, answer["error"], message)
+
+    async def clicks(
+        self,
+        button: str,
+        *,
+        message: Message | None = None,
+        channel: str | None = None,
+        home: bool = False,
+        near: str | None = None,
+        value: str | None = None,
+        confirm: bool = True,
+    ) -> Click:
+        """Press a button by its label or action_id. `near` names words beside it when there are several."""
+        answer = await self._do(
+            "clicks",
+            button=button,
+            message=_ref(message),
+            channel=channel,
+            home=home,
+            near=near,
+            value=value,
+            confirm=confirm,
+        )
+        return Click(answer["acked"], answer["error"])
+
+    async def picks(
+        self,
+        option: str | list[str],
+        *,
+        of: str | None = None,
+        message: Message | None = None,
+        channel: str | None = None,
+        home: bool = False,
+        near: str | None = None,
+    ) -> Click:
+        """Choose in a menu: an option by its words, a person by handle, a date."""
+        answer = await self._do(
+            "picks", option=option, of=of, message=_ref(message), channel=channel, home=home, near=near
+        )
+        return Click(answer["acked"], answer["error"])
+
+    async def sees(
+        self,
+        text: str,
+        *,
+        channel: str | None = None,
+        fresh: bool = False,
+        after: Message | None = None,
+        within: float | None = None,
+    ) -> Message:
+        """Wait for a message with this text; the newest. `fresh`: new since this person last acted."""
+        since = after.seq if after else self._mark if fresh else 0
+        answer = await self._slack.ask(
+            "sees",
+            person=self.name,
+            text=text,
+            channel=channel,
+            after=since,
+            within=within or self._slack.within,
+        )
+        return Message(**answer["message"])
+
+    async def sees_nothing_new(self, *, channel: str | None = None, quiet: float = 0.1) -> None:
+        """Since this person last did something, the app showed them nothing."""
+        await self._slack.settled(quiet=quiet)
+        new = [
+            each for each in await self.reads(channel) if each.seq > self._mark and each.author != self.name
+        ]
+        assert not new, "\n".join([f"@{self.name} sees something new:", *(each.shown for each in new)])
+
+    async def dm(self) -> list[Message]:
+        return await self.reads(None)
+
+    async def reads(self, channel: str | None) -> list[Message]:
+        answer = await self._slack.ask("reads", person=self.name, channel=channel)
+        return [Message(**each) for each in answer["messages"]]
+
+    async def modal(self, title: str | None = None, *, within: float | None = None) -> Modal:
+        """Wait for a modal with this title in front."""
+        answer = await self._slack.ask(
+            "modal", person=self.name, title=title, within=within or self._slack.within
+        )
+        return Modal(self, answer["modal"])
+
+    async def opens_home(self, *, within: float | None = None) -> Home:
+        answer = await self._do("opens_home", within=within or self._slack.within)
+        return Home(answer["home"]["shown"], answer["home"]["blocks"], answer["home"]["id"])
+
+    async def opens_dm(self) -> None:
+        await self._do("opens_dm")
+
+    async def invites_app(self, channel: str) -> None:
+        await self._do("invites", channel=channel)
+
+    async def invites(self, guest: str, channel: str) -> None:
+        await self._do("invites", channel=channel, guest=guest)
+
+    async def joins(self, channel: str) -> None:
+        await self._do("joins", channel=channel)
+
+    async def _do(self, door: str, **asked: object) -> Json:
+        """A gesture. What the workspace shows from here on is fresh."""
+        self._mark = (await self._slack.ask("mark"))["seq"]
+        return await self._slack.ask(door, person=self.name, **asked)
+
+
+class Modal:
+    """An open modal as its person sees it; what they fill in and submit."""
+
+    def __init__(self, person: Someone, drawn: Json) -> None:
+        self._person = person
+        self._take(drawn)
+
+    async def fill(self, answers: Mapping[str, object]) -> Modal:
+        """Enter values by label, placeholder or action_id."""
+        answer = await self._person._do("fill", view=self.id, answers=dict(answers))
+        assert answer["error"] is None, answer["error"]
+        self._take(answer["modal"])
+        return self
+
+    async def submit(self) -> Submitted:
+        answer = await self._person._do("submit", view=self.id)
+        await self.look()
+        return Submitted(answer["acked"], answer["errors"], answer["error"])
+
+    async def closes(self, *, everything: bool = False) -> None:
+        """Cancel this one, or with the cross the whole stack."""
+        await self._person._do("closes", view=self.id, everything=everything)
+
+    async def look(self) -> Modal:
+        """See it as it is now, if it is still open."""
+        answer = await self._person._slack.ask("view", person=self._person.name, view=self.id)
+        if answer["modal"]:
+            self._take(answer["modal"])
+        return self
+
+    def _take(self, drawn: Json) -> None:
+        self.id: str = drawn["id"]
+        self.title: str = drawn["title"]
+        self.shown: str = drawn["shown"]
+        self.blocks: list[Json] = drawn["blocks"]
+        self.errors: dict[str, str] = drawn["errors"]
+        self.private_metadata: str = drawn["private_metadata"]
+        self.callback_id: str = drawn["callback_id"]
+
+
+@dataclass(frozen=True)
+class Place:
+    slack: People
+    name: str
+
+    async def messages(self) -> list[Message]:
+        return [Message(**each) for each in (await self.slack.ask("channel", channel=self.name))["messages"]]
+
+    async def members(self) -> list[str]:
+        members: list[str] = (await self.slack.ask("channel", channel=self.name))["members"]
+        return members
+
+    async def archive(self) -> None:
+        await self.slack.ask("archives", channel=self.name)
+
+
+@dataclass(frozen=True)
+class ClockHand:
+    """The workspace's clock."""
+
+    slack: People
+
+    async def now(self) -> datetime:
+        return datetime.fromtimestamp((await self.slack.ask("clock"))["now"]).astimezone()
+
+    async def move(self, **by: float) -> None:
+        """By days, hours, minutes or seconds, as a timedelta takes them."""
+        await self.slack.ask("clock", move=timedelta(**by).total_seconds())
+
+    async def set(self, when: datetime) -> None:
+        await self.slack.ask("clock", set=when.isoformat())
+
+
+def _ref(message: Message | None) -> Json | None:
+    return {"channel": message.channel, "ts": message.ts} if message else None

@@ -1,0 +1,169 @@
+"""What a workspace is born with: its team, the app, people, channels, groups, and the hour.
+
+A seed is a dictionary or a YAML file. `Seed.from_manifest` installs an app as Slack does, from its manifest:
+scopes, events, commands and tabs are what the manifest says, so a scope that it forgets is missing here too.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TeamSeed(Part):
+    name: str = "Harbour"
+    domain: str = "harbour"
+    id: str = ""
+
+
+class CommandSeed(Part):
+    command: str
+    description: str = ""
+    usage_hint: str = ""
+    should_escape: bool = False
+
+
+class AppSeed(Part):
+    name: str = "Helper"
+    id: str = ""
+    scopes: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    commands: tuple[CommandSeed, ...] = ()
+    home_tab: bool = True
+    messages_tab: bool = True
+    messages_tab_read_only: bool = False
+    interactivity: bool = True
+    bot_name: str = ""
+    bot_token: str = ""
+    app_token: str = ""
+
+
+class PersonSeed(Part):
+    """`name` is the handle that others type after an @."""
+
+    name: str
+    real_name: str = ""
+    id: str = ""
+    tz: str = "UTC"
+    title: str = ""
+    email: str = ""
+    locale: str = "en-US"
+    is_admin: bool = False
+    is_bot: bool = False
+    deleted: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+
+
+class ChannelSeed(Part):
+    """`app`: whether the app is a member from the start."""
+
+    name: str
+    id: str = ""
+    members: tuple[str, ...] = ()
+    private: bool = False
+    archived: bool = False
+    app: bool = False
+    topic: str = ""
+
+
+class GroupSeed(Part):
+    handle: str
+    name: str = ""
+    id: str = ""
+    members: tuple[str, ...] = ()
+    disabled: bool = False
+
+
+class ClockSeed(Part):
+    """Without a start it is now. A clock that does not run moves only when it is told to."""
+
+    start: datetime | None = None
+    runs: bool = True
+
+
+class Seed(Part):
+    team: TeamSeed = TeamSeed()
+    app: AppSeed = AppSeed()
+    people: tuple[PersonSeed, ...] = Field(default=())
+    channels: tuple[ChannelSeed, ...] = Field(default=())
+    groups: tuple[GroupSeed, ...] = Field(default=())
+    clock: ClockSeed = ClockSeed()
+
+    @classmethod
+    def default(cls) -> Self:
+        return cls.load(Path(__file__).with_name("default.yaml"))
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+
+    @classmethod
+    def from_manifest(
+        cls,
+        manifest: Mapping[str, Any],
+        *,
+        people: Iterable[PersonSeed | Mapping[str, Any]] = (),
+        channels: Iterable[ChannelSeed | Mapping[str, Any]] = (),
+        groups: Iterable[GroupSeed | Mapping[str, Any]] = (),
+        team: TeamSeed | Mapping[str, Any] | None = None,
+        clock: ClockSeed | Mapping[str, Any] | None = None,
+        decline: Iterable[str] = (),
+    ) -> Self:
+        """Install the app of this manifest. `decline`: optional scopes that the installer refuses."""
+        return cls.model_validate(
+            {
+                "team": team or TeamSeed(),
+                "app": _app_of(manifest, set(decline)),
+                "people": tuple(people),
+                "channels": tuple(channels),
+                "groups": tuple(groups),
+                "clock": clock or ClockSeed(),
+            }
+        )
+
+
+def lasting_id(prefix: str, *names: str) -> str:
+    """The same name has the same id in every run, so an app that remembers people still knows them."""
+    digest = hashlib.sha256("/".join(names).encode()).digest()
+    return prefix + base64.b32encode(digest).decode()[:10].replace("=", "A")
+
+
+def _app_of(manifest: Mapping[str, Any], declined: set[str]) -> AppSeed:
+    features: Mapping[str, Any] = manifest.get("features") or {}
+    settings: Mapping[str, Any] = manifest.get("settings") or {}
+    scopes: Mapping[str, Any] = (manifest.get("oauth_config") or {}).get("scopes") or {}
+    tabs: Mapping[str, Any] = features.get("app_home") or {}
+    optional = [scope for scope in scopes.get("bot_optional", ()) if scope not in declined]
+    return AppSeed(
+        name=manifest["display_information"]["name"],
+        bot_name=(features.get("bot_user") or {}).get("display_name", ""),
+        scopes=tuple(dict.fromkeys([*scopes.get("bot", ()), *optional])),
+        events=tuple((settings.get("event_subscriptions") or {}).get("bot_events", ())),
+        commands=tuple(_command_of(command) for command in features.get("slash_commands", ())),
+        home_tab=tabs.get("home_tab_enabled", False),
+        messages_tab=tabs.get("messages_tab_enabled", False),
+        messages_tab_read_only=tabs.get("messages_tab_read_only_enabled", False),
+        interactivity=(settings.get("interactivity") or {}).get("is_enabled", False),
+    )
+
+
+def _command_of(command: Mapping[str, Any]) -> CommandSeed:
+    return CommandSeed(
+        command=command["command"],
+        description=command.get("description", ""),
+        usage_hint=command.get("usage_hint", ""),
+        should_escape=command.get("should_escape", False),
+    )

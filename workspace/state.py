@@ -1,0 +1,145 @@
+"""The nouns of a workspace, as plain data. What may happen to them stands elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Json = dict[str, Any]
+Entered = dict[
+    tuple[str, str], Json
+]  # (block_id, action_id) -> what a person entered there, as Slack's state value
+
+
+class Kind(StrEnum):
+    """Conversations by Slack's names for them, as in the event `message.im`."""
+
+    CHANNEL = "channel"
+    GROUP = "group"
+    IM = "im"
+    MPIM = "mpim"
+
+
+@dataclass
+class Person:
+    id: str
+    name: str
+    real_name: str
+    tz: str = "UTC"
+    title: str = ""
+    email: str = ""
+    locale: str = "en-US"
+    is_admin: bool = False
+    is_bot: bool = False
+    deleted: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+
+
+@dataclass
+class Group:
+    id: str
+    handle: str
+    name: str
+    members: list[str] = field(default_factory=list)
+    disabled: bool = False
+
+
+@dataclass
+class Message:
+    """A post. `seq` says when it last changed, counted in changes of the whole workspace."""
+
+    channel: str
+    ts: str
+    author: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    by_app: bool = False
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    edited: Json | None = None
+    only_for: str | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    client_msg_id: str | None = None
+    sender: Json = field(default_factory=dict)
+    seq: int = 0
+    entered: dict[str, Entered] = field(default_factory=dict)
+
+    def visible_to(self, person: str) -> bool:
+        return self.only_for in (None, person)
+
+
+@dataclass
+class Channel:
+    id: str
+    name: str
+    kind: Kind
+    members: list[str] = field(default_factory=list)
+    archived: bool = False
+    topic: str = ""
+    creator: str = ""
+    created: int = 0
+    messages: dict[str, Message] = field(default_factory=dict)
+
+    @property
+    def private(self) -> bool:
+        return self.kind is not Kind.CHANNEL
+
+
+@dataclass
+class View:
+    """A modal or a home, with what its person has entered into it so far."""
+
+    id: str
+    person: str
+    body: Json
+    hash: str
+    root: str
+    previous: str | None = None
+    external_id: str = ""
+    entered: Entered = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    seq: int = 0
+
+    @property
+    def blocks(self) -> list[Json]:
+        blocks: list[Json] = self.body["blocks"]
+        return blocks
+
+
+@dataclass
+class Trigger:
+    """A person's gesture that the app may answer with a modal: once, and soon."""
+
+    id: str
+    person: str
+    at: float
+    view: str | None = None
+    used: bool = False
+
+
+@dataclass
+class Hook:
+    """A response URL: five uses in half an hour."""
+
+    id: str
+    person: str
+    channel: str
+    at: float
+    message: Message | None = None
+    thread_ts: str | None = None
+    uses: int = 0
+
+
+@dataclass(frozen=True)
+class Ack:
+    """How the app answered an envelope. `error` says why there is no answer."""
+
+    payload: Json | None = None
+    error: str | None = None
+
+    @property
+    def acked(self) -> bool:
+        return self.error is None
