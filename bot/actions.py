@@ -1,0 +1,109 @@
+"""What our buttons carry: typed values, packed into the 2,000 characters of a button's value (150 in a
+menu's option). Who clicked comes from Slack, never from here; whether they may is decided in the use case.
+"""
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from conversation.errors import Refused
+
+# The action ids. One that ends in a colon is followed by the choice, because ids are unique in a block.
+START = "interview_start"
+ANSWER = "answer:"  # answer:0 … answer:3, answer:dk
+SKIP = "answer_skip"
+BACK = "interview_back"
+COMMENT = "comment_open"
+CARD_MENU = "card_menu"  # options: MenuChoice
+CHANGE = "answer_change"  # a button of the record, or the select of the review
+SEND = "interview_send"
+REVIEW = "interview_review"
+DECLINE = "interview_decline"
+SCOPE = "scope_open"
+STATUS = "status_show"
+CLOSE = "assessment_close"
+SHARE = "result_share"
+BOARD = "plan_show"
+PLAN_GAP = "plan_gap"
+MARK = "action_mark:"  # action_mark:on_track … action_mark:done
+HELP = "help_show"
+POST_AGAIN = "post_again"
+
+# The callback ids of our modals.
+SCOPE_MODAL = "scope"
+ROLES_MODAL = "roles"
+COMMENT_MODAL = "comment"
+REASON_MODAL = "reason"
+ACTION_MODAL = "action"
+
+#: What the card's menu offers beside the buttons.
+NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
+
+
+class OldButton(Refused):
+    """A button whose value we do not understand (any more)."""
+
+
+class ButtonValue(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def pack(self) -> str:
+        return self.model_dump_json()
+
+    @classmethod
+    def read(cls, value: str | None) -> Self:
+        """Raises: OldButton."""
+        try:
+            return cls.model_validate_json(value or "")
+        except ValidationError as error:
+            raise OldButton() from error
+
+    @classmethod
+    def of(cls, action: dict[str, Any]) -> Self:
+        """From what Slack sends of a clicked button or a picked option. Raises: OldButton."""
+        picked = action.get("selected_option") or {}
+        return cls.read(action.get("value") or picked.get("value"))
+
+
+class CardValue(ButtonValue):
+    """The card of question `q` on seat `s`, drawn when it had been answered `r` times."""
+
+    s: str
+    q: str
+    r: int
+
+
+class MenuChoice(CardValue):
+    """`m` is one of NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE."""
+
+    m: str
+
+
+class SeatValue(ButtonValue):
+    s: str
+
+
+class QuestionValue(ButtonValue):
+    """Question `q` on seat `s`, whatever its card."""
+
+    s: str
+    q: str
+
+
+class AssessmentValue(ButtonValue):
+    a: str
+
+
+class GapValue(ButtonValue):
+    """The step `g` ("MON-Q4@2") of assessment `a`."""
+
+    a: str
+    g: str
+
+
+class ActionValue(ButtonValue):
+    i: str
+
+
+class PostingValue(ButtonValue):
+    k: str

@@ -1,0 +1,121 @@
+"""What each kind of posting says: values for a template, no words yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from conversation.findings import Findings, RoleFinding
+from conversation.pack import Item, Pack
+from conversation.scope import Scope
+from conversation.sitting import Sitting
+from storage.records import Action, ActionNote, Assessment, Person
+
+
+@dataclass(frozen=True)
+class Card:
+    """The question that is asked now, or the review when none is."""
+
+    sitting: Sitting
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer to something that somebody typed or did; `word` names its sentence in the catalogue."""
+
+    sitting: Sitting
+    word: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def item(self) -> Item | None:
+        question = self.values.get("question")
+        return self.sitting.interview.item(question) if question else None
+
+
+@dataclass(frozen=True)
+class Invite:
+    sitting: Sitting
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Nudge:
+    sitting: Sitting
+    number: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Intro:
+    """To the channel, at launch."""
+
+    assessment: Assessment
+    scope: Scope
+    pack: Pack
+    people: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """To the facilitator, when the last person has sent their answers."""
+
+    assessment: Assessment
+    roles: tuple[RoleFinding, ...]
+    declined: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result: as a private preview to the facilitator, or posted for all."""
+
+    assessment: Assessment
+    scope: Scope
+    pack: Pack
+    findings: Findings
+    revision: int
+    private: bool
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """To the owner of a new action."""
+
+    assessment: Assessment
+    action: Action
+    title: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """To an owner, on a day on which at least one of their actions wants attention."""
+
+    person: Person
+    actions: tuple[tuple[Action, Assessment], ...]
+    today: date
+
+
+@dataclass(frozen=True)
+class Digest:
+    """To the channel: what changed since, and what is due within a week."""
+
+    assessment: Assessment
+    actions: tuple[Action, ...]
+    changed: tuple[tuple[Action, ActionNote | None], ...]
+    attention: tuple[Action, ...]
+    owners: Mapping[str, Person]
+    since: datetime
+    today: date
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """To the facilitator: a post did not reach its channel."""
+
+    assessment: Assessment
+    what: str
+    channel: str
+    error: str
+
+
+Contents = Card | Reply | Invite | Nudge | Intro | Finished | Verdict | Agreed | Due | Digest | Trouble

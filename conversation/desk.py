@@ -1,0 +1,69 @@
+"""What a use case finds on its desk: the store, the packs, the time, and ids."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from conversation.pack import Pack
+from storage.records import Assessment, Posting
+from storage.store import Store, Tx
+
+#: How long a claimed posting stays with who claimed it: longer than any call to Slack may take.
+LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`now` and `new_id` are the only sources of time and ids; `claimant` names this process in the
+    posting ledger."""
+
+    team: str
+    store: Store
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    pack: Pack
+    claimant: str
+    _read: dict[str, Pack] = field(default_factory=dict, repr=False)
+
+    def at(self, team: str) -> "Desk":
+        """The same desk for another Slack workspace."""
+        return self if team == self.team else replace(self, team=team)
+
+    def transaction(self) -> AbstractContextManager[Tx]:
+        return self.store.transaction(self.team)
+
+    def pack_of(self, tx: Tx, assessment: Assessment) -> Pack:
+        """The pack as it was when the assessment was opened."""
+        digest = assessment.pack_digest
+        if digest not in self._read:
+            self._read[digest] = Pack.from_snapshot(tx.packs.body(digest))
+        return self._read[digest]
+
+    def owe(
+        self,
+        tx: Tx,
+        key: str,
+        *,
+        kind: str,
+        subject_id: str,
+        recipient: str,
+        due_at: datetime | None = None,
+        **contents: Any,
+    ) -> Posting | None:
+        """Owe somebody a message; if it is due now, claim it in the same transaction, because this
+        process is going to draw it as soon as it is committed. Returns what was claimed."""
+        now = self.now()
+        tx.postings.owe(
+            key,
+            kind=kind,
+            subject_id=subject_id,
+            recipient=recipient,
+            due_at=due_at or now,
+            contents=contents,
+            now=now,
+        )
+        if due_at and due_at > now:
+            return None
+        return tx.postings.claim(key, token=self.claimant, now=now, lease=LEASE)

@@ -1,0 +1,86 @@
+"""A no that a person should hear.
+
+Each reason is a class of its own; its sentence stands in the catalogue under the class's name and says
+what happened, what is safe and what to do. `values` fill the sentence.
+"""
+
+from typing import Any
+
+
+class Refused(Exception):
+    def __init__(self, **values: Any) -> None:
+        super().__init__(type(self).__name__, values)
+        self.values = values
+
+    @property
+    def key(self) -> str:
+        return type(self).__name__
+
+
+class NoSuchAssessment(Refused):
+    """Nothing by that name, or nothing that this person may see."""
+
+
+class NothingToAnswer(Refused):
+    """This person has no open questionnaire."""
+
+
+class NotYourSeat(Refused):
+    """Somebody else's card."""
+
+
+class NotFacilitator(Refused):
+    """Only who facilitates the assessment may do this."""
+
+
+class AssessmentIsClosed(Refused):
+    """The answers are in; nothing was changed."""
+
+
+class AssessmentIsOpen(Refused):
+    """There is no result before closing, so that nobody is steered by it."""
+
+
+class AlreadyLaunched(Refused):
+    """The draft is a draft no longer."""
+
+
+class StaleCard(Refused):
+    """A button of an older card. Carries `seat`, `now` (number asked now or None), `question` and
+    `number` of the card."""
+
+
+class NoReason(Refused):
+    """'Does not apply' without a reason."""
+
+
+class NobodyInvited(Refused):
+    """An assessment without people, or with somebody who has no role."""
+
+
+class TooManyPeople(Refused):
+    """More than one modal can show."""
+
+
+class ClosesTooSoon(Refused):
+    """A closing date that has passed or that nobody could meet."""
+
+
+class NobodyIsAsked(Refused):
+    """The scope leaves some person without a single question."""
+
+
+class NotYourAction(Refused):
+    """Only its owner or the facilitator may say how an action goes."""
+
+
+class NoSuchGap(Refused):
+    """The gap is not one of this result."""
+
+
+class DueInThePast(Refused):
+    """A due date that has passed."""
+
+
+class NoChannel(Refused):
+    """No channel was chosen for the result."""

@@ -1,0 +1,342 @@
+"""Steps 2 to 4 of the white paper: what the answers come to: levels, gaps, and which gap first.
+
+Findings are a snapshot. They are computed once, from counts by question, roles and answer, and kept with
+the result, so that reading a result never computes it again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from conversation.pack import Item, Pack
+from conversation.scope import Scope
+from scoring import explain, priorities, roadmap
+from scoring.gaps import default_target
+from scoring.levels import (
+    AspectResult,
+    AspectStatus,
+    Counts,
+    Flag,
+    Gate,
+    Level,
+    Question,
+    QuestionResult,
+    QuestionStatus,
+    Tally,
+    Value,
+    aspect_result,
+    overall,
+    question_result,
+)
+from storage.records import Assessment, Count, Said, Seat, SeatState
+from storage.store import Tx
+
+#: Story points of one phase, as in the worked example of docs/method.md.
+CAPACITY = 40
+
+
+class _Finding(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AspectFinding(_Finding):
+    id: str
+    title: str
+    status: AspectStatus
+    level: int | None
+    target: int | None
+    continuous: float | None
+    scored: int
+    applicable: int
+    bounds: tuple[int, int] | None
+    because: tuple[str, ...]
+
+
+class QuestionFinding(_Finding):
+    """No numbers by role are kept: in a small team a role is a person."""
+
+    id: str
+    title: str
+    aspect: str
+    status: QuestionStatus
+    level: int | None
+    contested: bool
+    answers: int
+    dont_know: int
+
+
+class GapFinding(_Finding):
+    """One step up for one question. `waits_for` are steps that come first; `unblocks` counts those that
+    wait for this one; `contributions` add up to `priority`, 0 to 100."""
+
+    question: str
+    title: str
+    aspect: str
+    level: int
+    anchor: str
+    priority: float
+    contributions: dict[str, float]
+    effort: int
+    phase: int
+    waits_for: tuple[str, ...]
+    unblocks: int
+    quadrant: priorities.Quadrant
+
+    @property
+    def step(self) -> str:
+        return roadmap.step_id(self.question, self.level)
+
+
+class RoleFinding(_Finding):
+    id: str
+    title: str
+    sent: int
+    invited: int
+
+
+class Findings(_Finding):
+    level: int | None
+    status: AspectStatus
+    limiting: tuple[str, ...]
+    missing: tuple[str, ...]
+    aspects: tuple[AspectFinding, ...]
+    questions: tuple[QuestionFinding, ...]
+    gaps: tuple[GapFinding, ...]
+    find_out: tuple[str, ...]
+    roles: tuple[RoleFinding, ...]
+    answered: int
+    invited: int
+
+    def aspect(self, key: str) -> AspectFinding:
+        return next(aspect for aspect in self.aspects if aspect.id == key)
+
+    def gap(self, step: str) -> GapFinding | None:
+        return next((gap for gap in self.gaps if gap.step == step), None)
+
+    @property
+    def contested(self) -> tuple[QuestionFinding, ...]:
+        return tuple(question for question in self.questions if question.contested)
+
+    @property
+    def unknown(self) -> tuple[QuestionFinding, ...]:
+        return tuple(
+            question
+            for question in self.questions
+            if question.status in {QuestionStatus.UNKNOWN, QuestionStatus.INSUFFICIENT}
+        )
+
+
+def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
+    """What the current answers of this assessment come to."""
+    return conclude(pack, Scope.of(assessment), tx.answers.counts(assessment.id), tx.seats.of(assessment.id))
+
+
+def conclude(pack: Pack, scope: Scope, counts: Iterable[Count], seats: Iterable[Seat]) -> Findings:
+    seats = tuple(seats)
+    items = [item for item in pack.items if item.aspect in scope.aspects]
+    results = _results(items, counts)
+    aspects = {
+        aspect.id: _Aspect.of(pack, aspect.id, results)
+        for aspect in pack.aspects
+        if aspect.id in scope.aspects
+    }
+    whole = overall({key: aspect.result for key, aspect in aspects.items()})
+    found = {key: _aspect_finding(pack, key, aspect, results, scope) for key, aspect in aspects.items()}
+    gaps, find_out = _gaps(pack, items, results, {key: f.target for key, f in found.items()})
+    return Findings(
+        level=whole.level,
+        status=whole.status,
+        limiting=tuple(key for key in found if key in whole.limiting),
+        missing=tuple(key for key in found if key in whole.missing),
+        aspects=tuple(found.values()),
+        questions=tuple(_question_finding(item, results[item.id]) for item in items),
+        gaps=gaps,
+        find_out=find_out,
+        roles=by_role(pack, seats),
+        answered=sum(seat.answered > 0 for seat in seats),
+        invited=len(seats),
+    )
+
+
+def by_role(pack: Pack, seats: Iterable[Seat]) -> tuple[RoleFinding, ...]:
+    """How many of each role have sent their answers; somebody in two roles counts in both."""
+    seats = tuple(seats)
+    taken = [role for role in pack.roles if any(role.id in seat.roles for seat in seats)]
+    return tuple(
+        RoleFinding(
+            id=role.id,
+            title=role.title,
+            sent=sum(role.id in seat.roles and seat.state is SeatState.SENT for seat in seats),
+            invited=sum(role.id in seat.roles for seat in seats),
+        )
+        for role in taken
+    )
+
+
+@dataclass(frozen=True)
+class _Aspect:
+    questions: tuple[Question, ...]
+    result: AspectResult
+
+    @staticmethod
+    def of(pack: Pack, key: str, results: Mapping[str, QuestionResult]) -> "_Aspect":
+        questions = tuple(question_of(item) for item in pack.of_aspect(key))
+        gates = [Gate(gate.item, gate.level) for gate in pack.gates if gate.aspect == key]
+        return _Aspect(questions, aspect_result(questions, results, gates))
+
+
+def question_of(item: Item) -> Question:
+    return Question(item.id, item.primary, item.secondary, item.weight)
+
+
+def _results(items: Iterable[Item], counts: Iterable[Count]) -> dict[str, QuestionResult]:
+    by_question: dict[str, list[Count]] = {}
+    for count in counts:
+        by_question.setdefault(count.question, []).append(count)
+    return {
+        item.id: question_result(question_of(item), tally(item, by_question.get(item.id, ())))
+        for item in items
+    }
+
+
+_VALUES: dict[Said, Value] = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na"}
+
+
+def tally(item: Item, counts: Iterable[Count]) -> Tally:
+    """From counts by roles. Who sits in two roles speaks in each of those that the question is put to, and
+    is one person. 'Not part of my work' and a skipped question say nothing."""
+    roles: dict[str, dict[Value, int]] = {}
+    people: dict[Value, int] = {}
+    primary: dict[Value, int] = {}
+    for count in counts:
+        value = count.value if count.kind is Said.ANSWERED else _VALUES.get(count.kind)
+        if value is None:
+            continue
+        for role in count.roles:
+            if role in item.primary or role in item.secondary:
+                _add(roles.setdefault(role, {}), value, count.n)
+        _add(people, value, count.n)
+        if not set(item.primary).isdisjoint(count.roles):
+            _add(primary, value, count.n)
+    return Tally(
+        {role: Counts.of(values) for role, values in sorted(roles.items())},
+        Counts.of(people),
+        Counts.of(primary),
+    )
+
+
+def _add(counter: dict[Value, int], value: Value, n: int) -> None:
+    counter[value] = counter.get(value, 0) + n
+
+
+def _aspect_finding(
+    pack: Pack, key: str, aspect: _Aspect, results: Mapping[str, QuestionResult], scope: Scope
+) -> AspectFinding:
+    result = aspect.result
+    return AspectFinding(
+        id=key,
+        title=pack.aspect(key).title,
+        status=result.status,
+        level=result.level,
+        target=_target(result.level, scope),
+        continuous=None if result.continuous is None else float(result.continuous),
+        scored=result.n_scored,
+        applicable=result.n_applicable,
+        bounds=None if result.bounds is None else (int(result.bounds[0]), int(result.bounds[1])),
+        because=_with_titles(pack, explain.because(result, aspect.questions, results)),
+    )
+
+
+def _with_titles(pack: Pack, sentences: Iterable[str]) -> tuple[str, ...]:
+    """People know questions by their titles, not by their ids."""
+
+    def named(sentence: str) -> str:
+        for item in pack.items:
+            sentence = sentence.replace(item.id, item.title)
+        return sentence
+
+    return tuple(map(named, sentences))
+
+
+def _target(level: Level | None, scope: Scope) -> int | None:
+    if scope.target is not None:
+        return scope.target
+    return None if level is None else int(default_target(level))
+
+
+def _question_finding(item: Item, result: QuestionResult) -> QuestionFinding:
+    return QuestionFinding(
+        id=item.id,
+        title=item.title,
+        aspect=item.aspect,
+        status=result.status,
+        level=result.level,
+        contested=Flag.CONTESTED in result.flags,
+        answers=result.n_valid,
+        dont_know=result.n_dk,
+    )
+
+
+def _gaps(
+    pack: Pack,
+    items: Iterable[Item],
+    results: Mapping[str, QuestionResult],
+    targets: Mapping[str, int | None],
+) -> tuple[tuple[GapFinding, ...], tuple[str, ...]]:
+    """Every step to the targets with its priority, in the order in which they can be taken."""
+    levels = {key: result.level for key, result in results.items()}
+    aims = {item.id: goal for item in items if (goal := targets.get(item.aspect)) is not None}
+    away = [key for key, result in results.items() if result.status is QuestionStatus.NOT_APPLICABLE]
+    path = roadmap.path(map(_capability, items), levels, aims, away)
+    ranked = {step.id: _priority(pack, step, results[step.item]) for step in path.steps}
+    tasks = [roadmap.Task(step.id, ranked[step.id].score, step.effort, step.depends) for step in path.steps]
+    plan = roadmap.roadmap(tasks, CAPACITY)
+    steps = {step.id: step for step in path.steps}
+    gaps = tuple(_gap(pack, steps, key, ranked[key], plan.phase[key]) for key in plan.order)
+    return gaps, tuple(pack.item(unknown.item).title for unknown in path.find_out)
+
+
+def _gap(
+    pack: Pack, steps: Mapping[str, roadmap.Step], key: str, ranked: priorities.Priority, phase: int
+) -> GapFinding:
+    step, item = steps[key], pack.item(steps[key].item)
+    return GapFinding(
+        question=item.id,
+        title=item.title,
+        aspect=item.aspect,
+        level=step.level,
+        anchor=item.levels[step.level],
+        priority=float(ranked.score),
+        contributions={name: float(share) for name, share in ranked.contributions.items()},
+        effort=step.effort,
+        phase=phase,
+        waits_for=step.depends,
+        unblocks=sum(key in other.depends for other in steps.values()),
+        quadrant=priorities.quadrant(item.impact, priorities.cost(step.effort)),
+    )
+
+
+def _priority(pack: Pack, step: roadmap.Step, result: QuestionResult) -> priorities.Priority:
+    others = [need for need in step.depends if not need.startswith(f"{step.item}@")]
+    factors = priorities.default_factors(
+        priorities.Circumstances(
+            impact=pack.item(step.item).impact,
+            effort=step.effort,
+            gap=step.gap,
+            in_doubt=Flag.CONTESTED in result.flags,
+            unmet=len(others),
+        )
+    )
+    return priorities.priority(factors)
+
+
+def _capability(item: Item) -> roadmap.Capability:
+    return roadmap.Capability(
+        item.id,
+        item.effort,
+        {
+            level: tuple(roadmap.Requirement(need.item, need.level) for need in needs)
+            for level, needs in item.requires.items()
+        },
+    )

@@ -1,0 +1,186 @@
+"""The interview: one question at a time, from the invitation to 'sent'. Here, by buttons and menus;
+`conversation.writing` is the same by typed words."""
+
+from conversation.desk import Desk
+from conversation.errors import NoReason
+from conversation.sitting import (
+    Choice,
+    Sitting,
+    Spoken,
+    again,
+    go_to,
+    latest_card,
+    must_be_current,
+    owe_card,
+    owe_card_again,
+    owe_reply,
+    progress,
+    put,
+    record,
+    sit,
+    stale,
+)
+from storage.records import Posting, Said, SeatState
+from storage.store import Tx
+
+DONT_KNOW = Choice(Said.DONT_KNOW)
+NOT_MINE = Choice(Said.NOT_MINE)
+SKIPPED = Choice(Said.SKIPPED)
+
+
+def option(value: int) -> Choice:
+    """Option A is level 0, then ascending. Raises: ValueError outside 0 to 3."""
+    if value not in range(4):
+        raise ValueError(f"no option {value}")
+    return Choice(Said.ANSWERED, value)
+
+
+def does_not_apply(reason: str) -> Choice:
+    """Raises: NoReason, because what does not apply leaves the scoring, and somebody will ask why."""
+    if not reason.strip():
+        raise NoReason()
+    return Choice(Said.DOES_NOT_APPLY, reason=reason.strip())
+
+
+def start(desk: Desk, user_id: str, *, seat: str) -> Spoken:
+    """Start, or go on where you were: the current card comes (again) at the bottom."""
+    with desk.transaction() as tx:
+        return begin(desk, tx, sit(desk, tx, user_id, seat))
+
+
+def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int, choice: Choice) -> Spoken:
+    """Answer the card of this question, drawn when the question had been answered `revision` times.
+
+    The same click twice is one answer. Raises: StaleCard if the card is not the current one, or was
+    answered differently in the meantime; then nothing is changed.
+    """
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        if _said_so_before(sitting, question, revision, choice):
+            return Spoken(sitting, sitting.interview.item(question))
+        must_be_current(sitting, question, revision)
+        item = sitting.interview.item(question)
+        return record(desk, tx, sitting, f"card/{question}/{revision}", item, choice)
+
+
+def back(desk: Desk, user_id: str, *, seat: str, question: str, revision: int) -> Spoken:
+    """Go to the question before the one on this card; from the first there is nowhere to go."""
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        must_be_current(sitting, question, revision)
+        return step_back(desk, tx, sitting)
+
+
+def change(desk: Desk, user_id: str, *, seat: str, question: str) -> Spoken:
+    """Change an earlier answer, or answer a skipped question: its card comes at the bottom."""
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        if not sitting.interview.has(question):
+            raise stale(sitting, question)
+        asking = sitting.interview.asking
+        if asking and asking.id == question:
+            return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
+        return go_to(desk, tx, sitting, question)
+
+
+def comment(desk: Desk, user_id: str, *, seat: str, question: str, text: str, key: str) -> Spoken:
+    """Replace the comment on a question; `key` names this one submission. An empty text removes it."""
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        if not sitting.interview.has(question):
+            raise stale(sitting, question)
+        put(desk, tx, sitting, f"comment/{key}", Said.COMMENTED, question, text=text.strip())
+        sitting = again(tx, sitting)
+        return Spoken(
+            sitting,
+            sitting.interview.item(question),
+            latest_card(tx, sitting),
+            owe_reply(desk, tx, sitting, key, "commented", question=question),
+        )
+
+
+def explain(desk: Desk, user_id: str, *, seat: str, question: str, key: str) -> Spoken:
+    """Why do you ask? Says so below the card; the card stays."""
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        return Spoken(sitting, owed=owe_reply(desk, tx, sitting, key, "why", question=question))
+
+
+def review(desk: Desk, user_id: str, *, seat: str) -> Spoken:
+    """Show all answers; whoever was in the middle goes on from there."""
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
+
+
+def send(desk: Desk, user_id: str, *, seat: str) -> Spoken:
+    """Send the answers; skipped questions may stay open. They can be changed until the assessment
+    closes."""
+    with desk.transaction() as tx:
+        return hand_in(desk, tx, sit(desk, tx, user_id, seat))
+
+
+def decline(desk: Desk, user_id: str, *, seat: str) -> Spoken:
+    """Rather not take part. No reason is asked; the facilitator sees that somebody declined."""
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        put(desk, tx, sitting, "decline", Said.DECLINED)
+        tx.seats.change(seat, state=SeatState.DECLINED, active_at=desk.now())
+        return Spoken(sitting, owed=tell_facilitator_when_all_are_done(desk, tx, sitting))
+
+
+def look(desk: Desk, user_id: str, *, seat: str) -> Sitting:
+    """Where this person stands, for a modal; changes nothing."""
+    with desk.transaction() as tx:
+        return sit(desk, tx, user_id, seat)
+
+
+def begin(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
+    if not put(desk, tx, sitting, "start", Said.STARTED):
+        return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
+    sitting = again(tx, sitting)
+    progress(desk, tx, sitting, SeatState.STARTED)
+    return Spoken(sitting, owed=owe_card(desk, tx, sitting))
+
+
+def step_back(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
+    interview = sitting.interview
+    before = interview.before(interview.asking.id) if interview.asking else interview.items[-1]
+    if before is None:
+        return Spoken(sitting)
+    return go_to(desk, tx, sitting, before.id)
+
+
+def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
+    if sitting.interview.sent and sitting.interview.asking is None:
+        return Spoken(sitting)
+    if not sitting.interview.at_review:
+        return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
+    key = f"sent/{sitting.interview.facts}"
+    put(desk, tx, sitting, key, Said.SENT)
+    sitting = again(tx, sitting)
+    progress(desk, tx, sitting, SeatState.SENT)
+    owed = owe_reply(desk, tx, sitting, key, "sent")
+    return Spoken(sitting, owed=owed + tell_facilitator_when_all_are_done(desk, tx, sitting))
+
+
+def tell_facilitator_when_all_are_done(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
+    if tx.seats.any_open(sitting.assessment.id):
+        return ()
+    posting = desk.owe(
+        tx,
+        f"finished/{sitting.assessment.id}",
+        kind="finished",
+        subject_id=sitting.assessment.id,
+        recipient=sitting.assessment.facilitator,
+    )
+    return (posting,) if posting else ()
+
+
+def _said_so_before(sitting: Sitting, question: str, revision: int, choice: Choice) -> bool:
+    reply = sitting.interview.replies.get(question)
+    return (
+        reply is not None
+        and reply.revision == revision + 1
+        and (reply.kind, reply.value) == (choice.kind, choice.value)
+    )

@@ -1,0 +1,189 @@
+"""Step 5 of the white paper: from a gap to an action with an owner, a date and a measure, and what its
+owner says of it since."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from conversation import reminders, worktime
+from conversation.desk import Desk
+from conversation.errors import (
+    AssessmentIsOpen,
+    DueInThePast,
+    NoSuchGap,
+    NotYourAction,
+)
+from conversation.findings import Findings, GapFinding
+from conversation.pack import Item, Pack
+from conversation.reports import assessment_for, verdict_on
+from conversation.results import facilitated
+from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
+from storage.store import Tx
+
+#: Days from now until an action of this priority (of 100) should be done.
+DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
+
+
+@dataclass(frozen=True)
+class Board:
+    """The ranked gaps of a result, and what was agreed about them."""
+
+    assessment: Assessment
+    pack: Pack
+    findings: Findings
+    actions: tuple[Action, ...]
+    owners: dict[str, Person]
+    facilitating: bool
+    today: date
+
+    @property
+    def open_gaps(self) -> tuple[GapFinding, ...]:
+        """Gaps that nobody has taken on."""
+        taken = {(action.question, action.level) for action in self.actions}
+        return tuple(gap for gap in self.findings.gaps if (gap.question, gap.level) not in taken)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the form of a new action starts with."""
+
+    assessment: Assessment
+    item: Item
+    gap: GapFinding
+    aspect: str
+    due: date
+
+
+@dataclass(frozen=True)
+class Promise:
+    """An action as it stands now, with what is owed because of it."""
+
+    assessment: Assessment
+    action: Action
+    owed: tuple[Posting, ...] = ()
+
+
+def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
+    """Raises: NoSuchAssessment, AssessmentIsOpen."""
+    with desk.transaction() as tx:
+        states = [AssessmentState.CLOSED, AssessmentState.OPEN]
+        return _board(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
+
+
+def board_of(desk: Desk, user_id: str, *, assessment: str) -> Board:
+    """The same for an assessment that is known. Raises: NoSuchAssessment, NotFacilitator."""
+    with desk.transaction() as tx:
+        return _board(desk, tx, user_id, facilitated(tx, user_id, assessment))
+
+
+def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:
+    """Raises: NoSuchAssessment, NotFacilitator, NoSuchGap."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        verdict = verdict_on(desk, tx, found, private=True)
+        gap = verdict.findings.gap(step)
+        if gap is None:
+            raise NoSuchGap()
+        today = worktime.today(desk.now(), tx.people.get(user_id).tz)
+        return Proposal(
+            found,
+            verdict.pack.item(gap.question),
+            gap,
+            verdict.pack.aspect(gap.aspect).title,
+            worktime.workday_from(today + timedelta(days=_days(gap.priority))),
+        )
+
+
+def agree(
+    desk: Desk,
+    user_id: str,
+    *,
+    assessment: str,
+    step: str,
+    objective: str,
+    measure: str,
+    owner: Person,
+    due: date,
+) -> Promise:
+    """Turn a gap into an action. Its owner is told at once, and reminded before and on the due day.
+
+    Raises: NoSuchAssessment, NotFacilitator, NoSuchGap, DueInThePast.
+    """
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        gap = verdict_on(desk, tx, found, private=True).findings.gap(step)
+        if gap is None:
+            raise NoSuchGap()
+        if due < worktime.today(desk.now(), owner.tz):
+            raise DueInThePast(date=due)
+        tx.people.remember(owner.user_id, name=owner.name, tz=owner.tz)
+        action = tx.actions.add(
+            id=desk.new_id(),
+            assessment_id=found.id,
+            question=gap.question,
+            level=gap.level,
+            objective=objective.strip(),
+            measure=measure.strip(),
+            owner=owner.user_id,
+            due=due,
+            agreed_by=user_id,
+            agreed_at=desk.now(),
+        )
+        reminders.owe_reminders(desk, tx, owner, due)
+        owed = desk.owe(
+            tx,
+            f"agreed/{action.id}",
+            kind="agreed",
+            subject_id=action.id,
+            recipient=owner.user_id,
+        )
+        return Promise(found, action, (owed,) if owed else ())
+
+
+def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str | None = None) -> Promise:
+    """Say how an action goes. The same again is not news.
+
+    Raises: NotYourAction for anybody but its owner and the facilitator.
+    """
+    with desk.transaction() as tx:
+        found = tx.actions.find(action)
+        if found is None:
+            raise NotYourAction()
+        assessment = tx.assessments.get(found.assessment_id)
+        if user_id not in {found.owner, assessment.facilitator}:
+            raise NotYourAction(owner=found.owner)
+        if found.state is not state or text:
+            tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
+        return Promise(assessment, _again(tx, action))
+
+
+def owned(desk: Desk, user_id: str) -> list[Action]:
+    """This person's unfinished actions, the earliest due first."""
+    with desk.transaction() as tx:
+        actions = tx.actions.owned_by(user_id)
+        return [action for action in actions if action.state is not ActionState.DONE]
+
+
+def _board(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
+    if assessment.state is AssessmentState.OPEN:
+        raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
+    verdict = verdict_on(desk, tx, assessment, private=True)
+    actions = tuple(tx.actions.of(assessment.id))
+    return Board(
+        assessment=assessment,
+        pack=verdict.pack,
+        findings=verdict.findings,
+        actions=actions,
+        owners={action.owner: tx.people.get(action.owner) for action in actions},
+        facilitating=assessment.facilitator == user_id,
+        today=worktime.today(desk.now(), tx.people.get(user_id).tz),
+    )
+
+
+def _days(priority: float) -> int:
+    return next(days for least, days in DAYS_BY_PRIORITY if priority >= least)
+
+
+def _again(tx: Tx, action: str) -> Action:
+    found = tx.actions.find(action)
+    assert found is not None
+    return found

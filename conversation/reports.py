@@ -1,0 +1,283 @@
+"""What is said in each posting, looked up at the moment of saying it.
+
+`None` means that it is owed no longer: the person has answered, the action is done, nothing happened this
+week. Asked again in the transaction that holds the claim, so that nobody is told what has become untrue.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from conversation import findings, reminders, worktime
+from conversation.contents import (
+    Agreed,
+    Card,
+    Contents,
+    Digest,
+    Due,
+    Finished,
+    Intro,
+    Invite,
+    Nudge,
+    Reply,
+    Trouble,
+    Verdict,
+)
+from conversation.desk import Desk
+from conversation.errors import AssessmentIsOpen, NoSuchAssessment
+from conversation.findings import Findings, RoleFinding
+from conversation.scope import Scope
+from conversation.sitting import Sitting, hear, shown
+from storage.records import (
+    Action,
+    ActionNote,
+    ActionState,
+    Assessment,
+    AssessmentState,
+    Posting,
+    PostingState,
+    Seat,
+    SeatState,
+)
+from storage.store import Tx
+
+#: More rows than this nobody reads in a channel.
+ROWS = 8
+
+
+def contents(desk: Desk, posting: Posting) -> Contents | None:
+    """What to say; if there is nothing to say any more, the posting is dropped."""
+    with desk.transaction() as tx:
+        found = _KINDS[posting.kind](desk, tx, posting)
+        if found is None:
+            tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
+        return found
+
+
+@dataclass(frozen=True)
+class Status:
+    """Counts only. `mine` is the asker's own seat; `declined` and `open` are people."""
+
+    assessment: Assessment
+    roles: tuple[RoleFinding, ...]
+    invited: int
+    sent: int
+    started: int
+    declined: int
+    silent_roles: tuple[RoleFinding, ...]
+    facilitating: bool
+    mine: Seat | None
+    uncertain: tuple[Posting, ...]
+
+
+def status(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Status:
+    """Who has finished, by role; never an answer. Raises: NoSuchAssessment."""
+    with desk.transaction() as tx:
+        assessment = assessment_for(
+            tx, user_id, name, channel, [AssessmentState.OPEN, AssessmentState.CLOSED]
+        )
+        seats = tx.seats.of(assessment.id)
+        roles = findings.by_role(desk.pack_of(tx, assessment), seats)
+        uncertain = [
+            posting
+            for posting in tx.postings.in_state(PostingState.UNCERTAIN)
+            if posting.subject_id == assessment.id
+        ]
+        return Status(
+            assessment=assessment,
+            roles=roles,
+            invited=len(seats),
+            sent=sum(seat.state is SeatState.SENT for seat in seats),
+            started=sum(seat.state is SeatState.STARTED for seat in seats),
+            declined=sum(seat.state is SeatState.DECLINED for seat in seats),
+            silent_roles=tuple(role for role in roles if not role.sent),
+            facilitating=assessment.facilitator == user_id,
+            mine=next((seat for seat in seats if seat.user_id == user_id), None),
+            uncertain=tuple(uncertain),
+        )
+
+
+def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Verdict:
+    """The latest result that this person may see. Raises: NoSuchAssessment, AssessmentIsOpen."""
+    with desk.transaction() as tx:
+        states = [AssessmentState.CLOSED, AssessmentState.OPEN]
+        assessment = assessment_for(tx, user_id, name, channel, states)
+        if assessment.state is AssessmentState.OPEN:
+            raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
+        return verdict_on(desk, tx, assessment, private=assessment.facilitator == user_id)
+
+
+def verdict_on(desk: Desk, tx: Tx, assessment: Assessment, *, private: bool) -> Verdict:
+    result = tx.results.latest(assessment.id)
+    if result is None:
+        raise NoSuchAssessment(name=assessment.subject)
+    return Verdict(
+        assessment=assessment,
+        scope=Scope.of(assessment),
+        pack=desk.pack_of(tx, assessment),
+        findings=Findings.model_validate(result.body),
+        revision=result.revision,
+        private=private,
+    )
+
+
+def assessment_for(
+    tx: Tx, user_id: str, name: str, channel: str | None, states: list[AssessmentState]
+) -> Assessment:
+    """The one that is meant: of those that this person facilitates, sits in, or finds in this channel, the
+    newest; an open one before a closed one, unless named. Raises: NoSuchAssessment."""
+    seated = {seat.assessment_id for seat in tx.seats.held_by(user_id)}
+    wanted = " ".join(name.casefold().split())
+    theirs = [
+        assessment
+        for assessment in tx.assessments.in_states(states)
+        if assessment.facilitator == user_id
+        or assessment.id in seated
+        or (channel and assessment.channel == channel)
+    ]
+    fitting = [a for a in theirs if wanted in a.subject.casefold()] if wanted else theirs
+    fitting.sort(key=lambda a: (states.index(a.state), a.channel != channel))
+    if not fitting:
+        raise NoSuchAssessment(name=name, known=tuple(dict.fromkeys(a.subject for a in theirs)))
+    return fitting[0]
+
+
+# Each kind of posting, by its name in the ledger.
+
+
+def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
+    seat = tx.seats.find(seat_id)
+    if seat is None:
+        return None
+    assessment = tx.assessments.get(seat.assessment_id)
+    pack = desk.pack_of(tx, assessment)
+    return Sitting(assessment, pack, seat, hear(tx, pack, assessment, seat))
+
+
+def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
+    """Only the card of where the person stands now; an older one was overtaken."""
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+        return None
+    return Card(sitting) if shown(sitting.interview) == posting.contents else None
+
+
+def _reply(desk: Desk, tx: Tx, posting: Posting) -> Reply | None:
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if sitting is None:
+        return None
+    return Reply(sitting, posting.contents["word"], posting.contents["values"])
+
+
+def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+        return None
+    return Invite(sitting, Scope.of(sitting.assessment))
+
+
+def _nudge(desk: Desk, tx: Tx, posting: Posting) -> Nudge | None:
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+        return None
+    if sitting.seat.state not in {SeatState.INVITED, SeatState.STARTED}:
+        return None
+    return Nudge(sitting, posting.contents["number"], posting.contents["most"])
+
+
+def _intro(desk: Desk, tx: Tx, posting: Posting) -> Intro:
+    assessment = tx.assessments.get(posting.subject_id)
+    return Intro(assessment, Scope.of(assessment), desk.pack_of(tx, assessment), posting.contents["people"])
+
+
+def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
+    assessment = tx.assessments.get(posting.subject_id)
+    if assessment.state is not AssessmentState.OPEN:
+        return None
+    seats = tx.seats.of(assessment.id)
+    declined = sum(seat.state is SeatState.DECLINED for seat in seats)
+    return Finished(assessment, findings.by_role(desk.pack_of(tx, assessment), seats), declined)
+
+
+def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict:
+    assessment = tx.assessments.get(posting.subject_id)
+    return verdict_on(desk, tx, assessment, private=posting.kind == "preview")
+
+
+def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
+    action = tx.actions.find(posting.subject_id)
+    if action is None:
+        return None
+    assessment = tx.assessments.get(action.assessment_id)
+    return Agreed(assessment, action, desk.pack_of(tx, assessment).item(action.question).title)
+
+
+def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
+    day = date.fromisoformat(posting.contents["day"])
+    actions = reminders.due_for_reminder(tx.actions.owned_by(posting.recipient), day)
+    if not actions:
+        return None
+    person = tx.people.get(posting.recipient)
+    return Due(
+        person=person,
+        actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
+        today=worktime.today(desk.now(), person.tz),
+    )
+
+
+def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
+    """Also owes the next one: what was silent this week is told of the week after."""
+    assessment = tx.assessments.get(posting.subject_id)
+    if reminders.superseded(tx, assessment):
+        return None
+    since = datetime.fromisoformat(posting.contents["since"])
+    actions = tx.actions.of(assessment.id)
+    changed = _changed(tx, actions, assessment, since)
+    day = worktime.today(desk.now(), tx.people.get(assessment.facilitator).tz)
+    attention = [action for action in actions if needs_attention(action, day)]
+    reminders.owe_digest(desk, tx, assessment, since=desk.now() if changed else since)
+    if not changed and not attention:
+        return None
+    owners = {action.owner: tx.people.get(action.owner) for action in actions}
+    return Digest(
+        assessment, tuple(actions), changed, tuple(attention[:ROWS]), owners, since=since, today=day
+    )
+
+
+def needs_attention(action: Action, day: date) -> bool:
+    """Late, at risk, blocked, or due within a week."""
+    if action.state is ActionState.DONE:
+        return False
+    return action.state is not ActionState.ON_TRACK or action.due <= day + reminders.DUE_SOON
+
+
+def _changed(
+    tx: Tx, actions: list[Action], assessment: Assessment, since: datetime
+) -> tuple[tuple[Action, ActionNote | None], ...]:
+    latest = {note.action_id: note for note in tx.actions.notes(assessment.id) if note.at > since}
+    return tuple(
+        (action, latest.get(action.id))
+        for action in actions
+        if action.id in latest or action.agreed_at > since
+    )
+
+
+def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
+    said = posting.contents
+    return Trouble(tx.assessments.get(posting.subject_id), said["what"], said["channel"], said["error"])
+
+
+_KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
+    "card": _card,
+    "reply": _reply,
+    "invite": _invite,
+    "nudge": _nudge,
+    "intro": _intro,
+    "finished": _finished,
+    "preview": _verdict,
+    "result": _verdict,
+    "agreed": _agreed,
+    "remind": _due,
+    "digest": _digest,
+    "trouble": _trouble,
+}

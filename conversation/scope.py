@@ -1,0 +1,214 @@
+"""Step 1 of the white paper: what is assessed, who is asked, until when.
+
+A scope is drafted first and launched when everybody has a role; nothing is sent before that.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from conversation import worktime
+from conversation.desk import Desk
+from conversation.errors import (
+    AlreadyLaunched,
+    ClosesTooSoon,
+    NobodyInvited,
+    NobodyIsAsked,
+    NoSuchAssessment,
+    NotFacilitator,
+    TooManyPeople,
+)
+from conversation.pack import Item, Length, Pack
+from conversation.reminders import owe_nudges
+from storage.records import Assessment, AssessmentState, Person, Posting
+from storage.store import Tx
+
+CLOSING_HOUR = time(17, 0)
+#: Less than this before closing, nobody could answer in their working hours.
+SHORTEST_TIME = timedelta(hours=4)
+#: One modal of 100 blocks shows this many people with their roles.
+MOST_PEOPLE = 90
+WORKDAYS_TO_ANSWER = 7
+
+
+class Scope(BaseModel):
+    """What the facilitator decided. `target` is a level for every aspect, or None: one level up in each."""
+
+    model_config = ConfigDict(frozen=True)
+
+    goal: str = ""
+    aspects: tuple[str, ...]
+    length: Length = Length.STANDARD
+    target: int | None = None
+    people: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, assessment: Assessment) -> Self:
+        return cls.model_validate(assessment.scope)
+
+    def questions(self, pack: Pack, roles: Iterable[str]) -> tuple[Item, ...]:
+        """What somebody in these roles is asked."""
+        return pack.questions_for(roles, self.length, aspects=self.aspects)
+
+
+@dataclass(frozen=True)
+class Draft:
+    assessment: Assessment
+    scope: Scope
+    pack: Pack
+
+
+@dataclass(frozen=True)
+class Launched:
+    assessment: Assessment
+    people: int
+    owed: tuple[Posting, ...]
+
+
+def proposed_closing(now: datetime, tz: str) -> date:
+    return worktime.workdays_after(worktime.today(now, tz), WORKDAYS_TO_ANSWER)
+
+
+def draft(
+    desk: Desk, facilitator: Person, *, subject: str, scope: Scope, channel: str | None, closes_on: date
+) -> Draft:
+    """Keep the scope as a draft, in place of an earlier draft of the same facilitator.
+
+    Raises: NobodyInvited, TooManyPeople, ClosesTooSoon.
+    """
+    closes_at = worktime.at_local(closes_on, CLOSING_HOUR, facilitator.tz)
+    if not scope.people:
+        raise NobodyInvited()
+    if len(scope.people) > MOST_PEOPLE:
+        raise TooManyPeople(number=len(scope.people), most=MOST_PEOPLE)
+    if closes_at < desk.now() + SHORTEST_TIME:
+        raise ClosesTooSoon(date=closes_on)
+    with desk.transaction() as tx:
+        for old in _drafts_of(tx, facilitator.user_id):
+            tx.assessments.change(old.id, only_if=AssessmentState.DRAFT, state=AssessmentState.CANCELLED)
+        pack = desk.pack
+        tx.packs.keep(digest=pack.digest, name=pack.id, version=pack.version, body=pack.snapshot())
+        tx.people.remember(facilitator.user_id, name=facilitator.name, tz=facilitator.tz)
+        assessment = tx.assessments.add(
+            id=desk.new_id(),
+            subject=" ".join(subject.split()),
+            facilitator=facilitator.user_id,
+            channel=channel,
+            pack_digest=pack.digest,
+            scope=scope.model_dump(mode="json"),
+            created_at=desk.now(),
+            closes_at=closes_at,
+        )
+        return Draft(assessment, scope, pack)
+
+
+def waiting_draft(desk: Desk, user_id: str) -> Draft | None:
+    """The draft that this facilitator left unfinished, if any."""
+    with desk.transaction() as tx:
+        for assessment in _drafts_of(tx, user_id):
+            return Draft(assessment, Scope.of(assessment), desk.pack_of(tx, assessment))
+        return None
+
+
+def suggested_roles(pack: Pack, job_title: str) -> tuple[str, ...]:
+    """The role whose words fit the job title best: the longest one found in it."""
+    title = f" {' '.join(job_title.casefold().split())} "
+    found = [
+        (len(word), role.id)
+        for role in pack.roles
+        for word in (*role.titles, role.title)
+        if f" {word.casefold()} " in title.replace("/", " ").replace(",", " ")
+    ]
+    return (max(found)[1],) if found else ()
+
+
+def launch(
+    desk: Desk,
+    user_id: str,
+    *,
+    assessment: str,
+    roles: Mapping[str, Iterable[str]],
+    people: Mapping[str, Person],
+) -> Launched:
+    """Open the assessment and owe everybody their invitation, each in their own working hours.
+
+    `roles` by person, one or two each. Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched,
+    NobodyInvited (with `without`: people who have no role), NobodyIsAsked, ClosesTooSoon.
+    """
+    seated = {person: tuple(taken) for person, taken in roles.items()}
+    without = [person for person, taken in seated.items() if not taken]
+    if not seated or without:
+        raise NobodyInvited(without=without)
+    with desk.transaction() as tx:
+        found = tx.assessments.find(assessment)
+        if found is None:
+            raise NoSuchAssessment(name="")
+        if found.facilitator != user_id:
+            raise NotFacilitator(subject=found.subject, facilitator=found.facilitator)
+        now = desk.now()
+        if found.closes_at < now + SHORTEST_TIME:
+            raise ClosesTooSoon(date=found.closes_at.date())
+        if not tx.assessments.change(
+            found.id, only_if=AssessmentState.DRAFT, state=AssessmentState.OPEN, opened_at=now
+        ):
+            raise AlreadyLaunched(subject=found.subject)
+        pack, scope = desk.pack_of(tx, found), Scope.of(found)
+        owed = [_introduce(desk, tx, found, len(seated))]
+        for person, taken in seated.items():
+            owed.append(_invite(desk, tx, found, pack, scope, people[person], taken))
+        return Launched(tx.assessments.get(found.id), len(seated), tuple(filter(None, owed)))
+
+
+def _drafts_of(tx: Tx, user_id: str) -> list[Assessment]:
+    drafts = tx.assessments.in_states([AssessmentState.DRAFT])
+    return [assessment for assessment in drafts if assessment.facilitator == user_id]
+
+
+def _introduce(desk: Desk, tx: Tx, assessment: Assessment, people: int) -> Posting | None:
+    if assessment.channel is None:
+        return None
+    return desk.owe(
+        tx,
+        f"intro/{assessment.id}",
+        kind="intro",
+        subject_id=assessment.id,
+        recipient=assessment.channel,
+        people=people,
+    )
+
+
+def _invite(
+    desk: Desk,
+    tx: Tx,
+    assessment: Assessment,
+    pack: Pack,
+    scope: Scope,
+    person: Person,
+    roles: tuple[str, ...],
+) -> Posting | None:
+    now, seat = desk.now(), desk.new_id()
+    questions = scope.questions(pack, roles)
+    if not questions:
+        raise NobodyIsAsked(person=person.user_id)
+    invited_at = worktime.in_worktime(now, person.tz)
+    tx.people.remember(person.user_id, name=person.name, tz=person.tz)
+    tx.seats.add(
+        id=seat,
+        assessment_id=assessment.id,
+        user_id=person.user_id,
+        roles=roles,
+        questions=len(questions),
+        invited_at=invited_at,
+    )
+    owe_nudges(desk, tx, assessment, seat, person, invited_at)
+    return desk.owe(
+        tx,
+        f"invite/{seat}",
+        kind="invite",
+        subject_id=seat,
+        recipient=person.user_id,
+        due_at=invited_at,
+    )

@@ -1,0 +1,63 @@
+"""When people work: nobody hears from us at night or at the weekend, in their own time zone."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DAY_BEGINS, DAY_ENDS = time(9, 0), time(17, 0)
+#: Whatever had to wait for the morning comes half an hour after it began.
+MORNING = time(9, 30)
+_SATURDAY = 5
+
+
+def zone(tz: str) -> ZoneInfo:
+    """The person's zone; UTC where Slack names one that we do not know."""
+    try:
+        return ZoneInfo(tz)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def is_workday(day: date) -> bool:
+    return day.weekday() < _SATURDAY
+
+
+def in_worktime(at: datetime, tz: str) -> datetime:
+    """`at`, if they work then; otherwise the next morning on which they do."""
+    local = at.astimezone(zone(tz))
+    if is_workday(local.date()) and DAY_BEGINS <= local.time() < DAY_ENDS:
+        return at
+    day = local.date() if local.time() < DAY_BEGINS else local.date() + timedelta(days=1)
+    return at_local(workday_from(day), MORNING, tz)
+
+
+def at_local(day: date, hour: time, tz: str) -> datetime:
+    """That wall-clock time in their zone, in UTC."""
+    local = datetime.combine(day, hour, zone(tz))
+    return local.astimezone(ZoneInfo("UTC"))
+
+
+def workday_from(day: date) -> date:
+    """That day, or the first working day after it."""
+    while not is_workday(day):
+        day += timedelta(days=1)
+    return day
+
+
+def workday_until(day: date) -> date:
+    """That day, or the last working day before it."""
+    while not is_workday(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def workdays_after(day: date, number: int) -> date:
+    step = timedelta(days=1 if number > 0 else -1)
+    for _ in range(abs(number)):
+        day += step
+        while not is_workday(day):
+            day += step
+    return day
+
+
+def today(now: datetime, tz: str) -> date:
+    return now.astimezone(zone(tz)).date()
