@@ -2,14 +2,47 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storage.records import ANSWERS, Count, Fact, Said
-from storage.repository import Repository, table_of
+from storage.repository import Repository, mine, table_of
 from storage.tables import SaidRow, SeatRow
 
 _said = table_of(SaidRow)
 _seats = table_of(SeatRow)
+
+_OF_SEAT = (
+    select(_said.c.key, _said.c.kind, _said.c.question, _said.c.value, _said.c.text, _said.c.at)
+    .where(mine(_said), _said.c.seat_id == bindparam("seat"))
+    .order_by(_said.c.id)
+)
+
+_OF_ASSESSMENT = (mine(_said), _said.c.assessment_id == bindparam("assessment"))
+
+_LATEST = (
+    select(func.max(_said.c.id).label("id"))
+    .where(*_OF_ASSESSMENT, _said.c.kind.in_(ANSWERS))
+    .group_by(_said.c.seat_id, _said.c.question)
+    .subquery()
+)
+
+_COUNTS = (
+    select(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value, func.count().label("n"))
+    .join(_LATEST, _LATEST.c.id == _said.c.id)
+    .join(_seats, (_seats.c.team_id == _said.c.team_id) & (_seats.c.id == _said.c.seat_id))
+    .group_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
+    .order_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
+)
+
+_COMMENTS = (
+    select(_said.c.question, func.count().label("n"))
+    .where(
+        *_OF_ASSESSMENT,
+        _said.c.kind == Said.COMMENTED,
+        _said.c.question.in_(bindparam("questions", expanding=True)),
+    )
+    .group_by(_said.c.question)
+)
 
 
 class Answers(Repository):
@@ -29,31 +62,10 @@ class Answers(Repository):
 
     def of(self, seat_id: str) -> list[Fact]:
         """All that this seat said, in the order in which it was said."""
-        query = select(
-            _said.c.key, _said.c.kind, _said.c.question, _said.c.value, _said.c.text, _said.c.at
-        ).where(self._mine(_said), _said.c.seat_id == seat_id)
-        rows = self._connection.execute(query.order_by(_said.c.id))
-        return [Fact.model_validate(row) for row in rows]
+        return [Fact.model_validate(row) for row in self._execute(_OF_SEAT, {"seat": seat_id})]
 
     def counts(self, assessment_id: str) -> list[Count]:
         """The current answers of an assessment, counted by question, roles and answer."""
-        latest = (
-            select(func.max(_said.c.id).label("id"))
-            .where(
-                self._mine(_said),
-                _said.c.assessment_id == assessment_id,
-                _said.c.kind.in_([str(kind) for kind in ANSWERS]),
-            )
-            .group_by(_said.c.seat_id, _said.c.question)
-            .subquery()
-        )
-        query = (
-            select(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value, func.count().label("n"))
-            .join(latest, latest.c.id == _said.c.id)
-            .join(_seats, (_seats.c.team_id == _said.c.team_id) & (_seats.c.id == _said.c.seat_id))
-            .group_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
-            .order_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
-        )
         return [
             Count(
                 question=row.question,
@@ -62,19 +74,10 @@ class Answers(Repository):
                 value=row.value,
                 n=row.n,
             )
-            for row in self._connection.execute(query)
+            for row in self._execute(_COUNTS, {"assessment": assessment_id})
         ]
 
     def comments(self, assessment_id: str, questions: Iterable[str]) -> dict[str, int]:
         """How many comments each of these questions has."""
-        query = (
-            select(_said.c.question, func.count())
-            .where(
-                self._mine(_said),
-                _said.c.assessment_id == assessment_id,
-                _said.c.kind == Said.COMMENTED,
-                _said.c.question.in_(list(questions)),
-            )
-            .group_by(_said.c.question)
-        )
-        return {row[0]: row[1] for row in self._connection.execute(query)}
+        rows = self._execute(_COMMENTS, {"assessment": assessment_id, "questions": list(questions)})
+        return {row.question: row.n for row in rows}

@@ -4,13 +4,29 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from storage.records import Assessment, AssessmentState
-from storage.repository import Repository, table_of
+from storage.repository import Repository, mine, table_of
 from storage.tables import AssessmentRow
 
 _assessments = table_of(AssessmentRow)
+
+_ALL = select(_assessments).where(mine(_assessments))
+_ONE = _ALL.where(_assessments.c.id == bindparam("this"))
+_IN_STATES = _ALL.where(_assessments.c.state.in_(bindparam("states", expanding=True))).order_by(
+    _assessments.c.created_at.desc(), _assessments.c.id.desc()
+)
+_TO_CLOSE = _ALL.where(
+    _assessments.c.state == AssessmentState.OPEN, _assessments.c.closes_at <= bindparam("now")
+).order_by(_assessments.c.closes_at, _assessments.c.id)
+_CHANGE = _assessments.update().where(
+    mine(_assessments), _assessments.c.id == bindparam("this"), _assessments.c.state == bindparam("was")
+)
+_ROUND = ("team_id", "subject_key", "round")
+_LAST_ROUND = select(func.max(_assessments.c.round)).where(
+    mine(_assessments), _assessments.c.subject_key == bindparam("subject")
+)
 
 
 class Assessments(Repository):
@@ -27,61 +43,44 @@ class Assessments(Repository):
         closes_at: datetime,
     ) -> Assessment:
         """Add a draft: the next round of its subject."""
-        subject_key = " ".join(subject.casefold().split())
-        self._add(
-            _assessments,
-            id=id,
-            subject=subject,
-            subject_key=subject_key,
-            round=self._last_round(subject_key) + 1,
-            state=AssessmentState.DRAFT,
-            facilitator=facilitator,
-            channel=channel,
-            pack_digest=pack_digest,
-            scope=scope,
-            created_at=created_at,
-            closes_at=closes_at,
-        )
+        draft = {
+            "id": id,
+            "subject": subject,
+            "subject_key": " ".join(subject.casefold().split()),
+            "state": AssessmentState.DRAFT,
+            "facilitator": facilitator,
+            "channel": channel,
+            "pack_digest": pack_digest,
+            "scope": scope,
+            "created_at": created_at,
+            "closes_at": closes_at,
+        }
+        while not self._add_once(_assessments, *_ROUND, **draft, round=self._next_round(draft)):
+            pass  # somebody else has just begun that round: ours is the one after it
         return self.get(id)
 
     def get(self, id: str) -> Assessment:
         """Raises: NoResultFound if this workspace has no such assessment."""
-        row = self._connection.execute(self._all().where(_assessments.c.id == id)).one()
-        return Assessment.model_validate(row)
+        return Assessment.model_validate(self._execute(_ONE, {"this": id}).one())
 
     def find(self, id: str) -> Assessment | None:
-        row = self._connection.execute(self._all().where(_assessments.c.id == id)).one_or_none()
+        row = self._execute(_ONE, {"this": id}).one_or_none()
         return Assessment.model_validate(row) if row else None
 
     def in_states(self, states: Collection[AssessmentState]) -> list[Assessment]:
         """Newest first."""
-        query = self._all().where(_assessments.c.state.in_(states))
-        rows = self._connection.execute(
-            query.order_by(_assessments.c.created_at.desc(), _assessments.c.id.desc())
-        )
-        return [Assessment.model_validate(row) for row in rows]
+        return self._many(_IN_STATES, {"states": list(states)})
 
     def to_close(self, now: datetime) -> list[Assessment]:
         """The open ones whose closing time has come."""
-        query = self._all().where(
-            _assessments.c.state == AssessmentState.OPEN, _assessments.c.closes_at <= now
-        )
-        return [Assessment.model_validate(row) for row in self._connection.execute(query)]
+        return self._many(_TO_CLOSE, {"now": now})
 
     def change(self, id: str, *, only_if: AssessmentState, **values: Any) -> bool:
         """Change it if it is still in that state; say whether it was. Of two who try, one wins."""
-        done = self._connection.execute(
-            _assessments.update()
-            .where(self._mine(_assessments), _assessments.c.id == id, _assessments.c.state == only_if)
-            .values(**values)
-        )
-        return done.rowcount == 1
+        return self._execute(_CHANGE, {**values, "this": id, "was": only_if}).rowcount == 1
 
-    def _all(self) -> Select[Any]:
-        return select(_assessments).where(self._mine(_assessments))
+    def _many(self, query: Select[Any], values: dict[str, Any]) -> list[Assessment]:
+        return [Assessment.model_validate(row) for row in self._execute(query, values)]
 
-    def _last_round(self, subject_key: str) -> int:
-        query = select(func.max(_assessments.c.round)).where(
-            self._mine(_assessments), _assessments.c.subject_key == subject_key
-        )
-        return self._connection.execute(query).scalar_one() or 0
+    def _next_round(self, draft: dict[str, Any]) -> int:
+        return (self._execute(_LAST_ROUND, {"subject": draft["subject_key"]}).scalar_one() or 0) + 1

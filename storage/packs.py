@@ -1,11 +1,13 @@
 """Pack snapshots: the questions as they were when an assessment was opened."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from storage.repository import Repository, table_of
+from storage.repository import Repository, mine, table_of
 from storage.tables import PackRow
 
 _packs = table_of(PackRow)
+
+_BODY = select(_packs.c.body).where(mine(_packs), _packs.c.digest == bindparam("digest"))
 
 
 class Packs(Repository):
@@ -15,5 +17,4 @@ class Packs(Repository):
 
     def body(self, digest: str) -> str:
         """The snapshot's text. Raises: NoResultFound if this workspace never kept it."""
-        query = select(_packs.c.body).where(self._mine(_packs), _packs.c.digest == digest)
-        return str(self._connection.execute(query).scalar_one())
+        return str(self._execute(_BODY, {"digest": digest}).scalar_one())

@@ -10,13 +10,68 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Executable, and_, bindparam, func, or_, select
 
 from storage.records import Posting, PostingState
-from storage.repository import Repository, table_of
+from storage.repository import Repository, mine, table_of
 from storage.tables import PostingRow
 
 _postings = table_of(PostingRow)
+
+_FREE = or_(
+    and_(_postings.c.state == PostingState.OWED, _postings.c.due_at <= bindparam("now")),
+    and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until <= bindparam("now")),
+)
+_NEXT = (
+    select(_postings.c.key)
+    .where(mine(_postings), _FREE, _postings.c.key.not_in(bindparam("leaving", expanding=True)))
+    .order_by(_postings.c.due_at, _postings.c.created_at, _postings.c.key)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+    .scalar_subquery()
+)
+_CLAIM = (
+    _postings.update()
+    .where(mine(_postings), _FREE)
+    .values(
+        state=PostingState.CLAIMED,
+        claim=bindparam("token"),
+        lease_until=bindparam("until"),
+        attempts=_postings.c.attempts + 1,
+        attempted_at=func.coalesce(
+            _postings.c.attempted_at, bindparam("now", type_=_postings.c.attempted_at.type)
+        ),
+    )
+    .returning(*_postings.c)
+)
+_CLAIM_THIS = _CLAIM.where(_postings.c.key == bindparam("this"))
+_CLAIM_NEXT = _CLAIM.where(_postings.c.key == _NEXT)
+_SETTLE = _postings.update().where(
+    mine(_postings),
+    _postings.c.key == bindparam("this"),
+    _postings.c.state == PostingState.CLAIMED,
+    _postings.c.claim == bindparam("held"),
+)
+_DROP = _postings.update().where(
+    mine(_postings),
+    _postings.c.subject_id == bindparam("subject"),
+    _postings.c.kind.in_(bindparam("kinds", expanding=True)),
+    _postings.c.state == PostingState.OWED,
+)
+
+_ALL = select(_postings).where(mine(_postings))
+_THIS = _ALL.where(_postings.c.key == bindparam("this"))
+_AT = _ALL.where(_postings.c.channel == bindparam("channel"), _postings.c.ts == bindparam("ts")).limit(1)
+_LATEST = (
+    _ALL.where(
+        _postings.c.subject_id == bindparam("subject"),
+        _postings.c.kind == bindparam("kind"),
+        _postings.c.state == PostingState.SENT,
+    )
+    .order_by(_postings.c.created_at.desc())
+    .limit(1)
+)
+_IN_STATE = _ALL.where(_postings.c.state == bindparam("state")).order_by(_postings.c.due_at, _postings.c.key)
 
 
 class Postings(Repository):
@@ -47,21 +102,13 @@ class Postings(Repository):
 
     def claim(self, key: str, *, token: str, now: datetime, lease: timedelta) -> Posting | None:
         """Claim this one if it is due and free."""
-        return self._claim(and_(_postings.c.key == key, self._free(now)), token, now, lease)
+        return self._claim(_CLAIM_THIS, token, now, lease, this=key)
 
     def claim_next(
         self, *, token: str, now: datetime, lease: timedelta, leaving: Iterable[str] = ()
     ) -> Posting | None:
         """Claim the longest due one, if any, but none of those to be left alone."""
-        next_key = (
-            select(_postings.c.key)
-            .where(self._mine(_postings), self._free(now), _postings.c.key.not_in(list(leaving)))
-            .order_by(_postings.c.due_at, _postings.c.created_at, _postings.c.key)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        )
-        return self._claim(_postings.c.key == next_key, token, now, lease)
+        return self._claim(_CLAIM_NEXT, token, now, lease, leaving=list(leaving))
 
     def sent(self, posting: Posting, *, channel: str, ts: str) -> bool:
         return self._settle(
@@ -86,77 +133,34 @@ class Postings(Repository):
 
     def drop(self, *, subject_id: str, kinds: Iterable[str], note: str) -> None:
         """Owe these no longer: something newer took their place."""
-        self._connection.execute(
-            _postings.update()
-            .where(
-                self._mine(_postings),
-                _postings.c.subject_id == subject_id,
-                _postings.c.kind.in_(list(kinds)),
-                _postings.c.state == PostingState.OWED,
-            )
-            .values(state=PostingState.DROPPED, note=note)
+        self._execute(
+            _DROP,
+            {"subject": subject_id, "kinds": list(kinds), "state": PostingState.DROPPED, "note": note},
         )
 
     def find(self, key: str) -> Posting | None:
-        row = self._connection.execute(self._all().where(_postings.c.key == key)).one_or_none()
-        return Posting.model_validate(row) if row else None
+        return self._one(_THIS, {"this": key})
 
     def at(self, *, channel: str, ts: str) -> Posting | None:
         """What we posted there."""
-        query = self._all().where(_postings.c.channel == channel, _postings.c.ts == ts)
-        row = self._connection.execute(query.limit(1)).one_or_none()
-        return Posting.model_validate(row) if row else None
+        return self._one(_AT, {"channel": channel, "ts": ts})
 
     def latest(self, *, subject_id: str, kind: str) -> Posting | None:
         """The last one of this kind that reached Slack."""
-        query = self._all().where(
-            _postings.c.subject_id == subject_id,
-            _postings.c.kind == kind,
-            _postings.c.state == PostingState.SENT,
-        )
-        row = self._connection.execute(query.order_by(_postings.c.created_at.desc()).limit(1)).one_or_none()
-        return Posting.model_validate(row) if row else None
+        return self._one(_LATEST, {"subject": subject_id, "kind": kind})
 
     def in_state(self, state: PostingState) -> list[Posting]:
-        query = self._all().where(_postings.c.state == state).order_by(_postings.c.due_at, _postings.c.key)
-        return [Posting.model_validate(row) for row in self._connection.execute(query)]
+        return [Posting.model_validate(row) for row in self._execute(_IN_STATE, {"state": state})]
 
-    def _all(self) -> Select[Any]:
-        return select(_postings).where(self._mine(_postings))
-
-    def _free(self, now: datetime) -> Any:
-        return or_(
-            and_(_postings.c.state == PostingState.OWED, _postings.c.due_at <= now),
-            and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until <= now),
-        )
-
-    def _claim(self, which: Any, token: str, now: datetime, lease: timedelta) -> Posting | None:
-        row = self._connection.execute(
-            _postings.update()
-            .where(self._mine(_postings), which)
-            .values(
-                state=PostingState.CLAIMED,
-                claim=token,
-                lease_until=now + lease,
-                attempts=_postings.c.attempts + 1,
-                attempted_at=func.coalesce(
-                    _postings.c.attempted_at, literal(now, _postings.c.attempted_at.type)
-                ),
-            )
-            .returning(*_postings.c)
-        ).one_or_none()
+    def _one(self, statement: Executable, values: dict[str, Any]) -> Posting | None:
+        row = self._execute(statement, values).one_or_none()
         return Posting.model_validate(row) if row else None
+
+    def _claim(
+        self, claim: Executable, token: str, now: datetime, lease: timedelta, **which: Any
+    ) -> Posting | None:
+        return self._one(claim, {"token": token, "now": now, "until": now + lease, **which})
 
     def _settle(self, posting: Posting, **values: Any) -> bool:
         """Only who holds the claim may settle it."""
-        done = self._connection.execute(
-            _postings.update()
-            .where(
-                self._mine(_postings),
-                _postings.c.key == posting.key,
-                _postings.c.state == PostingState.CLAIMED,
-                _postings.c.claim == posting.claim,
-            )
-            .values(**values)
-        )
-        return done.rowcount == 1
+        return self._execute(_SETTLE, {**values, "this": posting.key, "held": posting.claim}).rowcount == 1

@@ -4,16 +4,34 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from storage.records import Seat, SeatState
-from storage.repository import Repository, table_of
+from storage.repository import Repository, mine, table_of
 from storage.tables import SeatHolderRow, SeatRow
 
 _seats = table_of(SeatRow)
 _holders = table_of(SeatHolderRow)
-_joined = _seats.join(
-    _holders, (_holders.c.team_id == _seats.c.team_id) & (_holders.c.seat_id == _seats.c.id)
+
+_ALL = (
+    select(_seats, _holders.c.user_id)
+    .join(_holders, (_holders.c.team_id == _seats.c.team_id) & (_holders.c.seat_id == _seats.c.id))
+    .where(mine(_seats))
+)
+_ONE = _ALL.where(_seats.c.id == bindparam("this"))
+_LOCK = _ONE.with_for_update(of=_seats)
+_HELD_BY = _ALL.where(_holders.c.user_id == bindparam("user")).order_by(
+    _seats.c.invited_at.desc(), _seats.c.id.desc()
+)
+_OF = _ALL.where(_seats.c.assessment_id == bindparam("assessment")).order_by(_seats.c.roles, _seats.c.id)
+_ANY_OPEN = (
+    select(_seats.c.id)
+    .where(
+        mine(_seats),
+        _seats.c.assessment_id == bindparam("assessment"),
+        _seats.c.state.in_((SeatState.INVITED, SeatState.STARTED)),
+    )
+    .limit(1)
 )
 
 
@@ -41,45 +59,33 @@ class Seats(Repository):
         self._add(_holders, seat_id=id, assessment_id=assessment_id, user_id=user_id)
 
     def find(self, id: str) -> Seat | None:
-        return self._one(self._all().where(_seats.c.id == id))
+        return self._one(_ONE, {"this": id})
 
     def lock(self, id: str) -> Seat | None:
         """The seat, held until the transaction ends, so that two clicks come one after the other.
         (On SQLite the whole transaction is already alone.)"""
-        return self._one(self._all().where(_seats.c.id == id).with_for_update(of=_seats))
+        return self._one(_LOCK, {"this": id})
 
     def held_by(self, user_id: str) -> list[Seat]:
         """Every seat of this person, the latest invitation first."""
-        query = self._all().where(_holders.c.user_id == user_id)
-        return self._many(query.order_by(_seats.c.invited_at.desc(), _seats.c.id.desc()))
+        return self._many(_HELD_BY, {"user": user_id})
 
     def of(self, assessment_id: str) -> list[Seat]:
-        query = self._all().where(_seats.c.assessment_id == assessment_id)
-        return self._many(query.order_by(_seats.c.roles, _seats.c.id))
+        return self._many(_OF, {"assessment": assessment_id})
 
     def any_open(self, assessment_id: str) -> bool:
         """Whether anybody still has answers to send."""
-        query = select(_seats.c.id).where(
-            self._mine(_seats),
-            _seats.c.assessment_id == assessment_id,
-            _seats.c.state.in_([SeatState.INVITED, SeatState.STARTED]),
-        )
-        return self._connection.execute(query.limit(1)).first() is not None
+        return self._execute(_ANY_OPEN, {"assessment": assessment_id}).first() is not None
 
     def change(self, id: str, **values: Any) -> None:
-        self._connection.execute(
-            _seats.update().where(self._mine(_seats), _seats.c.id == id).values(**values)
-        )
+        self._change(_seats, "id", id, values)
 
-    def _all(self) -> Select[Any]:
-        return select(_seats, _holders.c.user_id).select_from(_joined).where(self._mine(_seats))
-
-    def _one(self, query: Select[Any]) -> Seat | None:
-        row = self._connection.execute(query).one_or_none()
+    def _one(self, query: Select[Any], values: dict[str, Any]) -> Seat | None:
+        row = self._execute(query, values).one_or_none()
         return _record(row) if row else None
 
-    def _many(self, query: Select[Any]) -> list[Seat]:
-        return [_record(row) for row in self._connection.execute(query)]
+    def _many(self, query: Select[Any], values: dict[str, Any]) -> list[Seat]:
+        return [_record(row) for row in self._execute(query, values)]
 
 
 def _record(row: Row[Any]) -> Seat:

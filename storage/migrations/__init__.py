@@ -20,7 +20,7 @@ from storage.errors import CannotOpenDatabase
 if TYPE_CHECKING:
     from alembic.config import Config
 
-__all__ = ["config_for", "create_all", "current", "downgrade", "newest", "revisions", "upgrade"]
+__all__ = ["alone", "config_for", "create_all", "current", "downgrade", "newest", "revisions", "upgrade"]
 
 #: Several processes may start at once on one PostgreSQL; whoever holds this lock upgrades, the others wait.
 _LOCK = 0x71DE_3A2C
@@ -41,7 +41,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     with engine.connect() as connection:
         if _is_there(connection, revision):
             return
-    with _alone(engine) as connection:
+    with alone(engine) as connection:
         if not _is_there(connection, revision):
             from alembic import command
 
@@ -49,7 +49,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    with _alone(engine) as connection:
+    with alone(engine) as connection:
         from alembic import command
 
         command.downgrade(config_for(connection), revision)
@@ -90,7 +90,7 @@ def _is_there(connection: Connection, revision: str) -> bool:
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[Connection]:
+def alone(engine: Engine) -> Iterator[Connection]:
     """One transaction that nobody else upgrades beside."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

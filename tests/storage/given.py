@@ -1,0 +1,94 @@
+"""Rows to begin with, and people who act at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
+from typing import TypeVar
+
+from sqlalchemy import Engine, MetaData
+
+from storage.records import ActionState, Assessment, Fact, Said
+from storage.store import Tx
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+
+T = TypeVar("T")
+
+
+def an_assessment(tx: Tx, id: str = "A1", *, subject: str = "ABC Inc.") -> Assessment:
+    tx.packs.keep(digest="d1", name="mlops", version=1, body="questions")
+    return tx.assessments.add(
+        id=id,
+        subject=subject,
+        facilitator="U-LEE",
+        channel="C-ML",
+        pack_digest="d1",
+        scope={"model": "churn"},
+        created_at=NOW,
+        closes_at=NOW + timedelta(days=5),
+    )
+
+
+def a_seat(tx: Tx, id: str = "S1", *, user: str = "U-ANA", roles: tuple[str, ...] = ("engineer",)) -> None:
+    tx.seats.add(id=id, assessment_id="A1", user_id=user, roles=roles, questions=20, invited_at=NOW)
+
+
+def a_fact(key: str, kind: Said = Said.ANSWERED, *, question: str = "q1", value: int | None = 2) -> Fact:
+    return Fact(key=key, kind=kind, question=question, value=value, at=NOW)
+
+
+def a_posting(tx: Tx, key: str = "card/S1/1", *, due_at: datetime = NOW, kind: str = "card") -> bool:
+    return tx.postings.owe(
+        key, kind=kind, subject_id="S1", recipient="U-ANA", due_at=due_at, contents={"n": 1}, now=NOW
+    )
+
+
+def an_action(tx: Tx, id: str = "AC1", *, due: date = date(2026, 12, 24)) -> None:
+    tx.actions.add(
+        id=id,
+        assessment_id="A1",
+        question="q1",
+        level=2,
+        objective="Every model has an owner",
+        measure="the register",
+        owner="U-ANA",
+        due=due,
+        agreed_by="U-LEE",
+        agreed_at=NOW,
+    )
+
+
+def a_row_in_every_table(tx: Tx) -> None:
+    tx.people.remember("U-ANA", name="Ana", tz="Europe/Berlin")
+    an_assessment(tx)
+    a_seat(tx)
+    tx.answers.put("S1", "A1", a_fact("card/q1/0"))
+    a_posting(tx)
+    tx.results.add("A1", body={"level": 2}, at=NOW, by="U-LEE")
+    an_action(tx)
+    tx.actions.mark("AC1", state=ActionState.AT_RISK, by="U-ANA", text="waiting", at=NOW)
+
+
+def rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """Everything in the database."""
+    found = MetaData()
+    found.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(table.select())]
+            for table in found.sorted_tables
+        }
+
+
+def at_once(*calls: Callable[[], T]) -> list[T]:
+    """What they return, each called by a thread of its own, all starting at the same moment."""
+    start = Barrier(len(calls))
+
+    def go(call: Callable[[], T]) -> T:
+        start.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(go, calls))
