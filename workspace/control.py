@@ -266,7 +266,11 @@ class Control:
         return {"connections": self._sockets.open_connections}
 
     async def do_settled(self, asked: Json) -> Json:
-        await asyncio.wait_for(self._quiet(asked.get("quiet", 0.05)), asked.get("within", 10.0))
+        try:
+            async with asyncio.timeout(asked.get("within", 10.0)):
+                await self._quiet(asked.get("quiet", 0.05))
+        except TimeoutError:
+            raise Cannot(f"The app is still busy: {self._busy} under way.") from None
         return {}
 
     async def do_drop_sockets(self, asked: Json) -> Json:
@@ -305,7 +309,7 @@ class Control:
 
     @property
     def _activity(self) -> int:
-        return len(self._sockets.log) + self._log.seen + self._team.pulse.count
+        return self._sockets.sent + self._log.seen + self._team.pulse.count
 
     def _person(self, asked: Json) -> Person:
         try:
@@ -335,6 +339,8 @@ class Control:
             raise Cannot(f"@{person.name} cannot see that message.")
         if message:
             surfaces.may_read(person, self._team.channels[message.channel])
+        if message and asked.get("seen"):
+            return iter([surfaces.of_message(message, person, as_seen=asked["seen"])])
         place = self._place(asked) if asked.get("channel") else None
         home = asked.get("home", False)
         return surfaces.in_front_of(self._team, person, place=place, message=message, home=home)

@@ -161,6 +161,17 @@ def acting_user(team: Team, person: Person) -> Json:
     return {"id": person.id, "username": person.name, "name": person.name, "team_id": team.id}
 
 
+def container(post: Message) -> Json:
+    """Where an element stands that somebody used."""
+    shape: Json = {
+        "type": "message",
+        "message_ts": post.ts,
+        "channel_id": post.channel,
+        "is_ephemeral": post.only_for is not None,
+    }
+    return shape | ({"thread_ts": post.thread_ts} if post.thread_ts else {})
+
+
 def place_name(place: Channel) -> str:
     """A channel's name as commands and clicks carry it."""
     names = {Kind.IM: "directmessage", Kind.GROUP: "privategroup", Kind.MPIM: place.name}

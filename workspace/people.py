@@ -185,8 +185,12 @@ class Someone:
         near: str | None = None,
         value: str | None = None,
         confirm: bool = True,
+        stale: bool = False,
     ) -> Click:
-        """Press a button by its label or action_id. `near` names words beside it when there are several."""
+        """Press a button by its label or action_id. `near` names words beside it when there are several.
+
+        `stale`: press it on `message` as it was when it was seen, as a quick second click does.
+        """
         answer = await self._do(
             "clicks",
             button=button,
@@ -196,6 +200,7 @@ class Someone:
             near=near,
             value=value,
             confirm=confirm,
+            seen=message.blocks if stale and message else None,
         )
         return Click(answer["acked"], answer["error"])
 

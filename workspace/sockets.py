@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,9 @@ from workspace.state import Ack, Json
 from workspace.team import Team
 
 MOST_CONNECTIONS = 10
+LONG = 24 * 3600.0
 RETRY_AFTER = (0.0, 60.0, 300.0)
+LONGEST_LOG = 20_000
 LOST = "connection_lost"
 NOBODY = "dispatch_failed"
 LATE = "operation_timeout"
@@ -47,7 +50,8 @@ class Connection:
 
 class Sockets:
     def __init__(self, team: Team, *, ack_seconds: float = 3.0) -> None:
-        self.log: list[Envelope] = []
+        self.log: deque[Envelope] = deque(maxlen=LONGEST_LOG)
+        self.sent = 0
         self.busy = 0
         self._team = team
         self._ack_seconds = ack_seconds
@@ -110,9 +114,10 @@ class Sockets:
 
     async def drop(self) -> None:
         """Close every connection without a word before."""
-        for connection in list(self._connections):
+        gone = list(self._connections)
+        for connection in gone:
             self._forget(connection)
-            await connection.socket.close()
+        await asyncio.gather(*(connection.socket.close() for connection in gone))
 
     def redeliver(self, count: int = 1) -> list[str]:
         """Send the last acknowledged events once more, with the ids that they had."""
@@ -149,6 +154,7 @@ class Sockets:
     ) -> Ack:
         letter = Envelope(str(uuid.uuid4()), kind, payload, attempt or 0, self._team.clock.now())
         self.log.append(letter)
+        self.sent += 1
         connection = self._next_connection()
         letter.ack = (
             await self._send(connection, letter, accepts_response) if connection else Ack(error=NOBODY)
@@ -210,9 +216,11 @@ class Sockets:
         """Somebody is there, or it is too late. Both a connection and a moved clock wake us."""
         if not self._connections:
             alarm = self._team.clock.at(before, self._team.pulse.nudge)
-            there = lambda: True if self._connections or self._team.clock.now() >= before else None  # noqa: E731
-            await self._team.pulse.until(there, 3600)
+            await self._team.pulse.until(lambda: self._there(before), LONG)
             alarm.cancel()
+
+    def _there(self, before: float) -> bool | None:
+        return True if self._connections or self._team.clock.now() >= before else None
 
     def _hello(self) -> Json:
         return {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workspace import objects, views
 from workspace.acts import pressing, surfaces
-from workspace.acts.picking import picked
+from workspace.acts.suggesting import chosen_in
 from workspace.blocks import check_view
 from workspace.entries import TYPED, VALUE_KEYS, Place, entry, places, value
 from workspace.hooks import trigger
@@ -38,7 +38,8 @@ async def fill(team: Team, person: Person, view: View, answers: Mapping[str, obj
         if place.dispatches or place.kind == "overflow":
             acks.append(await pressing.choose(team, person, surfaces.of_view(view), place, wanted))
         else:
-            view.entered[place.key] = entry(place.element, picked(team, place, wanted))
+            chosen = await chosen_in(team, person, surfaces.of_view(view), place, wanted)
+            view.entered[place.key] = entry(place.element, chosen)
     team.pulse.beat()
     return acks
 

@@ -43,7 +43,7 @@ def _one(team: Team, place: Place, wanted: object) -> Any:
         return _time(wanted)
     if kind == "datetimepicker":
         return _moment(wanted)
-    if kind in ("external_select", "multi_external_select", "file_input"):
+    if kind == "file_input":
         raise Cannot(f"{_called(place)}: {kind} is not served yet.")
     return _option(place, str(wanted))
 

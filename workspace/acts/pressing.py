@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workspace import objects
 from workspace.acts import surfaces
 from workspace.acts.picking import picked
+from workspace.acts.suggesting import EXTERNAL, chosen_in
 from workspace.acts.surfaces import Surface
 from workspace.entries import VALUE_KEYS, Place, entry, places, values_of
 from workspace.hooks import hook, trigger
@@ -80,6 +81,8 @@ async def pick(
             return False
         if of is not None and of not in reader.names_of(place):
             return False
+        if place.kind in EXTERNAL:
+            return of is not None
         try:
             picked(team, place, wanted)
         except Cannot as no:
@@ -96,7 +99,7 @@ async def pick(
 
 async def choose(team: Team, person: Person, surface: Surface, place: Place, wanted: object) -> Ack:
     """Enter a value and tell the app of it."""
-    chosen = picked(team, place, wanted)
+    chosen = await chosen_in(team, person, surface, place, wanted)
     if place.kind == "overflow":
         return await act(team, person, surface, place, {"selected_option": chosen})
     state = entry(place.element, chosen)
@@ -135,21 +138,12 @@ async def act(team: Team, person: Person, surface: Surface, place: Place, facts:
 
 def _where(team: Team, person: Person, surface: Surface) -> Json:
     if surface.view:
-        return {
-            "container": {"type": "view", "view_id": surface.view.id},
-            "view": objects.view(team, surface.view),
-        }
+        view = surface.view
+        return {"container": {"type": "view", "view_id": view.id}, "view": objects.view(team, view)}
     assert surface.message
     message = surface.message
     place = team.channels[message.channel]
-    container = {
-        "type": "message",
-        "message_ts": message.ts,
-        "channel_id": place.id,
-        "is_ephemeral": message.only_for is not None,
-    }
-    if message.thread_ts:
-        container["thread_ts"] = message.thread_ts
+    container = objects.container(message)
     where: Json = {
         "container": container,
         "channel": {"id": place.id, "name": objects.place_name(place)},
@@ -163,7 +157,7 @@ def _where(team: Team, person: Person, surface: Surface) -> Json:
         ),
     }
     if not message.only_for:
-        where["message"] = objects.message(team, message)
+        where["message"] = objects.message(team, replace(message, blocks=surface.blocks))
     return where
 
 

@@ -65,8 +65,10 @@ def in_front_of(
         yield from (of_message(post, person) for post in team.messages(where, person.id))
 
 
-def of_message(message: Message, person: Person) -> Surface:
-    return Surface(message.blocks, message.entered.setdefault(person.id, {}), message=message)
+def of_message(message: Message, person: Person, *, as_seen: list[Json] | None = None) -> Surface:
+    """A message as it is, or as it was when this person last looked: a second click may come before the redrawing."""
+    blocks = message.blocks if as_seen is None else as_seen
+    return Surface(blocks, message.entered.setdefault(person.id, {}), message=message)
 
 
 def of_view(view: View) -> Surface:

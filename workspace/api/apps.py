@@ -5,6 +5,7 @@ from __future__ import annotations
 from workspace.api.calls import Call, method
 from workspace.blocks import check_message, check_view
 from workspace.refusals import ApiError, bad_arguments
+from workspace.shapes import Problem
 from workspace.state import Json
 
 
@@ -79,14 +80,15 @@ def blocks_validate(call: Call) -> Json:
     if len(given) != 1:
         raise bad_arguments("exactly one of blocks, message or view is needed")
     subject = call.structure(given[0])
-    problems = check_view(subject) if given[0] == "view" else check_message(_blocks_in(given[0], subject))
+    problems = _problems(given[0], subject)
     if problems:
-        error = {"blocks": "invalid_blocks", "message": "invalid_message", "view": "invalid_view"}[given[0]]
-        raise ApiError(error, errors=[problem.detailed for problem in problems])
+        raise ApiError(f"invalid_{given[0]}", errors=[problem.detailed for problem in problems])
     return {"ok": True}
 
 
-def _blocks_in(kind: str, subject: object) -> object:
-    if kind == "message" and isinstance(subject, dict):
-        return subject.get("blocks", [])
-    return subject
+def _problems(kind: str, subject: object) -> list[Problem]:
+    if kind == "view":
+        return check_view(subject, "")
+    if kind == "blocks":
+        return check_message(subject, "")
+    return check_message(subject.get("blocks", []) if isinstance(subject, dict) else subject)

@@ -1,0 +1,186 @@
+"""What a piece of JSON may look like, in small rules that are put together.
+
+A rule gets a value and where it stands, and yields what Slack would find wrong with it, in Slack's words as far
+as they are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workspace.state import Json
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`str` is the message of most methods, `detailed` the one of blocks.validate."""
+
+    message: str
+    pointer: str
+    code: str = "failed_constraint"
+    more: Json = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.message} [json-pointer:{self.pointer}]"
+
+    @property
+    def detailed(self) -> Json:
+        return {"code": self.code, "message": self.message, "pointer": self.pointer, **self.more}
+
+
+Rule = Callable[[Any, str], Iterator[Problem]]
+
+
+def string(most: int, least: int = 1) -> Rule:
+    def rule(value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, str):
+            yield Problem("must provide a string", at)
+        elif len(value) > most:
+            yield Problem(
+                f"must be less than {most + 1} characters", at, more=_constraint("max_length", most)
+            )
+        elif len(value) < least:
+            yield Problem(
+                f"must be more than {least - 1} characters", at, more=_constraint("min_length", least)
+            )
+
+    return rule
+
+
+def matching(pattern: str, words: str) -> Rule:
+    def rule(value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            yield Problem(f"must be {words}", at)
+
+    return rule
+
+
+def one_of(*values: str) -> Rule:
+    def rule(value: Any, at: str) -> Iterator[Problem]:
+        if value not in values:
+            more = {"constraint": {"type": "enum", "expected": list(values)}}
+            yield Problem(f"must be one of: {', '.join(values)}", at, more=more)
+
+    return rule
+
+
+def flag(value: Any, at: str) -> Iterator[Problem]:
+    if not isinstance(value, bool):
+        yield Problem("must provide a boolean", at)
+
+
+def whole(least: int, most: int) -> Rule:
+    def rule(value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, int) or isinstance(value, bool):
+            yield Problem("must provide an integer", at)
+        elif value > most:
+            yield Problem(f"must be less than {most + 1}", at, more=_constraint("max", most))
+        elif value < least:
+            yield Problem(f"must be more than {least - 1}", at, more=_constraint("min", least))
+
+    return rule
+
+
+def number(value: Any, at: str) -> Iterator[Problem]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield Problem("must provide a number", at)
+
+
+def positive(value: Any, at: str) -> Iterator[Problem]:
+    yield from number(value, at)
+    if isinstance(value, int | float) and value <= 0:
+        yield Problem("must be more than 0", at)
+
+
+def anything(value: Any, at: str) -> Iterator[Problem]:
+    yield from ()
+
+
+def several(rule: Rule, most: int, least: int = 1) -> Rule:
+    """A list of so many."""
+
+    def listed(value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, list):
+            yield Problem("must provide an array", at)
+            return
+        if len(value) > most:
+            yield Problem(f"no more than {most} items allowed", at, more=_constraint("max_items", most))
+        if len(value) < least:
+            yield Problem(f"no less than {least} items allowed", at, more=_constraint("min_items", least))
+        for index, item in enumerate(value):
+            yield from rule(item, f"{at}/{index}")
+
+    return listed
+
+
+def shape(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None, *laws: Rule) -> Rule:
+    """An object with these keys and no others. Laws look at the whole, once its keys are sound."""
+    known = {**required, **(optional or {})}
+
+    def rule(value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, dict):
+            yield Problem("must provide an object", at)
+            return
+        found = list(_keys(value, at, required, known))
+        yield from found
+        if not found:
+            for law in laws:
+                yield from law(value, at)
+
+    return rule
+
+
+def typed(shapes: Mapping[str, Rule]) -> Rule:
+    """An object whose `type` says which shape it has."""
+
+    def rule(value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, dict):
+            yield Problem("must provide an object", at)
+        elif "type" not in value:
+            yield Problem("missing required field: type", at, "missing_field", {"field": "type"})
+        elif not isinstance(value["type"], str) or value["type"] not in shapes:
+            more = {"constraint": {"type": "enum", "expected": list(shapes)}}
+            yield Problem(f"unsupported type: {value['type']}", f"{at}/type", more=more)
+        else:
+            yield from shapes[value["type"]]({key: held for key, held in value.items() if key != "type"}, at)
+
+    return rule
+
+
+def some_of(*keys: str) -> Rule:
+    """A law: at least one of these keys is there."""
+
+    def law(value: Any, at: str) -> Iterator[Problem]:
+        if not any(key in value for key in keys):
+            yield Problem(f"missing required field: {keys[0]}", at, "missing_field", {"field": keys[0]})
+
+    return law
+
+
+def just_one_of(*keys: str) -> Rule:
+    """A law: one of these keys is there, and no other."""
+
+    def law(value: Any, at: str) -> Iterator[Problem]:
+        yield from some_of(*keys)(value, at)
+        if sum(key in value for key in keys) > 1:
+            yield Problem(f"must provide only one of: {', '.join(keys)}", at)
+
+    return law
+
+
+def _keys(value: Json, at: str, required: Mapping[str, Rule], known: Mapping[str, Rule]) -> Iterator[Problem]:
+    for key in required:
+        if key not in value:
+            yield Problem(f"missing required field: {key}", at, "missing_field", {"field": key})
+    for key, held in value.items():
+        if key in known:
+            yield from known[key](held, f"{at}/{key}")
+        else:
+            yield Problem(f"invalid additional property: {key}", at)
+
+
+def _constraint(kind: str, expected: int) -> Json:
+    return {"constraint": {"type": kind, "expected": expected}}
