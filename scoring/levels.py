@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 from math import floor, gcd, lcm
+from types import MappingProxyType
 from typing import Literal
 
 from scoring.agreement import consensus, contested
@@ -114,6 +115,9 @@ class Counts:
         return sum(self.levels[level:])
 
 
+_NOBODY: Mapping[frozenset[tuple[str, Value]], int] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """All that a question's level depends on.
@@ -135,12 +139,12 @@ class Tally:
     def of_counts(
         question: Question,
         counts: Mapping[tuple[str, Value], int],
-        several: Iterable[Mapping[str, Value]] = (),
+        several: Mapping[frozenset[tuple[str, Value]], int] = _NOBODY,
     ) -> Tally:
         """From answers counted by (role, value), as a database groups them.
 
-        `several` lists, for those who answered in more than one role and are in `counts` once for each,
-        what they said by role. They count once among the people: by their lowest level, and don't know
+        `several` counts those who answered in more than one role, who are in `counts` once for each, by all
+        the (role, value) that they gave. They are one among the people: by their lowest level, and don't know
         only if they gave none.
         """
         by_role: dict[str, Counter[Value]] = {}
@@ -152,17 +156,18 @@ class Tally:
             people.update(values)
             if role in question.primary:
                 primary.update(values)
-        for said in several:
-            _count_once(people, list(said.values()))
-            _count_once(primary, [value for role, value in said.items() if role in question.primary])
+        for said, number in several.items():
+            _count_once(people, [value for _, value in said], number)
+            _count_once(primary, [value for role, value in said if role in question.primary], number)
         roles = {role: Counts.of(by_role[role]) for role in sorted(by_role)}
         return Tally(roles, Counts.of(people), Counts.of(primary))
 
 
-def _count_once(counter: Counter[Value], said: Sequence[Value]) -> None:
+def _count_once(counter: Counter[Value], said: Sequence[Value], number: int) -> None:
     if said:
-        counter.subtract(said)
-        counter[_one_voice(said)] += 1
+        for value in said:
+            counter[value] -= number
+        counter[_one_voice(said)] += number
 
 
 def _one_voice(said: Sequence[Value]) -> Value:
@@ -194,12 +199,12 @@ def latest(
 def _tally(question: Question, said: Mapping[tuple[str, str], Value]) -> Tally:
     counts = Counter((role, value) for (_, role), value in said.items())
     voices = Counter(respondent for respondent, _ in said)
-    several: dict[str, dict[str, Value]] = {}
+    several: dict[str, list[tuple[str, Value]]] = {}
     if len(voices) < len(said):
         for (respondent, role), value in said.items():
             if voices[respondent] > 1:
-                several.setdefault(respondent, {})[role] = value
-    return Tally.of_counts(question, counts, several.values())
+                several.setdefault(respondent, []).append((role, value))
+    return Tally.of_counts(question, counts, Counter(map(frozenset, several.values())))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -50,12 +50,12 @@ def leave_one_out(
     Who said the same leaves the same behind, so a question is scored once for all of them, and so is an
     aspect with the same levels: many people cost little more than few.
     """
-    sheets: dict[str, dict[str, dict[str, Value]]] = {}
+    sheets: dict[str, dict[str, set[tuple[str, Value]]]] = {}
     for key, said in latest(questions, answers).items():
         for (respondent, role), value in said.items():
-            sheets.setdefault(respondent, {}).setdefault(key, {})[role] = value
+            sheets.setdefault(respondent, {}).setdefault(key, set()).add((role, value))
     rounds = {q.id: _Round(q, [sheet[q.id] for sheet in sheets.values() if q.id in sheet]) for q in questions}
-    everybody = {key: around.without({}) for key, around in rounds.items()}
+    everybody = {key: around.without(frozenset()) for key, around in rounds.items()}
 
     levels: dict[tuple[tuple[QuestionStatus, Level | None], ...], Level | None] = {}
 
@@ -66,7 +66,7 @@ def leave_one_out(
         return levels[standing]
 
     without_one = {
-        level(everybody | {key: rounds[key].without(said) for key, said in sheet.items()})
+        level(everybody | {key: rounds[key].without(frozenset(said)) for key, said in sheet.items()})
         for sheet in sheets.values()
     }
     return LeaveOneOut(level(everybody), tuple(sorted(without_one, key=lambda lv: -1 if lv is None else lv)))
@@ -75,23 +75,18 @@ def leave_one_out(
 class _Round:
     """What everybody said to one question, by role, and its results without one of them."""
 
-    def __init__(self, question: Question, sheets: Sequence[Mapping[str, Value]]) -> None:
+    def __init__(self, question: Question, sheets: Sequence[Set[tuple[str, Value]]]) -> None:
         self._question = question
-        self._counts = Counter((role, value) for said in sheets for role, value in said.items())
-        self._several = [said for said in sheets if len(said) > 1]
+        self._counts = Counter(each for said in sheets for each in said)
+        self._several = Counter(frozenset(said) for said in sheets if len(said) > 1)
         self._results: dict[frozenset[tuple[str, Value]], QuestionResult] = {}
 
-    def without(self, said: Mapping[str, Value]) -> QuestionResult:
-        key = frozenset(said.items())
-        if key not in self._results:
-            counts = Counter(self._counts)
-            counts.subtract(said.items())
-            several = list(self._several)
-            if len(said) > 1:
-                several.remove(said)
-            tally = Tally.of_counts(self._question, counts, several)
-            self._results[key] = question_result(self._question, tally)
-        return self._results[key]
+    def without(self, said: frozenset[tuple[str, Value]]) -> QuestionResult:
+        if said not in self._results:
+            several = self._several - Counter([said])
+            tally = Tally.of_counts(self._question, self._counts - Counter(said), several)
+            self._results[said] = question_result(self._question, tally)
+        return self._results[said]
 
 
 class Confidence(StrEnum):

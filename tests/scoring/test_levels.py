@@ -116,6 +116,18 @@ def test_strictness(levels: list[int], strictness: Strictness, expect: int) -> N
     assert aspect_result(TEN, ten(*levels), strictness=strictness).level == expect
 
 
+def test_all_means_the_lightest_question_too() -> None:
+    asked = [Question("a", weight=9), Question("b", weight=Fraction(1, 1000))]
+
+    assert aspect_result(asked, scored(a=2, b=1), strictness=ALL).level == 1
+
+
+def test_nothing_is_in_the_way_of_the_highest_level() -> None:
+    found = aspect_result(TEN, ten(*[3] * 9, 2))
+
+    assert (found.level, found.blockers, found.needs) == (Level.ADVANCED, (), ())
+
+
 @pytest.mark.parametrize(
     ("scored_weight", "expect"),
     [(6, ("insufficient", None)), (7, ("provisional", 1)), (13, ("provisional", 1)), (14, ("official", 1))],

@@ -100,6 +100,12 @@ def test_what_is_larger_than_the_capacity_has_a_phase_of_its_own() -> None:
     assert (found.phase, found.load) == ({"big": 1, "after": 2, "small": 2}, (9, 2))
 
 
+def test_an_earlier_phase_with_room_is_no_place_for_what_waits() -> None:
+    tasks = [Task("a", 90, 4), Task("b", 80, 4, ("a",)), Task("c", 70, 1, ("b",)), Task("d", 60, 1)]
+
+    assert roadmap(tasks, 5).phase == {"a": 1, "b": 2, "c": 2, "d": 1}
+
+
 def test_a_cycle_names_its_path_and_not_what_leads_to_it() -> None:
     waits = {"a": ("c",), "b": ("d",), "c": ("b",), "d": ("c", "x"), "x": (), "y": ("b",)}
 

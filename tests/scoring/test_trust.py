@@ -31,6 +31,7 @@ def test_contested(cns: float | None, role_levels: list[int], expect: bool) -> N
     [
         ({"ds": 6, "mle": 2, "ops": 2}, ("ds", "mle", "ops")),
         ({"ds": 5}, ()),
+        ({"ds": 9, "mle": 3, "ops": 2}, ("mle", "ops")),
         ({"ds": 6, "ops": 0}, ()),
         ({"ds": 6, "mle": 6, "ops": 4, "pm": 0}, ("ds", "ops")),
     ],
