@@ -1,0 +1,202 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta, timezone
+
+import pytest
+
+from storage.records import Posting, PostingState
+from storage.store import Store, Tx
+from tests.storage.given import LEASE, NOW, a_posting, at_once
+
+KEY = "card/S1/1"
+
+
+@pytest.fixture
+def second(store: Store, database_url: str) -> Iterator[Store]:
+    """Another process on the same database."""
+    second = Store.open(database_url)
+    yield second
+    second.close()
+
+
+def claimed(tx: Tx, key: str = KEY, *, token: str = "me", at: timedelta = timedelta()) -> Posting:
+    posting = tx.postings.claim(key, token=token, now=NOW + at, lease=LEASE)
+    assert posting is not None
+    return posting
+
+
+def test_what_is_owed_twice_is_owed_once(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        assert a_posting(tx)
+        assert not a_posting(tx, due_at=NOW + LEASE)
+
+        assert [posting.due_at for posting in tx.postings.in_state(PostingState.OWED)] == [NOW]
+
+
+def test_what_was_sent_is_not_owed_again(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        assert tx.postings.sent(claimed(tx), channel="D1", ts="1.1")
+
+        assert not a_posting(tx)
+        assert tx.postings.claim_next(token="t", now=NOW + 9 * LEASE, lease=LEASE) is None
+        assert tx.postings.find(KEY) == Posting(
+            key=KEY,
+            kind="card",
+            subject_id="S1",
+            recipient="U-ANA",
+            state=PostingState.SENT,
+            due_at=NOW,
+            contents={"n": 1},
+            attempts=1,
+            attempted_at=NOW,
+            channel="D1",
+            ts="1.1",
+        )
+        assert tx.postings.at(channel="D1", ts="1.1") == tx.postings.find(KEY)
+        assert tx.postings.latest(subject_id="S1", kind="card") == tx.postings.find(KEY)
+
+
+def test_the_longest_due_comes_first_and_nothing_before_its_time(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx, "tomorrow", due_at=NOW + timedelta(days=1))
+        a_posting(tx, "just due", due_at=NOW)
+        a_posting(tx, "overdue", due_at=NOW - LEASE)
+        a_posting(tx, "left alone", due_at=NOW - 2 * LEASE)
+        order = [
+            tx.postings.claim_next(token="t", now=NOW, lease=LEASE, leaving=["left alone"]) for _ in range(3)
+        ]
+
+    assert [posting and posting.key for posting in order] == ["overdue", "just due", None]
+
+
+def test_a_claim_holds_for_its_lease_and_comes_back_as_a_second_attempt(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        claimed(tx, token="first")
+
+    with store.transaction("T1") as tx:
+        just_before, at_the_end = NOW + LEASE - timedelta(microseconds=1), NOW + LEASE
+        assert tx.postings.claim_next(token="second", now=just_before, lease=LEASE) is None
+        again = tx.postings.claim_next(token="second", now=at_the_end, lease=LEASE)
+
+    assert again is not None
+    assert (again.claim, again.attempts, again.attempted_at) == ("second", 2, NOW)
+
+
+def test_only_who_holds_the_claim_may_settle_it(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        lost = claimed(tx, token="first")
+        held = claimed(tx, token="second", at=LEASE)
+
+        assert not tx.postings.sent(lost, channel="D1", ts="1.1")
+        assert not tx.postings.not_sent(lost, due_at=NOW, note="late")
+        assert not tx.postings.give_up(lost, state=PostingState.FAILED, note="late")
+        assert tx.postings.find(KEY) == held
+        assert tx.postings.sent(held, channel="D1", ts="2.2")
+        assert not tx.postings.sent(held, channel="D1", ts="3.3")
+
+
+def test_what_was_surely_not_sent_is_owed_as_if_never_tried(store: Store) -> None:
+    later = NOW + timedelta(seconds=30)
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        assert tx.postings.not_sent(claimed(tx), due_at=later, note="rate limited")
+
+        assert tx.postings.claim_next(token="t", now=NOW, lease=LEASE) is None
+        again = tx.postings.claim_next(token="t", now=later, lease=LEASE)
+        assert again is not None
+        assert (again.attempts, again.attempted_at, again.note) == (1, later, "rate limited")
+
+
+def test_only_what_is_still_owed_is_dropped(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        for key, kind in [("owed", "card"), ("claimed", "card"), ("sent", "card"), ("other", "nudge")]:
+            a_posting(tx, key, kind=kind)
+        claimed(tx, "claimed")
+        tx.postings.sent(claimed(tx, "sent"), channel="D1", ts="1.1")
+
+        tx.postings.drop(subject_id="S1", kinds=["card"], note="a newer card")
+        tx.postings.drop(subject_id="S1", kinds=[], note="nothing")
+
+        states = {key: tx.postings.find(key).state for key in ("owed", "claimed", "sent", "other")}
+    assert states == {"owed": "dropped", "claimed": "claimed", "sent": "sent", "other": "owed"}
+
+
+def test_times_are_kept_in_utc_whatever_zone_they_came_in(store: Store) -> None:
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    with store.transaction("T1") as tx:
+        a_posting(tx, due_at=elsewhere)
+        tx.postings.claim(KEY, token="t", now=elsewhere, lease=LEASE)
+
+    with store.transaction("T1") as tx:
+        posting = tx.postings.find(KEY)
+        assert posting is not None
+        assert [(at, at.utcoffset()) for at in (posting.due_at, posting.attempted_at) if at] == [
+            (NOW, timedelta()),
+            (NOW, timedelta()),
+        ]
+
+
+def test_many_who_claim_at_once_get_each_posting_once(store: Store, second: Store) -> None:
+    keys = [f"card/S1/{n:02}" for n in range(30)]
+    with store.transaction("T1") as tx:
+        for key in keys:
+            a_posting(tx, key)
+
+    def take_all(where: Store, token: str) -> list[str]:
+        taken = []
+        while True:
+            with where.transaction("T1") as tx:
+                posting = tx.postings.claim_next(token=token, now=NOW, lease=LEASE)
+            if posting is None:
+                return taken
+            taken.append(posting.key)
+
+    taken = at_once(*[lambda n=n: take_all((store, second)[n % 2], f"worker {n}") for n in range(4)])
+
+    assert sorted(key for each in taken for key in each) == keys
+
+
+def test_many_who_claim_one_posting_at_once_are_one_who_has_it(store: Store, second: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+
+    def take(where: Store, token: str) -> Posting | None:
+        with where.transaction("T1") as tx:
+            return tx.postings.claim(KEY, token=token, now=NOW, lease=LEASE)
+
+    taken = at_once(*[lambda n=n: take((store, second)[n % 2], str(n)) for n in range(6)])
+
+    assert [posting.attempts for posting in taken if posting] == [1]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_on_postgresql_nobody_waits_for_a_claim_in_the_making(store: Store, second: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx, "1")
+        a_posting(tx, "2")
+
+    with store.transaction("T1") as mine, second.transaction("T1") as theirs:
+        order = [tx.postings.claim_next(token="t", now=NOW, lease=LEASE) for tx in (mine, theirs, mine)]
+
+    assert [posting and posting.key for posting in order] == ["1", "2", None]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_on_postgresql_who_waited_for_a_claim_looks_again(store: Store, second: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+
+    def take() -> Posting | None:
+        with second.transaction("T1") as tx:
+            return tx.postings.claim(KEY, token="late", now=NOW, lease=LEASE)
+
+    with ThreadPoolExecutor(1) as thread, store.transaction("T1") as tx:
+        claimed(tx)
+        waiting = thread.submit(take)
+        tx.postings.in_state(PostingState.OWED)  # still ours: nothing is committed yet
+        assert not waiting.done()
+
+    assert waiting.result() is None

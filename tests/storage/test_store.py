@@ -1,0 +1,149 @@
+import secrets
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import StatementError
+
+from storage.database import engine_for
+from storage.store import BadDatabaseUrl, CannotOpenDatabase, Store
+from tests.postgres import Postgres
+from tests.storage.given import a_posting, at_once
+
+
+def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
+    def fail() -> None:
+        with store.transaction("T1") as tx:
+            tx.people.remember("U1", name="Ana", tz="UTC")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    with store.transaction("T1") as tx:
+        assert tx.people.get("U1").name == "<@U1>"
+
+
+def test_a_second_store_sees_what_the_first_one_committed(store: Store, database_url: str) -> None:
+    second = Store.open(database_url)
+    with store.transaction("T1") as tx:
+        tx.people.remember("U1", name="Ana", tz="UTC")
+
+    with second.transaction("T1") as tx:
+        assert tx.people.get("U1").name == "Ana"
+    second.close()
+
+
+def test_a_time_without_a_zone_is_refused(store: Store) -> None:
+    with pytest.raises(StatementError, match="timezone information"), store.transaction("T1") as tx:
+        a_posting(tx, due_at=datetime(2026, 11, 23, 9, 0))
+
+
+def test_every_connection_to_sqlite_is_durable_and_strict(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path / 'tidemark.db'}")
+    all_open = threading.Barrier(3)
+
+    def settings() -> list[object]:
+        with engine.connect() as connection:
+            # Only one may write: let it go, and keep the connection until all three have theirs.
+            found = [
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            ]
+            connection.rollback()
+            all_open.wait()
+            return found
+
+    assert at_once(settings, settings, settings) == [["wal", 2, 1, 30_000]] * 3
+    engine.dispose()
+
+
+def test_a_transaction_on_sqlite_is_alone_from_its_beginning(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'tidemark.db'}"
+    store, second = Store.open(url), Store.open(url)
+
+    def one_more() -> None:
+        for each in (store, second):
+            with each.transaction("T1") as tx:  # reads, then writes: the classical way to lose one
+                n = int(tx.people.get("U1").tz) if tx.people.get("U1").tz != "UTC" else 0
+                tx.people.remember("U1", name="Ana", tz=str(n + 1))
+
+    at_once(*[one_more] * 4)
+
+    with store.transaction("T1") as tx:
+        assert tx.people.get("U1").tz == "8"
+    store.close()
+    second.close()
+
+
+def test_a_store_in_memory_is_one_database_for_all_threads() -> None:
+    store = Store.in_memory()
+
+    def meet(user: str) -> None:
+        with store.transaction("T1") as tx:
+            tx.people.remember(user, name=user.lower(), tz="UTC")
+
+    at_once(*[lambda user=user: meet(user) for user in ("U1", "U2", "U3")])
+
+    with store.transaction("T1") as tx:
+        assert [tx.people.get(user).name for user in ("U1", "U2", "U3")] == ["u1", "u2", "u3"]
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "",
+        "mysql://root@localhost/tidemark",
+        "postgresql://host:port/tidemark",
+        "/var/lib/tidemark.db",
+    ],
+)
+def test_what_is_not_a_url_of_a_database_we_know_is_refused(url: str) -> None:
+    with pytest.raises(BadDatabaseUrl, match=r"write sqlite:///tidemark\.db or postgresql://"):
+        Store.open(url)
+
+
+@pytest.mark.parametrize("name", ["no/such/folder/tidemark.db", "not-a-database.db"])
+def test_a_file_that_cannot_be_opened_is_named_with_what_to_do(tmp_path: Path, name: str) -> None:
+    (tmp_path / "not-a-database.db").write_text("Dear diary, " * 100)
+
+    with pytest.raises(
+        CannotOpenDatabase, match=rf"Cannot open sqlite:///.*{name}.*whether the folder exists"
+    ):
+        Store.open(f"sqlite:///{tmp_path / name}")
+
+
+def test_a_server_that_does_not_answer_is_named_without_the_password() -> None:
+    with pytest.raises(CannotOpenDatabase, match="whether the server runs") as refused:
+        Store.open("postgresql://tidemark:secret@127.0.0.1:1/tidemark")
+
+    assert "postgresql://tidemark:***@127.0.0.1:1/tidemark" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.fixture
+def url_of_a_stranger(postgres: Postgres) -> Iterator[str]:
+    """An empty database, for somebody who may make no tables in it."""
+    name = f"stranger_{secrets.token_hex(4)}"
+    with postgres.database() as url:
+        owner = engine_for(url)
+        with owner.begin() as connection:
+            connection.execute(text("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+            connection.execute(text(f"CREATE ROLE {name} LOGIN PASSWORD 'secret'"))
+        theirs = owner.url.set(drivername="postgresql", username=name, password="secret")
+        yield theirs.render_as_string(hide_password=False)
+        with owner.begin() as connection:
+            connection.execute(text(f"DROP ROLE {name}"))
+        owner.dispose()
+
+
+def test_who_may_make_no_tables_is_told_what_to_ask_for(url_of_a_stranger: str) -> None:
+    with pytest.raises(CannotOpenDatabase, match="GRANT CREATE ON SCHEMA public TO") as refused:
+        Store.open(url_of_a_stranger)
+
+    assert "secret" not in str(refused.value)

@@ -1,0 +1,81 @@
+"""Many Slack workspaces share one database, and none sees or touches another's rows."""
+
+import pytest
+from sqlalchemy.exc import NoResultFound
+
+from storage.records import ActionState, AssessmentState, Person, PostingState
+from storage.store import Store, Tx
+from tests.storage.given import LEASE, NOW, a_fact, a_posting, a_row_in_every_table
+
+
+def what_can_be_seen(tx: Tx) -> list[object]:
+    return [
+        tx.assessments.find("A1"),
+        tx.assessments.in_states(list(AssessmentState)),
+        tx.assessments.to_close(NOW + 100 * LEASE),
+        tx.seats.find("S1"),
+        tx.seats.lock("S1"),
+        tx.seats.held_by("U-ANA"),
+        tx.seats.of("A1"),
+        tx.answers.of("S1"),
+        tx.answers.counts("A1"),
+        tx.answers.comments("A1", ["q1"]),
+        tx.postings.find("card/S1/1"),
+        tx.postings.in_state(PostingState.OWED),
+        tx.results.latest("A1"),
+        tx.actions.find("AC1"),
+        tx.actions.of("A1"),
+        tx.actions.owned_by("U-ANA"),
+        tx.actions.notes("A1"),
+    ]
+
+
+def test_another_workspace_sees_nothing(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_row_in_every_table(tx)
+
+    with store.transaction("T2") as other:
+        assert not any(what_can_be_seen(other))
+        assert not other.seats.any_open("A1")
+        assert other.people.get("U-ANA") == Person(user_id="U-ANA", name="<@U-ANA>")
+        with pytest.raises(NoResultFound):
+            other.packs.body("d1")
+        with pytest.raises(NoResultFound):
+            other.assessments.get("A1")
+
+
+def test_another_workspace_changes_nothing(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_row_in_every_table(tx)
+        before = what_can_be_seen(tx)
+
+    with store.transaction("T2") as other:
+        other.assessments.change("A1", only_if=AssessmentState.DRAFT, state=AssessmentState.OPEN)
+        other.seats.change("S1", answered=9)
+        other.postings.drop(subject_id="S1", kinds=["card"], note="not theirs")
+        assert other.postings.claim("card/S1/1", token="t", now=NOW, lease=LEASE) is None
+        assert other.postings.claim_next(token="t", now=NOW, lease=LEASE) is None
+
+    with store.transaction("T1") as tx:
+        assert what_can_be_seen(tx) == before
+
+
+def test_the_same_ids_in_two_workspaces_do_not_meet(store: Store) -> None:
+    for team in ("T1", "T2"):
+        with store.transaction(team) as tx:
+            a_row_in_every_table(tx)
+
+    with store.transaction("T1") as tx:
+        tx.answers.put("S1", "A1", a_fact("card/q1/1", value=4))
+        tx.seats.change("S1", answered=1)
+        tx.actions.mark("AC1", state=ActionState.DONE, by="U-ANA", text=None, at=NOW)
+        claimed = tx.postings.claim("card/S1/1", token="t", now=NOW, lease=LEASE)
+        assert claimed is not None
+
+    with store.transaction("T2") as tx:
+        assert [count.value for count in tx.answers.counts("A1")] == [2]
+        assert [seat.answered for seat in tx.seats.of("A1")] == [0]
+        assert [action.state for action in tx.actions.of("A1")] == [ActionState.AT_RISK]
+        assert not tx.postings.sent(claimed, channel="D1", ts="1.1")
+        assert not a_posting(tx)
+        assert tx.postings.claim_next(token="t", now=NOW, lease=LEASE) == claimed
