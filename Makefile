@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lock bench clean
+.PHONY: help setup demo test check format lock migration bench clean
 
 help:           ## list what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -39,6 +39,11 @@ check: setup    ## format, lint, types and layers
 format: setup   ## format the code and mend what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+migration: setup ## write the next revision: make migration MESSAGE="what the tables learn"
+	@test -n "$(MESSAGE)" || { echo 'Say what the tables learn: make migration MESSAGE="seats know their language"'; exit 1; }
+	@$(BIN)/python -m storage.migrations "$(MESSAGE)"
+	@$(BIN)/ruff format --quiet storage/migrations
 
 bench: setup    ## measure speed, as ratios taken in one run
 	@$(BIN)/python -m benchmarks

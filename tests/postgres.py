@@ -47,6 +47,7 @@ _FOR_TESTS = {
     "shared_buffers": "32MB",
     "max_connections": "200",
     "timezone": "Asia/Kolkata",  # nobody shall rely on a server that happens to be in UTC
+    "lock_timeout": "10s",  # a test that waits for itself fails instead of hanging
     "listen_addresses": "127.0.0.1",
 }
 
@@ -128,7 +129,7 @@ def _in_memory() -> Path | None:
 def _started(binaries: Path, home: Path, data: Path, account: pwd.struct_passwd | None) -> Iterator[str]:
     port = _free_port()
     settings = [f"-c{name}={value}" for name, value in _FOR_TESTS.items()]
-    command = [binaries / "postgres", "-D", data, "-k", home, "-p", str(port), *settings]
+    command: list[Any] = [binaries / "postgres", "-D", data, "-k", home, "-p", str(port), *settings]
     log = home / "log"
     holder = subprocess.Popen(
         ["/bin/sh", "-c", _HOLD, "sh", *command],
@@ -173,13 +174,15 @@ def _binaries(home: Path, account: pwd.struct_passwd | None) -> Path:
     try:
         _run(account, [binaries / "postgres", "--version"])
     except NoPostgres:
-        copy = home / "site" / package.name  # side by side, as the binaries look for their libraries
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(binaries.parent / part, copy / binaries.parent.name / part, symlinks=True)
+        site = home / "site"  # side by side, as the binaries look for their libraries
         libraries = package.with_name(f"{package.name}.libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, copy.with_name(libraries.name))
-        return copy / binaries.parent.name / "bin"
+        for part in [*(binaries.parent / name for name in ("bin", "lib", "share")), libraries]:
+            if part.is_dir():
+                shutil.copytree(part, site / part.relative_to(package.parent), symlinks=True)
+        if account:
+            for path in (site, *site.rglob("*")):
+                os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+        return site / binaries.relative_to(package.parent)
     return binaries
 
 
