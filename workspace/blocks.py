@@ -1,7 +1,7 @@
 """Whether Slack would accept these blocks in a message, a modal or a home, and if not, what it would say.
 
-Most of it is tables of shapes; what concerns several blocks at once stands in laws below them. Where Slack's own
-words are not public the sentence is ours; the pointer is still right.
+Most of it is tables of shapes; what concerns several blocks at once stands in laws below them. Where Slack's
+own words are not public the sentence is ours; the pointer is still right.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a piece of JSON may look like, in small rules that are put together.
 
-A rule gets a value and where it stands, and yields what Slack would find wrong with it, in Slack's words as far
-as they are known.
+A rule gets a value and where it stands, and yields what Slack would find wrong with it, in Slack's words as
+far as they are known.
 """
 
 from __future__ import annotations

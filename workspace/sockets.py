@@ -42,10 +42,11 @@ class Envelope:
 
 @dataclass(eq=False)
 class Connection:
+    """`unanswered` are the ids of the envelopes that went out here. A retiring one was asked to make room."""
+
     socket: web.WebSocketResponse
-    transport: asyncio.BaseTransport | None
     retiring: bool = False
-    waiting: dict[str, asyncio.Future[Ack]] = field(default_factory=dict)
+    unanswered: set[str] = field(default_factory=set)
 
 
 class Sockets:
@@ -56,6 +57,7 @@ class Sockets:
         self._team = team
         self._ack_seconds = ack_seconds
         self._connections: list[Connection] = []
+        self._waiting: dict[str, asyncio.Future[Ack]] = {}
         self._tickets: set[str] = set()
         self._turn = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -94,14 +96,14 @@ class Sockets:
             await socket.send_json(self._disconnect("too_many_websockets"))
             await socket.close()
             return socket
-        connection = Connection(socket, request.transport)
+        connection = Connection(socket)
         await socket.send_json(self._hello())
         self._connections.append(connection)
         self._team.pulse.nudge()
         try:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
-                    self._hear(connection, json.loads(frame.data))
+                    self._hear(json.loads(frame.data))
         finally:
             self._forget(connection)
         return socket
@@ -171,7 +173,8 @@ class Sockets:
         if letter.kind == "events_api":
             frame |= {"retry_attempt": letter.attempt, "retry_reason": "timeout" if letter.attempt else ""}
         answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
-        connection.waiting[letter.id] = answer
+        self._waiting[letter.id] = answer
+        connection.unanswered.add(letter.id)
         try:
             async with asyncio.timeout(self._ack_seconds):
                 await connection.socket.send_json(frame)
@@ -181,11 +184,12 @@ class Sockets:
         except ConnectionError:
             return Ack(error=LOST)
         finally:
-            connection.waiting.pop(letter.id, None)
+            self._waiting.pop(letter.id, None)
+            connection.unanswered.discard(letter.id)
 
-    def _hear(self, connection: Connection, frame: Any) -> None:
-        """An ack. One that comes too late finds nobody waiting."""
-        waiting = connection.waiting.get(frame.get("envelope_id", ""))
+    def _hear(self, frame: Any) -> None:
+        """An ack, over whichever connection its client has by now. A late one finds nobody waiting."""
+        waiting = self._waiting.get(frame.get("envelope_id", ""))
         if waiting and not waiting.done():
             waiting.set_result(Ack(payload=frame.get("payload")))
 
@@ -196,11 +200,12 @@ class Sockets:
         return choice[self._turn % len(choice)] if choice else None
 
     def _forget(self, connection: Connection) -> None:
+        """What a lost connection left open has failed; a client that was asked to move acks elsewhere."""
         if connection in self._connections:
             self._connections.remove(connection)
-        for waiting in connection.waiting.values():
-            if not waiting.done():
-                waiting.set_result(Ack(error=LOST))
+        for letter in () if connection.retiring else list(connection.unanswered):
+            if not self._waiting[letter].done():
+                self._waiting[letter].set_result(Ack(error=LOST))
 
     def _rest(self) -> None:
         self.busy -= 1

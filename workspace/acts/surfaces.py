@@ -66,7 +66,7 @@ def in_front_of(
 
 
 def of_message(message: Message, person: Person, *, as_seen: list[Json] | None = None) -> Surface:
-    """A message as it is, or as it was when this person last looked: a second click may come before the redrawing."""
+    """A message as it is, or as this person saw it: a second click may come before the redrawing."""
     blocks = message.blocks if as_seen is None else as_seen
     return Surface(blocks, message.entered.setdefault(person.id, {}), message=message)
 
