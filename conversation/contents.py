@@ -116,6 +116,38 @@ class Trouble:
     what: str
     channel: str
     error: str
+    posting: str
 
 
-Contents = Card | Reply | Invite | Nudge | Intro | Finished | Verdict | Agreed | Due | Digest | Trouble
+@dataclass(frozen=True)
+class Launched:
+    """To the facilitator, when the invitations are on their way."""
+
+    assessment: Assessment
+    roles: tuple[RoleFinding, ...]
+    people: int
+
+
+@dataclass(frozen=True)
+class No:
+    """A refusal of something that was written to us; `key` names its sentence in the catalogue."""
+
+    key: str
+    values: Mapping[str, Any]
+
+
+Contents = (
+    Card
+    | Reply
+    | Invite
+    | Nudge
+    | Intro
+    | Launched
+    | Finished
+    | Verdict
+    | Agreed
+    | Due
+    | Digest
+    | Trouble
+    | No
+)

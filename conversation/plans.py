@@ -1,6 +1,7 @@
 """Step 5 of the white paper: from a gap to an action with an owner, a date and a measure, and what its
 owner says of it since."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -103,8 +104,10 @@ def agree(
     measure: str,
     owner: Person,
     due: date,
+    id: str,
 ) -> Promise:
-    """Turn a gap into an action. Its owner is told at once, and reminded before and on the due day.
+    """Turn a gap into an action. Its owner is told at once, and reminded before and on the due day. The
+    same `id` again is the same action.
 
     Raises: NoSuchAssessment, NotFacilitator, NoSuchGap, DueInThePast.
     """
@@ -115,9 +118,11 @@ def agree(
             raise NoSuchGap()
         if due < worktime.today(desk.now(), owner.tz):
             raise DueInThePast(date=due)
+        if there := tx.actions.find(id):
+            return Promise(found, there)
         tx.people.remember(owner.user_id, name=owner.name, tz=owner.tz)
         action = tx.actions.add(
-            id=desk.new_id(),
+            id=id,
             assessment_id=found.id,
             question=gap.question,
             level=gap.level,
@@ -154,6 +159,18 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
         return Promise(assessment, _again(tx, action))
+
+
+def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, ...]:
+    """These actions as they stand now, as far as this person has a say in them."""
+    with desk.transaction() as tx:
+        found = [action for key in actions if (action := tx.actions.find(key))]
+        promises = [Promise(tx.assessments.get(action.assessment_id), action) for action in found]
+        return tuple(
+            promise
+            for promise in promises
+            if user_id in {promise.action.owner, promise.assessment.facilitator}
+        )
 
 
 def owned(desk: Desk, user_id: str) -> list[Action]:

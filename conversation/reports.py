@@ -18,6 +18,8 @@ from conversation.contents import (
     Finished,
     Intro,
     Invite,
+    Launched,
+    No,
     Nudge,
     Reply,
     Trouble,
@@ -26,6 +28,7 @@ from conversation.contents import (
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment
 from conversation.findings import Findings, RoleFinding
+from conversation.results import facilitated
 from conversation.scope import Scope
 from conversation.sitting import Sitting, hear, shown
 from storage.records import (
@@ -73,28 +76,36 @@ class Status:
 def status(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Status:
     """Who has finished, by role; never an answer. Raises: NoSuchAssessment."""
     with desk.transaction() as tx:
-        assessment = assessment_for(
-            tx, user_id, name, channel, [AssessmentState.OPEN, AssessmentState.CLOSED]
-        )
-        seats = tx.seats.of(assessment.id)
-        roles = findings.by_role(desk.pack_of(tx, assessment), seats)
-        uncertain = [
-            posting
-            for posting in tx.postings.in_state(PostingState.UNCERTAIN)
-            if posting.subject_id == assessment.id
-        ]
-        return Status(
-            assessment=assessment,
-            roles=roles,
-            invited=len(seats),
-            sent=sum(seat.state is SeatState.SENT for seat in seats),
-            started=sum(seat.state is SeatState.STARTED for seat in seats),
-            declined=sum(seat.state is SeatState.DECLINED for seat in seats),
-            silent_roles=tuple(role for role in roles if not role.sent),
-            facilitating=assessment.facilitator == user_id,
-            mine=next((seat for seat in seats if seat.user_id == user_id), None),
-            uncertain=tuple(uncertain),
-        )
+        states = [AssessmentState.OPEN, AssessmentState.CLOSED]
+        return _status(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
+
+
+def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
+    """The same for one that is known. Raises: NoSuchAssessment, NotFacilitator."""
+    with desk.transaction() as tx:
+        return _status(desk, tx, user_id, facilitated(tx, user_id, assessment))
+
+
+def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
+    seats = tx.seats.of(assessment.id)
+    roles = findings.by_role(desk.pack_of(tx, assessment), seats)
+    uncertain = [
+        posting
+        for posting in tx.postings.in_state(PostingState.UNCERTAIN)
+        if posting.subject_id == assessment.id
+    ]
+    return Status(
+        assessment=assessment,
+        roles=roles,
+        invited=len(seats),
+        sent=sum(seat.state is SeatState.SENT for seat in seats),
+        started=sum(seat.state is SeatState.STARTED for seat in seats),
+        declined=sum(seat.state is SeatState.DECLINED for seat in seats),
+        silent_roles=tuple(role for role in roles if not role.sent),
+        facilitating=assessment.facilitator == user_id,
+        mine=next((seat for seat in seats if seat.user_id == user_id), None),
+        uncertain=tuple(uncertain),
+    )
 
 
 def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Verdict:
@@ -262,9 +273,22 @@ def _changed(
     )
 
 
+def _launched(desk: Desk, tx: Tx, posting: Posting) -> Launched:
+    assessment = tx.assessments.get(posting.subject_id)
+    seats = tx.seats.of(assessment.id)
+    roles = findings.by_role(desk.pack_of(tx, assessment), seats)
+    return Launched(assessment, roles, len(seats))
+
+
+def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
+    return No(posting.contents["error"], posting.contents["values"])
+
+
 def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
     said = posting.contents
-    return Trouble(tx.assessments.get(posting.subject_id), said["what"], said["channel"], said["error"])
+    return Trouble(
+        tx.assessments.get(posting.subject_id), said["what"], said["channel"], said["error"], said["posting"]
+    )
 
 
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
@@ -279,5 +303,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "agreed": _agreed,
     "remind": _due,
     "digest": _digest,
+    "launched": _launched,
     "trouble": _trouble,
+    "no": _no,
 }

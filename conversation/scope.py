@@ -159,6 +159,9 @@ def launch(
         owed = [_introduce(desk, tx, found, len(seated))]
         for person, taken in seated.items():
             owed.append(_invite(desk, tx, found, pack, scope, people[person], taken))
+        owed.append(
+            desk.owe(tx, f"launched/{found.id}", kind="launched", subject_id=found.id, recipient=user_id)
+        )
         return Launched(tx.assessments.get(found.id), len(seated), tuple(filter(None, owed)))
 
 

@@ -68,10 +68,17 @@ _LATEST = (
         _postings.c.kind == bindparam("kind"),
         _postings.c.state == PostingState.SENT,
     )
-    .order_by(_postings.c.created_at.desc())
+    .order_by(_postings.c.created_at.desc(), _postings.c.ts.desc())
     .limit(1)
 )
 _IN_STATE = _ALL.where(_postings.c.state == bindparam("state")).order_by(_postings.c.due_at, _postings.c.key)
+
+
+_OWE_AGAIN = _postings.update().where(
+    mine(_postings),
+    _postings.c.key == bindparam("this"),
+    _postings.c.state.in_(bindparam("given_up", expanding=True)),
+)
 
 
 class Postings(Repository):
@@ -130,6 +137,18 @@ class Postings(Repository):
 
     def give_up(self, posting: Posting, *, state: PostingState, note: str) -> bool:
         return self._settle(posting, state=state, note=note, claim=None, lease_until=None)
+
+    def owe_again(self, key: str, *, due_at: datetime) -> bool:
+        """What was given up is owed once more, because somebody looked and it is not there."""
+        again = {
+            "state": PostingState.OWED,
+            "due_at": due_at,
+            "note": None,
+            "attempts": 0,
+            "attempted_at": None,
+        }
+        given_up = [PostingState.FAILED, PostingState.UNCERTAIN]
+        return self._execute(_OWE_AGAIN, {**again, "this": key, "given_up": given_up}).rowcount == 1
 
     def drop(self, *, subject_id: str, kinds: Iterable[str], note: str) -> None:
         """Owe these no longer: something newer took their place."""

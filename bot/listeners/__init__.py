@@ -1,0 +1,10 @@
+"""One module for each place people meet us. A listener reads, acts, acks, draws, and decides nothing."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.listeners import commands, home, interview, messages, plans, results, scope
+
+
+def register(app: AsyncApp) -> None:
+    for place in (commands, home, interview, messages, plans, results, scope):
+        place.register(app)

@@ -1,0 +1,149 @@
+"""`tidemark` on the command line (also `python -m bot`).
+
+Exit codes: 0 well, 2 something that the caller can mend (said in one sentence each), 1 anything else.
+"""
+
+import asyncio
+import json
+import runpy
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from conversation import scorecard
+from conversation.pack import Pack, PackError, schema
+
+MEND = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="tidemark")
+def main() -> None:
+    """Run MLOps maturity assessments as a conversation in Slack."""
+
+
+@main.command()
+def run() -> None:
+    """Connect to Slack over Socket Mode and stay.
+
+    Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN. SLACK_API_URL points it at any other server that speaks
+    Slack's API; TIDEMARK_DATABASE_URL at a database other than the file tidemark.db.
+    """
+    from bot import app, logs
+    from bot.settings import BadSettings, read_settings
+    from storage.store import CannotOpenDatabase, Store
+
+    try:
+        settings = read_settings()
+    except BadSettings as error:
+        _stop(error.problems)
+    logs.set_up(level=settings.log_level, style=settings.log_format)
+    try:
+        store = Store.open(settings.database_url)
+    except CannotOpenDatabase as error:
+        _stop([str(error)])
+    try:
+        asyncio.run(app.run(settings, store))
+    except app.CannotReachSlack as error:
+        _stop([str(error)])
+    finally:
+        store.close()
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def demo(options: tuple[str, ...]) -> None:
+    """Play the ABC Inc. case in a local workspace, from the scope to the weekly digest."""
+    sys.argv = ["tidemark demo", *options]
+    runpy.run_module("demo", run_name="__main__")
+
+
+@main.command()
+@click.argument("answers", type=click.Path(path_type=Path))
+@click.option("--pack", "pack_file", type=click.Path(path_type=Path), help="A pack file; else the shipped one.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole scorecard as JSON.")
+def score(answers: Path, pack_file: Path | None, as_json: bool) -> None:
+    """Score a file of answers, without Slack."""
+    pack = _pack(pack_file)
+    try:
+        read = scorecard.read_answers(_text(answers), pack)
+    except scorecard.BadAnswers as error:
+        _stop(f"{answers}: {problem}" for problem in error.problems)
+    for warning in read.warnings:
+        click.echo(f"{answers}: {warning}", err=True)
+    card = scorecard.score(pack, read.answers)
+    if as_json:
+        click.echo(json.dumps(scorecard.as_json(card), indent=2, ensure_ascii=False))
+    else:
+        click.echo(scorecard.as_text(card))
+
+
+@main.group()
+def pack() -> None:
+    """Look after question packs."""
+
+
+@pack.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def lint(file: Path) -> None:
+    """Check a pack as a whole; each problem is named with its line and what to do."""
+    found = _pack(file)
+    click.echo(f"{file}: {found.title}, version {found.version}: {len(found.items)} questions, no problems.")
+
+
+@pack.command("schema")
+def pack_schema() -> None:
+    """Print the JSON Schema of pack files, for editors."""
+    click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+
+
+@main.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables of TIDEMARK_DATABASE_URL up to date. `tidemark run` does so by itself."""
+    from bot.settings import BadSettings, read_store_settings
+    from storage.store import CannotOpenDatabase, Store
+
+    try:
+        Store.open(read_store_settings().database_url).close()
+    except BadSettings as error:
+        _stop(error.problems)
+    except CannotOpenDatabase as error:
+        _stop([str(error)])
+    click.echo("The tables are up to date.")
+
+
+def _pack(file: Path | None) -> Pack:
+    if file is None:
+        return Pack.shipped("mlops")
+    _text(file)
+    try:
+        return Pack.load(file)
+    except PackError as error:
+        _stop(str(error).splitlines())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        _stop([f"{file}: is not UTF-8 text; save it as UTF-8 and try again."])
+    except OSError as error:
+        _stop([f"{file}: cannot be read ({error.strerror})."])
+
+
+def _stop(problems: Iterable[str]) -> NoReturn:
+    for problem in problems:
+        click.echo(problem, err=True)
+    raise SystemExit(MEND)
+
+
+if __name__ == "__main__":
+    main(prog_name="tidemark")

@@ -1,0 +1,142 @@
+"""The one place that knows all the pieces."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from aiohttp import ClientError, ClientSession
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import clock, listeners
+from bot.drawing import Drawing
+from bot.explain import explain
+from bot.gate import Gate
+from bot.pace import Pace
+from bot.posts import Poster
+from bot.profiles import Profiles
+from bot.settings import Settings
+from conversation.desk import Desk
+from conversation.pack import Pack
+from storage.store import Store
+
+log = structlog.get_logger()
+
+#: Seconds that one call to Slack may take; a claimed posting is kept for longer than that.
+SLACK_TIMEOUT = 10
+
+
+class CannotReachSlack(Exception):
+    """Slack cannot be reached, or does not take our tokens."""
+
+
+@dataclass(frozen=True)
+class Bot:
+    """Everything that runs, for who starts and stops it."""
+
+    desk: Desk
+    app: AsyncApp
+    poster: Poster
+    drawing: Drawing
+    socket: AsyncSocketModeHandler
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    store: Store,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    new_id: Callable[[], str] = clock.new_id,
+) -> AsyncIterator[Bot]:
+    """A bot that is connected to Slack; on leaving, it stops taking work, finishes what it began, and
+    closes. Time and ids can be given by who wants to move them.
+
+    Raises: CannotReachSlack.
+    """
+    async with ClientSession() as session:
+        client = slack_client(settings, session)
+        team = await _who_are_we(client)
+        desk = Desk(
+            team=team, store=store, now=now, new_id=new_id, pack=Pack.shipped("mlops"), claimant=new_id()
+        )
+        act = Gate(one_writer=store.one_writer)
+        bot = create_app(desk, client, act, session, app_token=settings.slack_app_token.get_secret_value())
+        await bot.socket.connect_async()  # type: ignore[no-untyped-call]
+        log.info("connected", team=team)
+        try:
+            yield bot
+        finally:
+            await bot.socket.close_async()  # type: ignore[no-untyped-call]
+            await bot.drawing.finished()
+            act.close()
+            log.info("stopped")
+
+
+def create_app(
+    desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, *, app_token: str
+) -> Bot:
+    pace = Pace(asyncio.get_running_loop().time)
+    poster = Poster(desk, client, act, pace)
+    drawing = Drawing(client, poster, pace, session)
+    profiles = Profiles(client)
+    app = AsyncApp(
+        client=client, process_before_response=True, ignoring_self_assistant_message_events_enabled=False
+    )
+
+    async def provide(
+        context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[None]]
+    ) -> None:
+        """What listeners can ask for by name; and who and where, for every line of the log."""
+        context["desk"] = desk.at(context.team_id or desk.team)
+        context["act"], context["draw"], context["profiles"] = act, drawing, profiles
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
+        await next()
+
+    app.middleware(provide)
+    app.error(explain)
+    listeners.register(app)
+    return Bot(desk, app, poster, drawing, AsyncSocketModeHandler(app, app_token))
+
+
+def slack_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
+    """All calls share one HTTP session. No retries of the client's own: it would post twice."""
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=SLACK_TIMEOUT,
+        session=session,
+        retry_handlers=[],
+    )
+
+
+async def run(settings: Settings, store: Store) -> None:
+    """Run until told to stop (SIGTERM, Ctrl-C)."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running(settings, store) as bot:
+        await clock.beat(bot.poster.post_due, every=settings.beat_seconds, until=stop)
+
+
+async def _who_are_we(client: AsyncWebClient) -> str:
+    try:
+        return str((await client.auth_test())["team_id"])
+    except SlackApiError as error:
+        reason = error.response.get("error")
+        raise CannotReachSlack(
+            f"Slack does not take SLACK_BOT_TOKEN ({reason}). Copy the Bot User OAuth Token again."
+        ) from None
+    except (ClientError, TimeoutError, OSError) as error:
+        raise CannotReachSlack(
+            f"Slack cannot be reached at {client.base_url} ({type(error).__name__}). "
+            "Check the network, or SLACK_API_URL."
+        ) from None

@@ -1,0 +1,179 @@
+"""Drawing: what happens in Slack after the ack. It goes on as tracked tasks that a graceful stop waits for.
+
+An answered card becomes its one-line record through the click's own `response_url`, which costs none of
+Slack's budget for updates. The next card is a new message while the budget lasts; when it is short, it
+takes the place of the old card instead: nobody waits to answer.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiohttp import ClientError, ClientSession
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot import views
+from bot.pace import Pace
+from bot.posts import Poster, metadata
+from bot.render import Message
+from conversation.contents import Card
+from conversation.sitting import Spoken
+from storage.records import Posting
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody clicked: the message, and the URL through which it may be replaced."""
+
+    channel: str
+    ts: str
+    response_url: str | None
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> "Place":
+        container = body.get("container") or {}
+        channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
+        return cls(channel, container.get("message_ts") or "", body.get("response_url"))
+
+
+class Drawing:
+    def __init__(self, client: AsyncWebClient, poster: Poster, pace: Pace, session: ClientSession) -> None:
+        self._client, self._poster, self._pace, self._session = client, poster, pace, session
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    # What a listener starts and does not wait for.
+
+    def spoken(self, spoken: Spoken, place: Place | None = None) -> None:
+        """The old card becomes a record, and what is owed is posted."""
+        self._start(self._draw_spoken(spoken, place))
+
+    def posts(self, owed: tuple[Posting, ...]) -> None:
+        self._start(self._poster.post_all(owed))
+
+    def replace(self, place: Place, message: Message) -> None:
+        """In place of the message that was clicked."""
+        self._start(self._replace(place, message))
+
+    def whisper(self, place: Place, message: Message) -> None:
+        """For the person who clicked, and nobody else."""
+        self._start(self._whisper(place, message))
+
+    def show(self, place: Place, user_id: str, message: Message) -> None:
+        """Where they asked for it; on the Home page, which has no such place, in the direct message."""
+        self._start(self._whisper(place, message) if place.response_url else self._tell(user_id, message))
+
+    def whisper_in(self, channel: str, user_id: str, message: Message) -> None:
+        """In a channel, for one person."""
+        self._start(self._whisper_in(channel, user_id, message))
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        self._start(self._open(trigger_id, view))
+
+    def publish(self, user_id: str, view: dict[str, Any]) -> None:
+        self._start(self._publish(user_id, view))
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Anything else that may take longer than an ack."""
+        self._start(work)
+
+    async def finished(self) -> None:
+        """Wait until everything that was started is drawn."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # How it is drawn.
+
+    async def _draw_spoken(self, spoken: Spoken, place: Place | None) -> None:
+        cards = [posting for posting in spoken.owed if posting.kind == "card"]
+        others = tuple(posting for posting in spoken.owed if posting.kind != "card")
+        card = cards[0] if cards else None
+        short = place is not None and self._pace.wait(place.channel) > 0
+        if place and card and spoken.card and short:
+            if await self._turn_into(place, spoken, card):
+                await self._poster.post_all(others)
+                return
+        await self._leave_record(spoken, place)
+        if card:
+            await self._poster.post(card, Card(spoken.sitting))
+        await self._poster.post_all(others)
+
+    async def _turn_into(self, place: Place, spoken: Spoken, card: Posting) -> bool:
+        """The old card turns into the next one, its record on top."""
+        assert spoken.card
+        record = views.record(spoken.sitting, spoken.card)
+        following = views.message(Card(spoken.sitting))
+        both = Message(following.text, [*record.blocks, {"type": "divider"}, *following.blocks])
+        if not await self._replace(place, both, metadata=metadata(card)):
+            return False
+        await self._poster.settle(card, channel=place.channel, ts=place.ts)
+        return True
+
+    async def _leave_record(self, spoken: Spoken, place: Place | None) -> None:
+        if spoken.card is None:
+            return
+        record = views.record(spoken.sitting, spoken.card)
+        old = spoken.last_card
+        if place and place.response_url:
+            await self._replace(place, record)
+        elif old and old.contents.get("question") == spoken.card.id and old.channel and old.ts:
+            await self._update(old.channel, old.ts, record)
+
+    async def _replace(self, place: Place, message: Message, metadata: dict[str, Any] | None = None) -> bool:
+        body: dict[str, Any] = {"replace_original": True, "text": message.text, "blocks": message.blocks}
+        if metadata:
+            body["metadata"] = metadata
+        return await self._respond(place, body)
+
+    async def _whisper(self, place: Place, message: Message) -> None:
+        body = {"replace_original": False, "response_type": "ephemeral"}
+        await self._respond(place, {**body, "text": message.text, "blocks": message.blocks})
+
+    async def _respond(self, place: Place, body: dict[str, Any]) -> bool:
+        if not place.response_url:
+            return False
+        hook = AsyncWebhookClient(place.response_url, session=self._session)
+        answer = await hook.send_dict(body)
+        if answer.status_code != 200:
+            log.warning("response_refused", status=answer.status_code, said=answer.body[:200])
+        return bool(answer.status_code == 200)
+
+    async def _update(self, channel: str, ts: str, message: Message) -> None:
+        await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+
+    async def _tell(self, user_id: str, message: Message) -> None:
+        channel = await self._poster.channel_of(user_id)
+        await self._client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks)
+
+    async def _whisper_in(self, channel: str, user_id: str, message: Message) -> None:
+        await self._client.chat_postEphemeral(
+            channel=channel, user=user_id, text=message.text, blocks=message.blocks
+        )
+
+    async def _open(self, trigger_id: str, view: dict[str, Any]) -> None:
+        await self._client.views_open(trigger_id=trigger_id, view=view)
+
+    async def _publish(self, user_id: str, view: dict[str, Any]) -> None:
+        await self._client.views_publish(user_id=user_id, view=view)
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work, context=copy_context())
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        """What is only drawn may fail: what matters is stored, and what is owed is in the ledger."""
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, SlackApiError):
+            log.warning("drawing_refused", error=error.response.get("error"), said=str(error)[:300])
+        elif isinstance(error, (ClientError, TimeoutError, ConnectionError)):
+            log.warning("drawing_lost", error=type(error).__name__)
+        elif error is not None:
+            log.error("drawing_failed", exc_info=error)

@@ -1,0 +1,77 @@
+"""Errors become sentences, in the place where the person is: the one handler for everything that a
+listener raises before its ack."""
+
+import json
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot import views
+from bot.drawing import Drawing, Place
+from bot.gate import Gate
+from bot.render import Message
+from conversation import ledger
+from conversation.desk import Desk
+from conversation.errors import Refused, StaleCard
+
+log = structlog.get_logger()
+
+Json = dict[str, Any]
+
+
+async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
+    """A no is told in words; a bug gets a reference that the log can be searched for.
+
+    An event that failed is not acked, so that Slack brings it again.
+    """
+    desk: Desk = context["desk"]
+    if isinstance(error, Refused):
+        log.info("refused", reason=error.key)
+        event = body.get("event")
+        if event:
+            await _answer_event(context["act"], context["draw"], desk, event, error)
+            return BoltResponse(status=200)
+        return _answer(context, body, _words(error), views.sentence(error))
+    reference = desk.new_id()
+    log.error("failed", reference=reference, exc_info=error)
+    if body.get("event"):
+        return BoltResponse(status=500)
+    message = views.unknown_error(reference)
+    return _answer(context, body, message, message.text)
+
+
+def _words(error: Refused) -> Message:
+    return views.stale(error.values) if isinstance(error, StaleCard) else views.refusal(error)
+
+
+def _answer(context: AsyncBoltContext, body: Json, message: Message, sentence: str) -> BoltResponse:
+    if "command" in body:
+        return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
+    if body.get("type") == "view_submission":
+        return _json({"response_action": "errors", "errors": {_first_input(body["view"]): sentence}})
+    draw: Drawing = context["draw"]
+    draw.show(Place.of(body), context.user_id or "", message)
+    return BoltResponse(status=200)
+
+
+async def _answer_event(act: Gate, draw: Drawing, desk: Desk, event: Json, error: Refused) -> None:
+    """Through the ledger, because Slack may bring the same event again."""
+    owed = await act(
+        ledger.refuse,
+        desk,
+        event["user"],
+        key=f"{event.get('channel')}/{event.get('ts')}",
+        error=error,
+    )
+    draw.posts(owed)
+
+
+def _first_input(view: Json) -> str:
+    """Slack shows a modal's error under one of its inputs."""
+    return next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), "")
+
+
+def _json(body: Json) -> BoltResponse:
+    return BoltResponse(status=200, body=json.dumps(body), headers={"content-type": ["application/json"]})

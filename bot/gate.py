@@ -1,0 +1,28 @@
+"""Where async ends: use cases are plain functions and run on threads, one for SQLite (which lets one
+transaction write at a time), several for PostgreSQL. Nothing below ever blocks the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 8
+
+
+class Gate:
+    """`await act(interview.answer, desk, …)` runs the use case and carries the log context over."""
+
+    def __init__(self, *, one_writer: bool) -> None:
+        self._threads = ThreadPoolExecutor(1 if one_writer else THREADS, thread_name_prefix="desk")
+
+    async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        call = partial(copy_context().run, use_case, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    def close(self) -> None:
+        self._threads.shutdown()

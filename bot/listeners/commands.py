@@ -1,0 +1,90 @@
+"""`/tidemark …` in any channel. Adding a word is adding a function here."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import views
+from bot.drawing import Drawing
+from bot.gate import Gate
+from bot.listeners.scope import open_scope
+from bot.render import Message
+from conversation import plans, reports
+from conversation.desk import Desk
+
+Json = dict[str, Any]
+
+COMMAND = "/tidemark"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One use of the command: by whom, where, and the words after the first."""
+
+    user_id: str
+    channel: str | None
+    rest: str
+    body: Json
+    desk: Desk
+    act: Gate
+    draw: Drawing
+    ack: AsyncAck
+
+
+def register(app: AsyncApp) -> None:
+    app.command(COMMAND)(on_command)
+
+
+async def on_command(
+    ack: AsyncAck, command: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    word, _, rest = (command.get("text") or "").strip().partition(" ")
+    asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack)
+    if known := WORDS.get(word.casefold()):
+        await known(asked)
+        return
+    nearest = get_close_matches(word.casefold(), WORDS, n=1)
+    await _answer(asked, views.help_message(unknown=word or None, nearest=nearest[0] if nearest else None))
+
+
+async def _start(asked: Asked) -> None:
+    channel = asked.channel if (asked.channel or "").startswith(("C", "G")) else None
+    await open_scope(asked.body, asked.user_id, channel, asked.desk, asked.act, asked.draw, asked.ack)
+
+
+async def _status(asked: Asked) -> None:
+    found = await asked.act(reports.status, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
+    await _answer(asked, views.status(found))
+
+
+async def _result(asked: Asked) -> None:
+    found = await asked.act(
+        reports.verdict, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
+    )
+    await _answer(asked, views.verdict(found))
+
+
+async def _plan(asked: Asked) -> None:
+    found = await asked.act(plans.board, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
+    await _answer(asked, views.board(found))
+
+
+async def _help(asked: Asked) -> None:
+    await _answer(asked, views.help_message())
+
+
+async def _answer(asked: Asked, message: Message) -> None:
+    await asked.ack(text=message.text, blocks=message.blocks)
+
+
+WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
+    "start": _start,
+    "new": _start,
+    "status": _status,
+    "result": _result,
+    "plan": _plan,
+    "help": _help,
+}

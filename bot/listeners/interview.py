@@ -1,0 +1,167 @@
+"""The cards of the interview: their buttons, menus and modals."""
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import actions, views
+from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
+from bot.drawing import Drawing, Place
+from bot.gate import Gate
+from conversation import interview
+from conversation.desk import Desk
+from conversation.sitting import Choice
+
+Json = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    app.action(actions.START)(on_start)
+    app.action(re.compile(f"^{re.escape(actions.ANSWER)}"))(on_answer)
+    app.action(actions.SKIP)(on_skip)
+    app.action(actions.BACK)(on_back)
+    app.action(actions.CARD_MENU)(on_menu)
+    app.action(actions.CHANGE)(on_change)
+    app.action(actions.COMMENT)(on_comment)
+    app.action(actions.REVIEW)(on_review)
+    app.action(actions.SEND)(on_send)
+    app.action(actions.DECLINE)(on_decline)
+    app.view(actions.COMMENT_MODAL)(on_comment_given)
+    app.view(actions.REASON_MODAL)(on_reason_given)
+
+
+async def on_start(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
+    spoken = await act(interview.start, desk, user_id, seat=SeatValue.of(action).s)
+    await ack()
+    draw.spoken(spoken)
+
+
+async def on_answer(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    choice = _choice(action["action_id"].removeprefix(actions.ANSWER))
+    await _answer(ack, body, CardValue.of(action), choice, user_id, desk, act, draw)
+
+
+async def on_skip(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    await _answer(ack, body, CardValue.of(action), interview.SKIPPED, user_id, desk, act, draw)
+
+
+async def on_back(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    card = CardValue.of(action)
+    spoken = await act(interview.back, desk, user_id, seat=card.s, question=card.q, revision=card.r)
+    await ack()
+    draw.spoken(spoken, Place.of(body))
+
+
+async def on_menu(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    picked = MenuChoice.of(action)
+    if picked.m == actions.NOT_MINE:
+        await _answer(ack, body, picked, interview.NOT_MINE, user_id, desk, act, draw)
+    elif picked.m == actions.DOES_NOT_APPLY:
+        sitting = await act(interview.look, desk, user_id, seat=picked.s)
+        await ack()
+        item = sitting.interview.item(picked.q)
+        draw.open_view(body["trigger_id"], views.reason_modal(sitting, item, picked.r))
+    else:
+        spoken = await act(
+            interview.explain, desk, user_id, seat=picked.s, question=picked.q, key=action["action_ts"]
+        )
+        await ack()
+        draw.spoken(spoken)
+
+
+async def on_change(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    wanted = QuestionValue.of(action)
+    spoken = await act(interview.change, desk, user_id, seat=wanted.s, question=wanted.q)
+    await ack()
+    draw.spoken(spoken)
+
+
+async def on_comment(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    card = CardValue.of(action)
+    sitting = await act(interview.look, desk, user_id, seat=card.s)
+    await ack()
+    draw.open_view(body["trigger_id"], views.comment_modal(sitting, sitting.interview.item(card.q)))
+
+
+async def on_review(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
+    spoken = await act(interview.review, desk, user_id, seat=SeatValue.of(action).s)
+    await ack()
+    draw.spoken(spoken)
+
+
+async def on_send(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
+    spoken = await act(interview.send, desk, user_id, seat=SeatValue.of(action).s)
+    await ack()
+    draw.spoken(spoken)
+
+
+async def on_decline(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    spoken = await act(interview.decline, desk, user_id, seat=SeatValue.of(action).s)
+    await ack()
+    draw.replace(Place.of(body), views.declined(spoken.sitting))
+    draw.spoken(spoken)
+
+
+async def on_comment_given(
+    ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    about = QuestionValue.read(view["private_metadata"])
+    text = _typed(view, "comment")
+    spoken = await act(
+        interview.comment, desk, user_id, seat=about.s, question=about.q, text=text, key=view["id"]
+    )
+    await ack()
+    draw.spoken(spoken)
+
+
+async def on_reason_given(
+    ack: AsyncAck, body: Json, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    card = CardValue.read(view["private_metadata"])
+    choice = interview.does_not_apply(_typed(view, "reason"))
+    await _answer(ack, body, card, choice, user_id, desk, act, draw)
+
+
+async def _answer(
+    ack: AsyncAck,
+    body: Json,
+    card: CardValue,
+    choice: Choice,
+    user_id: str,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+) -> None:
+    spoken = await act(
+        interview.answer, desk, user_id, seat=card.s, question=card.q, revision=card.r, choice=choice
+    )
+    await ack()
+    draw.spoken(spoken, Place.of(body))
+
+
+def _choice(letter: str) -> Choice:
+    """Raises: OldButton for a choice that cards do not have (any more)."""
+    if letter == "dk":
+        return interview.DONT_KNOW
+    if letter not in {"0", "1", "2", "3"}:
+        raise actions.OldButton()
+    return interview.option(int(letter))
+
+
+def _typed(view: Json, block: str) -> str:
+    return view["state"]["values"][block]["text"].get("value") or ""

@@ -1,0 +1,41 @@
+"""What people write to us: in the direct message, or by naming us in a channel."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import views
+from bot.drawing import Drawing
+from bot.gate import Gate
+from conversation import writing
+from conversation.desk import Desk
+
+Json = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    app.event("app_mention")(on_mention)
+    app.event("message")(on_message)
+
+
+async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+    """Edits, deletions and what other apps post are acked and left alone."""
+    if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
+        await ack()
+        return
+    spoken = await act(
+        writing.write,
+        desk,
+        event["user"],
+        text=event.get("text") or "",
+        channel=event["channel"],
+        ts=event["ts"],
+        thread=event.get("thread_ts"),
+    )
+    await ack()
+    draw.spoken(spoken)
+
+
+async def on_mention(ack: AsyncAck, event: Json, draw: Drawing) -> None:
+    await ack()
+    draw.whisper_in(event["channel"], event["user"], views.mentioned())

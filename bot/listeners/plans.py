@@ -1,0 +1,85 @@
+"""From gaps to actions, and what owners say of them."""
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import actions, views
+from bot.actions import ActionValue, AssessmentValue, GapValue
+from bot.drawing import Drawing, Place
+from bot.gate import Gate
+from bot.profiles import Profiles
+from conversation import home, plans
+from conversation.desk import Desk
+from storage.records import ActionState
+
+Json = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    app.action(actions.BOARD)(on_board)
+    app.action(actions.PLAN_GAP)(on_plan_gap)
+    app.view(actions.ACTION_MODAL)(on_action_agreed)
+    app.action(re.compile(f"^{re.escape(actions.MARK)}"))(on_mark)
+
+
+async def on_board(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    board = await act(plans.board_of, desk, user_id, assessment=AssessmentValue.of(action).a)
+    await ack()
+    draw.show(Place.of(body), user_id, views.board(board))
+
+
+async def on_plan_gap(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    gap = GapValue.of(action)
+    proposal = await act(plans.propose, desk, user_id, assessment=gap.a, step=gap.g)
+    await ack()
+    draw.open_view(body["trigger_id"], views.action_modal(proposal, owner=None))
+
+
+async def on_action_agreed(
+    ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles
+) -> None:
+    gap, form = GapValue.read(view["private_metadata"]), views.read_action(view)
+    owner = await profiles.person(form.owner)
+    promise = await act(
+        plans.agree,
+        desk,
+        user_id,
+        assessment=gap.a,
+        step=gap.g,
+        objective=form.objective,
+        measure=form.measure,
+        owner=owner,
+        due=form.due,
+        id=view["id"],
+    )
+    await ack(response_action="update", view=views.agreed_modal(promise, owner))
+    draw.posts(promise.owed)
+
+
+async def on_mark(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    """The other actions of the same message keep their buttons."""
+    state = _state(action["action_id"].removeprefix(actions.MARK))
+    await act(plans.mark, desk, user_id, action=ActionValue.of(action).i, state=state)
+    if body.get("view"):
+        found = await act(home.home, desk, user_id)
+        await ack()
+        draw.publish(user_id, views.home(found))
+    else:
+        promises = await act(plans.look, desk, user_id, actions=views.actions_in(body["message"]))
+        await ack()
+        draw.replace(Place.of(body), views.promises(promises))
+
+
+def _state(word: str) -> ActionState:
+    """Raises: OldButton for a state that we do not know (any more)."""
+    if word not in list(ActionState):
+        raise actions.OldButton()
+    return ActionState(word)

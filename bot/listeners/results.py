@@ -1,0 +1,56 @@
+"""Closing, the result, and the status with its buttons."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import actions, views
+from bot.actions import AssessmentValue, PostingValue
+from bot.drawing import Drawing, Place
+from bot.gate import Gate
+from conversation import ledger, reports, results
+from conversation.desk import Desk
+
+Json = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    app.action(actions.STATUS)(on_status)
+    app.action(actions.CLOSE)(on_close)
+    app.action(actions.SHARE)(on_share)
+    app.action(actions.POST_AGAIN)(on_post_again)
+
+
+async def on_status(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    wanted = AssessmentValue.of(action).a
+    status = await act(reports.status_of, desk, user_id, assessment=wanted)
+    await ack()
+    draw.show(Place.of(body), user_id, views.status(status))
+
+
+async def on_close(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    closed = await act(results.close, desk, user_id, assessment=AssessmentValue.of(action).a)
+    await ack()
+    draw.replace(Place.of(body), views.closed(closed.assessment))
+    draw.posts(closed.owed)
+
+
+async def on_share(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    shared = await act(results.share, desk, user_id, assessment=AssessmentValue.of(action).a)
+    await ack()
+    draw.posts(shared.owed)
+    draw.show(Place.of(body), user_id, views.shared(shared))
+
+
+async def on_post_again(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    owed = await act(ledger.post_again, desk, user_id, key=PostingValue.of(action).k)
+    await ack()
+    draw.posts(owed)

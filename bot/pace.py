@@ -1,0 +1,45 @@
+"""Slack's budget: one message a second in a channel with a small burst, a few hundred a minute in a
+workspace. We keep to it ourselves, so that Slack need not say no and nobody waits for it."""
+
+from collections.abc import Callable
+
+BURST, PER_SECOND = 3.0, 1.0
+TEAM_BURST, TEAM_PER_SECOND = 40.0, 4.0
+_WHOLE_TEAM = ""
+
+
+class Pace:
+    """Buckets that refill with time. `now` counts seconds, like a loop's clock."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def spend(self, channel: str) -> bool:
+        """Take one message from the budget, if there is one left."""
+        if self.wait(channel) > 0:
+            return False
+        for bucket, burst, rate in self._limits(channel):
+            self._buckets[bucket] = (self._left(bucket, burst, rate) - 1, self._now())
+        if len(self._buckets) > 10_000:
+            self._forget_full_ones()
+        return True
+
+    def wait(self, channel: str) -> float:
+        """Seconds until the next message may be sent there."""
+        return max(
+            max(0.0, (1 - self._left(bucket, burst, rate)) / rate)
+            for bucket, burst, rate in self._limits(channel)
+        )
+
+    def _limits(self, channel: str) -> tuple[tuple[str, float, float], ...]:
+        return ((channel, BURST, PER_SECOND), (_WHOLE_TEAM, TEAM_BURST, TEAM_PER_SECOND))
+
+    def _left(self, bucket: str, burst: float, rate: float) -> float:
+        left, since = self._buckets.get(bucket, (burst, self._now()))
+        return min(burst, left + (self._now() - since) * rate)
+
+    def _forget_full_ones(self) -> None:
+        full = [b for b in self._buckets if b and self._left(b, BURST, PER_SECOND) >= BURST]
+        for bucket in full:
+            del self._buckets[bucket]

@@ -1,0 +1,110 @@
+"""Settings, read once from the environment (and from a file `.env` beside where one starts)."""
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.database import engine_for
+from storage.store import BadDatabaseUrl
+
+#: Whole messages for what people get wrong, by variable.
+_MISSING = {
+    "SLACK_BOT_TOKEN": "is missing. Copy the Bot User OAuth Token of your Slack app (OAuth & Permissions); "
+    "it starts with xoxb-.",
+    "SLACK_APP_TOKEN": "is missing. Make an app-level token with the scope connections:write (Basic "
+    "Information); it starts with xapp-.",
+}
+
+
+class BadSettings(ValueError):
+    """`problems`: one sentence for each setting that is missing or malformed."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class StoreSettings(BaseSettings):
+    """What is needed to open the database."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        default="sqlite:///tidemark.db",
+        validation_alias=AliasChoices("TIDEMARK_DATABASE_URL", "DATABASE_URL"),
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", alias="TIDEMARK_LOG_LEVEL")
+    log_format: Literal["json", "console"] = Field("json", alias="TIDEMARK_LOG_FORMAT")
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_known_database(cls, value: str) -> str:
+        try:
+            engine_for(value).dispose()  # reads the URL; nothing is connected yet
+        except BadDatabaseUrl as error:
+            raise ValueError(str(error)) from None
+        return value
+
+
+class Settings(StoreSettings):
+    """What is needed to speak with Slack over Socket Mode."""
+
+    slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr = Field(alias="SLACK_APP_TOKEN")
+    slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
+    beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS", gt=0, le=60)
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _a_bot_token(cls, value: SecretStr) -> SecretStr:
+        return _begins(value, "xoxb-", "a bot token; copy the Bot User OAuth Token of your Slack app")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _an_app_token(cls, value: SecretStr) -> SecretStr:
+        return _begins(value, "xapp-", "an app-level token; make one under Basic Information")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _a_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("is not a URL; leave it out for slack.com, or write http://host:port/api/")
+        return value if value.endswith("/") else f"{value}/"
+
+
+def read_settings() -> Settings:
+    """Raises: BadSettings."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadSettings(_problems(error)) from None
+
+
+def read_store_settings() -> StoreSettings:
+    """Raises: BadSettings."""
+    try:
+        return StoreSettings()
+    except ValidationError as error:
+        raise BadSettings(_problems(error)) from None
+
+
+def _begins(value: SecretStr, prefix: str, what: str) -> SecretStr:
+    token = value.get_secret_value()
+    if not token.startswith(prefix) or token.strip() != token or len(token) < len(prefix) + 8:
+        raise ValueError(f"is not {what} (it starts with {prefix}).")
+    return value
+
+
+def _problems(error: ValidationError) -> tuple[str, ...]:
+    """Never with the value: it may be a token."""
+    return tuple(f"{problem['loc'][0]} {_sentence(problem)}" for problem in error.errors())
+
+
+def _sentence(problem: object) -> str:
+    assert isinstance(problem, dict)
+    if problem["type"] == "missing":
+        return _MISSING.get(str(problem["loc"][0]), "is missing.")
+    return str(problem["msg"]).removeprefix("Value error, ")

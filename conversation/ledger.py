@@ -1,0 +1,92 @@
+"""The use cases of who posts: claim what is due, and say what became of it."""
+
+from datetime import datetime
+
+from conversation.desk import LEASE, Desk
+from conversation.errors import NotFacilitator, Refused
+from storage.records import Posting, PostingState
+from storage.store import Tx
+
+#: Kinds whose reader is a channel: when one cannot be posted, the facilitator hears of it.
+TO_CHANNELS = {"intro": "introduction", "result": "result", "digest": "weekly digest"}
+
+
+def claim_next(desk: Desk) -> Posting | None:
+    """The longest due posting that nobody else is sending."""
+    with desk.transaction() as tx:
+        return tx.postings.claim_next(token=desk.claimant, now=desk.now(), lease=LEASE)
+
+
+def sent(desk: Desk, posting: Posting, *, channel: str, ts: str) -> bool:
+    """Slack has it. False if the lease had run out and another took it over."""
+    with desk.transaction() as tx:
+        return tx.postings.sent(posting, channel=channel, ts=ts)
+
+
+def not_yet(desk: Desk, posting: Posting, *, due_at: datetime, note: str) -> None:
+    """Slack surely does not have it, and may take it later."""
+    with desk.transaction() as tx:
+        tx.postings.not_sent(posting, due_at=due_at, note=note)
+
+
+def failed(desk: Desk, posting: Posting, *, note: str) -> None:
+    """Slack refuses it for good; the facilitator is told if a channel waits for it."""
+    with desk.transaction() as tx:
+        if tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
+            _tell_facilitator(desk, tx, posting, note)
+
+
+def nobody_knows(desk: Desk, posting: Posting, *, note: str) -> None:
+    """It may have been sent and cannot be looked up: better once too few than twice."""
+    with desk.transaction() as tx:
+        if tx.postings.give_up(posting, state=PostingState.UNCERTAIN, note=note):
+            _tell_facilitator(desk, tx, posting, note)
+
+
+def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
+    """The facilitator saw that it is not there, or mended what was in the way. Raises: NotFacilitator."""
+    with desk.transaction() as tx:
+        posting = tx.postings.find(key)
+        assessment = tx.assessments.find(posting.subject_id) if posting else None
+        if posting is None or assessment is None:
+            return ()
+        if assessment.facilitator != user_id:
+            raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+        tx.postings.owe_again(key, due_at=desk.now())
+        claimed = tx.postings.claim(key, token=desk.claimant, now=desk.now(), lease=LEASE)
+        return (claimed,) if claimed else ()
+
+
+def refuse(desk: Desk, user_id: str, *, key: str, error: Refused) -> tuple[Posting, ...]:
+    """Say no to something that somebody wrote; `key` names what they wrote, so that it is said once."""
+    with desk.transaction() as tx:
+        owed = desk.owe(
+            tx,
+            f"no/{key}",
+            kind="no",
+            subject_id=user_id,
+            recipient=user_id,
+            error=error.key,
+            values=error.values,
+        )
+        return (owed,) if owed else ()
+
+
+def _tell_facilitator(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:
+    assessment = tx.assessments.find(posting.subject_id) if posting.kind in TO_CHANNELS else None
+    if assessment is None:
+        return
+    tx.postings.owe(
+        f"trouble/{posting.key}/{desk.new_id()}",
+        kind="trouble",
+        subject_id=assessment.id,
+        recipient=assessment.facilitator,
+        due_at=desk.now(),
+        contents={
+            "what": TO_CHANNELS[posting.kind],
+            "channel": posting.recipient,
+            "error": note,
+            "posting": posting.key,
+        },
+        now=desk.now(),
+    )

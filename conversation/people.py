@@ -1,0 +1,24 @@
+"""Who people are: what Slack told us of them, kept for when we need a name or a time zone."""
+
+from collections.abc import Iterable
+
+from conversation.desk import Desk
+from storage.records import Person
+
+
+def remember(desk: Desk, people: Iterable[Person]) -> None:
+    with desk.transaction() as tx:
+        for person in people:
+            tx.people.remember(person.user_id, name=person.name, tz=person.tz)
+
+
+def remember_dm(desk: Desk, user_id: str, *, channel: str) -> None:
+    """Where this person reads what we write to them."""
+    with desk.transaction() as tx:
+        tx.people.remember_dm(user_id, channel)
+
+
+def known(desk: Desk, user_ids: Iterable[str]) -> dict[str, Person]:
+    """What we remember of them; a stranger is in UTC."""
+    with desk.transaction() as tx:
+        return {user_id: tx.people.get(user_id) for user_id in user_ids}
