@@ -18,9 +18,13 @@ from storage.tables import PostingRow
 
 _postings = table_of(PostingRow)
 
-_FREE = or_(
-    and_(_postings.c.state == PostingState.OWED, _postings.c.due_at <= bindparam("now")),
-    and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until <= bindparam("now")),
+_FREE = and_(
+    # What was sent stays in the ledger: this names the few rows of the index that are still open.
+    _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
+    or_(
+        and_(_postings.c.state == PostingState.OWED, _postings.c.due_at <= bindparam("now")),
+        and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until <= bindparam("now")),
+    ),
 )
 _NEXT = (
     select(_postings.c.key)
