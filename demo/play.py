@@ -1,0 +1,177 @@
+"""The play in five acts: the five steps of the white paper."""
+
+import asyncio
+from datetime import UTC, date, datetime
+
+from conversation.pack import Pack
+from demo import cast
+from demo.cast import Case
+from demo.stage import Stage
+from demo.telling import Telling
+from workspace.people import Message, Someone
+
+DUE = date(2026, 12, 18)
+DIGEST = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
+DUE_MORNING = datetime(2026, 12, 18, 8, 30, tzinfo=UTC)
+LAST_DIGEST = datetime(2026, 12, 21, 9, 0, tzinfo=UTC)
+
+#: What some say in words rather than by pressing a button: by person and number of the question.
+TYPED = {
+    ("sofia", 1): "{letter}) because we script the checks, but not for every feed",
+    ("max", 2): "{letter}: Jenkins does it, the last step is by hand",
+    ("omar", 1): "option {letter}",
+}
+#: A sentence without a letter is kept as the comment.
+SENTENCE = ("sofia", 3, "Two of us review each other's notebooks before they are merged.")
+
+
+class Play:
+    def __init__(self, stage: Stage, tell: Telling) -> None:
+        self.stage, self.tell = stage, tell
+        self.slack = stage.slack
+        self.lee = stage.slack.person(cast.FACILITATOR)
+        self.pack = Pack.shipped("mlops")
+        self.case: Case = cast.abc_inc()
+        self._answered = 0
+
+    async def run(self) -> bool:
+        """Whether the levels came out as the case says."""
+        await self.scope()
+        await self.collect()
+        result = await self.compare()
+        await self.plan()
+        await self.follow_up()
+        return self.as_expected(result)
+
+    async def scope(self) -> None:
+        self.tell.heading("1  Define the scope")
+        self.tell.line(f"Lee types /tidemark start in #{cast.CHANNEL} and fills in what opens.")
+        reply = await self.lee.command("/tidemark start", channel=cast.CHANNEL)
+        assert reply.error is None, reply.error
+        modal = await self.lee.modal("Set up an assessment")
+        await modal.fill(
+            {
+                "subject": cast.SUBJECT,
+                "goal": "Recommend better lessons, and know when a model goes wrong",
+                "length": "Long",
+                "target": "Level 2",
+                "people": list(self.case.answers),
+                "channel": cast.CHANNEL,
+            }
+        )
+        self.tell.message("Lee's form", modal.shown)
+        submitted = await modal.submit()
+        assert not submitted.errors, submitted.errors
+        roles = await self.lee.modal("Check the roles")
+        self.tell.message("Lee checks the roles that the job titles suggest", roles.shown)
+        submitted = await roles.submit()
+        assert not submitted.errors, submitted.errors
+        launched = await self.lee.sees("invitations")
+        self.tell.message("Lee's direct message", launched)
+        intro = await self.lee.sees(cast.SUBJECT, channel=cast.CHANNEL)
+        self.tell.message(f"#{cast.CHANNEL}", intro)
+
+    async def collect(self) -> None:
+        self.tell.heading("2  Collect answers and evidence")
+        self.tell.line("Eight people in six roles answer in their direct messages, by button and by word.")
+        sofia = self.slack.person("sofia")
+        self.tell.message("Sofia is invited", await sofia.sees("Start"))
+        self.tell.progress("Answers", 0, self.case.number)
+        await asyncio.gather(*(self._answers(name) for name in self.case.answers))
+        self.tell.message("Sofia's last screens", _last(await sofia.dm(), 2), most=70)
+        finished = await self.lee.sees("finished")
+        status = await self.lee.command("/tidemark status", channel=cast.CHANNEL)
+        self.tell.message("Lee asks: /tidemark status", status.shown)
+        self.tell.message("Lee hears when the last one is done", finished)
+
+    async def compare(self) -> str:
+        self.tell.heading("3  Compare with the levels")
+        finished = await self.lee.sees("finished")
+        await self.lee.clicks("Close and see the result", message=finished)
+        preview = await self.lee.sees("Only you see this")
+        await self.lee.clicks(f"Post to #{cast.CHANNEL}", message=preview)
+        posted = await self.lee.sees("Worth a conversation", channel=cast.CHANNEL)
+        self.tell.message(f"#{cast.CHANNEL}", posted, most=100)
+        return posted.shown
+
+    async def plan(self) -> None:
+        self.tell.heading("4  Rank the gaps, and 5  agree on actions")
+        board = await self.lee.command("/tidemark plan", channel=cast.CHANNEL)
+        self.tell.message("Lee asks: /tidemark plan", board.shown, most=70)
+        assert board.message is not None
+        owners = ("pat", "omar")
+        for number, owner in enumerate(owners):
+            await self._agree(board.message, number, owner)
+        agreed = await self.slack.person("omar").sees("On track")
+        self.tell.message("Omar is told", agreed)
+
+    async def follow_up(self) -> None:
+        self.tell.heading("Keep at it: reminders and digests (the clock is moved)")
+        omar = self.slack.person("omar")
+        await self.stage.goes_to(DIGEST)
+        digest = await self.lee.sees("2 actions", channel=cast.CHANNEL)
+        self.tell.message(f"#{cast.CHANNEL}, Monday 7 December, 10:00", digest)
+        await self.stage.goes_to(DUE_MORNING)
+        reminder = await omar.sees("due today")
+        self.tell.message("Omar, Friday 18 December, 09:30", reminder)
+        await omar.clicks("Done", message=reminder)
+        done = await omar.sees("Done")
+        self.tell.message("He presses Done", done)
+        await self.stage.goes_to(LAST_DIGEST)
+        digest = await self.lee.sees("1 of 2 actions", channel=cast.CHANNEL)
+        self.tell.message(f"#{cast.CHANNEL}, Monday 21 December, 10:00", digest)
+
+    def as_expected(self, result: str) -> bool:
+        """Read off the result post, as anybody in the channel can."""
+        self.tell.heading("Where ABC Inc. stands")
+        right = True
+        for aspect in self.pack.aspects:
+            level = self.case.levels[aspect.id]
+            row = next(line for line in result.splitlines() if aspect.title in line and "Level" not in line)
+            right = right and str(level) in row
+            print(f"  {aspect.title:<12} {level} {self.pack.levels[level].name}")
+        overall = self.case.levels["overall"]
+        print(f"  {'Overall':<12} {overall} {self.pack.levels[overall].name}")
+        return right and f"level {overall}" in result.casefold()
+
+    async def _answers(self, name: str) -> None:
+        person, sheet = self.slack.person(name), self.case.answers[name]
+        await person.clicks("Start")
+        for number in range(1, len(sheet) + 1):
+            card = await person.sees(f"Question {number} of {len(sheet)}")
+            value = sheet[cast.asked_on(self.pack, card.shown).id]
+            await self._answer(person, number, card, value)
+            self._answered += 1
+            self.tell.progress("Answers", self._answered, self.case.number)
+        await person.sees("Review your answers")
+        await person.clicks("Send my answers")
+        await person.sees("are sent")
+
+    async def _answer(self, person: Someone, number: int, card: Message, value: int | str) -> None:
+        if (person.name, number) == SENTENCE[:2]:
+            await person.says(SENTENCE[2])
+            await person.sees("saved that as your comment")
+        letter = "I don't know" if value == "dk" else "ABCD"[int(value)]
+        if words := TYPED.get((person.name, number)):
+            await person.says(words.format(letter=letter))
+        else:
+            await person.clicks(letter, message=card)
+
+    async def _agree(self, board: Message, number: int, owner: str) -> None:
+        buttons = [
+            element
+            for block in board.blocks
+            for element in (*block.get("elements", ()), block.get("accessory") or {})
+            if element.get("action_id") == "plan_gap"
+        ]
+        await self.lee.clicks("plan_gap", message=board, value=buttons[number]["value"])
+        modal = await self.lee.modal("Plan an action")
+        await modal.fill({"owner": owner, "due": DUE.isoformat()})
+        if number == 0:
+            self.tell.message("Lee turns the first gap into an action", modal.shown)
+        submitted = await modal.submit()
+        assert not submitted.errors, submitted.errors
+
+
+def _last(messages: list[Message], number: int) -> str:
+    return "\n\n".join(message.shown for message in messages[-number:])

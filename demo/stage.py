@@ -1,0 +1,118 @@
+"""The stage: the local workspace in a process of its own, the bot connected to it, and one clock for both."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from bot import app, clock, logs
+from bot.settings import Settings
+from demo import cast
+from storage.store import Store
+from workspace.people import People
+from workspace.seed import Seed
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path("var")
+DATABASE, LOG = FOLDER / "demo.db", FOLDER / "demo.log"
+DAY = timedelta(days=1)
+
+
+class NoManifest(Exception):
+    """The demo installs the app from manifest.yml, which is in the checkout."""
+
+
+class MovableTime:
+    """Runs like a clock, and can be set."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start, self._began = start, clock.now()
+
+    def now(self) -> datetime:
+        return self._start + (clock.now() - self._began)
+
+    def set(self, when: datetime) -> None:
+        self._start, self._began = when, clock.now()
+
+
+@dataclass(frozen=True)
+class Stage:
+    slack: People
+    bot: app.Bot
+    time: MovableTime
+
+    async def goes_to(self, when: datetime) -> None:
+        """Let the time pass, day by day, with everything that falls due on the way."""
+        while (now := self.time.now()) < when:
+            await self._is(min(now + DAY, when))
+
+    async def _is(self, when: datetime) -> None:
+        self.time.set(when)
+        await self.slack.clock.set(when)
+        await self.bot.poster.post_due()
+        await self.slack.settled()
+
+
+@asynccontextmanager
+async def built() -> AsyncIterator[Stage]:
+    """Raises: NoManifest."""
+    seed = _seed()
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("demo.*"):
+        old.unlink()
+    with TemporaryDirectory() as folder, LOG.open("w", encoding="utf-8") as log:
+        file = Path(folder) / "workspace.yaml"
+        file.write_text(yaml.safe_dump(seed.model_dump(mode="json")), encoding="utf-8")
+        logs.set_up(level="info", style="json", to=log)
+        async with _workspace(file, log) as url, People(url, within=30) as slack:
+            tokens = (await slack.team())["tokens"]
+            settings = Settings(
+                SLACK_BOT_TOKEN=tokens["bot"], SLACK_APP_TOKEN=tokens["app"], SLACK_API_URL=f"{url}/api/"
+            )
+            store = Store.open(f"sqlite:///{DATABASE}")
+            time = MovableTime(cast.BEGINS)
+            async with app.running(settings, store, now=time.now) as bot:
+                await slack.connected()
+                yield Stage(slack, bot, time)
+            store.close()
+
+
+def _seed() -> Seed:
+    manifest = ROOT / "manifest.yml"
+    if not manifest.exists():
+        raise NoManifest("The demo needs manifest.yml. Run it in a checkout of Tidemark: make demo")
+    return Seed.from_manifest(
+        yaml.safe_load(manifest.read_text(encoding="utf-8")),
+        team={"name": "ABC Inc.", "domain": "abc-inc"},
+        people=cast.people(),
+        channels=cast.channels(),
+        clock={"start": cast.BEGINS},
+    )
+
+
+@asynccontextmanager
+async def _workspace(seed: Path, log: Any) -> AsyncIterator[str]:
+    """A process of its own, with Slack's rate limits on. Gives its address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "workspace",
+        "--rate-limits",
+        "--seed",
+        str(seed),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=log,
+    )
+    assert process.stdout is not None
+    try:
+        yield (await process.stdout.readline()).decode().strip()
+    finally:
+        process.terminate()
+        await process.wait()
