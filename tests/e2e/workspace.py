@@ -1,0 +1,117 @@
+"""A bot that is connected to a local workspace, for tests that read like dialogues."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot import app
+from bot.settings import Settings
+from storage.store import Store
+from workspace.people import Message, People, Someone
+from workspace.seed import Seed
+from workspace.server import Workspace
+
+MONDAY = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
+MANIFEST: Mapping[str, Any] = yaml.safe_load(Path("manifest.yml").read_text(encoding="utf-8"))
+
+PEOPLE = [
+    {"name": "lee", "real_name": "Lee Moran", "title": "Head of Platform", "tz": "Europe/London"},
+    {"name": "ana", "real_name": "Ana Silva", "title": "Data Scientist", "tz": "Europe/London"},
+    {"name": "omar", "real_name": "Omar Haddad", "title": "MLOps Engineer", "tz": "Europe/London"},
+    {"name": "kim", "real_name": "Kim Park", "title": "Product Manager", "tz": "Europe/London"},
+]
+CHANNELS = [
+    {"name": "ml-platform", "members": ["lee", "ana", "omar", "kim"], "app": True},
+    {"name": "secret", "members": ["lee"], "private": True},
+]
+
+
+class Time:
+    """Stands still until it is moved."""
+
+    def __init__(self, start: datetime = MONDAY) -> None:
+        self.at = start
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Slack, the bot, and one clock for both."""
+
+    slack: People
+    server: Workspace
+    bot: app.Bot
+    time: Time
+    store: Store
+
+    def person(self, name: str) -> Someone:
+        return self.slack.person(name)
+
+    async def later(self, **by: float) -> None:
+        await self.goes_to(self.time.at + timedelta(**by))
+
+    async def goes_to(self, when: datetime) -> None:
+        """The time passes; whatever is due goes out."""
+        self.time.at = when
+        await self.slack.clock.set(when)
+        await self.beat()
+
+    async def beat(self) -> None:
+        await self.bot.poster.post_due()
+        await self.slack.settled()
+
+    async def launch(
+        self,
+        *people: str,
+        length: str = "Short",
+        target: str | None = None,
+        channel: str | None = "ml-platform",
+        subject: str = "Fraud team",
+    ) -> None:
+        """Lee sets up an assessment of these people, in the roles that their job titles suggest."""
+        lee = self.person("lee")
+        await lee.command("/tidemark start", channel="ml-platform")
+        modal = await lee.modal("Set up an assessment")
+        answers: dict[str, object] = {"subject": subject, "length": length, "people": list(people)}
+        if target:
+            answers["target"] = target
+        await modal.fill(answers)
+        assert not (await modal.submit()).errors
+        roles = await lee.modal("Check the roles")
+        assert not (await roles.submit()).errors
+        await lee.sees("invitations")
+
+
+@asynccontextmanager
+async def scene(
+    store: Store,
+    *,
+    people: list[dict[str, Any]] = PEOPLE,
+    channels: list[dict[str, Any]] = CHANNELS,
+    start: datetime = MONDAY,
+    rate_limits: bool = False,
+) -> AsyncIterator[Scene]:
+    seed = Seed.from_manifest(
+        MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
+    )
+    time = Time(start)
+    async with Workspace.start(seed, rate_limits=rate_limits) as server, People(server.url) as slack:
+        settings = Settings(
+            SLACK_BOT_TOKEN=server.bot_token,
+            SLACK_APP_TOKEN=server.app_token,
+            SLACK_API_URL=server.api_url,
+        )
+        async with app.running(settings, store, now=time.now) as bot:
+            await slack.connected()
+            yield Scene(slack, server, bot, time, store)
+
+
+def shown(messages: list[Message]) -> list[str]:
+    return [message.shown for message in messages]
