@@ -22,7 +22,7 @@ _OF_ASSESSMENT = (mine(_said), _said.c.assessment_id == bindparam("assessment"))
 _LATEST = (
     select(func.max(_said.c.id).label("id"))
     .where(*_OF_ASSESSMENT, _said.c.kind.in_(ANSWERS))
-    .group_by(_said.c.seat_id, _said.c.question)
+    .group_by(_said.c.question, _said.c.seat_id)
     .subquery()
 )
 

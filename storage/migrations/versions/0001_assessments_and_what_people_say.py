@@ -121,7 +121,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_said")),
         sa.UniqueConstraint("team_id", "seat_id", "key", name=op.f("uq_said_team_id_seat_id_key")),
     )
-    op.create_index(op.f("ix_said_team_id_assessment_id_kind"), "said", ["team_id", "assessment_id", "kind"])
+    op.create_index(
+        op.f("ix_said_team_id_assessment_id_question_seat_id_kind"),
+        "said",
+        ["team_id", "assessment_id", "question", "seat_id", "kind"],
+    )
 
     op.create_table(
         "posting",
