@@ -1,0 +1,91 @@
+"""What people see: a message for everything that we have to say, and the modals."""
+
+from bot.render import Message
+from bot.views import interview, invitation, notes, plans, results, scope
+from bot.views.help import help_message
+from bot.views.home import home
+from bot.views.interview import comment_modal, reason_modal, record, review, stale
+from bot.views.notes import agreed_modal, closed, declined, mentioned, shared
+from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
+from bot.views.refusals import refusal, sentence, unknown_error
+from bot.views.results import fallback, status, verdict
+from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from conversation.contents import (
+    Agreed,
+    Card,
+    Contents,
+    Digest,
+    Due,
+    Finished,
+    Intro,
+    Invite,
+    Launched,
+    No,
+    Nudge,
+    Reply,
+    Trouble,
+    Verdict,
+)
+
+__all__ = [
+    "action_modal",
+    "actions_in",
+    "agreed_modal",
+    "board",
+    "closed",
+    "comment_modal",
+    "declined",
+    "fallback",
+    "help_message",
+    "home",
+    "mentioned",
+    "message",
+    "mine",
+    "promises",
+    "read_action",
+    "read_roles",
+    "read_scope",
+    "reading_titles",
+    "reason_modal",
+    "record",
+    "refusal",
+    "review",
+    "roles_modal",
+    "scope_modal",
+    "sentence",
+    "shared",
+    "stale",
+    "status",
+    "unknown_error",
+    "verdict",
+]
+
+
+def message(contents: Contents) -> Message:
+    match contents:
+        case Card():
+            return interview.asked(contents)
+        case Reply():
+            return interview.reply(contents)
+        case Invite():
+            return invitation.invite(contents)
+        case Nudge():
+            return invitation.nudge(contents)
+        case Intro():
+            return invitation.intro(contents)
+        case Launched():
+            return scope.launched(contents)
+        case Finished():
+            return results.finished(contents)
+        case Verdict():
+            return results.verdict(contents)
+        case Agreed():
+            return plans.agreed(contents)
+        case Due():
+            return plans.due(contents)
+        case Digest():
+            return plans.digest(contents)
+        case Trouble():
+            return results.trouble(contents)
+        case No():
+            return notes.no(contents)

@@ -1,0 +1,308 @@
+"""The interview as people see it: the card of a question, the record that it becomes, the review."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ButtonElement,
+    OverflowMenuElement,
+    PlainTextInputElement,
+    StaticSelectElement,
+)
+
+from bot import actions as ids
+from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
+from bot.render import Message, Words, cut, label, words
+from bot.views import parts
+from bot.views.parts import Block, button
+from conversation.contents import Card, Reply
+from conversation.pack import Item
+from conversation.sitting import Sitting
+from conversation.typed import LETTERS
+from storage.records import Said
+
+#: Slack's own limit for one field of a form.
+FIELD = 3000
+
+
+def asked(contents: Card) -> Message:
+    """The question that is asked now, or the review when none is."""
+    sitting = contents.sitting
+    return card(sitting) if sitting.interview.asking else review(sitting)
+
+
+def card(sitting: Sitting) -> Message:
+    item = sitting.interview.asking
+    assert item is not None
+    said = _card_words(sitting, item)
+    comment = sitting.interview.comments.get(item.id)
+    blocks = [parts.context(said.slot("context")), *parts.sections(said.slot("body"))]
+    if said.values["changing"]:
+        blocks.append(parts.context(said.slot("now")))
+    if comment:
+        blocks += [parts.context(said.slot("comment")), parts.quote(comment)]
+    blocks += [parts.actions(*_options(sitting, item)), _card_actions(sitting, item)]
+    if said.values["number"] == 1 and not said.values["changing"]:
+        blocks.append(parts.context(said.slot("hint")))
+    return Message(said.text(), blocks)
+
+
+def record(sitting: Sitting, item: Item) -> Message:
+    """What a card becomes once its question is answered, or left for another."""
+    said = _record_words(sitting, item)
+    number, open_still = said.values["number"], said.values["kind"] in {"skipped", "waiting"}
+    change = button(
+        label("answer" if open_still else "change"),
+        ids.CHANGE,
+        QuestionValue(s=sitting.seat.id, q=item.id),
+        spoken=label("answer_spoken" if open_still else "change_spoken", number=number, title=item.title),
+    )
+    quoted = [text for text in (said.values["reason"], said.values["comment"]) if text]
+    return Message(said.text(), [parts.section(said.slot("body"), change), *map(parts.quote, quoted)])
+
+
+def review(sitting: Sitting) -> Message:
+    """All answers by aspect; before sending with the button that sends, afterwards to look and change."""
+    interview = sitting.interview
+    skipped = len(interview.skipped)
+    lines = [_record_words(sitting, item).values | {"item": item} for item in interview.items]
+    said = words(
+        "review",
+        sent=interview.sent,
+        subject=sitting.assessment.subject,
+        closes_at=sitting.assessment.closes_at,
+        skipped=skipped,
+        answered=interview.answered,
+        last=len(interview.items),
+        lines=lines,
+    )
+    blocks = [parts.header(said.plain("title"))]
+    for aspect, group in groupby(lines, key=lambda line: line["item"].aspect):
+        title = sitting.pack.aspect(aspect).title
+        part = words("review", **{**said.values, "aspect": title, "lines": list(group)})
+        blocks += parts.sections(part.slot("aspect"))
+    blocks.append(parts.section(said.slot("change"), _pick(sitting)))
+    blocks += parts.actions_if(_send(sitting), _answer_skipped(sitting))
+    blocks.append(parts.context(said.slot("footer")))
+    return Message(said.text(), blocks)
+
+
+def stale(values: Mapping[str, Any]) -> Message:
+    """The answer to a button of an older card; `values` are those of StaleCard."""
+    seat, now, question, number = (values[key] for key in ("seat", "now", "question", "number"))
+    said = words("stale", now=now, number=number)
+    go = label("go_to", number=now) if now else label("review")
+    change = number and button(
+        label("change_number", number=number), ids.CHANGE, QuestionValue(s=seat, q=question)
+    )
+    onward = button(go, ids.START if now else ids.REVIEW, SeatValue(s=seat), primary=True)
+    return Message(said.text(), [*parts.sections(said.slot("body")), parts.actions(onward, change or None)])
+
+
+def comment_modal(sitting: Sitting, item: Item) -> dict[str, Any]:
+    existing = sitting.interview.comments.get(item.id, "")
+    said = words(
+        "comment",
+        number=sitting.interview.number(item.id),
+        ask=item.ask,
+        length=len(existing),
+        most=FIELD,
+    )
+    element = PlainTextInputElement(
+        action_id="text",
+        multiline=True,
+        max_length=FIELD,
+        initial_value=existing[:FIELD] or None,
+        focus_on_load=True,
+    )
+    too_long = parts.sections(said.slot("long")) if len(existing) > FIELD else []
+    field = parts.field("comment", said.plain("field"), element, hint=said.plain("hint"), optional=True)
+    return parts.modal(
+        ids.COMMENT_MODAL,
+        said.plain("title"),
+        [*parts.sections(said.slot("about")), *too_long, field],
+        submit=label("save"),
+        metadata=QuestionValue(s=sitting.seat.id, q=item.id),
+    )
+
+
+def reason_modal(sitting: Sitting, item: Item, revision: int) -> dict[str, Any]:
+    about = words("comment", number=sitting.interview.number(item.id), ask=item.ask)
+    said = words("reason")
+    element = PlainTextInputElement(
+        action_id="text", multiline=True, min_length=1, max_length=FIELD, focus_on_load=True
+    )
+    return parts.modal(
+        ids.REASON_MODAL,
+        said.plain("title"),
+        [
+            *parts.sections(about.slot("about")),
+            parts.field("reason", said.plain("field"), element, hint=said.plain("hint")),
+        ],
+        submit=label("save"),
+        metadata=CardValue(s=sitting.seat.id, q=item.id, r=revision),
+    )
+
+
+def reply(contents: Reply) -> Message:
+    """The answer to something that somebody typed or did."""
+    sitting, item, word = contents.sitting, contents.item, contents.word
+    here = item is not None and sitting.interview.asking == item
+    if word == "kept" and not here:
+        word = "kept_elsewhere"
+    said = words("replies", **_reply_values(contents))
+    return Message(said.text(word), [*parts.sections(said.slot(word)), *_reply_actions(contents, here)])
+
+
+def _reply_values(contents: Reply) -> dict[str, Any]:
+    sitting, item = contents.sitting, contents.item
+    interview = sitting.interview
+    values: dict[str, Any] = {
+        "sent": interview.sent,
+        "closes_at": sitting.assessment.closes_at,
+        "facilitator": sitting.assessment.facilitator,
+        "left": sum(question.id not in interview.replies for question in interview.items),
+        "frame": sitting.pack.frame,
+    }
+    if item:
+        values |= {
+            "number": interview.number(item.id),
+            "help": item.help,
+            "evidence": item.evidence,
+            "aspect": sitting.pack.aspect(item.aspect).title,
+            "comment": interview.comments.get(item.id),
+        }
+    if contents.word == "digit":
+        value = contents.values["value"]
+        values["letters"] = [*LETTERS[max(value - 1, 0) : value + 1]]
+    return values | dict(contents.values)
+
+
+def _reply_actions(contents: Reply, here: bool) -> list[Block]:
+    """What the person most likely does next; under a question, its options again."""
+    sitting, item = contents.sitting, contents.item
+    seat = SeatValue(s=sitting.seat.id)
+    if contents.word in {"kept", "digit", "no_words"} and item:
+        return [parts.actions(*_options(sitting, item))] if here else [parts.actions(_change(sitting, item))]
+    if contents.word in {"pause", "not_yet"}:
+        return [parts.actions(button(label("continue"), ids.START, seat))]
+    if contents.word in {"sent", "changed", "nothing_asked"}:
+        return [parts.actions(button(label("review"), ids.REVIEW, seat))]
+    return []
+
+
+def _card_words(sitting: Sitting, item: Item) -> Words:
+    interview, pack = sitting.interview, sitting.pack
+    number, given = interview.number(item.id), interview.replies.get(item.id)
+    before = interview.before(item.id)
+    turn = before if before and before.aspect != item.aspect and not given else None
+    finished = turn and all(
+        other.id in interview.replies and interview.replies[other.id].kind is not Said.SKIPPED
+        for other in interview.items
+        if other.aspect == turn.aspect
+    )
+    return words(
+        "card",
+        number=number,
+        last=len(interview.items),
+        aspect=pack.aspect(item.aspect).title,
+        next_aspect=turn is not None,
+        done=pack.aspect(turn.aspect).title if turn and finished else None,
+        changing=given is not None and given.kind is not Said.SKIPPED,
+        skipped=given is not None and given.kind is Said.SKIPPED,
+        minutes=interview.minutes_left,
+        frame=pack.frame if number == 1 and not given else None,
+        ask=item.ask,
+        options=list(zip(LETTERS, item.levels, strict=True)),
+        now=_record_words(sitting, item).values["mark"],
+    )
+
+
+def _record_words(sitting: Sitting, item: Item) -> Words:
+    given = sitting.interview.replies.get(item.id)
+    value = given.value if given else None
+    values = {
+        "number": sitting.interview.number(item.id),
+        "title": item.title,
+        "kind": str(given.kind) if given else "waiting",
+        "letter": None if value is None else LETTERS[value],
+        "behaviour": None if value is None else item.levels[value],
+        "reason": given.reason if given else None,
+        "comment": sitting.interview.comments.get(item.id),
+    }
+    return words("record", **values, mark=words("record", **values).plain("mark"))
+
+
+def _options(sitting: Sitting, item: Item) -> list[ButtonElement]:
+    """Option A is level 0, then ascending, always."""
+    value = CardValue(s=sitting.seat.id, q=item.id, r=sitting.interview.revision(item.id))
+    letters = [
+        button(letter, f"{ids.ANSWER}{level}", value, spoken=f"{letter}: {item.levels[level]}")
+        for level, letter in enumerate(LETTERS)
+    ]
+    return [*letters, button(label("dont_know"), f"{ids.ANSWER}dk", value)]
+
+
+def _card_actions(sitting: Sitting, item: Item) -> Block:
+    value = CardValue(s=sitting.seat.id, q=item.id, r=sitting.interview.revision(item.id))
+    first = sitting.interview.number(item.id) == 1
+    menu = [
+        parts.option(label(choice), MenuChoice(**value.model_dump(), m=choice).pack())
+        for choice in (ids.NOT_MINE, ids.DOES_NOT_APPLY, ids.WHY, ids.PAUSE)
+    ]
+    return parts.actions(
+        None if first else button(label("back"), ids.BACK, value),
+        button(label("comment"), ids.COMMENT, value),
+        _keep(sitting, item, value) or button(label("skip"), ids.SKIP, value),
+        OverflowMenuElement(action_id=ids.CARD_MENU, options=menu),
+    )
+
+
+def _keep(sitting: Sitting, item: Item, value: CardValue) -> ButtonElement | None:
+    """In place of skipping, which would take away the answer that is there."""
+    given = sitting.interview.replies.get(item.id)
+    if given is None or given.kind not in {Said.ANSWERED, Said.DONT_KNOW}:
+        return None
+    mark = _record_words(sitting, item).values["mark"]
+    choice = "dk" if given.value is None else given.value
+    return button(label("keep", answer=mark), f"{ids.ANSWER}{choice}", value)
+
+
+def _change(sitting: Sitting, item: Item) -> ButtonElement:
+    number = sitting.interview.number(item.id)
+    value = QuestionValue(s=sitting.seat.id, q=item.id)
+    return button(label("change_number", number=number), ids.CHANGE, value)
+
+
+def _send(sitting: Sitting) -> ButtonElement | None:
+    if sitting.interview.sent:
+        return None
+    return button(label("send"), ids.SEND, SeatValue(s=sitting.seat.id), primary=True)
+
+
+def _answer_skipped(sitting: Sitting) -> ButtonElement | None:
+    skipped = sitting.interview.skipped
+    if not skipped:
+        return None
+    value = QuestionValue(s=sitting.seat.id, q=skipped[0].id)
+    return button(label("answer_skipped", number=len(skipped)), ids.CHANGE, value)
+
+
+def _pick(sitting: Sitting) -> StaticSelectElement | None:
+    options = [
+        parts.option(_option_text(sitting, item), QuestionValue(s=sitting.seat.id, q=item.id).pack())
+        for item in sitting.interview.items[:100]
+    ]
+    if not options:
+        return None
+    return StaticSelectElement(
+        action_id=ids.CHANGE, placeholder=parts.plain(label("pick_question")), options=options
+    )
+
+
+def _option_text(sitting: Sitting, item: Item) -> str:
+    said = _record_words(sitting, item).values
+    whole = words("record", **said).plain("option")
+    over = max(len(whole) - parts.OPTION, 0)
+    return words("record", **{**said, "title": cut(said["title"], len(said["title"]) - over)}).plain("option")

@@ -1,0 +1,82 @@
+"""How people are asked to take part, and reminded of it."""
+
+from slack_sdk.models.blocks import ButtonElement
+
+from bot import actions as ids
+from bot.actions import SeatValue
+from bot.render import Message, label, words
+from bot.views import parts
+from bot.views.parts import button
+from conversation.contents import Intro, Invite, Nudge
+from conversation.sitting import Sitting
+
+
+def invite(contents: Invite) -> Message:
+    sitting, pack = contents.sitting, contents.sitting.pack
+    items = sitting.interview.items
+    said = words(
+        "invite",
+        subject=sitting.assessment.subject,
+        facilitator=sitting.assessment.facilitator,
+        goal=contents.scope.goal,
+        aspects=[pack.aspect(key).title for key in dict.fromkeys(item.aspect for item in items)],
+        roles=[pack.role(role).title for role in sitting.seat.roles],
+        questions=len(items),
+        minutes=sitting.interview.minutes_left,
+        closes_at=sitting.assessment.closes_at,
+    )
+    start = button(label("start"), ids.START, SeatValue(s=sitting.seat.id), primary=True)
+    blocks = [
+        *parts.sections(said.slot("body")),
+        *parts.sections(said.slot("privacy")),
+        parts.actions(start, _decline(sitting)),
+    ]
+    return Message(said.text(), blocks)
+
+
+def nudge(contents: Nudge) -> Message:
+    sitting, interview = contents.sitting, contents.sitting.interview
+    asking = interview.asking
+    said = words(
+        "nudge",
+        subject=sitting.assessment.subject,
+        facilitator=sitting.assessment.facilitator,
+        closes_at=sitting.assessment.closes_at,
+        started=interview.started,
+        left=sum(item.id not in interview.replies for item in interview.items),
+        minutes=interview.minutes_left,
+        number=contents.number,
+        most=contents.most,
+    )
+    go = label("start_number", number=interview.number(asking.id)) if asking else label("continue")
+    onward = button(
+        go if interview.started else label("start"), ids.START, SeatValue(s=sitting.seat.id), primary=True
+    )
+    blocks = [
+        *parts.sections(said.slot("body")),
+        parts.actions(onward, _decline(sitting)),
+        parts.context(said.slot("footer")),
+    ]
+    return Message(said.text(), blocks)
+
+
+def intro(contents: Intro) -> Message:
+    assessment, pack = contents.assessment, contents.pack
+    said = words(
+        "intro",
+        subject=assessment.subject,
+        facilitator=assessment.facilitator,
+        people=contents.people,
+        closes_at=assessment.closes_at,
+        goal=contents.scope.goal,
+        aspects=[pack.aspect(key).title for key in contents.scope.aspects],
+    )
+    blocks = [
+        *parts.sections(said.slot("body")),
+        parts.context(said.slot("footer")),
+    ]
+    return Message(said.text(), blocks)
+
+
+def _decline(sitting: Sitting) -> ButtonElement:
+    return button(label("decline"), ids.DECLINE, SeatValue(s=sitting.seat.id))

@@ -1,0 +1,45 @@
+"""Short answers to a click or a mention: what it did, and where things are now."""
+
+from typing import Any
+
+from bot.render import Message, words
+from bot.views import parts, plans, refusals
+from conversation.contents import No
+from conversation.plans import Promise
+from conversation.results import Shared
+from conversation.sitting import Sitting
+from storage.records import Assessment, Person
+
+
+def declined(sitting: Sitting) -> Message:
+    return _note("declined", subject=sitting.assessment.subject, closes_at=sitting.assessment.closes_at)
+
+
+def closed(assessment: Assessment) -> Message:
+    return _note("closed", subject=assessment.subject)
+
+
+def shared(done: Shared) -> Message:
+    return _note(
+        "shared" if done.owed else "shared_before", subject=done.assessment.subject, channel=done.channel
+    )
+
+
+def mentioned() -> Message:
+    return _note("mentioned")
+
+
+def no(contents: No) -> Message:
+    """A refusal of something that was written."""
+    return refusals.of(contents.key, contents.values)
+
+
+def agreed_modal(promise: Promise, owner: Person) -> dict[str, Any]:
+    values = plans.action_values(promise.action, None) | {"owner": owner.user_id}
+    said = words("notes", **values)
+    return parts.notice(said.plain("agreed_title"), parts.sections(said.slot("agreed")))
+
+
+def _note(name: str, **values: Any) -> Message:
+    said = words("notes", **values)
+    return Message(said.text(name), parts.sections(said.slot(name)))

@@ -1,0 +1,283 @@
+"""The plan: ranked gaps, the actions that were agreed about them, and how these go."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ButtonElement,
+    DatePickerElement,
+    PlainTextInputElement,
+    UserSelectElement,
+)
+
+from bot import actions as ids
+from bot.actions import ActionValue, GapValue
+from bot.render import LONGEST_TEXT, Message, cut, label, words
+from bot.views import forms, parts
+from bot.views.parts import Block, button
+from bot.views.results import gap_values
+from conversation.contents import Agreed, Digest, Due
+from conversation.plans import Board, Promise, Proposal
+from storage.records import Action, ActionState, Person
+
+#: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
+GAPS, AGREED, ASKED = 10, 30, 20
+OBJECTIVE = 600
+#: In the order in which they are offered.
+STATES = (ActionState.DONE, ActionState.ON_TRACK, ActionState.AT_RISK, ActionState.BLOCKED)
+
+
+@dataclass(frozen=True)
+class ActionForm:
+    objective: str
+    measure: str
+    owner: str
+    due: date
+
+
+def board(found: Board) -> Message:
+    pack, gaps = found.pack, found.open_gaps
+    shown = [gap_values(pack, gap) for gap in gaps[:GAPS]]
+    agreed_on = [action_values(action, found.today) for action in found.actions]
+    said = words(
+        "board",
+        subject=found.assessment.subject,
+        facilitator=found.assessment.facilitator,
+        facilitating=found.facilitating,
+        gaps=shown,
+        more=max(len(gaps) - GAPS, 0),
+        none_at_all=not found.findings.gaps,
+        actions=agreed_on[:AGREED],
+        more_actions=max(len(agreed_on) - AGREED, 0),
+        done=sum(action.state is ActionState.DONE for action in found.actions),
+    )
+    blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
+    for number, (gap, values) in enumerate(zip(gaps, shown, strict=False), start=1):
+        plan = button(
+            label("plan_gap"),
+            ids.PLAN_GAP,
+            GapValue(a=found.assessment.id, g=gap.step),
+            spoken=label("plan_gap_spoken", title=gap.title, level=gap.level),
+        )
+        part = words("board", **{**said.values, "number": number, "gap": values})
+        first, *rest = parts.chunks(part.slot("gap").splitlines())
+        blocks.append(parts.section(first, plan if found.facilitating else None))
+        blocks += map(parts.section, rest)
+    if found.actions:
+        blocks += parts.sections(said.slot("agreed"))
+    blocks.append(parts.context(said.slot("footer")))
+    return Message(said.text(), blocks)
+
+
+def action_modal(proposal: Proposal, owner: str | None) -> dict[str, Any]:
+    gap, item = proposal.gap, proposal.item
+    said = words(
+        "action_form",
+        title=item.title,
+        aspect=proposal.aspect,
+        level=gap.level,
+        priority=round(gap.priority),
+        anchor=gap.anchor,
+        evidence=item.evidence,
+    )
+
+    def text(name: str) -> PlainTextInputElement:
+        return PlainTextInputElement(
+            action_id=name,
+            multiline=True,
+            max_length=OBJECTIVE,
+            initial_value=cut(said.plain(f"{name}_first"), OBJECTIVE),
+        )
+
+    blocks = [
+        parts.context(said.slot("about")),
+        parts.field("objective", said.plain("objective"), text("objective")),
+        parts.field("measure", said.plain("measure"), text("measure"), hint=said.plain("measure_hint")),
+        parts.field(
+            "owner",
+            said.plain("owner"),
+            UserSelectElement(action_id="owner", initial_user=owner),
+            hint=said.plain("owner_hint"),
+        ),
+        parts.field(
+            "due",
+            said.plain("due"),
+            DatePickerElement(action_id="due", initial_date=proposal.due.isoformat()),
+        ),
+    ]
+    return parts.modal(
+        ids.ACTION_MODAL,
+        said.plain("form"),
+        blocks,
+        submit=said.plain("submit"),
+        metadata=GapValue(a=proposal.assessment.id, g=gap.step),
+    )
+
+
+def read_action(view: Mapping[str, Any]) -> ActionForm:
+    return ActionForm(
+        objective=forms.text(forms.entered(view, "objective")),
+        measure=forms.text(forms.entered(view, "measure")),
+        owner=forms.entered(view, "owner")["selected_user"],
+        due=date.fromisoformat(forms.entered(view, "due")["selected_date"]),
+    )
+
+
+def agreed(contents: Agreed) -> Message:
+    action = contents.action
+    said = words(
+        "agreed",
+        subject=contents.assessment.subject,
+        title=contents.title,
+        agreed_by=action.agreed_by,
+        objective=action.objective,
+        measure=action.measure,
+        level=action.level,
+        due=action.due,
+    )
+    blocks = [
+        *parts.sections(said.slot("body")),
+        _mark_buttons(action),
+        parts.context(said.slot("footer")),
+    ]
+    return Message(said.text(), blocks)
+
+
+def due(contents: Due) -> Message:
+    actions = [
+        action_values(action, contents.today) | {"subject": assessment.subject}
+        for action, assessment in contents.actions
+    ]
+    return _asking("due", actions, [action for action, _ in contents.actions])
+
+
+def mine(actions: Sequence[Action]) -> Message:
+    """Somebody's own unfinished actions, whenever they ask."""
+    return _asking("mine", [action_values(action, None) for action in actions], actions)
+
+
+def promises(found: Sequence[Promise]) -> Message:
+    """What the owner's message becomes after a button: each of its actions as it stands now."""
+    each = [marked(promise) for promise in found]
+    return Message(
+        cut("\n".join(message.text for message in each), LONGEST_TEXT) or words("mine", actions=[]).text(),
+        [block for message in each for block in message.blocks]
+        or parts.sections(words("mine", actions=[]).slot("lead")),
+    )
+
+
+def actions_in(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """The actions that a message of ours has buttons for, in their order."""
+    values = (
+        element.get("value")
+        for block in message.get("blocks", ())
+        for element in block.get("elements", ())
+        if element.get("action_id", "").startswith(ids.MARK)
+    )
+    return tuple(dict.fromkeys(ActionValue.read(value).i for value in values))
+
+
+def marked(promise: Promise) -> Message:
+    """What the message becomes after a button: one line, and the buttons again unless it is done."""
+    action = promise.action
+    said = words("marked", **action_values(action, None))
+    done = action.state is ActionState.DONE
+    return Message(
+        said.text(), [*parts.sections(said.slot("body")), *([] if done else [_mark_buttons(action)])]
+    )
+
+
+def digest(contents: Digest) -> Message:
+    assessment, today = contents.assessment, contents.today
+    states = [action.state for action in contents.actions]
+    attention = [
+        action_values(action, today) | {"owner_name": _name(contents.owners.get(action.owner))}
+        for action in contents.attention
+    ]
+    said = words(
+        "digest",
+        subject=assessment.subject,
+        facilitator=assessment.facilitator,
+        total=len(states),
+        done=states.count(ActionState.DONE),
+        blocked=states.count(ActionState.BLOCKED),
+        at_risk=states.count(ActionState.AT_RISK),
+        late=sum(action.due < today for action in contents.actions if action.state is not ActionState.DONE),
+        changed=[
+            action_values(action, today) | {"note": note.text if note else None, "new": note is None}
+            for action, note in contents.changed[:DIGEST_CHANGES]
+        ],
+        more_changed=max(len(contents.changed) - DIGEST_CHANGES, 0),
+        attention=attention,
+        since=contents.since,
+    )
+    blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
+    if contents.changed:
+        blocks += parts.sections(said.slot("changed"))
+    if attention:
+        blocks.append(parts.table(_attention_table(attention)))
+    blocks.append(parts.context(said.slot("footer")))
+    return Message(said.text(), blocks)
+
+
+def action_blocks(action: Action, values: dict[str, Any], template: str) -> list[Block]:
+    """One action with its four buttons."""
+    return [*parts.sections(words(template, **values).slot("action")), _mark_buttons(action)]
+
+
+#: More changes than this nobody reads in a channel.
+DIGEST_CHANGES = 8
+
+
+def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Action]) -> Message:
+    said = words(template, actions=values, more=max(len(values) - ASKED, 0))
+    blocks = parts.sections(said.slot("lead"))
+    for action, value in zip(actions[:ASKED], values, strict=False):
+        blocks += action_blocks(action, value, template)
+    if len(values) > ASKED:
+        blocks += parts.sections(said.slot("more"))
+    return Message(said.text(), blocks)
+
+
+def _mark_buttons(action: Action) -> Block:
+    return parts.actions(*(_mark_button(action, state) for state in STATES))
+
+
+def _mark_button(action: Action, state: ActionState) -> ButtonElement:
+    text = label(f"mark_{state}")
+    return button(
+        text,
+        f"{ids.MARK}{state}",
+        ActionValue(i=action.id),
+        spoken=label("mark_spoken", state=text, objective=action.objective),
+        primary=state is ActionState.DONE,
+    )
+
+
+def action_values(action: Action, today: date | None) -> dict[str, Any]:
+    """`days` until it is due: negative when late, None when nobody asks."""
+    return {
+        "objective": action.objective,
+        "measure": action.measure,
+        "owner": action.owner,
+        "due": action.due,
+        "state": label(f"state_{action.state}"),
+        "done": action.state is ActionState.DONE,
+        "days": (action.due - today).days if today else None,
+    }
+
+
+def _attention_table(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+    columns = ("action", "owner", "due", "state")
+    cells = (words("digest_row", **row) for row in rows)
+    return [
+        [label(f"column_{name}") for name in columns],
+        *([row.plain(name) for name in columns] for row in cells),
+    ]
+
+
+def _name(person: Person | None) -> str:
+    """Written out, not mentioned: nobody is called into a channel by a digest."""
+    return person.name.removeprefix("<@").removesuffix(">") if person else "–"

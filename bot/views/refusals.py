@@ -1,0 +1,41 @@
+"""A no as a sentence: what happened, what is safe, what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.render import Message, Words, words
+from bot.views import interview, parts
+from conversation.errors import Refused, StaleCard
+
+#: What a refusal may carry; a raise site that knows less leaves the rest out.
+MAY_CARRY: dict[str, Any] = dict.fromkeys(
+    ("name", "known", "subject", "facilitator", "closes_at", "without", "number", "most", "date", "person",
+     "owner", "now", "seat", "question")
+)  # fmt: skip
+_NOBODY = dict.fromkeys(("facilitator", "person", "owner"))
+
+
+def refusal(error: Refused) -> Message:
+    return of(error.key, error.values)
+
+
+def of(key: str, values: Mapping[str, Any]) -> Message:
+    """By its name, as the ledger keeps it."""
+    if key == StaleCard.__name__:
+        return interview.stale(values)
+    said = _words(values)
+    return Message(said.text(key), parts.sections(said.slot(key)))
+
+
+def sentence(error: Refused) -> str:
+    """For a plain_text object, as under a field of a form, where nobody can be mentioned."""
+    return _words({**error.values, **_NOBODY}).plain(error.key)
+
+
+def unknown_error(reference: str) -> Message:
+    said = words("refusals", **MAY_CARRY, reference=reference)
+    return Message(said.text("unknown_error"), parts.sections(said.slot("unknown_error")))
+
+
+def _words(values: Mapping[str, Any]) -> Words:
+    return words("refusals", **{**MAY_CARRY, **values})

@@ -1,0 +1,272 @@
+"""How an assessment goes, and what it came to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import ButtonElement
+
+from bot import actions as ids
+from bot.actions import AssessmentValue, PostingValue, SeatValue
+from bot.render import Message, Words, escape, label, words
+from bot.views import parts
+from bot.views.parts import Block, button
+from conversation.contents import Finished, Trouble, Verdict
+from conversation.findings import AspectFinding, Findings, GapFinding
+from conversation.pack import Pack
+from conversation.reports import Status
+from scoring.levels import AspectStatus
+from storage.records import Assessment, AssessmentState, SeatState
+
+#: How many gaps and how many questions of a kind one message names.
+TOP, NAMED = 3, 8
+#: A share of a priority that is worth a number of its own.
+NOTABLE = 8
+#: What those who cannot draw it yet refuse.
+NEWER_BLOCKS = {"table"}
+
+
+def status(found: Status) -> Message:
+    assessment = found.assessment
+    said = words(
+        "status",
+        subject=assessment.subject,
+        facilitator=assessment.facilitator,
+        closes_at=assessment.closes_at,
+        closed=assessment.state is not AssessmentState.OPEN,
+        invited=found.invited,
+        sent=found.sent,
+        started=found.started,
+        declined=found.declined,
+        waiting=found.invited - found.sent - found.started - found.declined,
+        roles=found.roles,
+        silent=[role.title for role in found.silent_roles],
+        uncertain=len(found.uncertain),
+    )
+    blocks = [*parts.sections(said.slot("body")), *parts.sections(said.slot("roles"))]
+    if found.facilitating:
+        for posting in found.uncertain[:10]:
+            about = words("status", **said.values, kind=posting.kind, recipient=posting.recipient)
+            again = button(label("post_again"), ids.POST_AGAIN, PostingValue(k=posting.key))
+            blocks.append(parts.section(about.slot("uncertain"), again))
+    blocks += parts.actions_if(_continue(found), *_status_actions(found))
+    blocks.append(parts.context(said.slot("footer")))
+    return Message(said.text(), blocks)
+
+
+def finished(contents: Finished) -> Message:
+    assessment = contents.assessment
+    said = words(
+        "finished",
+        subject=assessment.subject,
+        roles=contents.roles,
+        declined=contents.declined,
+        closes_at=assessment.closes_at,
+        silent=[role.title for role in contents.roles if not role.sent],
+    )
+    blocks = [*parts.sections(said.slot("body")), parts.actions(close_button(assessment))]
+    return Message(said.text(), blocks)
+
+
+def trouble(contents: Trouble) -> Message:
+    assessment = contents.assessment
+    said = words(
+        "trouble",
+        subject=assessment.subject,
+        what=contents.what,
+        channel=contents.channel,
+        error=contents.error,
+    )
+    again = button(label("post_again"), ids.POST_AGAIN, PostingValue(k=contents.posting))
+    return Message(said.text(), [*parts.sections(said.slot("text")), parts.actions(again)])
+
+
+def verdict(contents: Verdict) -> Message:
+    """The whole result in one message; for the facilitator first, with what can be done with it."""
+    findings, assessment = contents.findings, contents.assessment
+    said = _verdict_words(contents)
+    blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
+    blocks.append(parts.table(_table(contents.pack, findings)))
+    for slot, wanted in (
+        ("because", said.values["reasons"]),
+        ("contested", findings.contested),
+        ("unknown", findings.unknown),
+        ("gaps", findings.gaps),
+    ):
+        if wanted:
+            blocks += parts.sections(said.slot(slot))
+    blocks.append(parts.context(said.slot("answered")))
+    if contents.private:
+        blocks += parts.actions_if(_share(assessment), _plan(assessment))
+    blocks.append(parts.context(said.slot("footer")))
+    return Message(said.text(), blocks)
+
+
+def fallback(message: Message) -> Message:
+    """The same in older blocks only, for a Slack that refuses the newer ones."""
+    blocks: list[Block] = []
+    for block in message.blocks:
+        blocks += _as_sections(block) if block["type"] in NEWER_BLOCKS else [block]
+    return Message(message.text, blocks)
+
+
+def close_button(assessment: Assessment) -> ButtonElement:
+    said = words("close", subject=assessment.subject)
+    return button(
+        label("close"),
+        ids.CLOSE,
+        AssessmentValue(a=assessment.id),
+        primary=True,
+        confirm=parts.confirm(
+            said.plain("title"), said.plain("text"), yes=label("close_yes"), no=label("close_no")
+        ),
+    )
+
+
+def level_words(pack: Pack, level: int | None) -> str:
+    """level 1, Basic"""
+    return "no level yet" if level is None else f"level {level}, {pack.levels[level].name}"
+
+
+def _continue(found: Status) -> ButtonElement | None:
+    """For somebody whose own questionnaire is unfinished."""
+    seat = found.mine
+    if seat is None or seat.state not in {SeatState.INVITED, SeatState.STARTED}:
+        return None
+    if found.assessment.state is not AssessmentState.OPEN:
+        return None
+    return button(
+        label("start" if seat.state is SeatState.INVITED else "continue"), ids.START, SeatValue(s=seat.id)
+    )
+
+
+def _status_actions(found: Status) -> list[ButtonElement]:
+    if not found.facilitating:
+        return []
+    closed = found.assessment.state is not AssessmentState.OPEN
+    return [_plan(found.assessment) if closed else close_button(found.assessment)]
+
+
+def _share(assessment: Assessment) -> ButtonElement | None:
+    if assessment.channel is None:
+        return None
+    said = words("share", subject=assessment.subject, channel=assessment.channel)
+    return button(
+        label("share"),
+        ids.SHARE,
+        AssessmentValue(a=assessment.id),
+        primary=True,
+        confirm=parts.confirm(
+            said.plain("title"), said.plain("text"), yes=label("share_yes"), no=label("share_no")
+        ),
+    )
+
+
+def _plan(assessment: Assessment) -> ButtonElement:
+    return button(label("board"), ids.BOARD, AssessmentValue(a=assessment.id))
+
+
+def _verdict_words(contents: Verdict) -> Words:
+    findings, pack = contents.findings, contents.pack
+    ranked = sorted(
+        (aspect for aspect in findings.aspects if aspect.level is not None),
+        key=lambda aspect: (aspect.level or 0, aspect.continuous or 0.0),
+    )
+    return words(
+        "verdict",
+        subject=contents.assessment.subject,
+        facilitator=contents.assessment.facilitator,
+        channel=contents.assessment.channel,
+        private=contents.private,
+        revision=contents.revision,
+        level=None if findings.level is None else level_words(pack, findings.level),
+        meaning=None if findings.level is None else pack.levels[findings.level].meaning,
+        provisional=findings.status is AspectStatus.PROVISIONAL,
+        aspects=[
+            {"title": aspect.title, "level": level_words(pack, aspect.level)} for aspect in findings.aspects
+        ],
+        lead=_placed(pack, ranked[-1]) if len(ranked) > 1 else None,
+        lag=_placed(pack, ranked[0]) if len(ranked) > 1 else None,
+        level_of_all=len({aspect.level for aspect in ranked}) == 1,
+        missing=[findings.aspect(key).title for key in findings.missing],
+        reasons=[(aspect.title, " ".join(aspect.because)) for aspect in findings.aspects if aspect.because],
+        contested=_named(pack, findings.contested),
+        more_contested=max(len(findings.contested) - NAMED, 0),
+        unknown=_named(pack, findings.unknown),
+        more_unknown=max(len(findings.unknown) - NAMED, 0),
+        gaps=[gap_values(pack, gap) for gap in findings.gaps[:TOP]],
+        more_gaps=max(len(findings.gaps) - TOP, 0),
+        roles=findings.roles,
+        answered=findings.answered,
+        invited=findings.invited,
+    )
+
+
+def _placed(pack: Pack, aspect: AspectFinding) -> dict[str, str]:
+    return {"title": aspect.title, "level": level_words(pack, aspect.level)}
+
+
+def _named(pack: Pack, questions: Any) -> list[str]:
+    return [f"{question.title} ({pack.aspect(question.aspect).title})" for question in questions[:NAMED]]
+
+
+def gap_values(pack: Pack, gap: GapFinding) -> dict[str, Any]:
+    """What a template says of a gap."""
+    return {
+        "title": gap.title,
+        "aspect": pack.aspect(gap.aspect).title,
+        "before": gap.level - 1,
+        "level": gap.level,
+        "level_name": pack.levels[gap.level].name,
+        "anchor": gap.anchor,
+        "priority": round(gap.priority),
+        "shares": _shares(gap.contributions),
+        "effort": gap.effort,
+        "unblocks": gap.unblocks,
+        "quadrant": str(gap.quadrant),
+        "after": [
+            f"{pack.item(step.rpartition('@')[0]).title} at level {step.rpartition('@')[2]}"
+            for step in gap.waits_for
+        ],
+    }
+
+
+def _shares(contributions: Mapping[str, float]) -> list[tuple[str, str]]:
+    """The shares of note by name, the largest first; the small ones together, so that they add up."""
+    ranked = sorted(contributions.items(), key=lambda share: -share[1])
+    large = [(name, share) for name, share in ranked if share >= NOTABLE]
+    rest = sum(share for _, share in ranked[len(large) :])
+    return [(name, f"{share:.3g}") for name, share in large] + (
+        [("rest", f"{rest:.3g}")] if rest >= 0.5 else []
+    )
+
+
+def _table(pack: Pack, findings: Findings) -> list[list[str]]:
+    def row(aspect: AspectFinding) -> list[str]:
+        cells = words(
+            "verdict_row",
+            status=str(aspect.status),
+            level=aspect.level,
+            name=None if aspect.level is None else pack.levels[aspect.level].name,
+            target=aspect.target,
+            target_name=None if aspect.target is None else pack.levels[aspect.target].name,
+            scored=aspect.scored,
+            applicable=aspect.applicable,
+            average=None if aspect.continuous is None else f"{aspect.continuous:.1f}",
+        )
+        return [aspect.title, *(cells.plain(slot) for slot in _COLUMNS)]
+
+    return [[label(f"column_{name}") for name in ("aspect", *_COLUMNS)], *map(row, findings.aspects)]
+
+
+_COLUMNS = ("level", "target", "scored", "average")
+
+
+def _as_sections(block: Block) -> list[Block]:
+    """Each row as a line that names its columns."""
+    head, *rows = ([cell["text"] for cell in row] for row in block["rows"])
+    lines = [
+        f"*{escape(first)}*: "
+        + "; ".join(f"{name} {escape(cell)}" for name, cell in zip(head[1:], rest, strict=False))
+        for first, *rest in rows
+    ]
+    return [parts.section(chunk) for chunk in parts.chunks(lines)]
