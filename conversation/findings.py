@@ -4,6 +4,7 @@ Findings are a snapshot. They are computed once, from counts by question, roles 
 the result, so that reading a result never computes it again.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -249,14 +250,10 @@ def _aspect_finding(
 
 
 def _with_titles(pack: Pack, sentences: Iterable[str]) -> tuple[str, ...]:
-    """People know questions by their titles, not by their ids."""
-
-    def named(sentence: str) -> str:
-        for item in pack.items:
-            sentence = sentence.replace(item.id, item.title)
-        return sentence
-
-    return tuple(map(named, sentences))
+    """People know questions by their titles, not by their ids. (Q1 is not the beginning of Q10.)"""
+    ids = "|".join(re.escape(item.id) for item in sorted(pack.items, key=lambda item: -len(item.id)))
+    whole = re.compile(rf"(?<![\w.-])(?:{ids})(?![\w-])")
+    return tuple(whole.sub(lambda found: pack.item(found[0]).title, sentence) for sentence in sentences)
 
 
 def _target(level: Level | None, scope: Scope) -> int | None:

@@ -2,25 +2,24 @@
 `conversation.writing` is the same by typed words."""
 
 from conversation.desk import Desk
-from conversation.errors import NoReason
+from conversation.errors import AssessmentIsClosed, NoReason
 from conversation.sitting import (
     Choice,
     Sitting,
     Spoken,
-    again,
+    card_of,
     go_to,
-    latest_card,
     must_be_current,
     owe_card,
     owe_card_again,
     owe_reply,
     progress,
-    put,
     record,
+    say,
     sit,
     stale,
 )
-from storage.records import Posting, Said, SeatState
+from storage.records import AssessmentState, Posting, Said, SeatState
 from storage.store import Tx
 
 DONT_KNOW = Choice(Said.DONT_KNOW)
@@ -89,28 +88,35 @@ def comment(desk: Desk, user_id: str, *, seat: str, question: str, text: str, ke
         sitting = sit(desk, tx, user_id, seat)
         if not sitting.interview.has(question):
             raise stale(sitting, question)
-        put(desk, tx, sitting, f"comment/{key}", Said.COMMENTED, question, text=text.strip())
-        sitting = again(tx, sitting)
-        return Spoken(
-            sitting,
-            sitting.interview.item(question),
-            latest_card(tx, sitting),
-            owe_reply(desk, tx, sitting, key, "commented", question=question),
-        )
+        sitting = say(desk, tx, sitting, f"comment/{key}", Said.COMMENTED, question, text=text.strip())
+        owed = owe_reply(desk, tx, sitting, key, "commented", question=question)
+        item = sitting.interview.item(question)
+        if item == sitting.interview.asking:
+            return Spoken(sitting, owed=owed)
+        return Spoken(sitting, item, card_of(tx, sitting, item), owed)
 
 
 def explain(desk: Desk, user_id: str, *, seat: str, question: str, key: str) -> Spoken:
     """Why do you ask? Says so below the card; the card stays."""
     with desk.transaction() as tx:
         sitting = sit(desk, tx, user_id, seat)
+        if not sitting.interview.has(question):
+            raise stale(sitting, question)
         return Spoken(sitting, owed=owe_reply(desk, tx, sitting, key, "why", question=question))
 
 
-def review(desk: Desk, user_id: str, *, seat: str) -> Spoken:
-    """Show all answers; whoever was in the middle goes on from there."""
+def pause(desk: Desk, user_id: str, *, seat: str, key: str) -> Spoken:
+    """Nothing needs to be done to pause; this only says so."""
     with desk.transaction() as tx:
         sitting = sit(desk, tx, user_id, seat)
-        return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
+        return Spoken(sitting, owed=owe_reply(desk, tx, sitting, key, "pause"))
+
+
+def review(desk: Desk, user_id: str, *, seat: str) -> Spoken:
+    """Show all answers; whoever is in the middle goes on from there."""
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        return begin(desk, tx, sitting)
 
 
 def send(desk: Desk, user_id: str, *, seat: str) -> Spoken:
@@ -121,10 +127,17 @@ def send(desk: Desk, user_id: str, *, seat: str) -> Spoken:
 
 
 def decline(desk: Desk, user_id: str, *, seat: str) -> Spoken:
-    """Rather not take part. No reason is asked; the facilitator sees that somebody declined."""
+    """Rather not take part. No reason is asked; the facilitator sees that somebody declined.
+
+    Raises: StaleCard if the answers are sent: who has taken part does not decline by an old button.
+    """
     with desk.transaction() as tx:
         sitting = sit(desk, tx, user_id, seat)
-        put(desk, tx, sitting, "decline", Said.DECLINED)
+        if sitting.seat.state is SeatState.DECLINED:
+            return Spoken(sitting)
+        if sitting.interview.sent:
+            raise stale(sitting, "")
+        sitting = say(desk, tx, sitting, f"decline/{sitting.interview.facts}", Said.DECLINED)
         tx.seats.change(seat, state=SeatState.DECLINED, active_at=desk.now())
         return Spoken(sitting, owed=tell_facilitator_when_all_are_done(desk, tx, sitting))
 
@@ -136,11 +149,15 @@ def look(desk: Desk, user_id: str, *, seat: str) -> Sitting:
 
 
 def begin(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
-    if not put(desk, tx, sitting, "start", Said.STARTED):
-        return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
-    sitting = again(tx, sitting)
-    progress(desk, tx, sitting, SeatState.STARTED)
-    return Spoken(sitting, owed=owe_card(desk, tx, sitting))
+    """Start, or go on; who declined may change their mind."""
+    if sitting.interview.started:
+        owed = owe_card_again(desk, tx, sitting)
+    else:
+        sitting = say(desk, tx, sitting, "start", Said.STARTED)
+        owed = owe_card(desk, tx, sitting)
+    if sitting.seat.state in {SeatState.INVITED, SeatState.DECLINED}:
+        progress(desk, tx, sitting, SeatState.STARTED)
+    return Spoken(sitting, owed=owed)
 
 
 def step_back(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
@@ -157,22 +174,28 @@ def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
     if not sitting.interview.at_review:
         return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
     key = f"sent/{sitting.interview.facts}"
-    put(desk, tx, sitting, key, Said.SENT)
-    sitting = again(tx, sitting)
+    sitting = say(desk, tx, sitting, key, Said.SENT)
     progress(desk, tx, sitting, SeatState.SENT)
     owed = owe_reply(desk, tx, sitting, key, "sent")
     return Spoken(sitting, owed=owed + tell_facilitator_when_all_are_done(desk, tx, sitting))
 
 
 def tell_facilitator_when_all_are_done(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
-    if tx.seats.any_open(sitting.assessment.id):
+    """Of two who finish at once, one waits here for the other, so that the second of them tells.
+
+    Raises: AssessmentIsClosed if it was closed while we waited.
+    """
+    assessment = sitting.assessment
+    if not tx.assessments.change(assessment.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN):
+        raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
+    if tx.seats.any_open(assessment.id):
         return ()
     posting = desk.owe(
         tx,
-        f"finished/{sitting.assessment.id}",
+        f"finished/{assessment.id}",
         kind="finished",
-        subject_id=sitting.assessment.id,
-        recipient=sitting.assessment.facilitator,
+        subject_id=assessment.id,
+        recipient=assessment.facilitator,
     )
     return (posting,) if posting else ()
 

@@ -15,7 +15,7 @@ from conversation.errors import (
 )
 from conversation.findings import Findings, GapFinding
 from conversation.pack import Item, Pack
-from conversation.reports import assessment_for, verdict_on
+from conversation.reports import assessment_for, verdict_for, verdict_on
 from conversation.results import facilitated
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
@@ -64,7 +64,7 @@ class Promise:
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
-    """Raises: NoSuchAssessment, AssessmentIsOpen."""
+    """Raises: NoSuchAssessment, AssessmentIsOpen, NotFacilitator while the result is not shared."""
     with desk.transaction() as tx:
         states = [AssessmentState.CLOSED, AssessmentState.OPEN]
         return _board(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
@@ -183,7 +183,7 @@ def owned(desk: Desk, user_id: str) -> list[Action]:
 def _board(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
-    verdict = verdict_on(desk, tx, assessment, private=True)
+    verdict = verdict_for(desk, tx, user_id, assessment)
     actions = tuple(tx.actions.of(assessment.id))
     return Board(
         assessment=assessment,

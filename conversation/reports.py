@@ -26,11 +26,11 @@ from conversation.contents import (
     Verdict,
 )
 from conversation.desk import Desk
-from conversation.errors import AssessmentIsOpen, NoSuchAssessment
+from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotFacilitator
 from conversation.findings import Findings, RoleFinding
 from conversation.results import facilitated
 from conversation.scope import Scope
-from conversation.sitting import Sitting, hear, shown
+from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
     Action,
     ActionNote,
@@ -109,13 +109,23 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
 
 
 def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Verdict:
-    """The latest result that this person may see. Raises: NoSuchAssessment, AssessmentIsOpen."""
+    """The latest result. Until it is shared it is the facilitator's preview.
+
+    Raises: NoSuchAssessment, AssessmentIsOpen, NotFacilitator.
+    """
     with desk.transaction() as tx:
         states = [AssessmentState.CLOSED, AssessmentState.OPEN]
         assessment = assessment_for(tx, user_id, name, channel, states)
         if assessment.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
-        return verdict_on(desk, tx, assessment, private=assessment.facilitator == user_id)
+        return verdict_for(desk, tx, user_id, assessment)
+
+
+def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
+    found = verdict_on(desk, tx, assessment, private=assessment.facilitator == user_id)
+    if not found.private and tx.postings.find(f"result/{assessment.id}/{found.revision}") is None:
+        raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+    return found
 
 
 def verdict_on(desk: Desk, tx: Tx, assessment: Assessment, *, private: bool) -> Verdict:
@@ -136,7 +146,8 @@ def assessment_for(
     tx: Tx, user_id: str, name: str, channel: str | None, states: list[AssessmentState]
 ) -> Assessment:
     """The one that is meant: of those that this person facilitates, sits in, or finds in this channel, the
-    newest; an open one before a closed one, unless named. Raises: NoSuchAssessment."""
+    newest in the first of these states; one named in full before one named in part. Raises:
+    NoSuchAssessment."""
     seated = {seat.assessment_id for seat in tx.seats.held_by(user_id)}
     wanted = " ".join(name.casefold().split())
     theirs = [
@@ -147,7 +158,13 @@ def assessment_for(
         or (channel and assessment.channel == channel)
     ]
     fitting = [a for a in theirs if wanted in a.subject.casefold()] if wanted else theirs
-    fitting.sort(key=lambda a: (states.index(a.state), a.channel != channel))
+    fitting.sort(
+        key=lambda a: (
+            states.index(a.state),
+            " ".join(a.subject.casefold().split()) != wanted,
+            channel is not None and a.channel != channel,
+        )
+    )
     if not fitting:
         raise NoSuchAssessment(name=name, known=tuple(dict.fromkeys(a.subject for a in theirs)))
     return fitting[0]
@@ -161,8 +178,7 @@ def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
     if seat is None:
         return None
     assessment = tx.assessments.get(seat.assessment_id)
-    pack = desk.pack_of(tx, assessment)
-    return Sitting(assessment, pack, seat, hear(tx, pack, assessment, seat))
+    return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
 
 
 def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
@@ -170,7 +186,7 @@ def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
     sitting = _sitting(desk, tx, posting.subject_id)
     if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
         return None
-    return Card(sitting) if shown(sitting.interview) == posting.contents else None
+    return Card(sitting) if posting.key == card_key(sitting) else None
 
 
 def _reply(desk: Desk, tx: Tx, posting: Posting) -> Reply | None:
@@ -184,6 +200,8 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
     sitting = _sitting(desk, tx, posting.subject_id)
     if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
         return None
+    if sitting.seat.state is not SeatState.INVITED or _waits_for_worktime(desk, tx, posting):
+        return None
     return Invite(sitting, Scope.of(sitting.assessment))
 
 
@@ -193,7 +211,22 @@ def _nudge(desk: Desk, tx: Tx, posting: Posting) -> Nudge | None:
         return None
     if sitting.seat.state not in {SeatState.INVITED, SeatState.STARTED}:
         return None
-    return Nudge(sitting, posting.contents["number"], posting.contents["most"])
+    number = posting.contents["number"]
+    following = tx.postings.find(f"nudge/{sitting.seat.id}/{number + 1}")
+    if following and following.due_at - desk.now() < reminders.LEAST_BETWEEN_NUDGES:
+        return None
+    if desk.now() >= sitting.assessment.closes_at or _waits_for_worktime(desk, tx, posting):
+        return None
+    return Nudge(sitting, number, posting.contents["most"])
+
+
+def _waits_for_worktime(desk: Desk, tx: Tx, posting: Posting) -> bool:
+    """What is late, because we were not running, does not come at night; it is owed again for the morning.
+    What may have reached Slack already has to be looked up now."""
+    morning = worktime.in_worktime(desk.now(), tx.people.get(posting.recipient).tz)
+    if morning <= desk.now() or posting.attempts > 1:
+        return False
+    return tx.postings.not_sent(posting, due_at=morning, note="after working hours")
 
 
 def _intro(desk: Desk, tx: Tx, posting: Posting) -> Intro:
@@ -226,7 +259,7 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
 def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
     day = date.fromisoformat(posting.contents["day"])
     actions = reminders.due_for_reminder(tx.actions.owned_by(posting.recipient), day)
-    if not actions:
+    if not actions or _waits_for_worktime(desk, tx, posting):
         return None
     person = tx.people.get(posting.recipient)
     return Due(

@@ -6,7 +6,7 @@ A scope is drafted first and launched when everybody has a role; nothing is sent
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -75,7 +75,8 @@ def proposed_closing(now: datetime, tz: str) -> date:
 def draft(
     desk: Desk, facilitator: Person, *, subject: str, scope: Scope, channel: str | None, closes_on: date
 ) -> Draft:
-    """Keep the scope as a draft, in place of an earlier draft of the same facilitator.
+    """Keep the scope as a draft, in place of an earlier draft of the same facilitator. A draft of the same
+    subject is changed, so that trying twice is not two rounds.
 
     Raises: NobodyInvited, TooManyPeople, ClosesTooSoon.
     """
@@ -86,22 +87,25 @@ def draft(
         raise TooManyPeople(number=len(scope.people), most=MOST_PEOPLE)
     if closes_at < desk.now() + SHORTEST_TIME:
         raise ClosesTooSoon(date=closes_on)
+    subject = " ".join(subject.split())
     with desk.transaction() as tx:
-        for old in _drafts_of(tx, facilitator.user_id):
-            tx.assessments.change(old.id, only_if=AssessmentState.DRAFT, state=AssessmentState.CANCELLED)
         pack = desk.pack
         tx.packs.keep(digest=pack.digest, name=pack.id, version=pack.version, body=pack.snapshot())
         tx.people.remember(facilitator.user_id, name=facilitator.name, tz=facilitator.tz)
-        assessment = tx.assessments.add(
-            id=desk.new_id(),
-            subject=" ".join(subject.split()),
-            facilitator=facilitator.user_id,
-            channel=channel,
-            pack_digest=pack.digest,
-            scope=scope.model_dump(mode="json"),
-            created_at=desk.now(),
-            closes_at=closes_at,
-        )
+        decided: dict[str, Any] = {
+            "subject": subject,
+            "channel": channel,
+            "pack_digest": pack.digest,
+            "scope": scope.model_dump(mode="json"),
+            "created_at": desk.now(),
+            "closes_at": closes_at,
+        }
+        for old in _drafts_of(tx, facilitator.user_id):
+            if old.subject.casefold() == subject.casefold():
+                tx.assessments.change(old.id, only_if=AssessmentState.DRAFT, **decided)
+                return Draft(tx.assessments.get(old.id), scope, pack)
+            tx.assessments.change(old.id, only_if=AssessmentState.DRAFT, state=AssessmentState.CANCELLED)
+        assessment = tx.assessments.add(id=desk.new_id(), facilitator=facilitator.user_id, **decided)
         return Draft(assessment, scope, pack)
 
 
@@ -138,7 +142,7 @@ def launch(
     `roles` by person, one or two each. Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched,
     NobodyInvited (with `without`: people who have no role), NobodyIsAsked, ClosesTooSoon.
     """
-    seated = {person: tuple(taken) for person, taken in roles.items()}
+    seated = {person: tuple(dict.fromkeys(taken)) for person, taken in roles.items()}
     without = [person for person, taken in seated.items() if not taken]
     if not seated or without:
         raise NobodyInvited(without=without)

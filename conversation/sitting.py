@@ -22,19 +22,21 @@ ONE_PRESS = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class Sitting:
-    """A seat with all that is needed to speak with who sits there."""
+    """A seat with all that is needed to speak with who sits there. `said` is what the interview was heard
+    from."""
 
     assessment: Assessment
     pack: Pack
     seat: Seat
     interview: Interview
+    said: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
 class Spoken:
     """What came of something that a person did: where they stand now, the question whose card can become
-    a record, where the last card stands in Slack, and the messages that are owed at once (claimed by
-    this process)."""
+    a record (None while it is still asked), where that card stands in Slack, and the messages that are
+    owed at once (claimed by this process)."""
 
     sitting: Sitting
     card: Item | None = None
@@ -62,27 +64,26 @@ def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     assessment = tx.assessments.get(seat.assessment_id)
     if assessment.state is not AssessmentState.OPEN:
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
-    pack = desk.pack_of(tx, assessment)
-    return Sitting(assessment, pack, seat, hear(tx, pack, assessment, seat))
+    return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
 
 
-def hear(tx: Tx, pack: Pack, assessment: Assessment, seat: Seat) -> Interview:
-    """Where this seat stands, from all that it said."""
+def hear(tx: Tx, pack: Pack, assessment: Assessment, seat: Seat) -> Sitting:
+    """This seat with where it stands, from all that it said."""
     items = Scope.of(assessment).questions(pack, seat.roles)
-    return standing(items, tx.answers.of(seat.id))
+    said = tuple(tx.answers.of(seat.id))
+    return Sitting(assessment, pack, seat, standing(items, said), said)
 
 
-def put(
+def say(
     desk: Desk, tx: Tx, sitting: Sitting, key: str, kind: Said, question: str | None = None, **said: Any
-) -> bool:
-    """Add one fact; False if it was there already."""
+) -> Sitting:
+    """Add one fact, and hear it; the very same sitting comes back if it was there already. The seat is
+    locked, so nobody else can have said anything in between."""
     fact = Fact(key=key, kind=kind, question=question, at=desk.now(), **said)
-    return tx.answers.put(sitting.seat.id, sitting.assessment.id, fact)
-
-
-def again(tx: Tx, sitting: Sitting) -> Sitting:
-    """The same seat after something was said."""
-    return replace(sitting, interview=hear(tx, sitting.pack, sitting.assessment, sitting.seat))
+    if not tx.answers.put(sitting.seat.id, sitting.assessment.id, fact):
+        return sitting
+    facts = (*sitting.said, fact)
+    return replace(sitting, interview=standing(sitting.interview.items, facts), said=facts)
 
 
 def must_be_current(sitting: Sitting, question: str, revision: int) -> None:
@@ -104,9 +105,8 @@ def stale(sitting: Sitting, question: str) -> StaleCard:
 
 def record(desk: Desk, tx: Tx, sitting: Sitting, key: str, item: Item, choice: Choice) -> Spoken:
     """Keep the answer; the next card (or the review) is owed."""
-    last_card = latest_card(tx, sitting)
-    put(desk, tx, sitting, key, choice.kind, item.id, value=choice.value, text=choice.reason)
-    sitting = again(tx, sitting)
+    last_card = card_of(tx, sitting, item)
+    sitting = say(desk, tx, sitting, key, choice.kind, item.id, value=choice.value, text=choice.reason)
     sent = sitting.interview.sent
     progress(desk, tx, sitting, SeatState.SENT if sent else SeatState.STARTED)
     owed = owe_reply(desk, tx, sitting, key, "changed") if sent else owe_card(desk, tx, sitting)
@@ -115,9 +115,9 @@ def record(desk: Desk, tx: Tx, sitting: Sitting, key: str, item: Item, choice: C
 
 def go_to(desk: Desk, tx: Tx, sitting: Sitting, question: str) -> Spoken:
     """Ask this question (again) now."""
-    last_card, left = latest_card(tx, sitting), sitting.interview.asking
-    put(desk, tx, sitting, f"went/{sitting.interview.facts}", Said.WENT_TO, question)
-    sitting = again(tx, sitting)
+    left = sitting.interview.asking
+    last_card = card_of(tx, sitting, left)
+    sitting = say(desk, tx, sitting, f"went/{sitting.interview.facts}", Said.WENT_TO, question)
     return Spoken(sitting, left, last_card, owe_card(desk, tx, sitting))
 
 
@@ -127,26 +127,32 @@ def progress(desk: Desk, tx: Tx, sitting: Sitting, state: SeatState) -> None:
 
 
 def owe_card(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
-    """The card of the question that is asked now, or the review when none is. Its key is the number of
-    facts, so that each state of the interview owes it once."""
-    interview = sitting.interview
-    key = f"card/{sitting.seat.id}/{interview.facts}"
-    return _owe(desk, tx, sitting, key, "card", **shown(interview))
+    """The card of the question that is asked now, or the review when none is."""
+    return _owe(desk, tx, sitting, card_key(sitting), "card", **shown(sitting.interview))
 
 
 def owe_card_again(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
-    """The same once more at the bottom, unless it was put there a moment ago."""
-    last = latest_card(tx, sitting)
-    if last and desk.now() - last.due_at < ONE_PRESS and last.contents == shown(sitting.interview):
+    """The same once more at the bottom, unless it was put there (or is on its way) since a moment ago."""
+    last = tx.postings.find(card_key(sitting))
+    if last and desk.now() - last.due_at < ONE_PRESS:
         return ()
-    put(desk, tx, sitting, f"again/{sitting.interview.facts}", Said.LOOKED)
-    return owe_card(desk, tx, again(tx, sitting))
+    return repeat_card(desk, tx, sitting)
+
+
+def repeat_card(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
+    """The same once more at the bottom."""
+    return owe_card(desk, tx, say(desk, tx, sitting, f"again/{sitting.interview.facts}", Said.LOOKED))
 
 
 def owe_reply(
     desk: Desk, tx: Tx, sitting: Sitting, key: str, word: str, **values: Any
 ) -> tuple[Posting, ...]:
     return _owe(desk, tx, sitting, f"reply/{sitting.seat.id}/{key}", "reply", word=word, values=values)
+
+
+def card_key(sitting: Sitting) -> str:
+    """Each turn of the interview owes its card once, and only the card of the present turn is wanted."""
+    return f"card/{sitting.seat.id}/{sitting.interview.turn}"
 
 
 def shown(interview: Interview) -> dict[str, Any]:
@@ -158,8 +164,10 @@ def shown(interview: Interview) -> dict[str, Any]:
     }
 
 
-def latest_card(tx: Tx, sitting: Sitting) -> Posting | None:
-    return tx.postings.latest(subject_id=sitting.seat.id, kind="card")
+def card_of(tx: Tx, sitting: Sitting, item: Item | None) -> Posting | None:
+    """The last card in Slack, if it is the one of this question (of no question: if it is the review)."""
+    last = tx.postings.latest(subject_id=sitting.seat.id, kind="card")
+    return last if last and last.contents["question"] == (item.id if item else None) else None
 
 
 def _owe(

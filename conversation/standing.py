@@ -30,6 +30,9 @@ class Reply:
 
 @dataclass(frozen=True)
 class Interview:
+    """`turn` is the number of the fact that put the present card (or review) before the person; 0 when they
+    have none."""
+
     items: tuple[Item, ...]
     replies: Mapping[str, Reply]
     comments: Mapping[str, str]
@@ -37,6 +40,7 @@ class Interview:
     started: bool
     sent: bool
     facts: int
+    turn: int
     pace: timedelta | None
 
     @property
@@ -91,23 +95,33 @@ def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
     times: list[datetime] = []
     started = sent = False
     gone_to: str | None = None
-    count = 0
+    count = turn = 0
     for fact in facts:
         count += 1
-        started = started or fact.kind not in {Said.DECLINED}
         if fact.kind in ANSWERS and fact.question:
             before = replies.get(fact.question)
             replies[fact.question] = Reply(
                 fact.kind, fact.value, fact.text, before.revision + 1 if before else 1
             )
             times.append(fact.at)
-            gone_to = None
+            if not sent:
+                turn = count
+            elif gone_to == fact.question:
+                turn = 0
+            if gone_to == fact.question:
+                gone_to = None
         elif fact.kind is Said.COMMENTED and fact.question:
             comments[fact.question] = fact.text or ""
+        elif fact.kind is Said.STARTED:
+            started, turn = True, count
         elif fact.kind is Said.WENT_TO:
-            gone_to = fact.question
+            gone_to, turn = fact.question, count
+        elif fact.kind is Said.LOOKED:
+            turn = count
         elif fact.kind is Said.SENT:
-            sent, gone_to = True, None
+            sent, gone_to, turn = True, None, 0
+        elif fact.kind is Said.DECLINED:
+            turn = 0
     asking = next((item for item in items if item.id == gone_to), None) or next(
         (item for item in items if item.id not in replies and not sent), None
     )
@@ -119,6 +133,7 @@ def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
         started=started,
         sent=sent,
         facts=count,
+        turn=turn,
         pace=_pace(times),
     )
 

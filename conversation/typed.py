@@ -1,8 +1,8 @@
 """What a typed answer means. Pure: a line and the question it is about go in, a meaning comes out.
 
-Case, surrounding blanks, full-width letters and the Cyrillic or Greek look-alikes of A to D do not matter.
-A letter is an answer only if it stands first and is set off (`B`, `b)`, `option b`, `B: we script it`,
-`b because …`); "A dog ate it" is a sentence.
+Case, surrounding blanks and punctuation, full-width letters and the Cyrillic or Greek look-alikes of A to D
+do not matter. A letter is an answer only if it stands first and is set off (`B`, `b)`, `option b`,
+`B: we script it`, `b because …`); "A dog ate it" is a sentence. What is kept is kept as it was typed.
 """
 
 import re
@@ -58,77 +58,141 @@ class Digit:
 class Sentence:
     text: str
 
+    @property
+    def asks(self) -> bool:
+        """Whether it wants an answer from us, rather than giving one."""
+        return self.text.endswith(("?", "？", "؟"))
+
 
 @dataclass(frozen=True)
 class NoWords:
-    """Nothing to keep: blanks, or emoji alone."""
+    """Nothing to keep: blanks, emoji alone, a number that is no option."""
 
 
 Meaning = Option | DontKnow | NotMine | DoesNotApply | Command | Edit | Digit | Sentence | NoWords
 
 LETTERS = "ABCD"
-_LOOK_ALIKES = str.maketrans("АВСаᴬᴮсвΑΒ", "ABCaABcbAB")
+_LOOK_ALIKES = str.maketrans("АВСавсΑΒαβ’‘", "ABCabcABab''")
+_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"
+_PAIRS = {"*": "*", "_": "_", "~": "~", "`": "`", '"': '"', "'": "'", "“": "”", "„": "“", "‘": "’", "«": "»"}
+_OPENING, _CLOSING = (re.escape("".join(marks)) for marks in ((*_PAIRS, "(["), (*_PAIRS.values(), ")]")))
 _COMMANDS = {
-    "help": "help", "?": "help", "commands": "help",
+    "help": "help", "help?": "help", "commands": "help",
     "back": "back", "previous": "back", "undo": "back",
     "skip": "skip", "next": "skip", "skip this": "skip", "pass": "skip",
-    "why": "why", "why do you ask": "why",
+    "why": "why", "why?": "why", "why do you ask": "why", "why do you ask?": "why",
     "review": "review", "my answers": "review",
     "send": "send", "submit": "send", "send my answers": "send", "done": "send",
     "pause": "pause", "later": "pause", "stop": "pause",
     "resume": "resume", "continue": "resume", "start": "resume", "go on": "resume",
     "hi": "resume", "hello": "resume",
 }  # fmt: skip
-_DONT_KNOW = r"(?:i\s+)?(?:do\s+not|don'?t|dont|dunno)\s*know|dk|dunno|no\s+idea|not\s+sure|unknown"
-_NOT_MINE = r"not\s+(?:part\s+of\s+)?(?:my|mine|in\s+my)(?:\s+(?:area|job|work|role|field|responsibility))?"
-_NOT_APPLICABLE = (
-    r"(?:it\s+)?(?:does\s+not|doesn'?t|doesnt)\s+apply(?:\s+to\s+us)?|n\s*/\s*a|not\s+applicable"
+_THIS_IS = r"(?:(?:this|that|it)(?:\s+is|'?s)\s+)?"
+_DONT_KNOW = (
+    r"(?:i\s+)?(?:do\s+not|don'?t)\s+(?:really\s+)?know|i?dk|dunno|unknown"
+    r"|(?:i\s+have\s+)?no\s+(?:idea|clue)|(?:i\s+am\s+|i'?m\s+)?not\s+sure"
 )
-_REST = r"(?:$|\s*[:;,.)\-–—]+\s*|\s+(?=because\b|since\b|as\b|but\b|and\b))(?P<rest>.*)$"
+_NOT_MINE = (
+    rf"{_THIS_IS}not\s+(?:part\s+of\s+|in\s+)?(?:mine|my(?:\s+(?:area|job|work|role|field|responsibility))?)"
+)
+_NOT_APPLICABLE = (
+    rf"(?:(?:this|it)\s+)?(?:does\s+not|doesn'?t)\s+apply(?:\s+(?:to|for)\s+us|\s+here)?"
+    rf"|n\s*/\s*a|na|{_THIS_IS}not\s+applicable(?:\s+(?:to|for)\s+us|\s+here)?"
+)
+#: What sets an answer off from the words after it. A hyphen or a full stop needs a blank ("C-level").
+_SET_OFF = (
+    rf"[{_CLOSING}]*(?:[\s!?.…]*$|\s*[:;,)\n、]+\s*|[.…!]+\s+|\s*[–—]+\s*|\s+-+\s*|-+\s+"
+    r"|\s+(?=(?:because|since|as|but|and|though|although)\b))(?P<rest>.*)$"
+)
+_FLAGS = re.IGNORECASE | re.DOTALL
 _LETTER = re.compile(
-    r"^(?:(?:option|answer|choice)\s+)?[(\[]?(?P<letter>[a-d])[)\]]?" + _REST, re.IGNORECASE | re.DOTALL
+    rf"^[{_OPENING}]*(?:(?:option|answer|choice)\s+)?[{_OPENING}]*(?P<letter>[a-d]){_SET_OFF}", _FLAGS
 )
 _PHRASES = tuple(
-    (re.compile(rf"^(?:{phrase}){_REST}", re.IGNORECASE | re.DOTALL), kind)
+    (re.compile(rf"^[{_OPENING}]*(?:{phrase}){_SET_OFF}", _FLAGS), kind)
     for phrase, kind in ((_DONT_KNOW, DontKnow), (_NOT_MINE, NotMine), (_NOT_APPLICABLE, DoesNotApply))
 )
-_EDIT = re.compile(r"^(?:edit|change|go\s+to|question)\s*#?\s*(\d{1,3})$", re.IGNORECASE)
-_DIGIT = re.compile(r"^(?:option\s+)?([0-4])[.)]?$", re.IGNORECASE)
-_EMOJI = re.compile(r":[a-z0-9_+'\-]+:(?::skin-tone-\d:)?")
+#: "A and B", "B, C or D": more than one answer is none.
+_ANOTHER_LETTER = re.compile(r"^(?:(?:and|or)\s+)?[a-d]\s*(?:$|[,/;.!?)]|(?:and|or)\b)", re.IGNORECASE)
+_EDIT = re.compile(r"^(?:edit|change|go\s+to|question)\s*#?\s*(\d{1,3})$")
+_NUMBER = re.compile(r"^(?:(?:option|answer|choice)\s+)?(\d+)[.)]?$")
+_LAST_DIGIT = 4
+_EMOJI = r"(?::[a-z0-9_+'\-]+:(?::skin-tone-\d:)?|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d])"
+_ANY_EMOJI = re.compile(_EMOJI)
+_EMOJI_FIRST, _EMOJI_LAST = re.compile(rf"^(?:\s|{_EMOJI})+"), re.compile(rf"(?:\s|{_EMOJI})+$")
+#: Longer than any answer is before its comment begins.
+_HEAD = 80
+
+_SLACK = re.compile(
+    r"<(?:(?P<url>(?:https?|ftp|mailto|tel):[^<>|\s]+)|(?P<mark>[@#!])(?P<id>[^<>|\s]+))(?:\|(?P<label>[^<>]*))?>"
+)
 
 
 def meaning(text: str, item: Item | None) -> Meaning:
     """What this line means as an answer to `item` (or to nothing in particular)."""
-    words = _as_typed(text)
+    words = as_typed(text)
     plain = _comparable(words)
-    if not _EMOJI.sub("", plain).strip(" .,!-*_~'\""):
-        return NoWords()
-    if plain.rstrip("?") == "why" or plain == "why do you ask?":
-        return Command("why")
-    bare = plain.strip(" .!\"'`*_")
+    said = _ANY_EMOJI.sub("", plain)
+    if not any(map(str.isalnum, said)):
+        return Command("help") if "?" in said else NoWords()
+    bare = plain.strip(" .!…\"'`*_~“”‘«»")
     if bare in _COMMANDS:
         return Command(_COMMANDS[bare])
     if found := _EDIT.match(bare):
         return Edit(int(found[1]))
-    if found := _DIGIT.match(bare):
-        return Digit(int(found[1]))
+    if found := _NUMBER.match(bare):
+        return Digit(int(found[1])) if int(found[1]) <= _LAST_DIGIT else NoWords()
     return _answer(words) or _label(bare, item) or Sentence(words)
 
 
+def as_typed(text: str) -> str:
+    """What the person typed, from Slack's text: it escapes `<`, `>` and `&`, and marks links and names."""
+    text = _SLACK.sub(_unmarked, text)
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return unicodedata.normalize("NFC", text).strip().strip(_INVISIBLE).strip()
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    url, mark, id_, label = found["url"], found["mark"], found["id"], found["label"]
+    if url:
+        url = url.removeprefix("mailto:").removeprefix("tel:")
+        return url if not label or label in url else f"{label} ({url})"
+    if mark == "!":
+        return label or f"@{id_}"
+    return f"{mark}{label or id_}"
+
+
 def _answer(words: str) -> Meaning | None:
-    line = unicodedata.normalize("NFKC", words).replace("’", "'").strip("*_`\"' ")
-    head = line[:12].translate(_LOOK_ALIKES) + line[12:]
+    """Emoji around an answer do not make it a comment; within one they stay."""
+    line = _unwrapped(_EMOJI_FIRST.sub("", words))
+    bare = _EMOJI_LAST.sub("", line)
+    found = _read(bare)
+    return found if bare == line or found in (None, *map(Option, range(4))) else _read(line)
+
+
+def _read(line: str) -> Meaning | None:
+    head = "".join(map(_plain_letter, line[:_HEAD])) + line[_HEAD:]
     if found := _LETTER.match(head):
-        return Option(LETTERS.index(found["letter"].upper()), _rest(found))
+        rest = line[found.start("rest") :].strip()
+        if not _ANOTHER_LETTER.match(rest):
+            return Option(LETTERS.index(found["letter"].upper()), rest or None)
     for pattern, kind in _PHRASES:
-        if found := pattern.match(line):
-            return kind(_rest(found))
+        if found := pattern.match(head):
+            return kind(line[found.start("rest") :].strip() or None)
     return None
 
 
-def _rest(found: re.Match[str]) -> str | None:
-    """The rest of the line, as the person would say it alone: 'because we script it' keeps its because."""
-    return found["rest"].strip() or None
+def _unwrapped(line: str) -> str:
+    """Without what stands around the whole of it: *B*, "B", ```B```."""
+    while len(line) > 1 and _PAIRS.get(line[0]) == line[-1]:
+        line = line[1:-1].strip()
+    return line
+
+
+def _plain_letter(letter: str) -> str:
+    """One for one, so that what follows an answer is found where it was typed."""
+    plain = unicodedata.normalize("NFKC", letter)
+    return (plain if len(plain) == 1 else letter).translate(_LOOK_ALIKES)
 
 
 def _label(plain: str, item: Item | None) -> Meaning | None:
@@ -138,10 +202,6 @@ def _label(plain: str, item: Item | None) -> Meaning | None:
     texts = [_comparable(anchor).rstrip(".") for anchor in item.levels]
     fitting = [value for value, anchor in enumerate(texts) if anchor.startswith(plain)]
     return Option(fitting[0]) if len(fitting) == 1 else None
-
-
-def _as_typed(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
 
 
 def _comparable(text: str) -> str:

@@ -4,7 +4,7 @@ Every line is itself a fact, unique by its message; so the same line delivered t
 sentence is never thrown away: it becomes the comment, and the letter is asked for.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conversation import interview as deeds
@@ -16,50 +16,50 @@ from conversation.sitting import (
     Choice,
     Sitting,
     Spoken,
-    again,
     go_to,
-    latest_card,
-    owe_card_again,
     owe_reply,
-    put,
+    progress,
     record,
+    repeat_card,
+    say,
     sit,
 )
-from storage.records import AssessmentState, Said, Seat, SeatState
+from storage.records import AssessmentState, Posting, Said, Seat, SeatState
 from storage.store import Tx
 
-#: More than this nobody writes about one question; Slack itself ends a message at 40,000 characters.
-LONGEST_COMMENT = 12_000
+#: Slack itself ends a message here, so that one message is always kept whole.
+LONGEST_COMMENT = 40_000
 
 
 def write(desk: Desk, user_id: str, *, text: str, channel: str, ts: str, thread: str | None = None) -> Spoken:
-    """Somebody wrote to us. `thread` is the message that they answered, if any: if that is a card, the
-    line is about its question.
+    """Somebody wrote to us. `thread` is the message that they answered, if any: if that is about a question,
+    the line is about the same question of the same questionnaire.
 
-    Raises: NothingToAnswer if this person has no open questionnaire.
+    Raises: NothingToAnswer if this person has no open questionnaire, AssessmentIsClosed.
     """
     with desk.transaction() as tx:
-        seat = seat_in_focus(tx, user_id)
+        place = tx.postings.at(channel=channel, ts=thread) if thread else None
+        seat = _seat_at(tx, user_id, place) or seat_in_focus(tx, user_id)
         if seat is None:
             raise NothingToAnswer()
-        sitting = sit(desk, tx, user_id, seat.id)
-        line = _Line(desk, tx, sitting, f"typed/{channel}/{ts}")
-        return line.understand(text, line.item_at(channel, thread))
+        line = _Line(desk, tx, sit(desk, tx, user_id, seat.id), f"typed/{channel}/{ts}", place)
+        return line.understand(text)
 
 
 def seat_in_focus(tx: Tx, user_id: str) -> Seat | None:
     """Of several open questionnaires, the one that the person touched last; an unfinished one first."""
-    open_seats = [
-        seat
-        for seat in tx.seats.held_by(user_id)
-        if seat.state is not SeatState.DECLINED
-        and tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN
-    ]
-    return max(
-        open_seats,
-        key=lambda seat: (seat.state is not SeatState.SENT, seat.active_at or seat.invited_at),
-        default=None,
-    )
+    seats = [seat for seat in tx.seats.held_by(user_id) if seat.state is not SeatState.DECLINED]
+    seats.sort(key=lambda seat: (seat.state is not SeatState.SENT, seat.active_at or seat.invited_at))
+    for seat in reversed(seats):
+        if tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN:
+            return seat
+    return None
+
+
+def _seat_at(tx: Tx, user_id: str, place: Posting | None) -> Seat | None:
+    """The seat that this message of ours is about."""
+    seat = tx.seats.find(place.subject_id) if place else None
+    return seat if seat and seat.user_id == user_id else None
 
 
 @dataclass
@@ -70,12 +70,12 @@ class _Line:
     tx: Tx
     sitting: Sitting
     key: str
+    place: Posting | None
 
-    def understand(self, text: str, about: Item | None) -> Spoken:
-        if not put(self.desk, self.tx, self.sitting, self.key, Said.TYPED):
+    def understand(self, text: str) -> Spoken:
+        if not self._say(self.key, Said.TYPED):
             return Spoken(self.sitting)
-        self.sitting = again(self.tx, self.sitting)
-        item = about or self.sitting.interview.asking
+        item = self._item_at_place() or self.sitting.interview.asking
         meaning = typed.meaning(text, item)
         if isinstance(meaning, typed.Command) and (done := self._obey(meaning.name)):
             return done
@@ -87,9 +87,12 @@ class _Line:
             return self._reply("nothing_asked")
         return self._about(item, meaning)
 
-    def item_at(self, channel: str, thread: str | None) -> Item | None:
-        card = self.tx.postings.at(channel=channel, ts=thread) if thread else None
-        question = card.contents.get("question") if card and card.kind == "card" else None
+    def _item_at_place(self) -> Item | None:
+        """The question of the card or the reply in whose thread this was written."""
+        if self.place is None or self.place.kind not in {"card", "reply"}:
+            return None
+        said = self.place.contents
+        question = said.get("question") or said.get("values", {}).get("question")
         interview = self.sitting.interview
         return interview.item(question) if question and interview.has(question) else None
 
@@ -99,14 +102,23 @@ class _Line:
             case "help" | "pause":
                 return self._reply(command)
             case "resume" | "review":
-                return deeds.begin(self.desk, self.tx, self.sitting)
+                return self._card()
+            case "send" if self.sitting.interview.sent:
+                return self._reply("sent")
             case "send" if self.sitting.interview.at_review:
                 return deeds.hand_in(self.desk, self.tx, self.sitting)
             case "send":
                 return self._reply("not_yet")
             case "back" if self.sitting.interview.started:
-                return deeds.step_back(self.desk, self.tx, self.sitting)
+                moved = deeds.step_back(self.desk, self.tx, self.sitting)
+                return moved if moved.owed else self._card()
         return None
+
+    def _card(self) -> Spoken:
+        """Start, or the card once more: whoever writes gets an answer, however soon."""
+        if not self.sitting.interview.started:
+            return deeds.begin(self.desk, self.tx, self.sitting)
+        return Spoken(self.sitting, owed=repeat_card(self.desk, self.tx, self.sitting))
 
     def _about(self, item: Item, meaning: typed.Meaning) -> Spoken:
         match meaning:
@@ -126,6 +138,8 @@ class _Line:
                 return self._reply("why", item)
             case typed.Digit(value=value):
                 return self._reply("digit", item, value=value)
+            case typed.Sentence(asks=True):
+                return self._reply("why", item)
             case typed.Sentence(text=words):
                 self._add_comment(item, words)
                 return self._reply("kept", item)
@@ -135,13 +149,14 @@ class _Line:
     def _answer(self, item: Item, choice: Choice, words: str | None) -> Spoken:
         if words:
             self._add_comment(item, words)
-        return record(self.desk, self.tx, self.sitting, f"{self.key}/answer", item, choice)
+        spoken = record(self.desk, self.tx, self.sitting, f"{self.key}/answer", item, choice)
+        at_place = self.place if self.place and self.place.kind == "card" else None
+        return replace(spoken, last_card=spoken.last_card or at_place)
 
     def _add_comment(self, item: Item, words: str) -> None:
         before = self.sitting.interview.comments.get(item.id)
         text = (f"{before}\n{words}" if before else words)[:LONGEST_COMMENT]
-        put(self.desk, self.tx, self.sitting, f"{self.key}/comment", Said.COMMENTED, item.id, text=text)
-        self.sitting = again(self.tx, self.sitting)
+        self._say(f"{self.key}/comment", Said.COMMENTED, item.id, text=text)
 
     def _edit(self, number: int) -> Spoken:
         items = self.sitting.interview.items
@@ -149,11 +164,19 @@ class _Line:
             return self._reply("no_such_number", number=number, last=len(items))
         asking = self.sitting.interview.asking
         if asking and asking.id == items[number - 1].id:
-            return Spoken(self.sitting, owed=owe_card_again(self.desk, self.tx, self.sitting))
-        put(self.desk, self.tx, self.sitting, "start", Said.STARTED)
+            return self._card()
+        if not self.sitting.interview.started:
+            self._say("start", Said.STARTED)
+            progress(self.desk, self.tx, self.sitting, SeatState.STARTED)
         return go_to(self.desk, self.tx, self.sitting, items[number - 1].id)
 
     def _reply(self, word: str, item: Item | None = None, **values: Any) -> Spoken:
         about = {"question": item.id} if item else {}
         owed = owe_reply(self.desk, self.tx, self.sitting, self.key, word, **about, **values)
-        return Spoken(self.sitting, item, latest_card(self.tx, self.sitting), owed)
+        return Spoken(self.sitting, owed=owed)
+
+    def _say(self, key: str, kind: Said, question: str | None = None, **said: Any) -> bool:
+        """False if it was said before."""
+        before = self.sitting
+        self.sitting = say(self.desk, self.tx, before, key, kind, question, **said)
+        return self.sitting is not before
