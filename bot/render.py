@@ -7,6 +7,7 @@ dates have to be written out), and plain text, where nothing is escaped because 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -50,8 +51,8 @@ class Words:
         return self._render(_environment("mrkdwn"), name)
 
     def text(self, name: str = "text") -> str:
-        """For the `text` of a message."""
-        return cut(self._render(_environment("text"), name), LONGEST_TEXT)
+        """For the `text` of a message; code marks would only be read aloud."""
+        return cut(self._render(_environment("text"), name).replace("`", ""), LONGEST_TEXT)
 
     def plain(self, name: str) -> str:
         """For a plain_text object."""
@@ -103,14 +104,10 @@ def things(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
-def listed(items: Any) -> Mrkdwn:
-    """One, two and three; people's words in it are escaped."""
-    parts = [item if isinstance(item, Mrkdwn) else Mrkdwn(escape(str(item)), str(item)) for item in items]
-    if len(parts) < 2:
-        return parts[0] if parts else Mrkdwn("")
-    *some, last = parts
-    spoken = ", ".join(part.said for part in some)
-    return Mrkdwn(f"{', '.join(some)} and {last}", f"{spoken} and {last.said}")
+def listed(items: Iterable[str]) -> str:
+    """One, two and three."""
+    *some, last = [*items] or [""]
+    return f"{', '.join(some)} and {last}" if some else last
 
 
 def cut(text: str, limit: int) -> str:
@@ -122,7 +119,7 @@ def cut(text: str, limit: int) -> str:
     while end and _glued(text, end):
         end -= 1
     gap = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
-    if gap > end * 2 // 3:
+    if gap > end // 2:
         end = gap
     return _whole_entity(text[:end]).rstrip() + "…"
 

@@ -48,7 +48,7 @@ def nudge(contents: Nudge) -> Message:
         number=contents.number,
         most=contents.most,
     )
-    go = label("start_number", number=interview.number(asking.id)) if asking else label("continue")
+    go = label("start_number", number=interview.number(asking.id)) if asking else label("review_and_send")
     onward = button(
         go if interview.started else label("start"), ids.START, SeatValue(s=sitting.seat.id), primary=True
     )

@@ -20,7 +20,7 @@ from storage.records import Assessment, AssessmentState, SeatState
 #: How many gaps and how many questions of a kind one message names.
 TOP, NAMED = 3, 8
 #: A share of a priority that is worth a number of its own.
-NOTABLE = 8
+NOTABLE = 10
 #: What those who cannot draw it yet refuse.
 NEWER_BLOCKS = {"table"}
 
@@ -87,7 +87,7 @@ def verdict(contents: Verdict) -> Message:
     blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
     blocks.append(parts.table(_table(contents.pack, findings)))
     for slot, wanted in (
-        ("because", said.values["reasons"]),
+        ("because", findings.answered and said.values["reasons"]),
         ("contested", findings.contested),
         ("unknown", findings.unknown),
         ("gaps", findings.gaps),
@@ -96,7 +96,7 @@ def verdict(contents: Verdict) -> Message:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("answered")))
     if contents.private:
-        blocks += parts.actions_if(_share(assessment), _plan(assessment))
+        blocks += parts.actions_if(_share(assessment), _plan(assessment) if findings.gaps else None)
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 
@@ -235,9 +235,8 @@ def _shares(contributions: Mapping[str, float]) -> list[tuple[str, str]]:
     ranked = sorted(contributions.items(), key=lambda share: -share[1])
     large = [(name, share) for name, share in ranked if share >= NOTABLE]
     rest = sum(share for _, share in ranked[len(large) :])
-    return [(name, f"{share:.3g}") for name, share in large] + (
-        [("rest", f"{rest:.3g}")] if rest >= 0.5 else []
-    )
+    shown = [*large, ("rest", rest)] if rest else large
+    return [(name, f"{share:.1f}".removesuffix(".0")) for name, share in shown]
 
 
 def _table(pack: Pack, findings: Findings) -> list[list[str]]:

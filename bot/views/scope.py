@@ -109,7 +109,7 @@ def read_scope(view: Mapping[str, Any]) -> ScopeForm:
 def reading_titles(draft: Draft) -> dict[str, Any]:
     """While job titles are looked up."""
     said = words("roles", subject=draft.assessment.subject, people=len(draft.scope.people))
-    return parts.notice(said.plain("title"), parts.sections(said.slot("reading")))
+    return parts.notice(said.plain("reading_title"), parts.sections(said.slot("reading")))
 
 
 def roles_modal(

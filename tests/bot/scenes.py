@@ -1,0 +1,371 @@
+"""People, packs and results to draw: an everyday one, and one in which everything is as long as it may be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
+from typing import Any
+
+from conversation.contents import (
+    Agreed,
+    Card,
+    Contents,
+    Digest,
+    Due,
+    Finished,
+    Intro,
+    Invite,
+    Launched,
+    No,
+    Nudge,
+    Reply,
+    Trouble,
+    Verdict,
+)
+from conversation.findings import Findings, by_role, conclude
+from conversation.home import Home
+from conversation.pack import Pack
+from conversation.plans import Board, Promise, Proposal
+from conversation.reports import ROWS, Status, needs_attention
+from conversation.results import Shared
+from conversation.scope import Draft, Scope
+from conversation.sitting import Sitting
+from conversation.standing import standing
+from storage.records import (
+    Action,
+    ActionNote,
+    ActionState,
+    Assessment,
+    AssessmentState,
+    Count,
+    Fact,
+    Person,
+    Posting,
+    PostingState,
+    Said,
+    Seat,
+    SeatState,
+)
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
+TODAY = date(2026, 12, 1)
+NASTY = '<!channel> & <@U99> "quoted" *bold* `code` &lt; @here '
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A pack, an assessment of it, and how much of everything there is."""
+
+    pack: Pack
+    subject: str
+    goal: str
+    people: int
+    actions: int
+    words: str
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.assessment_in(AssessmentState.OPEN)
+
+    def assessment_in(self, state: AssessmentState, channel: str | None = "C1") -> Assessment:
+        return Assessment(
+            id="a1",
+            subject=self.subject,
+            round=2,
+            state=state,
+            facilitator="U1",
+            channel=channel,
+            pack_digest="d",
+            scope={"goal": self.goal, "aspects": [aspect.id for aspect in self.pack.aspects]},
+            created_at=NOW,
+            opened_at=NOW,
+            closes_at=CLOSES,
+            closed_at=CLOSES if state is AssessmentState.CLOSED else None,
+            closed_by=None,
+        )
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.of(self.assessment)
+
+    def seat(self, number: int = 0, state: SeatState = SeatState.STARTED) -> Seat:
+        roles = [role.id for role in self.pack.roles]
+        return Seat(
+            id=f"seat-{number:031}",
+            assessment_id="a1",
+            user_id=f"U{number}",
+            roles=(roles[number % len(roles)], roles[(number + 1) % len(roles)]),
+            state=state,
+            questions=len(self.pack.items),
+            answered=1,
+            invited_at=NOW,
+            active_at=None,
+        )
+
+    def sitting(self, *facts: Fact, sent: bool = False) -> Sitting:
+        items = self.scope.questions(self.pack, self.seat().roles)
+        said = [fact(0, Said.STARTED), *facts, *([fact(9999, Said.SENT)] if sent else [])]
+        seat = self.seat(state=SeatState.SENT if sent else SeatState.STARTED)
+        return Sitting(self.assessment, self.pack, seat, standing(items, said))
+
+    def answers(self, number: int | None = None) -> list[Fact]:
+        """To the first questions, of all kinds, with comments."""
+        items = self.scope.questions(self.pack, self.seat().roles)
+        kinds = [
+            Said.ANSWERED,
+            Said.ANSWERED,
+            Said.DONT_KNOW,
+            Said.DOES_NOT_APPLY,
+            Said.NOT_MINE,
+            Said.SKIPPED,
+        ]
+        said = []
+        for place, item in enumerate(items[:number], start=1):
+            kind = kinds[place % len(kinds)]
+            value = place % 4 if kind is Said.ANSWERED else None
+            reason = self.words if kind is Said.DOES_NOT_APPLY else None
+            said.append(fact(2 * place, kind, item.id, value=value, text=reason))
+            said.append(fact(2 * place + 1, Said.COMMENTED, item.id, text=self.words))
+        return said
+
+    def seats(self) -> list[Seat]:
+        states = [SeatState.SENT, SeatState.STARTED, SeatState.INVITED, SeatState.DECLINED]
+        return [self.seat(number, states[number % 4]) for number in range(self.people)]
+
+    @cache  # noqa: B019
+    def findings(self, kind: Said | None = Said.ANSWERED) -> Findings:
+        """Of many answers that differ, of nothing but `kind`, or of none."""
+        seats = self.seats() if kind else [seat.model_copy(update={"answered": 0}) for seat in self.seats()]
+        return conclude(self.pack, self.scope, self.counts(kind), seats)
+
+    def counts(self, kind: Said | None) -> Iterable[Count]:
+        for place, item in enumerate(self.pack.items if kind else ()):
+            for number, role in enumerate(self.pack.roles):
+                value = (0, 3, (place + number) % 4)[number % 3] if kind is Said.ANSWERED else None
+                yield Count(question=item.id, roles=(role.id,), kind=kind or Said.ANSWERED, value=value, n=2)
+
+    def verdict(self, *, private: bool = True, kind: Said | None = Said.ANSWERED) -> Verdict:
+        assessment = self.assessment_in(AssessmentState.CLOSED)
+        return Verdict(assessment, self.scope, self.pack, self.findings(kind), 1, private)
+
+    def plan(self) -> tuple[Action, ...]:
+        gaps = self.findings().gaps
+        states = [ActionState.ON_TRACK, ActionState.AT_RISK, ActionState.BLOCKED, ActionState.DONE]
+        return tuple(
+            Action(
+                id=f"action-{number}",
+                assessment_id="a1",
+                question=gaps[number % len(gaps)].question,
+                level=gaps[number % len(gaps)].level,
+                objective=self.words,
+                measure=self.words,
+                owner=f"U{number}",
+                due=TODAY + timedelta(days=number - 2),
+                state=states[number % 4],
+                agreed_by="U1",
+                agreed_at=NOW,
+                changed_at=NOW,
+            )
+            for number in range(self.actions)
+        )
+
+    def board(self, *, facilitating: bool = True, actions: tuple[Action, ...] | None = None) -> Board:
+        plan = self.plan() if actions is None else actions
+        people = {action.owner: Person(user_id=action.owner, name=self.words) for action in plan}
+        closed = self.assessment_in(AssessmentState.CLOSED)
+        return Board(closed, self.pack, self.findings(), plan, people, facilitating, TODAY)
+
+    def proposal(self) -> Proposal:
+        gap = self.findings().gaps[0]
+        item = self.pack.item(gap.question)
+        return Proposal(self.assessment, item, gap, self.pack.aspect(gap.aspect).title, date(2027, 1, 29))
+
+    def status(self, *, facilitating: bool = True, state: AssessmentState = AssessmentState.OPEN) -> Status:
+        seats = self.seats()
+        roles = by_role(self.pack, seats)
+        return Status(
+            assessment=self.assessment_in(state),
+            roles=roles,
+            invited=len(seats),
+            sent=sum(seat.state is SeatState.SENT for seat in seats),
+            started=sum(seat.state is SeatState.STARTED for seat in seats),
+            declined=sum(seat.state is SeatState.DECLINED for seat in seats),
+            silent_roles=tuple(role for role in roles if not role.sent),
+            facilitating=facilitating,
+            mine=seats[min(1, len(seats) - 1)],
+            uncertain=(posting(),) * self.actions,
+        )
+
+    def digest(self) -> Digest:
+        plan = self.plan()
+        note = ActionNote(action_id="x", by="U1", state=ActionState.DONE, text=self.words, at=NOW)
+        return Digest(
+            assessment=self.assessment,
+            actions=plan,
+            changed=tuple((action, note if number % 2 else None) for number, action in enumerate(plan)),
+            attention=tuple(action for action in plan if needs_attention(action, TODAY))[:ROWS],
+            owners={action.owner: Person(user_id=action.owner, name=self.words) for action in plan},
+            since=NOW,
+            today=TODAY,
+        )
+
+    def draft(self) -> Draft:
+        scope = self.scope.model_copy(update={"people": tuple(f"U{number}" for number in range(self.people))})
+        return Draft(self.assessment_in(AssessmentState.DRAFT), scope, self.pack)
+
+    def home(self) -> Home:
+        closed = self.assessment_in(AssessmentState.CLOSED)
+        return Home(
+            user_id="U1",
+            today=TODAY,
+            seats=tuple((seat, self.assessment) for seat in self.seats()),
+            actions=tuple((action, closed) for action in self.plan()),
+            assessments=(self.assessment, closed) * max(self.actions // 2, 1),
+            draft=self.draft(),
+        )
+
+    @cached_property
+    def contents(self) -> dict[str, Contents]:
+        """One of everything that is posted."""
+        roles = by_role(self.pack, self.seats())
+        closed = self.assessment_in(AssessmentState.CLOSED)
+        return {
+            "first card": Card(self.sitting()),
+            "card with a comment": Card(self.sitting(*self.answers(2), *self.answers(3)[-1:])),
+            "changing": Card(self.sitting(*self.answers(5), self.went_to(1))),
+            "review": Card(self.sitting(*self.answers())),
+            "sent": Card(self.sitting(*self.answers(), sent=True)),
+            **{f"reply {word}": reply for word, reply in self.replies().items()},
+            "invite": Invite(self.sitting(), self.scope),
+            "nudge": Nudge(self.sitting(*self.answers(2)), 1, 3),
+            "nudge at review": Nudge(self.sitting(*self.answers()), 3, 3),
+            "intro": Intro(self.assessment, self.scope, self.pack, self.people),
+            "launched": Launched(self.assessment, roles, self.people),
+            "finished": Finished(self.assessment, roles, 1),
+            "preview": self.verdict(),
+            "result": self.verdict(private=False),
+            "nobody answered": self.verdict(kind=None),
+            "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
+            "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
+            "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title),
+            "due": Due(
+                Person(user_id="U1", name=self.words),
+                tuple((action, closed) for action in self.plan()),
+                TODAY,
+            ),
+            "digest": self.digest(),
+            "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
+            "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
+            "no": No("NoSuchAssessment", {"name": self.words, "known": [self.subject] * self.actions}),
+            "no to an old card": No(
+                "StaleCard", {"seat": "s1", "now": None, "question": None, "number": None}
+            ),
+        }
+
+    def went_to(self, number: int) -> Fact:
+        return fact(5000, Said.WENT_TO, self.sitting().interview.items[number - 1].id)
+
+    def replies(self) -> dict[str, Reply]:
+        sitting = self.sitting(*self.answers(2))
+        here = {"question": sitting.interview.items[2].id}
+        elsewhere = {"question": sitting.interview.items[0].id}
+        said: dict[str, tuple[str, dict[str, Any]]] = {
+            **{word: (word, {}) for word in ("help", "pause", "nothing_asked", "not_yet", "changed", "sent")},
+            **{word: (word, here) for word in ("reason_please", "why", "kept", "no_words", "commented")},
+            "kept elsewhere": ("kept", elsewhere),
+            "no_words elsewhere": ("no_words", elsewhere),
+            **{f"digit {value}": ("digit", {**here, "value": value}) for value in range(5)},
+            "no_such_number": ("no_such_number", {"number": 999, "last": 100}),
+        }
+        return {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
+
+    def promises(self) -> list[Promise]:
+        return [Promise(self.assessment, action) for action in self.plan()[:20]]
+
+    def shared(self) -> Shared:
+        return Shared(self.assessment, "C1", (posting(),))
+
+
+def fact(
+    second: int, kind: Said, question: str | None = None, *, value: int | None = None, text: str | None = None
+) -> Fact:
+    at = NOW + timedelta(seconds=second)
+    return Fact(key=f"{kind}/{second}", kind=kind, question=question, value=value, text=text, at=at)
+
+
+def posting() -> Posting:
+    return Posting(
+        key="digest/a1/2026-W50",
+        kind="digest",
+        subject_id="a1",
+        recipient="C1",
+        state=PostingState.UNCERTAIN,
+        due_at=NOW,
+        contents={},
+    )
+
+
+@cache
+def everyday() -> Scene:
+    return Scene(
+        Pack.shipped("mlops"), "Fraud scoring", "Where to invest next year.", 8, 3, "We use Jenkins."
+    )
+
+
+@cache
+def alone() -> Scene:
+    return Scene(small_pack(), "A", "", 1, 1, "x")
+
+
+@cache
+def extreme() -> Scene:
+    nasty = NASTY * 60
+    return Scene(longest_pack(), (NASTY * 2)[:60], nasty[:500], 90, 40, nasty[:3000])
+
+
+def everyone() -> dict[str, Scene]:
+    return {"everyday": everyday(), "alone": alone(), "extreme": extreme()}
+
+
+def small_pack() -> Pack:
+    return Pack.model_validate(_pack(aspects=1, roles=1, items=3, filler="Word "))
+
+
+def longest_pack() -> Pack:
+    """As much of everything as a pack may have, in characters that Slack wants escaped."""
+    return Pack.model_validate(_pack(aspects=10, roles=20, items=100, filler="& <b> *x* "))
+
+
+def _pack(*, aspects: int, roles: int, items: int, filler: str) -> dict[str, Any]:
+    def text(limit: int, mark: object = "") -> str:
+        return f"{mark}{filler * limit}"[: limit - 1] + "z"
+
+    role_ids = [f"R{number}" for number in range(roles)]
+    aspect_ids = [f"aspect-{number}" for number in range(aspects)]
+    return {
+        "id": "long",
+        "version": 1,
+        "title": text(60),
+        "frame": text(300),
+        "levels": {level: {"name": text(30, level), "meaning": text(500)} for level in range(4)},
+        "aspects": [{"id": key, "title": text(60, key)} for key in aspect_ids],
+        "criteria": [{"id": "quality", "title": "Quality"}],
+        "roles": [{"id": key, "title": text(60, key), "plural": text(60, key)} for key in role_ids],
+        "items": [
+            {
+                "id": f"item-{number:035}",
+                "title": text(60, number),
+                "aspect": aspect_ids[number * aspects // items],
+                "criterion": "quality",
+                "primary": role_ids,
+                "ask": text(300, number),
+                "help": text(1000),
+                "levels": {level: text(500, level) for level in range(4)},
+                "evidence": [text(150, place) for place in range(10)],
+                "effort": [1, 2, 13],
+                "impact": 5,
+            }
+            for number in range(items)
+        ],
+    }

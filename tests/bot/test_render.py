@@ -1,0 +1,70 @@
+"""Words: what people wrote stays theirs, and what is too long ends well."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from jinja2 import UndefinedError
+
+from bot.render import Mrkdwn, cut, date_words, label, listed, one_line, things, when, words
+
+
+def test_what_people_wrote_is_escaped_and_our_markup_is_not() -> None:
+    said = words("agreed", **ACTION)
+
+    assert said.slot("footer") == (
+        'It comes from the gap Tests &amp; &lt;!channel&gt; "reviews". I remind you a week before, two days '
+        "before and on the day, until it is done. If it should not be yours, tell <@U1>."
+    )
+
+
+def test_plain_text_is_not_escaped() -> None:
+    assert label("mark_spoken", state="Done", objective='<a> & "b"') == 'Done: <a> & "b"'
+
+
+def test_a_moment_is_drawn_in_the_readers_zone_and_written_out_for_those_who_hear_it() -> None:
+    moment = when(datetime(2026, 12, 10, 18, 0, tzinfo=timezone(timedelta(hours=1))))
+
+    assert moment == "<!date^1796922000^{date_short_pretty} at {time}|10 Dec 2026, 17:00 UTC>"
+    assert moment.said == "10 Dec 2026, 17:00 UTC"
+
+
+def test_a_day_has_no_time() -> None:
+    assert date_words(date(2026, 12, 1)) == "1 Dec 2026"
+    assert date_words(datetime(2026, 12, 1, 9, 5, tzinfo=UTC)) == "1 Dec 2026, 09:05 UTC"
+
+
+def test_a_missing_value_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        words("agreed", subject="x").slot("footer")
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "kept"),
+    [
+        ("short", 5, "short"),
+        ("one two three four", 13, "one two…"),
+        ("a" * 20, 10, "a" * 9 + "…"),
+        ("x" * 8 + "e\u0301e", 10, "x" * 8 + "…"),  # not between a letter and its accent
+        ("x" * 7 + "\U0001f469\u200d\U0001f680!", 10, "x" * 7 + "…"),  # nor inside of a joined emoji
+        ("x" * 7 + "&amp;tail", 12, "x" * 7 + "…"),
+        ("see <!date^1^{date} at {time}|x> end", 20, "see…"),
+        ("a < b and much more", 12, "a < b and…"),
+    ],
+)
+def test_what_is_too_long_ends_between_words(text: str, limit: int, kept: str) -> None:
+    assert cut(text, limit) == kept
+
+
+@pytest.mark.parametrize("limit", range(2, 40))
+def test_what_is_cut_fits(limit: int) -> None:
+    assert len(cut("A flag \U0001f1e9\U0001f1ea, an e\u0301, &lt;tags&gt; and <@U1> words", limit)) <= limit
+
+
+def test_small_words() -> None:
+    assert [things(n, "person", "people") for n in (0, 1, 2)] == ["0 people", "1 person", "2 people"]
+    assert [listed(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert one_line(" two\n\nlines ") == "two lines"
+    assert Mrkdwn("*x*").said == "*x*"
+
+
+ACTION = {"title": 'Tests & <!channel> "reviews"', "agreed_by": "U1"}

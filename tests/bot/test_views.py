@@ -1,0 +1,234 @@
+"""Everything that people see is accepted by Slack, whatever they wrote and however many they are."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot import views
+from bot.profiles import Profile
+from bot.render import Message
+from conversation.standing import Interview
+from storage.records import AssessmentState, Person
+from tests.bot import scenes
+from tests.bot.scenes import Scene
+from workspace.blocks import check_message, check_view
+
+Json = dict[str, Any]
+
+SCENES = scenes.everyone()
+POSTED = [
+    pytest.param(scene, name, id=f"{kind}: {name}")
+    for kind, scene in SCENES.items()
+    for name in scene.contents
+]
+
+ANSWERS: dict[str, Callable[[Scene], Message]] = {
+    "record of an answer": lambda scene: record(scene, 1),
+    "record of a reason": lambda scene: record(scene, 3),
+    "record of an open question": lambda scene: views.record(
+        scene.sitting(), scene.sitting().interview.items[0]
+    ),
+    "stale": lambda scene: views.stale({"seat": "s1", "now": 7, "question": "Q", "number": 3}),
+    "status": lambda scene: views.status(scene.status()),
+    "status for others": lambda scene: views.status(scene.status(facilitating=False)),
+    "status of a closed one": lambda scene: views.status(scene.status(state=AssessmentState.CLOSED)),
+    "board": lambda scene: views.board(scene.board()),
+    "board without actions": lambda scene: views.board(scene.board(actions=())),
+    "board for others": lambda scene: views.board(scene.board(facilitating=False)),
+    "mine": lambda scene: views.mine(scene.plan()),
+    "none of mine": lambda scene: views.mine(()),
+    "promises": lambda scene: views.promises(scene.promises()),
+    "no promises": lambda scene: views.promises([]),
+    "declined": lambda scene: views.declined(scene.sitting()),
+    "closed": lambda scene: views.closed(scene.assessment),
+    "shared": lambda scene: views.shared(scene.shared()),
+    "shared before": lambda scene: views.shared(replace(scene.shared(), owed=())),
+    "mentioned": lambda scene: views.mentioned(),
+    "help": lambda scene: views.help_message(),
+    "help for an unknown word": lambda scene: views.help_message(scene.words, "status"),
+    "unknown error": lambda scene: views.unknown_error("7F3K"),
+}
+
+FORMS: dict[str, Callable[[Scene], Json]] = {
+    "scope": lambda scene: views.scope_modal(scene.pack, closing=scenes.TODAY, channel="C1"),
+    "scope from a draft": lambda scene: views.scope_modal(
+        scene.pack, closing=scenes.TODAY, draft=scene.draft()
+    ),
+    "reading titles": lambda scene: views.reading_titles(scene.draft()),
+    "roles": lambda scene: roles(scene, asked=True),
+    "roles of nobody": lambda scene: roles(scene, asked=False),
+    "comment": lambda scene: views.comment_modal(*commented(scene)),
+    "reason": lambda scene: views.reason_modal(*commented(scene), 3),
+    "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
+    "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
+    "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
+    "home": lambda scene: views.home(scene.home()),
+    "home of a stranger": lambda scene: views.home(
+        replace(scene.home(), seats=(), actions=(), assessments=(), draft=None)
+    ),
+}
+
+
+@pytest.mark.parametrize(("scene", "name"), POSTED)
+def test_slack_takes_every_posting(scene: Scene, name: str) -> None:
+    message = views.message(scene.contents[name])
+
+    assert_good(message)
+    assert_good(views.fallback(message))
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+@pytest.mark.parametrize("draw", ANSWERS.values(), ids=ANSWERS)
+def test_slack_takes_every_answer_to_a_click(draw: Callable[[Scene], Message], scene: Scene) -> None:
+    assert_good(draw(scene))
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+@pytest.mark.parametrize("draw", FORMS.values(), ids=FORMS)
+def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: Scene) -> None:
+    view = draw(scene)
+
+    assert check_view(view) == []
+    assert_good_words(view["blocks"])
+    assert_ids_are_unique(view["blocks"])
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_a_record_and_the_next_card_fit_into_one_message(scene: Scene) -> None:
+    sitting = scene.sitting(*scene.answers(2))
+    old = views.record(sitting, sitting.interview.items[1])
+    new = views.message(scene.contents["first card"])
+
+    assert check_message([*old.blocks, {"type": "divider"}, *new.blocks]) == []
+
+
+def test_the_fallback_has_no_newer_blocks() -> None:
+    message = views.message(scenes.everyday().verdict())
+
+    older = views.fallback(message)
+
+    assert {block["type"] for block in message.blocks} - {block["type"] for block in older.blocks} == {
+        "table"
+    }
+    assert "*Development*: Level" in words_of(older.blocks)
+
+
+def test_no_form_shows_a_persons_numbers_by_role() -> None:
+    message = views.message(scenes.everyday().verdict(private=False))
+
+    contested = next(words for words in texts(message.blocks) if "Worth a conversation" in words)
+
+    assert not re.search(r"\d\.\d|level \d", contested)
+
+
+def test_answers_go_from_a_to_d_and_name_no_level() -> None:
+    message = views.message(scenes.everyday().contents["first card"])
+
+    buttons = [
+        element for block in message.blocks if block["type"] == "actions" for element in block["elements"]
+    ]
+
+    assert [button["action_id"] for button in buttons[:5]] == [
+        "answer:0", "answer:1", "answer:2", "answer:3", "answer:dk",
+    ]  # fmt: skip
+    assert [button["text"]["text"] for button in buttons[:5]] == ["A", "B", "C", "D", "I don't know"]
+    assert "level" not in words_of(message.blocks).lower()
+
+
+def test_changing_an_answer_offers_to_keep_it() -> None:
+    message = views.message(scenes.everyday().contents["changing"])
+
+    labels = [
+        element["text"]["text"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if "text" in element
+    ]
+
+    assert labels == ["A", "B", "C", "D", "I don't know", "Comment", "Keep: B"]
+
+
+def assert_good(message: Message) -> None:
+    assert check_message(message.blocks) == []
+    assert 0 < len(message.text) <= 4000
+    assert_good_words(message.blocks)
+    assert_good_text(message.text)
+    assert_ids_are_unique(message.blocks)
+
+
+FORBIDDEN = re.compile(
+    r"click here|oops|sorry|\bbelow\b|\babove\b|on the left|on the right|please note|submit\b", re.IGNORECASE
+)
+EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
+
+
+def assert_good_words(blocks: list[Json]) -> None:
+    for text in texts(blocks):
+        assert text.strip()
+        assert not FORBIDDEN.search(text), text
+        assert not EMOJI.search(text), text
+    for block in every(blocks):
+        if block.get("type") == "mrkdwn":
+            assert block["verbatim"] is True
+            assert_good_text(block["text"])
+
+
+def assert_good_text(text: str) -> None:
+    """What people wrote is escaped: only our own dates, people and channels are markup."""
+    ours = r"<(@U\d+|#C\d+|!date\^\d+\^[^|<>]+\|[^|<>]+)>"
+    assert not re.search(r"[<>]", re.sub(ours, "", text)), text
+    assert "<@U99>" not in text
+    assert "&amp;amp;" not in text
+    assert not re.search(
+        r"\d+ (people|questions|minutes|days) (is|has)\b|\b1 (people|questions|minutes|days)\b", text
+    )
+
+
+def assert_ids_are_unique(blocks: list[Json]) -> None:
+    for block in blocks:
+        ids = [element["action_id"] for element in every([block]) if "action_id" in element]
+        assert len(ids) == len(set(ids))
+
+
+def record(scene: Scene, number: int) -> Message:
+    sitting = scene.sitting(*scene.answers())
+    return views.record(sitting, sitting.interview.items[number - 1])
+
+
+def commented(scene: Scene) -> tuple[Any, Any]:
+    sitting = scene.sitting(*scene.answers(1))
+    longer = {key: text * 2 for key, text in sitting.interview.comments.items()}
+    interview: Interview = replace(sitting.interview, comments=longer)
+    return replace(sitting, interview=interview), interview.items[0]
+
+
+def roles(scene: Scene, *, asked: bool) -> Json:
+    found = [
+        Profile(Person(user_id=f"U{number}", name=scene.words), scene.words, asked=asked)
+        for number in range(scene.people)
+    ]
+    suggested = {profile.person.user_id: (scene.pack.roles[0].id,) for profile in found[::2]}
+    return views.roles_modal(scene.draft(), found, suggested)
+
+
+def every(blocks: Any) -> Iterator[Json]:
+    """Every object in these blocks."""
+    if isinstance(blocks, dict):
+        yield blocks
+        for value in blocks.values():
+            yield from every(value)
+    elif isinstance(blocks, list):
+        for value in blocks:
+            yield from every(value)
+
+
+def texts(blocks: list[Json]) -> list[str]:
+    return [block["text"] for block in every(blocks) if isinstance(block.get("text"), str)]
+
+
+def words_of(blocks: list[Json]) -> str:
+    return "\n".join(texts(blocks))

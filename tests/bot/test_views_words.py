@@ -1,0 +1,280 @@
+"""What some messages say, word for word; every refusal has its sentence; forms are read as filled."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot import views
+from bot.actions import CardValue, OldButton, QuestionValue
+from bot.render import Message
+from bot.views.plans import ActionForm
+from bot.views.scope import ScopeForm
+from conversation import errors
+from conversation.contents import Card
+from conversation.errors import Refused
+from conversation.pack import Length
+from conversation.scope import Scope
+from storage.records import Said
+from tests.bot import scenes
+from tests.bot.scenes import CLOSES, fact
+from workspace.blocks import check_message
+
+#: What each raise site gives; nothing else may be needed.
+RAISED: list[Refused] = [
+    errors.NoSuchAssessment(name=""),
+    errors.NoSuchAssessment(name="Fraud"),
+    errors.NoSuchAssessment(name="Fraud", known=("Churn", "Prices")),
+    errors.NothingToAnswer(),
+    errors.NotYourSeat(),
+    errors.NotFacilitator(subject="Fraud", facilitator="U1"),
+    errors.AssessmentIsClosed(subject="Fraud", facilitator="U1"),
+    errors.AssessmentIsOpen(subject="Fraud", closes_at=CLOSES),
+    errors.AlreadyLaunched(subject="Fraud"),
+    errors.StaleCard(seat="s1", now=7, question="Q3", number=3),
+    errors.StaleCard(seat="s1", now=None, question=None, number=None),
+    errors.NoReason(),
+    errors.NobodyInvited(),
+    errors.NobodyInvited(without=["U1", "U2"]),
+    errors.TooManyPeople(number=120, most=90),
+    errors.ClosesTooSoon(date=date(2026, 12, 1)),
+    errors.NobodyIsAsked(person="U1"),
+    errors.NotYourAction(),
+    errors.NotYourAction(owner="U1"),
+    errors.NoSuchGap(),
+    errors.DueInThePast(date=date(2026, 12, 1)),
+    errors.NoChannel(subject="Fraud"),
+    OldButton(),
+]
+
+
+@pytest.mark.parametrize("error", RAISED, ids=repr)
+def test_every_refusal_says_what_happened_and_what_to_do(error: Refused) -> None:
+    message, sentence = views.refusal(error), views.sentence(error)
+
+    assert check_message(message.blocks) == []
+    for text in (message.text, sentence):
+        assert text.endswith((".", "?"))
+        assert ". " in text
+        assert "None" not in text
+        assert "  " not in text
+    assert "<" not in sentence
+
+
+def test_no_refusal_is_forgotten() -> None:
+    assert {type(error) for error in RAISED} >= set(subclasses(Refused))
+
+
+def subclasses(kind: type[Refused]) -> list[type[Refused]]:
+    found = kind.__subclasses__()
+    return [*found, *(deeper for each in found for deeper in subclasses(each))]
+
+
+def test_a_refusal_with_values_that_nobody_gave_still_speaks() -> None:
+    for kind in subclasses(Refused):
+        if kind is not errors.StaleCard:
+            assert views.refusal(kind()).text
+
+
+def test_the_first_card() -> None:
+    message = views.message(scenes.everyday().contents["first card"])
+
+    assert message.text == (
+        "Question 1 of 17, Development. Think of the models in scope. Choose the highest description true "
+        "today for all of them; where it says some, some are enough. How do you find out that data used for "
+        "training is wrong?\n"
+        "A: A complaint or a bad result shows it.\n"
+        "B: Someone checks the main data sets by hand or with a script (types, ranges, missing values).\n"
+        "C: Every pipeline run checks its data automatically, and a failed check stops the run.\n"
+        "D: Also: checks cover distributions (how values are spread) and labels, and are changed with the "
+        "data's supplier after each data incident.\n"
+        "Reply with A, B, C or D, or with: I don't know, skip, why, not my work, does not apply because …, "
+        "help."
+    )
+    assert shown(message) == [
+        "Question 1 of 17. Development. About 8 minutes left",
+        "Think of the models in scope. Choose the highest description true today for all of them; where it "
+        "says some, some are enough.\n\n"
+        "*How do you find out that data used for training is wrong?*\n"
+        "*A*  A complaint or a bad result shows it.\n"
+        "*B*  Someone checks the main data sets by hand or with a script (types, ranges, missing values).\n"
+        "*C*  Every pipeline run checks its data automatically, and a failed check stops the run.\n"
+        "*D*  Also: checks cover distributions (how values are spread) and labels, and are changed with the "
+        "data's supplier after each data incident.",
+        ["A", "B", "C", "D", "I don't know"],
+        ["Comment", "Skip", "…"],
+        "Choose with a button, or type the letter. A sentence is kept as your comment. Type `help` to see "
+        "what else you can say.",
+    ]
+
+
+def test_a_new_aspect_is_announced_once() -> None:
+    scene = scenes.everyday()
+    items = scene.sitting().interview.items
+    development = [item for item in items if item.aspect == "development"]
+    said = [fact(n * 20, Said.ANSWERED, item.id, value=1) for n, item in enumerate(development, start=1)]
+    skipped = [*said[:-1], fact(999, Said.SKIPPED, development[-1].id)]
+
+    first, after_a_skip = (shown(views.message(Card(scene.sitting(*facts))))[0] for facts in (said, skipped))
+
+    assert first == "Question 11 of 17. Development is done. Next: Deployment. About 3 minutes left"
+    assert str(after_a_skip).startswith("Question 11 of 17. Next: Deployment. ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text", "line"),
+    [
+        (Said.ANSWERED, 0, None, "*A*. A complaint or a bad result shows it."),
+        (Said.DONT_KNOW, None, None, "*I don't know*"),
+        (Said.NOT_MINE, None, None, "*not part of my work*"),
+        (Said.SKIPPED, None, None, "*skipped* for now"),
+        (Said.DOES_NOT_APPLY, None, "We train nothing", "*does not apply to us*, because:"),
+    ],
+)
+def test_a_card_becomes_one_line(kind: Said, value: int | None, text: str | None, line: str) -> None:
+    scene = scenes.everyday()
+    item = scene.sitting().interview.items[0]
+    sitting = scene.sitting(fact(1, kind, item.id, value=value, text=text))
+
+    message = views.record(sitting, item)
+
+    assert message.blocks[0] == {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": f"1. Data validation: {line}", "verbatim": True},
+        "accessory": {
+            "type": "button",
+            "action_id": "answer_change",
+            "value": QuestionValue(s=sitting.seat.id, q=item.id).pack(),
+            "text": {"type": "plain_text", "text": "Answer" if kind is Said.SKIPPED else "Change"},
+            "accessibility_label": "Answer question 1: Data validation"
+            if kind is Said.SKIPPED
+            else "Change answer 1: Data validation",
+        },
+    }
+    assert shown(message)[1:] == ([text] if text else [])
+
+
+def test_a_comment_is_quoted_as_it_was_written() -> None:
+    scene = scenes.everyday()
+    item = scene.sitting().interview.items[0]
+    sitting = scene.sitting(
+        fact(1, Said.ANSWERED, item.id, value=1), fact(2, Said.COMMENTED, item.id, text="*Not* <!channel>")
+    )
+
+    message = views.record(sitting, item)
+
+    assert message.text == (
+        "1. Data validation: you answered B. Someone checks the main data sets by hand or with a script "
+        "(types, ranges, missing values). Comment: *Not* &lt;!channel&gt;"
+    )
+    assert shown(message)[1] == "*Not* <!channel>"
+
+
+def test_a_stale_button_leads_on() -> None:
+    message = views.stale({"seat": "s1", "now": 7, "question": "Q3", "number": 3})
+
+    assert shown(message) == [
+        "That button is from an older message, so nothing was changed. You are at question 7.",
+        ["Go to question 7", "Change answer 3"],
+    ]
+
+
+def test_a_card_of_a_reason_remembers_its_revision() -> None:
+    sitting = scenes.everyday().sitting()
+
+    view = views.reason_modal(sitting, sitting.interview.items[0], 4)
+
+    assert CardValue.read(view["private_metadata"]).r == 4
+
+
+def test_a_comment_too_long_for_the_form_is_not_lost_without_warning() -> None:
+    scene = scenes.everyday()
+    item = scene.sitting().interview.items[0]
+    sitting = scene.sitting(fact(1, Said.COMMENTED, item.id, text="word " * 700))
+
+    view = views.comment_modal(sitting, item)
+
+    assert view["blocks"][1]["text"]["text"].startswith(
+        "Your comment has 3500 characters, and this form holds 3000."
+    )
+    assert len(view["blocks"][2]["element"]["initial_value"]) <= 3000
+
+
+def test_the_scope_is_read_as_it_was_filled() -> None:
+    filled = {
+        "subject": {"subject": {"value": " Fraud "}},
+        "goal": {"goal": {"value": None}},
+        "aspects": {"aspects": {"selected_options": [{"value": "development"}, {"value": "monitoring"}]}},
+        "length": {"length": {"selected_option": {"value": "long"}}},
+        "target": {"target": {"selected_option": {"value": "2"}}},
+        "people": {"people": {"selected_users": ["U1", "U2"]}},
+        "channel": {"channel": {"selected_conversation": None}},
+        "closes": {"closes": {"selected_date": "2026-12-10"}},
+    }
+
+    form = views.read_scope({"state": {"values": filled}})
+
+    aspects, people = ("development", "monitoring"), ("U1", "U2")
+    assert form == ScopeForm("Fraud", "", aspects, Length.LONG, 2, people, None, date(2026, 12, 10))
+    assert form.scope == Scope(aspects=aspects, length=Length.LONG, target=2, people=people)
+
+
+def test_one_level_up_is_no_target_of_its_own() -> None:
+    view = views.scope_modal(scenes.everyday().pack, closing=date(2026, 12, 10))
+
+    initial = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    filled = {
+        "target": {"target": {"selected_option": initial["target"]["initial_option"]}},
+        "closes": {"closes": {"selected_date": initial["closes"]["initial_date"]}},
+    }
+
+    assert views.read_scope({"state": {"values": filled}}).target is None
+
+
+def test_roles_are_read_by_person() -> None:
+    filled = {
+        "role:U1": {"roles": {"selected_options": [{"value": "DS"}, {"value": "MLE"}]}},
+        "role:U2": {"roles": {"selected_options": []}},
+    }
+
+    assert views.read_roles({"state": {"values": filled}}) == {"U1": ("DS", "MLE"), "U2": ()}
+
+
+def test_an_action_is_read_as_it_was_filled() -> None:
+    filled = {
+        "objective": {"objective": {"value": "Alert within 1 hour"}},
+        "measure": {"measure": {"value": " 7 of 7 "}},
+        "owner": {"owner": {"selected_user": "U2"}},
+        "due": {"due": {"selected_date": "2027-01-29"}},
+    }
+
+    form = views.read_action({"state": {"values": filled}})
+
+    assert form == ActionForm("Alert within 1 hour", "7 of 7", "U2", date(2027, 1, 29))
+
+
+def test_the_actions_of_a_message_are_found_again() -> None:
+    scene = scenes.everyday()
+
+    message = views.message(scene.contents["due"])
+
+    assert views.actions_in({"blocks": message.blocks}) == tuple(action.id for action in scene.plan())
+
+
+def shown(message: Message) -> list[Any]:
+    """What the eye sees, block by block; buttons as lists of their labels."""
+    return [_shown(block) for block in message.blocks]
+
+
+def _shown(block: dict[str, Any]) -> Any:
+    match block["type"]:
+        case "section":
+            return block["text"]["text"]
+        case "context":
+            return block["elements"][0]["text"]
+        case "actions":
+            return [element["text"]["text"] if "text" in element else "…" for element in block["elements"]]
+        case "rich_text":
+            return block["elements"][0]["elements"][0]["text"]
+        case _:
+            return block
