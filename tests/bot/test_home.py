@@ -68,8 +68,17 @@ def test_an_action_stays_until_it_is_done(desk: Desk) -> None:
         )
     results.close(desk, ANA.user_id, assessment=assessment.id)
     gap = plans.board(desk, ANA.user_id).open_gaps[0]
-    agreed = {"objective": "Alerts", "measure": "7 of 7", "owner": LEE, "due": date(2027, 1, 29)}
-    plans.agree(desk, ANA.user_id, assessment=assessment.id, step=gap.step, id="x", **agreed)
+    plans.agree(
+        desk,
+        ANA.user_id,
+        assessment=assessment.id,
+        step=gap.step,
+        objective="Alerts",
+        measure="7 of 7",
+        owner=LEE,
+        due=date(2027, 1, 29),
+        id="x",
+    )
 
     before = home.home(desk, LEE.user_id).actions
     plans.mark(desk, LEE.user_id, action="x", state=ActionState.DONE)
