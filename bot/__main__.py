@@ -63,7 +63,7 @@ def demo(options: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("answers", type=click.Path(path_type=Path))
-@click.option("--pack", "pack_file", type=click.Path(path_type=Path), help="A pack file; else the shipped one.")
+@click.option("--pack", "pack_file", type=click.Path(path_type=Path), help="A pack file; else mlops.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole scorecard as JSON.")
 def score(answers: Path, pack_file: Path | None, as_json: bool) -> None:
     """Score a file of answers, without Slack."""

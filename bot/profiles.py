@@ -37,7 +37,7 @@ class Profiles:
         async with self._slots:
             user = (await self._client.users_info(user=user_id))["user"]
         said: dict[str, Any] = user.get("profile") or {}
-        name = said.get("display_name") or said.get("real_name") or user.get("real_name") or user["name"]
+        name = said.get("real_name") or user.get("real_name") or said.get("display_name") or user["name"]
         return Profile(
             person=Person(user_id=user_id, name=name, tz=user.get("tz") or "UTC"),
             job_title=said.get("title") or "",

@@ -50,6 +50,7 @@ class Proposal:
     assessment: Assessment
     item: Item
     gap: GapFinding
+    level_name: str
     aspect: str
     due: date
 
@@ -89,6 +90,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
             found,
             verdict.pack.item(gap.question),
             gap,
+            verdict.pack.levels[gap.level].name,
             verdict.pack.aspect(gap.aspect).title,
             worktime.workday_from(today + timedelta(days=_days(gap.priority))),
         )

@@ -10,6 +10,10 @@ from demo.stage import Stage
 from demo.telling import Telling
 from workspace.people import Message, Someone
 
+#: The words of the form, as Lee reads them.
+LONG = "Long: also what each role sees from the side"
+LEVEL_2 = "Level 2, Intermediate, in every aspect"
+
 DUE = date(2026, 12, 18)
 DIGEST = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
 DUE_MORNING = datetime(2026, 12, 18, 8, 30, tzinfo=UTC)
@@ -53,8 +57,8 @@ class Play:
             {
                 "subject": cast.SUBJECT,
                 "goal": "Recommend better lessons, and know when a model goes wrong",
-                "length": "Long",
-                "target": "Level 2",
+                "length": LONG,
+                "target": LEVEL_2,
                 "people": list(self.case.answers),
                 "channel": cast.CHANNEL,
             }
@@ -66,7 +70,7 @@ class Play:
         self.tell.message("Lee checks the roles that the job titles suggest", roles.shown)
         submitted = await roles.submit()
         assert not submitted.errors, submitted.errors
-        launched = await self.lee.sees("invitations")
+        launched = await self.lee.sees("is launched")
         self.tell.message("Lee's direct message", launched)
         intro = await self.lee.sees(cast.SUBJECT, channel=cast.CHANNEL)
         self.tell.message(f"#{cast.CHANNEL}", intro)
@@ -79,17 +83,17 @@ class Play:
         self.tell.progress("Answers", 0, self.case.number)
         await asyncio.gather(*(self._answers(name) for name in self.case.answers))
         self.tell.message("Sofia's last screens", _last(await sofia.dm(), 2), most=70)
-        finished = await self.lee.sees("finished")
+        finished = await self.lee.sees("has sent their answers")
         status = await self.lee.command("/tidemark status", channel=cast.CHANNEL)
         self.tell.message("Lee asks: /tidemark status", status.shown)
         self.tell.message("Lee hears when the last one is done", finished)
 
     async def compare(self) -> str:
         self.tell.heading("3  Compare with the levels")
-        finished = await self.lee.sees("finished")
+        finished = await self.lee.sees("has sent their answers")
         await self.lee.clicks("Close and see the result", message=finished)
         preview = await self.lee.sees("Only you see this")
-        await self.lee.clicks(f"Post to #{cast.CHANNEL}", message=preview)
+        await self.lee.clicks("Post to the channel", message=preview)
         posted = await self.lee.sees("Worth a conversation", channel=cast.CHANNEL)
         self.tell.message(f"#{cast.CHANNEL}", posted, most=100)
         return posted.shown
@@ -109,10 +113,10 @@ class Play:
         self.tell.heading("Keep at it: reminders and digests (the clock is moved)")
         omar = self.slack.person("omar")
         await self.stage.goes_to(DIGEST)
-        digest = await self.lee.sees("2 actions", channel=cast.CHANNEL)
+        digest = await self.lee.sees("0 of 2 actions", channel=cast.CHANNEL)
         self.tell.message(f"#{cast.CHANNEL}, Monday 7 December, 10:00", digest)
         await self.stage.goes_to(DUE_MORNING)
-        reminder = await omar.sees("due today")
+        reminder = await omar.sees("Due today")
         self.tell.message("Omar, Friday 18 December, 09:30", reminder)
         await omar.clicks("Done", message=reminder)
         done = await omar.sees("Done")
@@ -145,7 +149,7 @@ class Play:
             self.tell.progress("Answers", self._answered, self.case.number)
         await person.sees("Review your answers")
         await person.clicks("Send my answers")
-        await person.sees("are sent")
+        await person.sees("your answers are in")
 
     async def _answer(self, person: Someone, number: int, card: Message, value: int | str) -> None:
         if (person.name, number) == SENTENCE[:2]:

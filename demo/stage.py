@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TextIO
 
 import yaml
 
@@ -63,18 +63,14 @@ class Stage:
 @asynccontextmanager
 async def built() -> AsyncIterator[Stage]:
     """Raises: NoManifest."""
-    seed = _seed()
-    FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.glob("demo.*"):
-        old.unlink()
-    with TemporaryDirectory() as folder, LOG.open("w", encoding="utf-8") as log:
-        file = Path(folder) / "workspace.yaml"
-        file.write_text(yaml.safe_dump(seed.model_dump(mode="json")), encoding="utf-8")
+    with _folder() as (file, log):
         logs.set_up(level="info", style="json", to=log)
         async with _workspace(file, log) as url, People(url, within=30) as slack:
-            tokens = (await slack.team())["tokens"]
+            team = await slack.team()
             settings = Settings(
-                SLACK_BOT_TOKEN=tokens["bot"], SLACK_APP_TOKEN=tokens["app"], SLACK_API_URL=f"{url}/api/"
+                SLACK_BOT_TOKEN=team["bot_token"],
+                SLACK_APP_TOKEN=team["app_token"],
+                SLACK_API_URL=f"{url}/api/",
             )
             store = Store.open(f"sqlite:///{DATABASE}")
             time = MovableTime(cast.BEGINS)
@@ -82,6 +78,19 @@ async def built() -> AsyncIterator[Stage]:
                 await slack.connected()
                 yield Stage(slack, bot, time)
             store.close()
+
+
+@contextmanager
+def _folder() -> Iterator[tuple[Path, TextIO]]:
+    """A clean start: no old database, the seed of the workspace, an open log."""
+    seed = _seed().model_dump(mode="json")
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("demo.*"):
+        old.unlink()
+    with TemporaryDirectory() as folder, LOG.open("w", encoding="utf-8") as log:
+        file = Path(folder) / "workspace.yaml"
+        file.write_text(yaml.safe_dump(seed), encoding="utf-8")
+        yield file, log
 
 
 def _seed() -> Seed:
@@ -98,7 +107,7 @@ def _seed() -> Seed:
 
 
 @asynccontextmanager
-async def _workspace(seed: Path, log: Any) -> AsyncIterator[str]:
+async def _workspace(seed: Path, log: TextIO) -> AsyncIterator[str]:
     """A process of its own, with Slack's rate limits on. Gives its address."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,

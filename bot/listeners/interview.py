@@ -70,6 +70,10 @@ async def on_menu(
         await ack()
         item = sitting.interview.item(picked.q)
         draw.open_view(body["trigger_id"], views.reason_modal(sitting, item, picked.r))
+    elif picked.m == actions.PAUSE:
+        spoken = await act(interview.pause, desk, user_id, seat=picked.s, key=action["action_ts"])
+        await ack()
+        draw.spoken(spoken)
     else:
         spoken = await act(
             interview.explain, desk, user_id, seat=picked.s, question=picked.q, key=action["action_ts"]

@@ -17,7 +17,7 @@ from bot.actions import ActionValue, GapValue
 from bot.render import LONGEST_TEXT, Message, cut, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
-from bot.views.results import gap_values
+from bot.views.results import gap_values, points
 from conversation.contents import Agreed, Digest, Due
 from conversation.plans import Board, Promise, Proposal
 from storage.records import Action, ActionState, Person
@@ -78,7 +78,8 @@ def action_modal(proposal: Proposal, owner: str | None) -> dict[str, Any]:
         title=item.title,
         aspect=proposal.aspect,
         level=gap.level,
-        priority=round(gap.priority),
+        level_name=proposal.level_name,
+        priority=points(gap.priority),
         anchor=gap.anchor,
         evidence=item.evidence,
     )

@@ -19,8 +19,6 @@ from storage.records import Assessment, AssessmentState, SeatState
 
 #: How many gaps and how many questions of a kind one message names.
 TOP, NAMED = 3, 8
-#: A share of a priority that is worth a number of its own.
-NOTABLE = 10
 #: What those who cannot draw it yet refuse.
 NEWER_BLOCKS = {"table"}
 
@@ -218,7 +216,7 @@ def gap_values(pack: Pack, gap: GapFinding) -> dict[str, Any]:
         "level": gap.level,
         "level_name": pack.levels[gap.level].name,
         "anchor": gap.anchor,
-        "priority": round(gap.priority),
+        "priority": points(gap.priority),
         "shares": _shares(gap.contributions),
         "effort": gap.effort,
         "unblocks": gap.unblocks,
@@ -231,12 +229,14 @@ def gap_values(pack: Pack, gap: GapFinding) -> dict[str, Any]:
 
 
 def _shares(contributions: Mapping[str, float]) -> list[tuple[str, str]]:
-    """The shares of note by name, the largest first; the small ones together, so that they add up."""
+    """What each factor contributes, the largest first; one that contributes nothing is left out."""
     ranked = sorted(contributions.items(), key=lambda share: -share[1])
-    large = [(name, share) for name, share in ranked if share >= NOTABLE]
-    rest = sum(share for _, share in ranked[len(large) :])
-    shown = [*large, ("rest", rest)] if rest else large
-    return [(name, f"{share:.1f}".removesuffix(".0")) for name, share in shown]
+    return [(name, points(share)) for name, share in ranked if share]
+
+
+def points(number: float) -> str:
+    """One decimal, if there is one."""
+    return f"{number:.1f}".removesuffix(".0")
 
 
 def _table(pack: Pack, findings: Findings) -> list[list[str]]:

@@ -179,7 +179,8 @@ class Scene:
     def proposal(self) -> Proposal:
         gap = self.findings().gaps[0]
         item = self.pack.item(gap.question)
-        return Proposal(self.assessment, item, gap, self.pack.aspect(gap.aspect).title, date(2027, 1, 29))
+        level, aspect = self.pack.levels[gap.level].name, self.pack.aspect(gap.aspect).title
+        return Proposal(self.assessment, item, gap, level, aspect, date(2027, 1, 29))
 
     def status(self, *, facilitating: bool = True, state: AssessmentState = AssessmentState.OPEN) -> Status:
         seats = self.seats()

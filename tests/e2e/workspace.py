@@ -31,6 +31,11 @@ CHANNELS = [
 ]
 
 
+SHORT = "Self-check: a few questions, the same for everybody"
+STANDARD = "Standard: what each role knows first hand"
+LONG = "Long: also what each role sees from the side"
+
+
 class Time:
     """Stands still until it is moved."""
 
@@ -70,7 +75,7 @@ class Scene:
     async def launch(
         self,
         *people: str,
-        length: str = "Short",
+        length: str = SHORT,
         target: str | None = None,
         channel: str | None = "ml-platform",
         subject: str = "Fraud team",
@@ -86,7 +91,7 @@ class Scene:
         assert not (await modal.submit()).errors
         roles = await lee.modal("Check the roles")
         assert not (await roles.submit()).errors
-        await lee.sees("invitations")
+        await lee.sees("is launched")
 
 
 @asynccontextmanager
