@@ -133,6 +133,8 @@ class People:
         if self._session is None:
             self._session = ClientSession(connector=TCPConnector(limit=0), timeout=ClientTimeout(total=None))
         async with self._session.post(f"{self._url}/_workspace/{door}", json=asked) as response:
+            if response.content_type != "application/json":
+                raise RuntimeError(f"{door}: {response.status} {await response.text()}")
             answer: Json = await response.json()
         if not answer["ok"]:
             raise AssertionError(answer["error"])

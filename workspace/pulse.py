@@ -13,7 +13,7 @@ class Pulse:
     def __init__(self) -> None:
         self.count = 0
         self._waiting: set[asyncio.Future[None]] = set()
-        self._closed = False
+        self.closed = False
 
     def beat(self) -> int:
         """Something changed. Returns the number of this change."""
@@ -26,14 +26,14 @@ class Pulse:
         self._wake()
 
     def close(self) -> None:
-        self._closed = True
+        self.closed = True
         self._wake()
 
     async def until(self, look: Callable[[], T | None], within: float) -> T | None:
         """What `look` finds, as soon as it finds something; None when the time is over."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
-        while (found := look()) is None and not self._closed:
+        while (found := look()) is None and not self.closed:
             waiting: asyncio.Future[None] = loop.create_future()
             self._waiting.add(waiting)
             try:

@@ -11,7 +11,9 @@ from aiohttp import web
 
 from workspace import hooks
 from workspace.api import dispatch
-from workspace.control import Control
+from workspace.control.doing import Doing
+from workspace.control.seeing import Seeing
+from workspace.control.world import World
 from workspace.limits import Limits, TooFast
 from workspace.refusals import ApiError
 from workspace.seed import Seed
@@ -89,7 +91,8 @@ class Workspace:
         application.router.add_route("*", "/api/{method}", self._api)
         application.router.add_get("/link/", self.sockets.serve)
         application.router.add_post("/hooks/{path}/{team}/{hook}", self._hook)
-        Control(self.team, self.sockets, self.log).mount(application.router)
+        for doors in (Doing, Seeing, World):
+            doors(self.team, self.sockets, self.log).mount(application.router)
         return application
 
     async def _api(self, request: web.Request) -> web.Response:

@@ -185,7 +185,8 @@ class _running:
         await self._slack.connected()
 
     async def __aexit__(self, *failure: object) -> None:
-        await self._slack.settled()
+        if failure[0] is None:
+            await self._slack.settled()
         await self._handler.close_async()  # type: ignore[no-untyped-call]
 
 

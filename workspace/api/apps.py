@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from workspace.api.calls import Call, method
 from workspace.blocks import check_message, check_view
+from workspace.kit.shapes import Problem
 from workspace.refusals import ApiError, bad_arguments
-from workspace.shapes import Problem
 from workspace.state import Json
 
 

@@ -7,6 +7,7 @@ far as they are known.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,6 +134,11 @@ def shape(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = No
     return rule
 
 
+def block(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None, *laws: Rule) -> Rule:
+    """A block may always have an id."""
+    return shape(required, {"block_id": string(255), **(optional or {})}, *laws)
+
+
 def typed(shapes: Mapping[str, Rule]) -> Rule:
     """An object whose `type` says which shape it has."""
 
@@ -169,6 +175,15 @@ def just_one_of(*keys: str) -> Rule:
             yield Problem(f"must provide only one of: {', '.join(keys)}", at)
 
     return law
+
+
+def unique(names: list[Any], what: str, pointers: list[str]) -> Iterator[Problem]:
+    """The second of a kind is one too many."""
+    seen: Counter[Any] = Counter()
+    for name, pointer in zip(names, pointers, strict=False):
+        seen[name] += 1
+        if name is not None and seen[name] > 1:
+            yield Problem(f'`{what}` "{name}" already exists', pointer)
 
 
 def _keys(value: Json, at: str, required: Mapping[str, Rule], known: Mapping[str, Rule]) -> Iterator[Problem]:

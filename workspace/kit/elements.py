@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workspace.shapes import (
+from workspace.kit.shapes import (
     Problem,
     Rule,
     anything,
