@@ -19,6 +19,12 @@ DIGEST = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
 DUE_MORNING = datetime(2026, 12, 18, 8, 30, tzinfo=UTC)
 LAST_DIGEST = datetime(2026, 12, 21, 9, 0, tzinfo=UTC)
 
+#: Which gap of the list, who takes it on, and how everybody can tell that it worked.
+ACTIONS = (
+    (0, "pat", "Models whose value was estimated: 0 of 5 now, 5 of 5 by 18 December"),
+    (2, "omar", "Models whose predictions are logged: 1 of 5 now, 5 of 5 by 18 December"),
+)
+
 #: What some say in words rather than by pressing a button: by person and number of the question.
 TYPED = {
     ("sofia", 1): "{letter}) because we script the checks, but not for every feed",
@@ -37,6 +43,8 @@ class Play:
         self.pack = Pack.shipped("mlops")
         self.case: Case = cast.abc_inc()
         self._answered = 0
+        self._seen_by_sofia: list[Message] = []
+        self._half_way = ""
 
     async def run(self) -> bool:
         """Whether the levels came out as the case says."""
@@ -82,10 +90,11 @@ class Play:
         self.tell.message("Sofia is invited", await sofia.sees("Start"))
         self.tell.progress("Answers", 0, self.case.number)
         await asyncio.gather(*(self._answers(name) for name in self.case.answers))
-        self.tell.message("Sofia's last screens", _last(await sofia.dm(), 2), most=70)
+        for screen in self._seen_by_sofia:
+            self.tell.message("Sofia", screen)
+        self.tell.message("Sofia, at the end", _last(await sofia.dm(), 2), most=70)
+        self.tell.message("Half-way, Lee asked: /tidemark status", self._half_way)
         finished = await self.lee.sees("has sent their answers")
-        status = await self.lee.command("/tidemark status", channel=cast.CHANNEL)
-        self.tell.message("Lee asks: /tidemark status", status.shown)
         self.tell.message("Lee hears when the last one is done", finished)
 
     async def compare(self) -> str:
@@ -103,9 +112,8 @@ class Play:
         board = await self.lee.command("/tidemark plan", channel=cast.CHANNEL)
         self.tell.message("Lee asks: /tidemark plan", board.shown, most=70)
         assert board.message is not None
-        owners = ("pat", "omar")
-        for number, owner in enumerate(owners):
-            await self._agree(board.message, number, owner)
+        for gap, owner, measure in ACTIONS:
+            await self._agree(board.message, gap, owner, measure)
         agreed = await self.slack.person("omar").sees("On track")
         self.tell.message("Omar is told", agreed)
 
@@ -119,7 +127,7 @@ class Play:
         reminder = await omar.sees("Due today")
         self.tell.message("Omar, Friday 18 December, 09:30", reminder)
         await omar.clicks("Done", message=reminder)
-        done = await omar.sees("Done")
+        done = await omar.sees("Thank you")
         self.tell.message("He presses Done", done)
         await self.stage.goes_to(LAST_DIGEST)
         digest = await self.lee.sees("1 of 2 actions", channel=cast.CHANNEL)
@@ -147,31 +155,39 @@ class Play:
             await self._answer(person, number, card, value)
             self._answered += 1
             self.tell.progress("Answers", self._answered, self.case.number)
+            if self._answered == self.case.number // 2:
+                status = await self.lee.command("/tidemark status", channel=cast.CHANNEL)
+                self._half_way = status.shown
         await person.sees("Review your answers")
         await person.clicks("Send my answers")
         await person.sees("your answers are in")
 
     async def _answer(self, person: Someone, number: int, card: Message, value: int | str) -> None:
+        if (person.name, number) == ("sofia", 1):
+            self._seen_by_sofia.append(card)
         if (person.name, number) == SENTENCE[:2]:
-            await person.says(SENTENCE[2])
-            await person.sees("saved that as your comment")
+            self._seen_by_sofia.append(await person.says(SENTENCE[2]))
+            self._seen_by_sofia.append(await person.sees("saved that as your comment"))
         letter = "I don't know" if value == "dk" else "ABCD"[int(value)]
         if words := TYPED.get((person.name, number)):
-            await person.says(words.format(letter=letter))
+            said = await person.says(words.format(letter=letter))
+            if person.name == "sofia":
+                self._seen_by_sofia.append(said)
+                self._seen_by_sofia.append(await person.sees("1. "))
         else:
             await person.clicks(letter, message=card)
 
-    async def _agree(self, board: Message, number: int, owner: str) -> None:
+    async def _agree(self, board: Message, gap: int, owner: str, measure: str) -> None:
         buttons = [
             element
             for block in board.blocks
             for element in (*block.get("elements", ()), block.get("accessory") or {})
             if element.get("action_id") == "plan_gap"
         ]
-        await self.lee.clicks("plan_gap", message=board, value=buttons[number]["value"])
+        await self.lee.clicks("plan_gap", message=board, value=buttons[gap]["value"])
         modal = await self.lee.modal("Plan an action")
-        await modal.fill({"owner": owner, "due": DUE.isoformat()})
-        if number == 0:
+        await modal.fill({"measure": measure, "owner": owner, "due": DUE.isoformat()})
+        if gap == 0:
             self.tell.message("Lee turns the first gap into an action", modal.shown)
         submitted = await modal.submit()
         assert not submitted.errors, submitted.errors
