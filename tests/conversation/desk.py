@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conversation import interview, ledger, reports, scope, writing
 from conversation.contents import Card, Contents, Reply
-from conversation.desk import Desk
+from conversation.desk import LEASE, Desk
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from conversation.sitting import Choice, Sitting, Spoken
@@ -147,6 +147,13 @@ class Bench:
         while posting := ledger.claim_next(self.desk):
             said += self.post([posting])
         return said
+
+    def claimed(self, key: str) -> Posting:
+        """This posting, as its poster has it; its time has come."""
+        with self.store.transaction(self.team) as tx:
+            posting = tx.postings.claim(key, token=self.desk.claimant, now=self.clock.at, lease=LEASE)
+        assert posting is not None
+        return posting
 
     def found(self, key: str) -> Posting:
         """The posting as it is now in the ledger."""

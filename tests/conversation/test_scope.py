@@ -1,0 +1,216 @@
+"""From a draft to an open assessment: nothing is sent before the launch, and then everything is owed."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from conversation import scope
+from conversation.errors import (
+    AlreadyLaunched,
+    ClosesTooSoon,
+    NobodyInvited,
+    NobodyIsAsked,
+    NoSuchAssessment,
+    NotFacilitator,
+    Refused,
+    TooManyPeople,
+)
+from conversation.pack import Length, Pack
+from conversation.scope import Draft, Scope
+from storage.records import AssessmentState, Person, SeatState
+from tests.conversation.desk import BAKERY, FRIDAY_WEEK, LEE, Bench, short
+
+ANA, BEN = Person(user_id="U-ANA", name="Ana"), Person(user_id="U-BEN", name="Ben", tz="America/New_York")
+PEOPLE = {person.user_id: person for person in (ANA, BEN)}
+SCOPE = Scope(aspects=("dough", "oven"), people=tuple(PEOPLE))
+
+
+def draft(
+    bench: Bench, *, subject: str = "ABC Inc.", wanted: Scope = SCOPE, closes_on: date = FRIDAY_WEEK
+) -> Draft:
+    return scope.draft(bench.desk, LEE, subject=subject, scope=wanted, channel="C-ML", closes_on=closes_on)
+
+
+def launch(
+    bench: Bench, found: Draft, roles: dict[str, list[str]] | None = None, by: str = LEE.user_id
+) -> scope.Launched:
+    roles = roles or {"U-ANA": ["BAKER"], "U-BEN": ["SELLER", "BAKER"]}
+    return scope.launch(bench.desk, by, assessment=found.assessment.id, roles=roles, people=PEOPLE)
+
+
+def test_a_draft_is_kept_and_sends_nothing(bench: Bench) -> None:
+    drafted = draft(bench, subject="  ABC\n Inc. ")
+
+    waiting = scope.waiting_draft(bench.desk, LEE.user_id)
+
+    assert waiting == drafted
+    assert (drafted.assessment.subject, drafted.assessment.round) == ("ABC Inc.", 1)
+    assert drafted.assessment.closes_at == datetime(2026, 12, 4, 17, tzinfo=UTC)
+    assert bench.beat() == []
+
+
+def test_a_second_draft_takes_the_place_of_the_first(bench: Bench) -> None:
+    draft(bench, subject="The bakery")
+    draft(bench)
+    changed = draft(bench, wanted=SCOPE.model_copy(update={"goal": "Better bread"}))
+
+    launched = launch(bench, changed)
+
+    assert scope.waiting_draft(bench.desk, LEE.user_id) is None
+    assert (launched.assessment.round, Scope.of(launched.assessment).goal) == (1, "Better bread")
+
+
+def test_the_next_round_of_a_subject(bench: Bench) -> None:
+    launch(bench, draft(bench))
+
+    again = draft(bench, subject="abc inc.")
+
+    assert (again.assessment.round, again.assessment.state) == (2, AssessmentState.DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("change", "closes_on", "refusal"),
+    [
+        ({"people": ()}, FRIDAY_WEEK, NobodyInvited(without=[])),
+        ({"people": tuple(map(str, range(91)))}, FRIDAY_WEEK, TooManyPeople(number=91, most=90)),
+        ({}, date(2026, 11, 22), ClosesTooSoon(date=date(2026, 11, 22))),
+    ],
+)
+def test_a_draft_that_could_not_work_is_refused(
+    bench: Bench, change: dict[str, object], closes_on: date, refusal: Refused
+) -> None:
+    with pytest.raises(type(refusal)) as refused:
+        draft(bench, wanted=SCOPE.model_copy(update=change), closes_on=closes_on)
+
+    if refused.value.values:
+        assert refused.value.values == refusal.values
+    assert scope.waiting_draft(bench.desk, LEE.user_id) is None
+
+
+def test_a_launch_invites_everybody_in_their_working_hours(bench: Bench) -> None:
+    launched = launch(bench, draft(bench))
+
+    assert (launched.people, launched.assessment.state) == (2, AssessmentState.OPEN)
+    assert [posting.kind for posting in launched.owed] == ["intro", "invite", "launched"]
+    with bench.store.transaction("T1") as tx:
+        seats = tx.seats.of(launched.assessment.id)
+    assert [(seat.user_id, seat.roles, seat.questions, seat.state) for seat in seats] == [
+        ("U-ANA", ("BAKER",), 3, SeatState.INVITED),
+        ("U-BEN", ("BAKER", "SELLER"), 4, SeatState.INVITED),
+    ]
+    assert seats[1].invited_at == datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+
+
+def test_who_sleeps_is_invited_in_their_morning(bench: Bench) -> None:
+    bench.post(launch(bench, draft(bench)).owed)
+
+    bench.clock.passes(hours=4.4)
+    early = bench.beat()
+    bench.clock.passes(hours=0.2)
+
+    assert (early, list(map(short, bench.beat()))) == ([], ["invite"])
+
+
+def test_an_invitation_that_is_late_does_not_come_at_night(bench: Bench) -> None:
+    bench.post(launch(bench, draft(bench)).owed)
+
+    bench.clock.passes(hours=18)  # 23:00 for Ben
+    at_night = bench.beat()
+    bench.clock.passes(hours=10.6)
+
+    assert at_night == []
+    assert list(map(short, bench.beat())) == ["invite"]
+
+
+def test_a_launch_happens_once(bench: Bench) -> None:
+    drafted = draft(bench)
+    launch(bench, drafted)
+
+    with pytest.raises(AlreadyLaunched):
+        launch(bench, drafted)
+
+    with bench.store.transaction("T1") as tx:
+        assert len(tx.seats.of(drafted.assessment.id)) == 2
+
+
+@pytest.mark.parametrize(
+    ("roles", "by", "refusal"),
+    [
+        ({}, "U-ANA", NotFacilitator),
+        ({"U-ANA": [], "U-BEN": ["BAKER"]}, "U-LEE", NobodyInvited),
+        ({"U-ANA": ["BAKER"], "U-BEN": ["MILLER"]}, "U-LEE", NobodyIsAsked),
+    ],
+)
+def test_a_launch_that_could_not_work_leaves_the_draft(
+    bench: Bench, roles: dict[str, list[str]], by: str, refusal: type[Refused]
+) -> None:
+    drafted = draft(bench)
+
+    with pytest.raises(refusal):
+        launch(bench, drafted, roles, by)
+
+    assert scope.waiting_draft(bench.desk, LEE.user_id) == drafted
+    assert bench.beat() == []
+
+
+def test_a_launch_when_it_is_too_late_or_of_nothing(bench: Bench) -> None:
+    drafted = draft(bench, closes_on=date(2026, 11, 23))
+    bench.clock.passes(hours=3.5)
+
+    with pytest.raises(ClosesTooSoon):
+        launch(bench, drafted)
+    with pytest.raises(NoSuchAssessment):
+        scope.launch(bench.desk, LEE.user_id, assessment="?", roles={"U-ANA": ["BAKER"]}, people=PEOPLE)
+
+
+def test_a_role_given_twice_is_one(bench: Bench) -> None:
+    launch(bench, draft(bench), {"U-ANA": ["BAKER", "BAKER"]})
+
+    assert bench.look("U-ANA").seat.roles == ("BAKER",)
+
+
+@pytest.mark.parametrize(
+    ("length", "asked"),
+    [
+        (Length.SHORT, ["FLOUR", "HEAT"]),
+        (Length.STANDARD, ["PRICE"]),
+        (Length.LONG, ["FLOUR", "PRICE"]),
+    ],
+)
+def test_the_length_decides_what_a_seller_is_asked(bench: Bench, length: Length, asked: list[str]) -> None:
+    bench.opened({"U-SAM": ["SELLER"]}, length=length)
+
+    sitting = bench.look("U-SAM")
+
+    assert [item.id for item in sitting.interview.items] == asked
+    assert sitting.seat.questions == len(asked)
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("Senior ML Engineer", ("MLE",)),
+        ("Data engineer, ML platform", ("DE",)),
+        ("data scientist/analyst", ("DS",)),
+        ("Gardener", ()),
+        ("", ()),
+    ],
+)
+def test_a_job_title_suggests_a_role(title: str, role: tuple[str, ...]) -> None:
+    assert scope.suggested_roles(Pack.shipped("mlops"), title) == role
+
+
+def test_seven_working_days_to_answer() -> None:
+    monday_evening = datetime(2026, 11, 23, 23, tzinfo=UTC)
+
+    assert scope.proposed_closing(monday_evening, "UTC") == date(2026, 12, 2)
+    assert scope.proposed_closing(monday_evening, "Asia/Tokyo") == date(2026, 12, 3)
+
+
+def test_the_questions_stay_those_of_the_launch(bench: Bench) -> None:
+    bench.opened({"U-ANA": ["BAKER"]})
+    renamed = BAKERY.model_copy(update={"items": BAKERY.items[:1]})
+
+    later = Bench(bench.store, pack=renamed, clock=bench.clock)
+
+    assert [item.id for item in later.look("U-ANA").interview.items] == ["FLOUR", "YEAST", "HEAT"]
