@@ -123,6 +123,11 @@ class People:
     async def refresh_sockets(self) -> None:
         await self.ask("refresh_sockets")
 
+    async def spoil(self, method: str, how: str, *, times: int = 1) -> None:
+        """The next calls go wrong. `lost`: taken, but the reply never arrives. `unavailable`: not taken, and
+        answered with 503 and no JSON. Any other word is the error that Slack answers with."""
+        await self.ask("spoil", method=method, how=how, times=times)
+
     async def redeliver(self, *, last: int = 1) -> list[str]:
         """The last acknowledged events arrive once more. Returns their ids."""
         again: list[str] = (await self.ask("redeliver", last=last))["event_ids"]

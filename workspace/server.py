@@ -20,7 +20,7 @@ from workspace.seed import Seed
 from workspace.sockets import Sockets
 from workspace.state import Json
 from workspace.team import Team
-from workspace.wire import Exchange, WireLog, to_json
+from workspace.wire import LOST, UNAVAILABLE, Exchange, WireLog, to_json
 
 LARGEST_BODY = 8 * 1024 * 1024
 
@@ -97,16 +97,27 @@ class Workspace:
 
     async def _api(self, request: web.Request) -> web.Response:
         with self.log.in_flight():
-            call, answer, headers = await self._answered(request)
+            wrong = self.log.goes_wrong(request.match_info["method"])
+            if wrong == UNAVAILABLE:
+                return _unavailable()
+            call, answer, headers = await self._answered(request, wrong if wrong != LOST else None)
             status = 429 if "Retry-After" in headers else 200
             self.log.add(Exchange(call.method, call.args, answer, status, self.team.clock.now()))
+        if wrong == LOST:
+            _hang_up(request)
         scopes = {"x-oauth-scopes": ",".join(self.team.app.scopes)}
         return _json_response(answer, status=status, headers=scopes | headers)
 
-    async def _answered(self, request: web.Request) -> tuple[dispatch.Request, Json, dict[str, str]]:
+    async def _answered(
+        self, request: web.Request, wrong: str | None = None
+    ) -> tuple[dispatch.Request, Json, dict[str, str]]:
         call = dispatch.Request(request.match_info["method"], {}, "")
         try:
             call = await _read(request)
+            if wrong == "ratelimited":
+                raise TooFast(1)
+            if wrong:
+                raise ApiError(wrong)
             return call, dispatch.answer(self.team, self._limits, call), {}
         except TooFast as error:
             return call, error.answer, {"Retry-After": str(error.retry_after)}
@@ -117,7 +128,12 @@ class Workspace:
         """A response URL. Slack answers with the word ok, or with an error and a status."""
         with self.log.in_flight():
             body: Json = {}
+            wrong = self.log.goes_wrong("response_url")
+            if wrong == UNAVAILABLE:
+                return _unavailable()
             try:
+                if wrong and wrong != LOST:
+                    raise ApiError(wrong)
                 body = _object(await request.read())
                 hooks.answer(self.team, request.match_info["hook"], body)
             except ApiError as error:
@@ -125,6 +141,8 @@ class Workspace:
                 self.log.add(Exchange("response_url", body, error.answer, status, self.team.clock.now()))
                 return _json_response(error.answer, status=status)
             self.log.add(Exchange("response_url", body, {"ok": True}, 200, self.team.clock.now()))
+        if wrong == LOST:
+            _hang_up(request)
         return web.Response(text="ok")
 
 
@@ -153,6 +171,16 @@ def _seed(seed: Seed | Json | None) -> Seed:
     if seed is None:
         return Seed.default()
     return seed if isinstance(seed, Seed) else Seed.model_validate(seed)
+
+
+def _unavailable() -> web.Response:
+    return web.Response(status=503, text="<h1>Service unavailable</h1>", content_type="text/html")
+
+
+def _hang_up(request: web.Request) -> None:
+    """What was answered does not get through."""
+    if request.transport:
+        request.transport.abort()
 
 
 def _json_response(answer: Json, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

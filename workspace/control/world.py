@@ -84,3 +84,8 @@ class World(Doors):
 
     async def do_redeliver(self, asked: Json) -> Json:
         return {"event_ids": self._sockets.redeliver(asked.get("last", 1))}
+
+    async def do_spoil(self, asked: Json) -> Json:
+        """The next calls of a method go wrong: `lost`, `unavailable`, or an error that Slack says."""
+        self._log.spoil(asked["method"], asked["how"], asked.get("times", 1))
+        return {}
