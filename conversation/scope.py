@@ -33,6 +33,8 @@ SHORTEST_TIME = timedelta(hours=4)
 MOST_PEOPLE = 90
 WORKDAYS_TO_ANSWER = 7
 
+_ASKED: dict[tuple[str, tuple[str, ...], Length, tuple[str, ...]], tuple[Item, ...]] = {}
+
 
 class Scope(BaseModel):
     """What the facilitator decided. `target` is a level for every aspect, or None: one level up in each."""
@@ -50,8 +52,11 @@ class Scope(BaseModel):
         return cls.model_validate(assessment.scope)
 
     def questions(self, pack: Pack, roles: Iterable[str]) -> tuple[Item, ...]:
-        """What somebody in these roles is asked."""
-        return pack.questions_for(roles, self.length, aspects=self.aspects)
+        """What somebody in these roles is asked. Worked out once for each: every answer needs it."""
+        key = pack.digest, tuple(roles), self.length, self.aspects
+        if key not in _ASKED:
+            _ASKED[key] = pack.questions_for(key[1], self.length, aspects=self.aspects)
+        return _ASKED[key]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """The interview by buttons. Ana bakes: she is asked FLOUR, YEAST and HEAT."""
 
+from functools import partial
+from itertools import chain
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from conversation.sitting import Choice, Spoken, card_key
 from storage.records import Assessment, PostingState, Said, SeatState
 from storage.store import Store
 from tests.conversation.desk import BAKERY, Bench, answers, owed
+from tests.storage.given import at_once
 
 FLOUR, YEAST, HEAT = (BAKERY.item(key) for key in ("FLOUR", "YEAST", "HEAT"))
 
@@ -458,3 +462,27 @@ def _do(bench: Bench, seat: str, n: int, deed: str, what: object) -> Spoken:
             if bench.look("U-ANA").seat.state is SeatState.DECLINED:
                 return interview.start(desk, "U-ANA", seat=seat)
             return bench.writes("U-ANA", str(what), ts=f"line-{n}")
+
+
+def test_two_who_finish_at_once_have_the_facilitator_told_once(bench: Bench, ana: str) -> None:
+    bench.answers_all("U-ANA")
+    bench.answers_all("U-SAM")
+    seats = {user: bench.seat(user) for user in ("U-ANA", "U-SAM")}
+
+    told = at_once(*(partial(interview.send, bench.desk, user, seat=seat) for user, seat in seats.items()))
+
+    assert sorted(chain(*map(owed, told))) == ["finished", "reply sent", "reply sent"]
+
+
+def test_of_different_clicks_at_once_one_counts_and_one_card_is_owed(bench: Bench, ana: str) -> None:
+    def attempt(value: int) -> list[str] | int:
+        try:
+            return owed(click(bench, ana, "FLOUR", 0, value))
+        except StaleCard:
+            return value
+
+    heard = at_once(*(partial(attempt, value) for value in range(4)))
+
+    stale = {each for each in heard if isinstance(each, int)}
+    assert [each for each in heard if not isinstance(each, int)] == [["card YEAST"]]
+    assert {int(answers(bench.look("U-ANA"))["FLOUR"])} == set(range(4)) - stale
