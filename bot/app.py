@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -55,9 +56,10 @@ async def running(
     *,
     now: Callable[[], datetime] = clock.now,
     new_id: Callable[[], str] = clock.new_id,
+    seconds: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Bot]:
     """A bot that is connected to Slack; on leaving, it stops taking work, finishes what it began, and
-    closes. Time and ids can be given by who wants to move them.
+    closes. Time, ids and the seconds by which Slack's pace is kept can be given by who wants to move them.
 
     Raises: CannotReachSlack.
     """
@@ -68,7 +70,9 @@ async def running(
             team=team, store=store, now=now, new_id=new_id, pack=Pack.shipped("mlops"), claimant=new_id()
         )
         act = Gate(one_writer=store.one_writer)
-        bot = create_app(desk, client, act, session, app_token=settings.slack_app_token.get_secret_value())
+        bot = create_app(
+            desk, client, act, session, Pace(seconds), app_token=settings.slack_app_token.get_secret_value()
+        )
         await bot.socket.connect_async()  # type: ignore[no-untyped-call]
         log.info("connected", team=team)
         try:
@@ -81,9 +85,8 @@ async def running(
 
 
 def create_app(
-    desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, *, app_token: str
+    desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, pace: Pace, *, app_token: str
 ) -> Bot:
-    pace = Pace(asyncio.get_running_loop().time)
     poster = Poster(desk, client, act, pace)
     drawing = Drawing(client, poster, pace, session)
     profiles = Profiles(client)

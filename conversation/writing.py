@@ -10,7 +10,7 @@ from typing import Any
 from conversation import interview as deeds
 from conversation import typed
 from conversation.desk import Desk
-from conversation.errors import NothingToAnswer
+from conversation.errors import AssessmentIsClosed, NothingToAnswer
 from conversation.pack import Item
 from conversation.sitting import (
     Choice,
@@ -41,7 +41,7 @@ def write(desk: Desk, user_id: str, *, text: str, channel: str, ts: str, thread:
         place = tx.postings.at(channel=channel, ts=thread) if thread else None
         seat = _seat_at(tx, user_id, place) or seat_in_focus(tx, user_id)
         if seat is None:
-            raise NothingToAnswer()
+            raise _too_late(tx, user_id) or NothingToAnswer()
         line = _Line(desk, tx, sit(desk, tx, user_id, seat.id), f"typed/{channel}/{ts}", place)
         return line.understand(text)
 
@@ -53,6 +53,15 @@ def seat_in_focus(tx: Tx, user_id: str) -> Seat | None:
     for seat in reversed(seats):
         if tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN:
             return seat
+    return None
+
+
+def _too_late(tx: Tx, user_id: str) -> AssessmentIsClosed | None:
+    """For who had begun, or not even that, when their last questionnaire closed."""
+    for seat in tx.seats.held_by(user_id)[:1]:
+        assessment = tx.assessments.get(seat.assessment_id)
+        if seat.state in {SeatState.INVITED, SeatState.STARTED}:
+            return AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
     return None
 
 

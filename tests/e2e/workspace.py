@@ -1,10 +1,12 @@
 """A bot that is connected to a local workspace, for tests that read like dialogues."""
 
+import itertools
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import yaml
@@ -34,6 +36,7 @@ CHANNELS = [
 SHORT = "Self-check: a few questions, the same for everybody"
 STANDARD = "Standard: what each role knows first hand"
 LONG = "Long: also what each role sees from the side"
+LEVEL_2 = "Level 2, Intermediate, in every aspect"
 
 
 class Time:
@@ -69,8 +72,8 @@ class Scene:
         await self.beat()
 
     async def beat(self) -> None:
+        await self.bot.drawing.finished()
         await self.bot.poster.post_due()
-        await self.slack.settled()
 
     async def launch(
         self,
@@ -113,7 +116,8 @@ async def scene(
             SLACK_APP_TOKEN=server.app_token,
             SLACK_API_URL=server.api_url,
         )
-        async with app.running(settings, store, now=time.now) as bot:
+        seconds = monotonic if rate_limits else itertools.count(0, 3600).__next__
+        async with app.running(settings, store, now=time.now, seconds=seconds) as bot:
             await slack.connected()
             yield Scene(slack, server, bot, time, store)
 
