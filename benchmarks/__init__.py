@@ -1,0 +1,1 @@
+"""How much Tidemark costs, as ratios against something bare that is measured in the same run."""

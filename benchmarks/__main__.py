@@ -1,0 +1,48 @@
+"""`make bench`, or `python -m benchmarks [answering] [scoring] [starting]`."""
+
+import asyncio
+import os
+import platform
+import sqlite3
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import answering, child, scoring, starting
+from benchmarks.table import printed
+
+PARTS = ("answering", "scoring", "starting")
+
+
+async def main(parts: list[str]) -> None:
+    os.sched_setaffinity(0, child.OTHERS)
+    print(machine(), end="\n\n")
+    if "answering" in parts:
+        rows = await answering.measure()
+        print(printed(f"CPU of the bot for one answered question ({answering.ANSWERS} answers each)", rows))
+    if "scoring" in parts:
+        for title, rows in scoring.measure():
+            print(printed(title, rows))
+    if "starting" in parts:
+        for title, rows in await starting.measure():
+            print(printed(title, rows))
+
+
+def machine() -> str:
+    models = [
+        line.split(": ")[1]
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    ]
+    libraries = ("slack-bolt", "slack-sdk", "aiohttp", "sqlmodel", "SQLAlchemy", "pydantic", "jinja2")
+    return "\n".join(
+        [
+            f"{os.cpu_count()} cores, {', '.join(set(models))}, load {os.getloadavg()[0]:.1f}",
+            f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.platform()}",
+            ", ".join(f"{name} {version(name)}" for name in libraries),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:] or [*PARTS]))

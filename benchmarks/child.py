@@ -1,0 +1,69 @@
+"""A bot in a process of its own, on a core of its own, and what that process has used so far.
+
+Linux only: it reads /proc, and the clocks of other processes. Bytecode is cached in a folder beside, as in
+any installation, so that a start does not compile.
+"""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from workspace.server import Workspace
+
+_CORES = sorted(os.sched_getaffinity(0))
+#: Bots on the last core; whoever loads them, and the workspace, on the others.
+BOTS, OTHERS = {_CORES[-1]}, set(_CORES[:-1]) or {_CORES[-1]}
+
+
+@dataclass(frozen=True)
+class Child:
+    process: asyncio.subprocess.Process
+
+    @property
+    def cpu_seconds(self) -> float:
+        """User and system time of all its threads, by the clock that clock_getcpuclockid(3) would name."""
+        return time.clock_gettime((~self.process.pid << 3) | 2)
+
+    @property
+    def resident_mb(self) -> float:
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(kilobytes) / 1024
+
+
+@asynccontextmanager
+async def running(module: str, *arguments: str, folder: Path, slack: Workspace) -> AsyncIterator[Child]:
+    """`python -m module` with `folder` for its files, told where this Slack is."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", module, *arguments),
+        env=_environment(folder, slack),
+        preexec_fn=lambda: os.sched_setaffinity(0, BOTS),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield Child(process)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+def cached(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same environment with a bytecode cache, whatever `make` says about it."""
+    kept = {key: value for key, value in environment.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": "/tmp/tidemark-benchmarks-pycache"}
+
+
+def _environment(folder: Path, slack: Workspace) -> dict[str, str]:
+    return cached(os.environ) | {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "TIDEMARK_DATABASE_URL": f"sqlite:///{folder}/tidemark.db",
+        "BARE_DATABASE": f"{folder}/bare.db",
+    }

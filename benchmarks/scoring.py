@@ -1,0 +1,134 @@
+"""Scoring 10,000 people with 20 answers each: from a list, from counts, and from a database."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import Any
+
+from benchmarks.table import Row
+from conversation import findings, scorecard
+from conversation.pack import Item, Length, Pack
+from conversation.scope import Scope
+from scoring.levels import Answer
+from storage.records import Count, Fact, Said, Seat, SeatState
+from storage.store import Store
+
+PEOPLE, ANSWERS_EACH, ROUNDS = 10_000, 20, 7
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+PACK = Pack.shipped("mlops")
+SCOPE = Scope(aspects=tuple(aspect.id for aspect in PACK.aspects), length=Length.LONG)
+
+
+def measure() -> Iterable[tuple[str, list[Row]]]:
+    answers = said()
+    with TemporaryDirectory() as folder:
+        store = Store.open(f"sqlite:///{folder}/many.db")
+        fill(store, answers)
+        counts, seats = read(store)
+        assert sum(count.n for count in counts) == len(answers)
+        yield (
+            f"Scoring {len(answers):,} answers of {PEOPLE:,} people",
+            compared(
+                "plain Python: count (question, role, value)",
+                {
+                    "plain Python: count (question, role, value)": lambda: plain(answers),
+                    "scorecard.score, from the list": lambda: scorecard.score(PACK, answers),
+                    "counts by SQL (SQLite file)": lambda: counted(store),
+                    "findings.conclude, from counts": lambda: findings.conclude(PACK, SCOPE, counts, seats),
+                    "findings.find: database to findings": lambda: found(store),
+                },
+            ),
+        )
+        store.close()
+
+
+def compared(bare: str, works: dict[str, Callable[[], Any]]) -> list[Row]:
+    """CPU time in ms, in turns; the first turn is not counted."""
+    spent: dict[str, list[float]] = {title: [] for title in works}
+    for turn in range(ROUNDS + 1):
+        for title, work in works.items():
+            before = process_time()
+            work()
+            if turn:
+                spent[title].append((process_time() - before) * 1000)
+    return [Row(title, "ms", times, median(spent[bare])) for title, times in spent.items()]
+
+
+def plain(answers: list[Answer]) -> Counter[tuple[str, str, Any]]:
+    counts: Counter[tuple[str, str, Any]] = Counter()
+    for answer in answers:
+        counts[answer.question, answer.role, answer.value] += 1
+    return counts
+
+
+def counted(store: Store) -> list[Count]:
+    with store.transaction("T1") as tx:
+        return tx.answers.counts("A1")
+
+
+def found(store: Store) -> findings.Findings:
+    with store.transaction("T1") as tx:
+        return findings.find(tx, PACK, tx.assessments.get("A1"))
+
+
+def read(store: Store) -> tuple[list[Count], list[Seat]]:
+    with store.transaction("T1") as tx:
+        return tx.answers.counts("A1"), tx.seats.of("A1")
+
+
+def said() -> list[Answer]:
+    """Everybody has one role, and answers as many of its questions; the same ones in every run."""
+    chance = random.Random(2026)
+    roles = [role.id for role in PACK.roles if len(asked(role.id)) >= ANSWERS_EACH]
+    values = [0, 1, 1, 2, 2, 3, "dk", "na"]
+    return [
+        Answer(f"R{number}", role, item.id, chance.choice(values))
+        for number in range(PEOPLE)
+        for role in [roles[number % len(roles)]]
+        for item in chance.sample(asked(role), ANSWERS_EACH)
+    ]
+
+
+def asked(role: str) -> tuple[Item, ...]:
+    return SCOPE.questions(PACK, [role])
+
+
+def fill(store: Store, answers: list[Answer]) -> None:
+    """Rows as the interview leaves them, in one go."""
+    with store.transaction("T1") as tx:
+        tx.packs.keep(digest=PACK.digest, name=PACK.id, version=PACK.version, body=PACK.snapshot())
+        tx.assessments.add(
+            id="A1",
+            subject="Everybody",
+            facilitator="U-LEE",
+            channel=None,
+            pack_digest=PACK.digest,
+            scope=SCOPE.model_dump(mode="json"),
+            created_at=NOW,
+            closes_at=NOW,
+        )
+        role_of = {answer.respondent: answer.role for answer in answers}
+        for seat, role in role_of.items():
+            tx.seats.add(
+                id=seat,
+                assessment_id="A1",
+                user_id=seat,
+                roles=[role],
+                questions=ANSWERS_EACH,
+                invited_at=NOW,
+            )
+            tx.seats.change(seat, state=SeatState.SENT, answered=ANSWERS_EACH)
+        for answer in answers:
+            tx.answers.put(answer.respondent, "A1", fact(answer))
+
+
+def fact(answer: Answer) -> Fact:
+    kinds = {"dk": Said.DONT_KNOW, "na": Said.DOES_NOT_APPLY}
+    value = answer.value if isinstance(answer.value, int) else None
+    kind = kinds.get(str(answer.value), Said.ANSWERED)
+    key = f"card/{answer.question}/0"
+    return Fact(key=key, kind=kind, question=answer.question, value=value, at=NOW)
