@@ -1,0 +1,178 @@
+"""The command line: what can be mended is said in a sentence, with exit code 2, never a stack trace."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.__main__ import main
+
+ABC_INC: dict[str, Any] = json.loads(Path("tests/data/abc-inc.json").read_text(encoding="utf-8"))
+BOT, APP = "xoxb-not-a-real-token", "xapp-not-a-real-token"
+
+
+def tidemark(*words: str, **environment: str) -> Result:
+    empty = dict.fromkeys(
+        ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "TIDEMARK_DATABASE_URL", "DATABASE_URL"), None
+    )
+    return CliRunner().invoke(main, words, env={**empty, **environment})
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No `.env` and no database of the checkout."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def a_file(folder: Path, content: object) -> str:
+    file = folder / "answers.json"
+    file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return str(file)
+
+
+def test_run_without_settings_names_each_of_them() -> None:
+    ended = tidemark("run")
+
+    assert ended.exit_code == 2
+    lines = ended.stderr.splitlines()
+    assert [line.split()[0] for line in lines] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+    assert all("is missing" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"SLACK_BOT_TOKEN": APP}, "SLACK_BOT_TOKEN is not a bot token"),
+        ({"SLACK_APP_TOKEN": BOT}, "SLACK_APP_TOKEN is not an app-level token"),
+        ({"SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL is not a URL"),
+        ({"TIDEMARK_DATABASE_URL": "mysql://host/db"}, "TIDEMARK_DATABASE_URL not a database URL"),
+        ({"TIDEMARK_LOG_LEVEL": "loud"}, "TIDEMARK_LOG_LEVEL"),
+        ({"TIDEMARK_BEAT_SECONDS": "0"}, "TIDEMARK_BEAT_SECONDS"),
+    ],
+)
+def test_a_malformed_setting_is_one_line_without_its_value(wrong: dict[str, str], said: str) -> None:
+    ended = tidemark("run", **{"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, **wrong})
+
+    assert ended.exit_code == 2
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(said)
+    assert BOT not in line
+    assert APP not in line
+
+
+def test_a_slack_that_cannot_be_reached_is_a_sentence() -> None:
+    here = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "SLACK_API_URL": "http://127.0.0.1:9/api/"}
+
+    ended = tidemark("run", TIDEMARK_LOG_LEVEL="error", **here)
+
+    assert ended.exit_code == 2
+    assert "Slack cannot be reached at http://127.0.0.1:9/api/" in ended.stderr
+    assert "Traceback" not in ended.output
+
+
+def test_a_database_that_cannot_be_opened_is_a_sentence(elsewhere: Path) -> None:
+    gone = f"sqlite:///{elsewhere}/no/such/folder/tidemark.db"
+
+    ended = tidemark("run", SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, TIDEMARK_DATABASE_URL=gone)
+
+    assert ended.exit_code == 2
+    assert "Traceback" not in ended.output
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_abc_inc_is_scored_offline_as_the_case_says(elsewhere: Path) -> None:
+    ended = tidemark("score", a_file(elsewhere, {"answers": ABC_INC["answers"]}), "--json")
+
+    assert ended.exit_code == 0
+    scored = json.loads(ended.stdout)
+    assert scored["aspects"] == ABC_INC["aspects"]
+    assert scored["overall"] == ABC_INC["overall"]
+    for question, expected in ABC_INC["question_results"].items():
+        assert {key: scored["question_results"][question].get(key) for key in expected} == expected
+
+
+def test_a_readable_score_names_the_levels(elsewhere: Path) -> None:
+    ended = tidemark("score", a_file(elsewhere, ABC_INC["answers"]))
+
+    assert ended.exit_code == 0
+    for aspect, level in (
+        ("Development", 1),
+        ("Deployment", 2),
+        ("Monitoring", 1),
+        ("Governance", 1),
+        ("Overall", 1),
+    ):
+        assert re.search(rf"^{aspect} +{level} ", ended.stdout, re.MULTILINE)
+
+
+def test_bad_answers_are_named_and_nothing_is_scored(elsewhere: Path) -> None:
+    good = ABC_INC["answers"][:3]
+    bad = [
+        {"respondent": "de1", "role": "DE", "question": "DEV-Q9", "value": 1},
+        {"respondent": "de1", "role": "CEO", "question": "DEV-Q1", "value": 1},
+        {"respondent": "de1", "role": "DE", "question": "DEV-Q1", "value": 4},
+    ]
+
+    ended = tidemark("score", a_file(elsewhere, {"answers": good + bad}), "--json")
+
+    assert ended.exit_code == 2
+    assert ended.stdout == ""
+    lines = ended.stderr.splitlines()
+    assert [re.search(r"answers\[(\d+)\]", line)[1] for line in lines] == ["3", "4", "5"]  # type: ignore[index]
+    assert 'unknown question "DEV-Q9"' in lines[0]
+
+
+def test_the_same_person_twice_is_said_and_the_last_one_counts(elsewhere: Path) -> None:
+    once = ABC_INC["answers"]
+    twice = [{**once[0], "value": 3}, *once]
+
+    ended = tidemark("score", a_file(elsewhere, {"answers": twice}), "--json")
+
+    assert ended.exit_code == 0
+    assert json.loads(ended.stdout)["aspects"] == ABC_INC["aspects"]
+    assert "de1" in ended.stderr
+    assert "twice" in ended.stderr or "last" in ended.stderr
+
+
+@pytest.mark.parametrize("words", [("score", "gone.json"), ("pack", "lint", "gone.yaml")])
+def test_a_file_that_is_not_there_is_a_sentence(words: tuple[str, ...]) -> None:
+    ended = tidemark(*words)
+
+    assert ended.exit_code == 2
+    assert ended.stderr == f"{words[-1]}: cannot be read (No such file or directory).\n"
+
+
+def test_a_pack_is_linted_with_file_and_line(elsewhere: Path) -> None:
+    shipped = (Path(__file__).parents[2] / "conversation/packs/mlops.yaml").read_text(encoding="utf-8")
+    file = elsewhere / "mine.yaml"
+    file.write_text(shipped.replace("primary: [DE, DS]", "primary: [DE, XX]", 1), encoding="utf-8")
+
+    broken = tidemark("pack", "lint", str(file))
+    file.write_text(shipped, encoding="utf-8")
+    whole = tidemark("pack", "lint", str(file))
+
+    assert broken.exit_code == 2
+    assert re.match(rf"{re.escape(str(file))}:\d+: .*XX", broken.stderr)
+    assert (whole.exit_code, whole.stderr) == (0, "")
+
+
+def test_the_schema_is_json() -> None:
+    assert json.loads(tidemark("pack", "schema").stdout)["title"] == "Tidemark question pack"
+
+
+def test_as_a_module_it_is_the_same_command() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+    assert ran.stdout.startswith("Usage: tidemark")
