@@ -167,7 +167,7 @@ def launch(
         pack, scope = desk.pack_of(tx, found), Scope.of(found)
         owed = [_introduce(desk, tx, found, len(seated))]
         for person, taken in seated.items():
-            owed.append(_invite(desk, tx, found, pack, scope, people[person], taken))
+            _invite(desk, tx, found, pack, scope, people[person], taken)
         owed.append(
             desk.owe(tx, f"launched/{found.id}", kind="launched", subject_id=found.id, recipient=user_id)
         )
@@ -200,7 +200,7 @@ def _invite(
     scope: Scope,
     person: Person,
     roles: tuple[str, ...],
-) -> Posting | None:
+) -> None:
     now, seat = desk.now(), desk.new_id()
     questions = scope.questions(pack, roles)
     if not questions:
@@ -216,11 +216,13 @@ def _invite(
         invited_at=invited_at,
     )
     owe_nudges(desk, tx, assessment, seat, person, invited_at)
-    return desk.owe(
-        tx,
+    # Left to the beat: many at once would outlast a claim's lease at Slack's pace.
+    tx.postings.owe(
         f"invite/{seat}",
         kind="invite",
         subject_id=seat,
         recipient=person.user_id,
         due_at=invited_at,
+        contents={},
+        now=now,
     )

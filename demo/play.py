@@ -79,6 +79,7 @@ class Play:
         submitted = await roles.submit()
         assert not submitted.errors, submitted.errors
         launched = await self.lee.sees("is launched")
+        await self.stage.bot.poster.post_due()
         self.tell.message("Lee's direct message", launched)
         intro = await self.lee.sees(cast.SUBJECT, channel=cast.CHANNEL)
         self.tell.message(f"#{cast.CHANNEL}", intro)

@@ -77,6 +77,7 @@ class Bench:
             self.desk, LEE.user_id, assessment=draft.assessment.id, roles=roles, people=people
         )
         self.post(launched.owed)
+        self.beat()
         return launched.assessment
 
     def seat(self, user: str) -> str:

@@ -175,6 +175,8 @@ async def test_somebody_in_two_roles_gets_one_questionnaire(stage: Scene) -> Non
     roles = await lee.modal("Check the roles")
     await roles.fill({"Ana Silva": ["Data scientist", "Product manager"]})
     await roles.submit()
+    await lee.sees("is launched")
+    await stage.beat()
 
     invitation = await ana.sees("Fraud team")
 

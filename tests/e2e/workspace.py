@@ -95,6 +95,7 @@ class Scene:
         roles = await lee.modal("Check the roles")
         assert not (await roles.submit()).errors
         await lee.sees("is launched")
+        await self.beat()
 
 
 @asynccontextmanager
