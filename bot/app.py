@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
-from aiohttp import ClientError, ClientSession
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,17 +21,15 @@ from bot.drawing import Drawing
 from bot.explain import explain
 from bot.gate import Gate
 from bot.pace import Pace
-from bot.posts import Poster
+from bot.posts import SLACK_TIMEOUT, Poster
 from bot.profiles import Profiles
 from bot.settings import Settings
+from bot.socket import Socket
 from conversation.desk import Desk
 from conversation.pack import Pack
 from storage.store import Store
 
 log = structlog.get_logger()
-
-#: Seconds that one call to Slack may take; a claimed posting is kept for longer than that.
-SLACK_TIMEOUT = 10
 
 
 class CannotReachSlack(Exception):
@@ -46,7 +44,7 @@ class Bot:
     app: AsyncApp
     poster: Poster
     drawing: Drawing
-    socket: AsyncSocketModeHandler
+    socket: Socket
 
 
 @asynccontextmanager
@@ -63,7 +61,7 @@ async def running(
 
     Raises: CannotReachSlack.
     """
-    async with ClientSession() as session:
+    async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
         client = slack_client(settings, session)
         team = await _who_are_we(client)
         desk = Desk(
@@ -78,7 +76,7 @@ async def running(
         try:
             yield bot
         finally:
-            await bot.socket.close_async()  # type: ignore[no-untyped-call]
+            await bot.socket.stop()
             await bot.drawing.finished()
             act.close()
             log.info("stopped")
@@ -107,15 +105,15 @@ def create_app(
     app.middleware(provide)
     app.error(explain)
     listeners.register(app)
-    return Bot(desk, app, poster, drawing, AsyncSocketModeHandler(app, app_token))
+    return Bot(desk, app, poster, drawing, Socket(app, app_token))
 
 
 def slack_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
-    """All calls share one HTTP session. No retries of the client's own: it would post twice."""
+    """All calls share one HTTP session, whose time limit holds for each. No retries of the client's own: it
+    would post twice."""
     return AsyncWebClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
-        timeout=SLACK_TIMEOUT,
         session=session,
         retry_handlers=[],
     )
@@ -127,7 +125,7 @@ async def run(settings: Settings, store: Store) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(settings, store) as bot:
-        await clock.beat(bot.poster.post_due, every=settings.beat_seconds, until=stop)
+        await clock.beat(partial(bot.poster.post_due, until=stop), every=settings.beat_seconds, until=stop)
 
 
 async def _who_are_we(client: AsyncWebClient) -> str:

@@ -19,13 +19,17 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import views
 from bot.pace import Pace
-from bot.posts import Poster, metadata
+from bot.posts import Poster, metadata, reason
 from bot.render import Message
 from conversation.contents import Card
 from conversation.sitting import Spoken
 from storage.records import Posting
 
 log = structlog.get_logger()
+
+
+class NoAnswer(ConnectionError):
+    """Whether Slack took it, nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -91,21 +95,23 @@ class Drawing:
     # How it is drawn.
 
     async def _draw_spoken(self, spoken: Spoken, place: Place | None) -> None:
-        cards = [posting for posting in spoken.owed if posting.kind == "card"]
+        cards = tuple(posting for posting in spoken.owed if posting.kind == "card")
         others = tuple(posting for posting in spoken.owed if posting.kind != "card")
-        card = cards[0] if cards else None
-        short = place is not None and self._pace.wait(place.channel) > 0
-        if place and card and spoken.card and short:
-            if await self._turn_into(place, spoken, card):
-                await self._poster.post_all(others)
-                return
-        await self._leave_record(spoken, place)
-        if card:
+        short = bool(cards) and self._pace.wait(cards[0].recipient) > 0
+        if place and spoken.card and short:
+            self._start(self._turn_or_post(place, spoken, cards[0]))
+            await self._poster.post_all(others)
+            return
+        self._start(self._leave_record(spoken, place))
+        await self._poster.post_all(cards + others, Card(spoken.sitting) if cards else None)
+
+    async def _turn_or_post(self, place: Place, spoken: Spoken, card: Posting) -> None:
+        if not await self._turn_into(place, spoken, card):
             await self._poster.post(card, Card(spoken.sitting))
-        await self._poster.post_all(others)
 
     async def _turn_into(self, place: Place, spoken: Spoken, card: Posting) -> bool:
-        """The old card turns into the next one, its record on top."""
+        """The old card turns into the next one, its record on top. False if it surely did not; where nobody
+        knows, the card's claim runs out and it is looked up."""
         assert spoken.card
         record = views.record(spoken.sitting, spoken.card)
         following = views.message(Card(spoken.sitting))
@@ -116,7 +122,7 @@ class Drawing:
         return True
 
     async def _leave_record(self, spoken: Spoken, place: Place | None) -> None:
-        if spoken.card is None:
+        if spoken.card is None or (place and not spoken.may_become_record(place.channel, place.ts)):
             return
         record = views.record(spoken.sitting, spoken.card)
         old = spoken.last_card
@@ -140,6 +146,8 @@ class Drawing:
             return False
         hook = AsyncWebhookClient(place.response_url, session=self._session)
         answer = await hook.send_dict(body)
+        if answer.status_code >= 500:
+            raise NoAnswer(f"status {answer.status_code}")
         if answer.status_code != 200:
             log.warning("response_refused", status=answer.status_code, said=answer.body[:200])
         return bool(answer.status_code == 200)
@@ -148,8 +156,7 @@ class Drawing:
         await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
 
     async def _tell(self, user_id: str, message: Message) -> None:
-        channel = await self._poster.channel_of(user_id)
-        await self._client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks)
+        await self._client.chat_postMessage(channel=user_id, text=message.text, blocks=message.blocks)
 
     async def _whisper_in(self, channel: str, user_id: str, message: Message) -> None:
         await self._client.chat_postEphemeral(
@@ -172,7 +179,7 @@ class Drawing:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if isinstance(error, SlackApiError):
-            log.warning("drawing_refused", error=error.response.get("error"), said=str(error)[:300])
+            log.warning("drawing_refused", error=reason(error), said=str(error)[:300])
         elif isinstance(error, (ClientError, TimeoutError, ConnectionError)):
             log.warning("drawing_lost", error=type(error).__name__)
         elif error is not None:

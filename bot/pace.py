@@ -25,6 +25,10 @@ class Pace:
             self._forget_full_ones()
         return True
 
+    def hold_off(self, channel: str, seconds: float) -> None:
+        """Slack asked us to wait that long."""
+        self._buckets[channel] = (1 - seconds * PER_SECOND, self._now())
+
     def wait(self, channel: str) -> float:
         """Seconds until the next message may be sent there."""
         return max(

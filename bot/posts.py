@@ -3,11 +3,14 @@
 A posting is claimed before it is sent and settled after; what lies between is the only moment that a
 crash can hide. So the ledger's key travels in the message's metadata, and a claim whose holder died is
 looked up in the channel before it is sent again. The client's own retry of lost replies is off: it would
-send twice.
+send twice. Who had to wait (for Slack's pace, or for another message to the same reader) makes sure of the
+claim before sending, and of having something to say still.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -28,64 +31,75 @@ from storage.records import Posting
 log = structlog.get_logger()
 
 EVENT_TYPE = "tidemark_posting"
+#: Seconds that one call to Slack may take.
+SLACK_TIMEOUT = 10
+#: Nothing is sent under a claim that could run out before Slack has answered.
+ENOUGH_LEASE = timedelta(seconds=SLACK_TIMEOUT + 5)
 #: Slack's clock and ours may differ by this much.
 CLOCKS_APART = timedelta(minutes=5)
 #: So many go out side by side; Slack takes about a seventh of a second for each.
 SIDE_BY_SIDE = 8
+#: When Slack wants us to wait and does not say for how long.
+SECONDS_TO_WAIT = 30
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
-#: Nobody knows whether Slack took it.
-_UNSURE = {"internal_error", "fatal_error", "request_timeout"}
+#: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
+NO_WORDS = "no_words"
+_UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 
 class Poster:
     def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
+        self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
 
-    async def post_due(self) -> None:
-        """Everything that is due now. One failing post does not stop the others."""
+    async def post_due(self, until: asyncio.Event | None = None) -> None:
+        """Everything that is due now, or as much as there is time for. One failing post does not stop the
+        others."""
         try:
             for closed in await self._act(results.close_what_is_due, self._desk):
                 log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
                 await self.post_all(closed.owed)
         except Exception:
             log.exception("closing_failed")
-        await asyncio.gather(*(self._empty_the_ledger() for _ in range(SIDE_BY_SIDE)))
+        await self._empty_the_ledger(until)
 
-    async def post_all(self, owed: tuple[Posting, ...]) -> None:
-        for posting in owed:
-            await self.post(posting)
+    async def post_all(self, owed: tuple[Posting, ...], contents: Contents | None = None) -> None:
+        """Side by side, in order for each reader; `contents` are those of the first. What is more than a
+        few is left to whoever has time, because a claim does not last as long as that."""
+        now, rest = owed[:SIDE_BY_SIDE], owed[SIDE_BY_SIDE:]
+        if rest:
+            await self._act(ledger.release, self._desk, rest)
+        firsts = [contents, *(None for _ in now)]
+        sending = (self.post(posting, first) for posting, first in zip(now, firsts, strict=False))
+        ended = await asyncio.gather(*sending, return_exceptions=True)
+        if rest:
+            await self._empty_the_ledger()
+        for error in ended:
+            if isinstance(error, BaseException):
+                raise error
 
     async def post(self, posting: Posting, contents: Contents | None = None) -> None:
         """Send one claimed posting and settle it. What Slack says against it is in the ledger and the log;
         where nobody knows whether it arrived, the claim runs out and it is looked up."""
-        try:
-            contents = contents or await self._act(reports.contents, self._desk, posting)
-            if contents is not None:
-                await self._send(posting, views.message(contents))
-        except SlackApiError as error:
-            await self._refused(posting, error)
-        except (ClientError, TimeoutError, ConnectionError) as error:
-            log.warning("post_unsure", posting=posting.key, error=type(error).__name__)
+        async with self._turn_of(posting.recipient) as waited:
+            try:
+                await self._send(posting, None if waited else contents)
+            except SlackApiError as error:
+                await self._refused(posting, error)
+            except (ClientError, TimeoutError, ConnectionError) as error:
+                log.warning("post_unsure", posting=posting.key, error=type(error).__name__)
 
     async def settle(self, posting: Posting, *, channel: str, ts: str) -> None:
-        """It reached its reader by another way (in place of an older message)."""
-        await self._act(ledger.sent, self._desk, posting, channel=channel, ts=ts)
+        """It reached its reader."""
+        if not await self._act(ledger.sent, self._desk, posting, channel=channel, ts=ts):
+            log.error("posted_without_claim", posting=posting.key, attempt=posting.attempts)
 
-    async def channel_of(self, recipient: str) -> str:
-        """The direct message with a person; a channel is itself."""
-        if not recipient.startswith(("U", "W")):
-            return recipient
-        known = await self._act(people.known, self._desk, [recipient])
-        if dm := known[recipient].dm:
-            return dm
-        opened = await self._client.conversations_open(users=[recipient])
-        channel = str(opened["channel"]["id"])
-        await self._act(people.remember_dm, self._desk, recipient, channel=channel)
-        return channel
+    async def _empty_the_ledger(self, until: asyncio.Event | None = None) -> None:
+        await asyncio.gather(*(self._post_what_is_next(until) for _ in range(SIDE_BY_SIDE)))
 
-    async def _empty_the_ledger(self) -> None:
-        while True:
+    async def _post_what_is_next(self, until: asyncio.Event | None) -> None:
+        while not (until and until.is_set()):
             posting = None
             try:
                 posting = await self._act(ledger.claim_next, self._desk)
@@ -97,29 +111,64 @@ class Poster:
                 if posting is None:
                     return
 
-    async def _send(self, posting: Posting, message: Message) -> None:
-        channel = await self.channel_of(posting.recipient)
-        ts = None
-        if posting.attempts > 1:
-            ts = await self._look_up(posting, channel)
-        if ts is None:
-            while not self._pace.spend(channel):
-                await asyncio.sleep(self._pace.wait(channel))
-            ts = await self._call(posting, channel, message)
-        await self._act(ledger.sent, self._desk, posting, channel=channel, ts=ts)
-        log.info("posted", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
+    @asynccontextmanager
+    async def _turn_of(self, recipient: str) -> AsyncIterator[bool]:
+        """One message after another for each reader, in the order of asking; whether one had to wait."""
+        reader = self._readers[recipient]
+        waited = reader.lock.locked()
+        reader.waiting += 1
+        try:
+            async with reader.lock:
+                yield waited
+        finally:
+            reader.waiting -= 1
+            if not reader.waiting:
+                del self._readers[recipient]
 
-    async def _call(self, posting: Posting, channel: str, message: Message) -> str:
+    async def _send(self, posting: Posting, contents: Contents | None) -> None:
+        dm = await self._dm(posting.recipient)
+        if posting.attempts > 1 and not await self._surely_not_there(posting, dm):
+            return
+        while not self._pace.spend(posting.recipient):
+            contents = None
+            await asyncio.sleep(self._pace.wait(posting.recipient))
+        held = await self._held(posting)
+        if held is None:
+            log.info("post_left_to_another", posting=posting.key)
+            return
+        contents = contents or await self._act(reports.contents, self._desk, held)
+        if contents is not None:
+            channel, ts = await self._call(held, dm or held.recipient, views.message(contents))
+            await self.settle(held, channel=channel, ts=ts)
+            log.info("posted", posting=held.key, kind=held.kind, attempt=held.attempts)
+            if dm is None:
+                await self._act(people.remember_dm, self._desk, held.recipient, channel=channel)
+
+    async def _dm(self, recipient: str) -> str | None:
+        """Where this person reads us, if we know it already; a channel is itself. Slack takes a person's id
+        for the channel too, which saves a call for each person whom we write to for the first time."""
+        if not recipient.startswith(("U", "W")):
+            return recipient
+        return (await self._act(people.known, self._desk, [recipient]))[recipient].dm
+
+    async def _held(self, posting: Posting) -> Posting | None:
+        """The claim, for long enough to send; None if it ran out meanwhile and somebody else has it."""
+        enough_until = self._desk.now() + ENOUGH_LEASE
+        if posting.lease_until and posting.lease_until > enough_until:
+            return posting
+        return await self._act(ledger.hold, self._desk, posting)
+
+    async def _call(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
         """A workspace that does not know a newer kind of block yet gets the plain form."""
         try:
             return await self._post_message(posting, channel, message)
         except SlackApiError as error:
-            if error.response.get("error") != "invalid_blocks":
+            if reason(error) != "invalid_blocks":
                 raise
             log.warning("blocks_refused", posting=posting.key, errors=error.response.get("errors"))
             return await self._post_message(posting, channel, views.fallback(message))
 
-    async def _post_message(self, posting: Posting, channel: str, message: Message) -> str:
+    async def _post_message(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
         said = await self._client.chat_postMessage(
             channel=channel,
             text=message.text,
@@ -128,16 +177,36 @@ class Poster:
             unfurl_links=False,
             unfurl_media=False,
         )
-        return str(said["ts"])
+        return str(said["channel"]), str(said["ts"])
+
+    async def _surely_not_there(self, posting: Posting, dm: str | None) -> bool:
+        """Whether it may be sent, because no earlier attempt reached Slack. If one did, it is settled; if
+        Slack cannot tell, it is asked later or not at all, and never sent in the dark."""
+        try:
+            channel = dm or await self._open(posting.recipient)
+            ts = await self._look_up(posting, channel)
+        except SlackApiError as error:
+            await self._cannot_look_up(posting, error)
+            return False
+        if ts is None:
+            return True
+        await self.settle(posting, channel=channel, ts=ts)
+        log.info("found", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
+        return False
+
+    async def _open(self, user_id: str) -> str:
+        return str((await self._client.conversations_open(users=[user_id]))["channel"]["id"])
 
     async def _look_up(self, posting: Posting, channel: str) -> str | None:
-        """Whether an earlier attempt reached Slack after all."""
-        oldest = (posting.attempted_at or self._desk.now()) - CLOCKS_APART
+        oldest = ((posting.attempted_at or self._desk.now()) - CLOCKS_APART).timestamp()
+        if place := await self._act(ledger.may_stand_since, self._desk, posting):
+            oldest = min(oldest, float(place))
         cursor = None
         while True:
             page = await self._client.conversations_history(
                 channel=channel,
-                oldest=str(oldest.timestamp()),
+                oldest=f"{oldest:.6f}",
+                inclusive=True,
                 include_all_metadata=True,
                 limit=200,
                 cursor=cursor,
@@ -149,23 +218,46 @@ class Poster:
             if not cursor:
                 return None
 
-    async def _refused(self, posting: Posting, error: SlackApiError) -> None:
-        reason = str(error.response.get("error", "unknown"))
-        log.warning("post_refused", posting=posting.key, error=reason, attempt=posting.attempts)
-        if reason in _UNSURE:
-            return
-        if reason in _LATER:
-            wait = int(error.response.headers.get("Retry-After", 30))
-            later = self._desk.now() + timedelta(seconds=wait)
-            await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=reason)
-        elif posting.attempts > 1 and reason in {"missing_scope", "not_in_channel"}:
-            await self._act(ledger.nobody_knows, self._desk, posting, note=reason)
+    async def _cannot_look_up(self, posting: Posting, error: SlackApiError) -> None:
+        why = reason(error)
+        log.warning("look_up_refused", posting=posting.key, error=why, attempt=posting.attempts)
+        if why in _LATER | _UNSURE:
+            later = self._desk.now() + timedelta(seconds=_seconds_to_wait(error))
+            await self._act(ledger.look_up_later, self._desk, posting, at=later)
         else:
-            await self._act(ledger.failed, self._desk, posting, note=reason)
+            await self._act(ledger.nobody_knows, self._desk, posting, note=why)
+
+    async def _refused(self, posting: Posting, error: SlackApiError) -> None:
+        why = reason(error)
+        log.warning("post_refused", posting=posting.key, error=why, attempt=posting.attempts)
+        if why in _UNSURE:
+            return
+        if why in _LATER:
+            wait = _seconds_to_wait(error)
+            self._pace.hold_off(posting.recipient, wait)
+            later = self._desk.now() + timedelta(seconds=wait)
+            await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
+        else:
+            await self._act(ledger.failed, self._desk, posting, note=why)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.lock, self.waiting = asyncio.Lock(), 0
 
 
 def metadata(posting: Posting) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": posting.key}}
+
+
+def reason(error: SlackApiError) -> str:
+    """What Slack says against it. A proxy's error page, or half an answer, is no word of Slack's."""
+    said = getattr(error.response, "data", None)
+    return str(said["error"]) if isinstance(said, dict) and said.get("error") else NO_WORDS
+
+
+def _seconds_to_wait(error: SlackApiError) -> int:
+    return int(error.response.headers.get("Retry-After", SECONDS_TO_WAIT))
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:

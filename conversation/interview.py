@@ -15,6 +15,7 @@ from conversation.sitting import (
     owe_reply,
     progress,
     record,
+    said_before,
     say,
     sit,
     stale,
@@ -56,7 +57,7 @@ def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int,
     with desk.transaction() as tx:
         sitting = sit(desk, tx, user_id, seat)
         if _said_so_before(sitting, question, revision, choice):
-            return Spoken(sitting, sitting.interview.item(question))
+            return said_before(tx, sitting, sitting.interview.item(question))
         must_be_current(sitting, question, revision)
         item = sitting.interview.item(question)
         return record(desk, tx, sitting, f"card/{question}/{revision}", item, choice)

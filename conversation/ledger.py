@@ -1,5 +1,6 @@
 """The use cases of who posts: claim what is due, and say what became of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from conversation.desk import LEASE, Desk
@@ -15,6 +16,35 @@ def claim_next(desk: Desk) -> Posting | None:
     """The longest due posting that nobody else is sending."""
     with desk.transaction() as tx:
         return tx.postings.claim_next(token=desk.claimant, now=desk.now(), lease=LEASE)
+
+
+def hold(desk: Desk, posting: Posting) -> Posting | None:
+    """Go on holding the claim; None if it ran out and the posting is somebody else's by now."""
+    until = desk.now() + LEASE
+    with desk.transaction() as tx:
+        held = tx.postings.hold(posting, until=until)
+        return posting.model_copy(update={"lease_until": until}) if held else None
+
+
+def release(desk: Desk, postings: Iterable[Posting]) -> None:
+    """Claimed, but not begun: whoever comes first may send them."""
+    with desk.transaction() as tx:
+        for posting in postings:
+            tx.postings.not_sent(posting, due_at=posting.due_at, note="released")
+
+
+def may_stand_since(desk: Desk, posting: Posting) -> str | None:
+    """A card may have taken the place of the one before it, however long ago that was posted: the
+    timestamp of that place."""
+    with desk.transaction() as tx:
+        before = tx.postings.latest(subject_id=posting.subject_id, kind=posting.kind)
+        return before.ts if before and posting.kind == "card" else None
+
+
+def look_up_later(desk: Desk, posting: Posting, *, at: datetime) -> None:
+    """Nobody knows whether Slack has it, and it cannot be asked just now. It stays an uncertain one."""
+    with desk.transaction() as tx:
+        tx.postings.hold(posting, until=at)
 
 
 def sent(desk: Desk, posting: Posting, *, channel: str, ts: str) -> bool:

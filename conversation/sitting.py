@@ -13,7 +13,7 @@ from conversation.errors import AssessmentIsClosed, NotYourSeat, StaleCard
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.standing import Interview, standing
-from storage.records import Assessment, AssessmentState, Fact, Posting, Said, Seat, SeatState
+from storage.records import Assessment, AssessmentState, Fact, Posting, PostingState, Said, Seat, SeatState
 from storage.store import Tx
 
 #: Two presses of *Continue* within this time are one.
@@ -36,12 +36,22 @@ class Sitting:
 class Spoken:
     """What came of something that a person did: where they stand now, the question whose card can become
     a record (None while it is still asked), where that card stands in Slack, and the messages that are
-    owed at once (claimed by this process)."""
+    owed at once (claimed by this process).
+
+    If they had done it `before`, nothing is owed, and `last_card` is the card of the present turn."""
 
     sitting: Sitting
     card: Item | None = None
     last_card: Posting | None = None
     owed: tuple[Posting, ...] = ()
+    before: bool = False
+
+    def may_become_record(self, channel: str, ts: str) -> bool:
+        """Whoever presses twice must not lose the next card, if that took the place of this one, or is
+        about to."""
+        card = self.last_card
+        sent = card is not None and card.state is PostingState.SENT
+        return not self.before or (card is not None and sent and (card.channel, card.ts) != (channel, ts))
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,11 @@ def say(
         return sitting
     facts = (*sitting.said, fact)
     return replace(sitting, interview=standing(sitting.interview.items, facts), said=facts)
+
+
+def said_before(tx: Tx, sitting: Sitting, item: Item) -> Spoken:
+    """Its card may become a record once more: the first time may have been lost."""
+    return Spoken(sitting, item, tx.postings.find(card_key(sitting)), before=True)
 
 
 def must_be_current(sitting: Sitting, question: str, revision: int) -> None:

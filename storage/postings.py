@@ -55,6 +55,7 @@ _SETTLE = _postings.update().where(
     _postings.c.key == bindparam("this"),
     _postings.c.state == PostingState.CLAIMED,
     _postings.c.claim == bindparam("held"),
+    _postings.c.attempts == bindparam("attempt"),
 )
 _DROP = _postings.update().where(
     mine(_postings),
@@ -65,7 +66,11 @@ _DROP = _postings.update().where(
 
 _ALL = select(_postings).where(mine(_postings))
 _THIS = _ALL.where(_postings.c.key == bindparam("this"))
-_AT = _ALL.where(_postings.c.channel == bindparam("channel"), _postings.c.ts == bindparam("ts")).limit(1)
+_AT = (
+    _ALL.where(_postings.c.channel == bindparam("channel"), _postings.c.ts == bindparam("ts"))
+    .order_by(_postings.c.created_at.desc())
+    .limit(1)
+)
 _LATEST = (
     _ALL.where(
         _postings.c.subject_id == bindparam("subject"),
@@ -121,6 +126,10 @@ class Postings(Repository):
         """Claim the longest due one, if any, but none of those to be left alone."""
         return self._claim(_CLAIM_NEXT, token, now, lease, leaving=list(leaving))
 
+    def hold(self, posting: Posting, *, until: datetime) -> bool:
+        """Keep the claim until then; False if it ran out and somebody else has it."""
+        return self._settle(posting, lease_until=until)
+
     def sent(self, posting: Posting, *, channel: str, ts: str) -> bool:
         return self._settle(
             posting, state=PostingState.SENT, channel=channel, ts=ts, claim=None, lease_until=None
@@ -165,7 +174,7 @@ class Postings(Repository):
         return self._one(_THIS, {"this": key})
 
     def at(self, *, channel: str, ts: str) -> Posting | None:
-        """What we posted there."""
+        """What we posted there; what took its place, if something did."""
         return self._one(_AT, {"channel": channel, "ts": ts})
 
     def latest(self, *, subject_id: str, kind: str) -> Posting | None:
@@ -185,5 +194,7 @@ class Postings(Repository):
         return self._one(claim, {"token": token, "now": now, "until": now + lease, **which})
 
     def _settle(self, posting: Posting, **values: Any) -> bool:
-        """Only who holds the claim may settle it."""
-        return self._execute(_SETTLE, {**values, "this": posting.key, "held": posting.claim}).rowcount == 1
+        """Only who holds the claim may settle it; by its attempt, because who lost a claim may hold the
+        next one too."""
+        held = {"this": posting.key, "held": posting.claim, "attempt": posting.attempts}
+        return self._execute(_SETTLE, {**values, **held}).rowcount == 1

@@ -127,6 +127,7 @@ class Posting(Record):
     due_at: datetime
     contents: dict[str, Any]
     claim: str | None = None
+    lease_until: datetime | None = None
     attempts: int = 0
     attempted_at: datetime | None = None
     channel: str | None = None

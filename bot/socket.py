@@ -1,0 +1,42 @@
+"""Socket Mode, with an end to it: what was taken on is acked before the connection is closed."""
+
+import asyncio
+
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+#: Slack itself waits for an ack for three seconds.
+SECONDS_FOR_AN_ACK = 3.0
+
+
+class Socket(AsyncSocketModeHandler):
+    def __init__(self, app: AsyncApp, app_token: str) -> None:
+        super().__init__(app, app_token)
+        self._under_way = 0
+        self._all_acked = asyncio.Event()
+        self._all_acked.set()
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        self._under_way += 1
+        self._all_acked.clear()
+        try:
+            await super().handle(client, req)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._all_acked.set()
+
+    async def stop(self) -> None:
+        """Ack what was taken on, and close. What comes in between is Slack's to bring again."""
+        await self._everything_acked()
+        await self.close_async()  # type: ignore[no-untyped-call]
+        await self._everything_acked()
+
+    async def _everything_acked(self) -> None:
+        try:
+            async with asyncio.timeout(SECONDS_FOR_AN_ACK):
+                await self._all_acked.wait()
+        except TimeoutError:
+            return
