@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,10 +20,16 @@ class Gate:
 
     def __init__(self, *, one_writer: bool) -> None:
         self._threads = ThreadPoolExecutor(1 if one_writer else THREADS, thread_name_prefix="desk")
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         call = partial(copy_context().run, use_case, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    def turn(self, key: str) -> asyncio.Lock:
+        """Those who wait for the same turn come in the order in which they came: two lines that one
+        person typed are understood one after the other."""
+        return self._turns.setdefault(key, asyncio.Lock())
 
     def close(self) -> None:
         self._threads.shutdown()

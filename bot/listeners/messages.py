@@ -23,15 +23,16 @@ async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
         await ack()
         return
-    spoken = await act(
-        writing.write,
-        desk,
-        event["user"],
-        text=event.get("text") or "",
-        channel=event["channel"],
-        ts=event["ts"],
-        thread=event.get("thread_ts"),
-    )
+    async with act.turn(event["user"]):
+        spoken = await act(
+            writing.write,
+            desk,
+            event["user"],
+            text=event.get("text") or "",
+            channel=event["channel"],
+            ts=event["ts"],
+            thread=event.get("thread_ts"),
+        )
     await ack()
     draw.spoken(spoken)
 
