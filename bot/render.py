@@ -7,10 +7,10 @@ dates have to be written out), and plain text, where nothing is escaped because 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
@@ -68,7 +68,8 @@ def words(template: str, **values: Any) -> Words:
     return Words(template, values)
 
 
-def label(name: str, **values: Any) -> str:
+@lru_cache(maxsize=1000)
+def label(name: str, **values: Hashable) -> str:
     """The short words of buttons, fields and menus."""
     return words("labels", **values).plain(name)
 
@@ -170,6 +171,7 @@ def _environment(place: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
+        auto_reload=False,
         finalize={"mrkdwn": drawn, "text": spoken, "plain": bare}[place],
     )
     environment.filters |= {

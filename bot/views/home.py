@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from slack_sdk.models.blocks import ButtonElement
-
 from bot import actions as ids
 from bot.actions import AssessmentValue, SeatValue
 from bot.render import label, words
@@ -74,7 +72,7 @@ def _assessment(assessment: Assessment) -> list[Block]:
     return [parts.section(said.slot("body")), parts.actions(*_assessment_buttons(assessment))]
 
 
-def _assessment_buttons(assessment: Assessment) -> list[ButtonElement]:
+def _assessment_buttons(assessment: Assessment) -> list[Block]:
     value, subject = AssessmentValue(a=assessment.id), assessment.subject
     status = button(label("status"), ids.STATUS, value, spoken=label("status_spoken", subject=subject))
     if assessment.state is AssessmentState.OPEN:

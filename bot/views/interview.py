@@ -5,8 +5,6 @@ from itertools import groupby
 from typing import Any
 
 from slack_sdk.models.blocks import (
-    ButtonElement,
-    OverflowMenuElement,
     PlainTextInputElement,
     StaticSelectElement,
 )
@@ -234,7 +232,7 @@ def _record_words(sitting: Sitting, item: Item) -> Words:
     return words("record", **values, mark=words("record", **values).plain("mark"))
 
 
-def _options(sitting: Sitting, item: Item) -> list[ButtonElement]:
+def _options(sitting: Sitting, item: Item) -> list[Block]:
     """Option A is level 0, then ascending, always."""
     value = CardValue(s=sitting.seat.id, q=item.id, r=sitting.interview.revision(item.id))
     letters = [
@@ -248,18 +246,18 @@ def _card_actions(sitting: Sitting, item: Item) -> Block:
     value = CardValue(s=sitting.seat.id, q=item.id, r=sitting.interview.revision(item.id))
     first = sitting.interview.number(item.id) == 1
     menu = [
-        parts.option(label(choice), MenuChoice(**value.model_dump(), m=choice).pack())
+        (label(choice), MenuChoice(s=value.s, q=value.q, r=value.r, m=choice))
         for choice in (ids.NOT_MINE, ids.DOES_NOT_APPLY, ids.WHY, ids.PAUSE)
     ]
     return parts.actions(
         None if first else button(label("back"), ids.BACK, value),
         button(label("comment"), ids.COMMENT, value),
         _keep(sitting, item, value) or button(label("skip"), ids.SKIP, value),
-        OverflowMenuElement(action_id=ids.CARD_MENU, options=menu),
+        parts.menu(ids.CARD_MENU, menu),
     )
 
 
-def _keep(sitting: Sitting, item: Item, value: CardValue) -> ButtonElement | None:
+def _keep(sitting: Sitting, item: Item, value: CardValue) -> Block | None:
     """In place of skipping, which would take away the answer that is there."""
     given = sitting.interview.replies.get(item.id)
     if given is None or given.kind not in {Said.ANSWERED, Said.DONT_KNOW}:
@@ -269,19 +267,19 @@ def _keep(sitting: Sitting, item: Item, value: CardValue) -> ButtonElement | Non
     return button(label("keep", answer=mark), f"{ids.ANSWER}{choice}", value)
 
 
-def _change(sitting: Sitting, item: Item) -> ButtonElement:
+def _change(sitting: Sitting, item: Item) -> Block:
     number = sitting.interview.number(item.id)
     value = QuestionValue(s=sitting.seat.id, q=item.id)
     return button(label("change_number", number=number), ids.CHANGE, value)
 
 
-def _send(sitting: Sitting) -> ButtonElement | None:
+def _send(sitting: Sitting) -> Block | None:
     if sitting.interview.sent:
         return None
     return button(label("send"), ids.SEND, SeatValue(s=sitting.seat.id), primary=True)
 
 
-def _answer_skipped(sitting: Sitting) -> ButtonElement | None:
+def _answer_skipped(sitting: Sitting) -> Block | None:
     skipped = sitting.interview.skipped
     if not skipped:
         return None
@@ -289,16 +287,15 @@ def _answer_skipped(sitting: Sitting) -> ButtonElement | None:
     return button(label("answer_skipped", number=len(skipped)), ids.CHANGE, value)
 
 
-def _pick(sitting: Sitting) -> StaticSelectElement | None:
+def _pick(sitting: Sitting) -> Block | None:
     options = [
         parts.option(_option_text(sitting, item), QuestionValue(s=sitting.seat.id, q=item.id).pack())
         for item in sitting.interview.items[:100]
     ]
     if not options:
         return None
-    return StaticSelectElement(
-        action_id=ids.CHANGE, placeholder=parts.plain(label("pick_question")), options=options
-    )
+    placeholder = parts.plain(label("pick_question"))
+    return StaticSelectElement(action_id=ids.CHANGE, placeholder=placeholder, options=options).to_dict()
 
 
 def _option_text(sitting: Sitting, item: Item) -> str:

@@ -1,12 +1,10 @@
 """How people are asked to take part, and reminded of it."""
 
-from slack_sdk.models.blocks import ButtonElement
-
 from bot import actions as ids
 from bot.actions import SeatValue
 from bot.render import Message, label, words
 from bot.views import parts
-from bot.views.parts import button
+from bot.views.parts import Block, button
 from conversation.contents import Intro, Invite, Nudge
 from conversation.sitting import Sitting
 
@@ -78,5 +76,5 @@ def intro(contents: Intro) -> Message:
     return Message(said.text(), blocks)
 
 
-def _decline(sitting: Sitting) -> ButtonElement:
+def _decline(sitting: Sitting) -> Block:
     return button(label("decline"), ids.DECLINE, SeatValue(s=sitting.seat.id))

@@ -1,26 +1,14 @@
-"""The pieces that our messages and modals are made of, within Slack's limits."""
+"""The pieces that our messages and modals are made of, within Slack's limits.
+
+What is drawn for every answer is written out here; slack_sdk's models look over all of their attributes each
+time (they took half of drawing a card). What forms are filled in with has many options and is drawn seldom:
+those are slack_sdk's.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    ButtonElement,
-    ConfirmObject,
-    ContextBlock,
-    DividerBlock,
-    HeaderBlock,
-    InputBlock,
-    InteractiveElement,
-    MarkdownTextObject,
-    Option,
-    PlainTextObject,
-    RichTextBlock,
-    RichTextElementParts,
-    RichTextQuoteElement,
-    SectionBlock,
-    TableBlock,
-)
+from slack_sdk.models.blocks import InputBlock, InputInteractiveElement, Option, PlainTextObject
 
 from bot.actions import ButtonValue
 from bot.render import cut, label
@@ -35,13 +23,14 @@ def plain(text: str, limit: int = BUTTON) -> PlainTextObject:
     return PlainTextObject(text=cut(text, limit), emoji=None)
 
 
-def mrkdwn(text: str) -> MarkdownTextObject:
+def mrkdwn(text: str) -> Block:
     """Verbatim: a typed @here or #general stays a word."""
-    return MarkdownTextObject(text=text, verbatim=True)
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def section(text: str, accessory: InteractiveElement | None = None) -> Block:
-    return SectionBlock(text=mrkdwn(cut(text, SECTION)), accessory=accessory).to_dict()
+def section(text: str, accessory: Block | None = None) -> Block:
+    block = {"type": "section", "text": mrkdwn(cut(text, SECTION))}
+    return block | {"accessory": accessory} if accessory else block
 
 
 def sections(text: str) -> list[Block]:
@@ -62,33 +51,33 @@ def chunks(lines: Iterable[str], limit: int = SECTION) -> list[str]:
 
 
 def header(text: str) -> Block:
-    return HeaderBlock(text=plain(text, HEADER)).to_dict()
+    return {"type": "header", "text": _plain(text, HEADER)}
 
 
 def context(text: str) -> Block:
-    return ContextBlock(elements=[mrkdwn(cut(text, CONTEXT))]).to_dict()
+    return {"type": "context", "elements": [mrkdwn(cut(text, CONTEXT))]}
 
 
 def divider() -> Block:
-    return DividerBlock().to_dict()
+    return {"type": "divider"}
 
 
 def quote(text: str) -> Block:
     """What somebody wrote, as they wrote it: rich text is not interpreted."""
-    said = RichTextElementParts.Text(text=cut(text, QUOTE))
-    return RichTextBlock(elements=[RichTextQuoteElement(elements=[said])]).to_dict()
+    said = {"type": "text", "text": cut(text, QUOTE)}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [said]}]}
 
 
 def table(rows: Sequence[Sequence[str]]) -> Block:
     cells = [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows]
-    return TableBlock(rows=cells).to_dict()
+    return {"type": "table", "rows": cells}
 
 
-def actions(*elements: InteractiveElement | None) -> Block:
-    return ActionsBlock(elements=[element for element in elements if element]).to_dict()
+def actions(*elements: Block | None) -> Block:
+    return {"type": "actions", "elements": [element for element in elements if element]}
 
 
-def actions_if(*elements: InteractiveElement | None) -> list[Block]:
+def actions_if(*elements: Block | None) -> list[Block]:
     """Nothing, if there is nothing to press."""
     return [actions(*elements)] if any(elements) else []
 
@@ -100,31 +89,47 @@ def button(
     *,
     spoken: str | None = None,
     primary: bool = False,
-    confirm: ConfirmObject | None = None,
-) -> ButtonElement:
+    confirm: Block | None = None,
+) -> Block:
     """`spoken` tells one of several equal buttons from another for those who hear them."""
-    return ButtonElement(
-        text=plain(text),
-        action_id=action_id,
-        value=value.pack() if value else None,
-        accessibility_label=cut(spoken, BUTTON) if spoken else None,
-        style="primary" if primary else None,
-        confirm=confirm,
-    )
+    drawn = {
+        "type": "button",
+        "text": _plain(text),
+        "action_id": action_id,
+        "value": value.pack() if value else None,
+        "accessibility_label": cut(spoken, BUTTON) if spoken else None,
+        "style": "primary" if primary else None,
+        "confirm": confirm,
+    }
+    return {name: part for name, part in drawn.items() if part is not None}
+
+
+def menu(action_id: str, choices: Iterable[tuple[str, ButtonValue]]) -> Block:
+    """Three dots; each choice with its words and what it carries."""
+    options = [{"text": _plain(text), "value": value.pack()} for text, value in choices]
+    return {"type": "overflow", "action_id": action_id, "options": options}
 
 
 def option(text: str, value: str, hint: str | None = None) -> Option:
     return Option(text=plain(text), value=value, description=plain(hint) if hint else None)
 
 
-def confirm(title: str, text: str, *, yes: str, no: str) -> ConfirmObject:
-    return ConfirmObject(
-        title=plain(title, 100), text=plain(text, 300), confirm=plain(yes, 30), deny=plain(no, 30)
-    )
+def confirm(title: str, text: str, *, yes: str, no: str) -> Block:
+    return {
+        "title": _plain(title, 100),
+        "text": _plain(text, 300),
+        "confirm": _plain(yes, 30),
+        "deny": _plain(no, 30),
+    }
 
 
 def field(
-    block_id: str, text: str, element: Any, *, hint: str | None = None, optional: bool = False
+    block_id: str,
+    text: str,
+    element: InputInteractiveElement,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
 ) -> Block:
     return InputBlock(
         block_id=block_id,
@@ -141,9 +146,9 @@ def modal(
     view: Block = {
         "type": "modal",
         "callback_id": callback_id,
-        "title": plain(title, 24).to_dict(),
-        "submit": plain(submit, 24).to_dict(),
-        "close": plain(label("cancel"), 24).to_dict(),
+        "title": _plain(title, 24),
+        "submit": _plain(submit, 24),
+        "close": _plain(label("cancel"), 24),
         "blocks": blocks[:VIEW_BLOCKS],
     }
     return view | ({"private_metadata": metadata.pack()} if metadata else {})
@@ -154,7 +159,11 @@ def notice(title: str, blocks: list[Block]) -> Block:
     return {
         "type": "modal",
         "callback_id": "notice",
-        "title": plain(title, 24).to_dict(),
-        "close": plain(label("close_view"), 24).to_dict(),
+        "title": _plain(title, 24),
+        "close": _plain(label("close_view"), 24),
         "blocks": blocks,
     }
+
+
+def _plain(text: str, limit: int = BUTTON) -> Block:
+    return {"type": "plain_text", "text": cut(text, limit)}

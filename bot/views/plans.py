@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from slack_sdk.models.blocks import (
-    ButtonElement,
     DatePickerElement,
     PlainTextInputElement,
     UserSelectElement,
@@ -246,7 +245,7 @@ def _mark_buttons(action: Action) -> Block:
     return parts.actions(*(_mark_button(action, state) for state in STATES))
 
 
-def _mark_button(action: Action, state: ActionState) -> ButtonElement:
+def _mark_button(action: Action, state: ActionState) -> Block:
     text = label(f"mark_{state}")
     return button(
         text,

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk.models.blocks import ButtonElement
-
 from bot import actions as ids
 from bot.actions import AssessmentValue, PostingValue, SeatValue
 from bot.render import Message, Words, escape, label, words
@@ -107,7 +105,7 @@ def fallback(message: Message) -> Message:
     return Message(message.text, blocks)
 
 
-def close_button(assessment: Assessment) -> ButtonElement:
+def close_button(assessment: Assessment) -> Block:
     said = words("close", subject=assessment.subject)
     return button(
         label("close"),
@@ -125,7 +123,7 @@ def level_words(pack: Pack, level: int | None) -> str:
     return "no level yet" if level is None else f"level {level}, {pack.levels[level].name}"
 
 
-def _continue(found: Status) -> ButtonElement | None:
+def _continue(found: Status) -> Block | None:
     """For somebody whose own questionnaire is unfinished."""
     seat = found.mine
     if seat is None or seat.state not in {SeatState.INVITED, SeatState.STARTED}:
@@ -137,14 +135,14 @@ def _continue(found: Status) -> ButtonElement | None:
     )
 
 
-def _status_actions(found: Status) -> list[ButtonElement]:
+def _status_actions(found: Status) -> list[Block]:
     if not found.facilitating:
         return []
     closed = found.assessment.state is not AssessmentState.OPEN
     return [_plan(found.assessment) if closed else close_button(found.assessment)]
 
 
-def _share(assessment: Assessment) -> ButtonElement | None:
+def _share(assessment: Assessment) -> Block | None:
     if assessment.channel is None:
         return None
     said = words("share", subject=assessment.subject, channel=assessment.channel)
@@ -159,7 +157,7 @@ def _share(assessment: Assessment) -> ButtonElement | None:
     )
 
 
-def _plan(assessment: Assessment) -> ButtonElement:
+def _plan(assessment: Assessment) -> Block:
     return button(label("board"), ids.BOARD, AssessmentValue(a=assessment.id))
 
 
