@@ -4,6 +4,7 @@ Exit codes: 0 well, 2 something that the caller can mend (said in one sentence e
 """
 
 import asyncio
+import gc
 import json
 import runpy
 import sys
@@ -32,6 +33,7 @@ def run() -> None:
     Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN. SLACK_API_URL points it at any other server that speaks
     Slack's API; TIDEMARK_DATABASE_URL at a database other than the file tidemark.db.
     """
+    gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     from bot import app, logs
     from bot.settings import BadSettings, read_settings
     from storage.store import CannotOpenDatabase, Store
@@ -45,6 +47,8 @@ def run() -> None:
         store = Store.open(settings.database_url)
     except CannotOpenDatabase as error:
         _stop([str(error)])
+    gc.freeze()
+    gc.enable()
     try:
         asyncio.run(app.run(settings, store))
     except app.CannotReachSlack as error:

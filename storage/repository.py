@@ -6,10 +6,10 @@ Each is run for one workspace: `mine` leaves its place open, and `_execute` alwa
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, CursorResult, Executable, Insert, Table, Update, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 
@@ -51,8 +51,8 @@ def _insert(table: Table) -> Insert:
 
 @cache
 def _insert_once(table: Table, unless: tuple[str, ...], dialect: str) -> Insert:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table).on_conflict_do_nothing(index_elements=unless or None).inline()
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert  # only the one that is spoken
+    statement: Insert = insert(table).on_conflict_do_nothing(index_elements=unless or None).inline()
     return statement.execution_options(preserve_rowcount=True)
 
 
