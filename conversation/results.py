@@ -82,8 +82,10 @@ def facilitated(tx: Tx, user_id: str, assessment: str) -> Assessment:
 
 
 def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | None:
-    """Of two who close at once, one does."""
+    """Of two who close at once, one does. Whoever is answering finishes first, and who comes later finds
+    it closed: no answer falls between the closing and the result."""
     now = desk.now()
+    tx.seats.lock_all(assessment.id)
     if not tx.assessments.change(
         assessment.id,
         only_if=AssessmentState.OPEN,

@@ -20,6 +20,12 @@ _ALL = (
 )
 _ONE = _ALL.where(_seats.c.id == bindparam("this"))
 _LOCK = _ONE.with_for_update(of=_seats)
+_LOCK_ALL = (
+    select(_seats.c.id)
+    .where(mine(_seats), _seats.c.assessment_id == bindparam("assessment"))
+    .order_by(_seats.c.id)
+    .with_for_update()
+)
 _HELD_BY = _ALL.where(_holders.c.user_id == bindparam("user")).order_by(
     _seats.c.invited_at.desc(), _seats.c.id.desc()
 )
@@ -65,6 +71,10 @@ class Seats(Repository):
         """The seat, held until the transaction ends, so that two clicks come one after the other.
         (On SQLite the whole transaction is already alone.)"""
         return self._one(_LOCK, {"this": id})
+
+    def lock_all(self, assessment_id: str) -> None:
+        """All seats of an assessment: whoever is answering finishes first, and nobody begins."""
+        self._execute(_LOCK_ALL, {"assessment": assessment_id}).all()
 
     def held_by(self, user_id: str) -> list[Seat]:
         """Every seat of this person, the latest invitation first."""

@@ -2,7 +2,9 @@
 played through the interview by its eight people with the long questionnaire."""
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from conversation.errors import (
     NoSuchAssessment,
     NotFacilitator,
 )
-from conversation.findings import Findings, RoleFinding, conclude
+from conversation.findings import Findings, RoleFinding, conclude, find
 from conversation.interview import DONT_KNOW, SKIPPED
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
@@ -25,6 +27,7 @@ from storage.records import Assessment, AssessmentState, Count, Said
 from storage.store import Store
 from tests.conversation.desk import BAKERY, Bench, owed, short
 from tests.scoring.cases import ABC
+from tests.storage.given import at_once
 
 
 def play_abc(store: Store) -> tuple[Bench, Assessment]:
@@ -248,3 +251,25 @@ def test_findings_are_kept_as_they_were_said(store: Store) -> None:
     assert kept
     assert Findings.model_validate(kept.body) == reports.verdict(bench.desk, "U-LEE").findings
     assert "U-DS1" not in str(kept.body)
+
+
+def test_no_answer_falls_between_the_closing_and_the_result(bench: Bench) -> None:
+    people = [f"U-{number}" for number in range(6)]
+    opened = bench.opened({user: ["BAKER"] for user in people})
+    for user in people:
+        bench.starts(user)
+
+    def clicks(user: str) -> None:
+        with suppress(AssessmentIsClosed):
+            bench.clicks(user, 2)
+
+    at_once(
+        *(partial(clicks, user) for user in people[:3]),
+        partial(results.close, bench.desk, "U-LEE", assessment=opened.id),
+        *(partial(clicks, user) for user in people[3:]),
+    )
+
+    with bench.store.transaction("T1") as tx:
+        result = tx.results.latest(opened.id)
+        assert result is not None
+        assert Findings.model_validate(result.body) == find(tx, BAKERY, opened)
