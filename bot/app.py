@@ -89,7 +89,10 @@ def create_app(
     drawing = Drawing(client, poster, pace, session)
     profiles = Profiles(client)
     app = AsyncApp(
-        client=client, process_before_response=True, ignoring_self_assistant_message_events_enabled=False
+        name="tidemark",  # or Bolt reads all source files of the call stack to find one
+        client=client,
+        process_before_response=True,
+        ignoring_self_assistant_message_events_enabled=False,
     )
 
     async def provide(
