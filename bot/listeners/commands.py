@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import views
@@ -14,6 +15,8 @@ from bot.listeners.scope import open_scope
 from bot.render import Message
 from conversation import plans, reports
 from conversation.desk import Desk
+
+log = structlog.get_logger()
 
 Json = dict[str, Any]
 
@@ -44,6 +47,7 @@ async def on_command(
     word, _, rest = (command.get("text") or "").strip().partition(" ")
     asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack)
     if known := WORDS.get(word.casefold()):
+        log.info("asked", word=word.casefold())
         await known(asked)
         return
     nearest = get_close_matches(word.casefold(), WORDS, n=1)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
@@ -11,7 +12,9 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from conversation import interview
 from conversation.desk import Desk
-from conversation.sitting import Choice
+from conversation.sitting import Choice, Spoken
+
+log = structlog.get_logger()
 
 Json = dict[str, Any]
 
@@ -33,6 +36,7 @@ def register(app: AsyncApp) -> None:
 
 async def on_start(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
     spoken = await act(interview.start, desk, user_id, seat=SeatValue.of(action).s)
+    log.info("started", seat=spoken.sitting.seat.id)
     await ack()
     draw.spoken(spoken)
 
@@ -55,6 +59,7 @@ async def on_back(
 ) -> None:
     card = CardValue.of(action)
     spoken = await act(interview.back, desk, user_id, seat=card.s, question=card.q, revision=card.r)
+    log.info("went_back", seat=card.s, question=card.q)
     await ack()
     draw.spoken(spoken, Place.of(body))
 
@@ -87,6 +92,7 @@ async def on_change(
 ) -> None:
     wanted = QuestionValue.of(action)
     spoken = await act(interview.change, desk, user_id, seat=wanted.s, question=wanted.q)
+    log.info("answer_reopened", seat=wanted.s, question=wanted.q)
     await ack()
     draw.spoken(spoken)
 
@@ -108,6 +114,7 @@ async def on_review(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: 
 
 async def on_send(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
     spoken = await act(interview.send, desk, user_id, seat=SeatValue.of(action).s)
+    log.info("sent", seat=spoken.sitting.seat.id)
     await ack()
     draw.spoken(spoken)
 
@@ -116,6 +123,7 @@ async def on_decline(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     spoken = await act(interview.decline, desk, user_id, seat=SeatValue.of(action).s)
+    log.info("declined", seat=spoken.sitting.seat.id)
     await ack()
     draw.replace(Place.of(body), views.declined(spoken.sitting))
     draw.spoken(spoken)
@@ -129,6 +137,7 @@ async def on_comment_given(
     spoken = await act(
         interview.comment, desk, user_id, seat=about.s, question=about.q, text=text, key=view["id"]
     )
+    log.info("commented", seat=about.s, question=about.q)
     await ack()
     draw.spoken(spoken)
 
@@ -154,6 +163,7 @@ async def _answer(
     spoken = await act(
         interview.answer, desk, user_id, seat=card.s, question=card.q, revision=card.r, choice=choice
     )
+    log.info("answered", seat=card.s, question=card.q, left=_left(spoken))
     await ack()
     draw.spoken(spoken, Place.of(body))
 
@@ -165,6 +175,11 @@ def _choice(letter: str) -> Choice:
     if letter not in {"0", "1", "2", "3"}:
         raise actions.OldButton()
     return interview.option(int(letter))
+
+
+def _left(spoken: Spoken) -> int:
+    interview = spoken.sitting.interview
+    return len(interview.items) - len(interview.replies)
 
 
 def _typed(view: Json, block: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import views
@@ -9,6 +10,8 @@ from bot.drawing import Drawing
 from bot.gate import Gate
 from conversation import writing
 from conversation.desk import Desk
+
+log = structlog.get_logger()
 
 Json = dict[str, Any]
 
@@ -33,6 +36,7 @@ async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
             ts=event["ts"],
             thread=event.get("thread_ts"),
         )
+    log.info("line_understood", seat=spoken.sitting.seat.id, owed=[each.kind for each in spoken.owed])
     await ack()
     draw.spoken(spoken)
 

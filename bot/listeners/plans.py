@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
@@ -13,6 +14,8 @@ from bot.profiles import Profiles
 from conversation import home, plans
 from conversation.desk import Desk
 from storage.records import ActionState
+
+log = structlog.get_logger()
 
 Json = dict[str, Any]
 
@@ -58,6 +61,7 @@ async def on_action_agreed(
         due=form.due,
         id=view["id"],
     )
+    log.info("action_agreed", action=promise.action.id, gap=gap.g, due=str(promise.action.due))
     await ack(response_action="update", view=views.agreed_modal(promise, owner))
     draw.posts(promise.owed)
 
@@ -67,7 +71,8 @@ async def on_mark(
 ) -> None:
     """The other actions of the same message keep their buttons."""
     state = _state(action["action_id"].removeprefix(actions.MARK))
-    await act(plans.mark, desk, user_id, action=ActionValue.of(action).i, state=state)
+    promise = await act(plans.mark, desk, user_id, action=ActionValue.of(action).i, state=state)
+    log.info("action_marked", action=promise.action.id, state=str(state))
     if body.get("view"):
         found = await act(home.home, desk, user_id)
         await ack()

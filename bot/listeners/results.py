@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
@@ -10,6 +11,8 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from conversation import ledger, reports, results
 from conversation.desk import Desk
+
+log = structlog.get_logger()
 
 Json = dict[str, Any]
 
@@ -34,6 +37,7 @@ async def on_close(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     closed = await act(results.close, desk, user_id, assessment=AssessmentValue.of(action).a)
+    log.info("assessment_closed", assessment=closed.assessment.id)
     await ack()
     draw.replace(Place.of(body), views.closed(closed.assessment))
     draw.posts(closed.owed)
@@ -43,6 +47,7 @@ async def on_share(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     shared = await act(results.share, desk, user_id, assessment=AssessmentValue.of(action).a)
+    log.info("result_shared", assessment=shared.assessment.id, channel=shared.channel)
     await ack()
     draw.posts(shared.owed)
     draw.show(Place.of(body), user_id, views.shared(shared))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -12,6 +13,8 @@ from bot.gate import Gate
 from bot.profiles import Profiles
 from conversation import people, scope
 from conversation.desk import Desk
+
+log = structlog.get_logger()
 
 Json = dict[str, Any]
 
@@ -59,6 +62,7 @@ async def on_scope_given(
         channel=form.channel,
         closes_on=form.closes_on,
     )
+    log.info("scope_drafted", assessment=draft.assessment.id, people=len(draft.scope.people))
     await ack(response_action="update", view=views.reading_titles(draft))
     draw.later(_show_roles(view["id"], draft, desk, act, profiles, client))
 
@@ -73,6 +77,7 @@ async def on_launch(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Ga
         roles=roles,
         people=await act(people.known, desk, roles),
     )
+    log.info("launched", assessment=launched.assessment.id, people=launched.people)
     await ack()
     draw.posts(launched.owed)
 

@@ -3,6 +3,9 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
+from structlog.testing import capture_logs
+
 from conversation.pack import Length
 from tests.e2e.workspace import LEVEL_2, LONG, Scene
 from workspace.people import Reply
@@ -376,3 +379,25 @@ async def test_a_channel_without_the_app_is_said_to_the_facilitator(stage: Scene
     await lee.clicks("Post it again", message=trouble)
 
     await lee.sees("started an assessment", channel="secret")
+
+
+async def test_the_log_says_what_happened_and_nothing_that_was_said(
+    stage: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    ana = stage.person("ana")
+    with capture_logs() as facts, caplog.at_level("WARNING"):
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        await ana.clicks("D", message=await ana.sees("Question 1 of 4"))
+        await ana.sees("Question 2 of 4")
+        await ana.says("C: the vault password is hunter2")
+        await ana.sees("Question 3 of 4")
+        await ana.says("Nobody has told us about quarantined pigeons")
+        await ana.sees("saved that as your comment")
+
+    events = [fact["event"] for fact in facts]
+    assert {"scope_drafted", "launched", "started", "answered", "line_understood", "posted"} <= set(events)
+    told = " ".join(map(str, facts)) + caplog.text
+    for secret in ("hunter2", "pigeons", stage.server.bot_token, stage.server.app_token):
+        assert secret not in told
+    assert not any("value" in fact or "text" in fact for fact in facts)
