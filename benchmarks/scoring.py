@@ -4,7 +4,6 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
@@ -55,7 +54,7 @@ def compared(bare: str, works: dict[str, Callable[[], Any]]) -> list[Row]:
             work()
             if turn:
                 spent[title].append((process_time() - before) * 1000)
-    return [Row(title, "ms", times, median(spent[bare])) for title, times in spent.items()]
+    return [Row(title, "ms", times, spent[bare]) for title, times in spent.items()]
 
 
 def plain(answers: list[Answer]) -> Counter[tuple[str, str, Any]]:

@@ -7,12 +7,17 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Row:
-    """`bare` is the median of what this is compared with."""
+    """`bare` is what this is compared with, measured in turns with it."""
 
     title: str
     unit: str
     measured: list[float]
-    bare: float | None = None
+    bare: list[float]
+
+    @property
+    def ratio(self) -> float:
+        """Of each turn; then the middle one, so that a noisy minute counts little."""
+        return median(ours / theirs for ours, theirs in zip(self.measured, self.bare, strict=True))
 
 
 def printed(title: str, rows: Iterable[Row]) -> str:
@@ -22,7 +27,7 @@ def printed(title: str, rows: Iterable[Row]) -> str:
 
 def _line(row: Row) -> str:
     middle = median(row.measured)
-    ratio = f"{middle / row.bare:.2f}" if row.bare else ""
+    ratio = f"{row.ratio:.2f}" if all(row.bare) else ""
     figures = f"{_short(middle)} {row.unit:>2}"
     return (
         f"  {row.title:58}{figures:>12}{_short(min(row.measured)):>10}{_short(max(row.measured)):>10}"

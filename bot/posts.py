@@ -52,6 +52,7 @@ class Poster:
     def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
+        self._dms: dict[str, str] = {}  # they never change
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
         """Everything that is due now, or as much as there is time for. One failing post does not stop the
@@ -149,7 +150,11 @@ class Poster:
         for the channel too, which saves a call for each person whom we write to for the first time."""
         if not recipient.startswith(("U", "W")):
             return recipient
-        return (await self._act(people.known, self._desk, [recipient]))[recipient].dm
+        if recipient not in self._dms:
+            known = (await self._act(people.known, self._desk, [recipient]))[recipient]
+            if known.dm:
+                self._dms[recipient] = known.dm
+        return self._dms.get(recipient)
 
     async def _held(self, posting: Posting) -> Posting | None:
         """The claim, for long enough to send; None if it ran out meanwhile and somebody else has it."""
