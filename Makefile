@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lock migration bench clean
+.PHONY: help setup demo test soak check format lock migration bench clean
 
 help:           ## list what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -29,6 +29,9 @@ demo: setup     ## play the ABC Inc. case from the scope to the weekly digest
 
 test: setup     ## run every test, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -q
+
+soak: setup     ## kill the bot again and again, from many seeds: make soak KILLS=20 SEEDS="1 2 3"
+	@KILLS=$(or $(KILLS),12) SEEDS="$(or $(SEEDS),$(shell seq 3 22))" $(BIN)/python -m pytest -q -s tests/e2e/test_kill.py
 
 check: setup    ## format, lint, types and layers
 	@$(BIN)/ruff format --check .

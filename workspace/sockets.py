@@ -106,6 +106,7 @@ class Sockets:
                     self._hear(json.loads(frame.data))
         finally:
             self._forget(connection)
+            self._team.pulse.nudge()
         return socket
 
     async def refresh(self, reason: str = "refresh_requested") -> None:

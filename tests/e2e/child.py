@@ -1,0 +1,129 @@
+"""A bot in a process of its own, for those who kill it.
+
+`python -m tests.e2e.child` imports everything once and then begins a life for each line that it is told: a
+fork, in which the bot runs as it always does, until it is killed.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Self
+
+from bot import app, clock, logs
+from bot.settings import Settings
+from storage.store import Store
+
+BEAT = 0.05
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A clock of several processes: it runs from a start, and jumps by what its file says."""
+
+    start: str
+    origin: float
+    file: str
+
+    @classmethod
+    def of(cls, start: datetime, folder: Path) -> Self:
+        file = folder / "ahead"
+        file.write_text("0")
+        return cls(start.isoformat(), monotonic(), str(file))
+
+    def now(self) -> datetime:
+        passed = monotonic() - self.origin + float(Path(self.file).read_text())
+        return datetime.fromisoformat(self.start) + timedelta(seconds=passed)
+
+    def jump(self, seconds: float) -> None:
+        file, new = Path(self.file), Path(f"{self.file}.new")
+        new.write_text(str(float(file.read_text()) + seconds))
+        new.replace(file)
+
+
+@dataclass(frozen=True)
+class Life:
+    """What a bot is born with."""
+
+    database_url: str
+    api_url: str
+    bot_token: str
+    app_token: str
+    clock: Ahead
+
+    async def live(self) -> None:
+        settings = Settings(
+            SLACK_BOT_TOKEN=self.bot_token, SLACK_APP_TOKEN=self.app_token, SLACK_API_URL=self.api_url
+        )
+        store = Store.open(self.database_url)
+        async with app.running(settings, store, now=self.clock.now, seconds=fast) as bot:
+            await clock.beat(bot.poster.post_due, every=BEAT, until=asyncio.Event())
+
+
+def fast() -> float:
+    """Slack's pace, ten times as fast: nobody watches."""
+    return 10 * monotonic()
+
+
+class Nursery:
+    """Where lives begin."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._alive: set[int] = set()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, log: Path) -> AsyncIterator[Self]:
+        environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+        with log.open("w") as errors:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.e2e.child"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=errors,
+                env=environment,
+            )
+            nursery = cls(process)
+            try:
+                yield nursery
+            finally:
+                for pid in list(nursery._alive):
+                    nursery.kill(pid)
+                process.kill()
+                await process.wait()
+
+    async def begin(self, life: Life) -> int:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(asdict(life)).encode() + b"\n")
+        pid = int(await self._process.stdout.readline())
+        self._alive.add(pid)
+        return pid
+
+    def kill(self, pid: int) -> None:
+        self._alive.remove(pid)
+        os.kill(pid, signal.SIGKILL)
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    logs.set_up(level="info", style="console")
+    for line in sys.stdin:
+        told = json.loads(line)
+        pid = os.fork()
+        if not pid:
+            asyncio.run(Life(**{**told, "clock": Ahead(**told["clock"])}).live())
+            os._exit(0)
+        os.write(sys.stdout.fileno(), f"{pid}\n".encode())
+
+
+if __name__ == "__main__":
+    main()
