@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import answering, child, scoring, starting
+from benchmarks import answering, child, scoring, starting, steps
 from benchmarks.table import printed
 
 PARTS = ("answering", "scoring", "starting")
@@ -20,6 +20,7 @@ async def main(parts: list[str]) -> None:
     if "answering" in parts:
         rows = await answering.measure()
         print(printed(f"CPU of the bot for one answered question ({answering.ANSWERS} answers each)", rows))
+        print(printed("CPU of its steps alone (ratio: to the answer's transaction)", steps.measure()))
     if "scoring" in parts:
         for title, rows in scoring.measure():
             print(printed(title, rows))
