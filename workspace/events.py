@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workspace import objects
-from workspace.state import Channel, Json, Kind, Message, Person
+from workspace.state import Channel, File, Json, Kind, Message, Person
 from workspace.team import Team
 
 _CHANNEL_LETTERS = {Kind.CHANNEL: "C", Kind.GROUP: "G"}
@@ -78,9 +78,9 @@ def joined(team: Team, place: Channel, person: Person, *, inviter: Person | None
         tell(team, "member_joined_channel", event)
 
 
-def reacted(team: Team, post: Message, person: Person, name: str) -> None:
+def reacted(team: Team, post: Message, person: Person, name: str, *, kind: str = "reaction_added") -> None:
     event = {
-        "type": "reaction_added",
+        "type": kind,
         "user": person.id,
         "reaction": name,
         "item": {"type": "message", "channel": post.channel, "ts": post.ts},
@@ -88,12 +88,88 @@ def reacted(team: Team, post: Message, person: Person, name: str) -> None:
         "event_ts": team.clock.stamp(),
     }
     if team.app.bot.id in team.channels[post.channel].members:
-        tell(team, "reaction_added", event)
+        tell(team, kind, event)
+
+
+def pinned(team: Team, post: Message, person: Person, *, kind: str) -> None:
+    place = team.channels[post.channel]
+    count = sum(message.pinned is not None for message in place.messages.values())
+    event = {
+        "type": kind,
+        "user": person.id,
+        "channel_id": place.id,
+        "item": {"type": "message", "channel": place.id, "message": objects.message(team, post)},
+        "item_user": post.author,
+        "pin_count": count,
+        "has_pins": count > 0,
+        "event_ts": team.clock.stamp(),
+    }
+    if team.app.bot.id in place.members:
+        tell(team, kind, event)
+
+
+def member_left(team: Team, place: Channel, person: Person) -> None:
+    if team.app.bot.id in place.members:
+        event = {
+            "type": "member_left_channel",
+            "user": person.id,
+            "channel": place.id,
+            "channel_type": _CHANNEL_LETTERS[place.kind],
+            "team": team.id,
+            "event_ts": team.clock.stamp(),
+        }
+        tell(team, "member_left_channel", event)
+
+
+def left(team: Team, place: Channel) -> None:
+    """The app itself is out of a channel."""
+    _told(team, "channel_left" if place.kind is Kind.CHANNEL else "group_left", channel=place.id)
+
+
+def room(team: Team, place: Channel, kind: str, **about: object) -> None:
+    """Something happened to a channel: public ones concern every app, private ones their members."""
+    if place.kind is Kind.CHANNEL:
+        _told(team, kind, **about)
+    elif team.app.bot.id in place.members:
+        _told(team, kind.replace("channel_", "group_"), **about)
+
+
+def about(team: Team, kind: str, person: Person) -> None:
+    """Somebody joined the team or is not as before."""
+    _told(team, kind, user=objects.user(team, person, with_locale=True), cache_ts=int(team.clock.now()))
+
+
+def file_created(team: Team, file: File) -> None:
+    _told(team, "file_created", file_id=file.id, user_id=file.owner, file={"id": file.id})
+
+
+def file_shared(team: Team, file: File, place: Channel, person: Person) -> None:
+    if team.app.bot.id in place.members:
+        _told(
+            team,
+            "file_shared",
+            file_id=file.id,
+            user_id=person.id,
+            file={"id": file.id},
+            channel_id=place.id,
+        )
+
+
+def file_deleted(team: Team, file: File) -> None:
+    _told(team, "file_deleted", file_id=file.id)
+
+
+def uninstalled(team: Team) -> None:
+    tell(team, "app_uninstalled", {"type": "app_uninstalled"})
+
+
+def tokens_revoked(team: Team) -> None:
+    _told(team, "tokens_revoked", tokens={"oauth": [], "bot": [team.app.bot.id]})
 
 
 def tell(team: Team, subscription: str, event: Json) -> str | None:
     """Deliver an event if the app asked for it. Returns its event_id if so."""
-    if subscription not in team.app.events or team.line is None:
+    if subscription not in team.app.events or team.line is None or not team.app.installed:
         return None
     event_id = team.new_id("Ev")
     team.line.tell(
@@ -121,6 +197,10 @@ def tell(team: Team, subscription: str, event: Json) -> str | None:
         }
     )
     return event_id
+
+
+def _told(team: Team, kind: str, **about: object) -> None:
+    tell(team, kind, {"type": kind, **about, "event_ts": team.clock.stamp()})
 
 
 def _message_event(team: Team, post: Message, event: Json) -> None:

@@ -18,10 +18,12 @@ def post(
     thread_ts: str | None = None,
     metadata: Json | None = None,
     sender: Json | None = None,
+    files: list[str] | None = None,
 ) -> Message:
     message = _new(team, place, author=author, text=text, blocks=blocks, thread_ts=thread_ts)
     message.metadata = metadata
     message.sender = sender or {}
+    message.files = files or []
     if not message.by_app:
         message.client_msg_id = team.new_id("").lower()
     parent = place.messages.get(thread_ts or "")
@@ -82,6 +84,26 @@ def react(team: Team, message: Message, person: Person, name: str) -> None:
     message.reactions.setdefault(name, []).append(person.id)
     message.seq = team.pulse.beat()
     events.reacted(team, message, person, name)
+
+
+def unreact(team: Team, message: Message, person: Person, name: str) -> None:
+    message.reactions[name].remove(person.id)
+    if not message.reactions[name]:
+        del message.reactions[name]
+    message.seq = team.pulse.beat()
+    events.reacted(team, message, person, name, kind="reaction_removed")
+
+
+def pin(team: Team, message: Message, person: Person) -> None:
+    message.pinned = {"created": int(team.clock.now()), "created_by": person.id}
+    message.seq = team.pulse.beat()
+    events.pinned(team, message, person, kind="pin_added")
+
+
+def unpin(team: Team, message: Message, person: Person) -> None:
+    message.pinned = None
+    message.seq = team.pulse.beat()
+    events.pinned(team, message, person, kind="pin_removed")
 
 
 def _new(

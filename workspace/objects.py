@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from workspace.attached import file
 from workspace.entries import values_of
 from workspace.state import Channel, Group, Json, Kind, Message, Person, View
 from workspace.team import Team
@@ -71,7 +72,11 @@ def channel(team: Team, place: Channel, *, with_members: bool = False) -> Json:
         "creator": place.creator,
         "unlinked": 0,
         "topic": {"value": place.topic, "creator": place.creator if place.topic else "", "last_set": 0},
-        "purpose": {"value": "", "creator": "", "last_set": 0},
+        "purpose": {
+            "value": place.purpose,
+            "creator": place.creator if place.purpose else "",
+            "last_set": 0,
+        },
         "previous_names": [],
     }
     if with_members:
@@ -113,8 +118,13 @@ def message(team: Team, post: Message, *, with_metadata: bool = False, with_thre
         shape |= post.sender
     if post.blocks:
         shape["blocks"] = post.blocks
+    if post.files:
+        shape |= {"subtype": "file_share", "upload": True, "display_as_bot": False}
+        shape["files"] = [file(team, team.files[each]) for each in post.files]
     if post.edited:
         shape["edited"] = post.edited
+    if post.pinned:
+        shape |= {"pinned_to": [post.channel], "pinned_info": {"channel": post.channel, **post.pinned}}
     if with_metadata and post.metadata:
         shape["metadata"] = post.metadata
     if post.reactions:

@@ -11,6 +11,7 @@ Whatever a person at a screen could not do raises an AssertionError that says wh
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,6 +38,18 @@ class Message:
     thread_ts: str | None
     reactions: list[str]
     seq: int
+    files: list[Json] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file in somebody's hand: `fill({"Evidence": Upload("plan.pdf", b"…")})`."""
+
+    name: str
+    content: bytes
+
+    def as_json(self) -> Json:
+        return {"name": self.name, "content": b64encode(self.content).decode()}
 
 
 @dataclass(frozen=True)
@@ -164,6 +177,10 @@ class Someone:
     ) -> Message:
         thread = in_thread.ts if isinstance(in_thread, Message) else in_thread
         answer = await self._do("says", text=text, channel=to, in_thread=thread)
+        return Message(**answer["message"])
+
+    async def uploads(self, name: str, content: bytes, *, to: str | None = None, saying: str = "") -> Message:
+        answer = await self._do("uploads", file=Upload(name, content).as_json(), channel=to, text=saying)
         return Message(**answer["message"])
 
     async def rewords(self, message: Message, text: str) -> Message:
@@ -301,7 +318,8 @@ class Modal:
 
     async def fill(self, answers: Mapping[str, object]) -> Modal:
         """Enter values by label, placeholder or action_id."""
-        answer = await self._person._do("fill", view=self.id, answers=dict(answers))
+        entered = {label: _entered(value) for label, value in answers.items()}
+        answer = await self._person._do("fill", view=self.id, answers=entered)
         assert answer["error"] is None, answer["error"]
         self._take(answer["modal"])
         return self
@@ -363,6 +381,15 @@ class ClockHand:
 
     async def set(self, when: datetime) -> None:
         await self.slack.ask("clock", set=when.isoformat())
+
+
+def _entered(value: object) -> object:
+    """What goes over the wire for it; a single file is a list of one."""
+    if isinstance(value, Upload):
+        return [value.as_json()]
+    if isinstance(value, list):
+        return [each.as_json() if isinstance(each, Upload) else each for each in value]
+    return value
 
 
 def _ref(message: Message | None) -> Json | None:

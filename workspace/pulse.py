@@ -13,6 +13,7 @@ class Pulse:
     def __init__(self) -> None:
         self.count = 0
         self._waiting: set[asyncio.Future[None]] = set()
+        self._coming: set[asyncio.TimerHandle] = set()
         self.closed = False
 
     def beat(self) -> int:
@@ -25,8 +26,25 @@ class Pulse:
         """Nothing that a person sees changed, but look again."""
         self._wake()
 
+    def soon(self, seconds: float, do: Callable[[], None]) -> None:
+        """Do something in a moment. Until it is done it is not quiet."""
+
+        def now() -> None:
+            self._coming.discard(handle)
+            do()
+            self._wake()
+
+        handle = asyncio.get_running_loop().call_later(seconds, now)
+        self._coming.add(handle)
+
+    @property
+    def coming(self) -> int:
+        return len(self._coming)
+
     def close(self) -> None:
         self.closed = True
+        for handle in self._coming:
+            handle.cancel()
         self._wake()
 
     async def until(self, look: Callable[[], T | None], within: float) -> T | None:

@@ -28,7 +28,7 @@ class Quiet:
 
     @property
     def under_way(self) -> int:
-        return self.sockets.busy + self.log.busy
+        return self.sockets.busy + self.log.busy + self.pulse.coming
 
     @property
     def _begun(self) -> int:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,9 +34,36 @@ class CommandSeed(Part):
     should_escape: bool = False
 
 
+class ShortcutSeed(Part):
+    """A global one stands in the menu of the workspace, a message one in the menu of every message."""
+
+    name: str
+    callback_id: str
+    type: Literal["global", "message"] = "global"
+
+
+class HttpSeed(Part):
+    """Where an app listens that uses no sockets. What has no URL of its own goes to `url`."""
+
+    url: str
+    events_url: str = ""
+    interactivity_url: str = ""
+    options_url: str = ""
+    commands_url: str = ""
+
+
 class AppSeed(Part):
+    """`http` instead of Socket Mode. `installed` off: the app gets its token through the consent page."""
+
     name: str = "Helper"
     id: str = ""
+    installed: bool = True
+    client_id: str = ""
+    client_secret: str = ""
+    signing_secret: str = ""
+    redirect_urls: tuple[str, ...] = ()
+    http: HttpSeed | None = None
+    shortcuts: tuple[ShortcutSeed, ...] = ()
     scopes: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     commands: tuple[CommandSeed, ...] = ()
@@ -50,7 +77,8 @@ class AppSeed(Part):
 
 
 class PersonSeed(Part):
-    """`name` is the handle that others type after an @."""
+    """`name` is the handle that others type after an @. Between `quiet_from` and `quiet_until`, times like
+    22:00 in their zone, they are not to be disturbed."""
 
     name: str
     real_name: str = ""
@@ -65,6 +93,9 @@ class PersonSeed(Part):
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_stranger: bool = False
+    is_away: bool = False
+    quiet_from: str = ""
+    quiet_until: str = ""
 
 
 class ChannelSeed(Part):
@@ -153,6 +184,9 @@ def _app_of(manifest: Mapping[str, Any], declined: set[str]) -> AppSeed:
         scopes=tuple(dict.fromkeys([*scopes.get("bot", ()), *optional])),
         events=tuple((settings.get("event_subscriptions") or {}).get("bot_events", ())),
         commands=tuple(_command_of(command) for command in features.get("slash_commands", ())),
+        shortcuts=tuple(_shortcut_of(shortcut) for shortcut in features.get("shortcuts", ())),
+        redirect_urls=tuple((manifest.get("oauth_config") or {}).get("redirect_urls", ())),
+        http=_http_of(features, settings),
         home_tab=tabs.get("home_tab_enabled", False),
         messages_tab=tabs.get("messages_tab_enabled", False),
         messages_tab_read_only=tabs.get("messages_tab_read_only_enabled", False),
@@ -166,4 +200,28 @@ def _command_of(command: Mapping[str, Any]) -> CommandSeed:
         description=command.get("description", ""),
         usage_hint=command.get("usage_hint", ""),
         should_escape=command.get("should_escape", False),
+    )
+
+
+def _shortcut_of(shortcut: Mapping[str, Any]) -> ShortcutSeed:
+    return ShortcutSeed(
+        name=shortcut["name"], callback_id=shortcut["callback_id"], type=shortcut.get("type", "global")
+    )
+
+
+def _http_of(features: Mapping[str, Any], settings: Mapping[str, Any]) -> HttpSeed | None:
+    """Socket Mode, unless the manifest names a request URL and does not switch Socket Mode on."""
+    events: Mapping[str, Any] = settings.get("event_subscriptions") or {}
+    interactivity: Mapping[str, Any] = settings.get("interactivity") or {}
+    commands = [command["url"] for command in features.get("slash_commands", ()) if command.get("url")]
+    known = [events.get("request_url"), interactivity.get("request_url"), *commands]
+    first = next((url for url in known if url), "")
+    if settings.get("socket_mode_enabled") or not first:
+        return None
+    return HttpSeed(
+        url=first,
+        events_url=events.get("request_url", ""),
+        interactivity_url=interactivity.get("request_url", ""),
+        options_url=interactivity.get("message_menu_options_url", ""),
+        commands_url=commands[0] if commands else "",
     )

@@ -7,10 +7,11 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BasicAuth, web
 
 from workspace import hooks
 from workspace.api import dispatch
+from workspace.consent import Consent
 from workspace.control.doing import Doing
 from workspace.control.seeing import Seeing
 from workspace.control.world import World
@@ -20,6 +21,7 @@ from workspace.seed import Seed
 from workspace.sockets import Sockets
 from workspace.state import Json
 from workspace.team import Team
+from workspace.transfer import Transfer
 from workspace.wire import LOST, UNAVAILABLE, Exchange, WireLog, to_json
 
 LARGEST_BODY = 8 * 1024 * 1024
@@ -91,6 +93,8 @@ class Workspace:
         application.router.add_route("*", "/api/{method}", self._api)
         application.router.add_get("/link/", self.sockets.serve)
         application.router.add_post("/hooks/{path}/{team}/{hook}", self._hook)
+        Transfer(self.team).mount(application.router)
+        Consent(self.team).mount(application.router)
         for doors in (Doing, Seeing, World):
             doors(self.team, self.sockets, self.log).mount(application.router)
         return application
@@ -152,7 +156,11 @@ async def _read(request: web.Request) -> dispatch.Request:
         form = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     body = b"" if form else await request.read()
     args = dispatch.arguments(request.query, body, request.content_type, form)
-    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Basic "):
+        client = BasicAuth.decode(header)
+        args = {"client_id": client.login, "client_secret": client.password} | args
+    bearer = header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else ""
     token = str(args.pop("token", "") or "")
     return dispatch.Request(request.match_info["method"], args, bearer or token)
 

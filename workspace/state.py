@@ -20,6 +20,11 @@ class Kind(StrEnum):
     IM = "im"
     MPIM = "mpim"
 
+    @property
+    def rooms(self) -> bool:
+        """Channels, which people enter and leave; not the direct messages of those who are in them."""
+        return self in (Kind.CHANNEL, Kind.GROUP)
+
 
 @dataclass
 class Person:
@@ -36,6 +41,43 @@ class Person:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_stranger: bool = False
+    is_away: bool = False
+    quiet_from: str = ""
+    quiet_until: str = ""
+
+
+@dataclass
+class File:
+    """An upload: a place is kept for it, its bytes arrive, it is completed, and messages carry it.
+
+    `handed_in`: somebody put it into a field of a modal, so the app may see it though no message has it.
+    """
+
+    id: str
+    name: str
+    owner: str
+    ticket: str
+    size: int
+    created: int
+    title: str = ""
+    alt_txt: str = ""
+    kind: str = ""
+    content: bytes | None = None
+    complete: bool = False
+    deleted: bool = False
+    handed_in: bool = False
+    shares: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Bookmark:
+    id: str
+    channel: str
+    title: str
+    link: str
+    emoji: str
+    created: int
+    updated: int = 0
 
 
 @dataclass
@@ -60,6 +102,8 @@ class Message:
     thread_ts: str | None = None
     metadata: Json | None = None
     edited: Json | None = None
+    files: list[str] = field(default_factory=list)
+    pinned: Json | None = None
     only_for: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     client_msg_id: str | None = None
@@ -79,8 +123,10 @@ class Channel:
     members: list[str] = field(default_factory=list)
     archived: bool = False
     topic: str = ""
+    purpose: str = ""
     creator: str = ""
     created: int = 0
+    bookmarks: list[Bookmark] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
 
     @property
@@ -110,6 +156,21 @@ class View:
 
 
 @dataclass
+class Scheduled:
+    """A message for later. One with metadata is taken and listed like any other, and never posted."""
+
+    id: str
+    channel: str
+    post_at: int
+    created: int
+    text: str
+    blocks: list[Json]
+    thread_ts: str | None = None
+    sender: Json = field(default_factory=dict)
+    lost: bool = False
+
+
+@dataclass
 class Trigger:
     """A person's gesture that the app may answer with a modal: once, and soon."""
 
@@ -118,6 +179,17 @@ class Trigger:
     at: float
     view: str | None = None
     used: bool = False
+
+
+@dataclass
+class Grant:
+    """Somebody approved the app: a code for one token, for ten minutes."""
+
+    code: str
+    person: str
+    scopes: tuple[str, ...]
+    redirect_uri: str
+    at: float
 
 
 @dataclass

@@ -9,9 +9,24 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from workspace.clock import Clock
+from workspace.installed import App
 from workspace.pulse import Pulse
-from workspace.seed import AppSeed, ChannelSeed, CommandSeed, GroupSeed, PersonSeed, Seed, lasting_id
-from workspace.state import Ack, Channel, Group, Hook, Json, Kind, Message, Person, Trigger, View
+from workspace.seed import ChannelSeed, GroupSeed, PersonSeed, Seed, lasting_id
+from workspace.state import (
+    Ack,
+    Channel,
+    File,
+    Grant,
+    Group,
+    Hook,
+    Json,
+    Kind,
+    Message,
+    Person,
+    Scheduled,
+    Trigger,
+    View,
+)
 
 Named = TypeVar("Named", Person, Channel)
 
@@ -29,25 +44,6 @@ class Line(Protocol):
 
 
 @dataclass
-class App:
-    """The app as it is installed. `bot` is its person in the workspace."""
-
-    id: str
-    bot_id: str
-    bot: Person
-    name: str
-    bot_token: str
-    app_token: str
-    scopes: tuple[str, ...]
-    events: frozenset[str]
-    commands: dict[str, CommandSeed]
-    home_tab: bool
-    messages_tab: bool
-    messages_tab_read_only: bool
-    interactivity: bool
-
-
-@dataclass
 class Team:
     id: str
     name: str
@@ -62,6 +58,9 @@ class Team:
     stacks: dict[str, list[View]] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
+    scheduled: dict[str, Scheduled] = field(default_factory=dict)
     pulse: Pulse = field(default_factory=Pulse)
     chance: random.Random = field(default_factory=random.Random)
     line: Line | None = None
@@ -74,7 +73,7 @@ class Team:
             name=seed.team.name,
             domain=seed.team.domain,
             clock=Clock(seed.clock.start, runs=seed.clock.runs),
-            app=_app(seed.app, team_id),
+            app=App.of(seed.app, team_id),
         )
         team.people[team.app.bot.id] = team.app.bot
         for person in seed.people:
@@ -175,30 +174,3 @@ def _named(things: Iterable[Named], name: str) -> Named:
         if thing.name == name:
             return thing
     raise KeyError(name)
-
-
-def _app(seed: AppSeed, team_id: str) -> App:
-    app_id = seed.id or lasting_id("A", seed.name)
-    handle = (seed.bot_name or seed.name).lower().replace(" ", "_")
-    bot = Person(
-        lasting_id("U", team_id, app_id),
-        handle,
-        real_name=seed.bot_name or seed.name,
-        is_bot=True,
-        tz="America/Los_Angeles",
-    )
-    return App(
-        id=app_id,
-        bot_id=lasting_id("B", team_id, app_id),
-        bot=bot,
-        name=seed.name,
-        bot_token=seed.bot_token or f"xoxb-workspace-{team_id}",
-        app_token=seed.app_token or f"xapp-1-{app_id}-workspace",
-        scopes=seed.scopes,
-        events=frozenset(seed.events),
-        commands={command.command: command for command in seed.commands},
-        home_tab=seed.home_tab,
-        messages_tab=seed.messages_tab,
-        messages_tab_read_only=seed.messages_tab_read_only,
-        interactivity=seed.interactivity,
-    )

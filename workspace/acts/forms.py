@@ -188,7 +188,7 @@ def _wrong_number(element: Json, text: str) -> str | None:
 
 
 def _too_many(element: Json, held: object) -> str | None:
-    most = element.get("max_selected_items")
+    most = element.get("max_selected_items") or element.get("max_files")
     return (
         f"Please select no more than {most}."
         if most and isinstance(held, list) and len(held) > most

@@ -6,21 +6,22 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from workspace.acts import handing
 from workspace.entries import MANY, TYPED, Place
 from workspace.reading import words_of
 from workspace.refusals import Cannot
-from workspace.state import Json, Kind
+from workspace.state import Json, Kind, Person
 from workspace.team import Team
 
 
-def picked(team: Team, place: Place, wanted: object) -> Any:
+def picked(team: Team, person: Person, place: Place, wanted: object) -> Any:
     if place.kind in MANY:
         if not isinstance(wanted, (list, tuple)):
             raise Cannot(f"{_called(place)} takes a list.")
-        return [_one(team, place, one) for one in wanted]
+        return [_one(team, person, place, one) for one in wanted]
     if isinstance(wanted, (list, tuple)):
         raise Cannot(f"{_called(place)} takes one value.")
-    return None if wanted is None else _one(team, place, wanted)
+    return None if wanted is None else _one(team, person, place, wanted)
 
 
 def options_of(element: Json) -> Iterator[Json]:
@@ -29,7 +30,7 @@ def options_of(element: Json) -> Iterator[Json]:
         yield from group["options"]
 
 
-def _one(team: Team, place: Place, wanted: object) -> Any:
+def _one(team: Team, person: Person, place: Place, wanted: object) -> Any:
     kind = place.kind
     if kind in TYPED:
         return _typed(kind, str(wanted))
@@ -44,7 +45,7 @@ def _one(team: Team, place: Place, wanted: object) -> Any:
     if kind == "datetimepicker":
         return _moment(wanted)
     if kind == "file_input":
-        raise Cannot(f"{_called(place)}: {kind} is not served yet.")
+        return handing.attach(team, person, place.element, wanted)
     return _option(place, str(wanted))
 
 

@@ -84,7 +84,7 @@ async def pick(
         if place.kind in EXTERNAL:
             return of is not None
         try:
-            picked(team, place, wanted)
+            picked(team, person, place, wanted)
         except Cannot as no:
             offers.append(str(no))
             return False

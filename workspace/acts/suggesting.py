@@ -19,11 +19,11 @@ EXTERNAL = frozenset({"external_select", "multi_external_select"})
 async def chosen_in(team: Team, person: Person, surface: Surface, place: Place, wanted: object) -> Any:
     """The value that Slack makes of what somebody names, asking the app where only it knows the options."""
     if place.kind not in EXTERNAL or wanted is None:
-        return picked(team, place, wanted)
+        return picked(team, person, place, wanted)
     words = wanted if isinstance(wanted, (list, tuple)) else [wanted]
     offered = [await _suggested(team, person, surface, place, str(word)) for word in words]
     merged = {"options": [option for options in offered for option in options]}
-    return picked(team, Place(place.block, place.element | merged), wanted)
+    return picked(team, person, Place(place.block, place.element | merged), wanted)
 
 
 async def _suggested(team: Team, person: Person, surface: Surface, place: Place, word: str) -> list[Json]:

@@ -73,6 +73,20 @@ class Call:
             raise ApiError("channel_not_found")
         return place
 
+    def ours(self, name: str = "channel") -> Channel:
+        """A conversation that the app is in and that is still open."""
+        place = self.channel(name)
+        if self.team.app.bot.id not in place.members:
+            raise ApiError("not_in_channel")
+        if place.archived:
+            raise ApiError("is_archived")
+        return place
+
+    def needs(self, *scopes: str) -> None:
+        """One of these scopes, where which ones depends on the arguments."""
+        if not set(scopes) & set(self.team.app.scopes):
+            raise ApiError("missing_scope", needed=scopes[0], provided=",".join(self.team.app.scopes))
+
     def message(self, place: Channel, ts: str, error: str = "message_not_found") -> Message:
         message = place.messages.get(ts)
         if message is None or message.only_for:

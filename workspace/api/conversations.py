@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from workspace import events, messages, objects
+from workspace import objects, rooms
 from workspace.api.calls import Call, method, page
 from workspace.refusals import ApiError
 from workspace.state import Channel, Json, Kind, Message
@@ -27,7 +27,7 @@ def conversations_open(call: Call) -> Json:
         raise ApiError("users_list_not_supplied")
     if len(names) > MOST_IN_MPIM:
         raise ApiError("too_many_users")
-    _needs(call, "im:write" if len(names) == 1 else "mpim:write")
+    call.needs("im:write" if len(names) == 1 else "mpim:write")
     members = [_invited(call, name) for name in names]
     known = set(call.team.channels)
     place = call.team.conversation([*members, call.team.app.bot.id])
@@ -57,7 +57,7 @@ def users_conversations(call: Call) -> Json:
 @method("conversations.info", *_READS, tier=3)
 def conversations_info(call: Call) -> Json:
     place = call.channel()
-    _needs(call, f"{_SCOPE_WORDS[place.kind]}:read")
+    call.needs(f"{_SCOPE_WORDS[place.kind]}:read")
     shown = objects.channel(call.team, place, with_members=call.flag("include_num_members"))
     return {"ok": True, "channel": shown}
 
@@ -65,7 +65,7 @@ def conversations_info(call: Call) -> Json:
 @method("conversations.members", *_READS, tier=4)
 def conversations_members(call: Call) -> Json:
     place = call.channel()
-    _needs(call, f"{_SCOPE_WORDS[place.kind]}:read")
+    call.needs(f"{_SCOPE_WORDS[place.kind]}:read")
     members, metadata = page(call, list(place.members))
     return {"ok": True, "members": members, "response_metadata": metadata}
 
@@ -82,8 +82,7 @@ def conversations_join(call: Call) -> Json:
     if bot.id in place.members:
         warning = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     else:
-        place.members.append(bot.id)
-        events.joined(call.team, place, bot, inviter=None)
+        rooms.enter(call.team, place, bot)
     return {"ok": True, "channel": objects.channel(call.team, place), **warning}
 
 
@@ -117,21 +116,6 @@ def conversations_replies(call: Call) -> Json:
     return answer | ({"response_metadata": metadata} if metadata["next_cursor"] else {})
 
 
-@method("reactions.add", "reactions:write", tier=3)
-def reactions_add(call: Call) -> Json:
-    place = call.channel()
-    message = call.message(place, call.text("timestamp"))
-    name = call.text("name").strip(":")
-    if not re.fullmatch(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?", name):
-        raise ApiError("invalid_name")
-    if place.archived:
-        raise ApiError("is_archived")
-    if call.team.app.bot.id in message.reactions.get(name, ()):
-        raise ApiError("already_reacted")
-    messages.react(call.team, message, call.team.app.bot, name)
-    return {"ok": True}
-
-
 def _invited(call: Call, name: str) -> str:
     person = call.team.people.get(name)
     if person is None:
@@ -149,7 +133,7 @@ def _wanted(call: Call) -> set[Kind]:
         raise ApiError("invalid_types")
     kinds = {_TYPES[name] for name in names}
     for kind in kinds:
-        _needs(call, f"{_SCOPE_WORDS[kind]}:read")
+        call.needs(f"{_SCOPE_WORDS[kind]}:read")
     return kinds
 
 
@@ -162,7 +146,7 @@ def _listed(call: Call, places: list[Channel]) -> Json:
 
 def _readable(call: Call) -> Channel:
     place = call.channel()
-    _needs(call, f"{_SCOPE_WORDS[place.kind]}:history")
+    call.needs(f"{_SCOPE_WORDS[place.kind]}:history")
     if call.team.app.bot.id not in place.members:
         raise ApiError("not_in_channel")
     return place
@@ -194,8 +178,3 @@ def _key(ts: str) -> tuple[int, str]:
 def _shown(call: Call, some: list[Message]) -> list[Json]:
     with_metadata = call.flag("include_all_metadata")
     return [objects.message(call.team, each, with_metadata=with_metadata) for each in some]
-
-
-def _needs(call: Call, scope: str) -> None:
-    if scope not in call.team.app.scopes:
-        raise ApiError("missing_scope", needed=scope, provided=",".join(call.team.app.scopes))

@@ -6,14 +6,29 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workspace.api import apps, chat, conversations, modals, people
+from workspace.api import (
+    apps,
+    chat,
+    conversations,
+    files,
+    installation,
+    marks,
+    modals,
+    people,
+    rooms,
+    scheduling,
+)
 from workspace.api.calls import METHODS, Call, Method
 from workspace.limits import Limits
 from workspace.refusals import ApiError
 from workspace.state import Json
 from workspace.team import Team
 
-MODULES = (apps, chat, conversations, modals, people)  # importing them registers their methods
+#: Importing them registers their methods.
+MODULES = (
+    *(apps, chat, conversations, files, installation),
+    *(marks, modals, people, rooms, scheduling),
+)
 
 
 @dataclass(frozen=True)
@@ -54,10 +69,10 @@ def _may_call(team: Team, method: Method, token: str) -> None:
         return
     if not token:
         raise ApiError("not_authed")
-    if token not in (team.app.bot_token, team.app.app_token):
-        raise ApiError("invalid_auth")
-    wanted = {"bot": team.app.bot_token, "app": team.app.app_token}.get(method.token, token)
-    if token != wanted:
+    kind = team.app.kind_of(token)
+    if kind is None:
+        raise ApiError(team.app.once_good.get(token, "invalid_auth"))
+    if method.token not in ("any", kind):
         raise ApiError("not_allowed_token_type")
     if method.scopes and not set(method.scopes) & set(team.app.scopes):
         raise ApiError("missing_scope", needed=method.scopes[0], provided=",".join(team.app.scopes))

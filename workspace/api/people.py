@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from workspace import objects
 from workspace.api.calls import Call, method, page
 from workspace.refusals import ApiError
-from workspace.state import Group, Json
+from workspace.state import Group, Json, Person
 
 
 @method("users.info", "users:read", tier=4)
@@ -37,6 +40,26 @@ def users_lookup_by_email(call: Call) -> Json:
     raise ApiError("users_not_found")
 
 
+@method("users.getPresence", "users:read", tier=3)
+def users_get_presence(call: Call) -> Json:
+    person = call.person("user") if call.maybe("user") else call.team.app.bot
+    return {"ok": True, "presence": "away" if person.is_away or person.deleted else "active"}
+
+
+@method("dnd.info", "dnd:read", tier=3)
+def dnd_info(call: Call) -> Json:
+    person = call.person("user") if call.maybe("user") else call.team.app.bot
+    return {"ok": True, **_quiet(call, person)}
+
+
+@method("dnd.teamInfo", "dnd:read", tier=2)
+def dnd_team_info(call: Call) -> Json:
+    people = [call.team.people.get(name) for name in call.names("users")]
+    if not people or None in people:
+        raise ApiError("user_not_found")
+    return {"ok": True, "users": {person.id: _quiet(call, person) for person in people if person}}
+
+
 @method("usergroups.list", "usergroups:read", tier=2)
 def usergroups_list(call: Call) -> Json:
     with_users, with_count = call.flag("include_users"), call.flag("include_count")
@@ -46,12 +69,35 @@ def usergroups_list(call: Call) -> Json:
     groups = [
         objects.group(call.team, group, with_users=with_users, with_count=with_count) for group in shown
     ]
-    return {"ok": True, "usergroups": groups}
+    some, metadata = page(call, groups, default=0)
+    return {"ok": True, "usergroups": some, "response_metadata": metadata}
 
 
 @method("usergroups.users.list", "usergroups:read", tier=2)
 def usergroups_users_list(call: Call) -> Json:
-    return {"ok": True, "users": list(_group(call).members)}
+    some, metadata = page(call, list(_group(call).members), default=0)
+    return {"ok": True, "users": some, "response_metadata": metadata}
+
+
+def _quiet(call: Call, person: Person) -> Json:
+    """Until when this person is not to be disturbed, or from when on. Without such hours Slack says 1."""
+    if not person.quiet_from or person.deleted:
+        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+    now = datetime.fromtimestamp(call.team.clock.now(), ZoneInfo(person.tz))
+    begins, ends = time.fromisoformat(person.quiet_from), time.fromisoformat(person.quiet_until)
+    nights = (_night(now + timedelta(days=days), begins, ends) for days in (-1, 0, 1))
+    start, end = next(night for night in nights if night[1] > now)
+    return {
+        "dnd_enabled": True,
+        "next_dnd_start_ts": int(start.timestamp()),
+        "next_dnd_end_ts": int(end.timestamp()),
+    }
+
+
+def _night(day: datetime, begins: time, ends: time) -> tuple[datetime, datetime]:
+    over_midnight = timedelta(days=ends <= begins)
+    start = datetime.combine(day.date(), begins, day.tzinfo)
+    return start, datetime.combine(day.date() + over_midnight, ends, day.tzinfo)
 
 
 def _group(call: Call) -> Group:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 
 from workspace import events
-from workspace.acts import forms, pressing, writing
+from workspace.acts import forms, handing, pressing, writing
 from workspace.control.doors import Doors
 from workspace.refusals import Cannot
 from workspace.state import Ack, Json, View
@@ -15,6 +16,12 @@ class Doing(Doors):
     async def do_says(self, asked: Json) -> Json:
         person, place = self._person(asked), self._place(asked)
         message = writing.say(self._team, person, place, asked["text"], thread_ts=asked.get("in_thread"))
+        return {"message": self._shown(message, person)}
+
+    async def do_uploads(self, asked: Json) -> Json:
+        person, place = self._person(asked), self._place(asked)
+        name, content = asked["file"]["name"], b64decode(asked["file"]["content"])
+        message = handing.upload(self._team, person, place, name, content, saying=asked.get("text", ""))
         return {"message": self._shown(message, person)}
 
     async def do_rewords(self, asked: Json) -> Json:

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from workspace.acts import forms, surfaces
+from workspace.attached import file
 from workspace.quiet import Quiet
 from workspace.reading import Reader
 from workspace.refusals import Cannot
@@ -84,6 +85,7 @@ class Doors:
             "edited": message.edited is not None,
             "ephemeral": message.only_for is not None,
             "reactions": sorted(message.reactions),
+            "files": [file(self._team, self._team.files[each]) for each in message.files],
             "seq": message.seq,
         }
 

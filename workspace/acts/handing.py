@@ -1,0 +1,42 @@
+"""People hand in files: with a message, or in a field of a modal."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import Any
+
+from workspace import files
+from workspace.acts import surfaces
+from workspace.acts.writing import as_sent
+from workspace.attached import file as shown
+from workspace.refusals import Cannot
+from workspace.state import Channel, File, Json, Message, Person
+from workspace.team import Team
+
+
+def upload(
+    team: Team, person: Person, place: Channel, name: str, content: bytes, *, saying: str = ""
+) -> Message:
+    surfaces.may_write(team, person, place)
+    said = files.Covering(text=as_sent(team, saying))
+    return files.share(team, [_brought(team, person, name, content)], place, person, said)
+
+
+def attach(team: Team, person: Person, element: Json, wanted: Any) -> Json:
+    """A file in a modal's field: what the app finds in the state of its view."""
+    name = str(wanted["name"])
+    kinds = element.get("filetypes") or []
+    if kinds and name.rpartition(".")[2].lower() not in kinds:
+        raise Cannot(f"{name} is none of: {', '.join(kinds)}.")
+    file = _brought(team, person, name, b64decode(wanted["content"]))
+    file.handed_in = True
+    return shown(team, file)
+
+
+def _brought(team: Team, person: Person, name: str, content: bytes) -> File:
+    if not content:
+        raise Cannot(f"{name} is empty.")
+    file = files.reserve(team, person, name, len(content))
+    files.receive(team, file.ticket, content)
+    files.complete(team, file, name)
+    return file

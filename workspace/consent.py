@@ -1,0 +1,101 @@
+"""The consent page: somebody approves the app, and it gets a code that buys its token once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from workspace.refusals import ApiError
+from workspace.state import Grant, Person
+from workspace.team import Team
+
+CODE_SECONDS = 600.0
+
+
+class Consent:
+    def __init__(self, team: Team) -> None:
+        self._team = team
+        self._template = Environment(
+            loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
+        ).get_template("consent.html.j2")
+
+    def mount(self, router: web.UrlDispatcher) -> None:
+        router.add_get("/oauth/v2/authorize", self._ask)
+        router.add_post("/oauth/v2/authorize", self._decide)
+
+    async def _ask(self, request: web.Request) -> web.Response:
+        error = _wrong(self._team, request.query)
+        page = self._template.render(
+            app=self._team.app.name,
+            team=self._team.name,
+            error=error,
+            scopes=_scopes(request.query),
+            people=list(_approvers(self._team)),
+        )
+        status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
+        return web.Response(text=page, content_type="text/html", status=status)
+
+    async def _decide(self, request: web.Request) -> web.Response:
+        asked, form = request.query, await request.post()
+        if error := _wrong(self._team, asked):
+            return web.Response(text=error, status=HTTPStatus.BAD_REQUEST)
+        person = next(_approvers(self._team), None)
+        if form.get("person"):
+            person = self._team.people.get(str(form["person"]))
+        answer: dict[str, str] = {"error": "access_denied"}
+        if form.get("answer") != "deny" and person:
+            back = asked.get("redirect_uri", "")
+            answer = {"code": approve(self._team, person, _scopes(asked), redirect_uri=back)}
+        if "state" in asked:
+            answer["state"] = asked["state"]
+        return web.HTTPFound(_with(_way_back(self._team, asked), answer))
+
+
+def approve(team: Team, person: Person, scopes: tuple[str, ...], *, redirect_uri: str = "") -> str:
+    code = team.new_id("", 24).lower()
+    team.grants[code] = Grant(code, person.id, scopes, redirect_uri, team.clock.now())
+    return code
+
+
+def spend(team: Team, code: str, redirect_uri: str) -> Grant:
+    """A code is good once, for ten minutes, and for whom it was given to."""
+    grant = team.grants.pop(code, None)
+    if grant is None or team.clock.now() - grant.at > CODE_SECONDS:
+        raise ApiError("invalid_code")
+    if grant.redirect_uri and redirect_uri != grant.redirect_uri:
+        raise ApiError("bad_redirect_uri")
+    return grant
+
+
+def _wrong(team: Team, asked: Mapping[str, str]) -> str | None:
+    if asked.get("client_id") != team.app.client_id:
+        return "invalid_client_id"
+    if not _scopes(asked):
+        return "no_scopes"
+    return "bad_redirect_uri" if not _way_back(team, asked) else None
+
+
+def _way_back(team: Team, asked: Mapping[str, str]) -> str:
+    """Where to send them: what the app asked for, below one of its registered addresses if it has any."""
+    known, wanted = team.app.redirect_urls, asked.get("redirect_uri", "")
+    if not wanted:
+        return known[0] if known else ""
+    return wanted if not known or wanted.startswith(known) else ""
+
+
+def _scopes(asked: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(scope for scope in asked.get("scope", "").replace(" ", ",").split(",") if scope)
+
+
+def _approvers(team: Team) -> Iterator[Person]:
+    return (person for person in team.people.values() if not person.is_bot and not person.deleted)
+
+
+def _with(url: str, answer: Mapping[str, str]) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query=urlencode([*parse_qsl(parts.query), *answer.items()])))
