@@ -43,4 +43,4 @@ async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
 
 async def on_mention(ack: AsyncAck, event: Json, draw: Drawing) -> None:
     await ack()
-    draw.whisper_in(event["channel"], event["user"], views.mentioned())
+    draw.whisper_in(event["channel"], event["user"], views.mentioned(), about=event["ts"])

@@ -1,0 +1,413 @@
+"""What goes wrong between Slack and us, and what people notice of it: nothing, or one sentence."""
+
+import asyncio
+import itertools
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from bot import app
+from bot.settings import Settings
+from storage.records import Posting, PostingState
+from storage.store import Store
+from tests.e2e.workspace import CHANNELS, MANIFEST, MONDAY, PEOPLE, Scene, Time
+from workspace.limits import Limits
+from workspace.people import Message, People, Someone
+from workspace.seed import Seed
+from workspace.server import Workspace
+
+#: Longer than a claim lasts.
+A_WHILE = 31
+
+
+@dataclass(frozen=True)
+class Town:
+    """Slack with its people, in which bots come and go."""
+
+    server: Workspace
+    slack: People
+    store: Store
+    time: Time
+    seconds: Callable[[], float]
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[Scene]:
+        settings = Settings(
+            SLACK_BOT_TOKEN=self.server.bot_token,
+            SLACK_APP_TOKEN=self.server.app_token,
+            SLACK_API_URL=self.server.api_url,
+        )
+        already = self.server.sockets.open_connections
+        async with app.running(settings, self.store, now=self.time.now, seconds=self.seconds) as bot:
+            await self.slack.connected(already + 1)
+            yield Scene(self.slack, self.server, bot, self.time, self.store)
+
+
+def never_short() -> Callable[[], float]:
+    return itertools.count(0, 3600).__next__
+
+
+@asynccontextmanager
+async def town(
+    store: Store,
+    *,
+    people: list[dict[str, Any]] = PEOPLE,
+    channels: list[dict[str, Any]] = CHANNELS,
+    seconds: Callable[[], float] | None = None,
+    start: datetime = MONDAY,
+) -> AsyncIterator[Town]:
+    seed = Seed.from_manifest(
+        MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
+    )
+    async with Workspace.start(seed) as server, People(server.url) as slack:
+        yield Town(server, slack, store, Time(start), seconds or never_short())
+
+
+async def posted(slack: People) -> Counter[str]:
+    """How often each key of the ledger was posted, or put in an older card's place."""
+    posts = Counter(await _keys(slack, "chat.postMessage"))
+    return posts + Counter(set(await _keys(slack, "response_url")))
+
+
+async def _keys(slack: People, method: str) -> list[str]:
+    taken = [each["args"] for each in await slack.requests(method=method) if each["response"]["ok"]]
+    said = [args["metadata"] for args in taken if args.get("metadata")]
+    return [(json.loads(each) if isinstance(each, str) else each)["event_payload"]["key"] for each in said]
+
+
+async def once_each(slack: People) -> bool:
+    return set((await posted(slack)).values()) == {1}
+
+
+def the(stage: Scene, kind: str, state: PostingState) -> list[Posting]:
+    with stage.store.transaction(stage.server.team.id) as tx:
+        return [posting for posting in tx.postings.in_state(state) if posting.kind == kind]
+
+
+def said(stage: Scene, person: Someone) -> list[tuple[str, int | None]]:
+    """Every fact of this person's seats."""
+    with stage.store.transaction(stage.server.team.id) as tx:
+        seats = tx.seats.held_by(stage.server.team.person(person.name).id)
+        return [(fact.key, fact.value) for seat in seats for fact in tx.answers.of(seat.id)]
+
+
+async def shown(person: Someone) -> list[str]:
+    return [message.shown for message in await person.dm()]
+
+
+async def a_while_later(stage: Scene) -> None:
+    """What was begun has ended, well or not; claims that were left have run out."""
+    await stage.bot.drawing.finished()
+    await stage.later(seconds=A_WHILE)
+
+
+async def question(person: Someone, number: int, of: int = 4) -> Message:
+    return await person.sees(f"Question {number} of {of}")
+
+
+# Between Slack and us.
+
+
+async def test_every_event_arrives_twice(stage: Scene) -> None:
+    ana, lee = stage.person("ana"), stage.person("lee")
+    await stage.launch("ana")
+    await lee.says("<@tidemark> how far are we?", to="ml-platform")
+    await ana.says("start")
+    await question(ana, 1)
+    await ana.says("We have a page for that")
+    await ana.sees("saved that as your comment")
+    for number, line in enumerate(["B", "don't know", "C because of Jenkins", "D"], start=2):
+        await ana.says(line)
+        await ana.sees(f"Question {number} of 4" if number < 5 else "Review your answers")
+    await ana.says("send")
+    await ana.sees("your answers are in")
+    await stage.slack.settled()
+    before = said(stage, ana), await shown(ana), await lee.reads("ml-platform"), await posted(stage.slack)
+
+    await stage.slack.redeliver(last=1000)
+    await stage.slack.settled()
+    await stage.beat()
+
+    after = said(stage, ana), await shown(ana), await lee.reads("ml-platform"), await posted(stage.slack)
+    assert after == before
+    assert await once_each(stage.slack)
+
+
+#: An interview by buttons and words, with a step back.
+STEPS: list[Callable[[Someone], Awaitable[object]]] = [
+    lambda ana: ana.clicks("Start"),
+    lambda ana: ana.clicks("B"),
+    lambda ana: ana.says("c) because of Jenkins"),
+    lambda ana: ana.clicks("Back"),
+    lambda ana: ana.clicks("D"),
+    lambda ana: ana.says("We have a page for that"),
+    lambda ana: ana.clicks("Skip"),
+    lambda ana: ana.says("A"),
+    lambda ana: ana.clicks("Send my answers"),
+]
+
+
+async def transcript(store: Store, *, restarting: bool) -> list[str]:
+    async with town(store) as place, AsyncExitStack() as lives:
+        stage = await lives.enter_async_context(place.bot())
+        await stage.launch("ana")
+        for step in STEPS:
+            await step(place.slack.person("ana"))
+            await place.slack.settled()
+            if restarting:
+                await lives.aclose()
+                await lives.enter_async_context(place.bot())
+        assert await once_each(place.slack)
+        return await shown(place.slack.person("ana"))
+
+
+async def test_a_restart_between_any_two_steps_is_invisible(store: Store) -> None:
+    uninterrupted = await transcript(Store.in_memory(), restarting=False)
+
+    restarted = await transcript(store, restarting=True)
+
+    assert "your answers are in" in uninterrupted[-1]
+    assert restarted == uninterrupted
+
+
+async def presses(person: Someone, button: str, message: Message) -> None:
+    """Until it works."""
+    while not (await person.clicks(button, message=message)).acked:
+        pass
+
+
+async def test_dropped_and_renewed_connections_lose_nothing(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.clicks("Start")
+    first = await question(ana, 1)
+
+    await stage.slack.refresh_sockets()
+    await presses(ana, "B", first)
+    await question(ana, 2)
+    await stage.slack.drop_sockets()
+    await ana.says("C")
+    await question(ana, 3)
+
+    await presses(ana, "D", await question(ana, 3))
+    await question(ana, 4)
+    assert await once_each(stage.slack)
+
+
+async def test_a_stop_waits_for_what_was_begun(store: Store) -> None:
+    async with town(store) as place:
+        ana = place.slack.person("ana")
+        async with place.bot() as stage:
+            await stage.launch("ana")
+            await ana.clicks("Start")
+            click = await ana.clicks("B", message=await question(ana, 1))
+
+        assert click.acked
+        assert [text.splitlines()[0][:13] for text in (await shown(ana))[-1:]] == ["Question 2 of"]
+        assert the(stage, "card", PostingState.CLAIMED) == []
+
+
+# Two of something.
+
+
+async def test_two_devices_press_different_letters(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.clicks("Start")
+    first = await question(ana, 1)
+
+    await asyncio.gather(*(ana.clicks(letter, message=first, stale=True) for letter in "BD"))
+
+    assert len([key for key, _ in said(stage, ana) if key.startswith("card/")]) == 1
+    await ana.sees("That button is from an older message, so nothing was changed. You are at question 2.")
+    await question(ana, 2)
+
+
+async def test_whoever_presses_twice_keeps_the_next_card_that_took_the_place(store: Store) -> None:
+    async with town(store, seconds=monotonic) as place, place.bot() as stage:
+        ana = stage.person("ana")
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        for number in range(1, 4):
+            card = await question(ana, number)
+            await asyncio.gather(*(ana.clicks("B", message=card, stale=True) for _ in range(3)))
+
+        card = await question(ana, 4)
+        await stage.slack.settled()
+        assert (await question(ana, 4)).ts == card.ts
+        await ana.clicks("B", message=card)
+        await ana.sees("Review your answers")
+        assert await once_each(stage.slack)
+
+
+async def test_two_bots_share_one_database_and_double_nothing(database_url: str, store: Store) -> None:
+    people = [{"name": f"p{n}", "title": "Data Scientist", "tz": "Europe/London"} for n in range(30)]
+    everybody = [*PEOPLE, *people]
+    names = [str(person["name"]) for person in people]
+    channels = [{"name": "ml-platform", "members": [p["name"] for p in everybody], "app": True}]
+    second_store = Store.open(database_url)
+    async with town(store, people=everybody, channels=channels) as place, place.bot() as one:
+        second_town = Town(place.server, place.slack, second_store, place.time, never_short())
+        async with second_town.bot() as two:
+            await one.launch(*names)
+            await asyncio.gather(one.beat(), two.beat())
+            await asyncio.gather(*(place.slack.person(name).clicks("Start") for name in names))
+            await asyncio.gather(*(question(place.slack.person(name), 1) for name in names))
+            await one.later(minutes=5)
+            await two.beat()
+
+            keys = await posted(place.slack)
+            assert set(keys.values()) == {1}
+            assert len([key for key in keys if key.startswith(("invite/", "card/"))]) == 2 * len(names)
+    second_store.close()
+
+
+# Slack says no, or nothing.
+
+
+async def test_a_lost_reply_is_looked_up_and_not_sent_again(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await stage.slack.spoil("chat.postMessage", "lost")
+
+    await ana.clicks("Start")
+    await question(ana, 1)
+    await a_while_later(stage)
+
+    (card,) = the(stage, "card", PostingState.SENT)
+    assert (card.attempts, card.ts) == (2, (await question(ana, 1)).ts)
+    assert await once_each(stage.slack)
+
+
+@pytest.mark.parametrize("how", ["lost", "ratelimited", "unavailable", "internal_error"])
+async def test_an_uncertain_card_waits_until_it_can_be_looked_up(stage: Scene, how: str) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await stage.slack.spoil("chat.postMessage", "lost")
+    await stage.slack.spoil("conversations.history", how)
+    await ana.clicks("Start")
+    await question(ana, 1)
+
+    for _ in range(2):
+        await a_while_later(stage)
+
+    assert len(the(stage, "card", PostingState.SENT)) == 1
+    assert await once_each(stage.slack)
+
+
+@pytest.mark.parametrize("how", ["unavailable", "internal_error", "ratelimited"])
+async def test_a_card_that_slack_did_not_take_comes_later(stage: Scene, how: str) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await stage.slack.spoil("chat.postMessage", how)
+
+    await ana.clicks("Start")
+    await a_while_later(stage)
+
+    await question(ana, 1)
+    assert await once_each(stage.slack)
+
+
+async def test_a_card_that_took_an_old_place_is_found_there(store: Store) -> None:
+    """Slack took the replacement and its reply was lost; the place is hours older than the attempt."""
+    async with town(store, seconds=monotonic) as place, place.bot() as stage:
+        ana = stage.person("ana")
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        await ana.clicks("B", message=await question(ana, 1))
+        second = await question(ana, 2)
+        await stage.later(hours=3)
+        await stage.slack.spoil("response_url", "lost", times=2)
+
+        await ana.clicks("C", message=second)
+        third = await question(ana, 3)
+        assert third.ts == second.ts
+        await a_while_later(stage)
+
+        assert await once_each(stage.slack)
+        assert [m.ts for m in await ana.dm() if "Question 3 of" in m.shown] == [third.ts]
+        assert the(stage, "card", PostingState.CLAIMED) == []
+
+
+async def test_blocks_that_slack_does_not_know_come_in_plain_form(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await stage.slack.spoil("chat.postMessage", "invalid_blocks")
+
+    await ana.clicks("Start")
+
+    await question(ana, 1)
+    assert await once_each(stage.slack)
+
+
+@pytest.mark.parametrize("error", ["not_in_channel", "channel_not_found", "restricted_action", "is_archived"])
+async def test_the_facilitator_hears_once_of_a_channel_that_refuses_and_can_post_again(
+    stage: Scene, error: str
+) -> None:
+    lee = stage.person("lee")
+    await stage.slack.spoil("chat.postMessage", error)
+    await stage.launch("ana")
+    for _ in range(3):
+        await stage.later(minutes=1)
+
+    troubles = [text for text in await shown(lee) if "I could not post the introduction" in text]
+    assert len(troubles) == 1
+    await lee.clicks("Post it again")
+    await lee.sees("Fraud team", channel="ml-platform")
+    await stage.later(minutes=1)
+    assert await once_each(stage.slack)
+
+
+async def test_what_slack_refuses_for_good_is_not_tried_for_ever(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await stage.slack.spoil("chat.postMessage", "restricted_action")
+    await ana.clicks("Start")
+    for _ in range(3):
+        await a_while_later(stage)
+
+    (card,) = the(stage, "card", PostingState.FAILED)
+    assert (card.note, card.attempts) == ("restricted_action", 1)
+    await ana.says("start")
+    await question(ana, 1)
+
+
+# Many at once.
+
+
+async def test_fifty_people_answer_at_slacks_pace(store: Store) -> None:
+    """Ten times as fast as real, on both sides."""
+
+    def fast() -> float:
+        return 10 * monotonic()
+
+    people = [{"name": f"p{n}", "title": "Data Scientist", "tz": "Europe/London"} for n in range(50)]
+    everybody = [*PEOPLE, *people]
+    names = [str(person["name"]) for person in people]
+    channels = [{"name": "ml-platform", "members": [p["name"] for p in everybody], "app": True}]
+
+    async def answers(person: Someone) -> None:
+        await person.clicks("Start")
+        for number in range(1, 5):
+            await person.clicks("B", message=await question(person, number))
+        await person.clicks("Send my answers", message=await person.sees("Review your answers"))
+        await person.sees("your answers are in")
+
+    async with town(store, people=everybody, channels=channels, seconds=fast) as place:
+        place.server._limits = Limits(fast)
+        async with place.bot() as stage:
+            await stage.launch(*names)
+            await asyncio.gather(*(answers(place.slack.person(name)) for name in names))
+            await stage.slack.settled()
+
+            refused = [r for r in await stage.slack.requests() if r["status"] == 429]
+            assert refused == []
+            assert await once_each(stage.slack)
+            assert the(stage, "card", PostingState.CLAIMED) == []
