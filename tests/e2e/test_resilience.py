@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -267,6 +267,22 @@ async def test_two_bots_share_one_database_and_double_nothing(database_url: str,
             assert set(keys.values()) == {1}
             assert len([key for key in keys if key.startswith(("invite/", "card/"))]) == 2 * len(names)
     second_store.close()
+
+
+async def test_a_claim_that_ran_out_while_waiting_for_slacks_pace_is_left_to_who_has_it(store: Store) -> None:
+    async with town(store, seconds=monotonic) as place, place.bot() as slow:
+        ana = place.slack.person("ana")
+        await slow.launch("ana")
+        slow.bot.poster._pace.hold_off(place.server.team.person("ana").id, 0.7)
+        await ana.clicks("Start")
+
+        async with place.bot() as quick:
+            await quick.goes_to(place.time.at + timedelta(seconds=A_WHILE))
+            await question(ana, 1)
+            await slow.bot.drawing.finished()
+
+            assert await once_each(place.slack)
+            assert the(quick, "card", PostingState.CLAIMED) == []
 
 
 # Slack says no, or nothing.
