@@ -136,6 +136,21 @@ class People:
     async def refresh_sockets(self) -> None:
         await self.ask("refresh_sockets")
 
+    async def warn_sockets(self) -> None:
+        """Say that a refresh is near, as Slack does some seconds before it."""
+        await self.ask("warn_sockets")
+
+    async def delivers_to(self, url: str) -> None:
+        """From now on the app is sent signed requests there, if it answers the challenge."""
+        await self.ask("delivers", http={"url": url})
+
+    async def delivers_by_socket(self) -> None:
+        await self.ask("delivers")
+
+    async def weather(self, **forecast: object) -> None:
+        """Let it be bad from now on: seed=7, lost=0.1, latency=0.2, rate_limits=True … Nothing: calm."""
+        await self.ask("weather", forecast=forecast)
+
     async def spoil(self, method: str, how: str, *, times: int = 1) -> None:
         """The next calls go wrong. `lost`: taken, but the reply never arrives. `unavailable`: not taken, and
         answered with 503 and no JSON. Any other word is the error that Slack answers with."""
@@ -302,6 +317,48 @@ class Someone:
 
     async def joins(self, channel: str) -> None:
         await self._do("joins", channel=channel)
+
+    async def uses_shortcut(self, name: str, *, on: Message | None = None) -> Click:
+        """A shortcut of the workspace, or one on a message."""
+        answer = await self._do("uses_shortcut", name=name, message=_ref(on))
+        return Click(answer["acked"], answer["error"])
+
+    async def leaves(self, channel: str) -> None:
+        await self._do("leaves", channel=channel)
+
+    async def removes(self, guest: str, channel: str) -> None:
+        await self._do("removes", channel=channel, guest=guest)
+
+    async def removes_app(self, channel: str) -> None:
+        await self._do("removes", channel=channel)
+
+    async def archives(self, channel: str) -> None:
+        await self._do("archives", channel=channel)
+
+    async def unarchives(self, channel: str) -> None:
+        await self._do("archives", channel=channel, archived=False)
+
+    async def renames(self, channel: str, to: str) -> None:
+        await self._do("renames", channel=channel, to=to)
+
+    async def deletes(self, channel: str) -> None:
+        await self._do("deletes", channel=channel)
+
+    async def welcomes(self, newcomer: str, **about: object) -> None:
+        """An admin brings somebody new into the team."""
+        await self._do("welcomes", newcomer={"name": newcomer, **about})
+
+    async def deactivates(self, whom: str) -> None:
+        await self._do("deactivates", whom=whom)
+
+    async def reactivates(self, whom: str) -> None:
+        await self._do("reactivates", whom=whom)
+
+    async def uninstalls_app(self) -> None:
+        await self._do("uninstalls_app")
+
+    async def revokes_tokens(self) -> None:
+        await self._do("revokes_tokens")
 
     async def _do(self, door: str, **asked: object) -> Json:
         """A gesture. What the workspace shows from here on is fresh."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from workspace.letters import Letters
 from workspace.pulse import Pulse
-from workspace.sockets import Sockets
 from workspace.wire import WireLog
 
 LONG = 24 * 3600.0
@@ -15,7 +15,7 @@ LONG = 24 * 3600.0
 @dataclass(frozen=True)
 class Quiet:
     pulse: Pulse
-    sockets: Sockets
+    letters: Letters
     log: WireLog
 
     async def lasts(self, seconds: float) -> None:
@@ -28,12 +28,12 @@ class Quiet:
 
     @property
     def under_way(self) -> int:
-        return self.sockets.busy + self.log.busy + self.pulse.coming
+        return self.letters.busy + self.log.busy + self.pulse.coming
 
     @property
     def _begun(self) -> int:
         """It only grows: envelopes sent, requests come, and changes that people see."""
-        return self.sockets.sent + self.log.seen + self.pulse.count
+        return self.letters.sent + self.log.seen + self.pulse.count
 
     def _more_than(self, before: int) -> bool | None:
         return True if self._begun > before else None

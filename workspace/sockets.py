@@ -1,9 +1,4 @@
-"""Socket Mode: envelopes to the app, each over one connection, and what happens when nobody acknowledges.
-
-Events are delivered again, with the same event_id: at once, after a minute and after five. While no
-connection is there the first retry waits for one. Commands and clicks are never repeated: the person sees
-that they failed.
-"""
+"""Socket Mode: up to ten connections of the app, and each envelope over one of them."""
 
 from __future__ import annotations
 
@@ -16,28 +11,13 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from workspace.letters import LATE, LOST, NOBODY, Letters
+from workspace.letters import Envelope as Envelope
 from workspace.state import Ack, Json
 from workspace.team import Team
 
 MOST_CONNECTIONS = 10
 LONG = 24 * 3600.0
-RETRY_AFTER = (0.0, 60.0, 300.0)
-LONGEST_LOG = 20_000
-LOST = "connection_lost"
-NOBODY = "dispatch_failed"
-LATE = "operation_timeout"
-
-
-@dataclass
-class Envelope:
-    """One envelope on its way, as the log keeps it. `ack` stays None while nothing came back."""
-
-    id: str
-    kind: str
-    payload: Json
-    attempt: int
-    at: float
-    ack: Ack | None = None
 
 
 @dataclass(eq=False)
@@ -50,17 +30,14 @@ class Connection:
 
 
 class Sockets:
-    def __init__(self, team: Team, *, ack_seconds: float = 3.0) -> None:
-        self.log: deque[Envelope] = deque(maxlen=LONGEST_LOG)
-        self.sent = 0
-        self.busy = 0
+    def __init__(self, team: Team, letters: Letters, *, ack_seconds: float = 3.0) -> None:
+        self._letters = letters
         self._team = team
         self._ack_seconds = ack_seconds
         self._connections: list[Connection] = []
         self._waiting: dict[str, asyncio.Future[Ack]] = {}
         self._tickets: set[str] = set()
         self._turn = 0
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def ticket(self) -> str:
         """The right to connect once."""
@@ -69,21 +46,16 @@ class Sockets:
         return ticket
 
     @property
+    def log(self) -> deque[Envelope]:
+        return self._letters.log
+
+    @property
+    def sent(self) -> int:
+        return self._letters.sent
+
+    @property
     def open_connections(self) -> int:
         return len(self._connections)
-
-    def tell(self, payload: Json) -> None:
-        self.busy += 1
-        task = asyncio.get_running_loop().create_task(self._deliver(payload))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def ask(self, kind: str, payload: Json, *, accepts_response: bool) -> Ack:
-        self.busy += 1
-        try:
-            return await self._attempt(kind, payload, accepts_response=accepts_response)
-        finally:
-            self._rest()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection, from hello to its end."""
@@ -92,8 +64,9 @@ class Sockets:
         self._tickets.remove(request.query["ticket"])
         socket = web.WebSocketResponse(compress=False, max_msg_size=0, timeout=1.0)
         await socket.prepare(request)
-        if len(self._connections) >= MOST_CONNECTIONS:
-            await socket.send_json(self._disconnect("too_many_websockets"))
+        refused = self._refused()
+        if refused:
+            await socket.send_json(refused)
             await socket.close()
             return socket
         connection = Connection(socket)
@@ -109,6 +82,11 @@ class Sockets:
             self._team.pulse.nudge()
         return socket
 
+    async def warn(self) -> None:
+        """Say that a refresh is near."""
+        for connection in list(self._connections):
+            await connection.socket.send_json(self._disconnect("warning"))
+
     async def refresh(self, reason: str = "refresh_requested") -> None:
         """Ask every client to connect anew, as Slack does every few hours."""
         for connection in list(self._connections):
@@ -122,47 +100,22 @@ class Sockets:
             self._forget(connection)
         await asyncio.gather(*(connection.socket.close() for connection in gone))
 
-    def redeliver(self, count: int = 1) -> list[str]:
-        """Send the last acknowledged events once more, with the ids that they had."""
-        acked = [
-            letter for letter in self.log if letter.kind == "events_api" and letter.ack and letter.ack.acked
-        ]
-        again = acked[-count:] if count else []
-        for letter in again:
-            self.tell(letter.payload)
-        return [letter.payload["event_id"] for letter in again]
-
-    async def close(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.drop()
-
-    async def _deliver(self, payload: Json) -> None:
-        began = self._team.clock.now()
-        ack = await self._attempt("events_api", payload, accepts_response=False, attempt=0)
-        self._rest()
-        for number, after in enumerate(RETRY_AFTER, start=1):
-            if ack.acked:
-                return
-            await self._until(began + after)
-            if number == 1:
-                await self._connected(before=began + RETRY_AFTER[1])
-            self.busy += 1
-            ack = await self._attempt("events_api", payload, accepts_response=False, attempt=number)
-            self._rest()
-
-    async def _attempt(
-        self, kind: str, payload: Json, *, accepts_response: bool, attempt: int | None = None
-    ) -> Ack:
-        letter = Envelope(str(uuid.uuid4()), kind, payload, attempt or 0, self._team.clock.now())
-        self.log.append(letter)
-        self.sent += 1
+    async def carry(self, letter: Envelope, *, accepts_response: bool) -> Ack:
         connection = self._next_connection()
-        letter.ack = (
-            await self._send(connection, letter, accepts_response) if connection else Ack(error=NOBODY)
-        )
-        return letter.ack
+        if connection is None:
+            return Ack(error=NOBODY)
+        ack = await self._send(connection, letter, accepts_response)
+        if self._team.weather.drops_the_socket():
+            self._forget(connection)
+            await connection.socket.close()
+        return ack
+
+    async def wait_for_the_app(self, *, before: float) -> None:
+        """Somebody is there, or it is too late. Both a connection and a moved clock wake us."""
+        if not self._connections:
+            alarm = self._team.clock.at(before, self._team.pulse.nudge)
+            await self._team.pulse.until(lambda: self._there(before), LONG)
+            alarm.cancel()
 
     async def _send(self, connection: Connection, letter: Envelope, accepts_response: bool) -> Ack:
         frame: Json = {
@@ -172,7 +125,7 @@ class Sockets:
             "accepts_response_payload": accepts_response,
         }
         if letter.kind == "events_api":
-            frame |= {"retry_attempt": letter.attempt, "retry_reason": "timeout" if letter.attempt else ""}
+            frame |= {"retry_attempt": letter.attempt, "retry_reason": letter.reason}
         answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
         self._waiting[letter.id] = answer
         connection.unanswered.add(letter.id)
@@ -208,25 +161,19 @@ class Sockets:
             if not self._waiting[letter].done():
                 self._waiting[letter].set_result(Ack(error=LOST))
 
-    def _rest(self) -> None:
-        self.busy -= 1
-        self._team.pulse.nudge()
-
-    async def _until(self, when: float) -> None:
-        if when > self._team.clock.now():
-            rung = asyncio.Event()
-            self._team.clock.at(when, rung.set)
-            await rung.wait()
-
-    async def _connected(self, *, before: float) -> None:
-        """Somebody is there, or it is too late. Both a connection and a moved clock wake us."""
-        if not self._connections:
-            alarm = self._team.clock.at(before, self._team.pulse.nudge)
-            await self._team.pulse.until(lambda: self._there(before), LONG)
-            alarm.cancel()
-
     def _there(self, before: float) -> bool | None:
         return True if self._connections or self._team.clock.now() >= before else None
+
+    def _refused(self) -> Json | None:
+        """Why there is no room for one more connection."""
+        if self._team.app.http:
+            return self._disconnect("link_disabled")
+        if len(self._connections) >= MOST_CONNECTIONS:
+            return self._disconnect("too_many_websockets") | {
+                "num_connections": len(self._connections),
+                "connection_info": {"app_id": self._team.app.id},
+            }
+        return None
 
     def _hello(self) -> Json:
         return {

@@ -207,10 +207,13 @@ class Hook:
 
 @dataclass(frozen=True)
 class Ack:
-    """How the app answered an envelope. `error` says why there is no answer."""
+    """How the app answered an envelope. `error` says to a person why there is no answer, `reason` to the app
+    when it is asked again, which it is not when that was `final`."""
 
     payload: Json | None = None
     error: str | None = None
+    reason: str = "timeout"
+    final: bool = False
 
     @property
     def acked(self) -> bool:

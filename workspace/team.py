@@ -27,6 +27,7 @@ from workspace.state import (
     Trigger,
     View,
 )
+from workspace.weather import Weather
 
 Named = TypeVar("Named", Person, Channel)
 
@@ -63,6 +64,7 @@ class Team:
     scheduled: dict[str, Scheduled] = field(default_factory=dict)
     pulse: Pulse = field(default_factory=Pulse)
     chance: random.Random = field(default_factory=random.Random)
+    weather: Weather = field(default_factory=Weather)
     line: Line | None = None
 
     @classmethod
@@ -74,6 +76,7 @@ class Team:
             domain=seed.team.domain,
             clock=Clock(seed.clock.start, runs=seed.clock.runs),
             app=App.of(seed.app, team_id),
+            weather=Weather(seed.weather),
         )
         team.people[team.app.bot.id] = team.app.bot
         for person in seed.people:

@@ -1,5 +1,4 @@
-"""What went over the wire, for those who count postings; whether something is under way; and what goes
-wrong with the next calls, for those who try an app on a bad day."""
+"""What went over the wire, for those who count postings, and whether something is under way."""
 
 from __future__ import annotations
 
@@ -14,9 +13,6 @@ from workspace.pulse import Pulse
 from workspace.state import Json
 
 LONGEST_LOG = 20_000
-#: How a call goes wrong: it is taken but its reply is lost; or it is not taken, and what comes back is no
-#: JSON. Any other word is an error that Slack says.
-LOST, UNAVAILABLE = "lost", "unavailable"
 to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -37,16 +33,6 @@ class WireLog:
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=LONGEST_LOG))
     busy: int = 0
     seen: int = 0
-    spoilt: dict[str, deque[str]] = field(default_factory=dict)
-
-    def spoil(self, method: str, how: str, times: int = 1) -> None:
-        """The next calls of this method go wrong; a response URL is called `response_url`."""
-        self.spoilt.setdefault(method, deque()).extend([how] * times)
-
-    def goes_wrong(self, method: str) -> str | None:
-        """How this call goes wrong, if it does; each is used up once."""
-        waiting = self.spoilt.get(method)
-        return waiting.popleft() if waiting else None
 
     def add(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)

@@ -21,12 +21,12 @@ async def chosen_in(team: Team, person: Person, surface: Surface, place: Place, 
     if place.kind not in EXTERNAL or wanted is None:
         return picked(team, person, place, wanted)
     words = wanted if isinstance(wanted, (list, tuple)) else [wanted]
-    offered = [await _suggested(team, person, surface, place, str(word)) for word in words]
+    offered = [await suggested(team, person, surface, place, str(word)) for word in words]
     merged = {"options": [option for options in offered for option in options]}
     return picked(team, person, Place(place.block, place.element | merged), wanted)
 
 
-async def _suggested(team: Team, person: Person, surface: Surface, place: Place, word: str) -> list[Json]:
+async def suggested(team: Team, person: Person, surface: Surface, place: Place, word: str) -> list[Json]:
     assert team.line
     where: Json = {"container": {"type": "view", "view_id": surface.view.id}} if surface.view else {}
     if surface.view:

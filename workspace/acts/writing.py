@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from workspace import events, messages, objects
+from workspace import messages, objects, rooms
 from workspace.acts import surfaces
 from workspace.blocks import check_message
 from workspace.hooks import hook, trigger
@@ -60,7 +60,7 @@ def react(team: Team, person: Person, message: Message, name: str) -> None:
 async def command(team: Team, person: Person, place: Channel, line: str) -> CommandShown:
     surfaces.may_read(person, place)
     name, _, words = line.strip().partition(" ")
-    known = team.app.commands.get(name)
+    known = team.app.commands.get(name) if team.app.installed else None
     if known is None:
         raise Cannot(f"{name} is not a valid command. There is: {', '.join(team.app.commands) or 'none'}.")
     assert team.line
@@ -96,10 +96,7 @@ def join(team: Team, place: Channel, *, inviter: Person | None = None, person: P
         raise Cannot(f"#{place.name} is archived.")
     if inviter:
         surfaces.may_read(inviter, place)
-    if person.id not in place.members:
-        place.members.append(person.id)
-        team.pulse.beat()
-        events.joined(team, place, person, inviter=inviter)
+    rooms.enter(team, place, person, inviter=inviter)
 
 
 def _answered(team: Team, person: Person, place: Channel, name: str, answer: Json) -> CommandShown:

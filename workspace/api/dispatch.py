@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,7 +20,6 @@ from workspace.api import (
     scheduling,
 )
 from workspace.api.calls import METHODS, Call, Method
-from workspace.limits import Limits
 from workspace.refusals import ApiError
 from workspace.state import Json
 from workspace.team import Team
@@ -29,6 +29,9 @@ MODULES = (
     *(apps, chat, conversations, files, installation),
     *(marks, modals, people, rooms, scheduling),
 )
+
+_NAME = re.compile(r"\w{1,255}")
+_ARRAY = re.compile(r"\w+\[\w*\]")
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,21 @@ def arguments(query: Mapping[str, str], body: bytes, content_type: str, form: Ma
         if not isinstance(given, dict):
             raise ApiError("json_not_object")
         args |= given
+    for name in args:
+        if _ARRAY.fullmatch(name):
+            raise ApiError("invalid_array_arg")
+        if not _NAME.fullmatch(name):
+            raise ApiError("invalid_arg_name")
     return args
 
 
-def answer(team: Team, limits: Limits | None, request: Request) -> Json:
+def answer(team: Team, request: Request) -> Json:
     method = METHODS.get(request.method)
     if method is None:
         raise ApiError("unknown_method", req_method=request.method)
     _may_call(team, method, request.token)
-    if limits:
-        limits.spend(method.name, method.tier, str(request.args.get("channel", "")))
+    if team.weather.limits:
+        team.weather.limits.spend(method.name, method.tier, str(request.args.get("channel", "")))
     return method.answer(Call(team, request.args))
 
 

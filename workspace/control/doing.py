@@ -7,7 +7,7 @@ from base64 import b64decode
 
 from workspace import events
 from workspace.acts import forms, handing, pressing, writing
-from workspace.control.doors import Doors
+from workspace.control.doors import Doors, outcome
 from workspace.refusals import Cannot
 from workspace.state import Ack, Json, View
 
@@ -54,20 +54,20 @@ class Doing(Doors):
             value=asked.get("value"),
             confirm=asked.get("confirm", True),
         )
-        return _outcome(ack)
+        return outcome(ack)
 
     async def do_picks(self, asked: Json) -> Json:
         person = self._person(asked)
         on = self._surfaces(asked, person)
         wanted, of, near = asked["option"], asked.get("of"), asked.get("near")
-        return _outcome(await pressing.pick(self._team, person, wanted, on=on, of=of, near=near))
+        return outcome(await pressing.pick(self._team, person, wanted, on=on, of=of, near=near))
 
     async def do_fill(self, asked: Json) -> Json:
         person = self._person(asked)
         view = self._view(asked, person)
         acks = await forms.fill(self._team, person, view, asked["answers"])
         failed = [ack for ack in acks if not ack.acked]
-        return {"modal": self._modal(view, person)} | _outcome(failed[0] if failed else Ack())
+        return {"modal": self._modal(view, person)} | outcome(failed[0] if failed else Ack())
 
     async def do_submit(self, asked: Json) -> Json:
         person = self._person(asked)
@@ -117,7 +117,3 @@ class Doing(Doors):
     async def do_joins(self, asked: Json) -> Json:
         writing.join(self._team, self._place(asked), person=self._person(asked))
         return {}
-
-
-def _outcome(ack: Ack | None) -> Json:
-    return {"acked": bool(ack and ack.acked), "error": ack.error if ack else None}

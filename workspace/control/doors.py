@@ -9,11 +9,11 @@ from aiohttp import web
 
 from workspace.acts import forms, surfaces
 from workspace.attached import file
+from workspace.delivery import Delivery
 from workspace.quiet import Quiet
 from workspace.reading import Reader
 from workspace.refusals import Cannot
-from workspace.sockets import Sockets
-from workspace.state import Channel, Json, Message, Person, View
+from workspace.state import Ack, Channel, Json, Message, Person, View
 from workspace.team import Team
 from workspace.wire import WireLog, to_json
 
@@ -21,11 +21,11 @@ Door = Callable[[Json], Awaitable[Json]]
 
 
 class Doors:
-    def __init__(self, team: Team, sockets: Sockets, log: WireLog) -> None:
+    def __init__(self, team: Team, delivery: Delivery, log: WireLog) -> None:
         self._team = team
-        self._sockets = sockets
+        self._delivery = delivery
         self._log = log
-        self._quiet = Quiet(team.pulse, sockets, log)
+        self._quiet = Quiet(team.pulse, delivery.letters, log)
 
     def mount(self, router: web.UrlDispatcher) -> None:
         for name in dir(self):
@@ -121,3 +121,7 @@ def _opened(door: Door) -> Callable[[web.Request], Awaitable[web.Response]]:
 def title(view: View) -> str:
     title = view.body.get("title")
     return title["text"] if title else ""
+
+
+def outcome(ack: Ack | None) -> Json:
+    return {"acked": bool(ack and ack.acked), "error": ack.error if ack else None}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from workspace.control.doors import Doors
 from workspace.refusals import Cannot
+from workspace.seed import Forecast, HttpSeed
 from workspace.state import Json
 
 
@@ -31,7 +34,7 @@ class World(Doors):
             "channels": [
                 {"id": each.id, "name": each.name, "kind": each.kind} for each in team.channels.values()
             ],
-            "connections": self._sockets.open_connections,
+            "connections": self._delivery.sockets.open_connections,
         }
 
     async def do_clock(self, asked: Json) -> Json:
@@ -42,10 +45,6 @@ class World(Doors):
         self._team.pulse.nudge()
         return {"now": self._team.clock.now()}
 
-    async def do_archives(self, asked: Json) -> Json:
-        self._place(asked).archived = asked.get("archived", True)
-        return {}
-
     async def do_requests(self, asked: Json) -> Json:
         wanted = asked.get("method")
         found = [each for each in self._log.exchanges if wanted in (None, each.method)]
@@ -53,18 +52,19 @@ class World(Doors):
 
     async def do_envelopes(self, asked: Json) -> Json:
         wanted = asked.get("type")
-        found = [each for each in self._sockets.log if wanted in (None, each.kind)]
+        found = [each for each in self._delivery.letters.log if wanted in (None, each.kind)]
         return {"envelopes": [{**vars(each), "ack": vars(each.ack) if each.ack else None} for each in found]}
 
     async def do_connected(self, asked: Json) -> Json:
         """Wait until the app is there."""
         enough = asked.get("connections", 1)
         there = await self._team.pulse.until(
-            lambda: True if self._sockets.open_connections >= enough else None, asked.get("within", 10.0)
+            lambda: True if self._delivery.sockets.open_connections >= enough else None,
+            asked.get("within", 10.0),
         )
         if not there:
             raise Cannot("The app has not connected.")
-        return {"connections": self._sockets.open_connections}
+        return {"connections": self._delivery.sockets.open_connections}
 
     async def do_settled(self, asked: Json) -> Json:
         try:
@@ -75,17 +75,39 @@ class World(Doors):
         return {}
 
     async def do_drop_sockets(self, asked: Json) -> Json:
-        await self._sockets.drop()
+        await self._delivery.sockets.drop()
         return {}
 
     async def do_refresh_sockets(self, asked: Json) -> Json:
-        await self._sockets.refresh(asked.get("reason", "refresh_requested"))
+        await self._delivery.sockets.refresh(asked.get("reason", "refresh_requested"))
+        return {}
+
+    async def do_warn_sockets(self, asked: Json) -> Json:
+        await self._delivery.sockets.warn()
+        return {}
+
+    async def do_delivers(self, asked: Json) -> Json:
+        """To these URLs from now on, once the first of them has answered; without any, over sockets."""
+        http = HttpSeed.model_validate(asked["http"]) if asked.get("http") else None
+        if http:
+            await self._delivery.requests.shake_hands(http.events_url or http.url)
+        self._team.app.http = http
+        if http:
+            await self._delivery.sockets.refresh("link_disabled")
+        return {}
+
+    async def do_weather(self, asked: Json) -> Json:
+        """The weather from now on."""
+        try:
+            self._team.weather.turn(Forecast.model_validate(asked["forecast"]))
+        except ValidationError as error:
+            raise Cannot(str(error)) from None
         return {}
 
     async def do_redeliver(self, asked: Json) -> Json:
-        return {"event_ids": self._sockets.redeliver(asked.get("last", 1))}
+        return {"event_ids": self._delivery.redeliver(asked.get("last", 1))}
 
     async def do_spoil(self, asked: Json) -> Json:
         """The next calls of a method go wrong: `lost`, `unavailable`, or an error that Slack says."""
-        self._log.spoil(asked["method"], asked["how"], asked.get("times", 1))
+        self._team.weather.spoil(asked["method"], asked["how"], asked.get("times", 1))
         return {}

@@ -1,0 +1,97 @@
+"""The doors through which people change the team itself: its channels, its members, its app."""
+
+from __future__ import annotations
+
+from workspace import rooms, staff
+from workspace.acts import surfaces
+from workspace.acts.shortcuts import on_message, on_workspace
+from workspace.control.doors import Doors, outcome
+from workspace.refusals import Cannot
+from workspace.seed import PersonSeed
+from workspace.state import Channel, Json, Person
+
+
+class Ruling(Doors):
+    async def do_uses_shortcut(self, asked: Json) -> Json:
+        person = self._person(asked)
+        if not asked.get("message"):
+            return outcome(await on_workspace(self._team, person, asked["name"]))
+        message = self._message(asked)
+        surfaces.may_read(person, self._team.channels[message.channel])
+        return outcome(await on_message(self._team, person, asked["name"], message))
+
+    async def do_leaves(self, asked: Json) -> Json:
+        person, place = self._person(asked), self._room(asked)
+        surfaces.may_read(person, place)
+        rooms.leave(self._team, place, person)
+        return {}
+
+    async def do_removes(self, asked: Json) -> Json:
+        """Somebody, or the app when nobody is named, out of a channel."""
+        person, place = self._person(asked), self._room(asked)
+        surfaces.may_read(person, place)
+        guest = self._team.person(asked["guest"]) if asked.get("guest") else self._team.app.bot
+        if guest.id not in place.members:
+            raise Cannot(f"@{guest.name} is not in #{place.name}.")
+        rooms.leave(self._team, place, guest)
+        return {}
+
+    async def do_archives(self, asked: Json) -> Json:
+        place, person = self._room(asked), self._by(asked)
+        if asked.get("archived", True):
+            rooms.archive(self._team, place, person)
+        else:
+            rooms.unarchive(self._team, place, person)
+        return {}
+
+    async def do_renames(self, asked: Json) -> Json:
+        place = self._room(asked)
+        if rooms.taken(self._team, asked["to"]):
+            raise Cannot(f"There is a channel #{asked['to']} already.")
+        rooms.rename(self._team, place, asked["to"])
+        return {}
+
+    async def do_deletes(self, asked: Json) -> Json:
+        rooms.delete(self._team, self._room(asked), self._by(asked))
+        return {}
+
+    async def do_deactivates(self, asked: Json) -> Json:
+        self._admin(asked)
+        staff.deactivate(self._team, self._team.person(asked["whom"]))
+        return {}
+
+    async def do_reactivates(self, asked: Json) -> Json:
+        self._admin(asked)
+        staff.reactivate(self._team, self._team.person(asked["whom"]))
+        return {}
+
+    async def do_welcomes(self, asked: Json) -> Json:
+        """Somebody new in the team."""
+        self._admin(asked)
+        newcomer = staff.welcome(self._team, PersonSeed.model_validate(asked["newcomer"]))
+        return {"id": newcomer.id}
+
+    async def do_uninstalls_app(self, asked: Json) -> Json:
+        self._admin(asked)
+        staff.uninstall(self._team)
+        return {}
+
+    async def do_revokes_tokens(self, asked: Json) -> Json:
+        self._admin(asked)
+        staff.revoke_tokens(self._team)
+        return {}
+
+    def _room(self, asked: Json) -> Channel:
+        place = self._place(asked)
+        if not place.kind.rooms:
+            raise Cannot("That is a direct message, not a channel.")
+        return place
+
+    def _by(self, asked: Json) -> Person:
+        """Whoever does it; what nobody in particular does, the app's own person stands for."""
+        return self._person(asked) if asked.get("person") else self._team.app.bot
+
+    def _admin(self, asked: Json) -> None:
+        person = self._person(asked)
+        if not person.is_admin:
+            raise Cannot(f"@{person.name} is no admin.")
