@@ -33,8 +33,9 @@ log = structlog.get_logger()
 EVENT_TYPE = "tidemark_posting"
 #: Seconds that one call to Slack may take.
 SLACK_TIMEOUT = 10
-#: Nothing is sent under a claim that could run out before Slack has answered.
-ENOUGH_LEASE = timedelta(seconds=SLACK_TIMEOUT + 5)
+#: Nothing is sent under a claim that could run out before Slack has answered, for the second time if it does
+#: not know our blocks.
+ENOUGH_LEASE = timedelta(seconds=2 * SLACK_TIMEOUT + 5)
 #: Slack's clock and ours may differ by this much.
 CLOCKS_APART = timedelta(minutes=5)
 #: So many go out side by side; Slack takes about a seventh of a second for each.
@@ -133,17 +134,18 @@ class Poster:
         while not self._pace.spend(posting.recipient):
             contents = None
             await asyncio.sleep(self._pace.wait(posting.recipient))
-        held = await self._held(posting)
-        if held is None:
+        contents = contents or await self._act(reports.contents, self._desk, posting)
+        if contents is None:
+            return
+        message = views.message(contents)
+        if not await self._is_ours(posting):
             log.info("post_left_to_another", posting=posting.key)
             return
-        contents = contents or await self._act(reports.contents, self._desk, held)
-        if contents is not None:
-            channel, ts = await self._call(held, dm or held.recipient, views.message(contents))
-            await self.settle(held, channel=channel, ts=ts)
-            log.info("posted", posting=held.key, kind=held.kind, attempt=held.attempts)
-            if dm is None:
-                await self._act(people.remember_dm, self._desk, held.recipient, channel=channel)
+        channel, ts = await self._call(posting, dm or posting.recipient, message)
+        await self.settle(posting, channel=channel, ts=ts)
+        log.info("posted", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
+        if dm is None:
+            await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
 
     async def _dm(self, recipient: str) -> str | None:
         """Where this person reads us, if we know it already; a channel is itself. Slack takes a person's id
@@ -156,11 +158,11 @@ class Poster:
                 self._dms[recipient] = known.dm
         return self._dms.get(recipient)
 
-    async def _held(self, posting: Posting) -> Posting | None:
-        """The claim, for long enough to send; None if it ran out meanwhile and somebody else has it."""
+    async def _is_ours(self, posting: Posting) -> bool:
+        """And for long enough to send it. False if the claim ran out meanwhile and somebody else has it."""
         enough_until = self._desk.now() + ENOUGH_LEASE
         if posting.lease_until and posting.lease_until > enough_until:
-            return posting
+            return True
         return await self._act(ledger.hold, self._desk, posting)
 
     async def _call(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
@@ -262,7 +264,7 @@ def reason(error: SlackApiError) -> str:
 
 
 def _seconds_to_wait(error: SlackApiError) -> int:
-    return int(error.response.headers.get("Retry-After", SECONDS_TO_WAIT))
+    return max(1, int(error.response.headers.get("Retry-After", SECONDS_TO_WAIT)))
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:

@@ -18,12 +18,10 @@ def claim_next(desk: Desk) -> Posting | None:
         return tx.postings.claim_next(token=desk.claimant, now=desk.now(), lease=LEASE)
 
 
-def hold(desk: Desk, posting: Posting) -> Posting | None:
-    """Go on holding the claim; None if it ran out and the posting is somebody else's by now."""
-    until = desk.now() + LEASE
+def hold(desk: Desk, posting: Posting) -> bool:
+    """Go on holding the claim. False if it ran out and the posting is somebody else's by now."""
     with desk.transaction() as tx:
-        held = tx.postings.hold(posting, until=until)
-        return posting.model_copy(update={"lease_until": until}) if held else None
+        return tx.postings.hold(posting, until=desk.now() + LEASE)
 
 
 def release(desk: Desk, postings: Iterable[Posting]) -> None:

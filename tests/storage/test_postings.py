@@ -200,3 +200,25 @@ def test_on_postgresql_who_waited_for_a_claim_looks_again(store: Store, second: 
         assert not waiting.done()
 
     assert waiting.result() is None
+
+
+def test_a_claim_can_be_held_longer_but_not_once_it_is_anothers(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        first = claimed(tx)
+        assert tx.postings.hold(first, until=NOW + 2 * LEASE)
+        assert tx.postings.claim_next(token="second", now=NOW + LEASE, lease=LEASE) is None
+        claimed(tx, token="second", at=2 * LEASE)
+
+        assert not tx.postings.hold(first, until=NOW + 9 * LEASE)
+
+
+def test_who_claims_again_what_it_lost_cannot_settle_by_the_claim_that_it_lost(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        lost = claimed(tx)
+        held = claimed(tx, at=LEASE)
+
+        assert (lost.claim, lost.attempts, held.attempts) == (held.claim, 1, 2)
+        assert not tx.postings.sent(lost, channel="D1", ts="1.1")
+        assert tx.postings.sent(held, channel="D1", ts="2.2")
