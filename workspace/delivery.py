@@ -8,6 +8,7 @@ they failed.
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from typing import Protocol
 
@@ -88,8 +89,10 @@ class Delivery:
     async def _attempt(self, letter: Envelope, *, accepts_response: bool) -> Ack:
         self.letters.write(letter)
         self.letters.busy += 1
+        began = time.perf_counter()
         try:
             letter.ack = await self._carrier.carry(letter, accepts_response=accepts_response)
+            letter.took = time.perf_counter() - began
             return letter.ack
         finally:
             self.letters.busy -= 1

@@ -14,7 +14,8 @@ LOST, NOBODY, LATE, FAILED = "connection_lost", "dispatch_failed", "operation_ti
 
 @dataclass
 class Envelope:
-    """One envelope on its way. `ack` stays None while nothing came back; `reason` says why it comes again."""
+    """One envelope on its way. `ack` stays None while nothing came back; `reason` says why it comes again;
+    `took` is how many real seconds the answer took."""
 
     id: str
     kind: str
@@ -23,6 +24,7 @@ class Envelope:
     at: float
     reason: str = ""
     ack: Ack | None = None
+    took: float | None = None
 
 
 @dataclass

@@ -14,6 +14,7 @@ from workspace.control.seeing import Seeing
 from workspace.control.world import World
 from workspace.delivery import Delivery
 from workspace.gate import Gate
+from workspace.page.routes import Page
 from workspace.seed import Seed
 from workspace.sockets import Sockets
 from workspace.state import Json
@@ -97,6 +98,7 @@ class Workspace:
         Gate(self.team, self.log).mount(application.router)
         Transfer(self.team).mount(application.router)
         Consent(self.team).mount(application.router)
+        Page(self.team, self.delivery, self.log).mount(application.router)
         for doors in (Doing, Ruling, Seeing, World):
             doors(self.team, self.delivery, self.log).mount(application.router)
         return application

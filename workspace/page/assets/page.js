@@ -1,0 +1,392 @@
+// The page of the workspace. The server draws; this script fetches the page again when something changed,
+// exchanges what is different, and sends what the person does.
+
+const body = document.body;
+const $ = (id) => document.getElementById(id);
+let running = null, again = false;
+
+// ---- Fetching and exchanging -------------------------------------------------------------------------
+
+/** Show this address as it is now. Several wishes at once are one. */
+function renew() {
+  again = true;
+  return running ??= fetchAll().finally(() => { running = null; });
+}
+
+async function fetchAll() {
+  while (again) {
+    again = false;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (answer.ok) exchange(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch { /* the workspace is gone for a moment; the next change brings us back */ }
+  }
+}
+
+function exchange(fresh) {
+  const list = $("messages"), thread = $("thread-posts");
+  const following = [list, thread].filter((each) => each && atEnd(each)).map((each) => each.id);
+  const known = new Set([...document.querySelectorAll("article")].map((each) => each.id));
+  const focused = document.activeElement, card = focused?.closest?.("article, dialog, section")?.id;
+  const sameRoom = body.dataset.at === fresh.body.dataset.at && body.dataset.as === fresh.body.dataset.as
+    && body.dataset.tab === fresh.body.dataset.tab;
+  document.title = fresh.title;
+  attributes(body, fresh.body);
+  if (!sameRoom) fresh.querySelectorAll("article").forEach((each) => known.add(each.id));
+  morph(body, fresh.body);
+  dialogs();
+  keepFocus(focused, card);
+  for (const id of sameRoom ? following : ["messages"]) if ($(id)) $(id).scrollTop = $(id).scrollHeight;
+  if (sameRoom) announce(known);
+}
+
+/** What had the focus keeps it; else its card, else the card that the dialog was opened from. */
+function keepFocus(focused, card) {
+  const open = document.querySelector("dialog[open]");
+  if (document.activeElement !== body && document.activeElement) return;
+  if (open) return begin(open);
+  const next = focused?.isConnected ? focused : [$(card), $(opener), $("main")].find(Boolean);
+  next.focus({ preventScroll: true });
+}
+
+function announce(known) {
+  const fresh = [...document.querySelectorAll("#main article, #thread article")].filter((each) => !known.has(each.id));
+  const said = fresh.map((each) => `${each.dataset.author}: ${each.dataset.text}`);
+  if (said.length) $("news").textContent = said.slice(-3).join(". ");
+}
+
+const atEnd = (each) => each.scrollHeight - each.scrollTop - each.clientHeight < 80;
+
+function morph(old, fresh) {
+  if (old.matches?.("#once, .composer, .trouble, datalist")) return; // these are ours
+  const version = old.dataset?.version;
+  if (version !== undefined && version === fresh.dataset.version) return;
+  attributes(old, fresh);
+  const wanted = new Set([...fresh.children].map((each) => each.id).filter(Boolean));
+  for (const child of [...old.children]) if (child.id && !wanted.has(child.id)) drop(child);
+  const keyed = new Map([...old.children].filter((each) => each.id).map((each) => [each.id, each]));
+  let at = old.firstChild;
+  for (const child of [...fresh.childNodes]) {
+    const match = child.id ? keyed.get(child.id) : at;
+    if (!match || !alike(match, child)) { old.insertBefore(document.importNode(child, true), at); continue; }
+    if (match === at) at = at.nextSibling; else old.insertBefore(match, at);
+    if (match.nodeType === 1) morph(match, child);
+    else if (match.data !== child.data) match.data = child.data;
+  }
+  while (at) { const next = at.nextSibling; drop(at); at = next; }
+}
+
+const alike = (a, b) => a.nodeName === b.nodeName && (a.id || "") === (b.id || "");
+
+function attributes(old, fresh) {
+  const kept = (name) => /^(aria-expanded|aria-busy|data-nav|data-heard|data-waiting|open)$/.test(name);
+  for (const { name } of [...old.attributes]) if (!kept(name) && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of [...fresh.attributes]) if (!kept(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
+}
+
+function drop(node) {
+  if (node.nodeName === "DIALOG" && node.open) node.close(); // gives the focus back
+  node.remove();
+}
+
+// ---- Going somewhere ---------------------------------------------------------------------------------
+
+async function visit(url) {
+  history.pushState(null, "", url);
+  drawer(false);
+  for (const each of document.querySelectorAll("details.drop[open]")) each.open = false;
+  const before = body.dataset.at + body.dataset.tab + body.dataset.as;
+  await renew();
+  const parts = new URL(url, location.href).searchParams;
+  if (before !== body.dataset.at + body.dataset.tab + body.dataset.as) arrived();
+  ((parts.get("wire") && $("wire-pieces")) || (parts.get("thread") && document.querySelector("#thread textarea")) || document.querySelector("#main .composer textarea") || $("main")).focus();
+}
+
+/** On a narrow screen the sidebar is a drawer. */
+function drawer(open) {
+  body.dataset.nav = open ? "open" : "";
+  $("nav").setAttribute("aria-expanded", String(open));
+  if (open) document.querySelector("#side a")?.focus();
+}
+
+function arrived() {
+  if (body.dataset.tab) act("opens", { tab: body.dataset.tab });
+}
+
+// ---- Gestures ----------------------------------------------------------------------------------------
+
+async function act(verb, given, busy) {
+  busy?.setAttribute("aria-busy", "true");
+  trouble("", busy);
+  let told = {};
+  try {
+    const answer = await fetch(`/page/do/${verb}`, {
+      method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ as: body.dataset.as, ...given }),
+    });
+    told = answer.ok ? await answer.json() : { error: await answer.text() };
+  } catch { told = { error: "The workspace does not answer." }; }
+  busy?.removeAttribute("aria-busy");
+  await renew();
+  if (told.error) trouble(told.error, busy);
+  return told;
+}
+
+function trouble(words, near) {
+  const place = near?.closest?.("dialog")?.querySelector(".trouble") ?? $("trouble");
+  place.textContent = words;
+}
+
+function surfaceOf(element) {
+  const { channel, ts, seq, view } = element.closest("[data-surface]").dataset;
+  return view ? { view } : { channel, ts, seq };
+}
+
+/** What stands in the fields of a surface. */
+function entries(surface) {
+  return [...surface.querySelectorAll("[data-block]:not([data-do])")].map((field) => ({
+    block: field.dataset.block, action: field.dataset.action, value: valueOf(field),
+  }));
+}
+
+function valueOf(field) {
+  if (!field.classList.contains("choices")) return field.value;
+  const picked = [...field.querySelectorAll("input:checked")].map((each) => each.value);
+  return field.dataset.many === "yes" ? picked : picked[0] ?? "";
+}
+
+async function use(verb, element, extra = {}) {
+  if (element.getAttribute("aria-busy")) return;
+  if (element.dataset.confirm && !(await sure(JSON.parse(element.dataset.confirm)))) return;
+  const surface = element.closest("[data-surface]");
+  const { block, action } = element.dataset;
+  const told = act(verb, { ...surfaceOf(element), block, action, entries: entries(surface), ...extra }, element);
+  if (element.dataset.url) window.open(element.dataset.url, "_blank", "noopener");
+  await told;
+}
+
+function sure(asked) {
+  $("sure-title").textContent = asked.title ?? "Are you sure?";
+  $("sure-text").textContent = asked.text;
+  $("sure-yes").textContent = asked.confirm ?? "Yes";
+  $("sure-no").textContent = asked.deny ?? "Cancel";
+  $("sure-yes").className = `button ${asked.style}`;
+  return asks($("sure"));
+}
+
+function asks(dialog) {
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((told) => dialog.addEventListener("close", () => told(dialog.returnValue === "yes"), { once: true }));
+}
+
+const doing = {
+  presses: (element) => use("presses", element, { side: element.dataset.side }),
+  chooses: (element) => use("chooses", element, { value: element.dataset.value }),
+  "chooses-all": (element) => {
+    const list = element.parentElement.querySelector(".choices");
+    return use("chooses", list, { value: valueOf(list) });
+  },
+  closes: (element) => act("closes", { ...surfaceOf(element), everything: element.dataset.everything === "yes" }, element),
+  joins: (element) => act("joins", { at: body.dataset.at }, element),
+  reacts: (element) => act("reacts", { ...surfaceOf(element), name: element.dataset.name }, element),
+  deletes: (element) => act("deletes", surfaceOf(element), element),
+  rewords: async (element) => {
+    $("edit-text").value = element.dataset.plain;
+    if (await asks($("edit"))) await act("rewords", { ...surfaceOf(element), text: $("edit-text").value }, element);
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="/?"]');
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    visit(link.getAttribute("href"));
+    return;
+  }
+  const pressed = event.target.closest("[data-do]");
+  if (pressed) {
+    const menu = pressed.closest("details.drop");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    doing[pressed.dataset.do](pressed);
+  }
+  for (const open of document.querySelectorAll("details.drop[open]")) if (!open.contains(event.target)) open.open = false;
+  if (event.target.closest("#nav")) drawer(body.dataset.nav !== "open");
+  else if (body.dataset.nav === "open" && !event.target.closest("#side")) drawer(false);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.form === "says") { event.preventDefault(); send(form); }
+  if (form.dataset.form === "submits") { event.preventDefault(); submit(form); }
+});
+
+async function submit(form) {
+  const dialog = form.closest("dialog"), button = form.querySelector(".foot .primary");
+  if (button.getAttribute("aria-busy")) return;
+  await act("submits", { view: dialog.dataset.view, entries: entries(dialog) }, button);
+  const faulty = dialog.isConnected && dialog.querySelector(".faulty");
+  faulty?.querySelector("input, select, textarea")?.focus();
+}
+
+// A menu or a date that is changed with the keys says so when it is left or confirmed, not at every key.
+let byKeys = null;
+document.addEventListener("change", (event) => {
+  const field = event.target.closest("[data-dispatch]");
+  if (!field) return;
+  if (byKeys === event.target && !field.classList.contains("choices")) field.dataset.waiting = "yes";
+  else choose(field);
+});
+document.addEventListener("focusout", (event) => {
+  byKeys = null;
+  const field = event.target.closest?.("[data-waiting]");
+  if (field) choose(field);
+});
+
+function choose(field) {
+  delete field.dataset.waiting;
+  return use("chooses", field, { value: valueOf(field) });
+}
+
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  byKeys = /^(SELECT|INPUT)$/.test(target.nodeName) && key !== "Tab" ? target : null;
+  if (key === "Enter" && target.dataset?.waiting) { event.preventDefault(); choose(target); }
+  else if (target.getAttribute?.("role") === "combobox") typing(event);
+  else if (key === "Escape") {
+    const open = target.closest?.("details.drop[open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); event.preventDefault(); }
+    else if (body.dataset.nav === "open") { drawer(false); $("nav").focus(); }
+    else if (target.closest?.("aside")) target.closest("aside").querySelector(".head a").click();
+  }
+});
+
+// ---- Modals ------------------------------------------------------------------------------------------
+
+let opener = "";
+
+function dialogs() {
+  for (const dialog of document.querySelectorAll("#sheets dialog")) {
+    const front = dialog.dataset.front === "yes";
+    if (!front && dialog.open) dialog.close();
+    if (!front || dialog.open) continue;
+    opener = document.activeElement?.closest("article")?.id ?? opener;
+    dialog.dataset.heard ??= hear(dialog);
+    dialog.showModal();
+    begin(dialog);
+  }
+}
+
+/** Escape closes a modal only when the workspace says that it is closed. */
+function hear(dialog) {
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    if (event.target === dialog) act("closes", { view: dialog.dataset.view }, dialog);
+  });
+  return "yes";
+}
+
+function begin(dialog) {
+  const first = ["[autofocus]", ".scroll input, .scroll select, .scroll textarea", ".scroll button", ".foot .button"];
+  first.map((each) => dialog.querySelector(each)).find(Boolean)?.focus();
+}
+
+// ---- Writing -----------------------------------------------------------------------------------------
+
+async function send(form) {
+  const field = form.querySelector("textarea"), text = field.value.trim();
+  if (!text) return;
+  hints(field, []);
+  field.value = "";
+  grow(field);
+  const told = await act("says", { at: body.dataset.at, text, thread: form.dataset.thread }, field);
+  if (told.error && !field.value) { field.value = text; grow(field); }
+  field.focus();
+}
+
+function typing(event) {
+  const field = event.target, list = $(field.getAttribute("aria-controls"));
+  const options = [...list.children], at = options.findIndex((each) => each.ariaSelected === "true");
+  if (!list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    mark(field, options, (at + (event.key === "ArrowDown" ? 1 : -1 + options.length + (at < 0))) % options.length);
+  } else if (!list.hidden && at >= 0 && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey) {
+    event.preventDefault();
+    take(field, options[at]);
+  } else if (!list.hidden && event.key === "Escape") {
+    event.preventDefault();
+    hints(field, []);
+  } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    field.form.requestSubmit();
+  }
+}
+
+function mark(field, options, at) {
+  options.forEach((each, index) => { each.ariaSelected = String(index === at); });
+  field.setAttribute("aria-activedescendant", options[at].id);
+  options[at].scrollIntoView({ block: "nearest" });
+}
+
+function take(field, option) {
+  const word = /(^|\s)([/@]\S*)$/.exec(field.value.slice(0, field.selectionStart));
+  const begin = word ? field.selectionStart - word[2].length : field.selectionStart;
+  field.setRangeText(option.dataset.insert, begin, field.selectionStart, "end");
+  hints(field, []);
+  field.focus();
+}
+
+function hints(field, found) {
+  const list = $(field.getAttribute("aria-controls"));
+  list.replaceChildren(...found.slice(0, 8).map((each, index) => {
+    const option = document.createElement("div");
+    option.append(...each.cloneNode(true).childNodes);
+    option.id = `${list.id}-${index}`;
+    option.role = "option";
+    option.ariaSelected = "false";
+    option.dataset.insert = each.dataset.insert;
+    return option;
+  }));
+  list.hidden = found.length === 0;
+  field.setAttribute("aria-expanded", String(found.length > 0));
+  field.removeAttribute("aria-activedescendant");
+}
+
+function grow(field) { field.rows = Math.min(8, field.value.split("\n").length); }
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field.dataset.suggest) suggest(field);
+  if (field.getAttribute("role") !== "combobox") return;
+  grow(field);
+  const typed = field.value.slice(0, field.selectionStart);
+  const word = /^(\/\S*)$/.exec(typed)?.[1] ?? /(?:^|\s)(@\S*)$/.exec(typed)?.[1];
+  const fits = (each) => word && each.dataset.insert.startsWith(word.toLowerCase()) && each.dataset.insert.trim() !== word;
+  hints(field, [...$("hints").children].filter(fits));
+});
+document.addEventListener("mousedown", (event) => {
+  const option = event.target.closest('[role="option"]');
+  if (!option) return;
+  event.preventDefault();
+  take(document.querySelector(`[aria-controls="${option.parentElement.id}"]`), option);
+});
+
+async function suggest(field) {
+  if (field.value.length < Number(field.dataset.suggest)) return;
+  const { block, action } = field.dataset;
+  const answer = await fetch("/page/do/suggests", {
+    method: "POST", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ as: body.dataset.as, ...surfaceOf(field), block, action, value: field.value }),
+  });
+  const { told = [] } = await answer.json();
+  field.list.replaceChildren(...told.map((words) => new Option(words, words)));
+}
+
+// ---- Live --------------------------------------------------------------------------------------------
+
+addEventListener("popstate", () => renew());
+addEventListener("visibilitychange", () => { if (!document.hidden) renew(); });
+$("messages")?.scrollTo(0, $("messages").scrollHeight);
+dialogs();
+arrived();
+new EventSource("/page/changes").addEventListener("message", () => { if (!document.hidden) renew(); });

@@ -1,0 +1,343 @@
+"""What one person sees on the page: where they can go, the conversation in front, what lies over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from workspace.acts import surfaces
+from workspace.delivery import Delivery
+from workspace.page import wiretap
+from workspace.page.look import Look, called
+from workspace.page.marks import Marks
+from workspace.page.words import Words
+from workspace.refusals import Cannot
+from workspace.state import Channel, Kind, Message, Person, View
+from workspace.team import Team
+from workspace.wire import WireLog
+
+HOME, ABOUT = "home", "app"
+MOST_MESSAGES = 400
+
+
+@dataclass(frozen=True)
+class Served:
+    """What the page is made from."""
+
+    team: Team
+    delivery: Delivery
+    log: WireLog
+    marks: Marks = field(default_factory=Marks)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who looks, and at what. `at` is a conversation's id, or the app's home."""
+
+    person: Person
+    at: str
+    thread: str = ""
+    wire: str = ""
+
+    def to(self, **other: str) -> str:
+        parts = {"as": self.person.name, "at": self.at, "thread": self.thread, "wire": self.wire} | other
+        return "/?" + urlencode({key: value for key, value in parts.items() if value})
+
+
+@dataclass(frozen=True)
+class Door:
+    """An entry of the sidebar."""
+
+    link: str
+    name: str
+    sign: str
+    current: bool
+    unread: int = 0
+    calls: int = 0
+
+
+@dataclass(frozen=True)
+class Reaction:
+    name: str
+    count: int
+    mine: bool
+    people: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message as it is drawn. `version` changes with everything that is to be seen of it."""
+
+    message: Message
+    version: str
+    author: str
+    initials: str
+    colour: int
+    is_app: bool
+    time: str
+    exact: str
+    day: str
+    html: Markup
+    plain: str
+    mine: bool
+    reactions: list[Reaction]
+    replies: int
+    thread: str
+    wire: str
+    new: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"m-{self.message.channel}-{self.message.ts}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An open modal."""
+
+    view: View
+    html: Markup
+    in_front: bool
+    depth: int
+
+
+class Room:
+    def __init__(self, served: Served, address: Address) -> None:
+        self._served = served
+        self._team = served.team
+        self.address = address
+        self.person = address.person
+        self.team_name, self.app_name = served.team.name, served.team.app.name
+        self.zone = ZoneInfo(self.person.tz)
+        self.connected = served.team.app.http is not None or served.delivery.sockets.open_connections > 0
+
+    @cached_property
+    def place(self) -> Channel:
+        """The conversation in front; behind the home it is the one with the app."""
+        if self.address.at in (HOME, ABOUT):
+            return self._team.dm(self.person)
+        return self._team.channels[self.address.at]
+
+    @property
+    def is_home(self) -> bool:
+        return self.address.at == HOME
+
+    @property
+    def is_apps(self) -> bool:
+        """Whether this is where the app lives: its home or its messages."""
+        return self.place is self._team.dm(self.person)
+
+    @property
+    def title(self) -> str:
+        return self.app_name if self.is_apps else called(self._team, self.place, self.person)
+
+    @property
+    def is_member(self) -> bool:
+        return self.person.id in self.place.members
+
+    @property
+    def members(self) -> list[Person]:
+        return [self._team.people[member] for member in self.place.members]
+
+    @property
+    def closed(self) -> str | None:
+        """Why this person cannot write here, if so."""
+        try:
+            surfaces.may_write(self._team, self.person, self.place)
+        except Cannot as no:
+            return str(no)
+        return None
+
+    @property
+    def now(self) -> str:
+        here = datetime.fromtimestamp(self._team.clock.now(), self.zone)
+        return here.strftime(f"%A {here.day} %B, %H:%M")
+
+    @property
+    def people(self) -> list[Person]:
+        return [each for each in self._team.people.values() if not each.is_bot and not each.deleted]
+
+    @property
+    def commands(self) -> list[tuple[str, str, str]]:
+        """What can be typed after a slash, with its hint."""
+        own = ("/invite", "@someone or @the app", "Bring somebody into this channel")
+        apps = [
+            (each.command, each.usage_hint, each.description) for each in self._team.app.commands.values()
+        ]
+        return [*apps, own]
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """What can be typed after an @."""
+        return [(f"@{each.name}", each.real_name) for each in self._team.people.values() if not each.deleted]
+
+    @cached_property
+    def apps(self) -> list[Door]:
+        dm = self._team.dm(self.person)
+        return [self._door(dm, self.app_name, "app", at=ABOUT, current=self.is_apps)]
+
+    @cached_property
+    def channels(self) -> list[Door]:
+        mine = self._places(lambda place: self.person.id in place.members)
+        return [self._door(each, each.name, "lock" if each.private else "hash") for each in mine]
+
+    @cached_property
+    def others(self) -> list[Door]:
+        """Public channels that this person is not in."""
+        open_to = self._places(lambda place: not place.private and self.person.id not in place.members)
+        return [self._door(each, each.name, "hash") for each in open_to if not each.archived]
+
+    @cached_property
+    def talks(self) -> list[Door]:
+        """Direct conversations with people."""
+        dm = self._team.dm(self.person)
+        direct = [
+            each
+            for each in self._team.channels.values()
+            if each.kind in (Kind.IM, Kind.MPIM) and self.person.id in each.members and each is not dm
+        ]
+        return [self._door(each, called(self._team, each, self.person), "person") for each in direct]
+
+    @property
+    def unread(self) -> int:
+        """In the title of the tab: what calls for this person."""
+        return sum(door.calls for door in (*self.apps, *self.channels, *self.talks))
+
+    @cached_property
+    def posts(self) -> list[Post]:
+        """The conversation without the replies in its threads, the oldest first."""
+        if not self.is_member and self.place.private:
+            return []
+        fresh = {message.ts for message in self._served.marks.unread(self.person, self.place)}
+        visible = (
+            each
+            for each in self.place.messages.values()
+            if each.visible_to(self.person.id) and each.thread_ts in (None, each.ts)
+        )
+        return [self._post(each, each.ts in fresh) for each in list(visible)[-MOST_MESSAGES:]]
+
+    @cached_property
+    def thread(self) -> list[Post]:
+        """The parent and its replies."""
+        parent = self.place.messages.get(self.address.thread)
+        if parent is None:
+            return []
+        return [self._post(parent), *(self._post(each) for each in self._replies(parent))]
+
+    @cached_property
+    def home(self) -> Markup | None:
+        view = self._team.homes.get(self.person.id)
+        return Look(self._team, self.person, surfaces.of_view(view)).blocks() if view else None
+
+    @property
+    def home_id(self) -> str:
+        view = self._team.homes.get(self.person.id)
+        return view.id if view else ""
+
+    @property
+    def has_home(self) -> bool:
+        return self._team.app.home_tab
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        stack = self._team.stacks.get(self.person.id, [])
+        return [
+            Sheet(
+                view,
+                Look(self._team, self.person, surfaces.of_view(view), view.errors).blocks(),
+                view is stack[-1],
+                depth,
+            )
+            for depth, view in enumerate(stack)
+        ]
+
+    @cached_property
+    def wires(self) -> list[wiretap.Piece]:
+        if not self.address.wire:
+            return []
+        pieces = wiretap.pieces(self._served.delivery.letters, self._served.log, about=self.address.wire)
+        return pieces[: wiretap.MOST]
+
+    def words(self, text: str) -> Markup:
+        return Words(self._team, self.person).mrkdwn(text)
+
+    def clock(self, moment: float) -> str:
+        return datetime.fromtimestamp(moment, self.zone).strftime("%H:%M:%S")
+
+    def _places(self, wanted: object) -> Iterator[Channel]:
+        assert callable(wanted)
+        for place in sorted(self._team.channels.values(), key=lambda it: it.name):
+            if place.kind in (Kind.CHANNEL, Kind.GROUP) and wanted(place):
+                yield place
+
+    def _door(
+        self, place: Channel, name: str, sign: str, *, at: str = "", current: bool | None = None
+    ) -> Door:
+        here = self.place is place if current is None else current
+        new = self._served.marks.unread(self.person, place) if self.person.id in place.members else []
+        direct = place.kind in (Kind.IM, Kind.MPIM)
+        calls = [each for each in new if direct or f"<@{self.person.id}>" in each.text]
+        link = self.address.to(at=at or place.id, thread="")
+        return Door(link, name, sign, here, len(new), len(calls))
+
+    def _replies(self, parent: Message) -> list[Message]:
+        return [
+            each
+            for each in self.place.messages.values()
+            if each.thread_ts == parent.ts and each is not parent and each.visible_to(self.person.id)
+        ]
+
+    def _post(self, message: Message, new: bool = False) -> Post:
+        self._served.marks.saw(message)
+        author = self._team.people[message.author]
+        replies = len(self._replies(message)) if message.thread_ts == message.ts else 0
+        when = datetime.fromtimestamp(float(message.ts), self.zone)
+        today = datetime.fromtimestamp(self._team.clock.now(), self.zone).date()
+        name = message.sender.get("username") or author.real_name
+        return Post(
+            message=message,
+            version=f"{message.seq}.{replies}.{today:%j}",
+            author=name,
+            initials="".join(word[0] for word in name.split()[:2]).upper(),
+            colour=sum(map(ord, author.id)) % 8,
+            is_app=message.by_app,
+            time=when.strftime("%H:%M"),
+            exact=when.strftime(f"%A {when.day} %B %Y, %H:%M:%S"),
+            day=when.strftime(f"%A {when.day} %B") if when.date() != today else "Today",
+            html=self._body(message),
+            plain=_typed(self._team, message.text),
+            mine=author is self.person,
+            reactions=list(self._reactions(message)),
+            replies=replies,
+            thread=self.address.to(thread=message.thread_ts or message.ts, wire=""),
+            wire=self.address.to(wire=message.ts, thread=""),
+            new=new,
+        )
+
+    def _body(self, message: Message) -> Markup:
+        if not message.blocks:
+            return Markup('<div class="prose">{}</div>').format(self.words(message.text))
+        return Look(self._team, self.person, surfaces.of_message(message, self.person)).blocks()
+
+    def _reactions(self, message: Message) -> Iterable[Reaction]:
+        for name, people in message.reactions.items():
+            who = ", ".join(self._team.people[each].real_name for each in people)
+            yield Reaction(name, len(people), self.person.id in people, who)
+
+
+def _typed(team: Team, text: str) -> str:
+    """A person's words as they typed them, to be edited."""
+    for person in team.people.values():
+        text = text.replace(f"<@{person.id}>", f"@{person.name}")
+    for place in team.channels.values():
+        text = text.replace(f"<#{place.id}|>", f"#{place.name}")
+    for tag in ("here", "channel", "everyone"):
+        text = text.replace(f"<!{tag}>", f"@{tag}")
+    plain = text.replace("<http", "http").replace(">", "")
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
