@@ -116,7 +116,7 @@ class Trial:
     async def the_last_life(self, people: list[asyncio.Task[None]]) -> None:
         """Time passes whenever all that is left is to wait, until everybody is done."""
         await self.born()
-        for _ in range(10):
+        for _ in range(10 + 2 * KILLS):  # of a bad day each life has left its share
             await self.slack.settled(quiet=0.4, within=30)
             waiting = self.in_the_ledger(PostingState.OWED, PostingState.CLAIMED)
             if all(person.done() for person in people) and not waiting:
