@@ -7,8 +7,9 @@ import signal
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 
-from workspace.seed import Seed
+from workspace.seed import Forecast, Seed
 from workspace.server import Workspace
 
 
@@ -18,9 +19,24 @@ from workspace.server import Workspace
     "--seed", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A YAML file to start from."
 )
 @click.option("--rate-limits", is_flag=True, help="Answer 429 at Slack's pace.")
-def main(port: int, seed: Path | None, rate_limits: bool) -> None:
+@click.option(
+    "--weather",
+    metavar="FORECAST",
+    help="What goes wrong, like seed=7,lost=0.01,latency=0.2,without=table. Calm without it.",
+)
+def main(port: int, seed: Path | None, rate_limits: bool, weather: str | None) -> None:
     """Serve a small Slack on this machine. Prints its address; the tokens for an app follow on stderr."""
-    asyncio.run(_serve(Seed.load(seed) if seed else Seed.default(), port=port, rate_limits=rate_limits))
+    planted = Seed.load(seed) if seed else Seed.default()
+    if weather:
+        planted = planted.model_copy(update={"weather": _forecast(weather)})
+    asyncio.run(_serve(planted, port=port, rate_limits=rate_limits))
+
+
+def _forecast(words: str) -> Forecast:
+    try:
+        return Forecast.read(words)
+    except ValidationError as error:
+        raise click.BadParameter(str(error), param_hint="--weather") from None
 
 
 async def _serve(seed: Seed, *, port: int, rate_limits: bool) -> None:

@@ -53,7 +53,7 @@ class Consent:
             answer = {"code": approve(self._team, person, _scopes(asked), redirect_uri=back)}
         if "state" in asked:
             answer["state"] = asked["state"]
-        return web.HTTPFound(_with(_way_back(self._team, asked), answer))
+        raise web.HTTPFound(_with(_way_back(self._team, asked), answer))
 
 
 def approve(team: Team, person: Person, scopes: tuple[str, ...], *, redirect_uri: str = "") -> str:

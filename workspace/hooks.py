@@ -90,7 +90,7 @@ def _blocks(team: Team, body: Json) -> list[Json] | None:
     blocks = body.get("blocks")
     if blocks is None:
         return None
-    problems = check_message(blocks)
+    problems = check_message(blocks, without=team.weather.without)
     if problems:
         raise ApiError("invalid_blocks", errors=[str(problem) for problem in problems])
     return settle(team, blocks)

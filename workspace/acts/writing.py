@@ -103,10 +103,8 @@ def _answered(team: Team, person: Person, place: Channel, name: str, answer: Jso
     text, blocks = str(answer.get("text") or ""), answer.get("blocks")
     if not text and not blocks:
         return CommandShown()
-    if blocks and check_message(blocks):
-        return CommandShown(
-            error=f'{name} failed with the error "invalid_blocks": {check_message(blocks)[0]}'
-        )
+    if blocks and (problems := check_message(blocks, without=team.weather.without)):
+        return CommandShown(error=f'{name} failed with the error "invalid_blocks": {problems[0]}')
     drawn = settle(team, blocks) if blocks else None
     if answer.get("response_type") == "in_channel":
         return CommandShown(messages.post(team, place, author=team.app.bot, text=text, blocks=drawn))

@@ -66,7 +66,7 @@ def checked_blocks(call: Call, given: object) -> list[Json] | None:
         return None
     if not isinstance(given, list):
         raise ApiError("invalid_blocks_format")
-    problems = check_message(given)
+    problems = check_message(given, without=call.team.weather.without)
     if problems:
         texts = [str(problem) for problem in problems]
         told = {"messages": [f"[ERROR] {text}" for text in texts]}
