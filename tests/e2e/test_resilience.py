@@ -1,73 +1,23 @@
 """What goes wrong between Slack and us, and what people notice of it: nothing, or one sentence."""
 
 import asyncio
-import itertools
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
 from time import monotonic
-from typing import Any
 
 import pytest
 
-from bot import app
-from bot.settings import Settings
 from storage.records import Posting, PostingState
 from storage.store import Store
-from tests.e2e.workspace import CHANNELS, MANIFEST, MONDAY, PEOPLE, Scene, Time
+from tests.e2e.workspace import PEOPLE, Scene, Town, never_short, town
 from workspace.limits import Limits
 from workspace.people import Message, People, Someone
-from workspace.seed import Seed
-from workspace.server import Workspace
 
 #: Longer than a claim lasts.
 A_WHILE = 31
-
-
-@dataclass(frozen=True)
-class Town:
-    """Slack with its people, in which bots come and go."""
-
-    server: Workspace
-    slack: People
-    store: Store
-    time: Time
-    seconds: Callable[[], float]
-
-    @asynccontextmanager
-    async def bot(self) -> AsyncIterator[Scene]:
-        settings = Settings(
-            SLACK_BOT_TOKEN=self.server.bot_token,
-            SLACK_APP_TOKEN=self.server.app_token,
-            SLACK_API_URL=self.server.api_url,
-        )
-        already = self.server.sockets.open_connections
-        async with app.running(settings, self.store, now=self.time.now, seconds=self.seconds) as bot:
-            await self.slack.connected(already + 1)
-            yield Scene(self.slack, self.server, bot, self.time, self.store)
-
-
-def never_short() -> Callable[[], float]:
-    return itertools.count(0, 3600).__next__
-
-
-@asynccontextmanager
-async def town(
-    store: Store,
-    *,
-    people: list[dict[str, Any]] = PEOPLE,
-    channels: list[dict[str, Any]] = CHANNELS,
-    seconds: Callable[[], float] | None = None,
-    start: datetime = MONDAY,
-) -> AsyncIterator[Town]:
-    seed = Seed.from_manifest(
-        MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
-    )
-    async with Workspace.start(seed) as server, People(server.url) as slack:
-        yield Town(server, slack, store, Time(start), seconds or never_short())
 
 
 async def posted(slack: People) -> Counter[str]:

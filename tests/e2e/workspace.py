@@ -1,7 +1,7 @@
 """A bot that is connected to a local workspace, for tests that read like dialogues."""
 
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -98,6 +98,51 @@ class Scene:
         await self.beat()
 
 
+@dataclass(frozen=True)
+class Town:
+    """Slack with its people, in which bots come and go."""
+
+    server: Workspace
+    slack: People
+    store: Store
+    time: Time
+    seconds: Callable[[], float]
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[Scene]:
+        settings = Settings(
+            SLACK_BOT_TOKEN=self.server.bot_token,
+            SLACK_APP_TOKEN=self.server.app_token,
+            SLACK_API_URL=self.server.api_url,
+        )
+        already = self.server.sockets.open_connections
+        async with app.running(settings, self.store, now=self.time.now, seconds=self.seconds) as bot:
+            await self.slack.connected(already + 1)
+            yield Scene(self.slack, self.server, bot, self.time, self.store)
+
+
+def never_short() -> Callable[[], float]:
+    """Slack's pace, for who does not want to wait for it."""
+    return itertools.count(0, 3600).__next__
+
+
+@asynccontextmanager
+async def town(
+    store: Store,
+    *,
+    people: list[dict[str, Any]] = PEOPLE,
+    channels: list[dict[str, Any]] = CHANNELS,
+    seconds: Callable[[], float] | None = None,
+    start: datetime = MONDAY,
+    rate_limits: bool = False,
+) -> AsyncIterator[Town]:
+    seed = Seed.from_manifest(
+        MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
+    )
+    async with Workspace.start(seed, rate_limits=rate_limits) as server, People(server.url) as slack:
+        yield Town(server, slack, store, Time(start), seconds or never_short())
+
+
 @asynccontextmanager
 async def scene(
     store: Store,
@@ -107,20 +152,15 @@ async def scene(
     start: datetime = MONDAY,
     rate_limits: bool = False,
 ) -> AsyncIterator[Scene]:
-    seed = Seed.from_manifest(
-        MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
-    )
-    time = Time(start)
-    async with Workspace.start(seed, rate_limits=rate_limits) as server, People(server.url) as slack:
-        settings = Settings(
-            SLACK_BOT_TOKEN=server.bot_token,
-            SLACK_APP_TOKEN=server.app_token,
-            SLACK_API_URL=server.api_url,
-        )
-        seconds = monotonic if rate_limits else itertools.count(0, 3600).__next__
-        async with app.running(settings, store, now=time.now, seconds=seconds) as bot:
-            await slack.connected()
-            yield Scene(slack, server, bot, time, store)
+    """A town with one bot."""
+    seconds = monotonic if rate_limits else None
+    async with (
+        town(
+            store, people=people, channels=channels, seconds=seconds, start=start, rate_limits=rate_limits
+        ) as place,
+        place.bot() as stage,
+    ):
+        yield stage
 
 
 def shown(messages: list[Message]) -> list[str]:
