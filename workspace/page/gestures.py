@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workspace import events, views
-from workspace.acts import forms, pressing, surfaces, writing
+from workspace import events, messages, views
+from workspace.acts import forms, handing, pressing, shortcuts, surfaces, writing
 from workspace.acts.suggesting import EXTERNAL, chosen_in, suggested
 from workspace.acts.surfaces import Surface
 from workspace.entries import MANY, VALUE_KEYS, Place, entry, places, value
@@ -45,7 +46,23 @@ class Gestures:
         writing.take_back(self._team, person, self._message(person, asked))
 
     async def do_reacts(self, person: Person, asked: Json) -> None:
-        writing.react(self._team, person, self._message(person, asked), str(asked["name"]))
+        """Put an emoji on a message, or take one's own away."""
+        message, name = self._message(person, asked), str(asked["name"])
+        if person.id in message.reactions.get(name, ()):
+            messages.unreact(self._team, message, person, name)
+        else:
+            writing.react(self._team, person, message, name)
+
+    async def do_uploads(self, person: Person, asked: Json) -> None:
+        name, content = str(asked["file"]["name"]), b64decode(asked["file"]["content"])
+        handing.upload(self._team, person, self._place(asked), name, content, saying=str(asked["text"]))
+
+    async def do_uses(self, person: Person, asked: Json) -> str | None:
+        """A shortcut, of a message or of the whole workspace."""
+        if asked.get("ts"):
+            message = self._message(person, asked)
+            return _trouble(await shortcuts.on_message(self._team, person, asked["name"], message))
+        return _trouble(await shortcuts.on_workspace(self._team, person, asked["name"]))
 
     async def do_joins(self, person: Person, asked: Json) -> None:
         writing.join(self._team, self._place(asked), person=person)
@@ -114,10 +131,12 @@ class Gestures:
         """Keep what stands in the fields, as Slack does when a form goes out."""
         given = {(each["block"], each["action"]): each["value"] for each in entries}
         for place in places(surface.blocks):
-            if place.kind not in VALUE_KEYS or place.key not in given or place.kind == "file_input":
+            if place.kind not in VALUE_KEYS or place.key not in given:
                 continue
             wanted = self._wanted(person, place, given[place.key])
             if place.kind in EXTERNAL and wanted == _words_held(place, surface):
+                continue
+            if place.kind == "file_input" and not wanted:
                 continue
             chosen = await chosen_in(self._team, person, surface, place, wanted)
             surface.entered[place.key] = entry(place.element, chosen)

@@ -93,7 +93,7 @@ class Look:
         if kind.endswith("users_select"):
             return [
                 Choice(each.id, f"{each.real_name} (@{each.name})")
-                for each in self._team.people.values()
+                for each in sorted(self._team.people.values(), key=lambda it: it.is_bot)
                 if not each.deleted
             ]
         if kind.endswith(("channels_select", "conversations_select")):

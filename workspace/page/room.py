@@ -24,6 +24,7 @@ from workspace.wire import WireLog
 
 HOME, ABOUT = "home", "app"
 MOST_MESSAGES = 400
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,17 @@ class Reaction:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file of a message. Pictures are shown; without a link it has been deleted."""
+
+    name: str
+    size: str
+    link: str
+    is_picture: bool
+    about: str
+
+
+@dataclass(frozen=True)
 class Post:
     """A message as it is drawn. `version` changes with everything that is to be seen of it."""
 
@@ -90,6 +102,7 @@ class Post:
     replies: int
     thread: str
     wire: str
+    files: list[Attached]
     new: bool = False
 
     @property
@@ -171,6 +184,14 @@ class Room:
             (each.command, each.usage_hint, each.description) for each in self._team.app.commands.values()
         ]
         return [*apps, own]
+
+    @property
+    def shortcuts(self) -> list[str]:
+        return [each.name for each in self._team.app.shortcuts if each.type == "global"]
+
+    @property
+    def message_shortcuts(self) -> list[str]:
+        return [each.name for each in self._team.app.shortcuts if each.type == "message"]
 
     @property
     def names(self) -> list[tuple[str, str]]:
@@ -317,8 +338,16 @@ class Room:
             replies=replies,
             thread=self.address.to(thread=message.thread_ts or message.ts, wire=""),
             wire=self.address.to(wire=message.ts, thread=""),
+            files=[self._attached(each) for each in message.files if each in self._team.files],
             new=new,
         )
+
+    def _attached(self, file_id: str) -> Attached:
+        file = self._team.files[file_id]
+        link = "" if file.deleted else f"/page/files/{file.id}?" + urlencode({"as": self.person.name})
+        picture = file.name.lower().endswith(PICTURES) and not file.deleted
+        size = f"{file.size / 1024:.0f} KB" if file.size >= 1024 else f"{file.size} bytes"
+        return Attached(file.title or file.name, size, link, picture, file.alt_txt or file.name)
 
     def _body(self, message: Message) -> Markup:
         if not message.blocks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from functools import partial
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,9 +15,9 @@ from aiohttp import web
 from workspace.delivery import Delivery
 from workspace.page.gestures import Gestures
 from workspace.page.look import templates
-from workspace.page.room import ABOUT, HOME, Address, Room, Served
+from workspace.page.room import ABOUT, HOME, PICTURES, Address, Room, Served
 from workspace.refusals import Cannot
-from workspace.state import Json, Person
+from workspace.state import File, Json, Person
 from workspace.team import Team
 from workspace.wire import WireLog, to_json
 
@@ -45,6 +46,7 @@ class Page:
     def mount(self, router: web.UrlDispatcher) -> None:
         router.add_get("/", self._page)
         router.add_get("/page/changes", self._changes)
+        router.add_get("/page/files/{file}", self._file)
         router.add_get("/page/{name}", _asset)
         router.add_post("/page/do/{verb}", self._do)
 
@@ -92,6 +94,27 @@ class Page:
 
     def _later_than(self, seen: int) -> bool | None:
         return True if self._moment > seen else None
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file that this person can see. Only pictures open in the browser."""
+        person, file = (
+            self._person(request.query.get("as", "")),
+            self._team.files.get(request.match_info["file"]),
+        )
+        if person is None or file is None or file.content is None or not self._may_open(person, file):
+            raise web.HTTPNotFound
+        kind = guess_type(file.name)[0] or "application/octet-stream"
+        picture = file.name.lower().endswith(PICTURES)
+        headers = _SAFE if picture else _SAFE | {"Content-Disposition": "attachment"}
+        return web.Response(body=file.content, content_type=kind, headers=headers)
+
+    def _may_open(self, person: Person, file: File) -> bool:
+        places = [
+            self._team.channels[channel] for channel, _ in file.shares if channel in self._team.channels
+        ]
+        return file.owner == person.id or any(
+            not place.private or person.id in place.members for place in places
+        )
 
     async def _do(self, request: web.Request) -> web.Response:
         """A gesture of the script. Another site's page cannot make one."""

@@ -144,9 +144,19 @@ function surfaceOf(element) {
 
 /** What stands in the fields of a surface. */
 function entries(surface) {
-  return [...surface.querySelectorAll("[data-block]:not([data-do])")].map((field) => ({
-    block: field.dataset.block, action: field.dataset.action, value: valueOf(field),
-  }));
+  return Promise.all([...surface.querySelectorAll("[data-block]:not([data-do])")].map(async (field) => ({
+    block: field.dataset.block, action: field.dataset.action,
+    value: field.type === "file" ? await Promise.all([...field.files].map(packed)) : valueOf(field),
+  })));
+}
+
+async function packed(file) {
+  const url = await new Promise((read) => {
+    const reader = new FileReader();
+    reader.onload = () => read(reader.result);
+    reader.readAsDataURL(file);
+  });
+  return { name: file.name, content: url.slice(url.indexOf(",") + 1) };
 }
 
 function valueOf(field) {
@@ -160,7 +170,7 @@ async function use(verb, element, extra = {}) {
   if (element.dataset.confirm && !(await sure(JSON.parse(element.dataset.confirm)))) return;
   const surface = element.closest("[data-surface]");
   const { block, action } = element.dataset;
-  const told = act(verb, { ...surfaceOf(element), block, action, entries: entries(surface), ...extra }, element);
+  const told = act(verb, { ...surfaceOf(element), block, action, entries: await entries(surface), ...extra }, element);
   if (element.dataset.url) window.open(element.dataset.url, "_blank", "noopener");
   await told;
 }
@@ -190,6 +200,7 @@ const doing = {
   closes: (element) => act("closes", { ...surfaceOf(element), everything: element.dataset.everything === "yes" }, element),
   joins: (element) => act("joins", { at: body.dataset.at }, element),
   reacts: (element) => act("reacts", { ...surfaceOf(element), name: element.dataset.name }, element),
+  uses: (element) => act("uses", { ...(element.closest("article") ? surfaceOf(element) : {}), name: element.dataset.name }, element),
   deletes: (element) => act("deletes", surfaceOf(element), element),
   rewords: async (element) => {
     $("edit-text").value = element.dataset.plain;
@@ -224,14 +235,15 @@ document.addEventListener("submit", (event) => {
 async function submit(form) {
   const dialog = form.closest("dialog"), button = form.querySelector(".foot .primary");
   if (button.getAttribute("aria-busy")) return;
-  await act("submits", { view: dialog.dataset.view, entries: entries(dialog) }, button);
-  const faulty = dialog.isConnected && dialog.querySelector(".faulty");
+  await act("submits", { view: dialog.dataset.view, entries: await entries(dialog) }, button);
+  const faulty = dialog.isConnected ? dialog.querySelector(".faulty") : null;
   faulty?.querySelector("input, select, textarea")?.focus();
 }
 
 // A menu or a date that is changed with the keys says so when it is left or confirmed, not at every key.
 let byKeys = null;
 document.addEventListener("change", (event) => {
+  if (event.target.dataset.attach !== undefined) return upload(event.target);
   const field = event.target.closest("[data-dispatch]");
   if (!field) return;
   if (byKeys === event.target && !field.classList.contains("choices")) field.dataset.waiting = "yes";
@@ -302,6 +314,15 @@ async function send(form) {
   const told = await act("says", { at: body.dataset.at, text, thread: form.dataset.thread }, field);
   if (told.error && !field.value) { field.value = text; grow(field); }
   field.focus();
+}
+
+async function upload(input) {
+  const text = input.form.querySelector("textarea");
+  input.closest("details").open = false;
+  const told = await act("uploads", { at: body.dataset.at, text: text.value.trim(), file: await packed(input.files[0]) }, text);
+  if (!told.error) text.value = "";
+  input.value = "";
+  text.focus();
 }
 
 function typing(event) {
