@@ -142,15 +142,16 @@ class Trial:
     # What people do.
 
     async def answers(self, name: str) -> None:
-        """Press or type what the newest card asks for; what was not acknowledged is pressed again."""
+        """Press or type what the newest card asks for; what was not acknowledged is pressed again, and what
+        Slack could not deliver is typed again."""
         person, chance = self.slack.person(name), random.Random(f"{self.seed}/{name}")
         decided: dict[str, tuple[str, bool]] = {}
         done: Seen | None = None
         while (seen := await self.next_card(name, after=done)).button != THE_END:
             letter, types = decided.setdefault(seen.what, (chance.choice("ABCD"), chance.random() < 0.3))
             if types and seen.button == "A":
-                await person.says(letter)
-                done = seen
+                line = await person.says(letter)
+                done = done if await self.undelivered(line) else seen
                 continue
             button = letter if seen.button == "A" else seen.button
             try:
@@ -158,6 +159,19 @@ class Trial:
             except AssertionError:
                 continue  # it changed under the finger
             done = seen if click.acked else done
+
+    async def undelivered(self, line: Message) -> bool:
+        """Slack tries four times."""
+
+        def ended() -> bool | None:
+            tries = [
+                each for each in self.server.sockets.log if each.payload.get("event", {}).get("ts") == line.ts
+            ]
+            acked = any(each.ack and each.ack.acked for each in tries)
+            given_up = any(each.attempt == 3 and each.ack for each in tries)
+            return acked or (False if given_up else None)
+
+        return not await self.pulse.until(ended, 60)
 
     async def next_card(self, name: str, *, after: Seen | None) -> Seen:
         """What asks for something now: further down than what was done last, or in its place."""
