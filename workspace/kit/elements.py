@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workspace.kit.rich_text import RICH_TEXT
 from workspace.kit.shapes import (
     Problem,
     Rule,
@@ -48,9 +49,22 @@ def _has_its_initial_options(value: Json, at: str) -> Iterator[Problem]:
             yield Problem("initial_options must be among the options", f"{at}/initial_options/{index}")
 
 
-def _has_room(value: Json, at: str) -> Iterator[Problem]:
-    if value.get("min_length", 0) > value.get("max_length", 3000):
-        yield Problem("must be less than max_length", f"{at}/min_length")
+def _in_order(least: str, most: str) -> Rule:
+    """A law: what is at least so does not exceed what is at most."""
+
+    def law(value: Json, at: str) -> Iterator[Problem]:
+        if least in value and most in value and float(value[least]) > float(value[most]):
+            yield Problem(f"must be less than {most}", f"{at}/{least}")
+
+    return law
+
+
+def _chooses_no_more_than_it_may(value: Json, at: str) -> Iterator[Problem]:
+    """What is chosen at first is not more than can be chosen."""
+    for key in ("initial_options", "initial_users", "initial_conversations", "initial_channels"):
+        if len(value.get(key, ())) > value.get("max_selected_items", 10**9):
+            most = value["max_selected_items"]
+            yield Problem(f"no more than {most} items allowed", f"{at}/{key}")
 
 
 CONFIRM = shape(
@@ -134,13 +148,17 @@ MENUS: dict[str, Rule] = {
     ),
     "channels_select": shape({}, {**_MENU, "initial_channel": string(255), "response_url_enabled": flag}),
     "multi_static_select": shape(
-        {}, {**_MENU, **_OPTIONS, **_MANY, "initial_options": several(OPTION, 100)}, *_ALL_OPTIONS
+        {},
+        {**_MENU, **_OPTIONS, **_MANY, "initial_options": several(OPTION, 100)},
+        *_ALL_OPTIONS,
+        _chooses_no_more_than_it_may,
     ),
     "multi_external_select": shape(
         {},
         {**_MENU, **_MANY, "initial_options": several(OPTION, 100), "min_query_length": whole(0, 10**6)},
+        _chooses_no_more_than_it_may,
     ),
-    "multi_users_select": shape({}, {**_MENU, **_MANY, "initial_users": _IDS}),
+    "multi_users_select": shape({}, {**_MENU, **_MANY, "initial_users": _IDS}, _chooses_no_more_than_it_may),
     "multi_conversations_select": shape(
         {},
         {
@@ -150,8 +168,11 @@ MENUS: dict[str, Rule] = {
             "default_to_current_conversation": flag,
             "filter": FILTER,
         },
+        _chooses_no_more_than_it_may,
     ),
-    "multi_channels_select": shape({}, {**_MENU, **_MANY, "initial_channels": _IDS}),
+    "multi_channels_select": shape(
+        {}, {**_MENU, **_MANY, "initial_channels": _IDS}, _chooses_no_more_than_it_may
+    ),
 }
 CHOICES: dict[str, Rule] = {
     "checkboxes": shape(
@@ -188,17 +209,24 @@ WRITTEN: dict[str, Rule] = {
             "min_length": whole(0, 3000),
             "max_length": whole(1, 3000),
         },
-        _has_room,
+        _in_order("min_length", "max_length"),
     ),
     "email_text_input": shape({}, {**_WRITTEN, "initial_value": string(3000, least=0)}),
     "url_text_input": shape({}, {**_WRITTEN, "initial_value": string(3000, least=0)}),
     "number_input": shape(
         {"is_decimal_allowed": flag},
         {**_WRITTEN, "initial_value": _NUMBER, "min_value": _NUMBER, "max_value": _NUMBER},
+        _in_order("min_value", "max_value"),
     ),
     "rich_text_input": shape(
         {},
-        {**_WRITTEN, "initial_value": anything, "min_lines": whole(1, 100), "max_lines": whole(1, 100)},
+        {
+            **_WRITTEN,
+            "initial_value": typed({"rich_text": RICH_TEXT}),
+            "min_lines": whole(1, 100),
+            "max_lines": whole(1, 100),
+        },
+        _in_order("min_lines", "max_lines"),
     ),
     "file_input": shape({}, {**_ACTION, "filetypes": several(string(255), 100), "max_files": whole(1, 10)}),
 }

@@ -29,6 +29,7 @@ from workspace.kit.shapes import (
     just_one_of,
     one_of,
     several,
+    shape,
     some_of,
     string,
     typed,
@@ -116,6 +117,7 @@ def _folds_or_has_a_line(value: Json, at: str) -> Iterator[Problem]:
         yield Problem("has_header_divider excludes is_collapsible", at)
 
 
+_COLUMN = shape({}, {"align": one_of("left", "center", "right"), "is_wrapped": flag})
 _CONTAINER = block(
     {"child_blocks": several(typed(_EVERYWHERE), 10)},
     {
@@ -137,7 +139,7 @@ IN_MESSAGES: dict[str, Rule] = {
     "markdown": block({"text": string(MARKDOWN)}),
     "table": block(
         {"rows": several(several(CELLS, 20), 100)},
-        {"column_settings": several(anything, 20, least=0)},
+        {"column_settings": several(_COLUMN, 20, least=0)},
         is_short,
     ),
     "data_table": block(
