@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from workspace import objects, rooms
 from workspace.api.calls import Call, method, page
@@ -89,8 +89,9 @@ def conversations_join(call: Call) -> Json:
 @method("conversations.history", *_HISTORIES, tier=3)
 def conversations_history(call: Call) -> Json:
     place = _readable(call)
+    between = _between(call)
     top = [each for each in _public(place) if each.thread_ts in (None, each.ts)]
-    found = [each for each in reversed(top) if _between(call, each)]
+    found = [each for each in reversed(top) if between(each)]
     some, metadata = page(call, found, most=999)
     answer: Json = {
         "ok": True,
@@ -105,11 +106,9 @@ def conversations_history(call: Call) -> Json:
 def conversations_replies(call: Call) -> Json:
     place = _readable(call)
     root = call.message(place, call.text("ts"), "thread_not_found")
-    thread = root.thread_ts or root.ts
+    thread, between = root.thread_ts or root.ts, _between(call)
     replies = [
-        each
-        for each in _public(place)
-        if each.thread_ts == thread and each.ts != thread and _between(call, each)
+        each for each in _public(place) if each.thread_ts == thread and each.ts != thread and between(each)
     ]
     some, metadata = page(call, [place.messages[thread], *replies], default=1000)
     answer: Json = {"ok": True, "messages": _shown(call, some), "has_more": bool(metadata["next_cursor"])}
@@ -156,11 +155,11 @@ def _public(place: Channel) -> Iterable[Message]:
     return (message for message in place.messages.values() if not message.only_for)
 
 
-def _between(call: Call, message: Message) -> bool:
+def _between(call: Call) -> Callable[[Message], bool]:
+    """Whether a message was posted in the time that is asked for."""
     oldest, latest = _moment(call, "oldest", "0"), _moment(call, "latest", "999999999999")
-    here = _key(message.ts)
-    inside = _key(oldest) < here < _key(latest)
-    return inside or (call.flag("inclusive") and message.ts in (call.maybe("oldest"), call.maybe("latest")))
+    inclusive = {oldest, latest} if call.flag("inclusive") else set()
+    return lambda message: _key(oldest) < _key(message.ts) < _key(latest) or message.ts in inclusive
 
 
 def _moment(call: Call, name: str, default: str) -> str:
