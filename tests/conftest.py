@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
+from tests.browsing import browser as browser
 from tests.postgres import Postgres
 
 DATABASES = ["sqlite", "postgresql"]

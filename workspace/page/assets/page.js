@@ -264,7 +264,7 @@ document.addEventListener("keydown", (event) => {
   const { target, key } = event;
   byKeys = /^(SELECT|INPUT)$/.test(target.nodeName) && key !== "Tab" ? target : null;
   if (key === "Enter" && target.dataset?.waiting) { event.preventDefault(); choose(target); }
-  else if (target.getAttribute?.("role") === "combobox") typing(event);
+  else if (target.getAttribute?.("role") === "combobox" && typing(event)) event.preventDefault();
   else if (key === "Escape") {
     const open = target.closest?.("details.drop[open]");
     if (open) { open.open = false; open.querySelector("summary").focus(); event.preventDefault(); }
@@ -325,22 +325,20 @@ async function upload(input) {
   text.focus();
 }
 
+/** Whether the key was for the hints or for sending. */
 function typing(event) {
   const field = event.target, list = $(field.getAttribute("aria-controls"));
   const options = [...list.children], at = options.findIndex((each) => each.ariaSelected === "true");
   if (!list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-    event.preventDefault();
     mark(field, options, (at + (event.key === "ArrowDown" ? 1 : -1 + options.length + (at < 0))) % options.length);
   } else if (!list.hidden && at >= 0 && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey) {
-    event.preventDefault();
     take(field, options[at]);
   } else if (!list.hidden && event.key === "Escape") {
-    event.preventDefault();
     hints(field, []);
   } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
     field.form.requestSubmit();
-  }
+  } else return false;
+  return true;
 }
 
 function mark(field, options, at) {

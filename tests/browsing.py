@@ -1,0 +1,103 @@
+"""A real browser for tests: one headless Chromium for the whole run, and what a person does in it.
+
+Playwright drives the system's own Chromium; its downloads are not needed. Without one the tests are skipped
+with what to install; in CI (`CI=true`) its absence is a failure.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, async_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+INSTALL = "No Chromium is installed. Install it: sudo apt-get install chromium"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SCREENSHOTS = Path("var/screenshots")
+DESKTOP, PHONE = (1280, 860), (390, 800)
+WITHIN = 10_000.0
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+
+
+@asynccontextmanager
+async def opened(
+    browser: Browser, address: str, *, dark: bool = False, size: tuple[int, int] = DESKTOP
+) -> AsyncIterator[Page]:
+    """A window of one person. What its script cannot do, or may not do, fails the test."""
+    window = await browser.new_context(
+        color_scheme="dark" if dark else "light",
+        viewport={"width": size[0], "height": size[1]},
+        reduced_motion="reduce",
+    )
+    window.set_default_timeout(WITHIN)
+    page, wrong = await window.new_page(), list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    try:
+        await page.goto(address)
+        yield page
+        assert not wrong
+    finally:
+        await window.close()
+
+
+async def keep(page: Page, name: str) -> None:
+    """A screenshot to look at."""
+    await page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+async def is_accessible(page: Page) -> None:
+    """axe-core finds nothing serious, by day and by night."""
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found = (await Axe().run(page)).response["violations"]
+        grave = [each for each in found if each["impact"] in ("serious", "critical")]
+        assert not grave, "\n".join(_told(scheme, each) for each in grave)
+
+
+async def reach(page: Page, name: str, *, key: str = "Tab", most: int = 120) -> None:
+    """Press Tab until what has the focus is called this, as somebody without a mouse does."""
+    for _ in range(most):
+        await page.keyboard.press(key)
+        if await page.evaluate(_CALLED) == name:
+            return
+    raise AssertionError(f"{key} does not reach “{name}”. {await page.evaluate(_CALLED)!r} has the focus.")
+
+
+_CALLED = """() => {
+    const it = document.activeElement;
+    const label = it.getAttribute("aria-label") ?? it.labels?.[0]?.innerText ?? it.innerText;
+    return (label ?? "").trim();
+}"""
+
+
+def _told(scheme: str, found: dict[str, Any]) -> str:
+    where = "; ".join(str(node["target"]) + " " + node["failureSummary"][:200] for node in found["nodes"][:3])
+    return f"{scheme}: {found['help']} ({found['impact']}): {where}"
+
+
+def _chromium() -> str:
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    if found is None:
+        if os.environ.get("CI", "").lower() in ("1", "true"):
+            pytest.fail(INSTALL)
+        pytest.skip(INSTALL)
+    return found
