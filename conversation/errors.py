@@ -25,6 +25,10 @@ class NothingToAnswer(Refused):
     """This person has no open questionnaire."""
 
 
+class NotTakingPart(Refused):
+    """This person declined, and wrote something that does not say otherwise."""
+
+
 class NotYourSeat(Refused):
     """Somebody else's card."""
 

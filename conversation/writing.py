@@ -10,7 +10,7 @@ from typing import Any
 from conversation import interview as deeds
 from conversation import typed
 from conversation.desk import Desk
-from conversation.errors import AssessmentIsClosed, NothingToAnswer
+from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
 from conversation.pack import Item
 from conversation.sitting import (
     Choice,
@@ -29,13 +29,17 @@ from storage.store import Tx
 
 #: Slack itself ends a message here, so that one message is always kept whole.
 LONGEST_COMMENT = 40_000
+#: Whoever declined is not brought back by a "thank you".
+_TAKING_PART = {typed.Command("resume"), typed.Command("help")}
+#: Which of several questionnaires is meant: an invitation does not come between somebody and their question.
+_FOCUS = (SeatState.DECLINED, SeatState.SENT, SeatState.INVITED, SeatState.STARTED)
 
 
 def write(desk: Desk, user_id: str, *, text: str, channel: str, ts: str, thread: str | None = None) -> Spoken:
     """Somebody wrote to us. `thread` is the message that they answered, if any: if that is about a question,
     the line is about the same question of the same questionnaire.
 
-    Raises: NothingToAnswer if this person has no open questionnaire, AssessmentIsClosed.
+    Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed.
     """
     with desk.transaction() as tx:
         place = tx.postings.at(channel=channel, ts=thread) if thread else None
@@ -47,9 +51,10 @@ def write(desk: Desk, user_id: str, *, text: str, channel: str, ts: str, thread:
 
 
 def seat_in_focus(tx: Tx, user_id: str) -> Seat | None:
-    """Of several open questionnaires, the one that the person touched last; an unfinished one first."""
-    seats = [seat for seat in tx.seats.held_by(user_id) if seat.state is not SeatState.DECLINED]
-    seats.sort(key=lambda seat: (seat.state is not SeatState.SENT, seat.active_at or seat.invited_at))
+    """Of several open questionnaires the one that the person is in the middle of, else one that waits to be
+    started, else what they sent, and last what they declined; of two alike, the one touched last."""
+    seats = tx.seats.held_by(user_id)
+    seats.sort(key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at))
     for seat in reversed(seats):
         if tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN:
             return seat
@@ -86,6 +91,8 @@ class _Line:
             return Spoken(self.sitting)
         item = self._item_at_place() or self.sitting.interview.asking
         meaning = typed.meaning(text, item)
+        if self.sitting.seat.state is SeatState.DECLINED and meaning not in _TAKING_PART:
+            raise NotTakingPart(subject=self.sitting.assessment.subject)
         if isinstance(meaning, typed.Command) and (done := self._obey(meaning.name)):
             return done
         if isinstance(meaning, typed.Edit):
@@ -110,6 +117,8 @@ class _Line:
         match command:
             case "help" | "pause":
                 return self._reply(command)
+            case "resume" if self.sitting.seat.state is SeatState.DECLINED:
+                return deeds.begin(self.desk, self.tx, self.sitting)
             case "resume" | "review":
                 return self._card()
             case "send" if self.sitting.interview.sent:

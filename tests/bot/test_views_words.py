@@ -26,6 +26,7 @@ RAISED: list[Refused] = [
     errors.NoSuchAssessment(name="Fraud"),
     errors.NoSuchAssessment(name="Fraud", known=("Churn", "Prices")),
     errors.NothingToAnswer(),
+    errors.NotTakingPart(subject="Fraud"),
     errors.NotYourSeat(),
     errors.NotFacilitator(subject="Fraud", facilitator="U1"),
     errors.AssessmentIsClosed(subject="Fraud", facilitator="U1"),

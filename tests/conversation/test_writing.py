@@ -3,7 +3,7 @@
 import pytest
 
 from conversation import interview, results
-from conversation.errors import AssessmentIsClosed, NothingToAnswer
+from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
 from conversation.pack import Length
 from storage.records import Assessment, Said, SeatState
 from tests.conversation.desk import BAKERY, Bench, answers, owed
@@ -203,21 +203,38 @@ def test_what_was_written_beside_an_answer_stays_when_the_answer_changes(bench: 
 def test_without_a_questionnaire_there_is_nothing_to_answer(bench: Bench, ana: str) -> None:
     with pytest.raises(NothingToAnswer):
         bench.types("U-ZOE", "hello")
+
+
+def test_who_declined_is_brought_back_by_asking_for_it_and_by_nothing_else(bench: Bench, ana: str) -> None:
     interview.decline(bench.desk, "U-ANA", seat=ana)
-    with pytest.raises(NothingToAnswer):
-        bench.types("U-ANA", "hello")
+    for line in ["OK, thank you", "B", "skip", "edit 1", "send"]:
+        with pytest.raises(NotTakingPart):
+            bench.types("U-ANA", line)
+
+    bench.types("U-ANA", "start")
+
+    sitting = bench.look("U-ANA")
+    assert (sitting.seat.state, answers(sitting)) == (SeatState.STARTED, {})
+
+
+def test_what_is_open_comes_before_what_was_declined(bench: Bench, ana: str) -> None:
+    bench.starts("U-ANA")
+    bench.opened({"U-ANA": ["SELLER"]}, subject="The shop")
+    interview.decline(bench.desk, "U-ANA", seat=bench.seat("U-ANA"))
+
+    assert bench.types("U-ANA", "c").sitting.seat.id == ana
 
 
 def test_of_two_questionnaires_the_one_touched_last_is_meant(bench: Bench, ana: str) -> None:
     bench.opened({"U-ANA": ["SELLER"]}, subject="The shop", length=Length.LONG)
     first, second = ana, bench.seat("U-ANA")
 
-    not_touched_yet = bench.types("U-ANA", "b").sitting.seat.id
+    before_the_second_is_started = bench.types("U-ANA", "b").sitting.seat.id
     bench.starts("U-ANA")
     meant = bench.types("U-ANA", "c").sitting.seat.id
 
-    assert (not_touched_yet, meant) == (second, second)
-    assert answers(interview.look(bench.desk, "U-ANA", seat=first)) == {}
+    assert (before_the_second_is_started, meant) == (first, second)
+    assert answers(interview.look(bench.desk, "U-ANA", seat=first)) == {"FLOUR": "1"}
 
 
 def test_an_unfinished_questionnaire_comes_before_one_that_was_sent(bench: Bench, ana: str) -> None:
