@@ -39,11 +39,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def opened(
-    browser: Browser, address: str, *, dark: bool = False, size: tuple[int, int] = DESKTOP
+    browser: Browser, address: str, *, size: tuple[int, int] = DESKTOP, deaf: bool = False
 ) -> AsyncIterator[Page]:
-    """A window of one person. What its script cannot do, or may not do, fails the test."""
+    """A window of one person. What its script cannot do, or may not do, fails the test. A deaf one hears
+    nothing of what changes, like a laptop that wakes up on an old page."""
     window = await browser.new_context(
-        color_scheme="dark" if dark else "light",
         viewport={"width": size[0], "height": size[1]},
         reduced_motion="reduce",
     )
@@ -51,6 +51,8 @@ async def opened(
     page, wrong = await window.new_page(), list[str]()
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    if deaf:
+        await page.route("**/page/changes", lambda route: route.fulfill(status=204))
     try:
         await page.goto(address)
         yield page
@@ -84,8 +86,8 @@ async def reach(page: Page, name: str, *, key: str = "Tab", most: int = 120) -> 
 
 _CALLED = """() => {
     const it = document.activeElement;
-    const label = it.getAttribute("aria-label") ?? it.labels?.[0]?.innerText ?? it.innerText;
-    return (label ?? "").trim();
+    const field = /^(INPUT|SELECT|TEXTAREA)$/.test(it.nodeName);
+    return ((field ? it.labels?.[0]?.innerText : it.innerText) || it.ariaLabel || "").trim();
 }"""
 
 
