@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64decode
 from typing import Any
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from workspace import hooks
 from workspace.api import dispatch
@@ -96,11 +97,20 @@ async def _read(request: web.Request) -> dispatch.Request:
     args = dispatch.arguments(request.query, body, request.content_type, form)
     header = request.headers.get("Authorization", "")
     if header.startswith("Basic "):
-        client = BasicAuth.decode(header)
-        args = {"client_id": client.login, "client_secret": client.password} | args
+        args = _client(header) | args
     bearer = header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else ""
     token = str(args.pop("token", "") or "")
     return dispatch.Request(request.match_info["method"], args, bearer or token)
+
+
+def _client(header: str) -> Json:
+    """An app may name itself in the header instead of the arguments."""
+    try:
+        words = b64decode(header.removeprefix("Basic ")).decode()
+    except ValueError:
+        return {}
+    client_id, _, client_secret = words.partition(":")
+    return {"client_id": client_id, "client_secret": client_secret}
 
 
 def _is_postable(request: web.Request, body: bytes) -> None:

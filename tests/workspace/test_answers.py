@@ -190,9 +190,12 @@ async def test_a_missing_scope_is_named(method: str, needed: str) -> None:
     ],
 )
 async def test_a_request_that_is_none(headers: dict[str, str], body: bytes, said: Json) -> None:
-    async with Workspace.start(SEED) as server, ClientSession() as web:
-        async with web.post(f"{server.api_url}auth.test", data=body, headers=headers) as answer:
-            assert (answer.status, await answer.json()) == (200, said)
+    async with (
+        Workspace.start(SEED) as server,
+        ClientSession() as web,
+        web.post(f"{server.api_url}auth.test", data=body, headers=headers) as answer,
+    ):
+        assert (answer.status, await answer.json()) == (200, said)
 
 
 async def test_json_without_a_charset_is_warned_of() -> None:

@@ -37,12 +37,14 @@ async def server() -> AsyncIterator[Workspace]:
 
 
 @asynccontextmanager
-async def served(application: web.Application) -> AsyncIterator[str]:
+async def served(application: web.Application, port: int = 0) -> AsyncIterator[str]:
     runner = web.AppRunner(application)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    await runner.cleanup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    finally:
+        await runner.cleanup()
 
 
 class Listener:
