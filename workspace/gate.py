@@ -100,7 +100,8 @@ async def _read(request: web.Request) -> dispatch.Request:
         args = _client(header) | args
     bearer = header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else ""
     token = str(args.pop("token", "") or "")
-    return dispatch.Request(request.match_info["method"], args, bearer or token)
+    posted = request.method == "POST"
+    return dispatch.Request(request.match_info["method"], args, bearer or token, posted)
 
 
 def _client(header: str) -> Json:

@@ -17,6 +17,7 @@ from workspace.state import Ack, Json
 from workspace.team import Team
 
 MOST_CONNECTIONS = 10
+PING_EVERY = 30.0
 LONG = 24 * 3600.0
 
 
@@ -62,7 +63,7 @@ class Sockets:
         if request.query.get("ticket") not in self._tickets:
             raise web.HTTPUnauthorized(text="unknown ticket")
         self._tickets.remove(request.query["ticket"])
-        socket = web.WebSocketResponse(compress=False, max_msg_size=0, timeout=1.0)
+        socket = web.WebSocketResponse(compress=False, max_msg_size=0, timeout=1.0, heartbeat=PING_EVERY)
         await socket.prepare(request)
         refused = self._refused()
         if refused:

@@ -49,6 +49,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("conversations.open", {}, "users_list_not_supplied"),
     ("conversations.open", {"users": "UGONE"}, "user_disabled"),
     ("conversations.open", {"users": "UNONE"}, "user_not_found"),
+    ("conversations.open", OURS, "method_not_supported_for_channel_type"),
     ("conversations.open", {"users": ",".join(["UANA"] * 9)}, "too_many_users"),
     ("conversations.list", {"types": "rooms"}, "invalid_types"),
     ("conversations.list", {"limit": 1001}, "invalid_limit"),
@@ -198,6 +199,13 @@ async def test_a_request_that_is_none(headers: dict[str, str], body: bytes, said
         assert (answer.status, await answer.json()) == (200, said)
 
 
+async def test_a_socket_is_not_opened_by_get() -> None:
+    async with Workspace.start(SEED) as server, ClientSession() as web:
+        headers = {"Authorization": f"Bearer {server.app_token}"}
+        async with web.get(f"{server.api_url}apps.connections.open", headers=headers) as answer:
+            assert await answer.json() == {"ok": False, "error": "insecure_request"}
+
+
 async def test_json_without_a_charset_is_warned_of() -> None:
     async with Workspace.start(SEED) as server, ClientSession() as web:
         headers = {"Authorization": f"Bearer {server.bot_token}"}
@@ -218,6 +226,16 @@ async def test_long_posts_are_cut_and_long_edits_refused() -> None:
 
         assert len(posted["message"]["text"]) == 40_000
         assert posted["response_metadata"]["warnings"] == ["message_truncated"]
+
+
+async def test_nothing_changes_in_an_archived_channel() -> None:
+    async with Workspace.start(SEED) as server, People(server.url) as slack:
+        client = AsyncWebClient(server.bot_token, base_url=server.api_url)
+        posted = await client.chat_postMessage(channel="COURS", text="before")
+        await slack.person("ana").archives("ours")
+
+        with pytest.raises(SlackApiError, match="is_inactive"):
+            await client.chat_update(channel="COURS", ts=posted["ts"], text="after")
 
 
 async def test_only_its_own_messages_are_the_apps_to_change() -> None:

@@ -237,6 +237,40 @@ async def test_what_was_entered_survives_a_redrawing(recorder: Recorder, slack: 
     assert recorder.last.keys() >= {"trigger_id", "response_urls", "team", "user", "view", "api_app_id"}
 
 
+async def test_a_menu_of_channels_can_bring_an_address(recorder: Recorder, slack: People) -> None:
+    ana = slack.person("ana")
+    await ana.command("/raw")
+    menu = {"type": "channels_select", "action_id": "where", "response_url_enabled": True}
+    field = {"type": "input", "block_id": "place", "label": plain("Where"), "element": menu}
+    view = {**modal("Post"), "blocks": [field]}
+    await recorder.client.views_open(trigger_id=recorder.last["trigger_id"], view=view)
+
+    post = await ana.modal("Post")
+    await post.fill({"Where": "open"})
+    await post.submit()
+
+    (address,) = recorder.last["response_urls"]
+    assert (address["block_id"], address["action_id"], address["channel_id"]) == ("place", "where", "COPEN")
+    async with ClientSession() as session:
+        assert await _posted(session, address["response_url"], text="here") == "ok"
+    await ana.sees("here", channel="open")
+
+
+async def test_closing_one_can_close_all(recorder: Recorder, slack: People) -> None:
+    ana = slack.person("ana")
+    await ana.command("/raw")
+    await recorder.client.views_open(trigger_id=recorder.last["trigger_id"], view=modal("One"))
+    last = {**modal("Two"), "clear_on_close": True, "notify_on_close": True}
+    recorder.answers = [{"response_action": "push", "view": last}]
+    await (await ana.modal("One")).submit()
+
+    await (await ana.modal("Two")).closes()
+
+    assert (recorder.last["type"], recorder.last["is_cleared"]) == ("view_closed", True)
+    with pytest.raises(AssertionError, match="No modal is open"):
+        await ana.modal(within=0.01)
+
+
 async def test_a_bad_answer_to_a_submission_is_trouble(recorder: Recorder, slack: People) -> None:
     ana = slack.person("ana")
     await ana.command("/raw")

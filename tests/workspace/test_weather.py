@@ -70,6 +70,15 @@ def test_a_forecast_can_be_typed() -> None:
     assert "needs a seed" in refused.output
 
 
+def test_calls_take_longer_and_never_equally_long() -> None:
+    weather = Weather(Forecast(seed=7, latency=0.2))
+
+    delays = [weather.delay("chat.postMessage") for _ in range(50)]
+
+    assert all(0 < delay < 0.2 for delay in delays)
+    assert len(set(delays)) == 50
+
+
 def test_events_come_twice_and_late() -> None:
     weather = Weather(Forecast(seed=7, duplicates=1.0, reordered=0.5))
 

@@ -11,7 +11,7 @@ from workspace.acts import pressing, surfaces
 from workspace.acts.suggesting import chosen_in
 from workspace.blocks import check_view
 from workspace.entries import TYPED, VALUE_KEYS, Place, entry, places, value
-from workspace.hooks import trigger
+from workspace.hooks import hook, trigger
 from workspace.reading import Reader, words_of
 from workspace.refusals import Cannot
 from workspace.state import Ack, Json, Person, View
@@ -59,17 +59,18 @@ async def submit(team: Team, person: Person, view: View) -> Submitted:
     assert team.line
     payload = _payload(team, person, view, "view_submission") | {
         "trigger_id": trigger(team, person, view=view.id),
-        "response_urls": [],
+        "response_urls": _response_urls(team, person, view),
     }
     ack = await team.line.ask("interactive", payload, accepts_response=True)
     return _answered(team, person, view, ack)
 
 
 async def close(team: Team, person: Person, *, everything: bool = False) -> None:
-    """Close the modal in front, or with the cross the whole stack."""
+    """Close the modal in front, or with the cross the whole stack; some take it with them themselves."""
     front = views.top(team, person)
     if front is None:
         raise Cannot(f"@{person.name} has no modal open.")
+    everything = everything or bool(front.body.get("clear_on_close"))
     if everything:
         gone = views.cleared(team, person)
     else:
@@ -80,6 +81,19 @@ async def close(team: Team, person: Person, *, everything: bool = False) -> None
         if view.body.get("notify_on_close"):
             payload = _payload(team, person, view, "view_closed") | {"is_cleared": everything}
             await team.line.ask("interactive", payload, accepts_response=False)
+
+
+def _response_urls(team: Team, person: Person, view: View) -> list[Json]:
+    """For each menu of channels that asks for one, an address for what was chosen there."""
+    found = []
+    for place in places(view.blocks):
+        if place.element.get("response_url_enabled") and (chosen := value(place, view.entered)):
+            block_id, action_id = place.key
+            channel = team.channels[str(chosen)]
+            url = hook(team, person, channel, path="app")
+            about = {"block_id": block_id, "action_id": action_id, "channel_id": channel.id}
+            found.append(about | {"response_url": url})
+    return found
 
 
 def by_label(view: View) -> dict[str, str]:

@@ -29,7 +29,7 @@ def auth_test(call: Call) -> Json:
     }
 
 
-@method("apps.connections.open", tier=3, token="app")
+@method("apps.connections.open", tier=3, token="app", post_only=True)
 def connections_open(call: Call) -> Json:
     team = call.team
     assert team.line

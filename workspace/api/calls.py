@@ -99,21 +99,25 @@ Answer = Callable[[Call], Json]
 
 @dataclass(frozen=True)
 class Method:
-    """`scopes`: any one of them is enough. `tier` is the rate limit: 1 to 4, 0 for a special one."""
+    """`scopes`: any one of them is enough. `tier` is the rate limit: 1 to 4, 0 for a special one. One that is
+    `post_only` refuses GET."""
 
     name: str
     answer: Answer
     tier: int
     scopes: tuple[str, ...] = ()
     token: str = "bot"
+    post_only: bool = False
 
 
 METHODS: dict[str, Method] = {}
 
 
-def method(name: str, *scopes: str, tier: int, token: str = "bot") -> Callable[[Answer], Answer]:
+def method(
+    name: str, *scopes: str, tier: int, token: str = "bot", post_only: bool = False
+) -> Callable[[Answer], Answer]:
     def register(answer: Answer) -> Answer:
-        METHODS[name] = Method(name, answer, tier, scopes, token)
+        METHODS[name] = Method(name, answer, tier, scopes, token, post_only)
         return answer
 
     return register

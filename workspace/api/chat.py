@@ -40,6 +40,8 @@ def update(call: Call) -> Json:
     message = call.message(place, call.text("ts"))
     if not message.by_app:
         raise ApiError("cant_update_message")
+    if place.archived:
+        raise ApiError("is_inactive")
     text, blocks = content(call, longest=LONGEST_UPDATE)
     said = text if call.args.get("text") is not None or call.args.get("markdown_text") else None
     messages.change(

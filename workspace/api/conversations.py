@@ -21,7 +21,10 @@ MOST_IN_MPIM = 8
 @method("conversations.open", "im:write", "mpim:write", "channels:manage", "groups:write", tier=3)
 def conversations_open(call: Call) -> Json:
     if call.maybe("channel"):
-        return {"ok": True, "no_op": True, "already_open": True, "channel": {"id": call.channel().id}}
+        place = call.channel()
+        if place.kind.rooms:
+            raise ApiError("method_not_supported_for_channel_type")
+        return {"ok": True, "no_op": True, "already_open": True, "channel": {"id": place.id}}
     names = call.names("users")
     if not names:
         raise ApiError("users_list_not_supplied")

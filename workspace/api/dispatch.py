@@ -41,6 +41,7 @@ class Request:
     method: str
     args: Json
     token: str
+    posted: bool = True
 
 
 def arguments(query: Mapping[str, str], body: bytes, content_type: str, form: Mapping[str, str]) -> Json:
@@ -66,6 +67,8 @@ def answer(team: Team, request: Request) -> Json:
     method = METHODS.get(request.method)
     if method is None:
         raise ApiError("unknown_method", req_method=request.method)
+    if method.post_only and not request.posted:
+        raise ApiError("insecure_request")
     _may_call(team, method, request.token)
     if team.weather.limits:
         team.weather.limits.spend(method.name, method.tier, str(request.args.get("channel", "")))

@@ -60,7 +60,8 @@ def views_publish(call: Call) -> Json:
 
 
 def _trigger(call: Call) -> str:
-    return call.maybe("trigger_id") or call.text("interactivity_pointer")
+    """A trigger under either of its names."""
+    return call.maybe("interactivity_pointer") or call.text("trigger_id")
 
 
 def _body(call: Call, kind: str, *, replacing: View | None = None) -> Json:
