@@ -41,29 +41,36 @@ def write(desk: Desk, user_id: str, *, text: str, channel: str, ts: str, thread:
 
     Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed.
     """
+    key = f"typed/{channel}/{ts}"
     with desk.transaction() as tx:
         place = tx.postings.at(channel=channel, ts=thread) if thread else None
-        seat = _seat_at(tx, user_id, place) or seat_in_focus(tx, user_id)
+        seats = tx.seats.held_by(user_id)
+        seat = _seat_at(tx, user_id, place) or _in_focus(tx, seats)
         if seat is None:
-            raise _too_late(tx, user_id) or NothingToAnswer()
-        line = _Line(desk, tx, sit(desk, tx, user_id, seat.id), f"typed/{channel}/{ts}", place)
+            raise _too_late(tx, seats) or NothingToAnswer()
+        line = _Line(desk, tx, sit(desk, tx, user_id, _who_heard(tx, key, seats) or seat.id), key, place)
         return line.understand(text)
 
 
-def seat_in_focus(tx: Tx, user_id: str) -> Seat | None:
+def _who_heard(tx: Tx, key: str, seats: list[Seat]) -> str | None:
+    """A line that comes again is about what it was about, though the focus may be elsewhere since. To be
+    asked after the focus, or another process could move that in between."""
+    return tx.answers.heard(key, [seat.id for seat in seats]) if len(seats) > 1 else None
+
+
+def _in_focus(tx: Tx, seats: list[Seat]) -> Seat | None:
     """Of several open questionnaires the one that the person is in the middle of, else one that waits to be
     started, else what they sent, and last what they declined; of two alike, the one touched last."""
-    seats = tx.seats.held_by(user_id)
-    seats.sort(key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at))
-    for seat in reversed(seats):
+    ranked = sorted(seats, key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at))
+    for seat in reversed(ranked):
         if tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN:
             return seat
     return None
 
 
-def _too_late(tx: Tx, user_id: str) -> AssessmentIsClosed | None:
+def _too_late(tx: Tx, seats: list[Seat]) -> AssessmentIsClosed | None:
     """For who had begun, or not even that, when their last questionnaire closed."""
-    for seat in tx.seats.held_by(user_id)[:1]:
+    for seat in seats[:1]:
         assessment = tx.assessments.get(seat.assessment_id)
         if seat.state in {SeatState.INVITED, SeatState.STARTED}:
             return AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)

@@ -17,6 +17,14 @@ _OF_SEAT = (
     .order_by(_said.c.id)
 )
 
+_HEARD = (
+    select(_said.c.seat_id)
+    .where(
+        mine(_said), _said.c.seat_id.in_(bindparam("seats", expanding=True)), _said.c.key == bindparam("key")
+    )
+    .limit(1)
+)
+
 _OF_ASSESSMENT = (mine(_said), _said.c.assessment_id == bindparam("assessment"))
 
 _LATEST = (
@@ -63,6 +71,10 @@ class Answers(Repository):
     def of(self, seat_id: str) -> list[Fact]:
         """All that this seat said, in the order in which it was said."""
         return [Fact.model_validate(row) for row in self._execute(_OF_SEAT, {"seat": seat_id})]
+
+    def heard(self, key: str, seats: Iterable[str]) -> str | None:
+        """The one of these seats that told this fact."""
+        return self._execute(_HEARD, {"key": key, "seats": list(seats)}).scalar_one_or_none()
 
     def counts(self, assessment_id: str) -> list[Count]:
         """The current answers of an assessment, counted by question, roles and answer."""

@@ -245,6 +245,20 @@ def test_an_unfinished_questionnaire_comes_before_one_that_was_sent(bench: Bench
     assert bench.types("U-ANA", "b").sitting.seat.id == ana
 
 
+def test_a_line_that_comes_again_is_not_about_another_questionnaire(bench: Bench, ana: str) -> None:
+    bench.opened({"U-ANA": ["SELLER"]}, subject="The shop")
+    second = bench.seat("U-ANA")
+    interview.start(bench.desk, "U-ANA", seat=ana)
+    while interview.look(bench.desk, "U-ANA", seat=ana).interview.asking:
+        bench.types("U-ANA", "b")
+
+    spoken = [bench.writes("U-ANA", "send", ts="1.0") for _ in range(2)]
+
+    assert [each.sitting.seat.id for each in spoken] == [ana, ana]
+    assert spoken[1].owed == ()
+    assert bench.writes("U-ANA", "start", ts="2.0").sitting.seat.id == second
+
+
 def test_a_thread_keeps_to_its_own_questionnaire(bench: Bench, ana: str) -> None:
     """Both ask FLOUR; the line belongs to the assessment in whose card's thread it stands."""
     thread = bench.ts_of_card("FLOUR")

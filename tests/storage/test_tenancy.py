@@ -18,6 +18,7 @@ def what_can_be_seen(tx: Tx) -> list[object]:
         tx.seats.held_by("U-ANA"),
         tx.seats.of("A1"),
         tx.answers.of("S1"),
+        tx.answers.heard("card/q1/0", ["S1"]),
         tx.answers.counts("A1"),
         tx.answers.comments("A1", ["q1"]),
         tx.postings.find("card/S1/1"),
