@@ -1,0 +1,123 @@
+"""How a play ends: what the database holds and what everybody reads, in the same words in every run."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversation.pack import Pack
+from conversation.sitting import hear
+from storage.records import Assessment, AssessmentState, PostingState
+from storage.store import Tx
+from tests.e2e.workspace import Scene
+
+#: What Slack gives its messages and forms is another in every run, and so is what ends the key of a trouble.
+_TIMESTAMP, _VIEW = re.compile(r"\b\d{10}\.\d{6}\b"), re.compile(r"\bV[A-Z0-9]{10}\b")
+_TROUBLE = re.compile(r"(trouble/.*)/\w{12}$")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """`state` is what the database holds, `reading` what each person finds on their screen, in its order."""
+
+    state: list[str]
+    reading: list[str]
+
+    def lines(self, *, reading: bool) -> list[str]:
+        return self.state + self.reading if reading else self.state
+
+
+async def ending(stage: Scene, people: Iterable[str], channels: Iterable[str]) -> Ending:
+    reading = [line for name in people async for line in _reading(stage, name, channels)]
+    with stage.store.transaction(stage.server.team.id) as tx:
+        names = _names(stage, tx)
+        lines = [*_state(stage, tx), *_posted(stage)]
+    return Ending(sorted(_named(line, names) for line in lines), reading)
+
+
+async def _reading(stage: Scene, name: str, channels: Iterable[str]) -> AsyncIterator[str]:
+    """Everything that is in front of this person, from the first message to the last."""
+    person, team = stage.person(name), stage.server.team
+    theirs = [each for each in channels if team.person(name).id in team.channel(each).members]
+    for channel in (None, *theirs):
+        yield f"--- @{name} in {channel or 'the direct message'}"
+        for message in await person.reads(channel):
+            for line in f"{message.author}: {message.shown}".splitlines():
+                yield line
+    yield f"--- @{name} on Home"
+    for line in (await person.opens_home()).shown.splitlines():
+        yield line
+
+
+def _state(stage: Scene, tx: Tx) -> Iterator[str]:
+    for assessment in tx.assessments.in_states(list(AssessmentState)):
+        yield f"{assessment.id}: {assessment.state}, closed by {assessment.closed_by}"
+        yield f"{assessment.id}: {_json(assessment.scope)}"
+        yield from _seats(tx, stage.bot.desk.pack_of(tx, assessment), assessment)
+        if result := tx.results.latest(assessment.id):
+            yield f"{assessment.id}: result {result.revision} by {result.by}, {_json(result.body)}"
+        yield from _actions(tx, assessment)
+    for state in PostingState:
+        yield from (
+            f"{state}: {posting.key} to {posting.recipient}" for posting in tx.postings.in_state(state)
+        )
+
+
+def _seats(tx: Tx, pack: Pack, assessment: Assessment) -> Iterator[str]:
+    for seat in tx.seats.of(assessment.id):
+        now = hear(tx, pack, assessment, seat).interview
+        asked = now.asking.id if now.asking else "nothing"
+        done = f"{seat.answered} of {seat.questions} answered, last active {_minute(seat.active_at)}"
+        yield f"{seat.id}: as {seat.roles}, {seat.state}, asked {asked}, {done}"
+        for question, reply in now.replies.items():
+            said = " ".join(str(each) for each in (reply.kind, reply.value, reply.reason) if each is not None)
+            yield f"{seat.id}: {question} {said}, answered {reply.revision} times"
+        for question, text in now.comments.items():
+            yield f"{seat.id}: {question} comment {text!r}"
+
+
+def _actions(tx: Tx, assessment: Assessment) -> Iterator[str]:
+    for action in tx.actions.of(assessment.id):
+        yield f"{action.id}: {action.state}, {action.objective!r}, {action.measure!r}"
+        yield f"{action.id}: of {action.owner}, due {action.due}"
+        yield f"{action.id}: agreed by {action.agreed_by}, {_minute(action.agreed_at)}"
+    for note in tx.actions.notes(assessment.id):
+        yield f"{note.action_id}: {note.by} said {note.state} {note.text} at {_minute(note.at)}"
+
+
+def _posted(stage: Scene) -> Iterator[str]:
+    """What was posted more than once; never anything."""
+    taken = [each for each in stage.server.log.exchanges if each.method == "chat.postMessage"]
+    said = [each.args.get("metadata") for each in taken if each.response.get("ok")]
+    read = [json.loads(each) if isinstance(each, str) else each for each in said if each]
+    times = Counter(each["event_payload"]["key"] for each in read)
+    yield from (f"posted {often} times: {key}" for key, often in times.items() if often > 1)
+
+
+def _names(stage: Scene, tx: Tx) -> dict[str, str]:
+    """What each id stands for."""
+    team = stage.server.team
+    names = {person.id: f"@{person.name}" for person in team.people.values()}
+    names |= {channel.id: f"#{channel.name}" for channel in team.channels.values() if channel.name}
+    for assessment in tx.assessments.in_states(list(AssessmentState)):
+        subject = f"“{assessment.subject}” ({assessment.round})"
+        names[assessment.id] = subject
+        names |= {seat.id: f"{names[seat.user_id]} in {subject}" for seat in tx.seats.of(assessment.id)}
+        for action in tx.actions.of(assessment.id):
+            names[action.id] = f"action on {action.question} for {names[action.owner]} until {action.due}"
+    return names
+
+
+def _named(line: str, names: Mapping[str, str]) -> str:
+    line = _TIMESTAMP.sub("(ts)", _TROUBLE.sub(r"\1", line))
+    return _VIEW.sub("(form)", re.sub(r"\w+", lambda found: names.get(found[0], found[0]), line))
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at:%d %B %H:%M}" if at else "never"
+
+
+def _json(body: object) -> str:
+    return json.dumps(body, sort_keys=True, ensure_ascii=False)

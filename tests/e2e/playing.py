@@ -1,0 +1,259 @@
+"""Conversation scripts come to life: each line is a gesture of a person in a local workspace, and what they
+see is looked for on their screen. A play may vary what must not matter: every event arrives twice, what
+people press does too, the bot is restarted, independent turns come in another order.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from structlog.testing import capture_logs
+
+from storage.records import AssessmentState, PostingState
+from storage.store import Store
+from tests.e2e.ending import Ending, ending
+from tests.e2e.script import LOOKING, BadScript, Script, Step, Turn
+from tests.e2e.workspace import CHANNELS, LEVEL_2, PEOPLE, Scene, Town, town
+from workspace.people import Click, Message, Modal, Someone
+
+NAMES = [str(person["name"]) for person in PEOPLE]
+PLACES = [str(channel["name"]) for channel in CHANNELS]
+#: Everything has happened by the time that somebody looks.
+AT_ONCE = 1.0
+#: From one turn to the next, so that there is a before and an after.
+A_MOMENT = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What is done to a script that must not matter. `restarts` are the turns after which the bot is
+    restarted; `order` are the turns, if not in the order of the script."""
+
+    name: str
+    events_twice: bool = False
+    everything_twice: bool = False
+    restarts: frozenset[int] = frozenset()
+    order: tuple[Turn, ...] | None = None
+
+    @property
+    def shows_more(self) -> bool:
+        """Whoever presses twice is told so; nothing else may differ."""
+        return self.everything_twice
+
+
+async def play(script: Script, variation: Variation, store: Store) -> Ending:
+    """Raises: BadScript, at the first line that does not come true."""
+    with capture_logs() as log:
+        async with town(store) as place, AsyncExitStack() as life:
+            stage = await life.enter_async_context(place.bot())
+            acting = Acting(place, stage, {turn.act.who for turn in script.turns if "old" in turn.act.words})
+            for number, turn in enumerate(variation.order or script.turns):
+                await _play_turn(script, variation, acting, turn)
+                if number in variation.restarts:
+                    await life.aclose()
+                    acting.stage = await life.enter_async_context(place.bot())
+            found = await ending(acting.stage, NAMES, PLACES)
+    failed = [fact for fact in log if fact["log_level"] in {"error", "critical"}]
+    if failed:
+        raise BadScript(f"{script.file.name}: the log tells of failures: {failed}")
+    return found
+
+
+async def _play_turn(script: Script, variation: Variation, acting: "Acting", turn: Turn) -> None:
+    steps = [turn.act] if variation.order else [turn.act, *turn.seen]
+    acting.stage.time.at += A_MOMENT
+    for step in steps:
+        try:
+            before = acting.delivered
+            if step is turn.act:
+                await acting.remembers(turn)
+            await acting.plays(step)
+            if step is turn.act:
+                await acting.settle()
+                if variation.events_twice or variation.everything_twice:
+                    one_gesture = step.verb != "launches"
+                    await acting.again(since=before, gestures_too=variation.everything_twice and one_gesture)
+        except AssertionError as no:
+            raise BadScript(f"{script.at(step)}: {step.line}\n{no}") from None
+
+
+@dataclass
+class Acting:
+    """The people of a script, with what they remember of their screens."""
+
+    town: Town
+    stage: Scene
+    come_back: set[str] = field(default_factory=set)
+    before: dict[str, list[Message]] = field(default_factory=dict)
+    remembered: dict[str, list[Message]] = field(default_factory=dict)
+    forms: dict[str, Modal] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Someone] = field(default_factory=dict)
+
+    async def plays(self, step: Step) -> None:
+        do: Callable[[Step], Awaitable[None]] = getattr(self, f"_{step.verb}")
+        if step.who and step.verb not in LOOKING:
+            self._nothing_left_open(step)
+        await do(step)
+
+    async def remembers(self, turn: Turn) -> None:
+        """What this turn will be compared with, and what somebody comes back to later."""
+        waiting = {step.who for step in turn.seen if step.verb == "sees_nothing_new"}
+        for name in waiting | ({turn.act.who} & self.come_back):
+            self.before[name] = await self.stage.person(name).dm()
+            self.remembered.setdefault(name, []).extend(self.before[name])
+
+    async def settle(self) -> None:
+        """All that was begun has been acknowledged and drawn; and what that brought about, too."""
+        for _ in range(2):
+            await self.stage.slack.settled(quiet=0)
+            await self.stage.bot.drawing.finished()
+
+    @property
+    def delivered(self) -> int:
+        return len(self.town.server.sockets.log)
+
+    async def again(self, *, since: int, gestures_too: bool) -> None:
+        """What the app was sent since then arrives once more, as it was."""
+        server = self.town.server
+        letters = list(server.sockets.log)[since:]
+        events = [letter for letter in letters if letter.kind == "events_api"]
+        await self.stage.slack.redeliver(last=len(events))
+        for letter in letters:
+            if gestures_too and letter.kind != "events_api" and server.team.line:
+                await server.team.line.ask(letter.kind, letter.payload, accepts_response=False)
+        await self.settle()
+
+    # What people do.
+
+    async def _launches(self, step: Step) -> None:
+        target = LEVEL_2 if step.words.get("target") else None
+        names = step.words["people"].split(", ")
+        assert step.who == "lee", "In scripts, Lee is the one who launches."
+        await self.stage.launch(*names, subject=step.words["subject"], target=target)
+
+    async def _types(self, step: Step) -> None:
+        reply = await self._person(step).command(step.words["command"], channel=step.words.get("channel"))
+        assert reply.error is None, reply.error
+
+    async def _says(self, step: Step) -> None:
+        thread = await self._message(step, step.words["thread"]) if "thread" in step.words else None
+        await self._person(step).says(step.words["text"], to=step.words.get("channel"), in_thread=thread)
+
+    async def _presses(self, step: Step) -> None:
+        on, old = step.words.get("on"), "old" in step.words
+        message = await self._message(step, on, old=old) if on else None
+        click = await self._person(step).clicks(
+            step.words["button"],
+            message=message,
+            channel=None if message else step.words.get("channel"),
+            home="home" in step.words,
+            near=step.words.get("near"),
+            stale=old,
+        )
+        _acknowledged(click)
+
+    async def _picks(self, step: Step) -> None:
+        on = step.words.get("on")
+        message = await self._message(step, on) if on else None
+        _acknowledged(await self._person(step).picks(step.words["option"], message=message))
+
+    async def _fills_in(self, step: Step) -> None:
+        form = await self._person(step).modal(step.words["title"], within=AT_ONCE)
+        await form.fill({label: _value(form, label, value) for label, value in step.fields})
+        done = await form.submit()
+        assert done.error is None, done.error
+        if done.errors:
+            self.forms[step.who] = form
+
+    async def _closes(self, step: Step) -> None:
+        await (await self._person(step).modal(within=AT_ONCE)).closes(everything=True)
+
+    async def _opens(self, step: Step) -> None:
+        self.homes[step.who] = (await self._person(step).opens_home()).shown
+
+    async def _later(self, step: Step) -> None:
+        await self._until(
+            self.stage.time.at + timedelta(**{f"{step.words['unit']}s": int(step.words["number"])})
+        )
+
+    async def _on(self, step: Step) -> None:
+        when = datetime.strptime(step.words["moment"], "%d %B %Y at %H:%M").replace(tzinfo=UTC)
+        assert when > self.stage.time.at, f"It is {self.stage.time.at:%d %B %Y, %H:%M} already."
+        await self._until(when)
+
+    # What they see.
+
+    async def _sees(self, step: Step) -> None:
+        person, text = self._person(step), step.words["text"]
+        if "form" in step.words:
+            self.forms.pop(step.who, None)
+            form = await (await person.modal(within=AT_ONCE)).look()
+            assert text in form.shown, f"In the form there is:\n{form.shown}"
+        elif "home" in step.words:
+            home = self.homes.get(step.who, "nothing, because nobody opened it")
+            assert text in home, f"On Home there is:\n{home}"
+        else:
+            await person.sees(text, channel=step.words.get("channel"), fresh=True, within=AT_ONCE)
+
+    async def _channel_shows(self, step: Step) -> None:
+        there = [
+            message.shown for message in await self.stage.slack.channel(step.words["channel"]).messages()
+        ]
+        assert any(step.words["text"] in shown for shown in there), "\n---\n".join(["There is:", *there])
+
+    async def _sees_nothing_new(self, step: Step) -> None:
+        now = await self._person(step).dm()
+        before = {message.ts for message in self.before[step.who]}
+        new = [each.shown for each in now if each.ts not in before and each.author != step.who]
+        assert not new, "\n---\n".join(["There is:", *new])
+
+    # How.
+
+    def _person(self, step: Step) -> Someone:
+        """Always the same one, who knows when they did something last."""
+        return self.people.setdefault(step.who, self.stage.person(step.who))
+
+    async def _message(self, step: Step, words: str, *, old: bool = False) -> Message:
+        """The newest one with these words; an old one is as it was when this person saw it."""
+        person, channel = self._person(step), step.words.get("channel")
+        if not old:
+            return await person.sees(words, channel=channel, within=AT_ONCE)
+        seen = [message for message in self.remembered[step.who] if words in message.shown]
+        assert seen, f"{step.who} has not seen “{words}” before."
+        return seen[-1]
+
+    def _nothing_left_open(self, step: Step) -> None:
+        form = self.forms.get(step.who)
+        if form and step.verb not in {"fills_in", "closes"}:
+            raise AssertionError(f"The form was not taken, and nobody said so:\n{form.shown}")
+        self.forms.pop(step.who, None)
+
+    async def _until(self, when: datetime) -> None:
+        """Whatever falls due on the way goes out in its own time, as from a bot that never sleeps."""
+        while moment := self._next_moment(before=when):
+            await self.stage.goes_to(moment)
+        await self.stage.goes_to(when)
+
+    def _next_moment(self, *, before: datetime) -> datetime | None:
+        with self.stage.store.transaction(self.stage.server.team.id) as tx:
+            due = [posting.due_at for posting in tx.postings.in_state(PostingState.OWED)]
+            closing = [each.closes_at for each in tx.assessments.in_states([AssessmentState.OPEN])]
+        return min((at for at in due + closing if self.stage.time.at < at < before), default=None)
+
+
+def _acknowledged(click: Click) -> None:
+    assert click.acked, click.error
+
+
+def _value(form: Modal, label: str, written: str) -> Any:
+    """As the field wants it: a list where several can be chosen."""
+    for block in form.blocks:
+        element = block.get("element") or block.get("accessory") or {}
+        words = (block.get("label") or block.get("text") or {}).get("text", "")
+        several = element.get("type", "").startswith(("multi_", "checkboxes"))
+        if several and words.strip("*") == label:
+            return [each for each in written.split(", ") if each]
+    return written

@@ -1,0 +1,203 @@
+"""Conversation scripts: plain text that anybody can read, one scenario in a file.
+
+    # Ana changes her mind.
+    lee launches "Fraud team" to ana
+
+    ana > start
+    ana < Question 1 of 4
+    ana presses B on "Question 1 of 4"
+
+A script is a list of turns: something that somebody does, and what is seen of it. Whoever has seen nothing
+of the turn before cannot have been caused by it; within a paragraph, two such turns of different people may
+happen in either order. `docs/testing.md` is the guide to writing one.
+"""
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+from pathlib import Path
+
+#: Where somebody does or sees something; in their direct message with Tidemark if nothing is said.
+_PLACE = (
+    r'(?: in #(?P<channel>[\w-]+)| in the thread of "(?P<thread>[^"]+)"'
+    r"| (?P<form>in the form)| (?P<home>on Home))?"
+)
+_WHO = rf"(?P<who>\w+){_PLACE}"
+_ON = r'(?: on (?P<old>the old )?"(?P<on>[^"]+)")?'
+_LINES = {
+    "launches": r'(?P<who>\w+) launches "(?P<subject>[^"]+)" to (?P<people>\w+(?:, \w+)*)'
+    r"(?P<target>, aiming at level 2)?",
+    "types": rf"{_WHO} types (?P<command>/.+)",
+    "says": rf"{_WHO} > (?P<text>.+)",
+    "sees": rf"{_WHO} < (?P<text>.+)",
+    "channel_shows": r"#(?P<channel>[\w-]+) < (?P<text>.+)",
+    "sees_nothing_new": rf"{_WHO} sees nothing new",
+    "presses": rf'{_WHO} presses (?P<button>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
+    "answers": r"(?P<who>\w+) answers (?P<letters>[A-D](?:, [A-D])*)",
+    "picks": rf"{_WHO} picks (?P<option>.+?){_ON}",
+    "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
+    "closes": r"(?P<who>\w+) closes the form",
+    "opens": r"(?P<who>\w+) opens Home",
+    "later": r"later (?P<number>\d+) (?P<unit>day|hour|minute)s?",
+    "on": r"on (?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
+}
+_READ = {verb: re.compile(line) for verb, line in _LINES.items()}
+_FIELD = re.compile(r"(?P<label>.+?) =(?: (?P<value>.*))?")
+LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
+#: What moves the whole scene, and is never swapped with anything.
+_FOR_ALL = {"launches", "later", "on"}
+_KINDS_OF_LINES = """    ana > words that she types
+    ana < words that she sees since she did something last
+    #ml-platform < words that the channel shows
+    ana presses Skip [on "words of a message" | on the old "words of it then"] [near "words beside it"]
+    ana picks Not part of my work
+    ana fills in "Title of the form", and below, further in: Label = value
+    ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
+    lee types /tidemark status
+    lee launches "Name" to ana, omar[, aiming at level 2]
+    later 3 days; on 18 December 2026 at 09:30
+  and after a name: in #channel, in the thread of "words", in the form, on Home"""
+
+
+class BadScript(Exception):
+    """A script that cannot be read, or that did not come true: file, line, and what."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: who does what, with which words."""
+
+    number: int
+    line: str
+    verb: str
+    words: dict[str, str]
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def who(self) -> str:
+        return self.words.get("who", "")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something that somebody does, and what is seen of it."""
+
+    act: Step
+    paragraph: int
+    seen: tuple[Step, ...] = ()
+
+    def may_have_caused(self, later: "Turn") -> bool:
+        """Whether the order of the two is more than chance."""
+        return (
+            self.paragraph != later.paragraph
+            or self.act.who == later.act.who
+            or {self.act.verb, later.act.verb} & _FOR_ALL != set()
+            or any(step.who in {later.act.who, ""} for step in self.seen)
+        )
+
+
+@dataclass(frozen=True)
+class Script:
+    file: Path
+    turns: tuple[Turn, ...]
+
+    @property
+    def name(self) -> str:
+        return self.file.stem
+
+    def at(self, step: Step) -> str:
+        return f"{self.file.name}:{step.number}"
+
+    @property
+    def all_turns(self) -> frozenset[int]:
+        return frozenset(range(len(self.turns)))
+
+    def swaps(self) -> Iterator[tuple[Turn, Turn, tuple[Turn, ...]]]:
+        """Two neighbours, the first of which did not cause the second, and all turns with them swapped."""
+        for at, (one, other) in enumerate(pairwise(self.turns)):
+            if not one.may_have_caused(other):
+                yield one, other, (*self.turns[:at], other, one, *self.turns[at + 2 :])
+
+    def shuffled(self, chance: random.Random) -> tuple[Turn, ...]:
+        """Any other order in which everything still comes after what may have caused it."""
+        left, order = list(self.turns), list[Turn]()
+        while left:
+            free = [turn for i, turn in enumerate(left) if not any(t.may_have_caused(turn) for t in left[:i])]
+            order.append(left.pop(left.index(chance.choice(free))))
+        return tuple(order)
+
+
+def read(file: Path, people: Sequence[str]) -> Script:
+    """Raises: BadScript."""
+    return Script(file, tuple(_turns(file, people)))
+
+
+def _turns(file: Path, people: Sequence[str]) -> Iterator[Turn]:
+    turn: Turn | None = None
+    for paragraph, step in _steps(file, people):
+        if turn and step.verb in LOOKING:
+            turn = replace(turn, seen=(*turn.seen, step))
+            continue
+        if step.verb in LOOKING:
+            raise BadScript(f"{file.name}:{step.number}: nobody has done anything yet that could be seen.")
+        if turn:
+            yield turn
+        *before, last = _one_by_one(step)
+        yield from (Turn(each, paragraph) for each in before)
+        turn = Turn(last, paragraph)
+    if turn is None:
+        raise BadScript(f"{file.name}:1: nothing happens in this script.")
+    yield turn
+
+
+def _one_by_one(step: Step) -> list[Step]:
+    """`ana answers B, C` is one press after the other."""
+    if step.verb != "answers":
+        return [step]
+    return [
+        replace(step, verb="presses", words={"who": step.who, "button": letter})
+        for letter in step.words["letters"].split(", ")
+    ]
+
+
+def _steps(file: Path, people: Sequence[str]) -> Iterator[tuple[int, Step]]:
+    paragraph, form = 0, None
+    for number, line in enumerate(chain(file.read_text(encoding="utf-8").splitlines(), [""]), start=1):
+        if form and line.startswith(" ") and line.strip():
+            form = replace(form, fields=(*form.fields, _field(file, number, line)))
+            continue
+        if form:
+            yield paragraph, form
+            form = None
+        if not line.strip():
+            paragraph += 1
+        elif not line.startswith("#") or re.match(r"#[\w-]+ <", line):
+            step = _step(file, number, line, people)
+            if step.verb == "fills_in":
+                form = step
+            else:
+                yield paragraph, step
+
+
+def _step(file: Path, number: int, line: str, people: Sequence[str]) -> Step:
+    for verb, pattern in _READ.items():
+        if found := pattern.fullmatch(line.rstrip()):
+            words = {name: value for name, value in found.groupdict().items() if value is not None}
+            for name in [words.get("who"), *words.get("people", "").split(", ")]:
+                if name and name not in people:
+                    raise BadScript(
+                        f"{file.name}:{number}: nobody is called {name}. There are {', '.join(people)}."
+                    )
+            return Step(number, line.strip(), verb, words)
+    raise BadScript(f"{file.name}:{number}: I cannot read “{line}”. A line is one of:\n{_KINDS_OF_LINES}")
+
+
+def _field(file: Path, number: int, line: str) -> tuple[str, str]:
+    found = _FIELD.fullmatch(line.strip())
+    if not found:
+        raise BadScript(
+            f"{file.name}:{number}: a field of a form is written as “Label = value”, not “{line.strip()}”."
+        )
+    return found["label"], found["value"] or ""
