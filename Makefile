@@ -24,7 +24,7 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup     ## play the ABC Inc. case from the scope to the weekly digest
+demo: setup     ## watch the ABC Inc. case in your browser; ROLE=data-scientist takes a seat, EMPTY=1 an empty house, ONCE=1 only prints
 	@$(BIN)/tidemark demo
 
 test: setup     ## run every test, on SQLite and on PostgreSQL

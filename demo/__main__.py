@@ -1,35 +1,46 @@
-"""`make demo`: play the case and say where to look next. Exit code 0 if the levels came out right."""
+"""`make demo`: watch the case being played, take a seat in it, or look around in an empty workspace.
+
+Without a terminal, or with ONCE=1, it plays, prints and ends: exit code 0 if the levels came out right.
+"""
 
 import asyncio
+import sys
 
-from demo.play import Play
-from demo.stage import DATABASE, LOG, NoManifest, built
+import click
+
+from demo import cast, showing
+from demo.stage import NoManifest
 from demo.telling import Telling
 
+PORT = 8421
 
-async def main() -> int:
+
+@click.command()
+@click.option(
+    "--role", envvar="ROLE", default="", help=f"Take the seat of one person: {', '.join(cast.seats())}."
+)
+@click.option("--empty", envvar="EMPTY", is_flag=True, help="An empty workspace with the bot.")
+@click.option("--once", envvar="ONCE", is_flag=True, help="Play, print and end; so without a terminal.")
+@click.option("--port", envvar="PORT", default=PORT, show_default=True, help="Where the page is.")
+def main(role: str, empty: bool, once: bool, port: int) -> None:
+    """Play the white paper's ABC Inc. case in a Slack workspace on this machine."""
     tell = Telling()
-    tell.line("Tidemark plays the white paper's ABC Inc. case in a Slack workspace on this machine.")
+    if role and role not in cast.seats():
+        raise click.BadParameter(f"There is: {', '.join(cast.seats())}.", param_hint="ROLE")
     try:
-        async with built() as stage:
-            right = await Play(stage, tell).run()
+        if empty:
+            right = asyncio.run(showing.empty(tell, port))
+        elif role:
+            right = asyncio.run(showing.seated(tell, port, role))
+        elif once or not sys.stdout.isatty():
+            right = asyncio.run(showing.once(tell))
+        else:
+            right = asyncio.run(showing.watched(tell, port))
     except NoManifest as error:
         print(error)
-        return 2
-    if not right:
-        print("\nThe levels are not those of the case. The log is in", LOG)
-        return 1
-    print(
-        f"""
-Where to look next
-  README.md              run Tidemark in your own workspace: three steps
-  docs/method.md         how answers become levels
-  docs/packs.md          write questions of your own
-  docs/commands.md       every command, and what people can type
-  {DATABASE!s:<22} what was stored (SQLite); {LOG} is the log"""
-    )
-    return 0
+        sys.exit(2)
+    sys.exit(0 if right else 1)
 
 
 if __name__ == "__main__":
-    raise SystemExit(asyncio.run(main()))
+    main()

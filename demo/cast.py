@@ -67,6 +67,18 @@ def channels() -> list[dict[str, Any]]:
     return [{"name": CHANNEL, "members": [person[0] for person in _PEOPLE], "app": True}]
 
 
+def seats() -> dict[str, str]:
+    """The roles that one can play, and whose seat it is."""
+    return {
+        "data-engineer": "dana",
+        "data-scientist": "sofia",
+        "ml-engineer": "mika",
+        "ml-operations": "omar",
+        "business-analyst": "bea",
+        "product-manager": "pat",
+    }
+
+
 def full_name(name: str) -> str:
     return next(real_name for handle, real_name, *_ in _PEOPLE if handle == name)
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from conversation.pack import Pack
 from demo import cast
 from demo.cast import Case
+from demo.pace import AT_ONCE, Pace
 from demo.stage import Stage
 from demo.telling import Telling
 from workspace.people import Message, Someone
@@ -35,25 +36,31 @@ TYPED = {
 SENTENCE = ("sofia", 3, "Two of us review each other's notebooks before they are merged.")
 
 
+UNHURRIED = 24 * 3600.0
+
+
 class Play:
-    def __init__(self, stage: Stage, tell: Telling) -> None:
-        self.stage, self.tell = stage, tell
+    def __init__(self, stage: Stage, tell: Telling, pace: Pace = AT_ONCE, *, seat: str | None = None) -> None:
+        self.stage, self.tell, self.pace = stage, tell, pace
+        self.seat = seat
         self.slack = stage.slack
         self.lee = stage.slack.person(cast.FACILITATOR)
         self.pack = Pack.shipped("mlops")
         self.case: Case = cast.abc_inc()
+        self.played = {name: sheet for name, sheet in self.case.answers.items() if name != seat}
+        self._answers_due = sum(len(sheet) for sheet in self.played.values())
         self._answered = 0
         self._seen_by_sofia: list[Message] = []
         self._half_way = ""
 
     async def run(self) -> bool:
-        """Whether the levels came out as the case says."""
+        """Whether the levels came out as the case says; with somebody in a seat they are their own."""
         await self.scope()
         await self.collect()
         result = await self.compare()
         await self.plan()
         await self.follow_up()
-        return self.as_expected(result)
+        return self.seat is not None or self.as_expected(result)
 
     async def scope(self) -> None:
         self.tell.heading("1  Define the scope")
@@ -72,10 +79,12 @@ class Play:
             }
         )
         self.tell.message("Lee's form", modal.shown)
+        await self.pace.moment(3)
         submitted = await modal.submit()
         assert not submitted.errors, submitted.errors
         roles = await self.lee.modal("Check the roles")
         self.tell.message("Lee checks the roles that the job titles suggest", roles.shown)
+        await self.pace.moment(3)
         submitted = await roles.submit()
         assert not submitted.errors, submitted.errors
         launched = await self.lee.sees("is launched")
@@ -89,11 +98,12 @@ class Play:
         self.tell.line("Eight people in six roles answer in their direct messages, by button and by word.")
         sofia = self.slack.person("sofia")
         self.tell.message("Sofia is invited", await sofia.sees("Start"))
-        self.tell.progress("Answers", 0, self.case.number)
-        await asyncio.gather(*(self._answers(name) for name in self.case.answers))
+        self.tell.progress("Answers", 0, self._answers_due)
+        await asyncio.gather(*(self._answers(name) for name in self.played), self._seat_answers())
         for screen in self._seen_by_sofia:
             self.tell.message("Sofia", screen)
-        self.tell.message("Sofia, at the end", _last(await sofia.dm(), 2), most=70)
+        if self.seat != "sofia":
+            self.tell.message("Sofia, at the end", _last(await sofia.dm(), 2), most=70)
         self.tell.message("Half-way, Lee asked: /tidemark status", self._half_way)
         finished = await self.lee.sees("has sent their answers")
         self.tell.message("Lee hears when the last one is done", finished)
@@ -101,8 +111,10 @@ class Play:
     async def compare(self) -> str:
         self.tell.heading("3  Compare with the levels")
         finished = await self.lee.sees("has sent their answers")
+        await self.pace.moment(2)
         await self.lee.clicks("Close and see the result", message=finished)
         preview = await self.lee.sees("Only you see this")
+        await self.pace.moment(4)
         await self.lee.clicks("Post to the channel", message=preview)
         posted = await self.lee.sees("Worth a conversation", channel=cast.CHANNEL)
         self.tell.message(f"#{cast.CHANNEL}", posted, most=100)
@@ -127,8 +139,10 @@ class Play:
         await self.stage.goes_to(DUE_MORNING)
         reminder = await omar.sees("Due today")
         self.tell.message("Omar, Friday 18 December, 09:30", reminder)
-        await omar.clicks("Done", message=reminder)
-        done = await omar.sees("Thank you")
+        await self.pace.moment(2)
+        if self.seat != "omar":
+            await omar.clicks("Done", message=reminder)
+        done = await omar.sees("Thank you", within=self._patience("omar"))
         self.tell.message("He presses Done", done)
         await self.stage.goes_to(LAST_DIGEST)
         digest = await self.lee.sees("1 of 2 actions", channel=cast.CHANNEL)
@@ -148,20 +162,31 @@ class Play:
         return right and f"level {overall}" in result.casefold()
 
     async def _answers(self, name: str) -> None:
-        person, sheet = self.slack.person(name), self.case.answers[name]
+        person, sheet = self.slack.person(name), self.played[name]
         await person.clicks("Start")
         for number in range(1, len(sheet) + 1):
             card = await person.sees(f"Question {number} of {len(sheet)}")
             value = sheet[cast.asked_on(self.pack, card.shown).id]
+            await self.pace.moment()
             await self._answer(person, number, card, value)
             self._answered += 1
-            self.tell.progress("Answers", self._answered, self.case.number)
-            if self._answered == self.case.number // 2:
+            self.tell.progress("Answers", self._answered, self._answers_due)
+            if self._answered == self._answers_due // 2:
                 status = await self.lee.command("/tidemark status", channel=cast.CHANNEL)
                 self._half_way = status.shown
         await person.sees("Review your answers")
+        await self.pace.moment()
         await person.clicks("Send my answers")
         await person.sees("your answers are in")
+
+    async def _seat_answers(self) -> None:
+        """Whoever sits at the browser has all the time they want."""
+        if self.seat:
+            person = self.slack.person(self.seat)
+            await person.sees("your answers are in", within=self._patience(self.seat))
+
+    def _patience(self, name: str) -> float:
+        return UNHURRIED if name == self.seat else self.slack.within
 
     async def _answer(self, person: Someone, number: int, card: Message, value: int | str) -> None:
         if (person.name, number) == ("sofia", 1):
@@ -187,9 +212,11 @@ class Play:
         ]
         await self.lee.clicks("plan_gap", message=board, value=buttons[gap]["value"])
         modal = await self.lee.modal("Plan an action")
+        await self.pace.moment()
         await modal.fill({"measure": measure, "owner": owner, "due": DUE.isoformat()})
         if gap == 0:
             self.tell.message("Lee turns the first gap into an action", modal.shown)
+        await self.pace.moment(2)
         submitted = await modal.submit()
         assert not submitted.errors, submitted.errors
 

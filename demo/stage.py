@@ -44,6 +44,7 @@ class MovableTime:
 
 @dataclass(frozen=True)
 class Stage:
+    url: str
     slack: People
     bot: app.Bot
     time: MovableTime
@@ -61,11 +62,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def built() -> AsyncIterator[Stage]:
-    """Raises: NoManifest."""
-    with _folder() as (file, log):
+async def built(port: int = 0, *, begins: datetime = cast.BEGINS) -> AsyncIterator[Stage]:
+    """The page is at this port, or at the next free one. Raises: NoManifest."""
+    with _folder(begins) as (file, log):
         logs.set_up(level="info", style="json", to=log)
-        async with _workspace(file, log) as url, People(url, within=30) as slack:
+        async with _workspace(file, log, port) as url, People(url, within=30) as slack:
             team = await slack.team()
             settings = Settings(
                 SLACK_BOT_TOKEN=team["bot_token"],
@@ -73,17 +74,17 @@ async def built() -> AsyncIterator[Stage]:
                 SLACK_API_URL=f"{url}/api/",
             )
             store = Store.open(f"sqlite:///{DATABASE}")
-            time = MovableTime(cast.BEGINS)
+            time = MovableTime(begins)
             async with app.running(settings, store, now=time.now) as bot:
                 await slack.connected()
-                yield Stage(slack, bot, time)
+                yield Stage(url, slack, bot, time)
             store.close()
 
 
 @contextmanager
-def _folder() -> Iterator[tuple[Path, TextIO]]:
+def _folder(begins: datetime) -> Iterator[tuple[Path, TextIO]]:
     """A clean start: no old database, the seed of the workspace, an open log."""
-    seed = _seed().model_dump(mode="json")
+    seed = _seed(begins).model_dump(mode="json")
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("demo.*"):
         old.unlink()
@@ -93,7 +94,7 @@ def _folder() -> Iterator[tuple[Path, TextIO]]:
         yield file, log
 
 
-def _seed() -> Seed:
+def _seed(begins: datetime) -> Seed:
     manifest = ROOT / "manifest.yml"
     if not manifest.exists():
         raise NoManifest("The demo needs manifest.yml. Run it in a checkout of Tidemark: make demo")
@@ -102,22 +103,25 @@ def _seed() -> Seed:
         team={"name": "ABC Inc.", "domain": "abc-inc"},
         people=cast.people(),
         channels=cast.channels(),
-        clock={"start": cast.BEGINS},
+        clock={"start": begins},
     )
 
 
 @asynccontextmanager
-async def _workspace(seed: Path, log: TextIO) -> AsyncIterator[str]:
-    """A process of its own, with Slack's rate limits on. Gives its address."""
+async def _workspace(seed: Path, log: TextIO, port: int) -> AsyncIterator[str]:
+    """A process of its own, with Slack's rate limits on; Ctrl-C is not for it. Gives its address."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "workspace",
         "--rate-limits",
+        "--port",
+        str(port),
         "--seed",
         str(seed),
         stdout=asyncio.subprocess.PIPE,
         stderr=log,
+        start_new_session=True,
     )
     assert process.stdout is not None
     try:

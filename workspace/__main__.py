@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from pathlib import Path
 
 import click
@@ -43,10 +44,29 @@ async def _serve(seed: Seed, *, port: int, rate_limits: bool) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with Workspace.start(seed, port=port, rate_limits=rate_limits) as server:
+    async with Workspace.start(seed, port=_free(port), rate_limits=rate_limits) as server:
         click.echo(server.url)
+        click.echo(f"Open {server.url}/ in a browser to see it and to play in it.", err=True)
         click.echo(f"bot token {server.bot_token}, app token {server.app_token}", err=True)
         await stopped.wait()
+
+
+def _free(port: int) -> int:
+    """This port, or the next that nobody listens on."""
+    while port and _is_busy(port):
+        click.echo(f"Port {port} is busy; trying {port + 1}.", err=True)
+        port += 1
+    return port
+
+
+def _is_busy(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 if __name__ == "__main__":

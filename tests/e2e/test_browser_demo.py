@@ -1,0 +1,77 @@
+"""`make demo` with a browser: an empty house to walk about in, at the next port if one is taken."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from demo.pace import AT_ONCE, Pace
+from tests.browsing import opened
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+ROOT = Path(__file__).parents[2]
+
+
+@asynccontextmanager
+async def demo(folder: Path, **options: str) -> AsyncIterator[Process]:
+    """`make demo` in a folder of its own, where its database goes."""
+    environment: Mapping[str, str] = {**os.environ, "PYTHONPATH": str(ROOT), **options}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "demo"), cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def told(process: Process, words: str) -> str:
+    """The line with these words."""
+    assert process.stdout
+    async for line in process.stdout:
+        if words in line.decode():
+            return line.decode()
+    raise AssertionError(f"The demo ended without saying {words!r}.")
+
+
+async def test_an_empty_house_at_the_next_port(browser: Browser, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with demo(tmp_path, EMPTY="1", PORT=str(port)) as process:
+            assert "busy" in await told(process, "busy")
+            address = (await told(process, "?as=lee")).split()[0]
+            async with opened(browser, address) as page:
+                field = page.get_by_role("combobox", name="Message #ml-platform")
+                await field.fill("/tidemark help")
+                await field.press("Enter")
+                await expect(page.get_by_role("article")).to_contain_text("Only visible to you")
+                await expect(page.locator("#side")).to_contain_text("Tidemark is connected")
+
+            process.send_signal(signal.SIGINT)
+            await told(process, "Stopped.")
+            assert await process.wait() == 0
+    assert f":{port}/" not in address
+
+
+async def test_a_role_that_nobody_plays(tmp_path: Path) -> None:
+    async with demo(tmp_path, ROLE="astronaut") as process:
+        assert process.stderr
+        said = (await process.stderr.read()).decode()
+        assert await process.wait() == 2
+    assert "There is: data-engineer, data-scientist" in said
+
+
+async def test_at_once_means_without_waiting() -> None:
+    async with asyncio.timeout(0.5):
+        await AT_ONCE.moment(1000)
+        await Pace(0.001).moment(2)
