@@ -22,6 +22,9 @@ class Part(BaseModel):
 
 
 class TeamSeed(Part):
+    """A team that is not `paid` has no user groups."""
+
+    paid: bool = True
     name: str = "Harbour"
     domain: str = "harbour"
     id: str = ""
@@ -99,7 +102,7 @@ class PersonSeed(Part):
 
 
 class ChannelSeed(Part):
-    """`app`: whether the app is a member from the start."""
+    """`app`: whether the app is a member from the start. `posting`: what admins forbid the app there."""
 
     name: str
     id: str = ""
@@ -108,6 +111,7 @@ class ChannelSeed(Part):
     archived: bool = False
     app: bool = False
     topic: str = ""
+    posting: Literal["", "read_only", "thread_only", "non_threadable"] = ""
 
 
 class GroupSeed(Part):

@@ -124,6 +124,7 @@ class Channel:
     archived: bool = False
     topic: str = ""
     purpose: str = ""
+    posting: str = ""
     creator: str = ""
     created: int = 0
     bookmarks: list[Bookmark] = field(default_factory=list)

@@ -51,6 +51,7 @@ class Team:
     domain: str
     clock: Clock
     app: App
+    paid: bool = True
     url: str = ""
     people: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
@@ -74,6 +75,7 @@ class Team:
             id=team_id,
             name=seed.team.name,
             domain=seed.team.domain,
+            paid=seed.team.paid,
             clock=Clock(seed.clock.start, runs=seed.clock.runs),
             app=App.of(seed.app, team_id),
             weather=Weather(seed.weather),
@@ -107,6 +109,7 @@ class Team:
             members=members,
             archived=seed.archived,
             topic=seed.topic,
+            posting=seed.posting,
             creator=members[0] if members else self.app.bot.id,
             created=int(self.clock.now()),
         )

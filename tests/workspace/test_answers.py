@@ -34,6 +34,14 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("chat.postMessage", {**HELLO, "metadata": {"event_type": "x"}}, "invalid_metadata_schema"),
     ("chat.postMessage", {**HELLO, "metadata": "{"}, "invalid_metadata_format"),
     ("chat.postMessage", {**HELLO, "thread_ts": NOBODY}, "cannot_reply_to_message"),
+    ("chat.postMessage", {**HELLO, "as_user": True}, "as_user_not_supported"),
+    ("chat.postMessage", {**HELLO, "channel": "CNEWS"}, "restricted_action_read_only_channel"),
+    ("chat.postMessage", {**HELLO, "channel": "CASKS"}, "restricted_action_thread_only_channel"),
+    (
+        "chat.postMessage",
+        {**HELLO, "channel": "CNOTES", "thread_ts": NOBODY},
+        "restricted_action_non_threadable_channel",
+    ),
     ("chat.update", {**HELLO, "ts": NOBODY}, "message_not_found"),
     ("chat.delete", {**OURS, "ts": NOBODY}, "message_not_found"),
     ("chat.postEphemeral", {**HELLO, "user": "UBEN"}, "user_not_in_channel"),
@@ -52,12 +60,13 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("conversations.open", OURS, "method_not_supported_for_channel_type"),
     ("conversations.open", {"users": ",".join(["UANA"] * 9)}, "too_many_users"),
     ("conversations.list", {"types": "rooms"}, "invalid_types"),
-    ("conversations.list", {"limit": 1001}, "invalid_limit"),
+    ("conversations.list", {"limit": 1000}, "invalid_limit"),
     ("conversations.info", {"channel": "CNONE"}, "channel_not_found"),
     ("conversations.members", {**OURS, "cursor": "x"}, "invalid_cursor"),
     ("conversations.join", {"channel": "CPAST"}, "is_archived"),
     ("conversations.history", {"channel": "COPEN"}, "not_in_channel"),
     ("conversations.history", {**OURS, "oldest": "yesterday"}, "invalid_ts_oldest"),
+    ("conversations.history", {**OURS, "metadata_keys_to_include": "x"}, "invalid_metadata_filter_keys"),
     ("conversations.replies", {**OURS, "ts": NOBODY}, "thread_not_found"),
     ("conversations.create", {"name": "general"}, "name_taken"),
     ("conversations.create", {"name": "Not Good"}, "invalid_name_specials"),
@@ -139,6 +148,30 @@ async def test_slack_refuses(method: str, args: Json, error: str) -> None:
         assert refused.value.response["error"] == error
         assert refused.value.response.status_code == 200
         assert refused.value.response["ok"] is False
+
+
+@pytest.mark.parametrize("method", ["usergroups.list", "usergroups.users.list"])
+async def test_groups_are_for_paid_teams(method: str) -> None:
+    async with Workspace.start(SEED.model_dump() | {"team": {"paid": False}}) as server:
+        client = AsyncWebClient(server.bot_token, base_url=server.api_url)
+
+        with pytest.raises(SlackApiError, match="plan_upgrade_required"):
+            await client.api_call(method, params={"usergroup": "SCREW"})
+
+
+async def test_metadata_is_shown_by_its_kind() -> None:
+    async with Workspace.start(SEED) as server:
+        client = AsyncWebClient(server.bot_token, base_url=server.api_url)
+        for kind in ("note", "task"):
+            metadata = {"event_type": kind, "event_payload": {}}
+            await client.chat_postMessage(channel="COURS", text=kind, metadata=metadata)
+
+        read = await client.conversations_history(channel="COURS", metadata_keys_to_include='["note"]')
+
+        assert [("metadata" in each, each["text"]) for each in read["messages"]] == [
+            (False, "task"),
+            (True, "note"),
+        ]
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,7 @@ async def test_a_code_is_good_once_and_for_ten_minutes(server: Workspace, slack:
         ({"client_secret": "wrong"}, "bad_client_secret"),
         ({"client_id": "wrong"}, "invalid_client_id"),
         ({"redirect_uri": "https://elsewhere.example"}, "bad_redirect_uri"),
+        ({"code_verifier": "x"}, "pkce_not_allowed"),
         ({"grant_type": "password"}, "invalid_grant_type"),
         ({"grant_type": "refresh_token", "refresh_token": "x"}, "invalid_refresh_token"),
     ],

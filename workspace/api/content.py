@@ -43,6 +43,11 @@ def may_post(call: Call, place: Channel) -> None:
         raise ApiError("messages_tab_disabled")
     if app.bot.id not in place.members and "chat:write.public" not in app.scopes:
         raise ApiError("not_in_channel")
+    if call.flag("as_user"):
+        raise ApiError("as_user_not_supported")
+    in_thread = bool(call.maybe("thread_ts"))
+    if place.posting == "read_only" or place.posting == ("non_threadable" if in_thread else "thread_only"):
+        raise ApiError(f"restricted_action_{place.posting}_channel")
 
 
 def content(call: Call, *, longest: int | None = None) -> tuple[str, list[Json] | None]:

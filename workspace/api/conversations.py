@@ -100,7 +100,7 @@ def conversations_history(call: Call) -> Json:
         "ok": True,
         "messages": _shown(call, some),
         "has_more": bool(metadata["next_cursor"]),
-        "pin_count": 0,
+        "pin_count": sum(each.pinned is not None for each in _public(place)),
     }
     return answer | ({"response_metadata": metadata} if metadata["next_cursor"] else {})
 
@@ -141,7 +141,7 @@ def _wanted(call: Call) -> set[Kind]:
 
 def _listed(call: Call, places: list[Channel]) -> Json:
     shown = [place for place in places if not (place.archived and call.flag("exclude_archived"))]
-    some, metadata = page(call, sorted(shown, key=lambda place: place.id))
+    some, metadata = page(call, sorted(shown, key=lambda place: place.id), most=999)
     channels = [objects.channel(call.team, place, with_members=place.kind is Kind.CHANNEL) for place in some]
     return {"ok": True, "channels": channels, "response_metadata": metadata}
 
@@ -178,5 +178,23 @@ def _key(ts: str) -> tuple[int, str]:
 
 
 def _shown(call: Call, some: list[Message]) -> list[Json]:
-    with_metadata = call.flag("include_all_metadata")
-    return [objects.message(call.team, each, with_metadata=with_metadata) for each in some]
+    wanted = _metadata_kinds(call)
+    everything = call.flag("include_all_metadata")
+    return [
+        objects.message(
+            call.team, each, with_metadata=everything or bool(each.metadata and _kind(each) in wanted)
+        )
+        for each in some
+    ]
+
+
+def _metadata_kinds(call: Call) -> list[str]:
+    """The event types whose metadata is asked for, when it is not all."""
+    kinds = call.structure("metadata_keys_to_include", "invalid_metadata_filter_keys") or []
+    if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
+        raise ApiError("invalid_metadata_filter_keys")
+    return kinds
+
+
+def _kind(message: Message) -> object:
+    return (message.metadata or {}).get("event_type")

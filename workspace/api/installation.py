@@ -17,6 +17,8 @@ def oauth_v2_access(call: Call) -> Json:
         raise ApiError("invalid_refresh_token")
     if kind != "authorization_code":
         raise ApiError("invalid_grant_type")
+    if call.maybe("code_verifier"):
+        raise ApiError("pkce_not_allowed")
     grant = consent.spend(team, call.maybe("code"), call.maybe("redirect_uri"))
     app.install(grant.scopes)
     team.pulse.beat()

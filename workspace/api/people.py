@@ -62,6 +62,7 @@ def dnd_team_info(call: Call) -> Json:
 
 @method("usergroups.list", "usergroups:read", tier=2)
 def usergroups_list(call: Call) -> Json:
+    _is_paid(call)
     with_users, with_count = call.flag("include_users"), call.flag("include_count")
     shown = [
         group for group in call.team.groups.values() if call.flag("include_disabled") or not group.disabled
@@ -100,7 +101,13 @@ def _night(day: datetime, begins: time, ends: time) -> tuple[datetime, datetime]
     return start, datetime.combine(day.date() + over_midnight, ends, day.tzinfo)
 
 
+def _is_paid(call: Call) -> None:
+    if not call.team.paid:
+        raise ApiError("plan_upgrade_required")
+
+
 def _group(call: Call) -> Group:
+    _is_paid(call)
     group = call.team.groups.get(call.text("usergroup"))
     if group is None or (group.disabled and not call.flag("include_disabled")):
         raise ApiError("no_such_subteam")
