@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from workspace.seed import Forecast, Seed
+from workspace.forecast import Forecast
+from workspace.seed import Seed
 from workspace.server import Workspace
 
 

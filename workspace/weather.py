@@ -10,8 +10,8 @@ import random
 from collections import Counter, deque
 from collections.abc import Iterator
 
+from workspace.forecast import Forecast
 from workspace.limits import Limits
-from workspace.seed import Forecast
 
 #: How a call goes wrong: it is taken but its reply is lost; or it is not taken, and what comes back is no
 #: JSON. Any other word is an error that Slack says.

@@ -11,8 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.workspace.places import SEED
 from workspace.__main__ import main
+from workspace.forecast import Forecast
 from workspace.people import People
-from workspace.seed import Forecast, Seed
+from workspace.seed import Seed
 from workspace.server import Workspace
 from workspace.weather import Weather
 

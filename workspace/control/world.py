@@ -8,8 +8,9 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from workspace.control.doors import Doors
+from workspace.forecast import Forecast
 from workspace.refusals import Cannot
-from workspace.seed import Forecast, HttpSeed
+from workspace.seed import HttpSeed
 from workspace.state import Json
 
 
