@@ -31,7 +31,8 @@ def run() -> None:
     """Connect to Slack over Socket Mode and stay.
 
     Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN. SLACK_API_URL points it at any other server that speaks
-    Slack's API; TIDEMARK_DATABASE_URL at a database other than the file tidemark.db.
+    Slack's API, TIDEMARK_DATABASE_URL at a database other than the file tidemark.db, TIDEMARK_PACK at a
+    pack of your own for new assessments.
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     from bot import app, logs
@@ -43,6 +44,7 @@ def run() -> None:
     except BadSettings as error:
         _stop(error.problems)
     logs.set_up(level=settings.log_level, style=settings.log_format)
+    questions = _pack(settings.pack)
     try:
         store = Store.open(settings.database_url)
     except CannotOpenDatabase as error:
@@ -50,7 +52,7 @@ def run() -> None:
     gc.freeze()
     gc.enable()
     try:
-        asyncio.run(app.run(settings, store))
+        asyncio.run(app.run(settings, store, questions))
     except app.CannotReachSlack as error:
         _stop([str(error)])
     finally:
@@ -116,12 +118,13 @@ def upgrade() -> None:
     from storage.store import CannotOpenDatabase, Store
 
     try:
-        Store.open(read_store_settings().database_url).close()
+        store = Store.open(read_store_settings().database_url)
     except BadSettings as error:
         _stop(error.problems)
     except CannotOpenDatabase as error:
         _stop([str(error)])
-    click.echo("The tables are up to date.")
+    click.echo(f"The tables of {store.name} are up to date.")
+    store.close()
 
 
 def _pack(file: Path | None) -> Pack:

@@ -21,7 +21,7 @@ from bot.drawing import Drawing
 from bot.explain import explain
 from bot.gate import Gate
 from bot.pace import Pace
-from bot.posts import SLACK_TIMEOUT, Poster
+from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.profiles import Profiles
 from bot.settings import Settings
 from bot.socket import Socket
@@ -52,25 +52,31 @@ async def running(
     settings: Settings,
     store: Store,
     *,
+    pack: Pack | None = None,
     now: Callable[[], datetime] = clock.now,
     new_id: Callable[[], str] = clock.new_id,
     seconds: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Bot]:
     """A bot that is connected to Slack; on leaving, it stops taking work, finishes what it began, and
-    closes. Time, ids and the seconds by which Slack's pace is kept can be given by who wants to move them.
+    closes. New assessments are opened with `pack`, by default the shipped one. Time, ids and the seconds
+    by which Slack's pace is kept can be given by who wants to move them.
 
     Raises: CannotReachSlack.
     """
     async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
         client = slack_client(settings, session)
-        team = await _who_are_we(client)
+        app_token = settings.slack_app_token.get_secret_value()
+        team = await _greet(client, app_token)
         desk = Desk(
-            team=team, store=store, now=now, new_id=new_id, pack=Pack.shipped("mlops"), claimant=new_id()
+            team=team,
+            store=store,
+            now=now,
+            new_id=new_id,
+            pack=pack or Pack.shipped("mlops"),
+            claimant=new_id(),
         )
         act = Gate(one_writer=store.one_writer)
-        bot = create_app(
-            desk, client, act, session, Pace(seconds), app_token=settings.slack_app_token.get_secret_value()
-        )
+        bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
         await bot.socket.connect_async()  # type: ignore[no-untyped-call]
         log.info("connected", team=team)
         try:
@@ -122,25 +128,48 @@ def slack_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
     )
 
 
-async def run(settings: Settings, store: Store) -> None:
-    """Run until told to stop (SIGTERM, Ctrl-C)."""
+async def run(settings: Settings, store: Store, pack: Pack) -> None:
+    """Run until told to stop (SIGTERM, Ctrl-C), also while Slack lets us wait for a connection.
+
+    Raises: CannotReachSlack.
+    """
     stop = asyncio.Event()
+    work = asyncio.create_task(_work(settings, store, pack, stop))
+    told = asyncio.create_task(stop.wait())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings, store) as bot:
+    await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if stop.is_set():
+        log.info("stopping")
+    await work
+
+
+async def _work(settings: Settings, store: Store, pack: Pack, stop: asyncio.Event) -> None:
+    async with running(settings, store, pack=pack) as bot:
         await clock.beat(partial(bot.poster.post_due, until=stop), every=settings.beat_seconds, until=stop)
 
 
-async def _who_are_we(client: AsyncWebClient) -> str:
+async def _greet(client: AsyncWebClient, app_token: str) -> str:
+    """Whether Slack takes both tokens; gives the workspace's id. The socket's own client would try a bad
+    app token for ever."""
+    setting = "SLACK_BOT_TOKEN"
     try:
-        return str((await client.auth_test())["team_id"])
+        team = str((await client.auth_test())["team_id"])
+        setting = "SLACK_APP_TOKEN"
+        await client.apps_connections_open(app_token=app_token)
+        return team
     except SlackApiError as error:
-        reason = error.response.get("error")
-        raise CannotReachSlack(
-            f"Slack does not take SLACK_BOT_TOKEN ({reason}). Copy the Bot User OAuth Token again."
-        ) from None
-    except (ClientError, TimeoutError, OSError) as error:
+        raise CannotReachSlack(_refusal(setting, reason(error), client.base_url)) from None
+    except (ClientError, TimeoutError, OSError, AttributeError) as error:
         raise CannotReachSlack(
             f"Slack cannot be reached at {client.base_url} ({type(error).__name__}). "
-            "Check the network, or SLACK_API_URL."
+            "Check the network, or SLACK_API_URL (it ends in /api/)."
         ) from None
+
+
+def _refusal(setting: str, why: str, url: str) -> str:
+    if why == NO_WORDS:
+        return f"{url} does not answer as Slack's API does. SLACK_API_URL ends in /api/; check it."
+    kind = "Bot User OAuth Token" if setting == "SLACK_BOT_TOKEN" else "app-level token"
+    return f"Slack does not take {setting} ({why}). Copy the {kind} again."

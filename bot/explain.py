@@ -20,6 +20,16 @@ log = structlog.get_logger()
 
 Json = dict[str, Any]
 
+#: Under which input of a form a refusal stands; without one of that name, under the first.
+FIELDS = {
+    "ClosesTooSoon": "closes",
+    "DueInThePast": "due",
+    "NoReason": "reason",
+    "NoSubject": "subject",
+    "NobodyInvited": "people",
+    "TooManyPeople": "people",
+}
+
 
 async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
     """A no is told in words; a bug gets a reference that the log can be searched for.
@@ -33,7 +43,7 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
         if event:
             await _answer_event(context["act"], context["draw"], desk, event, error)
             return BoltResponse(status=200)
-        return _answer(context, body, _words(error), views.sentence(error))
+        return _answer(context, body, _words(error), views.sentence(error), _field(body, error))
     reference = desk.new_id()
     log.error("failed", reference=reference, exc_info=error)
     if body.get("event"):
@@ -46,11 +56,13 @@ def _words(error: Refused) -> Message:
     return views.stale(error.values) if isinstance(error, StaleCard) else views.refusal(error)
 
 
-def _answer(context: AsyncBoltContext, body: Json, message: Message, sentence: str) -> BoltResponse:
+def _answer(
+    context: AsyncBoltContext, body: Json, message: Message, sentence: str, field: str = ""
+) -> BoltResponse:
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
     if body.get("type") == "view_submission":
-        return _json({"response_action": "errors", "errors": {_first_input(body["view"]): sentence}})
+        return _json({"response_action": "errors", "errors": {field or _inputs(body)[0]: sentence}})
     draw: Drawing = context["draw"]
     draw.show(Place.of(body), context.user_id or "", message)
     return BoltResponse(status=200)
@@ -68,9 +80,17 @@ async def _answer_event(act: Gate, draw: Drawing, desk: Desk, event: Json, error
     draw.posts(owed)
 
 
-def _first_input(view: Json) -> str:
-    """Slack shows a modal's error under one of its inputs."""
-    return next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), "")
+def _field(body: Json, error: Refused) -> str:
+    """The input that is wrong, if this is a form and the refusal is about one of its inputs."""
+    without = error.values.get("without") or ()
+    wanted = {FIELDS.get(error.key), *(f"role:{person}" for person in without)}
+    return next((block for block in _inputs(body) if block in wanted), "")
+
+
+def _inputs(body: Json) -> list[str]:
+    """Slack shows a form's error under one of its inputs."""
+    blocks = (body.get("view") or {}).get("blocks") or ()
+    return [block["block_id"] for block in blocks if block["type"] == "input"] or [""]
 
 
 def _json(body: Json) -> BoltResponse:

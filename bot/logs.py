@@ -27,8 +27,18 @@ def set_up(*, level: str, style: str, to: TextIO = sys.stderr) -> None:
     handler = logging.StreamHandler(to)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                renderer,
+            ],
             foreign_pre_chain=shared,
         )
     )
+    handler.addFilter(_worth_saying)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Bolt finds SLACK_BOT_TOKEN in the environment by itself, and warns that our client has it already."""
+    return "As you gave `client` as well" not in record.getMessage()

@@ -1,9 +1,10 @@
 """Settings, read once from the environment (and from a file `.env` beside where one starts)."""
 
-from typing import Literal
+from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storage.database import engine_for
@@ -16,6 +17,9 @@ _MISSING = {
     "SLACK_APP_TOKEN": "is missing. Make an app-level token with the scope connections:write (Basic "
     "Information); it starts with xapp-.",
 }
+
+
+LONGEST_BEAT = 60
 
 
 class BadSettings(ValueError):
@@ -31,20 +35,18 @@ class StoreSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
-    database_url: str = Field(
-        default="sqlite:///tidemark.db",
-        validation_alias=AliasChoices("TIDEMARK_DATABASE_URL", "DATABASE_URL"),
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", alias="TIDEMARK_LOG_LEVEL")
-    log_format: Literal["json", "console"] = Field("json", alias="TIDEMARK_LOG_FORMAT")
+    database_url: str = Field(default="sqlite:///tidemark.db", alias="TIDEMARK_DATABASE_URL")
 
     @field_validator("database_url")
     @classmethod
-    def _a_known_database(cls, value: str) -> str:
+    def _a_lasting_database(cls, value: str) -> str:
         try:
-            engine_for(value).dispose()  # reads the URL; nothing is connected yet
+            engine = engine_for(value)  # reads the URL; nothing is connected yet
         except BadDatabaseUrl as error:
             raise ValueError(str(error)) from None
+        engine.dispose()
+        if engine.dialect.name == "sqlite" and engine.url.database in {None, "", ":memory:"}:
+            raise ValueError("names no file, so that all answers would be lost; write sqlite:///tidemark.db")
         return value
 
 
@@ -54,7 +56,31 @@ class Settings(StoreSettings):
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(alias="SLACK_APP_TOKEN")
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
-    beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS", gt=0, le=60)
+    pack: Path | None = Field(None, alias="TIDEMARK_PACK")
+    log_level: str = Field("info", alias="TIDEMARK_LOG_LEVEL")
+    log_format: str = Field("json", alias="TIDEMARK_LOG_FORMAT")
+    beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
+
+    @field_validator("log_level")
+    @classmethod
+    def _a_level(cls, value: str) -> str:
+        return _one_of(value, ("debug", "info", "warning", "error"))
+
+    @field_validator("log_format")
+    @classmethod
+    def _a_format(cls, value: str) -> str:
+        return _one_of(value, ("json", "console"))
+
+    @field_validator("beat_seconds", mode="before")
+    @classmethod
+    def _some_seconds(cls, value: float | str) -> float:
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds <= LONGEST_BEAT:
+            raise ValueError(f"is not a number of seconds up to {LONGEST_BEAT}; leave it out for 2.")
+        return seconds
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -77,24 +103,38 @@ class Settings(StoreSettings):
 
 def read_settings() -> Settings:
     """Raises: BadSettings."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise BadSettings(_problems(error)) from None
+    return _read(Settings)
 
 
 def read_store_settings() -> StoreSettings:
     """Raises: BadSettings."""
+    return _read(StoreSettings)
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def _read(settings: type[S]) -> S:
     try:
-        return StoreSettings()
+        return settings()
     except ValidationError as error:
         raise BadSettings(_problems(error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings((f".env cannot be read ({error}). Mend the file, or move it away.",)) from None
+
+
+def _one_of(value: str, words: tuple[str, ...]) -> str:
+    if value.casefold() not in words:
+        raise ValueError(f"is none of {', '.join(words)}.")
+    return value.casefold()
 
 
 def _begins(value: SecretStr, prefix: str, what: str) -> SecretStr:
     token = value.get_secret_value()
-    if not token.startswith(prefix) or token.strip() != token or len(token) < len(prefix) + 8:
+    if not token.startswith(prefix):
         raise ValueError(f"is not {what} (it starts with {prefix}).")
+    if token.split() != [token] or len(token) < len(prefix) + 8:
+        raise ValueError("is not whole: it is too short, or has blanks in it. Copy it again.")
     return value
 
 

@@ -28,7 +28,8 @@ def engine_for(url: str) -> Engine:
     """Raises: BadDatabaseUrl, with a sentence that says what would do."""
     parsed = _parse(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=8, pool_pre_ping=True)
+        server = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(server, pool_size=8, pool_pre_ping=True, hide_parameters=True)
     in_memory = parsed.database in (None, "", ":memory:")
     engine = create_engine(
         parsed.set(drivername="sqlite"),
@@ -37,6 +38,7 @@ def engine_for(url: str) -> Engine:
         # A database in memory is its one connection: threads take turns.
         pool_size=1 if in_memory else 5,
         max_overflow=0 if in_memory else 10,
+        hide_parameters=True,  # what people said belongs in no traceback
     )
     _make_strict(engine)
     return engine
@@ -81,7 +83,7 @@ def _parse(url: str) -> URL:
         parsed = None
     if parsed is None or parsed.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
         raise BadDatabaseUrl(
-            "not a database URL that Tidemark knows; write sqlite:///tidemark.db "
+            "is not a database URL that Tidemark knows; write sqlite:///tidemark.db "
             "or postgresql://user:password@host/database"
         )
     return parsed

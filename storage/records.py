@@ -36,6 +36,7 @@ class Said(StrEnum):
     DOES_NOT_APPLY = "does_not_apply"
     NOT_MINE = "not_mine"
     SKIPPED = "skipped"
+    REASON_ASKED = "reason_asked"
     COMMENTED = "commented"
     WENT_TO = "went_to"
     SENT = "sent"

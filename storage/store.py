@@ -65,6 +65,11 @@ class Store:
         return cls(engine)
 
     @property
+    def name(self) -> str:
+        """The database's URL, without the password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    @property
     def one_writer(self) -> bool:
         """SQLite lets one transaction write at a time; more threads would only wait for each other."""
         return self._engine.dialect.name == "sqlite"

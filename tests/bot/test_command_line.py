@@ -1,6 +1,8 @@
 """The command line: what can be mended is said in a sentence, with exit code 2, never a stack trace."""
 
+import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,8 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from workspace.server import Workspace
 
 ABC_INC: dict[str, Any] = json.loads(Path("tests/data/abc-inc.json").read_text(encoding="utf-8"))
+CHECKOUT = Path(__file__).parents[2]
 BOT, APP = "xoxb-not-a-real-token", "xapp-not-a-real-token"
 
 
@@ -51,9 +55,13 @@ def test_run_without_settings_names_each_of_them() -> None:
         ({"SLACK_BOT_TOKEN": APP}, "SLACK_BOT_TOKEN is not a bot token"),
         ({"SLACK_APP_TOKEN": BOT}, "SLACK_APP_TOKEN is not an app-level token"),
         ({"SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL is not a URL"),
-        ({"TIDEMARK_DATABASE_URL": "mysql://host/db"}, "TIDEMARK_DATABASE_URL not a database URL"),
-        ({"TIDEMARK_LOG_LEVEL": "loud"}, "TIDEMARK_LOG_LEVEL"),
-        ({"TIDEMARK_BEAT_SECONDS": "0"}, "TIDEMARK_BEAT_SECONDS"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN is not whole"),
+        ({"TIDEMARK_DATABASE_URL": "mysql://host/db"}, "TIDEMARK_DATABASE_URL is not a database URL"),
+        ({"TIDEMARK_DATABASE_URL": "sqlite://"}, "TIDEMARK_DATABASE_URL names no file"),
+        ({"TIDEMARK_LOG_LEVEL": "loud"}, "TIDEMARK_LOG_LEVEL is none of debug, info, warning, error."),
+        ({"TIDEMARK_BEAT_SECONDS": "0"}, "TIDEMARK_BEAT_SECONDS is not a number of seconds up to 60"),
+        ({"TIDEMARK_BEAT_SECONDS": "soon"}, "TIDEMARK_BEAT_SECONDS is not a number of seconds up to 60"),
+        ({"TIDEMARK_PACK": "gone.yaml"}, "gone.yaml: cannot be read"),
     ],
 )
 def test_a_malformed_setting_is_one_line_without_its_value(wrong: dict[str, str], said: str) -> None:
@@ -74,6 +82,43 @@ def test_a_slack_that_cannot_be_reached_is_a_sentence() -> None:
     assert ended.exit_code == 2
     assert "Slack cannot be reached at http://127.0.0.1:9/api/" in ended.stderr
     assert "Traceback" not in ended.output
+
+
+async def test_what_slack_does_not_take_is_named(elsewhere: Path) -> None:
+    async with Workspace.start() as slack:
+        good = {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "TIDEMARK_LOG_LEVEL": "error",
+        }
+        wrong = {
+            "Slack does not take SLACK_BOT_TOKEN (invalid_auth).": {"SLACK_BOT_TOKEN": BOT},
+            "Slack does not take SLACK_APP_TOKEN (invalid_auth).": {"SLACK_APP_TOKEN": APP},
+            "does not answer as Slack's API does": {"SLACK_API_URL": slack.url},
+        }
+        for said, setting in wrong.items():
+            ended = await asyncio.to_thread(started, **{**good, **setting})
+
+            assert (ended.returncode, ended.stdout) == (2, "")
+            assert said in ended.stderr
+            assert len(ended.stderr.splitlines()) == 1
+
+
+def started(**environment: str) -> subprocess.CompletedProcess[str]:
+    """`tidemark run` as a process of its own, in this folder."""
+    here = {"PYTHONPATH": str(CHECKOUT), "PATH": os.environ["PATH"], **environment}
+    words = [sys.executable, "-m", "bot", "run"]
+    return subprocess.run(words, capture_output=True, text=True, env=here, timeout=30, check=False)
+
+
+def test_an_environment_file_that_is_not_text_is_a_sentence(elsewhere: Path) -> None:
+    (elsewhere / ".env").write_bytes(b"\xff\xfeS\x00L\x00")
+
+    ended = tidemark("run", SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP)
+
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith(".env cannot be read")
 
 
 def test_a_database_that_cannot_be_opened_is_a_sentence(elsewhere: Path) -> None:
@@ -149,7 +194,7 @@ def test_a_file_that_is_not_there_is_a_sentence(words: tuple[str, ...]) -> None:
 
 
 def test_a_pack_is_linted_with_file_and_line(elsewhere: Path) -> None:
-    shipped = (Path(__file__).parents[2] / "conversation/packs/mlops.yaml").read_text(encoding="utf-8")
+    shipped = (CHECKOUT / "conversation/packs/mlops.yaml").read_text(encoding="utf-8")
     file = elsewhere / "mine.yaml"
     file.write_text(shipped.replace("primary: [DE, DS]", "primary: [DE, XX]", 1), encoding="utf-8")
 
@@ -172,7 +217,7 @@ def test_as_a_module_it_is_the_same_command() -> None:
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=CHECKOUT,
     )
 
     assert ran.stdout.startswith("Usage: tidemark")
