@@ -6,7 +6,6 @@ takes the place of the old card instead: nobody waits to answer.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Coroutine
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -27,10 +26,6 @@ from conversation.sitting import Spoken
 from storage.records import Posting
 
 log = structlog.get_logger()
-
-
-#: Slack brings an event again within some minutes; so many mentions are not written in that time.
-REMEMBERED = 1000
 
 
 class NoAnswer(ConnectionError):
@@ -56,7 +51,6 @@ class Drawing:
     def __init__(self, client: AsyncWebClient, poster: Poster, pace: Pace, session: ClientSession) -> None:
         self._client, self._poster, self._pace, self._session = client, poster, pace, session
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._whispered: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
 
     # What a listener starts and does not wait for.
 
@@ -79,12 +73,8 @@ class Drawing:
         """Where they asked for it; on the Home page, which has no such place, in the direct message."""
         self._start(self._whisper(place, message) if place.response_url else self._tell(user_id, message))
 
-    def whisper_in(self, channel: str, user_id: str, message: Message, *, about: str) -> None:
-        """In a channel, for one person; once about the same message of theirs, because Slack may bring an
-        event again."""
-        if (channel, about) in self._whispered:
-            return
-        self._whispered.append((channel, about))
+    def whisper_in(self, channel: str, user_id: str, message: Message) -> None:
+        """In a channel, for one person."""
         self._start(self._whisper_in(channel, user_id, message))
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:

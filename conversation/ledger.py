@@ -100,6 +100,16 @@ def refuse(desk: Desk, user_id: str, *, key: str, error: Refused) -> tuple[Posti
         return (owed,) if owed else ()
 
 
+def whispered(desk: Desk, user_id: str, *, channel: str, about: str) -> bool:
+    """Keep that this message in a channel is answered, to its author alone. False if it was before: Slack may
+    bring an event again, and whispers cannot be looked up."""
+    with desk.transaction() as tx:
+        owed = desk.owe(
+            tx, f"whisper/{channel}/{about}", kind="whisper", subject_id=user_id, recipient=channel
+        )
+        return owed is not None and tx.postings.sent(owed, channel=channel, ts=about)
+
+
 def _tell_facilitator(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:
     assessment = tx.assessments.find(posting.subject_id) if posting.kind in TO_CHANNELS else None
     if assessment is None:

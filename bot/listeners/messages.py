@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import views
 from bot.drawing import Drawing
 from bot.gate import Gate
-from conversation import writing
+from conversation import ledger, writing
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -41,6 +41,9 @@ async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
     draw.spoken(spoken)
 
 
-async def on_mention(ack: AsyncAck, event: Json, draw: Drawing) -> None:
+async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+    channel, user = event["channel"], event["user"]
+    new = await act(ledger.whispered, desk, user, channel=channel, about=event["ts"])
     await ack()
-    draw.whisper_in(event["channel"], event["user"], views.mentioned(), about=event["ts"])
+    if new:
+        draw.whisper_in(channel, user, views.mentioned())

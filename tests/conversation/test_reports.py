@@ -297,3 +297,12 @@ def test_a_refusal_and_a_trouble_are_told(bench: Bench, closed: Assessment) -> N
     assert No("NothingToAnswer", {}) in said
     assert Trouble(now, "weekly digest", "C-ML", "is_archived", digest.key) in said
     assert no.recipient == "U-ZOE"
+
+
+def test_a_message_in_a_channel_is_answered_once_and_never_by_the_beat(bench: Bench) -> None:
+    answered = [
+        ledger.whispered(bench.desk, "U-ZOE", channel="C-ML", about=about) for about in ("1.0", "1.0", "2.0")
+    ]
+
+    assert answered == [True, False, True]
+    assert bench.beat() == []
