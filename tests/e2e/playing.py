@@ -29,11 +29,13 @@ A_MOMENT = timedelta(milliseconds=1)
 @dataclass(frozen=True)
 class Variation:
     """What is done to a script that must not matter. `restarts` are the turns after which the bot is
-    restarted; `order` are the turns, if not in the order of the script."""
+    restarted; with `events_again` the next one is brought the events that the last one had. `order` are the
+    turns, if not in the order of the script."""
 
     name: str
     events_twice: bool = False
     everything_twice: bool = False
+    events_again: bool = False
     restarts: frozenset[int] = frozenset()
     order: tuple[Turn, ...] | None = None
 
@@ -50,10 +52,13 @@ async def play(script: Script, variation: Variation, store: Store) -> Ending:
             stage = await life.enter_async_context(place.bot())
             acting = Acting(place, stage, {turn.act.who for turn in script.turns if "old" in turn.act.words})
             for number, turn in enumerate(variation.order or script.turns):
+                before = acting.delivered
                 await _play_turn(script, variation, acting, turn)
                 if number in variation.restarts:
                     await life.aclose()
                     acting.stage = await life.enter_async_context(place.bot())
+                    if variation.events_again:
+                        await acting.again(since=before, gestures_too=False)
             found = await ending(acting.stage, NAMES, PLACES)
     failed = [fact for fact in log if fact["log_level"] in {"error", "critical"}]
     if failed:

@@ -33,6 +33,7 @@ def variations(script: Script) -> Iterator[Variation]:
     yield Variation("every event twice", events_twice=True)
     yield Variation("everything twice", everything_twice=True)
     yield Variation("restarted after every turn", restarts=script.all_turns)
+    yield Variation("every event again after a restart", events_again=True, restarts=script.all_turns)
     for number, turn in enumerate(script.turns):
         yield Variation(
             f"restarted after line {turn.act.number}, turn {number}", restarts=frozenset([number])
