@@ -43,8 +43,10 @@ async def watched(tell: Telling, port: int) -> bool:
         played = await until_told(_play(Play(stage, tell, READABLE)))
         if played is None:
             return True
+        print()
+        print()
         tell.line(
-            f"\nThe workspace stays up: {stage.url}. Be anybody, look around, try /tidemark. Ctrl-C ends it."
+            f"The workspace stays up: {stage.url}. Be anybody, look around, try /tidemark. Ctrl-C ends it."
         )
         await until_told(asyncio.Event().wait())
     return played
@@ -58,7 +60,8 @@ async def seated(tell: Telling, port: int, role: str) -> bool:
         _doors(tell, stage, port, **{name: "your seat"}, lee="the facilitator's, which is played")
         played = await until_told(_play(Play(stage, tell, READABLE, seat=name)))
         if played:
-            tell.line(f"\nThe workspace stays up: {stage.url}. Ctrl-C ends it.")
+            print()
+            tell.line(f"The workspace stays up: {stage.url}. Ctrl-C ends it.")
             await until_told(asyncio.Event().wait())
     return True
 

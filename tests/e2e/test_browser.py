@@ -106,6 +106,12 @@ async def test_the_home_and_the_first_look_at_phone_width(browser: Browser, stag
         await keep(page, "home-phone-dark")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
+        await page.get_by_role("button", name="Set up an assessment").click()
+        form = page.get_by_role("dialog", name="Set up an assessment")
+        await form.get_by_role("button", name="Cancel").click()
+        await expect(form).to_be_hidden()
+        await expect(page.get_by_role("button", name="Set up an assessment")).to_be_focused()
+
         await page.get_by_role("button", name="Channels and direct messages").click()
         await keep(page, "menu-phone-dark")
         await page.get_by_role("navigation").get_by_role("link", name="Tidemark").click()

@@ -333,6 +333,48 @@ async def test_menus_and_dates_reach_the_app(browser: Browser, server: Workspace
     ]
 
 
+async def test_what_is_typed_reaches_the_app_at_enter_and_the_app_suggests(
+    browser: Browser, server: Workspace, helper: Helper
+) -> None:
+    typed = {"type": "plain_text_input", "action_id": "typed"}
+    note = {
+        "type": "input",
+        "block_id": "row",
+        "label": plain("Note"),
+        "element": typed,
+        "dispatch_action": True,
+    }
+    menu = {
+        "type": "external_select",
+        "action_id": "drink",
+        "placeholder": plain("Drink"),
+        "min_query_length": 1,
+    }
+    offered = [option("Green tea"), option("Black tea")]
+
+    async def suggest(ack: Any, body: Json) -> None:
+        await ack(options=[each for each in offered if body["value"].lower() in each["value"]])
+
+    helper.app.options("drink")(suggest)
+    helper.app.action("drink")(helper._keep)
+    await posted(helper, "Type", note, row(menu, block="other"))
+    async with seat(browser, server, "ana") as page:
+        field = page.get_by_label("Note")
+        await field.press_sequentially("two lumps")
+        assert helper.actions == []
+        async with sent(page, "chooses"):
+            await field.press("Enter")
+        assert helper.actions[0]["actions"][0]["value"] == "two lumps"
+
+        async with sent(page, "suggests"):
+            await page.get_by_label("Drink").press_sequentially("g")
+        await expect(page.locator("datalist option")).to_have_text("Green tea")
+        async with sent(page, "chooses"):
+            await page.get_by_label("Drink").fill("Green tea")
+            await page.get_by_label("Drink").press("Enter")
+    assert helper.actions[-1]["actions"][0]["selected_option"]["value"] == "green tea"
+
+
 async def test_a_modal_is_checked_filled_and_sent(
     browser: Browser, server: Workspace, helper: Helper
 ) -> None:
@@ -436,6 +478,7 @@ async def test_one_can_be_anybody_and_is_remembered(
         await expect(page.locator("#who summary")).to_contain_text("Dev Patel")
         await page.goto(f"{server.url}/?as=dev&at=back-office")
         await expect(page.locator("body")).not_to_contain_text("A secret")
+        await expect(page.locator("body")).not_to_contain_text("back-office")
 
 
 async def test_the_inspector_shows_a_click_on_the_wire(

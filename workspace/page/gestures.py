@@ -143,6 +143,8 @@ class Gestures:
 
     def _wanted(self, person: Person, place: Place, given: Any) -> Any:
         """A field's value as the acts take it."""
+        if place.kind == "multi_external_select":
+            return [word.strip() for word in str(given).split(",") if word.strip()]
         if place.kind in MANY:
             return list(given) if isinstance(given, list) else [given] if given else []
         if given in (None, ""):
@@ -170,9 +172,11 @@ class Gestures:
         return view
 
 
-def _words_held(place: Place, surface: Surface) -> str | None:
+def _words_held(place: Place, surface: Surface) -> Any:
     held = value(place, surface.entered)
-    return str(held["text"]["text"]) if isinstance(held, dict) else None
+    if isinstance(held, list):
+        return [one["text"]["text"] for one in held]
+    return held["text"]["text"] if isinstance(held, dict) else None
 
 
 def _trouble(ack: Ack) -> str | None:

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from workspace.acts.surfaces import Surface
-from workspace.entries import MANY, VALUE_KEYS, Place, value
+from workspace.entries import MANY, TYPED, VALUE_KEYS, Place, value
 from workspace.page import charts, emoji
 from workspace.page.words import Words
 from workspace.state import Json, Kind, Person
@@ -78,6 +78,8 @@ class Look:
     def held(self, block: Json, element: Json) -> Any:
         """What stands in an element, as the field of a form holds it: strings."""
         held = value(Place(block, element), self._surface.entered)
+        if element["type"] == "multi_external_select":
+            return ", ".join(one["text"]["text"] for one in held) if isinstance(held, list) else ""
         if element["type"] in MANY:
             return [_as_field(one) for one in (held if isinstance(held, list) else [])]
         if element["type"] == "rich_text_input" and isinstance(held, dict):
@@ -126,6 +128,13 @@ class Look:
 
     def dispatches(self, block: Json) -> bool:
         return bool(block["type"] != "input" or block.get("dispatch_action"))
+
+    def sends_on(self, element: Json) -> str:
+        """When using an element tells the app: at its change; a typed one at Enter, or at every character."""
+        if element["type"] not in TYPED:
+            return "change"
+        config = element.get("dispatch_action_config") or {}
+        return "key" if "on_character_entered" in config.get("trigger_actions_on", ()) else "enter"
 
     def chart(self, block: Json) -> charts.Chart:
         return charts.drawn(block["chart"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -14,7 +16,7 @@ from markupsafe import Markup
 from workspace.acts import surfaces
 from workspace.delivery import Delivery
 from workspace.page import wiretap
-from workspace.page.look import Look, called
+from workspace.page.look import Look, called, templates
 from workspace.page.marks import Marks
 from workspace.page.words import Words
 from workspace.refusals import Cannot
@@ -23,8 +25,23 @@ from workspace.team import Team
 from workspace.wire import WireLog
 
 HOME, ABOUT = "home", "app"
-MOST_MESSAGES = 400
+MOST_MESSAGES, MOST_DRAWN = 400, 4_000
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
+
+class Drawn:
+    """Messages that were drawn before; most of a page is the same as a moment ago."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, Markup] = OrderedDict()
+
+    def get(self, key: Hashable, draw: Callable[[], Markup]) -> Markup:
+        if key not in self._kept:
+            self._kept[key] = draw()
+        self._kept.move_to_end(key)
+        if len(self._kept) > MOST_DRAWN:
+            self._kept.popitem(last=False)
+        return self._kept[key]
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,7 @@ class Served:
     delivery: Delivery
     log: WireLog
     marks: Marks = field(default_factory=Marks)
+    drawn: Drawn = field(default_factory=Drawn)
 
 
 @dataclass(frozen=True)
@@ -95,7 +113,7 @@ class Post:
     time: str
     exact: str
     day: str
-    html: Markup
+    html: Callable[[], Markup]
     plain: str
     mine: bool
     reactions: list[Reaction]
@@ -233,8 +251,6 @@ class Room:
     @cached_property
     def posts(self) -> list[Post]:
         """The conversation without the replies in its threads, the oldest first."""
-        if not self.is_member and self.place.private:
-            return []
         fresh = {message.ts for message in self._served.marks.unread(self.person, self.place)}
         visible = (
             each
@@ -247,7 +263,7 @@ class Room:
     def thread(self) -> list[Post]:
         """The parent and its replies."""
         parent = self.place.messages.get(self.address.thread)
-        if parent is None:
+        if parent is None or not parent.visible_to(self.person.id):
             return []
         return [self._post(parent), *(self._post(each) for each in self._replies(parent))]
 
@@ -285,14 +301,23 @@ class Room:
         pieces = wiretap.pieces(self._served.delivery.letters, self._served.log, about=self.address.wire)
         return pieces[: wiretap.MOST]
 
+    def article(self, post: Post, where: str = "m") -> Markup:
+        """A message, in the conversation or (`t`) in its thread."""
+        entered = str(post.message.entered.get(self.person.id, {}))
+        key = (self.person.id, where, post.key, post.version, post.new, entered)
+        return self._served.drawn.get(key, lambda: self._parts.post(post, where))
+
+    @cached_property
+    def _parts(self) -> Any:
+        return templates().get_template("parts.html.j2").make_module({"room": self})
+
     def words(self, text: str) -> Markup:
         return Words(self._team, self.person).mrkdwn(text)
 
     def clock(self, moment: float) -> str:
         return datetime.fromtimestamp(moment, self.zone).strftime("%H:%M:%S")
 
-    def _places(self, wanted: object) -> Iterator[Channel]:
-        assert callable(wanted)
+    def _places(self, wanted: Callable[[Channel], bool]) -> Iterator[Channel]:
         for place in sorted(self._team.channels.values(), key=lambda it: it.name):
             if place.kind in (Kind.CHANNEL, Kind.GROUP) and wanted(place):
                 yield place
@@ -331,7 +356,7 @@ class Room:
             time=when.strftime("%H:%M"),
             exact=when.strftime(f"%A {when.day} %B %Y, %H:%M:%S"),
             day=when.strftime(f"%A {when.day} %B") if when.date() != today else "Today",
-            html=self._body(message),
+            html=partial(self._body, message),
             plain=_typed(self._team, message.text),
             mine=author is self.person,
             reactions=list(self._reactions(message)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
@@ -128,26 +127,28 @@ class Page:
         person = self._person(str(asked.get("as")))
         if verb is None or person is None:
             raise web.HTTPNotFound(text="There is no such gesture or person.")
-        began = time.perf_counter()
         try:
             told: Any = await verb(person, asked)
         except (Cannot, ValueError) as no:
             return _answered(error=str(no))
         except KeyError:
             return _answered(error="That is no longer there.")
-        took = round((time.perf_counter() - began) * 1000)
-        return _answered(error=told) if isinstance(told, str) else _answered(told=told, took=took)
+        return _answered(error=told) if isinstance(told, str) else _answered(told=told)
 
     def _address(self, request: web.Request, person: Person) -> Address:
-        at = request.query.get("at", ABOUT)
-        if at not in (ABOUT, HOME):
-            try:
-                at = self._team.channel(at).id
-            except KeyError:
-                at = ABOUT
-        if at == self._team.dm(person).id:
-            at = ABOUT
+        at = self._at(request.query.get("at", ABOUT), person)
         return Address(person, at, request.query.get("thread", ""), request.query.get("wire", ""))
+
+    def _at(self, wanted: str, person: Person) -> str:
+        """Where this person may look; else it is the app."""
+        if wanted == HOME:
+            return HOME
+        try:
+            place = self._team.channel(wanted)
+        except KeyError:
+            return ABOUT
+        hidden = place.private and person.id not in place.members
+        return ABOUT if hidden or place is self._team.dm(person) else place.id
 
     def _person(self, name: str) -> Person | None:
         try:

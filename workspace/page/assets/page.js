@@ -245,8 +245,8 @@ let byKeys = null;
 document.addEventListener("change", (event) => {
   if (event.target.dataset.attach !== undefined) return upload(event.target);
   const field = event.target.closest("[data-dispatch]");
-  if (!field) return;
-  if (byKeys === event.target && !field.classList.contains("choices")) field.dataset.waiting = "yes";
+  if (!field || /^(enter|key)$/.test(field.dataset.dispatch)) return;
+  if (byKeys === event.target && !field.list && !field.classList.contains("choices")) field.dataset.waiting = "yes";
   else choose(field);
 });
 document.addEventListener("focusout", (event) => {
@@ -263,7 +263,10 @@ function choose(field) {
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
   byKeys = /^(SELECT|INPUT)$/.test(target.nodeName) && key !== "Tab" ? target : null;
-  if (key === "Enter" && target.dataset?.waiting) { event.preventDefault(); choose(target); }
+  if (key === "Enter" && (target.dataset?.waiting || target.matches?.('input[data-dispatch="enter"]'))) {
+    event.preventDefault();
+    choose(target);
+  }
   else if (target.getAttribute?.("role") === "combobox" && typing(event)) event.preventDefault();
   else if (key === "Escape") {
     const open = target.closest?.("details.drop[open]");
@@ -376,6 +379,7 @@ function grow(field) { field.rows = Math.min(8, field.value.split("\n").length);
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (field.dataset.suggest) suggest(field);
+  if (field.dataset.dispatch === "key") choose(field);
   if (field.getAttribute("role") !== "combobox") return;
   grow(field);
   const typed = field.value.slice(0, field.selectionStart);
