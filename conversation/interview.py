@@ -1,6 +1,8 @@
 """The interview: one question at a time, from the invitation to 'sent'. Here, by buttons and menus;
 `conversation.writing` is the same by typed words."""
 
+import re
+
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NoReason
 from conversation.sitting import (
@@ -26,6 +28,7 @@ from storage.store import Tx
 DONT_KNOW = Choice(Said.DONT_KNOW)
 NOT_MINE = Choice(Said.NOT_MINE)
 SKIPPED = Choice(Said.SKIPPED)
+_BECAUSE = re.compile(r"^\s*because\b[\s,:]*", re.IGNORECASE)
 
 
 def option(value: int) -> Choice:
@@ -37,9 +40,14 @@ def option(value: int) -> Choice:
 
 def does_not_apply(reason: str) -> Choice:
     """Raises: NoReason, because what does not apply leaves the scoring, and somebody will ask why."""
-    if not reason.strip():
+    if not reason_in(reason):
         raise NoReason()
-    return Choice(Said.DOES_NOT_APPLY, reason=reason.strip())
+    return Choice(Said.DOES_NOT_APPLY, reason=reason_in(reason))
+
+
+def reason_in(words: str) -> str:
+    """Without its "because": the record has that already."""
+    return _BECAUSE.sub("", words).strip()
 
 
 def start(desk: Desk, user_id: str, *, seat: str) -> Spoken:

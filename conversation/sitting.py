@@ -12,7 +12,7 @@ from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NotYourSeat, StaleCard
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
-from conversation.standing import Interview, standing
+from conversation.standing import Interview, Reply, standing
 from storage.records import Assessment, AssessmentState, Fact, Posting, PostingState, Said, Seat, SeatState
 from storage.store import Tx
 
@@ -119,12 +119,15 @@ def stale(sitting: Sitting, question: str) -> StaleCard:
 
 
 def record(desk: Desk, tx: Tx, sitting: Sitting, key: str, item: Item, choice: Choice) -> Spoken:
-    """Keep the answer; the next card (or the review) is owed."""
-    last_card = card_of(tx, sitting, item)
+    """Keep the answer; the next card (or the review) is owed. To skip an answered question is to leave its
+    answer as it is."""
+    last_card, before = card_of(tx, sitting, item), _choice(sitting.interview.replies.get(item.id))
+    if before and choice.kind is Said.SKIPPED:
+        choice = before
     sitting = say(desk, tx, sitting, key, choice.kind, item.id, value=choice.value, text=choice.reason)
-    sent = sitting.interview.sent
+    sent, word = sitting.interview.sent, "unchanged" if choice == before else "changed"
     progress(desk, tx, sitting, SeatState.SENT if sent else SeatState.STARTED)
-    owed = owe_reply(desk, tx, sitting, key, "changed") if sent else owe_card(desk, tx, sitting)
+    owed = owe_reply(desk, tx, sitting, key, word) if sent else owe_card(desk, tx, sitting)
     return Spoken(sitting, item, last_card, owed)
 
 
@@ -183,6 +186,10 @@ def card_of(tx: Tx, sitting: Sitting, item: Item | None) -> Posting | None:
     """The last card in Slack, if it is the one of this question (of no question: if it is the review)."""
     last = tx.postings.latest(subject_id=sitting.seat.id, kind="card")
     return last if last and last.contents["question"] == (item.id if item else None) else None
+
+
+def _choice(reply: Reply | None) -> Choice | None:
+    return Choice(reply.kind, reply.value, reply.reason) if reply else None
 
 
 def _owe(

@@ -31,7 +31,7 @@ class Reply:
 @dataclass(frozen=True)
 class Interview:
     """`turn` is the number of the fact that put the present card (or review) before the person; 0 when they
-    have none."""
+    have none. `reason_for` is the question that does not apply, if we have just asked why."""
 
     items: tuple[Item, ...]
     replies: Mapping[str, Reply]
@@ -41,6 +41,7 @@ class Interview:
     sent: bool
     facts: int
     turn: int
+    reason_for: str | None
     pace: timedelta | None
 
     @property
@@ -95,9 +96,11 @@ def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
     times: list[datetime] = []
     started = sent = False
     gone_to: str | None = None
+    reason_for: str | None = None
     count = turn = 0
     for fact in facts:
         count += 1
+        reason_for = fact.question if fact.kind is Said.REASON_ASKED else None
         if fact.kind in ANSWERS and fact.question:
             before = replies.get(fact.question)
             replies[fact.question] = Reply(
@@ -134,6 +137,7 @@ def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
         sent=sent,
         facts=count,
         turn=turn,
+        reason_for=reason_for,
         pace=_pace(times),
     )
 

@@ -55,6 +55,13 @@ class Digit:
 
 
 @dataclass(frozen=True)
+class NoOption:
+    """A letter or a number that no option has."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Sentence:
     text: str
 
@@ -66,10 +73,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class NoWords:
-    """Nothing to keep: blanks, emoji alone, a number that is no option."""
+    """Nothing to keep: blanks, emoji alone."""
 
 
-Meaning = Option | DontKnow | NotMine | DoesNotApply | Command | Edit | Digit | Sentence | NoWords
+Meaning = Option | DontKnow | NotMine | DoesNotApply | Command | Edit | Digit | NoOption | Sentence | NoWords
 
 LETTERS = "ABCD"
 _LOOK_ALIKES = str.maketrans("АВСавсΑΒαβ’‘", "ABCabcABab''")
@@ -117,6 +124,7 @@ _ANOTHER_LETTER = re.compile(r"^(?:(?:and|or)\s+)?[a-d]\s*(?:$|[,/;.!?)]|(?:and|
 _EDIT = re.compile(r"^(?:edit|change|go\s+to|question)\s*#?\s*(\d{1,3})$")
 _NUMBER = re.compile(r"^(?:(?:option|answer|choice)\s+)?(\d+)[.)]?$")
 _LAST_DIGIT = 4
+_BEYOND_D = re.compile(r"^[(\[]?(?:(?:option|answer|choice)\s+)?[(\[]?([e-z])[.)\]]*$")
 _EMOJI = r"(?::[a-z0-9_+'\-]+:(?::skin-tone-\d:)?|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d])"
 _ANY_EMOJI = re.compile(_EMOJI)
 _EMOJI_FIRST, _EMOJI_LAST = re.compile(rf"^(?:\s|{_EMOJI})+"), re.compile(rf"(?:\s|{_EMOJI})+$")
@@ -141,7 +149,9 @@ def meaning(text: str, item: Item | None) -> Meaning:
     if found := _EDIT.match(bare):
         return Edit(int(found[1]))
     if found := _NUMBER.match(bare):
-        return Digit(int(found[1])) if int(found[1]) <= _LAST_DIGIT else NoWords()
+        return _number(found[1])
+    if found := _BEYOND_D.match(bare):
+        return NoOption(found[1].upper())
     return _answer(words) or _label(bare, item) or Sentence(words)
 
 
@@ -160,6 +170,11 @@ def _unmarked(found: re.Match[str]) -> str:
     if mark == "!":
         return label or f"@{id_}"
     return f"{mark}{label or id_}"
+
+
+def _number(digits: str) -> Meaning:
+    value = int(digits) if len(digits) < 9 else None
+    return NoOption(digits) if value is None or value > _LAST_DIGIT else Digit(value)
 
 
 def _answer(words: str) -> Meaning | None:

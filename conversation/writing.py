@@ -94,10 +94,13 @@ class _Line:
     place: Posting | None
 
     def understand(self, text: str) -> Spoken:
+        reason_for = self.sitting.interview.reason_for
         if not self._say(self.key, Said.TYPED):
             return Spoken(self.sitting)
-        item = self._item_at_place() or self.sitting.interview.asking
+        item = self._item_at_place() or self._item(reason_for) or self.sitting.interview.asking
         meaning = typed.meaning(text, item)
+        if item and item.id == reason_for and isinstance(meaning, typed.Sentence) and not meaning.asks:
+            meaning = typed.DoesNotApply(meaning.text)
         if self.sitting.seat.state is SeatState.DECLINED and meaning not in _TAKING_PART:
             raise NotTakingPart(subject=self.sitting.assessment.subject)
         if isinstance(meaning, typed.Command) and (done := self._obey(meaning.name)):
@@ -115,7 +118,9 @@ class _Line:
         if self.place is None or self.place.kind not in {"card", "reply"}:
             return None
         said = self.place.contents
-        question = said.get("question") or said.get("values", {}).get("question")
+        return self._item(said.get("question") or said.get("values", {}).get("question"))
+
+    def _item(self, question: str | None) -> Item | None:
         interview = self.sitting.interview
         return interview.item(question) if question and interview.has(question) else None
 
@@ -126,6 +131,8 @@ class _Line:
                 return self._reply(command)
             case "resume" if self.sitting.seat.state is SeatState.DECLINED:
                 return deeds.begin(self.desk, self.tx, self.sitting)
+            case "review" if self.sitting.interview.started and self.sitting.interview.asking:
+                return self._reply("review")
             case "resume" | "review":
                 return self._card()
             case "send" if self.sitting.interview.sent:
@@ -153,9 +160,10 @@ class _Line:
                 return self._answer(item, deeds.DONT_KNOW, words)
             case typed.NotMine(comment=words):
                 return self._answer(item, deeds.NOT_MINE, words)
-            case typed.DoesNotApply(reason=reason) if reason:
+            case typed.DoesNotApply(reason=reason) if reason and deeds.reason_in(reason):
                 return self._answer(item, deeds.does_not_apply(reason), None)
             case typed.DoesNotApply():
+                self._say(f"{self.key}/reason", Said.REASON_ASKED, item.id)
                 return self._reply("reason_please", item)
             case typed.Command(name="skip"):
                 return self._answer(item, deeds.SKIPPED, None)
@@ -163,6 +171,8 @@ class _Line:
                 return self._reply("why", item)
             case typed.Digit(value=value):
                 return self._reply("digit", item, value=value)
+            case typed.NoOption(text=words):
+                return self._reply("no_option", item, said=words)
             case typed.Sentence(asks=True):
                 return self._reply("why", item)
             case typed.Sentence(text=words):

@@ -61,13 +61,15 @@ def record(sitting: Sitting, item: Item) -> Message:
 
 
 def review(sitting: Sitting) -> Message:
-    """All answers by aspect; before sending with the button that sends, afterwards to look and change."""
+    """All answers by aspect; before sending with the button that sends, or while a question is open with the
+    one that goes on; afterwards to look and change."""
     interview = sitting.interview
     skipped = len(interview.skipped)
     lines = [_record_words(sitting, item).values | {"item": item} for item in interview.items]
     said = words(
         "review",
         sent=interview.sent,
+        asking=interview.asking is not None,
         subject=sitting.assessment.subject,
         closes_at=sitting.assessment.closes_at,
         skipped=skipped,
@@ -81,7 +83,7 @@ def review(sitting: Sitting) -> Message:
         part = words("review", **{**said.values, "aspect": title, "lines": list(group)})
         blocks += parts.sections(part.slot("aspect"))
     blocks.append(parts.section(said.slot("change"), _pick(sitting)))
-    blocks += parts.actions_if(_send(sitting), _answer_skipped(sitting))
+    blocks += parts.actions_if(_onward(sitting), _answer_skipped(sitting))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 
@@ -146,6 +148,8 @@ def reason_modal(sitting: Sitting, item: Item, revision: int) -> dict[str, Any]:
 def reply(contents: Reply) -> Message:
     """The answer to something that somebody typed or did."""
     sitting, item, word = contents.sitting, contents.item, contents.word
+    if word == "review":
+        return review(sitting)
     here = item is not None and sitting.interview.asking == item
     if word == "kept" and not here:
         word = "kept_elsewhere"
@@ -170,6 +174,7 @@ def _reply_values(contents: Reply) -> dict[str, Any]:
             "evidence": item.evidence,
             "aspect": sitting.pack.aspect(item.aspect).title,
             "comment": interview.comments.get(item.id),
+            "open": item == interview.asking or item.id not in interview.replies,
         }
     if contents.word == "digit":
         value = contents.values["value"]
@@ -181,11 +186,11 @@ def _reply_actions(contents: Reply, here: bool) -> list[Block]:
     """What the person most likely does next; under a question, its options again."""
     sitting, item = contents.sitting, contents.item
     seat = SeatValue(s=sitting.seat.id)
-    if contents.word in {"kept", "digit", "no_words"} and item:
+    if contents.word in {"kept", "digit", "no_option", "no_words"} and item:
         return [parts.actions(*_options(sitting, item))] if here else [parts.actions(_change(sitting, item))]
     if contents.word in {"pause", "not_yet"}:
         return [parts.actions(button(label("continue"), ids.START, seat))]
-    if contents.word in {"sent", "changed", "nothing_asked"}:
+    if contents.word in {"sent", "changed", "unchanged", "nothing_asked"}:
         return [parts.actions(button(label("review"), ids.REVIEW, seat))]
     return []
 
@@ -260,11 +265,11 @@ def _card_actions(sitting: Sitting, item: Item) -> Block:
 def _keep(sitting: Sitting, item: Item, value: CardValue) -> Block | None:
     """In place of skipping, which would take away the answer that is there."""
     given = sitting.interview.replies.get(item.id)
-    if given is None or given.kind not in {Said.ANSWERED, Said.DONT_KNOW}:
+    if given is None or given.kind is Said.SKIPPED:
         return None
     mark = _record_words(sitting, item).values["mark"]
-    choice = "dk" if given.value is None else given.value
-    return button(label("keep", answer=mark), f"{ids.ANSWER}{choice}", value)
+    choice = {Said.ANSWERED: f"{ids.ANSWER}{given.value}", Said.DONT_KNOW: f"{ids.ANSWER}dk"}
+    return button(label("keep", answer=mark), choice.get(given.kind, ids.SKIP), value)
 
 
 def _change(sitting: Sitting, item: Item) -> Block:
@@ -273,7 +278,9 @@ def _change(sitting: Sitting, item: Item) -> Block:
     return button(label("change_number", number=number), ids.CHANGE, value)
 
 
-def _send(sitting: Sitting) -> Block | None:
+def _onward(sitting: Sitting) -> Block | None:
+    if sitting.interview.asking:
+        return button(label("continue"), ids.START, SeatValue(s=sitting.seat.id), primary=True)
     if sitting.interview.sent:
         return None
     return button(label("send"), ids.SEND, SeatValue(s=sitting.seat.id), primary=True)

@@ -272,11 +272,17 @@ class Scene:
         here = {"question": sitting.interview.items[2].id}
         elsewhere = {"question": sitting.interview.items[0].id}
         said: dict[str, tuple[str, dict[str, Any]]] = {
-            **{word: (word, {}) for word in ("help", "pause", "nothing_asked", "not_yet", "changed", "sent")},
+            **{
+                word: (word, {})
+                for word in ("help", "pause", "nothing_asked", "not_yet", "changed", "unchanged", "sent")
+            },
+            "review": ("review", {}),
             **{word: (word, here) for word in ("reason_please", "why", "kept", "no_words", "commented")},
             "kept elsewhere": ("kept", elsewhere),
             "no_words elsewhere": ("no_words", elsewhere),
             **{f"digit {value}": ("digit", {**here, "value": value}) for value in range(5)},
+            "no_option": ("no_option", {**here, "said": "E"}),
+            "no_option elsewhere": ("no_option", {**elsewhere, "said": self.words}),
             "no_such_number": ("no_such_number", {"number": 999, "last": 100}),
         }
         return {name: Reply(sitting, word, values) for name, (word, values) in said.items()}

@@ -11,7 +11,7 @@ from bot.render import Message
 from bot.views.plans import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
-from conversation.contents import Card
+from conversation.contents import Card, Reply
 from conversation.errors import Refused
 from conversation.pack import Length
 from conversation.scope import Scope
@@ -169,6 +169,51 @@ def test_a_comment_is_quoted_as_it_was_written() -> None:
         "(types, ranges, missing values). Comment: *Not* &lt;!channel&gt;"
     )
     assert shown(message)[1] == "*Not* <!channel>"
+
+
+def test_the_review_of_what_is_answered_so_far_leads_on_and_cannot_send() -> None:
+    sitting = scenes.everyday().sitting(*scenes.everyday().answers(2))
+
+    message = views.message(Reply(sitting, "review"))
+
+    assert message.blocks[0]["text"]["text"] == "Your answers so far"
+    assert ["Continue"] in shown(message)
+    assert message.text.startswith(
+        "Your answers so far to Fraud scoring: 2 of 17. Nothing is sent yet. Type continue to go on"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (2, "E is none of the options A to D, so I did not keep it. Question 3 is still open: choose A, B, C "
+            "or D, or type the letter."),
+        (0, "E is none of the options A to D, so I did not keep it. Your answer to question 1 is unchanged; "
+            "to change it, type edit 1."),
+    ],
+)  # fmt: skip
+def test_a_letter_that_is_no_option(place: int, said: str) -> None:
+    sitting = scenes.everyday().sitting(*scenes.everyday().answers(2))
+
+    values = {"question": sitting.interview.items[place].id, "said": "E"}
+
+    assert views.message(Reply(sitting, "no_option", values)).text == said
+
+
+def test_whatever_is_being_changed_can_be_kept() -> None:
+    scene = scenes.everyday()
+    item = scene.sitting().interview.items[0]
+    went = scene.went_to(1)
+    said = [
+        shown(views.message(Card(scene.sitting(fact(1, kind, item.id, value=value), went))))
+        for kind, value in [(Said.ANSWERED, 2), (Said.NOT_MINE, None), (Said.SKIPPED, None)]
+    ]
+
+    assert [row[1] for each in said for row in each if row[0] == "Comment"] == [
+        "Keep: C",
+        "Keep: not my work",
+        "Skip",
+    ]
 
 
 def test_a_stale_button_leads_on() -> None:

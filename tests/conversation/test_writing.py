@@ -1,8 +1,11 @@
 """The interview by typed words. Ana bakes: she is asked FLOUR, YEAST and HEAT."""
 
+from dataclasses import replace
+
 import pytest
 
-from conversation import interview, results
+from conversation import interview, reports, results
+from conversation.contents import Reply
 from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
 from conversation.pack import Length
 from storage.records import Assessment, Said, SeatState
@@ -65,7 +68,9 @@ def test_the_whole_questionnaire_by_keyboard(bench: Bench, opened: Assessment) -
         ("pause", "reply pause", None, None),
         ("send", "reply not_yet", None, None),
         ("continue", "card FLOUR", None, None),
-        ("review", "card FLOUR", None, None),
+        ("review", "reply review", None, None),
+        ("7", "reply no_option FLOUR", None, None),
+        ("E", "reply no_option FLOUR", None, None),
         ("back", "card FLOUR", None, None),
         ("edit 1", "card FLOUR", None, None),
         ("edit 3", "card HEAT", None, None),
@@ -198,6 +203,89 @@ def test_what_was_written_beside_an_answer_stays_when_the_answer_changes(bench: 
 
     sitting = bench.look("U-ANA")
     assert (answers(sitting), sitting.interview.comments) == ({"FLOUR": "2"}, {"FLOUR": "rye"})
+
+
+@pytest.mark.parametrize("given", ["C", "dk", "not mine", "n/a: we buy it"])
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("threaded", [False, True])
+def test_who_skips_while_changing_an_answer_keeps_it(
+    bench: Bench, ana: str, given: str, sent: bool, threaded: bool
+) -> None:
+    for line in [given, "b", "b", *(["send"] if sent else [])]:
+        bench.types("U-ANA", line)
+    before = bench.look("U-ANA").interview.replies["FLOUR"]
+    thread = bench.ts_of_card("FLOUR") if threaded else None
+    if not threaded:
+        bench.types("U-ANA", "edit 1")
+
+    heard = owed(bench.types("U-ANA", "skip", thread=thread))
+
+    after = bench.look("U-ANA").interview
+    assert (after.replies["FLOUR"], after.asking) == (replace(before, revision=2), None)
+    assert heard == (["reply unchanged"] if sent else ["review"])
+
+
+def test_skip_by_button_keeps_an_answer_too(bench: Bench, ana: str) -> None:
+    bench.types("U-ANA", "n/a: we buy it")
+    interview.change(bench.desk, "U-ANA", seat=ana, question="FLOUR")
+
+    bench.clicks("U-ANA", interview.SKIPPED)
+
+    assert answers(bench.look("U-ANA")) == {"FLOUR": "does_not_apply"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "comment"),
+    [
+        (["n/a", "because it is bought in"], "it is bought in", None),
+        (["n/a", "We have no oven."], "We have no oven.", None),
+        (["n/a", "does not apply because we buy it"], "we buy it", None),
+        (["n/a because", "Because, frankly: we buy it"], "frankly: we buy it", None),
+        (["n/a", "why", "We buy it"], None, "We buy it"),
+        (["n/a", "What do you mean?", "We buy it"], None, "We buy it"),
+        (["n/a", "continue", "We buy it"], None, "We buy it"),
+        (["n/a", "b", "edit 1", "We buy it"], None, "We buy it"),
+    ],
+)
+def test_the_sentence_after_a_bare_na_is_its_reason(
+    bench: Bench, ana: str, lines: list[str], reason: str | None, comment: str | None
+) -> None:
+    for line in lines:
+        bench.types("U-ANA", line)
+
+    now = bench.look("U-ANA").interview
+    reply = now.replies.get("FLOUR")
+    assert (reply and reply.reason, now.comments.get("FLOUR")) == (reason, comment)
+
+
+def test_a_click_in_between_is_no_reason(bench: Bench, ana: str) -> None:
+    bench.types("U-ANA", "n/a")
+    bench.clicks("U-ANA", 1)
+
+    bench.types("U-ANA", "We feed it")
+
+    assert bench.look("U-ANA").interview.comments == {"YEAST": "We feed it"}
+
+
+def test_the_reason_is_for_the_question_that_was_asked_after(bench: Bench, ana: str) -> None:
+    bench.clicks("U-ANA", 1)
+
+    bench.types("U-ANA", "n/a", thread=bench.ts_of_card("FLOUR"))
+    bench.types("U-ANA", "we buy it")
+
+    assert answers(bench.look("U-ANA")) == {"FLOUR": "does_not_apply"}
+    assert bench.look("U-ANA").interview.asking == YEAST
+
+
+def test_the_review_comes_whenever_it_is_asked_for(bench: Bench, ana: str) -> None:
+    bench.clicks("U-ANA", 2)
+
+    (posting,) = bench.types("U-ANA", "review").owed
+
+    shown = reports.contents(bench.desk, posting)
+    assert isinstance(shown, Reply)
+    assert answers(shown.sitting) == {"FLOUR": "2"}
+    assert bench.clicks("U-ANA", 1).card == YEAST
 
 
 def test_without_a_questionnaire_there_is_nothing_to_answer(bench: Bench, ana: str) -> None:
