@@ -22,6 +22,8 @@ NAMES = [str(person["name"]) for person in PEOPLE]
 PLACES = [str(channel["name"]) for channel in CHANNELS]
 #: Everything has happened by the time that somebody looks.
 AT_ONCE = 1.0
+#: A busy machine may stand still for longer than Slack waits; what takes as long as this is stuck.
+PATIENCE = 15.0
 #: From one turn to the next, so that there is a before and an after.
 A_MOMENT = timedelta(milliseconds=1)
 
@@ -48,7 +50,7 @@ class Variation:
 async def play(script: Script, variation: Variation, store: Store) -> Ending:
     """Raises: BadScript, at the first line that does not come true."""
     with capture_logs() as log:
-        async with town(store) as place, AsyncExitStack() as life:
+        async with town(store, ack_seconds=PATIENCE) as place, AsyncExitStack() as life:
             stage = await life.enter_async_context(place.bot())
             acting = Acting(place, stage, {turn.act.who for turn in script.turns if "old" in turn.act.words})
             for number, turn in enumerate(variation.order or script.turns):

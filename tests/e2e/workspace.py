@@ -135,11 +135,13 @@ async def town(
     seconds: Callable[[], float] | None = None,
     start: datetime = MONDAY,
     rate_limits: bool = False,
+    ack_seconds: float = 3.0,
 ) -> AsyncIterator[Town]:
     seed = Seed.from_manifest(
         MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
     )
-    async with Workspace.start(seed, rate_limits=rate_limits) as server, People(server.url) as slack:
+    opening = Workspace.start(seed, rate_limits=rate_limits, ack_seconds=ack_seconds)
+    async with opening as server, People(server.url) as slack:
         yield Town(server, slack, store, Time(start), seconds or never_short())
 
 
