@@ -11,9 +11,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.async_api import Browser, expect
 
-from demo.pace import AT_ONCE, Pace
+from demo.__main__ import main
 from tests.browsing import opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -63,15 +64,8 @@ async def test_an_empty_house_at_the_next_port(browser: Browser, tmp_path: Path)
     assert f":{port}/" not in address
 
 
-async def test_a_role_that_nobody_plays(tmp_path: Path) -> None:
-    async with demo(tmp_path, ROLE="astronaut") as process:
-        assert process.stderr
-        said = (await process.stderr.read()).decode()
-        assert await process.wait() == 2
-    assert "There is: data-engineer, data-scientist" in said
+async def test_a_role_that_nobody_plays() -> None:
+    outcome = CliRunner().invoke(main, ["--role", "astronaut"])
 
-
-async def test_at_once_means_without_waiting() -> None:
-    async with asyncio.timeout(0.5):
-        await AT_ONCE.moment(1000)
-        await Pace(0.001).moment(2)
+    assert outcome.exit_code == 2
+    assert "There is: data-engineer, data-scientist" in outcome.output
