@@ -8,7 +8,6 @@ import socket
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 
 from workspace.forecast import Forecast
 from workspace.seed import Seed
@@ -37,7 +36,7 @@ def main(port: int, seed: Path | None, rate_limits: bool, weather: str | None) -
 def _forecast(words: str) -> Forecast:
     try:
         return Forecast.read(words)
-    except ValidationError as error:
+    except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--weather") from None
 
 

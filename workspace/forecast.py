@@ -37,7 +37,10 @@ class Forecast(BaseModel):
     @classmethod
     def read(cls, words: str) -> Self:
         """As it is typed: `seed=7,latency=0.2,lost=0.01,rate_limits=yes,without=table+data_table`."""
-        given: dict[str, Any] = dict(pair.split("=", 1) for pair in words.split(",") if "=" in pair)
+        pairs = [pair.partition("=") for pair in words.split(",")]
+        if odd := [key for key, equals, _ in pairs if not equals]:
+            raise ValueError(f"{odd[0]!r} is not like seed=7")
+        given: dict[str, Any] = {key.strip(): value for key, _, value in pairs}
         if "without" in given:
             given["without"] = tuple(given["without"].split("+"))
         return cls.model_validate(given)

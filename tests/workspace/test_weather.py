@@ -66,9 +66,17 @@ def test_a_forecast_can_be_typed() -> None:
     assert typed == Forecast(
         seed=7, latency=0.2, lost=0.01, rate_limits=True, without=("table", "data_table")
     )
-    refused = CliRunner().invoke(main, ["--weather", "lost=0.1"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("lost=0.1", "needs a seed"), ("storm", "'storm' is not like seed=7"), ("seed=7,lost=2", "lost")],
+)
+def test_a_forecast_that_is_none_is_refused(typed: str, said: str) -> None:
+    refused = CliRunner().invoke(main, ["--weather", typed])
+
     assert refused.exit_code == 2
-    assert "needs a seed" in refused.output
+    assert said in refused.output
 
 
 def test_calls_take_longer_and_never_equally_long() -> None:
