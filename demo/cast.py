@@ -1,6 +1,7 @@
 """Who plays: eight people in six roles and a facilitator, what each will answer, and where they meet."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,6 +71,7 @@ def channels() -> list[dict[str, Any]]:
 def seats() -> dict[str, str]:
     """The roles that one can play, and whose seat it is."""
     return {
+        "facilitator": FACILITATOR,
         "data-engineer": "dana",
         "data-scientist": "sofia",
         "ml-engineer": "mika",
@@ -79,6 +81,13 @@ def seats() -> dict[str, str]:
     }
 
 
+def another(name: str) -> dict[str, str]:
+    """Somebody else to look at from a seat."""
+    if name == FACILITATOR:
+        return {"sofia": "one of those whom you can invite"}
+    return {FACILITATOR: "the facilitator's, who will invite you"}
+
+
 def full_name(name: str) -> str:
     return next(real_name for handle, real_name, *_ in _PEOPLE if handle == name)
 
@@ -86,3 +95,10 @@ def full_name(name: str) -> str:
 def asked_on(pack: Pack, card: str) -> Item:
     """The question that a card shows, found as a person does: by reading it."""
     return next(item for item in pack.items if item.ask in card)
+
+
+def questions_in(card: str) -> int:
+    """How many questions there are, as the card says."""
+    found = re.search(r"Question \d+ of (\d+)", card)
+    assert found, card
+    return int(found[1])

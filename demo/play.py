@@ -55,12 +55,20 @@ class Play:
 
     async def run(self) -> bool:
         """Whether the levels came out as the case says; with somebody in a seat they are their own."""
+        if self.seat == cast.FACILITATOR:
+            await self.guests()
+            return True
         await self.scope()
         await self.collect()
         result = await self.compare()
         await self.plan()
         await self.follow_up()
         return self.seat is not None or self.as_expected(result)
+
+    async def guests(self) -> None:
+        """Whoever is invited answers as in the case, and does not know what is not in it."""
+        self.tell.line("Type /tidemark start there, and invite whom you like: they will answer.")
+        await asyncio.gather(*(self._answers(name, within=UNHURRIED) for name in self.played))
 
     async def scope(self) -> None:
         self.tell.heading("1  Define the scope")
@@ -161,17 +169,20 @@ class Play:
         print(f"  {'Overall':<12} {overall} {self.pack.levels[overall].name}")
         return right and f"level {overall}" in result.casefold()
 
-    async def _answers(self, name: str) -> None:
+    async def _answers(self, name: str, *, within: float | None = None) -> None:
         person, sheet = self.slack.person(name), self.played[name]
+        await person.sees("[Start]", within=within)
+        await self.pace.moment()
         await person.clicks("Start")
-        for number in range(1, len(sheet) + 1):
-            card = await person.sees(f"Question {number} of {len(sheet)}")
-            value = sheet[cast.asked_on(self.pack, card.shown).id]
+        of = cast.questions_in((await person.sees("Question 1 of")).shown)
+        for number in range(1, of + 1):
+            card = await person.sees(f"Question {number} of {of}")
+            value = sheet.get(cast.asked_on(self.pack, card.shown).id, "dk")
             await self.pace.moment()
             await self._answer(person, number, card, value)
             self._answered += 1
             self.tell.progress("Answers", self._answered, self._answers_due)
-            if self._answered == self._answers_due // 2:
+            if self._answered == self._answers_due // 2 and self.seat != cast.FACILITATOR:
                 status = await self.lee.command("/tidemark status", channel=cast.CHANNEL)
                 self._half_way = status.shown
         await person.sees("Review your answers")

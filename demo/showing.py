@@ -56,8 +56,8 @@ async def seated(tell: Telling, port: int, role: str) -> bool:
     """Somebody takes one person's seat; the others are played."""
     name = cast.seats()[role]
     async with built(port) as stage, _beating(stage):
-        tell.line(f"You are {cast.full_name(name)}. When Lee has invited you, answer in your browser:")
-        _doors(tell, stage, port, **{name: "your seat"}, lee="the facilitator's, which is played")
+        tell.line(f"You are {cast.full_name(name)}. This is your seat; others are played:")
+        _doors(tell, stage, port, **{name: "your seat", **cast.another(name)})
         played = await until_told(_play(Play(stage, tell, READABLE, seat=name)))
         if played:
             print()

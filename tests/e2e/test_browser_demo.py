@@ -68,4 +68,4 @@ async def test_a_role_that_nobody_plays() -> None:
     outcome = CliRunner().invoke(main, ["--role", "astronaut"])
 
     assert outcome.exit_code == 2
-    assert "There is: data-engineer, data-scientist" in outcome.output
+    assert "There is: facilitator, data-engineer, data-scientist" in outcome.output
