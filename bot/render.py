@@ -17,6 +17,7 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 
 #: Slack shortens a longer `text`, and refuses it when a message is changed.
 LONGEST_TEXT = 4000
+_MARKS = re.compile(r"[*`]|(?<!\w)[_~]+|[_~]+(?!\w)")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -105,10 +106,10 @@ def things(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
-def listed(items: Iterable[str]) -> str:
+def listed(items: Iterable[str], word: str = "and") -> str:
     """One, two and three."""
     *some, last = [*items] or [""]
-    return f"{', '.join(some)} and {last}" if some else last
+    return f"{', '.join(some)} {word} {last}" if some else last
 
 
 def cut(text: str, limit: int) -> str:
@@ -129,6 +130,13 @@ def one_line(text: str, limit: int = 0) -> str:
     """Line breaks become blanks; with a limit, it is cut."""
     flat = " ".join(text.split())
     return cut(flat, limit) if limit else flat
+
+
+def in_bold(text: str, limit: int = 0) -> str:
+    """Without the marks of its own that would end what is drawn bold around it. Those within a word stay
+    as they are: fraud_team."""
+    flat = one_line(text, limit)
+    return _MARKS.sub("", flat).strip() or flat
 
 
 def _glued(text: str, at: int) -> bool:
@@ -182,6 +190,7 @@ def _environment(place: str) -> Environment:
         "things": things,
         "listed": listed,
         "line": one_line,
+        "in_bold": in_bold,
     }
     return environment
 

@@ -37,8 +37,16 @@ class NotFacilitator(Refused):
     """Only who facilitates the assessment may do this."""
 
 
+class NotShared(Refused):
+    """The facilitator has not posted the result yet."""
+
+
 class AssessmentIsClosed(Refused):
     """The answers are in; nothing was changed."""
+
+
+class AlreadyClosed(Refused):
+    """Somebody, or the clock, has closed it before."""
 
 
 class AssessmentIsOpen(Refused):
@@ -56,6 +64,10 @@ class StaleCard(Refused):
 
 class NoReason(Refused):
     """'Does not apply' without a reason."""
+
+
+class NoSubject(Refused):
+    """What is assessed has no name."""
 
 
 class NobodyInvited(Refused):
@@ -76,6 +88,10 @@ class NobodyIsAsked(Refused):
 
 class NotYourAction(Refused):
     """Only its owner or the facilitator may say how an action goes."""
+
+
+class ActionIsDone(Refused):
+    """A done action stays done, whatever an older button says."""
 
 
 class NoSuchGap(Refused):

@@ -37,6 +37,9 @@ from storage.store import Tx
 CAPACITY = 40
 
 
+_UNSCORED = (QuestionStatus.UNKNOWN, QuestionStatus.INSUFFICIENT, QuestionStatus.UNANSWERED)
+
+
 class _Finding(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -121,10 +124,9 @@ class Findings(_Finding):
 
     @property
     def unknown(self) -> tuple[QuestionFinding, ...]:
+        """What could not be scored: first what people were in doubt about, then what nobody answered."""
         return tuple(
-            question
-            for question in self.questions
-            if question.status in {QuestionStatus.UNKNOWN, QuestionStatus.INSUFFICIENT}
+            question for status in _UNSCORED for question in self.questions if question.status is status
         )
 
 

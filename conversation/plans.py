@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from conversation import reminders, worktime
 from conversation.desk import Desk
 from conversation.errors import (
+    ActionIsDone,
     AssessmentIsOpen,
     DueInThePast,
     NoSuchGap,
@@ -65,7 +66,7 @@ class Promise:
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
-    """Raises: NoSuchAssessment, AssessmentIsOpen, NotFacilitator while the result is not shared."""
+    """Raises: NoSuchAssessment, AssessmentIsOpen, NotShared."""
     with desk.transaction() as tx:
         states = [AssessmentState.CLOSED, AssessmentState.OPEN]
         return _board(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
@@ -149,7 +150,7 @@ def agree(
 def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str | None = None) -> Promise:
     """Say how an action goes. The same again is not news.
 
-    Raises: NotYourAction for anybody but its owner and the facilitator.
+    Raises: NotYourAction for anybody but its owner and the facilitator; ActionIsDone.
     """
     with desk.transaction() as tx:
         found = tx.actions.find(action)
@@ -158,6 +159,8 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
         assessment = tx.assessments.get(found.assessment_id)
         if user_id not in {found.owner, assessment.facilitator}:
             raise NotYourAction(owner=found.owner)
+        if found.state is ActionState.DONE and state is not ActionState.DONE:
+            raise ActionIsDone(objective=found.objective)
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
         return Promise(assessment, _again(tx, action))

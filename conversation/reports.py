@@ -26,7 +26,7 @@ from conversation.contents import (
     Verdict,
 )
 from conversation.desk import Desk
-from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotFacilitator
+from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings, RoleFinding
 from conversation.results import facilitated
 from conversation.scope import Scope
@@ -111,7 +111,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
 def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Verdict:
     """The latest result. Until it is shared it is the facilitator's preview.
 
-    Raises: NoSuchAssessment, AssessmentIsOpen, NotFacilitator.
+    Raises: NoSuchAssessment, AssessmentIsOpen, NotShared.
     """
     with desk.transaction() as tx:
         states = [AssessmentState.CLOSED, AssessmentState.OPEN]
@@ -124,7 +124,7 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
     found = verdict_on(desk, tx, assessment, private=assessment.facilitator == user_id)
     if not found.private and tx.postings.find(f"result/{assessment.id}/{found.revision}") is None:
-        raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+        raise NotShared(subject=assessment.subject, facilitator=assessment.facilitator)
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from conversation import findings, reminders
 from conversation.desk import Desk
 from conversation.errors import (
-    AssessmentIsClosed,
+    AlreadyClosed,
     AssessmentIsOpen,
     NoChannel,
     NoSuchAssessment,
@@ -34,13 +34,13 @@ class Shared:
 def close(desk: Desk, user_id: str, *, assessment: str) -> Closed:
     """Close now. Part-way answers count. The facilitator gets a private preview of the result.
 
-    Raises: NoSuchAssessment, NotFacilitator, AssessmentIsClosed.
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed.
     """
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         closed = _close(desk, tx, found, by=user_id)
         if closed is None:
-            raise AssessmentIsClosed(subject=found.subject, facilitator=found.facilitator)
+            raise AlreadyClosed(subject=found.subject)
         return closed
 
 

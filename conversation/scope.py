@@ -17,6 +17,7 @@ from conversation.errors import (
     ClosesTooSoon,
     NobodyInvited,
     NobodyIsAsked,
+    NoSubject,
     NoSuchAssessment,
     NotFacilitator,
     TooManyPeople,
@@ -83,16 +84,18 @@ def draft(
     """Keep the scope as a draft, in place of an earlier draft of the same facilitator. A draft of the same
     subject is changed, so that trying twice is not two rounds.
 
-    Raises: NobodyInvited, TooManyPeople, ClosesTooSoon.
+    Raises: NoSubject, NobodyInvited, TooManyPeople, ClosesTooSoon.
     """
     closes_at = worktime.at_local(closes_on, CLOSING_HOUR, facilitator.tz)
+    subject = " ".join(subject.split())
+    if not subject:
+        raise NoSubject()
     if not scope.people:
         raise NobodyInvited()
     if len(scope.people) > MOST_PEOPLE:
         raise TooManyPeople(number=len(scope.people), most=MOST_PEOPLE)
     if closes_at < desk.now() + SHORTEST_TIME:
         raise ClosesTooSoon(date=closes_on)
-    subject = " ".join(subject.split())
     with desk.transaction() as tx:
         pack = desk.pack
         tx.packs.keep(digest=pack.digest, name=pack.id, version=pack.version, body=pack.snapshot())

@@ -47,7 +47,8 @@ def write(desk: Desk, user_id: str, *, text: str, channel: str, ts: str, thread:
         seats = tx.seats.held_by(user_id)
         seat = _seat_at(tx, user_id, place) or _in_focus(tx, seats)
         if seat is None:
-            raise _too_late(tx, seats) or NothingToAnswer()
+            wants_help = typed.meaning(text, None) == typed.Command("help")
+            raise (None if wants_help else _too_late(tx, seats)) or NothingToAnswer()
         line = _Line(desk, tx, sit(desk, tx, user_id, _who_heard(tx, key, seats) or seat.id), key, place)
         return line.understand(text)
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from bot.render import Message, words
+from bot.render import LONGEST_TEXT, Message, cut, words
 from bot.views import parts, plans, refusals
+from bot.views.help import help_message
 from conversation.contents import No
+from conversation.errors import NothingToAnswer
 from conversation.plans import Promise
 from conversation.results import Shared
 from conversation.sitting import Sitting
@@ -30,8 +32,12 @@ def mentioned() -> Message:
 
 
 def no(contents: No) -> Message:
-    """A refusal of something that was written."""
-    return refusals.of(contents.key, contents.values)
+    """A refusal of something that was written; who has nothing to answer sees what there is to do."""
+    refused = refusals.of(contents.key, contents.values)
+    if contents.key != NothingToAnswer.__name__:
+        return refused
+    commands = help_message()
+    return Message(cut(f"{refused.text}\n{commands.text}", LONGEST_TEXT), refused.blocks + commands.blocks)
 
 
 def agreed_modal(promise: Promise, owner: Person) -> dict[str, Any]:

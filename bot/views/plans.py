@@ -24,6 +24,8 @@ from storage.records import Action, ActionState, Person
 #: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
 GAPS, AGREED, ASKED = 10, 30, 20
 OBJECTIVE = 600
+#: Of a placeholder.
+PLACEHOLDER = 150
 #: In the order in which they are offered.
 STATES = (ActionState.DONE, ActionState.ON_TRACK, ActionState.AT_RISK, ActionState.BLOCKED)
 
@@ -83,18 +85,23 @@ def action_modal(proposal: Proposal, owner: str | None) -> dict[str, Any]:
         evidence=item.evidence,
     )
 
-    def text(name: str) -> PlainTextInputElement:
-        return PlainTextInputElement(
-            action_id=name,
-            multiline=True,
-            max_length=OBJECTIVE,
-            initial_value=cut(said.plain(f"{name}_first"), OBJECTIVE),
-        )
-
+    objective = PlainTextInputElement(
+        action_id="objective",
+        multiline=True,
+        max_length=OBJECTIVE,
+        initial_value=cut(said.plain("objective_first"), OBJECTIVE),
+    )
+    measure = PlainTextInputElement(
+        action_id="measure",
+        multiline=True,
+        min_length=1,
+        max_length=OBJECTIVE,
+        placeholder=parts.plain(said.plain("measure_example"), PLACEHOLDER),
+    )
     blocks = [
         parts.context(said.slot("about")),
-        parts.field("objective", said.plain("objective"), text("objective")),
-        parts.field("measure", said.plain("measure"), text("measure"), hint=said.plain("measure_hint")),
+        parts.field("objective", said.plain("objective"), objective),
+        parts.field("measure", said.plain("measure"), measure, hint=said.plain("measure_hint")),
         parts.field(
             "owner",
             said.plain("owner"),

@@ -85,7 +85,7 @@ def verdict(contents: Verdict) -> Message:
     for slot, wanted in (
         ("because", findings.answered and said.values["reasons"]),
         ("contested", findings.contested),
-        ("unknown", findings.unknown),
+        ("unknown", findings.answered and findings.unknown),
         ("gaps", findings.gaps),
     ):
         if wanted:

@@ -259,6 +259,7 @@ class Scene:
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
             "no": No("NoSuchAssessment", {"name": self.words, "known": [self.subject] * self.actions}),
+            "no open questionnaire": No("NothingToAnswer", {}),
             "no to an old card": No(
                 "StaleCard", {"seat": "s1", "now": None, "question": None, "number": None}
             ),

@@ -1,5 +1,6 @@
 """What some messages say, word for word; every refusal has its sentence; forms are read as filled."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.render import Message
 from bot.views.plans import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
-from conversation.contents import Card, Reply
+from conversation.contents import Card, No, Reply
 from conversation.errors import Refused
 from conversation.pack import Length
 from conversation.scope import Scope
@@ -29,12 +30,15 @@ RAISED: list[Refused] = [
     errors.NotTakingPart(subject="Fraud"),
     errors.NotYourSeat(),
     errors.NotFacilitator(subject="Fraud", facilitator="U1"),
+    errors.NotShared(subject="Fraud", facilitator="U1"),
+    errors.AlreadyClosed(subject="Fraud"),
     errors.AssessmentIsClosed(subject="Fraud", facilitator="U1"),
     errors.AssessmentIsOpen(subject="Fraud", closes_at=CLOSES),
     errors.AlreadyLaunched(subject="Fraud"),
     errors.StaleCard(seat="s1", now=7, question="Q3", number=3),
     errors.StaleCard(seat="s1", now=None, question=None, number=None),
     errors.NoReason(),
+    errors.NoSubject(),
     errors.NobodyInvited(),
     errors.NobodyInvited(without=["U1", "U2"]),
     errors.TooManyPeople(number=120, most=90),
@@ -42,6 +46,7 @@ RAISED: list[Refused] = [
     errors.NobodyIsAsked(person="U1"),
     errors.NotYourAction(),
     errors.NotYourAction(owner="U1"),
+    errors.ActionIsDone(objective="Alert within 1 hour."),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
     errors.NoChannel(subject="Fraud"),
@@ -214,6 +219,69 @@ def test_whatever_is_being_changed_can_be_kept() -> None:
         "Keep: not my work",
         "Skip",
     ]
+
+
+def test_who_has_nothing_to_answer_sees_what_there_is_to_do() -> None:
+    message = views.message(No("NothingToAnswer", {}))
+
+    assert message.text.startswith("You have no open questionnaire, so there is nothing to answer now.")
+    assert "Commands: /tidemark start" in message.text
+    assert shown(message)[-1] == ["Set up an assessment"]
+
+
+def test_a_measure_is_the_facilitators_own() -> None:
+    view = views.action_modal(scenes.everyday().proposal(), owner=None)
+
+    (measure,) = [block for block in view["blocks"] if block.get("block_id") == "measure"]
+
+    assert "initial_value" not in measure["element"]
+    assert not measure["optional"]
+    assert measure["element"]["placeholder"]["text"].startswith("For example: 2 of 5 models now, 5 of 5 by")
+
+
+@pytest.mark.parametrize(
+    ("sent", "invited", "said"),
+    [
+        (0, 5, "0 of 5 people have sent their answers"),
+        (1, 5, "1 of 5 people has sent their answers"),
+        (2, 5, "2 of 5 people have sent their answers"),
+        (0, 1, "0 of 1 person has sent their answers"),
+    ],
+)
+def test_how_many_have_sent(sent: int, invited: int, said: str) -> None:
+    status = replace(scenes.everyday().status(), sent=sent, invited=invited)
+
+    message = views.status(status)
+
+    assert said in message.text
+    assert said in str(shown(message)[0])
+
+
+def test_roles_without_answers_are_alternatives() -> None:
+    status = scenes.everyday().status()
+
+    a, b, c = (role.title for role in status.roles[:3])
+
+    silent = views.status(replace(status, silent_roles=status.roles[:3])).text
+
+    assert f"Nobody has sent answers yet as {a}, {b} or {c}." in silent
+
+
+@pytest.mark.parametrize(
+    ("subject", "drawn"),
+    [
+        ("Fraud *the big one*", "*Fraud the big one*"),
+        ("_fraud_team_ `v2`", "*fraud_team v2*"),
+        ("~gone~ * ", "*gone*"),
+        ("***", "*****"),
+    ],
+)
+def test_a_name_in_bold_stays_in_bold(subject: str, drawn: str) -> None:
+    status = scenes.everyday().status()
+
+    named = replace(status, assessment=status.assessment.model_copy(update={"subject": subject}))
+
+    assert str(shown(views.status(named))[0]).splitlines()[0] == drawn
 
 
 def test_a_stale_button_leads_on() -> None:

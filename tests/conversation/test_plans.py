@@ -8,11 +8,13 @@ import pytest
 from conversation import plans, results
 from conversation.contents import Agreed, Due
 from conversation.errors import (
+    ActionIsDone,
     AssessmentIsOpen,
     DueInThePast,
     NoSuchAssessment,
     NoSuchGap,
     NotFacilitator,
+    NotShared,
     NotYourAction,
 )
 from conversation.plans import Promise
@@ -146,6 +148,30 @@ def test_nobody_else_does_and_the_same_again_is_no_news(bench: Bench, closed: As
 
     with bench.store.transaction("T1") as tx:
         assert [note.state for note in tx.actions.notes(closed.id)] == [BLOCKED]
+
+
+@pytest.mark.parametrize("state", [ON_TRACK, ActionState.AT_RISK, BLOCKED])
+@pytest.mark.parametrize("by", ["U-ZOE", "U-LEE"])
+def test_what_is_done_stays_done(bench: Bench, closed: Assessment, state: ActionState, by: str) -> None:
+    promise = agree(bench, closed)
+    done = mark(bench, promise, DONE).action
+
+    with pytest.raises(ActionIsDone):
+        mark(bench, promise, state, by=by, text="Not quite")
+
+    assert plans.board(bench.desk, "U-LEE").actions == (done,)
+    assert mark(bench, promise, DONE).action == done
+
+
+def test_before_it_is_shared_there_is_no_board_but_the_facilitators(bench: Bench) -> None:
+    opened = bench.opened({"U-ANA": ["BAKER"]})
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+
+    with pytest.raises(NotShared) as refused:
+        plans.board(bench.desk, "U-ANA")
+
+    assert refused.value.values == {"subject": "ABC Inc.", "facilitator": "U-LEE"}
+    assert plans.board(bench.desk, "U-LEE").facilitating
 
 
 def test_an_owner_has_one_message_a_day_for_all_their_actions(bench: Bench, closed: Assessment) -> None:

@@ -12,11 +12,13 @@ import pytest
 from conversation import interview, reports, results
 from conversation.contents import Verdict
 from conversation.errors import (
+    AlreadyClosed,
     AssessmentIsClosed,
     AssessmentIsOpen,
     NoChannel,
     NoSuchAssessment,
     NotFacilitator,
+    NotShared,
 )
 from conversation.findings import Findings, RoleFinding, conclude, find
 from conversation.interview import DONT_KNOW, SKIPPED
@@ -135,6 +137,18 @@ def test_part_way_answers_count_and_skipped_ones_say_nothing(bench: Bench, opene
     assert (told.findings.answered, told.findings.invited) == (1, 2)
 
 
+def test_what_could_not_be_scored_is_named_doubts_first(bench: Bench, opened: Assessment) -> None:
+    bench.starts("U-ANA")
+    bench.clicks("U-ANA", 2)
+    bench.clicks("U-ANA", SKIPPED)
+    bench.clicks("U-ANA", DONT_KNOW)
+
+    (told,) = bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
+
+    assert isinstance(told, Verdict)
+    assert [question.id for question in told.findings.unknown] == ["HEAT", "YEAST", "PRICE"]
+
+
 @pytest.mark.parametrize("length", list(Length))
 def test_an_assessment_that_nobody_answered_has_no_level(bench: Bench, length: Length) -> None:
     opened = bench.opened({"U-ANA": ["BAKER"]}, length=length)
@@ -165,8 +179,9 @@ def test_only_the_facilitator_closes_and_only_once(bench: Bench, opened: Assessm
     with pytest.raises(NoSuchAssessment):
         results.close(bench.desk, "U-LEE", assessment="?")
     results.close(bench.desk, "U-LEE", assessment=opened.id)
-    with pytest.raises(AssessmentIsClosed):
+    with pytest.raises(AlreadyClosed) as refused:
         results.close(bench.desk, "U-LEE", assessment=opened.id)
+    assert refused.value.values == {"subject": "ABC Inc."}
 
 
 def test_the_clock_closes_what_is_due_and_once(bench: Bench, opened: Assessment) -> None:
@@ -190,8 +205,9 @@ def test_the_result_is_private_until_it_is_shared(bench: Bench, opened: Assessme
         reports.verdict(bench.desk, "U-LEE")
     results.close(bench.desk, "U-LEE", assessment=opened.id)
 
-    with pytest.raises(NotFacilitator):
+    with pytest.raises(NotShared) as refused:
         reports.verdict(bench.desk, "U-ANA")
+    assert refused.value.values == {"subject": "ABC Inc.", "facilitator": "U-LEE"}
     with pytest.raises(NotFacilitator):
         results.share(bench.desk, "U-ANA", assessment=opened.id)
     shared = results.share(bench.desk, "U-LEE", assessment=opened.id)

@@ -10,6 +10,7 @@ from conversation.errors import (
     ClosesTooSoon,
     NobodyInvited,
     NobodyIsAsked,
+    NoSubject,
     NoSuchAssessment,
     NotFacilitator,
     Refused,
@@ -85,6 +86,14 @@ def test_a_draft_that_could_not_work_is_refused(
     if refused.value.values:
         assert refused.value.values == refusal.values
     assert scope.waiting_draft(bench.desk, LEE.user_id) is None
+
+
+@pytest.mark.parametrize("subject", ["", "   ", "\n\t\u2003"])
+def test_what_is_assessed_needs_a_name(bench: Bench, subject: str) -> None:
+    with pytest.raises(NoSubject):
+        bench.opened({"U-ANA": ["BAKER"]}, subject=subject)
+
+    assert scope.waiting_draft(bench.desk, "U-LEE") is None
 
 
 def test_a_launch_invites_everybody_in_their_working_hours(bench: Bench) -> None:

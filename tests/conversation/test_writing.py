@@ -293,6 +293,15 @@ def test_without_a_questionnaire_there_is_nothing_to_answer(bench: Bench, ana: s
         bench.types("U-ZOE", "hello")
 
 
+def test_who_asks_for_help_when_it_is_closed_has_nothing_to_answer(
+    bench: Bench, opened: Assessment, ana: str
+) -> None:
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+
+    with pytest.raises(NothingToAnswer):
+        bench.types("U-ANA", "help")
+
+
 def test_who_declined_is_brought_back_by_asking_for_it_and_by_nothing_else(bench: Bench, ana: str) -> None:
     interview.decline(bench.desk, "U-ANA", seat=ana)
     for line in ["OK, thank you", "B", "skip", "edit 1", "send"]:

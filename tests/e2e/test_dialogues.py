@@ -146,6 +146,7 @@ async def test_what_is_not_ones_work_and_what_does_not_apply(stage: Scene) -> No
     assert not (await form.submit()).errors
 
     await ana.sees("Question 3 of 4")
+    await stage.bot.drawing.finished()
     assert any("We have no models of our own" in m.shown for m in await ana.dm())
 
 
@@ -197,6 +198,8 @@ async def test_the_form_says_what_is_wrong_and_where(stage: Scene) -> None:
     lee = stage.person("lee")
     await lee.command("/tidemark start")
     modal = await lee.modal("Set up an assessment")
+    await modal.fill({"subject": "  ", "people": ["ana"]})
+    assert "no name yet" in (await modal.submit()).errors["What do you assess?"]
     await modal.fill({"subject": "Fraud team", "people": ["ana"], "closes": "2026-11-27"})
 
     refused = await modal.submit()
@@ -205,6 +208,15 @@ async def test_the_form_says_what_is_wrong_and_where(stage: Scene) -> None:
     await modal.fill({"closes": "2026-12-09"})
     assert not (await modal.submit()).errors
     await lee.modal("Check the roles")
+
+
+async def test_help_without_a_questionnaire_says_so_and_helps(stage: Scene) -> None:
+    kim = stage.person("kim")
+
+    await kim.says("help")
+
+    told = await kim.sees("You have no open questionnaire")
+    assert "/tidemark status" in told.shown
 
 
 async def test_a_draft_waits_for_its_facilitator(stage: Scene) -> None:
@@ -227,7 +239,7 @@ async def test_status_counts_and_never_tells(stage: Scene) -> None:
 
     status = await stage.person("lee").command("/tidemark status", channel="ml-platform")
 
-    assert "1 of 2 people have sent" in status.shown
+    assert "1 of 2 people has sent" in status.shown
     assert "Data scientist: 1 of 1 sent" in status.shown
     assert "ML operations: 0 of 1 sent" in status.shown
     assert "nobody has sent answers yet as ML operations" in status.shown
