@@ -31,13 +31,14 @@ A_MOMENT = timedelta(milliseconds=1)
 @dataclass(frozen=True)
 class Variation:
     """What is done to a script that must not matter. `restarts` are the turns after which the bot is
-    restarted; with `events_again` the next one is brought the events that the last one had. `order` are the
-    turns, if not in the order of the script."""
+    restarted; with `events_again` the next one is brought the events that the last one had. `twins` are
+    events that arrive twice almost at once. `order` are the turns, if not in the order of the script."""
 
     name: str
     events_twice: bool = False
     everything_twice: bool = False
     events_again: bool = False
+    twins: bool = False
     restarts: frozenset[int] = frozenset()
     order: tuple[Turn, ...] | None = None
 
@@ -53,6 +54,8 @@ async def play(script: Script, variation: Variation, store: Store) -> Ending:
         async with town(store, ack_seconds=PATIENCE) as place, AsyncExitStack() as life:
             stage = await life.enter_async_context(place.bot())
             acting = Acting(place, stage, {turn.act.who for turn in script.turns if "old" in turn.act.words})
+            if variation.twins:
+                await place.slack.weather(seed=1, duplicates=1.0)
             for number, turn in enumerate(variation.order or script.turns):
                 before = acting.delivered
                 await _play_turn(script, variation, acting, turn)

@@ -31,6 +31,7 @@ def variations(script: Script) -> Iterator[Variation]:
     """Everything that must not matter to how this script ends, one by one."""
     yield AS_WRITTEN
     yield Variation("every event twice", events_twice=True)
+    yield Variation("every event twice at once", twins=True)
     yield Variation("everything twice", everything_twice=True)
     yield Variation("restarted after every turn", restarts=script.all_turns)
     yield Variation("every event again after a restart", events_again=True, restarts=script.all_turns)
