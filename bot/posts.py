@@ -87,6 +87,8 @@ class Poster:
         async with self._turn_of(posting.recipient) as waited:
             try:
                 await self._send(posting, None if waited else contents)
+                if contents is None and posting.kind == "card":
+                    await self._leave_record(posting)
             except SlackApiError as error:
                 await self._refused(posting, error)
             except (ClientError, TimeoutError, ConnectionError) as error:
@@ -146,6 +148,19 @@ class Poster:
         log.info("posted", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
+
+    async def _leave_record(self, posting: Posting) -> None:
+        """Nobody's click draws this card, so nobody has turned the one before it into its record."""
+        old = await self._act(reports.overtaken, self._desk, posting)
+        if old is None:
+            return
+        record = views.record(old.sitting, old.item)
+        try:
+            await self._client.chat_update(
+                channel=old.channel, ts=old.ts, text=record.text, blocks=record.blocks
+            )
+        except (SlackApiError, ClientError, TimeoutError, ConnectionError) as error:
+            log.warning("record_not_drawn", posting=posting.key, error=type(error).__name__)
 
     async def _dm(self, recipient: str) -> str | None:
         """Where this person reads us, if we know it already; a channel is itself. Slack takes a person's id

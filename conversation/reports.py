@@ -28,6 +28,7 @@ from conversation.contents import (
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings, RoleFinding
+from conversation.pack import Item
 from conversation.results import facilitated
 from conversation.scope import Scope
 from conversation.sitting import Sitting, card_key, hear
@@ -55,6 +56,33 @@ def contents(desk: Desk, posting: Posting) -> Contents | None:
         if found is None:
             tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
         return found
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """An answered question whose card still stands in Slack with all its buttons, as far as we know."""
+
+    sitting: Sitting
+    item: Item
+    channel: str
+    ts: str
+
+
+def overtaken(desk: Desk, posting: Posting) -> Overtaken | None:
+    """The card before this one, if this one has reached Slack in a place of its own."""
+    with desk.transaction() as tx:
+        this = tx.postings.find(posting.key)
+        before = tx.postings.latest(subject_id=posting.subject_id, kind="card", besides=posting.key)
+        sitting = _sitting(desk, tx, posting.subject_id)
+        if this is None or before is None or sitting is None or this.state is not PostingState.SENT:
+            return None
+        interview, question = sitting.interview, before.contents["question"]
+        asked_again = interview.asking is not None and interview.asking.id == question
+        if (before.channel, before.ts) == (this.channel, this.ts) or asked_again:
+            return None
+        if question not in interview.replies or not before.channel or not before.ts:
+            return None
+        return Overtaken(sitting, interview.item(question), before.channel, before.ts)
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ _LATEST = (
         _postings.c.subject_id == bindparam("subject"),
         _postings.c.kind == bindparam("kind"),
         _postings.c.state == PostingState.SENT,
+        _postings.c.key != bindparam("besides"),
     )
     .order_by(_postings.c.created_at.desc(), _postings.c.ts.desc())
     .limit(1)
@@ -177,9 +178,9 @@ class Postings(Repository):
         """What we posted there; what took its place, if something did."""
         return self._one(_AT, {"channel": channel, "ts": ts})
 
-    def latest(self, *, subject_id: str, kind: str) -> Posting | None:
-        """The last one of this kind that reached Slack."""
-        return self._one(_LATEST, {"subject": subject_id, "kind": kind})
+    def latest(self, *, subject_id: str, kind: str, besides: str = "") -> Posting | None:
+        """The last one of this kind that reached Slack, `besides` the one of this key."""
+        return self._one(_LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
 
     def in_state(self, state: PostingState) -> list[Posting]:
         return [Posting.model_validate(row) for row in self._execute(_IN_STATE, {"state": state})]

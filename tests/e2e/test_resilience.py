@@ -10,6 +10,7 @@ from time import monotonic
 
 import pytest
 
+from conversation import interview
 from storage.records import Posting, PostingState
 from storage.store import Store
 from tests.e2e.workspace import PEOPLE, Scene, Town, never_short, town
@@ -300,6 +301,79 @@ async def test_a_card_that_took_an_old_place_is_found_there(store: Store) -> Non
         assert await once_each(stage.slack)
         assert [m.ts for m in await ana.dm() if "Question 3 of" in m.shown] == [third.ts]
         assert the(stage, "card", PostingState.CLAIMED) == []
+
+
+def answers_and_crashes(stage: Scene, person: Someone, value: int) -> None:
+    """The answer is stored, and nothing of it is drawn."""
+    user = stage.server.team.person(person.name).id
+    with stage.store.transaction(stage.server.team.id) as tx:
+        seat = tx.seats.held_by(user)[0].id
+    now = interview.look(stage.bot.desk, user, seat=seat).interview
+    assert now.asking
+    interview.answer(
+        stage.bot.desk,
+        user,
+        seat=seat,
+        question=now.asking.id,
+        revision=now.revision(now.asking.id),
+        choice=interview.option(value),
+    )
+
+
+@pytest.mark.parametrize("next_card_was_posted", [False, True])
+async def test_a_card_whose_click_was_never_drawn_becomes_its_record(
+    stage: Scene, next_card_was_posted: bool
+) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.clicks("Start")
+    first = await question(ana, 1)
+
+    answers_and_crashes(stage, ana, 1)
+    if next_card_was_posted:
+        await stage.slack.spoil("chat.postMessage", "lost")
+        await a_while_later(stage)
+    await a_while_later(stage)
+
+    await question(ana, 2)
+    (old,) = [message.shown for message in await ana.dm() if message.ts == first.ts]
+    assert "[Change]" in old
+    assert "[A]" not in old
+    assert await once_each(stage.slack)
+
+
+@pytest.mark.parametrize("how", ["lost", "ratelimited", "internal_error"])
+async def test_a_record_that_cannot_be_drawn_holds_nothing_up(stage: Scene, how: str) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.clicks("Start")
+    await stage.slack.spoil("chat.update", how)
+
+    answers_and_crashes(stage, ana, 1)
+    await a_while_later(stage)
+
+    await ana.clicks("B", message=await question(ana, 2))
+    await question(ana, 3)
+    await stage.bot.drawing.finished()
+    assert the(stage, "card", PostingState.CLAIMED) == []
+    assert await once_each(stage.slack)
+
+
+async def test_a_card_that_is_asked_again_keeps_its_buttons(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.clicks("Start")
+    first = await question(ana, 1)
+    user = stage.server.team.person("ana").id
+    with stage.store.transaction(stage.server.team.id) as tx:
+        seat = tx.seats.held_by(user)[0].id
+    await stage.later(minutes=1)
+
+    interview.start(stage.bot.desk, user, seat=seat)
+    await a_while_later(stage)
+
+    cards = [message for message in await ana.dm() if "Question 1 of 4" in message.shown]
+    assert [("[A]" in card.shown, card.ts == first.ts) for card in cards] == [(True, True), (True, False)]
 
 
 async def test_blocks_that_slack_does_not_know_come_in_plain_form(stage: Scene) -> None:
