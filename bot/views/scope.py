@@ -195,7 +195,13 @@ def _length_option(pack: Pack, length: Length) -> Option:
     """With what it means for a person: from the role with the fewest questions to the one with the most."""
     numbers = sorted(len(pack.questions_for([role.id], length)) for role in pack.roles)
     numbers = [number for number in numbers if number] or [0]
-    said = words("length", fewest=numbers[0], most=numbers[-1], minutes=_minutes(numbers[-1]))
+    said = words(
+        "length",
+        fewest=numbers[0],
+        most=numbers[-1],
+        minutes=_minutes(numbers[-1]),
+        a_look=length is Length.SHORT,
+    )
     return parts.option(said.plain(str(length)), str(length), hint=said.plain("hint"))
 
 
