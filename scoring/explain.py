@@ -11,6 +11,9 @@ from fractions import Fraction
 
 from scoring.levels import AspectResult, AspectStatus, Level, Need, Number, Question, QuestionResult
 
+NAMED = 3
+"""So many of the closest questions are named; a longer list is not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -64,7 +67,7 @@ def because(
         key for missing in missing_for_next(aspect, questions, results) for key in missing.closest
     )
     if closest:
-        said.append(f"Closest: {', '.join(closest)}.")
+        said.append(f"Closest: {_first(tuple(closest))}.")
     return tuple(said)
 
 
@@ -79,6 +82,12 @@ def _condition(need: Need, aspect: AspectResult) -> str:
 
 def _things(need: Need, aspect: AspectResult) -> str:
     return " questions" if need.of == aspect.n_scored else " points of weight"
+
+
+def _first(names: tuple[str, ...]) -> str:
+    """The first few by name, the others by number."""
+    named, more = names[:NAMED], len(names) - NAMED
+    return f"{', '.join(named)} and {more} more" if more > 0 else ", ".join(named)
 
 
 def _plain(number: Number) -> str:

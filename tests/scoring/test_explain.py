@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from scoring.explain import because
-from scoring.levels import STEPS, Gate, Question, QuestionResult, aspect_result
+from scoring.levels import (
+    STEPS,
+    Answer,
+    Gate,
+    Question,
+    QuestionResult,
+    Tally,
+    aspect_result,
+    question_result,
+)
 from tests.scoring.cases import scored
 
 
@@ -63,3 +72,15 @@ def test_why_an_aspect_stands_where_it_does(results, weights, gates, expect: str
     found = aspect_result(asked, results, gates)
 
     assert " ".join(because(found, asked, results)) == expect
+
+
+def test_of_many_closest_questions_the_first_three_are_named() -> None:
+    questions = [Question(f"q{number}", ("a",)) for number in range(9)]
+    results = {
+        question.id: question_result(question, Tally.of(question, [Answer("ann", "a", question.id, 1)]))
+        for question in questions
+    }
+
+    said = because(aspect_result(questions, results), questions, results)
+
+    assert said[-1] == "Closest: q0, q1, q2 and 2 more."
