@@ -22,7 +22,7 @@ from conversation.sitting import (
     sit,
     stale,
 )
-from storage.records import AssessmentState, Posting, Said, SeatState
+from storage.records import ANSWERS, AssessmentState, Posting, Said, SeatState
 from storage.store import Tx
 
 DONT_KNOW = Choice(Said.DONT_KNOW)
@@ -211,8 +211,15 @@ def tell_facilitator_when_all_are_done(desk: Desk, tx: Tx, sitting: Sitting) -> 
 
 def _said_so_before(sitting: Sitting, question: str, revision: int, choice: Choice) -> bool:
     reply = sitting.interview.replies.get(question)
-    return (
-        reply is not None
-        and reply.revision == revision + 1
-        and (reply.kind, reply.value) == (choice.kind, choice.value)
+    if reply is None or reply.revision != revision + 1:
+        return False
+    return (reply.kind, reply.value) == (choice.kind, choice.value) or (
+        choice == SKIPPED and _kept(sitting, question)
     )
+
+
+def _kept(sitting: Sitting, question: str) -> bool:
+    """Whether the last answer only repeats the one before, as skipping an answered question does."""
+    given = [fact for fact in sitting.said if fact.question == question and fact.kind in ANSWERS]
+    last = [(fact.kind, fact.value, fact.text) for fact in given[-2:]]
+    return len(last) == 2 and last[0] == last[1]

@@ -230,7 +230,11 @@ def test_skip_by_button_keeps_an_answer_too(bench: Bench, ana: str) -> None:
     interview.change(bench.desk, "U-ANA", seat=ana, question="FLOUR")
 
     bench.clicks("U-ANA", interview.SKIPPED)
+    again = interview.answer(
+        bench.desk, "U-ANA", seat=ana, question="FLOUR", revision=1, choice=interview.SKIPPED
+    )
 
+    assert again.before
     assert answers(bench.look("U-ANA")) == {"FLOUR": "does_not_apply"}
 
 

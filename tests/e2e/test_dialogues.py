@@ -265,7 +265,10 @@ async def test_only_the_facilitator_plans_and_owners_speak_for_their_actions(sta
     await lee.clicks("Close and see the result", message=await lee.sees("has sent their answers"))
     await lee.sees("Only you see this")
 
-    assert "[Plan it]" not in (await kim.command("/tidemark plan")).shown
+    for command in ("/tidemark plan", "/tidemark result"):
+        told = await kim.command(command)
+        assert "is not shared yet" in told.shown
+        assert "[Plan it]" not in told.shown
     board = await lee.command("/tidemark plan")
     await lee.clicks("plan_gap", message=board.message, value=first_gap(board))
     form = await lee.modal("Plan an action")
@@ -274,9 +277,9 @@ async def test_only_the_facilitator_plans_and_owners_speak_for_their_actions(sta
     await form.fill({"due": "2026-12-18"})
     assert not (await form.submit()).errors
 
-    told = await omar.sees("made you the owner")
-    assert "5 of 5 models" in told.shown
-    await omar.clicks("Blocked", message=told)
+    owner = await omar.sees("made you the owner")
+    assert "5 of 5 models" in owner.shown
+    await omar.clicks("Blocked", message=owner)
     await omar.sees("blocked")
     plan = await lee.command("/tidemark plan")
     assert "blocked" in plan.shown
@@ -302,6 +305,8 @@ async def test_reminders_come_before_and_on_the_due_day_and_stop_when_it_is_done
     on_the_day = await omar.sees("Due today")
     await omar.clicks("Done", message=on_the_day, near="by 2026-12-18")
     await omar.sees("Thank you")
+    await omar.clicks("At risk", message=week_before, near="by 2026-12-18", stale=True)
+    await omar.sees("stays done")
     await stage.goes_to(datetime(2026, 12, 21, 9, 30, tzinfo=UTC))
     last = await omar.sees("Due today", fresh=True)
 
