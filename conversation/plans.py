@@ -178,13 +178,6 @@ def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, 
         )
 
 
-def owned(desk: Desk, user_id: str) -> list[Action]:
-    """This person's unfinished actions, the earliest due first."""
-    with desk.transaction() as tx:
-        actions = tx.actions.owned_by(user_id)
-        return [action for action in actions if action.state is not ActionState.DONE]
-
-
 def _board(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)

@@ -13,7 +13,6 @@ from storage.store import Tx
 
 NUDGE_HOUR = time(10, 0)
 LEAST_BETWEEN_NUDGES = timedelta(hours=20)
-MOST_NUDGES = 3
 #: An owner hears of an action this many days before it is due, and on the day.
 BEFORE_DUE = (7, 2, 0)
 REMIND_HOUR = time(9, 30)

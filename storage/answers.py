@@ -42,16 +42,6 @@ _COUNTS = (
     .order_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
 )
 
-_COMMENTS = (
-    select(_said.c.question, func.count().label("n"))
-    .where(
-        *_OF_ASSESSMENT,
-        _said.c.kind == Said.COMMENTED,
-        _said.c.question.in_(bindparam("questions", expanding=True)),
-    )
-    .group_by(_said.c.question)
-)
-
 
 class Answers(Repository):
     def put(self, seat_id: str, assessment_id: str, fact: Fact) -> bool:
@@ -88,8 +78,3 @@ class Answers(Repository):
             )
             for row in self._execute(_COUNTS, {"assessment": assessment_id})
         ]
-
-    def comments(self, assessment_id: str, questions: Iterable[str]) -> dict[str, int]:
-        """How many comments each of these questions has."""
-        rows = self._execute(_COMMENTS, {"assessment": assessment_id, "questions": list(questions)})
-        return {row.question: row.n for row in rows}

@@ -6,7 +6,6 @@ above 1: then nobody knows whether Slack has the message, and it must be looked 
 again.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +27,7 @@ _FREE = and_(
 )
 _NEXT = (
     select(_postings.c.key)
-    .where(mine(_postings), _FREE, _postings.c.key.not_in(bindparam("leaving", expanding=True)))
+    .where(mine(_postings), _FREE)
     .order_by(_postings.c.due_at, _postings.c.created_at, _postings.c.key)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -56,12 +55,6 @@ _SETTLE = _postings.update().where(
     _postings.c.state == PostingState.CLAIMED,
     _postings.c.claim == bindparam("held"),
     _postings.c.attempts == bindparam("attempt"),
-)
-_DROP = _postings.update().where(
-    mine(_postings),
-    _postings.c.subject_id == bindparam("subject"),
-    _postings.c.kind.in_(bindparam("kinds", expanding=True)),
-    _postings.c.state == PostingState.OWED,
 )
 
 _ALL = select(_postings).where(mine(_postings))
@@ -121,11 +114,9 @@ class Postings(Repository):
         """Claim this one if it is due and free."""
         return self._claim(_CLAIM_THIS, token, now, lease, this=key)
 
-    def claim_next(
-        self, *, token: str, now: datetime, lease: timedelta, leaving: Iterable[str] = ()
-    ) -> Posting | None:
-        """Claim the longest due one, if any, but none of those to be left alone."""
-        return self._claim(_CLAIM_NEXT, token, now, lease, leaving=list(leaving))
+    def claim_next(self, *, token: str, now: datetime, lease: timedelta) -> Posting | None:
+        """Claim the longest due one, if any."""
+        return self._claim(_CLAIM_NEXT, token, now, lease)
 
     def hold(self, posting: Posting, *, until: datetime) -> bool:
         """Keep the claim until then; False if it ran out and somebody else has it."""
@@ -163,13 +154,6 @@ class Postings(Repository):
         }
         given_up = [PostingState.FAILED, PostingState.UNCERTAIN]
         return self._execute(_OWE_AGAIN, {**again, "this": key, "given_up": given_up}).rowcount == 1
-
-    def drop(self, *, subject_id: str, kinds: Iterable[str], note: str) -> None:
-        """Owe these no longer: something newer took their place."""
-        self._execute(
-            _DROP,
-            {"subject": subject_id, "kinds": list(kinds), "state": PostingState.DROPPED, "note": note},
-        )
 
     def find(self, key: str) -> Posting | None:
         return self._one(_THIS, {"this": key})

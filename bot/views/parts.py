@@ -16,7 +16,7 @@ from bot.render import cut, label
 Block = dict[str, Any]
 
 SECTION, HEADER, BUTTON, OPTION, CONTEXT, QUOTE = 3000, 150, 75, 75, 2000, 1500
-MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+VIEW_BLOCKS = 100
 
 
 def plain(text: str, limit: int = BUTTON) -> PlainTextObject:
@@ -56,10 +56,6 @@ def header(text: str) -> Block:
 
 def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(cut(text, CONTEXT))]}
-
-
-def divider() -> Block:
-    return {"type": "divider"}
 
 
 def quote(text: str) -> Block:

@@ -62,10 +62,7 @@ def test_the_longest_due_comes_first_and_nothing_before_its_time(store: Store) -
         a_posting(tx, "tomorrow", due_at=NOW + timedelta(days=1))
         a_posting(tx, "just due", due_at=NOW)
         a_posting(tx, "overdue", due_at=NOW - LEASE)
-        a_posting(tx, "left alone", due_at=NOW - 2 * LEASE)
-        order = [
-            tx.postings.claim_next(token="t", now=NOW, lease=LEASE, leaving=["left alone"]) for _ in range(3)
-        ]
+        order = [tx.postings.claim_next(token="t", now=NOW, lease=LEASE) for _ in range(3)]
 
     assert [posting and posting.key for posting in order] == ["overdue", "just due", None]
 
@@ -108,20 +105,6 @@ def test_what_was_surely_not_sent_is_owed_as_if_never_tried(store: Store) -> Non
         again = tx.postings.claim_next(token="t", now=later, lease=LEASE)
         assert again is not None
         assert (again.attempts, again.attempted_at, again.note) == (1, later, "rate limited")
-
-
-def test_only_what_is_still_owed_is_dropped(store: Store) -> None:
-    with store.transaction("T1") as tx:
-        for key, kind in [("owed", "card"), ("claimed", "card"), ("sent", "card"), ("other", "nudge")]:
-            a_posting(tx, key, kind=kind)
-        claimed(tx, "claimed")
-        tx.postings.sent(claimed(tx, "sent"), channel="D1", ts="1.1")
-
-        tx.postings.drop(subject_id="S1", kinds=["card"], note="a newer card")
-        tx.postings.drop(subject_id="S1", kinds=[], note="nothing")
-
-        found = [tx.postings.find(key) for key in ("owed", "claimed", "sent", "other")]
-    assert [posting and posting.state for posting in found] == ["dropped", "claimed", "sent", "owed"]
 
 
 def test_times_are_kept_in_utc_whatever_zone_they_came_in(store: Store) -> None:

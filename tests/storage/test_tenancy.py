@@ -20,7 +20,6 @@ def what_can_be_seen(tx: Tx) -> list[object]:
         tx.answers.of("S1"),
         tx.answers.heard("card/q1/0", ["S1"]),
         tx.answers.counts("A1"),
-        tx.answers.comments("A1", ["q1"]),
         tx.postings.find("card/S1/1"),
         tx.postings.in_state(PostingState.OWED),
         tx.results.latest("A1"),
@@ -53,7 +52,6 @@ def test_another_workspace_changes_nothing(store: Store) -> None:
     with store.transaction("T2") as other:
         other.assessments.change("A1", only_if=AssessmentState.DRAFT, state=AssessmentState.OPEN)
         other.seats.change("S1", answered=9)
-        other.postings.drop(subject_id="S1", kinds=["card"], note="not theirs")
         assert other.postings.claim("card/S1/1", token="t", now=NOW, lease=LEASE) is None
         assert other.postings.claim_next(token="t", now=NOW, lease=LEASE) is None
 
