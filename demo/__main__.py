@@ -5,6 +5,7 @@ Without a terminal, or with ONCE=1, it plays, prints and ends: exit code 0 if th
 
 import asyncio
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -24,6 +25,8 @@ PORT = 8421
 @click.option("--port", envvar="PORT", default=PORT, show_default=True, help="Where the page is.")
 def main(role: str, empty: bool, once: bool, port: int) -> None:
     """Play the white paper's ABC Inc. case in a Slack workspace on this machine."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # whoever reads along in a pipe reads each line at once
     tell = Telling()
     if role and role not in cast.seats():
         raise click.BadParameter(f"There is: {', '.join(cast.seats())}.", param_hint="ROLE")
