@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from conversation import scorecard
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from scoring import explain, priorities, roadmap
@@ -19,7 +20,6 @@ from scoring.levels import (
     AspectStatus,
     Counts,
     Flag,
-    Gate,
     Level,
     Question,
     QuestionResult,
@@ -184,9 +184,8 @@ class _Aspect:
 
     @staticmethod
     def of(pack: Pack, key: str, results: Mapping[str, QuestionResult]) -> "_Aspect":
-        questions = tuple(question_of(item) for item in pack.of_aspect(key))
-        gates = [Gate(gate.item, gate.level) for gate in pack.gates if gate.aspect == key]
-        return _Aspect(questions, aspect_result(questions, results, gates))
+        questions = scorecard.questions(pack, key)
+        return _Aspect(questions, aspect_result(questions, results, scorecard.gates(pack, key)))
 
 
 def question_of(item: Item) -> Question:
@@ -287,7 +286,7 @@ def _gaps(
     levels = {key: result.level for key, result in results.items()}
     aims = {item.id: goal for item in items if (goal := targets.get(item.aspect)) is not None}
     away = [key for key, result in results.items() if result.status is QuestionStatus.NOT_APPLICABLE]
-    path = roadmap.path(map(_capability, items), levels, aims, away)
+    path = roadmap.path(scorecard.capabilities(pack), levels, aims, away)
     ranked = {step.id: _priority(pack, step, results[step.item]) for step in path.steps}
     tasks = [roadmap.Task(step.id, ranked[step.id].score, step.effort, step.depends) for step in path.steps]
     plan = roadmap.roadmap(tasks, CAPACITY)
@@ -328,14 +327,3 @@ def _priority(pack: Pack, step: roadmap.Step, result: QuestionResult) -> priorit
         )
     )
     return priorities.priority(factors)
-
-
-def _capability(item: Item) -> roadmap.Capability:
-    return roadmap.Capability(
-        item.id,
-        item.effort,
-        {
-            level: tuple(roadmap.Requirement(need.item, need.level) for need in needs)
-            for level, needs in item.requires.items()
-        },
-    )
