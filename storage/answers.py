@@ -1,8 +1,9 @@
 """What people said, fact by fact; and how many said what, without reading the facts one by one."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import String, bindparam, cast, func, select
 
 from storage.records import ANSWERS, Count, Fact, Said
 from storage.repository import Repository, mine, table_of
@@ -41,6 +42,7 @@ _COUNTS = (
     .group_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
     .order_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
 )
+_FORGET = _said.update().where(*_OF_ASSESSMENT).values(key=cast(_said.c.id, String))
 
 
 class Answers(Repository):
@@ -78,3 +80,7 @@ class Answers(Repository):
             )
             for row in self._execute(_COUNTS, {"assessment": assessment_id})
         ]
+
+    def forget_messages(self, assessment_id: str, *, at: datetime) -> None:
+        """Which message or click said something, and when, is gone for good; what was said stays."""
+        self._execute(_FORGET, {"assessment": assessment_id, "at": at})

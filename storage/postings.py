@@ -6,6 +6,7 @@ above 1: then nobody knows whether Slack has the message, and it must be looked 
 again.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,6 +82,9 @@ _OWE_AGAIN = _postings.update().where(
     mine(_postings),
     _postings.c.key == bindparam("this"),
     _postings.c.state.in_(bindparam("given_up", expanding=True)),
+)
+_FORGET = _postings.delete().where(
+    mine(_postings), _postings.c.subject_id.in_(bindparam("subjects", expanding=True))
 )
 
 
@@ -165,6 +169,10 @@ class Postings(Repository):
     def latest(self, *, subject_id: str, kind: str, besides: str = "") -> Posting | None:
         """The last one of this kind that reached Slack, `besides` the one of this key."""
         return self._one(_LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
+
+    def forget_about(self, subject_ids: Collection[str]) -> None:
+        """No trace of what was written about these; what was still owed is owed no longer."""
+        self._execute(_FORGET, {"subjects": list(subject_ids)})
 
     def in_state(self, state: PostingState) -> list[Posting]:
         return [Posting.model_validate(row) for row in self._execute(_IN_STATE, {"state": state})]

@@ -38,6 +38,8 @@ class Said(StrEnum):
     SKIPPED = "skipped"
     REASON_ASKED = "reason_asked"
     COMMENTED = "commented"
+    SHOWED = "showed"
+    WITHDREW = "withdrew"
     WENT_TO = "went_to"
     SENT = "sent"
     DECLINED = "declined"
@@ -87,6 +89,8 @@ class Assessment(Record):
 
 
 class Seat(Record):
+    """`user_id` is empty once who sat there was forgotten."""
+
     id: str
     assessment_id: str
     user_id: str
@@ -99,7 +103,8 @@ class Seat(Record):
 
 
 class Fact(Record):
-    """One thing that somebody said about one question (or, without a question, about the whole)."""
+    """One thing that somebody said about one question (or, without a question, about the whole). A comment
+    whose `value` is 1 may be quoted without a name."""
 
     key: str
     kind: Said
@@ -117,6 +122,87 @@ class Count(Record):
     kind: Said
     value: int | None
     n: int
+
+
+class EvidenceForm(StrEnum):
+    LINK = "link"
+    FILE = "file"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+class Source(StrEnum):
+    """Where evidence comes from (step 2 of the white paper names these)."""
+
+    REPOSITORY = "repository"
+    DEPLOYMENT_LOG = "deployment_log"
+    DASHBOARD = "dashboard"
+    SURVEY = "survey"
+    INTERVIEW = "interview"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+class Nature(StrEnum):
+    QUANTITATIVE = "quantitative"
+    QUALITATIVE = "qualitative"
+
+
+class EvidenceState(StrEnum):
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class SlackFile(Record):
+    """A file that stays in Slack; `size` in bytes."""
+
+    id: str
+    name: str
+    size: int
+    type: str
+
+
+class Evidence(Record):
+    id: str
+    assessment_id: str
+    seat_id: str
+    question: str
+    key: str
+    form: EvidenceForm
+    source: Source
+    nature: Nature
+    level: int | None = None
+    text: str | None = None
+    number: str | None = None
+    unit: str | None = None
+    file: SlackFile | None = None
+    at: datetime
+    state: EvidenceState = EvidenceState.WAITING
+    ruled_by: str | None = None
+    ruled_at: datetime | None = None
+    reason: str | None = None
+
+
+class Calibration(Record):
+    """The level that was agreed for a question; None takes an earlier one back."""
+
+    key: str
+    question: str
+    level: int | None
+    reason: str
+    by: str
+    at: datetime
+
+
+class SeatCount(Record):
+    """How many seats with these roles are in this state; `begun` of them have answered something."""
+
+    roles: tuple[str, ...]
+    state: SeatState
+    n: int
+    begun: int
 
 
 class Posting(Record):

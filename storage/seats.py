@@ -4,18 +4,19 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, case, func, select
 
-from storage.records import Seat, SeatState
+from storage.records import Seat, SeatCount, SeatState
 from storage.repository import Repository, mine, table_of
 from storage.tables import SeatHolderRow, SeatRow
 
 _seats = table_of(SeatRow)
 _holders = table_of(SeatHolderRow)
 
+_HELD = (_holders.c.team_id == _seats.c.team_id) & (_holders.c.seat_id == _seats.c.id)
 _ALL = (
-    select(_seats, _holders.c.user_id)
-    .join(_holders, (_holders.c.team_id == _seats.c.team_id) & (_holders.c.seat_id == _seats.c.id))
+    select(_seats, func.coalesce(_holders.c.user_id, "").label("user_id"))
+    .join(_holders, _HELD, isouter=True)
     .where(mine(_seats))
 )
 _ONE = _ALL.where(_seats.c.id == bindparam("this"))
@@ -26,8 +27,11 @@ _LOCK_ALL = (
     .order_by(_seats.c.id)
     .with_for_update()
 )
-_HELD_BY = _ALL.where(_holders.c.user_id == bindparam("user")).order_by(
-    _seats.c.invited_at.desc(), _seats.c.id.desc()
+_HELD_BY = (
+    select(_seats, _holders.c.user_id)
+    .join(_holders, _HELD)
+    .where(mine(_seats), mine(_holders), _holders.c.user_id == bindparam("user"))
+    .order_by(_seats.c.invited_at.desc(), _seats.c.id.desc())
 )
 _OF = _ALL.where(_seats.c.assessment_id == bindparam("assessment")).order_by(_seats.c.roles, _seats.c.id)
 _ANY_OPEN = (
@@ -39,6 +43,19 @@ _ANY_OPEN = (
     )
     .limit(1)
 )
+_COUNTS = (
+    select(
+        _seats.c.roles,
+        _seats.c.state,
+        func.count().label("n"),
+        func.sum(case((_seats.c.answered > 0, 1), else_=0)).label("begun"),
+    )
+    .where(mine(_seats), _seats.c.assessment_id == bindparam("assessment"))
+    .group_by(_seats.c.roles, _seats.c.state)
+    .order_by(_seats.c.roles, _seats.c.state)
+)
+_FORGET_HOLDERS = _holders.delete().where(mine(_holders), _holders.c.assessment_id == bindparam("assessment"))
+_FORGET_WHEN = _seats.update().where(mine(_seats), _seats.c.assessment_id == bindparam("assessment"))
 
 
 class Seats(Repository):
@@ -86,6 +103,16 @@ class Seats(Repository):
     def any_open(self, assessment_id: str) -> bool:
         """Whether anybody still has answers to send."""
         return self._execute(_ANY_OPEN, {"assessment": assessment_id}).first() is not None
+
+    def counts(self, assessment_id: str) -> list[SeatCount]:
+        """How far people are, by roles, without reading the seats one by one."""
+        rows = self._execute(_COUNTS, {"assessment": assessment_id})
+        return [SeatCount.model_validate({**row._mapping, "roles": tuple(row.roles.split())}) for row in rows]
+
+    def forget_holders(self, assessment_id: str, *, at: datetime) -> None:
+        """Who sat where, and when, is gone for good; the seats and their roles stay."""
+        self._execute(_FORGET_HOLDERS, {"assessment": assessment_id})
+        self._execute(_FORGET_WHEN, {"assessment": assessment_id, "invited_at": at, "active_at": at})
 
     def change(self, id: str, **values: Any) -> None:
         self._change(_seats, "id", id, values)

@@ -10,8 +10,10 @@ from storage import migrations
 from storage.actions import Actions
 from storage.answers import Answers
 from storage.assessments import Assessments
+from storage.calibrations import Calibrations
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
+from storage.evidence import EvidenceBook
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
@@ -31,6 +33,8 @@ class Tx:
         self.assessments = Assessments(connection, team)
         self.seats = Seats(connection, team)
         self.answers = Answers(connection, team)
+        self.evidence = EvidenceBook(connection, team)
+        self.calibrations = Calibrations(connection, team)
         self.postings = Postings(connection, team)
         self.results = Results(connection, team)
         self.actions = Actions(connection, team)

@@ -177,6 +177,59 @@ class ResultRow(SQLModel, table=True):
     by: str
 
 
+class EvidenceRow(SQLModel, table=True):
+    """What somebody can show for their answer, and what a reviewer said of it. Which of `text`, `number` and
+    `file` it has follows from its `form`; the content of a file is never kept. `key` makes it unique on its
+    seat: the form or the message in which it came. `level` is empty as long as it supports whatever its
+    author answers."""
+
+    __tablename__: ClassVar[str] = "evidence"
+    __table_args__ = (
+        _belongs_to("seat", "seat_id"),
+        UniqueConstraint("team_id", "seat_id", "key"),
+        Index(None, "team_id", "assessment_id", "state"),
+    )
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    assessment_id: str
+    seat_id: str
+    question: str
+    key: str
+    form: str
+    source: str
+    nature: str
+    level: int | None = None
+    text: str | None = Field(default=None, sa_column=Column(Text))
+    number: str | None = None
+    unit: str | None = None
+    file: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    at: datetime
+    state: str
+    ruled_by: str | None = None
+    ruled_at: datetime | None = None
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class CalibrationRow(SQLModel, table=True):
+    """A level that a facilitator recorded for a contested question, and why. Append-only: the last one of a
+    question counts, and one without a level takes it back. The answers stay as they are."""
+
+    __tablename__: ClassVar[str] = "calibration"
+    __table_args__ = (
+        _belongs_to("assessment", "assessment_id"),
+        UniqueConstraint("team_id", "assessment_id", "key"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    assessment_id: str
+    key: str
+    question: str
+    level: int | None = None
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    by: str
+    at: datetime
+
+
 class ActionRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "action"
     __table_args__ = (_belongs_to("assessment", "assessment_id"), Index(None, "team_id", "owner", "state"))

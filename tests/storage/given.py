@@ -8,7 +8,18 @@ from typing import TypeVar
 
 from sqlalchemy import Engine, MetaData
 
-from storage.records import ActionState, Assessment, Fact, Said
+from storage.records import (
+    ActionState,
+    Assessment,
+    Calibration,
+    Evidence,
+    EvidenceForm,
+    Fact,
+    Nature,
+    Said,
+    SlackFile,
+    Source,
+)
 from storage.store import Tx
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -60,11 +71,38 @@ def an_action(tx: Tx, id: str = "AC1", *, due: date = date(2026, 12, 24)) -> Non
     )
 
 
+def some_evidence(tx: Tx, id: str = "E1", *, seat: str = "S1", key: str = "typed/D1/1.0") -> bool:
+    return tx.evidence.add(
+        Evidence(
+            id=id,
+            assessment_id="A1",
+            seat_id=seat,
+            question="q1",
+            key=key,
+            form=EvidenceForm.FILE,
+            source=Source.DASHBOARD,
+            nature=Nature.QUANTITATIVE,
+            level=2,
+            file=SlackFile(id="F1", name="runs.png", size=2048, type="png"),
+            at=NOW,
+        )
+    )
+
+
+def a_calibration(tx: Tx, key: str = "V1", *, level: int | None = 1) -> bool:
+    agreed = Calibration(
+        key=key, question="q1", level=level, reason="We looked together.", by="U-LEE", at=NOW
+    )
+    return tx.calibrations.add("A1", agreed)
+
+
 def a_row_in_every_table(tx: Tx) -> None:
     tx.people.remember("U-ANA", name="Ana", tz="Europe/Berlin")
     an_assessment(tx)
     a_seat(tx)
     tx.answers.put("S1", "A1", a_fact("card/q1/0"))
+    some_evidence(tx)
+    a_calibration(tx)
     a_posting(tx)
     tx.results.add("A1", body={"level": 2}, at=NOW, by="U-LEE")
     an_action(tx)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import NoResultFound
 
-from storage.records import ActionState, AssessmentState, Person, PostingState
+from storage.records import ActionState, AssessmentState, EvidenceState, Person, PostingState
 from storage.store import Store, Tx
 from tests.storage.given import LEASE, NOW, a_fact, a_posting, a_row_in_every_table
 
@@ -20,6 +20,12 @@ def what_can_be_seen(tx: Tx) -> list[object]:
         tx.answers.of("S1"),
         tx.answers.heard("card/q1/0", ["S1"]),
         tx.answers.counts("A1"),
+        tx.seats.counts("A1"),
+        tx.evidence.find("E1"),
+        tx.evidence.of_seat("S1"),
+        tx.evidence.in_state("A1", EvidenceState.WAITING),
+        tx.evidence.counts("A1"),
+        tx.calibrations.of("A1"),
         tx.postings.find("card/S1/1"),
         tx.postings.in_state(PostingState.OWED),
         tx.results.latest("A1"),
@@ -52,6 +58,12 @@ def test_another_workspace_changes_nothing(store: Store) -> None:
     with store.transaction("T2") as other:
         other.assessments.change("A1", only_if=AssessmentState.DRAFT, state=AssessmentState.OPEN)
         other.seats.change("S1", answered=9)
+        other.seats.forget_holders("A1", at=NOW)
+        other.answers.forget_messages("A1", at=NOW)
+        other.evidence.forget_messages("A1", at=NOW)
+        other.postings.forget_about(["S1"])
+        ruling = {"only_if": EvidenceState.WAITING, "state": EvidenceState.ACCEPTED, "by": "U-LEE"}
+        assert not other.evidence.rule("E1", at=NOW, **ruling)
         assert other.postings.claim("card/S1/1", token="t", now=NOW, lease=LEASE) is None
         assert other.postings.claim_next(token="t", now=NOW, lease=LEASE) is None
 

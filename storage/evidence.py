@@ -1,0 +1,75 @@
+"""Evidence: what people can show for their answers, and what was said of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select
+
+from storage.records import Evidence, EvidenceState
+from storage.repository import Repository, mine, table_of
+from storage.tables import EvidenceRow
+
+_evidence = table_of(EvidenceRow)
+
+_ALL = select(_evidence).where(mine(_evidence)).order_by(_evidence.c.at, _evidence.c.id)
+_ONE = _ALL.where(_evidence.c.id == bindparam("this"))
+_OF_SEAT = _ALL.where(_evidence.c.seat_id == bindparam("seat"), _evidence.c.state != EvidenceState.WITHDRAWN)
+_IN_STATE = _ALL.where(
+    _evidence.c.assessment_id == bindparam("assessment"), _evidence.c.state == bindparam("state")
+)
+_COUNTS = (
+    select(_evidence.c.state, func.count().label("number"))
+    .where(mine(_evidence), _evidence.c.assessment_id == bindparam("assessment"))
+    .group_by(_evidence.c.state)
+)
+_RULE = _evidence.update().where(
+    mine(_evidence), _evidence.c.id == bindparam("this"), _evidence.c.state == bindparam("was")
+)
+_FORGET = (
+    _evidence.update()
+    .where(mine(_evidence), _evidence.c.assessment_id == bindparam("assessment"))
+    .values(key=_evidence.c.id)
+)
+
+
+class EvidenceBook(Repository):
+    def add(self, evidence: Evidence) -> bool:
+        """Keep it; the same one (by its seat and key) a second time changes nothing and returns False."""
+        return self._add_once(_evidence, "team_id", "seat_id", "key", **evidence.model_dump())
+
+    def find(self, id: str) -> Evidence | None:
+        row = self._execute(_ONE, {"this": id}).one_or_none()
+        return Evidence.model_validate(row) if row else None
+
+    def of_seat(self, seat_id: str) -> list[Evidence]:
+        """What this seat shows, the oldest first; what was withdrawn is left out."""
+        return self._many(_OF_SEAT, {"seat": seat_id})
+
+    def in_state(self, assessment_id: str, state: EvidenceState) -> list[Evidence]:
+        """Of a whole assessment, the oldest first."""
+        return self._many(_IN_STATE, {"assessment": assessment_id, "state": state})
+
+    def counts(self, assessment_id: str) -> dict[EvidenceState, int]:
+        rows = self._execute(_COUNTS, {"assessment": assessment_id})
+        return {EvidenceState(row.state): row.number for row in rows}
+
+    def rule(
+        self,
+        id: str,
+        *,
+        only_if: EvidenceState,
+        state: EvidenceState,
+        by: str | None,
+        at: datetime,
+        **values: Any,
+    ) -> bool:
+        """Accept, return or withdraw it if it is still in that state; of two who try, one wins."""
+        changed = {"state": state, "ruled_by": by, "ruled_at": at, **values}
+        return self._execute(_RULE, {**changed, "this": id, "was": only_if}).rowcount == 1
+
+    def forget_messages(self, assessment_id: str, *, at: datetime) -> None:
+        """In which message or form it came, and when, is gone for good."""
+        self._execute(_FORGET, {"assessment": assessment_id, "at": at})
+
+    def _many(self, query: Select[Any], values: dict[str, Any]) -> list[Evidence]:
+        return [Evidence.model_validate(row) for row in self._execute(query, values)]
