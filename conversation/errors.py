@@ -66,6 +66,34 @@ class NoReason(Refused):
     """'Does not apply' without a reason."""
 
 
+class NothingShown(Refused):
+    """A form for evidence with neither words, a number nor a file in it."""
+
+
+class NoSuchEvidence(Refused):
+    """It was removed, or is not one that this person may see."""
+
+
+class NotReviewer(Refused):
+    """Only the facilitator and those whom they named rule on evidence."""
+
+
+class OwnEvidence(Refused):
+    """Nobody rules on what they show themselves."""
+
+
+class AlreadyRuled(Refused):
+    """Somebody has accepted or returned it before."""
+
+
+class SupportsNoLevel(Refused):
+    """Its author has not answered the question with a level."""
+
+
+class NoRulingReason(Refused):
+    """Evidence is returned with a reason."""
+
+
 class NoSubject(Refused):
     """What is assessed has no name."""
 

@@ -6,9 +6,10 @@ A scope is drafted first and launched when everybody has a role; nothing is sent
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from conversation import worktime
 from conversation.desk import Desk
@@ -33,30 +34,102 @@ SHORTEST_TIME = timedelta(hours=4)
 #: One modal of 100 blocks shows this many people with their roles.
 MOST_PEOPLE = 90
 WORKDAYS_TO_ANSWER = 7
+#: Published practice: Lattice and Humaans show nothing of fewer than five, and allow 3 to 10.
+DEFAULT_GROUP = 5
+USUAL_WEIGHT = 2
 
-_ASKED: dict[tuple[str, tuple[str, ...], Length, tuple[str, ...]], tuple[Item, ...]] = {}
+_Asked = tuple[str, tuple[str, ...], Length, *tuple[tuple[str, ...], ...]]
+_ASKED: dict[_Asked, tuple[Item, ...]] = {}
+
+
+class Privacy(StrEnum):
+    """Who learns who answered what. In this order each mode is tighter than the one before."""
+
+    ATTRIBUTED = "attributed"
+    CONFIDENTIAL = "confidential"
+    ANONYMOUS = "anonymous"
+
+    def is_looser_than(self, other: "Privacy") -> bool:
+        order = list(Privacy)
+        return order.index(self) < order.index(other)
+
+
+class Ranking(StrEnum):
+    """By what gaps are put in order."""
+
+    WEIGHTED = "weighted"
+    WSJF = "wsjf"
+    RICE = "rice"
 
 
 class Scope(BaseModel):
-    """What the facilitator decided. `target` is a level for every aspect, or None: one level up in each."""
+    """What the facilitator decided: step 1 of the white paper, with its six questions.
+
+    `target` is a level for every aspect that has none of its own in `targets`; None is one level up. Empty
+    `criteria`, `stages` and `kinds` leave nothing out. `weights` say how much an aspect matters (1 little,
+    2 as usual, 3 much). `group` is the fewest people of whom anything is shown to readers, unless answers are
+    attributed. `reviewers` rule on evidence beside the facilitator.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     goal: str = ""
+    goals: tuple[str, ...] = ()
+    other_goals: str = ""
+    pains: tuple[str, ...] = ()
+    other_pains: str = ""
     aspects: tuple[str, ...]
+    criteria: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    tools: str = ""
+    metrics: str = ""
+    regulated: bool = False
     length: Length = Length.STANDARD
     target: int | None = None
+    targets: Mapping[str, int] = {}
+    weights: Mapping[str, int] = {}
+    strictness: Literal["iso33020", "all", "majority"] = "iso33020"
+    ranking: Ranking = Ranking.WEIGHTED
+    privacy: Privacy = Privacy.ATTRIBUTED
+    group: Annotated[int, Field(ge=3, le=10)] = DEFAULT_GROUP
+    reviewers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, assessment: Assessment) -> Self:
         return cls.model_validate(assessment.scope)
 
+    @property
+    def names_are_known(self) -> bool:
+        """To the facilitator."""
+        return self.privacy is not Privacy.ANONYMOUS
+
+    def weight(self, aspect: str) -> int:
+        return self.weights.get(aspect, USUAL_WEIGHT)
+
+    def target_of(self, aspect: str) -> int | None:
+        return self.targets.get(aspect, self.target)
+
     def questions(self, pack: Pack, roles: Iterable[str]) -> tuple[Item, ...]:
         """What somebody in these roles is asked. Worked out once for each: every answer needs it."""
-        key = pack.digest, tuple(roles), self.length, self.aspects
+        key: _Asked = (
+            pack.digest,
+            tuple(roles),
+            self.length,
+            self.aspects,
+            self.criteria,
+            self.stages,
+            self.kinds,
+        )
         if key not in _ASKED:
-            _ASKED[key] = pack.questions_for(key[1], self.length, aspects=self.aspects)
+            _ASKED[key] = pack.questions_for(
+                key[1],
+                self.length,
+                aspects=self.aspects,
+                criteria=self.criteria or None,
+                stages=self.stages or None,
+            )
         return _ASKED[key]
 
 

@@ -3,6 +3,7 @@
 Going back, skipping and changing are facts too, so a restart between any two of them is invisible.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from storage.records import ANSWERS, Fact, Said
 #: Before the third answer nobody's pace is known; a longer silence is a pause, not a pace.
 PACE_KNOWN_AFTER, LONGEST_THOUGHT = 3, timedelta(minutes=5)
 EXPECTED_PACE = timedelta(seconds=25)
+SHOWN = {Said.SHOWED: 1, Said.WITHDREW: -1}
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,14 @@ class Reply:
 @dataclass(frozen=True)
 class Interview:
     """`turn` is the number of the fact that put the present card (or review) before the person; 0 when they
-    have none. `reason_for` is the question that does not apply, if we have just asked why."""
+    have none. `reason_for` is the question that does not apply, if we have just asked why. `quotable` are
+    the questions whose comment may be quoted without a name; `evidence` counts what they show for each."""
 
     items: tuple[Item, ...]
     replies: Mapping[str, Reply]
     comments: Mapping[str, str]
+    quotable: frozenset[str]
+    evidence: Mapping[str, int]
     asking: Item | None
     started: bool
     sent: bool
@@ -93,6 +98,8 @@ def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
     first without an answer, else none: then it is time to review."""
     replies: dict[str, Reply] = {}
     comments: dict[str, str] = {}
+    quotable: set[str] = set()
+    evidence: Counter[str] = Counter()
     times: list[datetime] = []
     started = sent = False
     gone_to: str | None = None
@@ -115,6 +122,9 @@ def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
                 gone_to = None
         elif fact.kind is Said.COMMENTED and fact.question:
             comments[fact.question] = fact.text or ""
+            (quotable.add if fact.value else quotable.discard)(fact.question)
+        elif fact.kind in SHOWN and fact.question:
+            evidence[fact.question] += SHOWN[fact.kind]
         elif fact.kind is Said.STARTED:
             started, turn = True, count
         elif fact.kind is Said.WENT_TO:
@@ -132,6 +142,8 @@ def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
         items=items,
         replies=replies,
         comments={question: text for question, text in comments.items() if text},
+        quotable=frozenset(question for question in quotable if comments[question]),
+        evidence=+evidence,
         asking=asking if started else None,
         started=started,
         sent=sent,

@@ -1,0 +1,343 @@
+"""Step 2 of the white paper: what people can show for their answers, and what somebody else says of it.
+
+Evidence names where it comes from, whether it is a quantity or a description, and the level that it supports.
+It waits until the facilitator, or somebody whom they named, accepts it or returns it with a reason; never its
+author. A claimed level and an evidenced one stand side by side and are never blended.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from conversation.desk import Desk
+from conversation.errors import (
+    AlreadyRuled,
+    NoRulingReason,
+    NoSuchAssessment,
+    NoSuchEvidence,
+    NothingShown,
+    NotReviewer,
+    OwnEvidence,
+    SupportsNoLevel,
+)
+from conversation.pack import Item, Pack
+from conversation.scope import Scope
+from conversation.sitting import Sitting, Spoken, card_of, hear, owe_reply, say, sit, stale
+from storage.records import (
+    Assessment,
+    AssessmentState,
+    Evidence,
+    EvidenceForm,
+    EvidenceState,
+    Nature,
+    Person,
+    Posting,
+    Said,
+    Seat,
+    SlackFile,
+    Source,
+)
+from storage.store import Tx
+
+LONGEST_TEXT = 3000
+#: One message or form; Slack's own form takes no more files than ten.
+MOST_AT_ONCE = 10
+_LINKS = re.compile(r"(?:https?://\S+\s*)+")
+_LINK = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One thing that somebody shows. `level` None: whatever its author answers."""
+
+    form: EvidenceForm
+    source: Source = Source.OTHER
+    nature: Nature = Nature.QUALITATIVE
+    level: int | None = None
+    text: str | None = None
+    number: str | None = None
+    unit: str | None = None
+    file: SlackFile | None = None
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """Evidence with what is needed to judge it: the question, the level it supports (None if its author has
+    not answered with one), and its author, unless the assessment is anonymous."""
+
+    evidence: Evidence
+    item: Item
+    level: int | None
+    author: Person | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """What waits for a ruling, the oldest first; `mine` of it is the reviewer's own, for somebody else."""
+
+    assessment: Assessment
+    pack: Pack
+    waiting: tuple[Exhibit, ...]
+    mine: int
+    accepted: int
+    returned: int
+
+
+@dataclass(frozen=True)
+class Ruled:
+    review: Review
+    owed: tuple[Posting, ...] = ()
+
+
+def links_in(words: str) -> tuple[str, ...]:
+    """The links of a line that consists of nothing else."""
+    line = words.strip()
+    return tuple(_LINK.findall(line)) if _LINKS.fullmatch(line) else ()
+
+
+def shown_in_form(
+    *,
+    text: str,
+    number: str,
+    unit: str,
+    files: Iterable[SlackFile],
+    source: Source,
+    nature: Nature,
+    level: int | None,
+) -> tuple[Shown, ...]:
+    """Each thing that was entered is evidence of its own. Raises: NothingShown."""
+    found: list[Shown] = []
+    words = text.strip()[:LONGEST_TEXT]
+    if words:
+        form = EvidenceForm.LINK if links_in(words) else EvidenceForm.TEXT
+        found.append(Shown(form, source, nature, level, text=words))
+    if number.strip():
+        found.append(
+            Shown(
+                EvidenceForm.NUMBER,
+                source,
+                Nature.QUANTITATIVE,
+                level,
+                number=_plain(number),
+                unit=unit.strip() or None,
+            )
+        )
+    found += [Shown(EvidenceForm.FILE, source, nature, level, file=file) for file in files]
+    if not found:
+        raise NothingShown()
+    return tuple(found[:MOST_AT_ONCE])
+
+
+def _plain(number: str) -> str:
+    """Without what does not count: 5.0 is 5. Raises: NothingShown if it is no number."""
+    try:
+        value = Decimal(number.strip())
+    except InvalidOperation:
+        raise NothingShown() from None
+    if not value.is_finite():
+        raise NothingShown()
+    whole = value == value.to_integral_value()
+    return f"{value.to_integral_value() if whole else value.normalize():f}"
+
+
+def show(desk: Desk, user_id: str, *, seat: str, question: str, shown: Iterable[Shown], key: str) -> Spoken:
+    """Keep evidence for an answer; `key` names this one form or message. The same again changes nothing.
+
+    Raises: NotYourSeat, AssessmentIsClosed, StaleCard if the question is not asked of this seat.
+    """
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        if not sitting.interview.has(question):
+            raise stale(sitting, question)
+        item = sitting.interview.item(question)
+        sitting, kept = keep(desk, tx, sitting, item, shown, key)
+        owed = owe_reply(desk, tx, sitting, key, "shown", question=question, evidence=kept)
+        if item == sitting.interview.asking:
+            return Spoken(sitting, owed=owed)
+        return Spoken(sitting, item, card_of(tx, sitting, item), owed)
+
+
+def keep(
+    desk: Desk, tx: Tx, sitting: Sitting, item: Item, shown: Iterable[Shown], key: str
+) -> tuple[Sitting, list[str]]:
+    """A step: the evidence and, beside the other facts of the seat, that it was shown. Gives their ids."""
+    kept: list[str] = []
+    for number, each in enumerate(shown):
+        evidence = Evidence(
+            id=desk.new_id(),
+            assessment_id=sitting.assessment.id,
+            seat_id=sitting.seat.id,
+            question=item.id,
+            key=f"{key}/{number}",
+            form=each.form,
+            source=each.source,
+            nature=each.nature,
+            level=each.level,
+            text=each.text,
+            number=each.number,
+            unit=each.unit,
+            file=each.file,
+            at=desk.now(),
+        )
+        if tx.evidence.add(evidence):
+            sitting = say(desk, tx, sitting, f"showed/{evidence.id}", Said.SHOWED, item.id, text=evidence.id)
+            kept.append(evidence.id)
+    return sitting, kept
+
+
+def withdraw(desk: Desk, user_id: str, *, evidence: str) -> Sitting:
+    """Take back what one has shown, until the assessment closes. Twice is once.
+
+    Raises: NoSuchEvidence, AssessmentIsClosed.
+    """
+    with desk.transaction() as tx:
+        found = tx.evidence.find(evidence)
+        seat = tx.seats.find(found.seat_id) if found else None
+        if found is None or seat is None or seat.user_id != user_id:
+            raise NoSuchEvidence()
+        sitting = sit(desk, tx, user_id, seat.id)
+        for state in (EvidenceState.WAITING, EvidenceState.ACCEPTED, EvidenceState.RETURNED):
+            tx.evidence.rule(evidence, only_if=state, state=EvidenceState.WITHDRAWN, by=None, at=desk.now())
+        return say(desk, tx, sitting, f"withdrew/{evidence}", Said.WITHDREW, found.question, text=evidence)
+
+
+def of_question(desk: Desk, user_id: str, *, seat: str, question: str) -> tuple[Sitting, list[Evidence]]:
+    """What this person shows for a question. Raises: NotYourSeat, AssessmentIsClosed, StaleCard."""
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        if not sitting.interview.has(question):
+            raise stale(sitting, question)
+        return sitting, [shown for shown in tx.evidence.of_seat(seat) if shown.question == question]
+
+
+def review(desk: Desk, user_id: str, *, assessment: str) -> Review:
+    """What waits for a ruling. Raises: NoSuchAssessment, NotReviewer."""
+    with desk.transaction() as tx:
+        return _review(desk, tx, user_id, _reviewed(tx, user_id, assessment))
+
+
+def accept(desk: Desk, user_id: str, *, evidence: str) -> Ruled:
+    """It shows what it is meant to show: the level that it supports counts as evidenced from now on.
+
+    Raises: NoSuchEvidence, NotReviewer, OwnEvidence, AlreadyRuled, SupportsNoLevel.
+    """
+    with desk.transaction() as tx:
+        exhibit, assessment, _ = _to_rule(desk, tx, user_id, evidence)
+        if exhibit.level is None:
+            raise SupportsNoLevel()
+        _rule(desk, tx, user_id, exhibit, EvidenceState.ACCEPTED, level=exhibit.level)
+        return Ruled(_review(desk, tx, user_id, assessment))
+
+
+def send_back(desk: Desk, user_id: str, *, evidence: str, reason: str) -> Ruled:
+    """It does not show that; its author is told why, if we still know who that is.
+
+    Raises: NoSuchEvidence, NotReviewer, OwnEvidence, AlreadyRuled, NoRulingReason.
+    """
+    if not reason.strip():
+        raise NoRulingReason()
+    with desk.transaction() as tx:
+        exhibit, assessment, seat = _to_rule(desk, tx, user_id, evidence)
+        _rule(desk, tx, user_id, exhibit, EvidenceState.RETURNED, reason=reason.strip())
+        owed = None
+        if seat.user_id:
+            owed = desk.owe(
+                tx,
+                f"returned/{evidence}",
+                kind="returned",
+                subject_id=seat.id,
+                recipient=seat.user_id,
+                evidence=evidence,
+            )
+        return Ruled(_review(desk, tx, user_id, assessment), (owed,) if owed else ())
+
+
+def file_of(desk: Desk, user_id: str, *, evidence: str) -> SlackFile:
+    """The file of an exhibit, for who may review it. Raises: NoSuchEvidence, NotReviewer."""
+    with desk.transaction() as tx:
+        found = tx.evidence.find(evidence)
+        if found is None or found.file is None:
+            raise NoSuchEvidence()
+        _reviewed(tx, user_id, found.assessment_id)
+        return found.file
+
+
+def accepted_levels(tx: Tx, assessment_id: str) -> dict[str, int]:
+    """By question, the highest level that accepted evidence supports."""
+    best: dict[str, int] = {}
+    for found in tx.evidence.in_state(assessment_id, EvidenceState.ACCEPTED):
+        if found.level is not None:
+            best[found.question] = max(best.get(found.question, 0), found.level)
+    return best
+
+
+def may_review(assessment: Assessment, user_id: str) -> bool:
+    return user_id == assessment.facilitator or user_id in Scope.of(assessment).reviewers
+
+
+def _reviewed(tx: Tx, user_id: str, assessment: str) -> Assessment:
+    found = tx.assessments.find(assessment)
+    if found is None or found.state not in {AssessmentState.OPEN, AssessmentState.CLOSED}:
+        raise NoSuchAssessment(name="")
+    if not may_review(found, user_id):
+        raise NotReviewer(subject=found.subject, facilitator=found.facilitator)
+    return found
+
+
+def _to_rule(desk: Desk, tx: Tx, user_id: str, evidence: str) -> tuple[Exhibit, Assessment, Seat]:
+    found = tx.evidence.find(evidence)
+    if found is None or found.state is EvidenceState.WITHDRAWN:
+        raise NoSuchEvidence()
+    assessment = _reviewed(tx, user_id, found.assessment_id)
+    seat = tx.seats.find(found.seat_id)
+    assert seat is not None
+    if seat.user_id == user_id:
+        raise OwnEvidence()
+    return _exhibit(desk, tx, assessment, found, seat), assessment, seat
+
+
+def _rule(
+    desk: Desk, tx: Tx, user_id: str, exhibit: Exhibit, state: EvidenceState, **values: int | str
+) -> None:
+    ruled = tx.evidence.rule(
+        exhibit.evidence.id,
+        only_if=EvidenceState.WAITING,
+        state=state,
+        by=user_id,
+        at=desk.now(),
+        **values,
+    )
+    if not ruled:
+        raise AlreadyRuled()
+
+
+def _review(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Review:
+    exhibits: list[Exhibit] = []
+    mine = 0
+    for found in tx.evidence.in_state(assessment.id, EvidenceState.WAITING):
+        seat = tx.seats.find(found.seat_id)
+        assert seat is not None
+        if seat.user_id == user_id:
+            mine += 1
+        else:
+            exhibits.append(_exhibit(desk, tx, assessment, found, seat))
+    counts = tx.evidence.counts(assessment.id)
+    return Review(
+        assessment,
+        desk.pack_of(tx, assessment),
+        tuple(exhibits),
+        mine,
+        counts.get(EvidenceState.ACCEPTED, 0),
+        counts.get(EvidenceState.RETURNED, 0),
+    )
+
+
+def _exhibit(desk: Desk, tx: Tx, assessment: Assessment, found: Evidence, seat: Seat) -> Exhibit:
+    pack = desk.pack_of(tx, assessment)
+    level = found.level
+    if level is None:
+        reply = hear(tx, pack, assessment, seat).interview.replies.get(found.question)
+        level = reply.value if reply else None
+    named = seat.user_id and Scope.of(assessment).names_are_known
+    return Exhibit(found, pack.item(found.question), level, tx.people.get(seat.user_id) if named else None)
