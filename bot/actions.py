@@ -28,6 +28,13 @@ PLAN_GAP = "plan_gap"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
 HELP = "help_show"
 POST_AGAIN = "post_again"
+EVIDENCE = "evidence_open"
+WITHDRAW = "evidence_withdraw:"  # several may stand in one message
+REVIEW_EVIDENCE = "evidence_review"
+ACCEPT = "evidence_accept"
+SEND_BACK = "evidence_return"
+FETCH = "evidence_fetch"
+WORK_OUT_AGAIN = "result_work_out_again"
 
 # The callback ids of our modals.
 SCOPE_MODAL = "scope"
@@ -35,6 +42,8 @@ ROLES_MODAL = "roles"
 COMMENT_MODAL = "comment"
 REASON_MODAL = "reason"
 ACTION_MODAL = "action"
+EVIDENCE_MODAL = "evidence"
+RETURN_MODAL = "evidence_return"
 
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
@@ -103,6 +112,10 @@ class GapValue(ButtonValue):
 
 class ActionValue(ButtonValue):
     i: str
+
+
+class EvidenceValue(ButtonValue):
+    e: str
 
 
 class PostingValue(ButtonValue):

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import clock, listeners
 from bot.drawing import Drawing
 from bot.explain import explain
+from bot.files import Files
 from bot.gate import Gate
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
@@ -93,7 +94,7 @@ def create_app(
 ) -> Bot:
     poster = Poster(desk, client, act, pace)
     drawing = Drawing(client, poster, pace, session)
-    profiles = Profiles(client)
+    profiles, files = Profiles(client), Files(client, session)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,
@@ -107,6 +108,7 @@ def create_app(
         """What listeners can ask for by name; and who and where, for every line of the log."""
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
+        context["files"] = files
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
         await next()

@@ -27,6 +27,9 @@ from storage.records import Posting
 
 log = structlog.get_logger()
 
+#: Slack does not take the view; the trigger is still good.
+_REFUSED_VIEW = {"invalid_arguments", "missing_scope", "invalid_blocks"}
+
 
 class NoAnswer(ConnectionError):
     """Whether Slack took it, nobody knows."""
@@ -77,8 +80,21 @@ class Drawing:
         """In a channel, for one person."""
         self._start(self._whisper_in(channel, user_id, message))
 
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
-        self._start(self._open(trigger_id, view))
+    def open_view(
+        self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None = None
+    ) -> None:
+        """`otherwise` is shown where Slack refuses the view, as one with a field for files that we may not
+        read."""
+        self._start(self._open(trigger_id, view, otherwise))
+
+    def push_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """On top of the view from which it was asked for."""
+        self._start(self._push(trigger_id, view))
+
+    def update_view(
+        self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None = None
+    ) -> None:
+        self._start(self._update_view(view_id, view, otherwise))
 
     def publish(self, user_id: str, view: dict[str, Any]) -> None:
         self._start(self._publish(user_id, view))
@@ -163,8 +179,26 @@ class Drawing:
             channel=channel, user=user_id, text=message.text, blocks=message.blocks
         )
 
-    async def _open(self, trigger_id: str, view: dict[str, Any]) -> None:
-        await self._client.views_open(trigger_id=trigger_id, view=view)
+    async def _open(self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None) -> None:
+        try:
+            await self._client.views_open(trigger_id=trigger_id, view=view)
+        except SlackApiError as error:
+            if otherwise is None or reason(error) not in _REFUSED_VIEW:
+                raise
+            await self._client.views_open(trigger_id=trigger_id, view=otherwise)
+
+    async def _push(self, trigger_id: str, view: dict[str, Any]) -> None:
+        await self._client.views_push(trigger_id=trigger_id, view=view)
+
+    async def _update_view(
+        self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None
+    ) -> None:
+        try:
+            await self._client.views_update(view_id=view_id, view=view)
+        except SlackApiError as error:
+            if otherwise is None or reason(error) not in _REFUSED_VIEW:
+                raise
+            await self._client.views_update(view_id=view_id, view=otherwise)
 
     async def _publish(self, user_id: str, view: dict[str, Any]) -> None:
         await self._client.views_publish(user_id=user_id, view=view)

@@ -25,7 +25,9 @@ FIELDS = {
     "ClosesTooSoon": "closes",
     "DueInThePast": "due",
     "NoReason": "reason",
+    "NoRulingReason": "reason",
     "NoSubject": "subject",
+    "NothingShown": "what",
     "NobodyInvited": "people",
     "TooManyPeople": "people",
 }

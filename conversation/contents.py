@@ -9,7 +9,7 @@ from conversation.findings import Findings, RoleFinding
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.sitting import Sitting
-from storage.records import Action, ActionNote, Assessment, Person
+from storage.records import Action, ActionNote, Assessment, Evidence, Person
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,15 @@ class Digest:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """To the author of evidence that somebody sent back."""
+
+    sitting: Sitting
+    evidence: Evidence
+    item: Item
+
+
+@dataclass(frozen=True)
 class Trouble:
     """To the facilitator: a post did not reach its channel."""
 
@@ -148,6 +157,7 @@ Contents = (
     | Agreed
     | Due
     | Digest
+    | Returned
     | Trouble
     | No
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from conversation.assessments import assessment_for, may_review
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyRuled,
@@ -40,7 +41,7 @@ from storage.records import (
 )
 from storage.store import Tx
 
-LONGEST_TEXT = 3000
+LONGEST_TEXT, LONGEST_NAME = 3000, 60
 #: One message or form; Slack's own form takes no more files than ten.
 MOST_AT_ONCE = 10
 _LINKS = re.compile(r"(?:https?://\S+\s*)+")
@@ -160,9 +161,10 @@ def show(desk: Desk, user_id: str, *, seat: str, question: str, shown: Iterable[
 
 def keep(
     desk: Desk, tx: Tx, sitting: Sitting, item: Item, shown: Iterable[Shown], key: str
-) -> tuple[Sitting, list[str]]:
-    """A step: the evidence and, beside the other facts of the seat, that it was shown. Gives their ids."""
-    kept: list[str] = []
+) -> tuple[Sitting, list[dict[str, str]]]:
+    """A step: the evidence and, beside the other facts of the seat, that it was shown. Gives the `id` and a
+    `name` of each."""
+    kept: list[dict[str, str]] = []
     for number, each in enumerate(shown):
         evidence = Evidence(
             id=desk.new_id(),
@@ -182,7 +184,7 @@ def keep(
         )
         if tx.evidence.add(evidence):
             sitting = say(desk, tx, sitting, f"showed/{evidence.id}", Said.SHOWED, item.id, text=evidence.id)
-            kept.append(evidence.id)
+            kept.append({"id": evidence.id, "name": name_of(each)})
     return sitting, kept
 
 
@@ -202,6 +204,15 @@ def withdraw(desk: Desk, user_id: str, *, evidence: str) -> Sitting:
         return say(desk, tx, sitting, f"withdrew/{evidence}", Said.WITHDREW, found.question, text=evidence)
 
 
+def name_of(shown: Shown | Evidence) -> str:
+    """In a few words: the file's name, the number with its unit, the link, the beginning of the words."""
+    if shown.file:
+        return shown.file.name
+    words = f"{shown.number} {shown.unit or ''}" if shown.number is not None else shown.text or ""
+    words = " ".join(words.split())
+    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1]}…"
+
+
 def of_question(desk: Desk, user_id: str, *, seat: str, question: str) -> tuple[Sitting, list[Evidence]]:
     """What this person shows for a question. Raises: NotYourSeat, AssessmentIsClosed, StaleCard."""
     with desk.transaction() as tx:
@@ -214,7 +225,20 @@ def of_question(desk: Desk, user_id: str, *, seat: str, question: str) -> tuple[
 def review(desk: Desk, user_id: str, *, assessment: str) -> Review:
     """What waits for a ruling. Raises: NoSuchAssessment, NotReviewer."""
     with desk.transaction() as tx:
-        return _review(desk, tx, user_id, _reviewed(tx, user_id, assessment))
+        return review_in(desk, tx, user_id, _reviewed(tx, user_id, assessment))
+
+
+def review_named(desk: Desk, user_id: str, *, name: str, channel: str | None) -> Review:
+    """The same for the one that is meant. Raises: NoSuchAssessment, NotReviewer."""
+    with desk.transaction() as tx:
+        found = assessment_for(tx, user_id, name, channel, [AssessmentState.OPEN, AssessmentState.CLOSED])
+        return review_in(desk, tx, user_id, _reviewed(tx, user_id, found.id))
+
+
+def title_of(desk: Desk, user_id: str, *, evidence: str) -> str:
+    """The title of its question. Raises: NoSuchEvidence, NotReviewer, OwnEvidence."""
+    with desk.transaction() as tx:
+        return _to_rule(desk, tx, user_id, evidence)[0].item.title
 
 
 def accept(desk: Desk, user_id: str, *, evidence: str) -> Ruled:
@@ -227,7 +251,7 @@ def accept(desk: Desk, user_id: str, *, evidence: str) -> Ruled:
         if exhibit.level is None:
             raise SupportsNoLevel()
         _rule(desk, tx, user_id, exhibit, EvidenceState.ACCEPTED, level=exhibit.level)
-        return Ruled(_review(desk, tx, user_id, assessment))
+        return Ruled(review_in(desk, tx, user_id, assessment))
 
 
 def send_back(desk: Desk, user_id: str, *, evidence: str, reason: str) -> Ruled:
@@ -250,7 +274,7 @@ def send_back(desk: Desk, user_id: str, *, evidence: str, reason: str) -> Ruled:
                 recipient=seat.user_id,
                 evidence=evidence,
             )
-        return Ruled(_review(desk, tx, user_id, assessment), (owed,) if owed else ())
+        return Ruled(review_in(desk, tx, user_id, assessment), (owed,) if owed else ())
 
 
 def file_of(desk: Desk, user_id: str, *, evidence: str) -> SlackFile:
@@ -270,10 +294,6 @@ def accepted_levels(tx: Tx, assessment_id: str) -> dict[str, int]:
         if found.level is not None:
             best[found.question] = max(best.get(found.question, 0), found.level)
     return best
-
-
-def may_review(assessment: Assessment, user_id: str) -> bool:
-    return user_id == assessment.facilitator or user_id in Scope.of(assessment).reviewers
 
 
 def _reviewed(tx: Tx, user_id: str, assessment: str) -> Assessment:
@@ -312,7 +332,7 @@ def _rule(
         raise AlreadyRuled()
 
 
-def _review(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Review:
+def review_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Review:
     exhibits: list[Exhibit] = []
     mine = 0
     for found in tx.evidence.in_state(assessment.id, EvidenceState.WAITING):

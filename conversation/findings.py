@@ -30,7 +30,7 @@ from scoring.levels import (
     overall,
     question_result,
 )
-from storage.records import Assessment, Count, Said, Seat, SeatState
+from storage.records import Assessment, Count, Said, SeatCount, SeatState
 from storage.store import Tx
 
 #: Story points of one phase, as in the worked example of docs/method.md.
@@ -132,10 +132,11 @@ class Findings(_Finding):
 
 def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
     """What the current answers of this assessment come to."""
-    return conclude(pack, Scope.of(assessment), tx.answers.counts(assessment.id), tx.seats.of(assessment.id))
+    answers, seats = tx.answers.counts(assessment.id), tx.seats.counts(assessment.id)
+    return conclude(pack, Scope.of(assessment), answers, seats)
 
 
-def conclude(pack: Pack, scope: Scope, counts: Iterable[Count], seats: Iterable[Seat]) -> Findings:
+def conclude(pack: Pack, scope: Scope, counts: Iterable[Count], seats: Iterable[SeatCount]) -> Findings:
     seats = tuple(seats)
     items = [item for item in pack.items if item.aspect in scope.aspects]
     results = _results(items, counts)
@@ -157,12 +158,17 @@ def conclude(pack: Pack, scope: Scope, counts: Iterable[Count], seats: Iterable[
         gaps=gaps,
         find_out=find_out,
         roles=by_role(pack, seats),
-        answered=sum(seat.answered > 0 for seat in seats),
-        invited=len(seats),
+        answered=sum(seat.begun for seat in seats),
+        invited=people(seats),
     )
 
 
-def by_role(pack: Pack, seats: Iterable[Seat]) -> tuple[RoleFinding, ...]:
+def people(seats: Iterable[SeatCount], state: SeatState | None = None) -> int:
+    """How many there are, in this state if one is named."""
+    return sum(seat.n for seat in seats if state in {None, seat.state})
+
+
+def by_role(pack: Pack, seats: Iterable[SeatCount]) -> tuple[RoleFinding, ...]:
     """How many of each role have sent their answers; somebody in two roles counts in both."""
     seats = tuple(seats)
     taken = [role for role in pack.roles if any(role.id in seat.roles for seat in seats)]
@@ -170,8 +176,8 @@ def by_role(pack: Pack, seats: Iterable[Seat]) -> tuple[RoleFinding, ...]:
         RoleFinding(
             id=role.id,
             title=role.title,
-            sent=sum(role.id in seat.roles and seat.state is SeatState.SENT for seat in seats),
-            invited=sum(role.id in seat.roles for seat in seats),
+            sent=people((seat for seat in seats if role.id in seat.roles), SeatState.SENT),
+            invited=people(seat for seat in seats if role.id in seat.roles),
         )
         for role in taken
     )

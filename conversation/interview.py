@@ -91,13 +91,17 @@ def change(desk: Desk, user_id: str, *, seat: str, question: str) -> Spoken:
         return go_to(desk, tx, sitting, question)
 
 
-def comment(desk: Desk, user_id: str, *, seat: str, question: str, text: str, key: str) -> Spoken:
-    """Replace the comment on a question; `key` names this one submission. An empty text removes it."""
+def comment(
+    desk: Desk, user_id: str, *, seat: str, question: str, text: str, key: str, quotable: bool = False
+) -> Spoken:
+    """Replace the comment on a question; `key` names this one submission. An empty text removes it. Only a
+    `quotable` one may appear in a result, without its author's name."""
     with desk.transaction() as tx:
         sitting = sit(desk, tx, user_id, seat)
         if not sitting.interview.has(question):
             raise stale(sitting, question)
-        sitting = say(desk, tx, sitting, f"comment/{key}", Said.COMMENTED, question, text=text.strip())
+        said = {"text": text.strip(), "value": int(quotable)}
+        sitting = say(desk, tx, sitting, f"comment/{key}", Said.COMMENTED, question, **said)
         owed = owe_reply(desk, tx, sitting, key, "commented", question=question)
         item = sitting.interview.item(question)
         if item == sitting.interview.asking:

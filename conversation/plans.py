@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from conversation import reminders, worktime
+from conversation.assessments import assessment_for, facilitated
 from conversation.desk import Desk
 from conversation.errors import (
     ActionIsDone,
@@ -16,8 +17,7 @@ from conversation.errors import (
 )
 from conversation.findings import Findings, GapFinding
 from conversation.pack import Item, Pack
-from conversation.reports import assessment_for, verdict_for, verdict_on
-from conversation.results import facilitated
+from conversation.reports import verdict_for, verdict_on
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 

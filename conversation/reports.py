@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from conversation import findings, reminders, worktime
+from conversation.assessments import assessment_for, facilitated, may_review
 from conversation.contents import (
     Agreed,
     Card,
@@ -22,6 +23,7 @@ from conversation.contents import (
     No,
     Nudge,
     Reply,
+    Returned,
     Trouble,
     Verdict,
 )
@@ -29,7 +31,6 @@ from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings, RoleFinding
 from conversation.pack import Item
-from conversation.results import facilitated
 from conversation.scope import Scope
 from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
@@ -38,6 +39,7 @@ from storage.records import (
     ActionState,
     Assessment,
     AssessmentState,
+    EvidenceState,
     Posting,
     PostingState,
     Seat,
@@ -87,7 +89,8 @@ def overtaken(desk: Desk, posting: Posting) -> Overtaken | None:
 
 @dataclass(frozen=True)
 class Status:
-    """Counts only. `mine` is the asker's own seat; `declined` and `open` are people."""
+    """Counts only. `mine` is the asker's own seat; `declined` and `open` are people; `evidence` is what waits
+    to be checked, for those who may."""
 
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
@@ -98,6 +101,7 @@ class Status:
     silent_roles: tuple[RoleFinding, ...]
     facilitating: bool
     mine: Seat | None
+    evidence: int
     uncertain: tuple[Posting, ...]
 
 
@@ -115,8 +119,10 @@ def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
 
 
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
-    seats = tx.seats.of(assessment.id)
+    seats = tx.seats.counts(assessment.id)
     roles = findings.by_role(desk.pack_of(tx, assessment), seats)
+    mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
+    waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
     uncertain = [
         posting
         for posting in tx.postings.in_state(PostingState.UNCERTAIN)
@@ -125,13 +131,14 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     return Status(
         assessment=assessment,
         roles=roles,
-        invited=len(seats),
-        sent=sum(seat.state is SeatState.SENT for seat in seats),
-        started=sum(seat.state is SeatState.STARTED for seat in seats),
-        declined=sum(seat.state is SeatState.DECLINED for seat in seats),
+        invited=findings.people(seats),
+        sent=findings.people(seats, SeatState.SENT),
+        started=findings.people(seats, SeatState.STARTED),
+        declined=findings.people(seats, SeatState.DECLINED),
         silent_roles=tuple(role for role in roles if not role.sent),
         facilitating=assessment.facilitator == user_id,
-        mine=next((seat for seat in seats if seat.user_id == user_id), None),
+        mine=next(mine, None),
+        evidence=waiting if may_review(assessment, user_id) else 0,
         uncertain=tuple(uncertain),
     )
 
@@ -168,34 +175,6 @@ def verdict_on(desk: Desk, tx: Tx, assessment: Assessment, *, private: bool) -> 
         revision=result.revision,
         private=private,
     )
-
-
-def assessment_for(
-    tx: Tx, user_id: str, name: str, channel: str | None, states: list[AssessmentState]
-) -> Assessment:
-    """The one that is meant: of those that this person facilitates, sits in, or finds in this channel, the
-    newest in the first of these states; one named in full before one named in part. Raises:
-    NoSuchAssessment."""
-    seated = {seat.assessment_id for seat in tx.seats.held_by(user_id)}
-    wanted = " ".join(name.casefold().split())
-    theirs = [
-        assessment
-        for assessment in tx.assessments.in_states(states)
-        if assessment.facilitator == user_id
-        or assessment.id in seated
-        or (channel and assessment.channel == channel)
-    ]
-    fitting = [a for a in theirs if wanted in a.subject.casefold()] if wanted else theirs
-    fitting.sort(
-        key=lambda a: (
-            states.index(a.state),
-            " ".join(a.subject.casefold().split()) != wanted,
-            channel is not None and a.channel != channel,
-        )
-    )
-    if not fitting:
-        raise NoSuchAssessment(name=name, known=tuple(dict.fromkeys(a.subject for a in theirs)))
-    return fitting[0]
 
 
 # Each kind of posting, by its name in the ledger.
@@ -266,9 +245,9 @@ def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
     assessment = tx.assessments.get(posting.subject_id)
     if assessment.state is not AssessmentState.OPEN:
         return None
-    seats = tx.seats.of(assessment.id)
-    declined = sum(seat.state is SeatState.DECLINED for seat in seats)
-    return Finished(assessment, findings.by_role(desk.pack_of(tx, assessment), seats), declined)
+    seats = tx.seats.counts(assessment.id)
+    roles = findings.by_role(desk.pack_of(tx, assessment), seats)
+    return Finished(assessment, roles, findings.people(seats, SeatState.DECLINED))
 
 
 def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict:
@@ -336,9 +315,17 @@ def _changed(
 
 def _launched(desk: Desk, tx: Tx, posting: Posting) -> Launched:
     assessment = tx.assessments.get(posting.subject_id)
-    seats = tx.seats.of(assessment.id)
+    seats = tx.seats.counts(assessment.id)
     roles = findings.by_role(desk.pack_of(tx, assessment), seats)
-    return Launched(assessment, roles, len(seats))
+    return Launched(assessment, roles, findings.people(seats))
+
+
+def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
+    found = tx.evidence.find(posting.contents["evidence"])
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if found is None or sitting is None or found.state is not EvidenceState.RETURNED:
+        return None
+    return Returned(sitting, found, sitting.pack.item(found.question))
 
 
 def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
@@ -365,6 +352,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "remind": _due,
     "digest": _digest,
     "launched": _launched,
+    "returned": _returned,
     "trouble": _trouble,
     "no": _no,
 }

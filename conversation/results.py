@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from conversation import findings, reminders
+from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyClosed,
     AssessmentIsOpen,
     NoChannel,
-    NoSuchAssessment,
-    NotFacilitator,
 )
 from storage.records import Assessment, AssessmentState, Posting
 from storage.store import Tx
@@ -69,16 +68,6 @@ def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
             recipient=found.channel,
         )
         return Shared(found, found.channel, (owed,) if owed else ())
-
-
-def facilitated(tx: Tx, user_id: str, assessment: str) -> Assessment:
-    """Raises: NoSuchAssessment, NotFacilitator."""
-    found = tx.assessments.find(assessment)
-    if found is None:
-        raise NoSuchAssessment(name="")
-    if found.facilitator != user_id:
-        raise NotFacilitator(subject=found.subject, facilitator=found.facilitator)
-    return found
 
 
 def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | None:

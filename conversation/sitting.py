@@ -26,6 +26,7 @@ class Sitting:
     from."""
 
     assessment: Assessment
+    scope: Scope
     pack: Pack
     seat: Seat
     interview: Interview
@@ -79,9 +80,9 @@ def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
 
 def hear(tx: Tx, pack: Pack, assessment: Assessment, seat: Seat) -> Sitting:
     """This seat with where it stands, from all that it said."""
-    items = Scope.of(assessment).questions(pack, seat.roles)
+    scope = Scope.of(assessment)
     said = tuple(tx.answers.of(seat.id))
-    return Sitting(assessment, pack, seat, standing(items, said), said)
+    return Sitting(assessment, scope, pack, seat, standing(scope.questions(pack, seat.roles), said), said)
 
 
 def say(

@@ -4,13 +4,15 @@ Every line is itself a fact, unique by its message; so the same line delivered t
 sentence is never thrown away: it becomes the comment, and the letter is asked for.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conversation import evidence, typed
 from conversation import interview as deeds
-from conversation import typed
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
+from conversation.evidence import Shown
 from conversation.pack import Item
 from conversation.sitting import (
     Choice,
@@ -24,7 +26,7 @@ from conversation.sitting import (
     say,
     sit,
 )
-from storage.records import AssessmentState, Posting, Said, Seat, SeatState
+from storage.records import AssessmentState, EvidenceForm, Posting, Said, Seat, SeatState, SlackFile
 from storage.store import Tx
 
 #: Slack itself ends a message here, so that one message is always kept whole.
@@ -35,9 +37,18 @@ _TAKING_PART = {typed.Command("resume"), typed.Command("help")}
 _FOCUS = (SeatState.DECLINED, SeatState.SENT, SeatState.INVITED, SeatState.STARTED)
 
 
-def write(desk: Desk, user_id: str, *, text: str, channel: str, ts: str, thread: str | None = None) -> Spoken:
-    """Somebody wrote to us. `thread` is the message that they answered, if any: if that is about a question,
-    the line is about the same question of the same questionnaire.
+def write(
+    desk: Desk,
+    user_id: str,
+    *,
+    text: str,
+    channel: str,
+    ts: str,
+    thread: str | None = None,
+    files: Iterable[SlackFile] = (),
+) -> Spoken:
+    """Somebody wrote to us, perhaps with `files`. `thread` is the message that they answered, if any: if that
+    is about a question, the line is about the same question of the same questionnaire.
 
     Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed.
     """
@@ -50,7 +61,7 @@ def write(desk: Desk, user_id: str, *, text: str, channel: str, ts: str, thread:
             wants_help = typed.meaning(text, None) == typed.Command("help")
             raise (None if wants_help else _too_late(tx, seats)) or NothingToAnswer()
         line = _Line(desk, tx, sit(desk, tx, user_id, _who_heard(tx, key, seats) or seat.id), key, place)
-        return line.understand(text)
+        return line.understand(text, tuple(files))
 
 
 def _who_heard(tx: Tx, key: str, seats: list[Seat]) -> str | None:
@@ -84,6 +95,13 @@ def _seat_at(tx: Tx, user_id: str, place: Posting | None) -> Seat | None:
     return seat if seat and seat.user_id == user_id else None
 
 
+def _shown(text: str, files: tuple[SlackFile, ...]) -> tuple[Shown, ...]:
+    """What a line shows: its files, or the links of which it consists."""
+    if files:
+        return tuple(Shown(EvidenceForm.FILE, file=file) for file in files)
+    return tuple(Shown(EvidenceForm.LINK, text=link) for link in evidence.links_in(typed.as_typed(text)))
+
+
 @dataclass
 class _Line:
     """One typed line, and what follows from it."""
@@ -94,11 +112,14 @@ class _Line:
     key: str
     place: Posting | None
 
-    def understand(self, text: str) -> Spoken:
+    def understand(self, text: str, files: tuple[SlackFile, ...] = ()) -> Spoken:
         reason_for = self.sitting.interview.reason_for
         if not self._say(self.key, Said.TYPED):
             return Spoken(self.sitting)
         item = self._item_at_place() or self._item(reason_for) or self.sitting.interview.asking
+        shown = _shown(text, files)
+        if shown and item and self.sitting.interview.started:
+            return self._show(item, shown, text if files else "")
         meaning = typed.meaning(text, item)
         if item and item.id == reason_for and isinstance(meaning, typed.Sentence) and not meaning.asks:
             meaning = typed.DoesNotApply(meaning.text)
@@ -181,6 +202,17 @@ class _Line:
                 return self._reply("kept", item)
             case _:
                 return self._reply("no_words", item)
+
+    def _show(self, item: Item, shown: tuple[Shown, ...], words: str) -> Spoken:
+        """Links and files are evidence; an answer or a comment beside a file is taken as well."""
+        self.sitting, kept = evidence.keep(self.desk, self.tx, self.sitting, item, shown, self.key)
+        said = owe_reply(
+            self.desk, self.tx, self.sitting, f"{self.key}/shown", "shown", question=item.id, evidence=kept
+        )
+        if not words.strip():
+            return Spoken(self.sitting, owed=said)
+        spoken = self._about(item, typed.meaning(words, item))
+        return replace(spoken, owed=(*said, *spoken.owed))
 
     def _answer(self, item: Item, choice: Choice, words: str | None) -> Spoken:
         if words:

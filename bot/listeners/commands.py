@@ -13,7 +13,7 @@ from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.listeners.scope import open_scope
 from bot.render import Message
-from conversation import plans, reports
+from conversation import evidence, plans, reports
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -76,6 +76,14 @@ async def _plan(asked: Asked) -> None:
     await _answer(asked, views.board(found))
 
 
+async def _evidence(asked: Asked) -> None:
+    found = await asked.act(
+        evidence.review_named, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
+    )
+    await asked.ack()
+    asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -90,5 +98,6 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "status": _status,
     "result": _result,
     "plan": _plan,
+    "evidence": _evidence,
     "help": _help,
 }

@@ -135,7 +135,14 @@ async def on_comment_given(
     about = QuestionValue.read(view["private_metadata"])
     text = _typed(view, "comment")
     spoken = await act(
-        interview.comment, desk, user_id, seat=about.s, question=about.q, text=text, key=view["id"]
+        interview.comment,
+        desk,
+        user_id,
+        seat=about.s,
+        question=about.q,
+        text=text,
+        key=view["id"],
+        quotable=views.quoting_allowed(view),
     )
     log.info("commented", seat=about.s, question=about.q)
     await ack()

@@ -35,6 +35,7 @@ async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
             channel=event["channel"],
             ts=event["ts"],
             thread=event.get("thread_ts"),
+            files=views.slack_files(event.get("files") or ()),
         )
     log.info("line_understood", seat=spoken.sitting.seat.id, owed=[each.kind for each in spoken.owed])
     await ack()

@@ -1,11 +1,19 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import interview, invitation, notes, plans, results, scope
+from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views.evidence import (
+    evidence_modal,
+    evidence_review,
+    read_evidence,
+    return_modal,
+    slack_files,
+)
+from bot.views.forms import typed_in
 from bot.views.help import help_message
 from bot.views.home import home
-from bot.views.interview import comment_modal, reason_modal, record, review, stale
-from bot.views.notes import agreed_modal, closed, declined, mentioned, shared
+from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.notes import agreed_modal, closed, declined, file_missing, mentioned, shared, withdrawn
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
@@ -23,6 +31,7 @@ from conversation.contents import (
     No,
     Nudge,
     Reply,
+    Returned,
     Trouble,
     Verdict,
 )
@@ -35,29 +44,38 @@ __all__ = [
     "closed",
     "comment_modal",
     "declined",
+    "evidence_modal",
+    "evidence_review",
     "fallback",
+    "file_missing",
     "help_message",
     "home",
     "mentioned",
     "message",
     "mine",
     "promises",
+    "quoting_allowed",
     "read_action",
+    "read_evidence",
     "read_roles",
     "read_scope",
     "reading_titles",
     "reason_modal",
     "record",
     "refusal",
+    "return_modal",
     "review",
     "roles_modal",
     "scope_modal",
     "sentence",
     "shared",
+    "slack_files",
     "stale",
     "status",
+    "typed_in",
     "unknown_error",
     "verdict",
+    "withdrawn",
 ]
 
 
@@ -85,6 +103,8 @@ def message(contents: Contents) -> Message:
             return plans.due(contents)
         case Digest():
             return plans.digest(contents)
+        case Returned():
+            return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
         case No():

@@ -17,6 +17,11 @@ def text(field: Entered) -> str:
     return str(field.get("value") or "").strip()
 
 
+def typed_in(view: Mapping[str, Any], block_id: str) -> str:
+    """The text of a form's field."""
+    return text(entered(view, block_id))
+
+
 def choice(field: Entered) -> str | None:
     return (field.get("selected_option") or {}).get("value")
 

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from slack_sdk.models.blocks import (
+    CheckboxesElement,
     PlainTextInputElement,
     StaticSelectElement,
 )
@@ -12,7 +13,7 @@ from slack_sdk.models.blocks import (
 from bot import actions as ids
 from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
 from bot.render import Message, Words, cut, label, words
-from bot.views import parts
+from bot.views import evidence, forms, parts
 from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
 from conversation.pack import Item
@@ -101,7 +102,7 @@ def stale(values: Mapping[str, Any]) -> Message:
 
 
 def comment_modal(sitting: Sitting, item: Item) -> dict[str, Any]:
-    existing = sitting.interview.comments.get(item.id, "")
+    existing, quotable = sitting.interview.comments.get(item.id, ""), sitting.interview.quotable
     said = words(
         "comment",
         number=sitting.interview.number(item.id),
@@ -121,10 +122,21 @@ def comment_modal(sitting: Sitting, item: Item) -> dict[str, Any]:
     return parts.modal(
         ids.COMMENT_MODAL,
         said.plain("title"),
-        [*parts.sections(said.slot("about")), *too_long, field],
+        [*parts.sections(said.slot("about")), *too_long, field, _quoting(said, item.id in quotable)],
         submit=label("save"),
         metadata=QuestionValue(s=sitting.seat.id, q=item.id),
     )
+
+
+def quoting_allowed(view: Mapping[str, Any]) -> bool:
+    return bool(forms.choices(forms.entered(view, "quote")))
+
+
+def _quoting(said: Words, ticked: bool) -> Block:
+    """Unticked unless its author ticked it before."""
+    yes = parts.option(said.plain("quote_yes"), "yes")
+    boxes = CheckboxesElement(action_id="quote", options=[yes], initial_options=[yes] if ticked else None)
+    return parts.field("quote", said.plain("quote"), boxes, hint=said.plain("quote_hint"), optional=True)
 
 
 def reason_modal(sitting: Sitting, item: Item, revision: int) -> dict[str, Any]:
@@ -186,6 +198,9 @@ def _reply_actions(contents: Reply, here: bool) -> list[Block]:
     """What the person most likely does next; under a question, its options again."""
     sitting, item = contents.sitting, contents.item
     seat = SeatValue(s=sitting.seat.id)
+    if contents.word == "shown" and item:
+        after = _options(sitting, item) if here and item.id not in sitting.interview.replies else []
+        return [*([parts.actions(*after)] if after else []), *_removals(contents)]
     if contents.word in {"kept", "digit", "no_option", "no_words"} and item:
         return [parts.actions(*_options(sitting, item))] if here else [parts.actions(_change(sitting, item))]
     if contents.word in {"pause", "not_yet"}:
@@ -193,6 +208,11 @@ def _reply_actions(contents: Reply, here: bool) -> list[Block]:
     if contents.word in {"sent", "changed", "unchanged", "nothing_asked"}:
         return [parts.actions(button(label("review"), ids.REVIEW, seat))]
     return []
+
+
+def _removals(contents: Reply) -> list[Block]:
+    kept = contents.values["evidence"]
+    return [parts.actions(*evidence.removal(kept))] if kept else []
 
 
 def _card_words(sitting: Sitting, item: Item) -> Words:
@@ -233,6 +253,7 @@ def _record_words(sitting: Sitting, item: Item) -> Words:
         "behaviour": None if value is None else item.levels[value],
         "reason": given.reason if given else None,
         "comment": sitting.interview.comments.get(item.id),
+        "evidence": sitting.interview.evidence.get(item.id, 0),
     }
     return words("record", **values, mark=words("record", **values).plain("mark"))
 
@@ -257,6 +278,7 @@ def _card_actions(sitting: Sitting, item: Item) -> Block:
     return parts.actions(
         None if first else button(label("back"), ids.BACK, value),
         button(label("comment"), ids.COMMENT, value),
+        button(label("evidence"), ids.EVIDENCE, QuestionValue(s=value.s, q=value.q)),
         _keep(sitting, item, value) or button(label("skip"), ids.SKIP, value),
         parts.menu(ids.CARD_MENU, menu),
     )

@@ -10,7 +10,7 @@ from conversation.errors import NothingToAnswer
 from conversation.plans import Promise
 from conversation.results import Shared
 from conversation.sitting import Sitting
-from storage.records import Assessment, Person
+from storage.records import Assessment, Person, SlackFile
 
 
 def declined(sitting: Sitting) -> Message:
@@ -25,6 +25,14 @@ def shared(done: Shared) -> Message:
     return _note(
         "shared" if done.owed else "shared_before", subject=done.assessment.subject, channel=done.channel
     )
+
+
+def withdrawn(sitting: Sitting) -> Message:
+    return _note("withdrawn", subject=sitting.assessment.subject)
+
+
+def file_missing(file: SlackFile, why: str) -> Message:
+    return _note("file_missing", file=file.name, why=why)
 
 
 def mentioned() -> Message:

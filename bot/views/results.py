@@ -37,6 +37,7 @@ def status(found: Status) -> Message:
         roles=found.roles,
         silent=[role.title for role in found.silent_roles],
         uncertain=len(found.uncertain),
+        evidence=found.evidence,
     )
     blocks = [*parts.sections(said.slot("body")), *parts.sections(said.slot("roles"))]
     if found.facilitating:
@@ -136,10 +137,18 @@ def _continue(found: Status) -> Block | None:
 
 
 def _status_actions(found: Status) -> list[Block]:
-    if not found.facilitating:
-        return []
     closed = found.assessment.state is not AssessmentState.OPEN
-    return [_plan(found.assessment) if closed else close_button(found.assessment)]
+    mine = [_plan(found.assessment) if closed else close_button(found.assessment)]
+    check = [_check_evidence(found)] if found.evidence else []
+    return check + mine if found.facilitating else check
+
+
+def _check_evidence(found: Status) -> Block:
+    return button(
+        label("check_evidence_number", number=found.evidence),
+        ids.REVIEW_EVIDENCE,
+        AssessmentValue(a=found.assessment.id),
+    )
 
 
 def _share(assessment: Assessment) -> Block | None:

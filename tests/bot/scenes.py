@@ -1,7 +1,7 @@
 """People, packs and results to draw: an everyday one, and one in which everything is as long as it may be."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
@@ -19,9 +19,11 @@ from conversation.contents import (
     No,
     Nudge,
     Reply,
+    Returned,
     Trouble,
     Verdict,
 )
+from conversation.evidence import Exhibit, Review
 from conversation.findings import Findings, by_role, conclude
 from conversation.home import Home
 from conversation.pack import Pack
@@ -38,13 +40,20 @@ from storage.records import (
     Assessment,
     AssessmentState,
     Count,
+    Evidence,
+    EvidenceForm,
+    EvidenceState,
     Fact,
+    Nature,
     Person,
     Posting,
     PostingState,
     Said,
     Seat,
+    SeatCount,
     SeatState,
+    SlackFile,
+    Source,
 )
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -107,7 +116,7 @@ class Scene:
         items = self.scope.questions(self.pack, self.seat().roles)
         said = [fact(0, Said.STARTED), *facts, *([fact(9999, Said.SENT)] if sent else [])]
         seat = self.seat(state=SeatState.SENT if sent else SeatState.STARTED)
-        return Sitting(self.assessment, self.pack, seat, standing(items, said))
+        return Sitting(self.assessment, self.scope, self.pack, seat, standing(items, said))
 
     def answers(self, number: int | None = None) -> list[Fact]:
         """To the first questions, of all kinds, with comments."""
@@ -133,10 +142,13 @@ class Scene:
         states = [SeatState.SENT, SeatState.STARTED, SeatState.INVITED, SeatState.DECLINED]
         return [self.seat(number, states[number % 4]) for number in range(self.people)]
 
+    def seat_counts(self, *, begun: bool = True) -> list[SeatCount]:
+        return [SeatCount(roles=seat.roles, state=seat.state, n=1, begun=int(begun)) for seat in self.seats()]
+
     @cache  # noqa: B019
     def findings(self, kind: Said | None = Said.ANSWERED) -> Findings:
         """Of many answers that differ, of nothing but `kind`, or of none."""
-        seats = self.seats() if kind else [seat.model_copy(update={"answered": 0}) for seat in self.seats()]
+        seats = self.seat_counts(begun=kind is not None)
         return conclude(self.pack, self.scope, self.counts(kind), seats)
 
     def counts(self, kind: Said | None) -> Iterable[Count]:
@@ -184,7 +196,7 @@ class Scene:
 
     def status(self, *, facilitating: bool = True, state: AssessmentState = AssessmentState.OPEN) -> Status:
         seats = self.seats()
-        roles = by_role(self.pack, seats)
+        roles = by_role(self.pack, self.seat_counts())
         return Status(
             assessment=self.assessment_in(state),
             roles=roles,
@@ -195,6 +207,7 @@ class Scene:
             silent_roles=tuple(role for role in roles if not role.sent),
             facilitating=facilitating,
             mine=seats[min(1, len(seats) - 1)],
+            evidence=self.actions,
             uncertain=(posting(),) * self.actions,
         )
 
@@ -229,7 +242,7 @@ class Scene:
     @cached_property
     def contents(self) -> dict[str, Contents]:
         """One of everything that is posted."""
-        roles = by_role(self.pack, self.seats())
+        roles = by_role(self.pack, self.seat_counts())
         closed = self.assessment_in(AssessmentState.CLOSED)
         return {
             "first card": Card(self.sitting()),
@@ -254,6 +267,10 @@ class Scene:
                 Person(user_id="U1", name=self.words),
                 tuple((action, closed) for action in self.plan()),
                 TODAY,
+            ),
+            "returned": Returned(self.sitting(), self.evidence()[2], self.sitting().interview.items[0]),
+            "returned after closing": Returned(
+                replace(self.sitting(), assessment=closed), self.evidence()[2], self.pack.items[-1]
             ),
             "digest": self.digest(),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
@@ -280,6 +297,12 @@ class Scene:
             "review": ("review", {}),
             **{word: (word, here) for word in ("reason_please", "why", "kept", "no_words", "commented")},
             "kept elsewhere": ("kept", elsewhere),
+            "shown": (
+                "shown",
+                {**here, "evidence": [{"id": f"e{n}", "name": self.words[:60]} for n in range(3)]},
+            ),
+            "shown elsewhere": ("shown", {**elsewhere, "evidence": [{"id": "e1", "name": "x"}]}),
+            "shown before": ("shown", {**here, "evidence": []}),
             "no_words elsewhere": ("no_words", elsewhere),
             **{f"digit {value}": ("digit", {**here, "value": value}) for value in range(5)},
             "no_option": ("no_option", {**here, "said": "E"}),
@@ -287,6 +310,45 @@ class Scene:
             "no_such_number": ("no_such_number", {"number": 999, "last": 100}),
         }
         return {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
+
+    def file(self) -> SlackFile:
+        return SlackFile(id="F1", name=self.words[:200], size=9000, type="png")
+
+    def evidence(self) -> list[Evidence]:
+        """Of every form, in every state."""
+        item = self.sitting().interview.items[0]
+        states = [EvidenceState.WAITING, EvidenceState.ACCEPTED, EvidenceState.RETURNED]
+        return [
+            Evidence(
+                id=f"e{number}",
+                assessment_id="a1",
+                seat_id="seat",
+                question=item.id,
+                key=str(number),
+                form=form,
+                source=list(Source)[number % len(Source)],
+                nature=list(Nature)[number % 2],
+                level=number % 4 if number < 3 else None,
+                text=self.words if form in {EvidenceForm.LINK, EvidenceForm.TEXT} else None,
+                number="5" if form is EvidenceForm.NUMBER else None,
+                unit=self.words[:60] if form is EvidenceForm.NUMBER else None,
+                file=self.file() if form is EvidenceForm.FILE else None,
+                at=NOW,
+                state=states[number % 3],
+                ruled_by="U1",
+                reason=self.words[:1000] if states[number % 3] is EvidenceState.RETURNED else None,
+            )
+            for number, form in enumerate([*EvidenceForm] * max(self.actions // 2, 1))
+        ]
+
+    def evidence_review(self, state: AssessmentState = AssessmentState.OPEN) -> Review:
+        authors = [Person(user_id="U1", name=self.words), None]
+        item = self.pack.items[-1]
+        waiting = [
+            Exhibit(each, item, (None, 0, 1, 2, 3)[number % 5], authors[number % 2])
+            for number, each in enumerate(self.evidence())
+        ]
+        return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]

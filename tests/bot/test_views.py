@@ -46,6 +46,8 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "closed": lambda scene: views.closed(scene.assessment),
     "shared": lambda scene: views.shared(scene.shared()),
     "shared before": lambda scene: views.shared(replace(scene.shared(), owed=())),
+    "withdrawn": lambda scene: views.withdrawn(scene.sitting()),
+    "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
     "mentioned": lambda scene: views.mentioned(),
     "help": lambda scene: views.help_message(),
     "help for an unknown word": lambda scene: views.help_message(scene.words, "status"),
@@ -60,6 +62,13 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "reading titles": lambda scene: views.reading_titles(scene.draft()),
     "roles": lambda scene: roles(scene, asked=True),
     "roles of nobody": lambda scene: roles(scene, asked=False),
+    "evidence": lambda scene: views.evidence_modal(*commented(scene), scene.evidence()),
+    "evidence without files": lambda scene: views.evidence_modal(*commented(scene), (), files=False),
+    "check the evidence": lambda scene: views.evidence_review(scene.evidence_review()),
+    "check the evidence of a closed one": lambda scene: views.evidence_review(
+        scene.evidence_review(AssessmentState.CLOSED)
+    ),
+    "return the evidence": lambda scene: views.return_modal("e1", scene.pack.items[0].title),
     "comment": lambda scene: views.comment_modal(*commented(scene)),
     "reason": lambda scene: views.reason_modal(*commented(scene), 3),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
@@ -149,7 +158,7 @@ def test_changing_an_answer_offers_to_keep_it() -> None:
         if "text" in element
     ]
 
-    assert labels == ["A", "B", "C", "D", "I don't know", "Comment", "Keep: B"]
+    assert labels == ["A", "B", "C", "D", "I don't know", "Comment", "Evidence", "Keep: B"]
 
 
 def assert_good(message: Message) -> None:

@@ -38,6 +38,13 @@ RAISED: list[Refused] = [
     errors.StaleCard(seat="s1", now=7, question="Q3", number=3),
     errors.StaleCard(seat="s1", now=None, question=None, number=None),
     errors.NoReason(),
+    errors.NothingShown(),
+    errors.NoSuchEvidence(),
+    errors.NotReviewer(subject="Fraud", facilitator="U1"),
+    errors.OwnEvidence(),
+    errors.AlreadyRuled(),
+    errors.SupportsNoLevel(),
+    errors.NoRulingReason(),
     errors.NoSubject(),
     errors.NobodyInvited(),
     errors.NobodyInvited(without=["U1", "U2"]),
@@ -108,7 +115,7 @@ def test_the_first_card() -> None:
         "*D*  Also: checks cover distributions (how values are spread) and labels, and are changed with the "
         "data's supplier after each data incident.",
         ["A", "B", "C", "D", "I don't know"],
-        ["Comment", "Skip", "…"],
+        ["Comment", "Evidence", "Skip", "…"],
         "Choose with a button, or type the letter. A sentence is kept as your comment. Type `help` to see "
         "what else you can say.",
     ]
@@ -214,7 +221,7 @@ def test_whatever_is_being_changed_can_be_kept() -> None:
         for kind, value in [(Said.ANSWERED, 2), (Said.NOT_MINE, None), (Said.SKIPPED, None)]
     ]
 
-    assert [row[1] for each in said for row in each if row[0] == "Comment"] == [
+    assert [row[2] for each in said for row in each if row[0] == "Comment"] == [
         "Keep: C",
         "Keep: not my work",
         "Skip",

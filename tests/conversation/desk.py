@@ -13,7 +13,7 @@ from conversation.desk import LEASE, Desk
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from conversation.sitting import Choice, Sitting, Spoken
-from storage.records import Assessment, Person, Posting
+from storage.records import Assessment, Person, Posting, SlackFile
 from storage.store import Store
 
 BAKERY = Pack.load(Path(__file__).with_name("bakery.yaml"))
@@ -118,13 +118,20 @@ class Bench:
         self.clock.passes(minutes=1)
         return self.drawn(interview.send(self.desk, user, seat=self.seat(user)))
 
-    def types(self, user: str, text: str, *, thread: str | None = None) -> Spoken:
+    def types(
+        self, user: str, text: str, *, thread: str | None = None, files: Iterable[SlackFile] = ()
+    ) -> Spoken:
         self.clock.passes(minutes=1)
-        return self.drawn(self.writes(user, text, ts=f"typed-{next(self._stamps)}", thread=thread))
+        ts = f"typed-{next(self._stamps)}"
+        return self.drawn(self.writes(user, text, ts=ts, thread=thread, files=files))
 
-    def writes(self, user: str, text: str, *, ts: str, thread: str | None = None) -> Spoken:
+    def writes(
+        self, user: str, text: str, *, ts: str, thread: str | None = None, files: Iterable[SlackFile] = ()
+    ) -> Spoken:
         """The same without posting what is owed."""
-        return writing.write(self.desk, user, text=text, channel=f"D-{user}", ts=ts, thread=thread)
+        return writing.write(
+            self.desk, user, text=text, channel=f"D-{user}", ts=ts, thread=thread, files=files
+        )
 
     def drawn(self, spoken: Spoken) -> Spoken:
         self.post(spoken.owed)

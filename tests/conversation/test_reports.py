@@ -47,6 +47,7 @@ def test_a_status_counts_people_by_role_and_tells_no_answers(bench: Bench, opene
         silent_roles=(),
         facilitating=True,
         mine=None,
+        evidence=0,
         uncertain=(),
     )
     assert reports.status_of(bench.desk, "U-LEE", assessment=opened.id) == status

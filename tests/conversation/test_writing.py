@@ -58,7 +58,7 @@ def test_the_whole_questionnaire_by_keyboard(bench: Bench, opened: Assessment) -
         ("skip", "card YEAST", "skipped", None),
         ("n/a", "reply reason_please FLOUR", None, None),
         ("We buy it.", "reply kept FLOUR", None, "We buy it."),
-        ("https://mill.example/rye", "reply kept FLOUR", None, "https://mill.example/rye"),
+        ("https://mill.example/rye", "reply shown FLOUR", None, None),
         ("What counts as flour?", "reply why FLOUR", None, None),
         ("why", "reply why FLOUR", None, None),
         ("2", "reply digit FLOUR", None, None),

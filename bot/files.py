@@ -1,0 +1,48 @@
+"""Files that were shown as evidence: they stay in Slack, and are passed on to a reviewer who asks."""
+
+import structlog
+from aiohttp import ClientError, ClientSession
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import views
+from bot.posts import reason
+from storage.records import SlackFile
+
+log = structlog.get_logger()
+
+#: What we carry from one direct message to another, in bytes.
+LARGEST = 10 * 1024 * 1024
+
+
+class Files:
+    def __init__(self, client: AsyncWebClient, session: ClientSession) -> None:
+        self._client, self._session = client, session
+
+    async def pass_on(self, file: SlackFile, user_id: str) -> None:
+        """Send the reviewer a copy in the direct message; if that cannot be, say what to do instead."""
+        try:
+            why = await self._pass_on(file, user_id)
+        except SlackApiError as error:
+            why = reason(error)
+        except (ClientError, TimeoutError, OSError) as error:
+            why = type(error).__name__
+        if why:
+            log.warning("file_not_passed_on", file=file.id, error=why)
+            message = views.file_missing(file, why)
+            await self._client.chat_postMessage(channel=user_id, text=message.text, blocks=message.blocks)
+
+    async def _pass_on(self, file: SlackFile, user_id: str) -> str | None:
+        """Why it was not. The address comes from Slack, never from whoever shared the file."""
+        found = (await self._client.files_info(file=file.id))["file"]
+        if int(found.get("size") or 0) > LARGEST:
+            return "too_big"
+        token = {"Authorization": f"Bearer {self._client.token}"}
+        async with self._session.get(found["url_private_download"], headers=token) as answer:
+            if answer.status != 200:
+                return f"status {answer.status}"
+            content = await answer.read()
+        opened = await self._client.conversations_open(users=user_id)
+        channel = opened["channel"]["id"]
+        await self._client.files_upload_v2(channel=channel, content=content, filename=file.name)
+        return None
