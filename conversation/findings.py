@@ -20,7 +20,6 @@ from scoring.levels import (
     AspectStatus,
     Counts,
     Flag,
-    Level,
     Question,
     QuestionResult,
     QuestionStatus,
@@ -194,16 +193,12 @@ class _Aspect:
         return _Aspect(questions, aspect_result(questions, results, scorecard.gates(pack, key)))
 
 
-def question_of(item: Item) -> Question:
-    return Question(item.id, item.primary, item.secondary, item.weight)
-
-
 def _results(items: Iterable[Item], counts: Iterable[Count]) -> dict[str, QuestionResult]:
     by_question: dict[str, list[Count]] = {}
     for count in counts:
         by_question.setdefault(count.question, []).append(count)
     return {
-        item.id: question_result(question_of(item), tally(item, by_question.get(item.id, ())))
+        item.id: question_result(scorecard.question(item), tally(item, by_question.get(item.id, ())))
         for item in items
     }
 
@@ -227,10 +222,11 @@ def tally(item: Item, counts: Iterable[Count]) -> Tally:
         _add(people, value, count.n)
         if not set(item.primary).isdisjoint(count.roles):
             _add(primary, value, count.n)
+    top = scorecard.top(item)
     return Tally(
-        {role: Counts.of(values) for role, values in sorted(roles.items())},
-        Counts.of(people),
-        Counts.of(primary),
+        {role: Counts.of(values, top) for role, values in sorted(roles.items())},
+        Counts.of(people, top),
+        Counts.of(primary, top),
     )
 
 
@@ -247,11 +243,11 @@ def _aspect_finding(
         title=pack.aspect(key).title,
         status=result.status,
         level=result.level,
-        target=_target(result.level, scope),
+        target=_target(result.level, scope, scorecard.top(pack)),
         continuous=None if result.continuous is None else float(result.continuous),
         scored=result.n_scored,
         applicable=result.n_applicable,
-        bounds=None if result.bounds is None else (int(result.bounds[0]), int(result.bounds[1])),
+        bounds=result.bounds,
         because=_with_titles(pack, explain.because(result, aspect.questions, results)),
     )
 
@@ -263,10 +259,10 @@ def _with_titles(pack: Pack, sentences: Iterable[str]) -> tuple[str, ...]:
     return tuple(whole.sub(lambda found: pack.item(found[0]).title, sentence) for sentence in sentences)
 
 
-def _target(level: Level | None, scope: Scope) -> int | None:
+def _target(level: int | None, scope: Scope, top: int) -> int | None:
     if scope.target is not None:
         return scope.target
-    return None if level is None else int(default_target(level))
+    return None if level is None else default_target(level, top)
 
 
 def _question_finding(item: Item, result: QuestionResult) -> QuestionFinding:
@@ -332,4 +328,4 @@ def _priority(pack: Pack, step: roadmap.Step, result: QuestionResult) -> priorit
             unmet=len(others),
         )
     )
-    return priorities.priority(factors)
+    return priorities.priority(factors, top=scorecard.top(pack))

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from conversation.pack import Pack
+from conversation.pack import Item, Pack
 from scoring.explain import because
 from scoring.levels import (
     ISO33020,
@@ -65,8 +65,16 @@ class Scorecard:
 
 def questions(pack: Pack, aspect: str | None = None) -> tuple[Question, ...]:
     """The pack's items, or those of one aspect, as scoring sees them."""
-    items = pack.items if aspect is None else pack.of_aspect(aspect)
-    return tuple(Question(item.id, item.primary, item.secondary, item.weight) for item in items)
+    return tuple(map(question, pack.items if aspect is None else pack.of_aspect(aspect)))
+
+
+def question(item: Item) -> Question:
+    return Question(item.id, item.primary, item.secondary, item.weight, top=top(item))
+
+
+def top(scale: Pack | Item) -> int:
+    """The highest level."""
+    return len(scale.levels) - 1
 
 
 def gates(pack: Pack, aspect: str) -> tuple[Gate, ...]:
@@ -91,8 +99,8 @@ def capabilities(pack: Pack) -> tuple[Capability, ...]:
 def read_answers(text: str, pack: Pack) -> AnswersFile:
     """JSON: a list of answers, or an object with such a list under "answers".
 
-    An answer is {"respondent", "role", "question", "value"}, its value 0 to 3, "dk" or "na". Of the
-    answers of a person in a role to a question the last one counts, and the others are warned of.
+    An answer is {"respondent", "role", "question", "value"}, its value a level of the pack, "dk" or "na". Of
+    the answers of a person in a role to a question the last one counts, and the others are warned of.
     """
     entries = _entries(text)
     reader = _Reader(pack)
@@ -177,9 +185,8 @@ def as_text(card: Scorecard) -> str:
                 "Question",
                 "Title",
                 "Level",
-                "1 or better",
-                "2 or better",
-                "3",
+                *(f"{level} or better" for level in range(1, top(card.pack))),
+                str(top(card.pack)),
                 "Agreement",
                 "n",
                 "DK",
@@ -214,6 +221,7 @@ class _Reader:
     def __init__(self, pack: Pack) -> None:
         self._items = {item.id: item for item in pack.items}
         self._roles = {role.id: role.title for role in pack.roles}
+        self._levels = range(top(pack) + 1)
         self._unknown: dict[str, str] = {}
 
     def problems(self, n: int, entry: Any) -> list[str]:
@@ -229,8 +237,9 @@ class _Reader:
                 yield f'"{name}" is missing'
             elif name != "value" and not (isinstance(entry[name], str) and entry[name].strip()):
                 yield f'"{name}" must be a text that is not empty, not {_shown(entry[name])}'
-        if "value" in entry and not _is_value(entry["value"]):
-            yield f'{_shown(entry["value"])} is no value: it must be 0, 1, 2, 3, "dk" or "na"'
+        if "value" in entry and not self._is_value(entry["value"]):
+            levels = ", ".join(map(str, self._levels))
+            yield f'{_shown(entry["value"])} is no value: it must be {levels}, "dk" or "na"'
         key, role = entry.get("question"), entry.get("role")
         item = self._items.get(key) if isinstance(key, str) else None
         if item is None and isinstance(key, str) and key.strip():
@@ -244,6 +253,10 @@ class _Reader:
         elif item is not None and role not in (*item.primary, *item.secondary):
             asked = ", ".join((*item.primary, *item.secondary))
             yield f'role "{role}" ({self._roles[role]}) is not asked this question, only {asked}'
+
+    def _is_value(self, value: Any) -> bool:
+        """true is 1 in Python, and 1.0 is: neither is an answer."""
+        return (type(value) is int and value in self._levels) or value in ("dk", "na")
 
     def _unknown_word(self, kind: str, word: str, known: Mapping[str, str]) -> str:
         """With the nearest known word, if one is near; looked for once for each word."""
@@ -270,11 +283,6 @@ def _place(n: int, entry: Mapping[str, Any]) -> str:
         if isinstance(entry.get(name), str)
     ]
     return f"answers[{n}] ({', '.join(known)})" if known else f"answers[{n}]"
-
-
-def _is_value(value: Any) -> bool:
-    """true is 1 in Python, and 1.0 is: neither is an answer."""
-    return (type(value) is int and 0 <= value <= 3) or (isinstance(value, str) and value in ("dk", "na"))
 
 
 def _shown(value: Any) -> str:
@@ -333,10 +341,9 @@ def _whole(card: Scorecard, titles: Mapping[str, str]) -> list[str]:
 
 
 def _question_row(card: Scorecard, result: QuestionResult) -> tuple[str, ...]:
-    support = ("-", "-", "-")
+    support = ["-"] * top(card.pack)
     if result.support is not None:
-        one, two, three = (f"{float(share):.0%}" for share in result.support.values())
-        support = (one, two, three)
+        support = [f"{float(share):.0%}" for share in result.support.values()]
     notes = [] if result.level is not None else [_words(result.status)]
     return (
         result.id,

@@ -7,7 +7,8 @@ from fractions import Fraction
 from math import fsum, log2
 
 CONTESTED_BELOW = 0.65
-"""Judgement: a split over two adjacent levels is at worst 0.737, an even and wider one at best 0.610."""
+"""Judgement: of four levels, a split over two adjacent ones is at worst 0.737, an even and wider one at best
+0.610. Consensus is relative to the width of the scale, so the same number serves every scale."""
 CONTESTED_ROLE_GAP = 2
 
 
@@ -27,8 +28,11 @@ def consensus(freq: Sequence[int]) -> float | None:
     return round(1 + fsum(terms), 6)
 
 
-def contested(cns: float | None, role_levels: Iterable[int]) -> bool:
-    """People disagree: little consensus, or the lower medians of two roles two levels apart."""
+def contested(cns: float | None, role_levels: Iterable[int], top: int) -> bool:
+    """People disagree: little consensus, or the lower medians of two roles two levels apart.
+
+    The method speaks of four levels. On a scale of two, the whole of it apart is enough.
+    """
     levels = tuple(role_levels)
-    apart = bool(levels) and max(levels) - min(levels) >= CONTESTED_ROLE_GAP
+    apart = bool(levels) and max(levels) - min(levels) >= min(CONTESTED_ROLE_GAP, top)
     return apart or (cns is not None and cns < CONTESTED_BELOW)

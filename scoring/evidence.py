@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scoring.levels import Level
 
-
-def evidenced(level: Level, accepted: Iterable[int]) -> Level:
+def evidenced(level: int, accepted: Iterable[int]) -> int:
     """The claimed level, at most the highest level that accepted evidence supports; level 0 needs none."""
-    return Level(min(level, max(accepted, default=Level.AD_HOC)))
+    return min(level, max(accepted, default=0))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.levels import AspectResult, AspectStatus, Level, Need, Number, Question, QuestionResult
+from scoring.levels import AspectResult, AspectStatus, Need, Number, Question, QuestionResult
 
 NAMED = 3
 """So many of the closest questions are named; a longer list is not read."""
@@ -33,7 +33,7 @@ def missing_for_next(
     for need in aspect.needs:
         if need.met:
             continue
-        below = [key for key in aspect.blockers if (results[key].level or Level.AD_HOC) < need.at_least]
+        below = [key for key in aspect.blockers if (results[key].level or 0) < need.at_least]
         below.sort(key=lambda key: (-_support(results[key], need.at_least), key))
         lacking = need.enough - need.have
         closest: list[str] = []
@@ -43,7 +43,7 @@ def missing_for_next(
     return tuple(missing)
 
 
-def _support(result: QuestionResult, level: Level) -> Fraction:
+def _support(result: QuestionResult, level: int) -> Fraction:
     return Fraction() if result.support is None else result.support[level]
 
 

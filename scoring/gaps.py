@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.levels import Level, Number
+from scoring.levels import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,8 @@ class Gap:
     """Without a current level neither a default target nor the size of the gap is known."""
 
     subject: str
-    current: Level | None
-    target: Level | None
+    current: int | None
+    target: int | None
 
     @property
     def size(self) -> int | None:
@@ -24,19 +24,21 @@ class Gap:
         return max(0, self.target - self.current)
 
 
-def default_target(current: Level) -> Level:
-    """One level up, at most the highest."""
-    return Level(min(current + 1, Level.ADVANCED))
+def default_target(current: int, top: int) -> int:
+    """One level up, at most the top of the scale."""
+    return min(current + 1, top)
 
 
-def gaps(current: Mapping[str, Level | None], targets: Mapping[str, Level] | None = None) -> tuple[Gap, ...]:
+def gaps(
+    current: Mapping[str, int | None], targets: Mapping[str, int] | None = None, *, top: int
+) -> tuple[Gap, ...]:
     """The gap of every aspect (or item), against the chosen target, else against the default.
 
     A target at or below the current level is "good enough": a gap of 0.
     """
     chosen = targets or {}
     return tuple(
-        Gap(subject, level, chosen.get(subject, None if level is None else default_target(level)))
+        Gap(subject, level, chosen.get(subject, None if level is None else default_target(level, top)))
         for subject, level in current.items()
     )
 

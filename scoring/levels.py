@@ -4,14 +4,17 @@ Each role speaks with one voice, so five data scientists do not outvote one oper
 level when strictly more than half of that weighted voice is there; an aspect climbs a ladder whose
 thresholds are those of ISO/IEC 33020; the whole is as mature as its least mature aspect. docs/method.md
 tells the same in words.
+
+A level is a number from 0, where everybody starts, to the `top` of the question's scale. What the levels are
+called is the pack's affair.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from fractions import Fraction
 from math import floor, gcd, lcm
 from types import MappingProxyType
@@ -20,25 +23,9 @@ from typing import Literal
 from scoring.agreement import consensus, contested
 
 Value = int | Literal["dk", "na"]
-"""What was answered: a level 0..3, "dk" (don't know) or "na" (does not apply to us)."""
+"""What was answered: a level, "dk" (don't know) or "na" (does not apply to us)."""
 
 Number = int | Fraction
-
-
-class Level(IntEnum):
-    AD_HOC = 0
-    BASIC = 1
-    INTERMEDIATE = 2
-    ADVANCED = 3
-
-    @property
-    def title(self) -> str:
-        return _TITLES[self]
-
-
-_TITLES = ("Ad hoc", "Basic", "Intermediate", "Advanced")
-STEPS = (Level.BASIC, Level.INTERMEDIATE, Level.ADVANCED)
-"""The levels that have to be reached; level 0 is where everybody starts."""
 
 
 class QuestionStatus(StrEnum):
@@ -76,32 +63,43 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A role that is named neither primary nor secondary counts like a secondary one."""
+    """`top` is the highest level of its scale. A role that is named neither primary nor secondary counts
+    like a secondary one."""
 
     id: str
     primary: tuple[str, ...] = ()
     secondary: tuple[str, ...] = ()
     weight: Number = 1
+    top: int = field(kw_only=True)
 
     def __post_init__(self) -> None:
+        if self.top < 1:
+            raise ValueError(f"question {self.id} must have a level above 0, not {self.top} as its highest")
         if self.weight <= 0:
             raise ValueError(f"question {self.id} must weigh more than nothing, not {self.weight}")
+
+    @property
+    def steps(self) -> range:
+        """The levels that have to be reached; at level 0 everybody starts."""
+        return range(1, self.top + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How often each value was given."""
+    """How often each value was given; `levels` has an entry for each level of the scale."""
 
-    levels: tuple[int, int, int, int] = (0, 0, 0, 0)
+    levels: tuple[int, ...]
     dk: int = 0
     na: int = 0
 
     @staticmethod
-    def of(values: Mapping[Value, int]) -> Counts:
-        def count(value: Value) -> int:
-            return values.get(value, 0)
-
-        return Counts((count(0), count(1), count(2), count(3)), count("dk"), count("na"))
+    def of(values: Mapping[Value, int], top: int) -> Counts:
+        """Raises ValueError if a level was given that the scale does not have."""
+        strange = [value for value in values if isinstance(value, int) and not 0 <= value <= top]
+        if strange:
+            raise ValueError(f"{strange[0]} is no level from 0 to {top}")
+        levels = tuple(values.get(level, 0) for level in range(top + 1))
+        return Counts(levels, values.get("dk", 0), values.get("na", 0))
 
     @property
     def valid(self) -> int:
@@ -159,8 +157,8 @@ class Tally:
         for said, number in several.items():
             _count_once(people, [value for _, value in said], number)
             _count_once(primary, [value for role, value in said if role in question.primary], number)
-        roles = {role: Counts.of(by_role[role]) for role in sorted(by_role)}
-        return Tally(roles, Counts.of(people), Counts.of(primary))
+        roles = {role: Counts.of(by_role[role], question.top) for role in sorted(by_role)}
+        return Tally(roles, Counts.of(people, question.top), Counts.of(primary, question.top))
 
 
 def _count_once(counter: Counter[Value], said: Sequence[Value], number: int) -> None:
@@ -213,15 +211,15 @@ class QuestionResult:
 
     id: str
     status: QuestionStatus
-    level: Level | None
+    level: int | None
     flags: tuple[Flag, ...] = ()
     n_valid: int = 0
     n_dk: int = 0
     n_na: int = 0
-    support: Mapping[Level, Fraction] | None = None
+    support: Mapping[int, Fraction] | None = None
     mean: Fraction | None = None
-    role_levels: Mapping[str, Level] | None = None
-    freq: tuple[int, int, int, int] | None = None
+    role_levels: Mapping[str, int] | None = None
+    freq: tuple[int, ...] | None = None
     cns: float | None = None
 
 
@@ -231,9 +229,9 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
     What was validly answered is described whatever the state is.
     """
     voices = {role: counts for role, counts in tally.roles.items() if counts.valid}
-    role_levels = _role_levels(voices)
+    role_levels = {role: _lower_median(counts, question.steps) for role, counts in voices.items()}
     cns = consensus(tally.people.levels)
-    status, flags = _state(question, tally, contested(cns, role_levels.values()))
+    status, flags = _state(question, tally, contested(cns, role_levels.values(), question.top))
     result = QuestionResult(
         question.id,
         status,
@@ -253,7 +251,7 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
             (Fraction(w * voices[r].at_least(level), voices[r].valid) for r, w in weights.items()), Fraction()
         )
         / total
-        for level in STEPS
+        for level in question.steps
     }
     return replace(
         result,
@@ -271,18 +269,12 @@ def _voice_weight(question: Question, role: str) -> int:
     return 2 if role in question.primary else 1
 
 
-def _majority(support: Mapping[Level, Fraction]) -> Level:
-    return max((level for level in STEPS if support[level] > Fraction(1, 2)), default=Level.AD_HOC)
+def _majority(support: Mapping[int, Fraction]) -> int:
+    return max((level for level, share in support.items() if share > Fraction(1, 2)), default=0)
 
 
-def _role_levels(voices: Mapping[str, Counts]) -> dict[str, Level]:
-    """The lower median of each role's valid answers."""
-    return {
-        role: max(
-            (level for level in STEPS if 2 * counts.at_least(level) > counts.valid), default=Level.AD_HOC
-        )
-        for role, counts in voices.items()
-    }
+def _lower_median(counts: Counts, steps: range) -> int:
+    return max((level for level in steps if 2 * counts.at_least(level) > counts.valid), default=0)
 
 
 def _state(question: Question, tally: Tally, disagree: bool) -> tuple[QuestionStatus, tuple[Flag, ...]]:
@@ -343,14 +335,16 @@ PROVISIONAL_FROM = Fraction(1, 3)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The aspect cannot reach `level` unless `item` has.
+    """The aspect cannot reach `level` unless `item` has, of whichever aspect the item is.
 
-    An item that has no level does not open its gate. One that does not apply, or that was not asked,
-    holds none.
+    An item that has no level does not open its gate. In place of one that does not apply, or that was not
+    asked, `otherwise` holds the gate; if that does not apply either, or was not asked or not named, nothing
+    does.
     """
 
     item: str
     level: int
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +354,7 @@ class Need:
     `enough` is the least weight that questions of these weights can add up to and that meets it.
     """
 
-    at_least: Level
+    at_least: int
     have: Number
     more_than: Fraction
     of: Number
@@ -373,20 +367,20 @@ class Need:
 
 @dataclass(frozen=True)
 class AspectResult:
-    """`bounds` is the level if every unscored question were 0, and if every one were 3.
+    """`bounds` is the level if every unscored question were at 0, and if every one were at the top.
 
     `blockers` are the scored questions below the next level, lowest first; `needs` are its conditions.
     Both are empty at the highest level, and, like all that describes a level, when there is none.
     """
 
     status: AspectStatus
-    level: Level | None
+    level: int | None
     coverage: Fraction | None = None
     n_applicable: int = 0
     n_scored: int = 0
-    bounds: tuple[Level, Level] | None = None
-    level_before_gates: Level | None = None
-    achievement: Mapping[Level, Fraction] = field(default_factory=dict)
+    bounds: tuple[int, int] | None = None
+    level_before_gates: int | None = None
+    achievement: Mapping[int, Fraction] = field(default_factory=dict)
     gates: tuple[str, ...] = ()
     continuous: Fraction | None = None
     blockers: tuple[str, ...] = ()
@@ -400,18 +394,23 @@ def aspect_result(
     gates: Iterable[Gate] = (),
     strictness: Strictness = ISO33020,
 ) -> AspectResult:
-    """The level of an aspect from its questions; a question without a result is unanswered."""
-    statuses = {key: result.status for key, result in results.items()}
-    applicable = [q for q in questions if statuses.get(q.id) is not QuestionStatus.NOT_APPLICABLE]
+    """The level of an aspect from its questions, which share a scale; one without a result is unanswered.
+
+    `results` may hold those of other aspects too: a gate may hang on them.
+    """
+    away = {key for key, result in results.items() if result.status is QuestionStatus.NOT_APPLICABLE}
+    applicable = [q for q in questions if q.id not in away]
     if not applicable:
         return AspectResult(AspectStatus.NOT_APPLICABLE, None, strictness=strictness.name)
 
-    levels = {q.id: results[q.id].level if q.id in results else None for q in applicable}
+    top = _top(applicable)
+    levels = {key: result.level for key, result in results.items() if key not in away}
+    levels = dict.fromkeys((q.id for q in applicable), None) | levels
     scored = [q for q in applicable if levels[q.id] is not None]
     coverage = Fraction(_weight(scored)) / _weight(applicable)
     gates = tuple(gates)
 
-    def standing(unscored: Level) -> Level:
+    def standing(unscored: int) -> int:
         supposed = {key: unscored if level is None else level for key, level in levels.items()}
         return _capped(_climb(applicable, supposed, strictness), supposed, gates)[0]
 
@@ -421,7 +420,7 @@ def aspect_result(
         coverage=coverage,
         n_applicable=len(applicable),
         n_scored=len(scored),
-        bounds=(standing(Level.AD_HOC), standing(Level.ADVANCED)),
+        bounds=(standing(0), standing(top)),
         strictness=strictness.name,
     )
     if result.status is AspectStatus.INSUFFICIENT:
@@ -430,20 +429,27 @@ def aspect_result(
     known = {q.id: level for q in scored if (level := levels[q.id]) is not None}
     before_gates = _climb(scored, known, strictness)
     level, capping = _capped(before_gates, levels, gates)
-    blockers = sorted((known[q.id], q.id) for q in scored if known[q.id] <= level < Level.ADVANCED)
+    blockers = sorted((known[q.id], q.id) for q in scored if known[q.id] <= level < top)
     return replace(
         result,
         level=level,
         level_before_gates=before_gates,
         achievement={
             step: Fraction(_weight(q for q in scored if known[q.id] >= step)) / _weight(scored)
-            for step in STEPS
+            for step in range(1, top + 1)
         },
         gates=capping,
         continuous=sum((q.weight * _mean(results[q.id]) for q in scored), Fraction()) / _weight(scored),
         blockers=tuple(key for _, key in blockers),
-        needs=_needs(scored, known, Level(level + 1), strictness) if level < Level.ADVANCED else (),
+        needs=_needs(scored, known, level + 1, strictness) if level < top else (),
     )
+
+
+def _top(questions: Iterable[Question]) -> int:
+    tops = {question.top for question in questions}
+    if len(tops) > 1:
+        raise ValueError(f"the questions of an aspect share a scale, and these end at {sorted(tops)}")
+    return tops.pop()
 
 
 def _weight(questions: Iterable[Question]) -> Number:
@@ -464,21 +470,23 @@ def _coverage_status(coverage: Fraction) -> AspectStatus:
     return AspectStatus.PROVISIONAL if coverage >= PROVISIONAL_FROM else AspectStatus.INSUFFICIENT
 
 
-def _climb(questions: Sequence[Question], levels: Mapping[str, Level], strictness: Strictness) -> Level:
+def _climb(questions: Sequence[Question], levels: Mapping[str, int], strictness: Strictness) -> int:
     reached = [
-        level for level in STEPS if all(need.met for need in _needs(questions, levels, level, strictness))
+        level
+        for level in range(1, _top(questions) + 1)
+        if all(need.met for need in _needs(questions, levels, level, strictness))
     ]
-    return max(reached, default=Level.AD_HOC)
+    return max(reached, default=0)
 
 
 def _needs(
-    questions: Sequence[Question], levels: Mapping[str, Level], level: Level, strictness: Strictness
+    questions: Sequence[Question], levels: Mapping[str, int], level: int, strictness: Strictness
 ) -> tuple[Need, ...]:
     """Enough of the weight at every level below, and at the level itself."""
     weights = [question.weight for question in questions]
     total = sum(weights)
     needs = []
-    for step in STEPS[:level]:
+    for step in range(1, level + 1):
         share = strictness.here if step == level else strictness.below
         more_than = Fraction(total - min(weights) if share is None else share * total)
         unit = _unit(weights)
@@ -502,41 +510,39 @@ def _unit(weights: Iterable[Number]) -> Fraction:
 
 
 def _capped(
-    level: Level, levels: Mapping[str, Level | None], gates: Iterable[Gate]
-) -> tuple[Level, tuple[str, ...]]:
-    """The level that the gates leave of this one, and the items whose gates hold it there."""
+    level: int, levels: Mapping[str, int | None], gates: Iterable[Gate]
+) -> tuple[int, tuple[str, ...]]:
+    """The level that the gates leave of this one, and the items that hold it there."""
     shut = [
-        gate
+        (holds, gate.level)
         for gate in gates
-        if gate.item in levels and gate.level <= level and (levels[gate.item] or Level.AD_HOC) < gate.level
+        if (holds := _holds(gate, levels)) and (levels[holds] or 0) < gate.level <= level
     ]
-    return min((Level(gate.level - 1) for gate in shut), default=level), tuple(gate.item for gate in shut)
+    return min((at - 1 for _, at in shut), default=level), tuple(dict.fromkeys(item for item, _ in shut))
 
 
-def cell_level(questions: Iterable[Question], results: Mapping[str, QuestionResult]) -> Level | None:
+def _holds(gate: Gate, asked: Container[str]) -> str | None:
+    """The item that the gate depends on, of those that were asked and apply."""
+    if gate.item in asked:
+        return gate.item
+    return gate.otherwise if gate.otherwise in asked else None
+
+
+def cell_level(questions: Iterable[Question], results: Mapping[str, QuestionResult]) -> int | None:
     """A cell of the heatmap (aspect and criterion): a strict majority of the scored weight, no 85 % rule.
 
     A cell with nothing scored has no value, which is not 0.
     """
-    scored = [
-        (q.weight, result.level)
-        for q in questions
-        if (result := results.get(q.id)) and result.level is not None
-    ]
-    if not scored:
-        return None
-    half = Fraction(sum(weight for weight, _ in scored)) / 2
-    return max(
-        (step for step in STEPS if sum(w for w, level in scored if level >= step) > half),
-        default=Level.AD_HOC,
-    )
+    levels = {key: result.level for key, result in results.items() if result.level is not None}
+    scored = [question for question in questions if question.id in levels]
+    return _climb(scored, levels, MAJORITY) if scored else None
 
 
 @dataclass(frozen=True, slots=True)
 class Overall:
     """`missing` are the aspects in scope without a level, `limiting` those that hold the whole back."""
 
-    level: Level | None
+    level: int | None
     status: AspectStatus
     missing: tuple[str, ...] = ()
     limiting: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """What to do first: a weighted sum whose every contribution can be seen.
 
-Factors are 1 to 5 (low 1, medium 3, high 5), the gap is 1 to 3 levels. Each becomes a value between 0 and 1,
-where more speaks for doing it; the priority is their weighted mean, in hundredths.
+Factors are 1 to 5 (low 1, medium 3, high 5), the gap is in levels, at most those of the scale. Each becomes a
+value between 0 and 1, where more speaks for doing it; the priority is their weighted mean, in hundredths.
 """
 
 from __future__ import annotations
@@ -56,14 +56,17 @@ class Priority:
     contributions: Mapping[str, Fraction]
 
 
-def priority(factors: Factors, weights: Weights | None = None) -> Priority:
-    """100 * sum of weight * value / sum of weights; value (x-1)/4, of the cost (5-x)/4, of the gap x/3."""
+def priority(factors: Factors, weights: Weights | None = None, *, top: int) -> Priority:
+    """100 * sum of weight * value / sum of weights; value (x-1)/4, of the cost (5-x)/4, of the gap x/top.
+
+    `top` is the highest level, so the widest gap.
+    """
     values = {
         "impact": Fraction(factors.impact - 1, 4),
         "urgency": Fraction(factors.urgency - 1, 4),
         "feasibility": Fraction(factors.feasibility - 1, 4),
         "risk": Fraction(factors.risk - 1, 4),
-        "gap": Fraction(factors.gap, 3),
+        "gap": Fraction(factors.gap, top),
         "cost": Fraction(5 - factors.cost, 4),
         "benefit": Fraction(factors.benefit - 1, 4),
     }

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from scoring.levels import Level, Number
+from scoring.levels import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,11 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """What the roadmap knows of an item: effort points of its three steps, what each requires."""
+    """What the roadmap knows of an item: the effort points of its steps, from level 1 up, and what each
+    requires."""
 
     id: str
-    effort: tuple[int, int, int]
+    effort: tuple[int, ...]
     requires: Mapping[int, tuple[Requirement, ...]]
 
 
@@ -33,7 +34,7 @@ class Step:
     """`gap` is the way from the item's level to where the plan takes it; all steps of an item share it."""
 
     item: str
-    level: Level
+    level: int
     effort: int
     gap: int
     depends: tuple[str, ...] = ()
@@ -63,7 +64,7 @@ class Path:
 
 def path(
     capabilities: Iterable[Capability],
-    levels: Mapping[str, Level | None],
+    levels: Mapping[str, int | None],
     targets: Mapping[str, int],
     not_applicable: Collection[str] = (),
 ) -> Path:
@@ -98,7 +99,7 @@ def path(
         tuple(
             Step(
                 item,
-                Level(level),
+                level,
                 known[item].effort[level - 1],
                 gap=aim[item] - (levels[item] or 0),
                 depends=tuple(sorted(waits)),

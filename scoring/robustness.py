@@ -13,7 +13,6 @@ from scoring.levels import (
     Answer,
     AspectStatus,
     Gate,
-    Level,
     Question,
     QuestionResult,
     QuestionStatus,
@@ -30,8 +29,8 @@ from scoring.levels import (
 class LeaveOneOut:
     """The level with everybody, and the levels that came out without one of them; whose is not kept."""
 
-    level: Level | None
-    without_one: tuple[Level | None, ...]
+    level: int | None
+    without_one: tuple[int | None, ...]
 
     @property
     def fragile(self) -> bool:
@@ -57,9 +56,9 @@ def leave_one_out(
     rounds = {q.id: _Round(q, [sheet[q.id] for sheet in sheets.values() if q.id in sheet]) for q in questions}
     everybody = {key: around.without(frozenset()) for key, around in rounds.items()}
 
-    levels: dict[tuple[tuple[QuestionStatus, Level | None], ...], Level | None] = {}
+    levels: dict[tuple[tuple[QuestionStatus, int | None], ...], int | None] = {}
 
-    def level(results: Mapping[str, QuestionResult]) -> Level | None:
+    def level(results: Mapping[str, QuestionResult]) -> int | None:
         standing = tuple((results[q.id].status, results[q.id].level) for q in questions)
         if standing not in levels:
             levels[standing] = aspect_result(questions, results, gates, strictness).level

@@ -8,11 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from scoring.levels import Answer, Level, Question, QuestionResult, QuestionStatus
+from scoring.levels import Answer, Question, QuestionResult, QuestionStatus
 
 DATA = Path(__file__).parents[1] / "data"
 VECTORS: dict[str, Any] = json.loads((DATA / "method-vectors.json").read_text("utf-8"))
 ABC: dict[str, Any] = json.loads((DATA / "abc-inc.json").read_text("utf-8"))
+TOP = 3
+"""All of them are on a scale of four levels."""
 
 
 def question(entry: Mapping[str, Any]) -> Question:
@@ -21,6 +23,7 @@ def question(entry: Mapping[str, Any]) -> Question:
         tuple(entry.get("primary", ())),
         tuple(entry.get("secondary", ())),
         Fraction(entry.get("weight", 1)),
+        top=TOP,
     )
 
 
@@ -29,9 +32,8 @@ def answers(entries: Iterable[Mapping[str, Any]], question: str) -> list[Answer]
 
 
 def result(key: str, entry: Mapping[str, Any]) -> QuestionResult:
-    level = entry["level"]
-    return QuestionResult(key, QuestionStatus(entry["status"]), None if level is None else Level(level))
+    return QuestionResult(key, QuestionStatus(entry["status"]), entry["level"])
 
 
 def scored(**levels: int) -> dict[str, QuestionResult]:
-    return {key: QuestionResult(key, QuestionStatus.SCORED, Level(level)) for key, level in levels.items()}
+    return {key: QuestionResult(key, QuestionStatus.SCORED, level) for key, level in levels.items()}

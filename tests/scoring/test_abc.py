@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from conversation.pack import Pack
 from conversation.scorecard import as_json, capabilities, questions, read_answers, score
-from scoring.levels import Level, Tally, question_result
+from scoring.levels import Tally, question_result
 from scoring.priorities import Factors, priority
 from scoring.roadmap import FindOut, Path, Requirement, Step, Task, path, roadmap
-from tests.scoring.cases import ABC, DATA
+from tests.scoring.cases import ABC, DATA, TOP
 
 PACK = Pack.shipped("mlops")
 FILE = read_answers((DATA / "abc-inc.json").read_text("utf-8"), PACK)
@@ -45,7 +45,8 @@ def test_the_roadmap() -> None:
 
     way = path(capabilities(PACK), levels, dict.fromkeys(levels, ABC["target"]))
     scores = {
-        step.id: priority(Factors(**expect["priority"][step.id]["factors"])).score for step in way.steps
+        step.id: priority(Factors(**expect["priority"][step.id]["factors"]), top=TOP).score
+        for step in way.steps
     }
     found = roadmap(
         [Task(step.id, scores[step.id], step.effort, step.depends) for step in way.steps], expect["capacity"]
@@ -69,4 +70,4 @@ def test_an_item_that_nobody_knows_has_no_steps_and_is_found_out_first() -> None
 
     way = path([needy], levels, {needy.id: 2, "MON-S2": 2})
 
-    assert way == Path((Step(needy.id, Level.INTERMEDIATE, 5, 1),), (FindOut("MON-S2", (f"{needy.id}@2",)),))
+    assert way == Path((Step(needy.id, 2, 5, 1),), (FindOut("MON-S2", (f"{needy.id}@2",)),))

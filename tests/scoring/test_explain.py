@@ -6,7 +6,6 @@ import pytest
 
 from scoring.explain import because
 from scoring.levels import (
-    STEPS,
     Answer,
     Gate,
     Question,
@@ -21,9 +20,10 @@ from tests.scoring.cases import scored
 def supported(results: dict[str, QuestionResult], *keys: str) -> dict[str, QuestionResult]:
     """These have all but half behind the next level."""
     near = {
-        key: replace(results[key], support=dict.fromkeys(STEPS, results[key].support or 0.5)) for key in keys
+        key: replace(results[key], support=dict.fromkeys(range(1, 4), results[key].support or 0.5))
+        for key in keys
     }
-    return {**{k: replace(r, support=dict.fromkeys(STEPS, 0)) for k, r in results.items()}, **near}
+    return {**{k: replace(r, support=dict.fromkeys(range(1, 4), 0)) for k, r in results.items()}, **near}
 
 
 DEPLOYMENT = scored(**{f"DEP-{n:02}": level for n, level in enumerate([2] * 4 + [1] * 6 + [0])})
@@ -67,7 +67,7 @@ DEPLOYMENT = scored(**{f"DEP-{n:02}": level for n, level in enumerate([2] * 4 + 
     ],
 )
 def test_why_an_aspect_stands_where_it_does(results, weights, gates, expect: str) -> None:
-    asked = [Question(key, weight=weights.get(key, 1)) for key in {**results, **weights}]
+    asked = [Question(key, weight=weights.get(key, 1), top=3) for key in {**results, **weights}]
 
     found = aspect_result(asked, results, gates)
 
@@ -75,7 +75,7 @@ def test_why_an_aspect_stands_where_it_does(results, weights, gates, expect: str
 
 
 def test_of_many_closest_questions_the_first_three_are_named() -> None:
-    questions = [Question(f"q{number}", ("a",)) for number in range(9)]
+    questions = [Question(f"q{number}", ("a",), top=3) for number in range(9)]
     results = {
         question.id: question_result(question, Tally.of(question, [Answer("ann", "a", question.id, 1)]))
         for question in questions

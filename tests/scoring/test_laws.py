@@ -1,10 +1,10 @@
-"""What holds whatever people answer."""
+"""What holds whatever people answer, on every scale of two to six levels."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from hypothesis import given, settings
@@ -17,7 +17,6 @@ from scoring.levels import (
     Answer,
     AspectResult,
     Gate,
-    Level,
     Overall,
     Question,
     QuestionResult,
@@ -30,130 +29,180 @@ from scoring.levels import (
 from scoring.robustness import leave_one_out
 
 ROLES = ("DS", "MLE", "OPS")
-ASPECTS = {
-    "development": (
-        Question("D1", ("DS",), ("MLE",)),
-        Question("D2", ("DS", "MLE"), weight=3),
-        Question("D3", ("MLE",)),
-    ),
-    "monitoring": (Question("M1", ("OPS",), ("DS", "MLE")), Question("M2", ("OPS", "MLE"), ("DS",))),
-}
-QUESTIONS = tuple(question for aspect in ASPECTS.values() for question in aspect)
-GATES = {"development": (), "monitoring": (Gate("M1", 2),)}
+GATES = {"development": (Gate("D3", 1, otherwise="M2"),), "monitoring": (Gate("M1", 2),)}
 
-values = st.sampled_from((0, 1, 2, 3, 0, 1, 2, 3, "dk", "na"))
+
+@dataclass(frozen=True)
+class Round:
+    """What was said on a scale that ends at `top`."""
+
+    top: int
+    said: tuple[Answer, ...]
+
+    @property
+    def aspects(self) -> dict[str, tuple[Question, ...]]:
+        top = self.top
+        return {
+            "development": (
+                Question("D1", ("DS",), ("MLE",), top=top),
+                Question("D2", ("DS", "MLE"), weight=3, top=top),
+                Question("D3", ("MLE",), top=top),
+            ),
+            "monitoring": (
+                Question("M1", ("OPS",), ("DS", "MLE"), top=top),
+                Question("M2", ("OPS", "MLE"), ("DS",), top=top),
+            ),
+        }
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(question for aspect in self.aspects.values() for question in aspect)
+
+    def but(self, said: Sequence[Answer]) -> Round:
+        return replace(self, said=tuple(said))
+
+
 places = st.tuples(
     st.sampled_from([f"p{n}" for n in range(5)]),
     st.sampled_from(ROLES),
-    st.sampled_from([q.id for q in QUESTIONS]),
+    st.sampled_from([question.id for question in Round(1, ()).questions]),
 )
-sheets = st.dictionaries(places, values, max_size=40).map(
-    lambda said: [Answer(*place, value) for place, value in said.items()]
-)
+
+
+@st.composite
+def rounds(draw: st.DrawFn, least: int = 1) -> Round:
+    top = draw(st.integers(least, 5))
+    levels = range(top + 1)
+    values = st.sampled_from([*levels, *levels, "dk", "na"])
+    said = draw(st.dictionaries(places, values, max_size=40))
+    return Round(top, tuple(Answer(*place, value) for place, value in said.items()))
+
+
 strictnesses = st.sampled_from((ISO33020, ALL, MAJORITY))
 lawful = settings(max_examples=150, deadline=None)
 
 
 def scored(
-    answers: Sequence[Answer], strictness=ISO33020
+    around: Round, strictness=ISO33020
 ) -> tuple[dict[str, QuestionResult], dict[str, AspectResult], Overall]:
-    said = tallies(QUESTIONS, answers)
-    results = {question.id: question_result(question, said[question.id]) for question in QUESTIONS}
+    said = tallies(around.questions, around.said)
+    results = {question.id: question_result(question, said[question.id]) for question in around.questions}
     aspects = {
-        key: aspect_result(questions, results, GATES[key], strictness) for key, questions in ASPECTS.items()
+        key: aspect_result(questions, results, GATES[key], strictness)
+        for key, questions in around.aspects.items()
     }
     return results, aspects, overall(aspects)
 
 
-def levels(answers: Sequence[Answer], strictness=ISO33020) -> list[Level | None]:
-    results, aspects, whole = scored(answers, strictness)
+def levels(around: Round, strictness=ISO33020) -> list[int | None]:
+    results, aspects, whole = scored(around, strictness)
     return [part.level for part in (*results.values(), *aspects.values(), whole)]
 
 
 @lawful
-@given(sheets.flatmap(lambda said: st.tuples(st.just(said), st.permutations(said))))
-def test_the_order_of_answers_does_not_matter(both: tuple[list[Answer], list[Answer]]) -> None:
-    said, shuffled = both
+@given(rounds(), st.randoms(use_true_random=False))
+def test_the_order_of_answers_does_not_matter(around: Round, chance) -> None:
+    shuffled = around.but(chance.sample(around.said, len(around.said)))
 
-    assert scored(said) == scored(shuffled)
+    assert scored(around) == scored(shuffled)
 
 
 @lawful
-@given(sheets, strictnesses, st.data())
-def test_raising_an_answer_lowers_nothing(said: list[Answer], strictness, data) -> None:
-    low = [n for n, answer in enumerate(said) if answer.value in (0, 1, 2)]
+@given(rounds(), strictnesses, st.data())
+def test_raising_an_answer_lowers_nothing(around: Round, strictness, data) -> None:
+    low = [n for n, answer in enumerate(around.said) if answer.value in range(around.top)]
     if not low:
         return
     n = data.draw(st.sampled_from(low))
-    raised = [*said[:n], replace(said[n], value=data.draw(st.integers(said[n].value + 1, 3))), *said[n + 1 :]]
+    higher = data.draw(st.integers(around.said[n].value + 1, around.top))
+    raised = around.but([*around.said[:n], replace(around.said[n], value=higher), *around.said[n + 1 :]])
 
-    before, after = levels(said, strictness), levels(raised, strictness)
+    before, after = levels(around, strictness), levels(raised, strictness)
 
     assert [level is None for level in before] == [level is None for level in after]
     assert all(b <= a for b, a in zip(before, after, strict=True) if b is not None and a is not None)
 
 
 @lawful
-@given(sheets)
-def test_saying_everything_twice_changes_no_level(said: list[Answer]) -> None:
-    doubles = [replace(answer, respondent=f"{answer.respondent}'") for answer in said]
+@given(rounds())
+def test_saying_everything_twice_changes_no_level(around: Round) -> None:
+    doubles = [replace(answer, respondent=f"{answer.respondent}'") for answer in around.said]
 
-    assert levels([*said, *doubles]) == levels(said)
+    assert levels(around.but([*around.said, *doubles])) == levels(around)
 
 
 @lawful
-@given(sheets, st.sampled_from(ROLES))
-def test_a_role_weighs_the_same_however_many_of_its_people_answer(said: list[Answer], role: str) -> None:
-    crowd = [replace(answer, respondent=f"{answer.respondent}'") for answer in said if answer.role == role]
+@given(rounds(), st.sampled_from(ROLES))
+def test_a_role_weighs_the_same_however_many_of_its_people_answer(around: Round, role: str) -> None:
+    crowd = [
+        replace(answer, respondent=f"{answer.respondent}'") for answer in around.said if answer.role == role
+    ]
 
-    before, after = scored(said)[0], scored([*said, *crowd])[0]
+    before, after = scored(around)[0], scored(around.but([*around.said, *crowd]))[0]
 
-    for question in QUESTIONS:
+    for question in around.questions:
         assert after[question.id].support == before[question.id].support
         assert after[question.id].mean == before[question.id].mean
 
 
 @lawful
-@given(sheets, strictnesses)
-def test_the_level_lies_within_its_bounds(said: list[Answer], strictness) -> None:
-    for aspect in scored(said, strictness)[1].values():
+@given(rounds(), strictnesses)
+def test_the_level_lies_within_its_bounds(around: Round, strictness) -> None:
+    for aspect in scored(around, strictness)[1].values():
         if aspect.bounds is not None and aspect.level is not None:
-            assert aspect.bounds[0] <= aspect.level <= aspect.bounds[1]
+            assert 0 <= aspect.bounds[0] <= aspect.level <= aspect.bounds[1] <= around.top
 
 
 @lawful
-@given(sheets)
-def test_counts_from_a_database_score_like_the_answers(said: list[Answer]) -> None:
-    alone = [replace(answer, respondent=f"{answer.respondent}/{answer.role}") for answer in said]
+@given(rounds(least=2), strictnesses, st.data())
+def test_without_its_highest_levels_a_scale_gives_the_same_levels_below(around: Round, strictness, data):
+    top = data.draw(st.integers(1, around.top - 1))
+    cut = [
+        replace(answer, value=min(answer.value, top)) if isinstance(answer.value, int) else answer
+        for answer in around.said
+    ]
 
-    for question in QUESTIONS:
+    shorter = levels(Round(top, tuple(cut)), strictness)
+
+    assert shorter == [level if level is None else min(level, top) for level in levels(around, strictness)]
+
+
+@lawful
+@given(rounds())
+def test_counts_from_a_database_score_like_the_answers(around: Round) -> None:
+    alone = [replace(answer, respondent=f"{answer.respondent}/{answer.role}") for answer in around.said]
+
+    for question in around.questions:
         here = [answer for answer in alone if answer.question == question.id]
         grouped = Counter((answer.role, answer.value) for answer in here)
         assert Tally.of_counts(question, grouped) == Tally.of(question, alone)
 
 
 @lawful
-@given(sheets)
-def test_leaving_one_out_is_scoring_without_them(said: list[Answer]) -> None:
-    here = {question.id for question in ASPECTS["monitoring"]}
-    people = {answer.respondent for answer in said if answer.question in here}
+@given(rounds())
+def test_leaving_one_out_is_scoring_without_them(around: Round) -> None:
+    monitoring = around.aspects["monitoring"]
+    here = {question.id for question in monitoring}
+    people = {answer.respondent for answer in around.said if answer.question in here}
     without = {
-        scored([answer for answer in said if answer.respondent != person])[1]["monitoring"].level
+        scored(around.but([answer for answer in around.said if answer.respondent != person]))[1][
+            "monitoring"
+        ].level
         for person in people
     }
 
-    found = leave_one_out(ASPECTS["monitoring"], said, GATES["monitoring"])
+    found = leave_one_out(monitoring, around.said, GATES["monitoring"])
 
-    assert found.level == scored(said)[1]["monitoring"].level
+    assert found.level == scored(around)[1]["monitoring"].level
     assert set(found.without_one) == without
 
 
 def test_an_exact_tie_stays_a_tie() -> None:
-    question = Question("Q", ("OPS",), ("DS",))
+    question = Question("Q", ("OPS",), ("DS",), top=3)
     operators = [Answer(f"o{n}", "OPS", "Q", value) for n, value in enumerate((2, 1, 1, 1))]
     scientists = [Answer(f"d{n}", "DS", "Q", 2) for n in range(9)]
 
     found = question_result(question, Tally.of(question, operators + scientists))
 
     assert found.support is not None
-    assert (found.support[Level.INTERMEDIATE], found.level) == (Fraction(1, 2), Level.BASIC)
+    assert (found.support[2], found.level) == (Fraction(1, 2), 1)

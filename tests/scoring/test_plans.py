@@ -7,17 +7,16 @@ from fractions import Fraction
 import pytest
 
 from scoring.gaps import Gap, gaps, percent_to_target
-from scoring.levels import Level
 from scoring.priorities import Circumstances, Factors, Weights, default_factors, priority, quadrant
 from scoring.roadmap import Capability, Cycle, Requirement, Task, path, roadmap
 
-AD_HOC, BASIC, INTERMEDIATE, ADVANCED = Level
+AD_HOC, BASIC, INTERMEDIATE, ADVANCED = range(4)
 
 
 def test_the_default_target_is_one_level_up() -> None:
     current = {"dev": BASIC, "dep": ADVANCED, "mon": None, "gov": INTERMEDIATE}
 
-    found = gaps(current, {"gov": BASIC})
+    found = gaps(current, {"gov": BASIC}, top=ADVANCED)
 
     assert found == (
         Gap("dev", BASIC, INTERMEDIATE),
@@ -48,8 +47,8 @@ def test_default_factors(step: Circumstances, expect: Factors) -> None:
 def test_benefit_counts_once_it_is_given_a_weight() -> None:
     factors = Factors(3, 3, 3, 3, 2, 3, benefit=5)
 
-    assert priority(factors).score == Fraction(100 * 19, 36)
-    assert priority(factors, Weights(benefit=12)).contributions["benefit"] == 50
+    assert priority(factors, top=3).score == Fraction(100 * 19, 36)
+    assert priority(factors, Weights(benefit=12), top=3).contributions["benefit"] == 50
 
 
 @pytest.mark.parametrize(

@@ -8,22 +8,24 @@ import pytest
 
 from scoring.agreement import contested
 from scoring.anonymity import hidden
-from scoring.levels import Answer, AspectStatus, Level, Question
+from scoring.levels import Answer, AspectStatus, Question
 from scoring.robustness import LeaveOneOut, confidence, leave_one_out
 
 
 @pytest.mark.parametrize(
-    ("cns", "role_levels", "expect"),
+    ("cns", "role_levels", "top", "expect"),
     [
-        (0.65, [1, 2], False),
-        (0.649999, [1, 2], True),
-        (1.0, [0, 2], True),
-        (None, [1], False),
-        (None, [], False),
+        (0.65, [1, 2], 3, False),
+        (0.649999, [1, 2], 3, True),
+        (1.0, [0, 2], 3, True),
+        (1.0, [0, 1], 2, False),
+        (1.0, [0, 1], 1, True),
+        (None, [1], 3, False),
+        (None, [], 3, False),
     ],
 )
-def test_contested(cns: float | None, role_levels: list[int], expect: bool) -> None:
-    assert contested(cns, role_levels) is expect
+def test_contested(cns: float | None, role_levels: list[int], top: int, expect: bool) -> None:
+    assert contested(cns, role_levels, top) is expect
 
 
 @pytest.mark.parametrize(
@@ -45,9 +47,9 @@ def test_small_groups_are_hidden_and_cannot_be_found_by_subtraction(
 def test_a_level_that_hangs_on_the_only_one_who_knows() -> None:
     answers = [Answer("ann", "OPS", "Q", 2), Answer("bob", "DS", "Q", 2), Answer("eve", "DS", "elsewhere", 0)]
 
-    found = leave_one_out([Question("Q", ("OPS",), ("DS",))], answers)
+    found = leave_one_out([Question("Q", ("OPS",), ("DS",), top=3)], answers)
 
-    assert found == LeaveOneOut(Level.INTERMEDIATE, (None, Level.INTERMEDIATE))
+    assert found == LeaveOneOut(2, (None, 2))
     assert found.fragile
 
 

@@ -16,7 +16,6 @@ from scoring.levels import (
     AspectResult,
     AspectStatus,
     Gate,
-    Level,
     Tally,
     aspect_result,
     overall,
@@ -25,7 +24,7 @@ from scoring.levels import (
 from scoring.priorities import Factors, Weights, priority
 from scoring.roadmap import Cycle, Task, roadmap
 from scoring.robustness import leave_one_out
-from tests.scoring.cases import VECTORS, answers, question, result
+from tests.scoring.cases import TOP, VECTORS, answers, question, result
 
 
 def each(kind: str) -> Callable[..., Any]:
@@ -57,7 +56,7 @@ def test_aspects(case: dict[str, Any]) -> None:
 @each("overall")
 def test_the_whole(case: dict[str, Any]) -> None:
     aspects = {
-        key: AspectResult(AspectStatus(a["status"]), None if a["level"] is None else Level(a["level"]))
+        key: AspectResult(AspectStatus(a["status"]), None if a["level"] is None else a["level"])
         for key, a in case["aspects"].items()
     }
 
@@ -73,14 +72,14 @@ def test_the_whole(case: dict[str, Any]) -> None:
 
 @each("evidence")
 def test_evidence(case: dict[str, Any]) -> None:
-    assert evidenced(Level(case["level"]), case["accepted"]) == case["expect"]
+    assert evidenced(case["level"], case["accepted"]) == case["expect"]
 
 
 @each("priority")
 def test_priorities(case: dict[str, Any]) -> None:
     score, contributions = case["expect"]
 
-    found = priority(Factors(**case["item"]), Weights(**case["weights"]))
+    found = priority(Factors(**case["item"]), Weights(**case["weights"]), top=TOP)
 
     assert float(found.score) == pytest.approx(score)
     assert {name: float(part) for name, part in found.contributions.items()} == pytest.approx(contributions)
