@@ -173,7 +173,10 @@ def return_modal(evidence: str, title: str) -> dict[str, Any]:
     return parts.modal(
         ids.RETURN_MODAL,
         said.plain("title"),
-        [parts.field("reason", said.plain("reason"), reason, hint=said.plain("hint"))],
+        [
+            *parts.sections(said.slot("about")),
+            parts.field("reason", said.plain("reason"), reason, hint=said.plain("hint")),
+        ],
         submit=said.plain("submit"),
         metadata=EvidenceValue(e=evidence),
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from conversation.pack import Pack
 from conversation.sitting import hear
-from storage.records import Assessment, AssessmentState, PostingState
+from storage.records import Assessment, AssessmentState, EvidenceState, PostingState
 from storage.store import Tx
 from tests.e2e.workspace import Scene
 
@@ -56,6 +56,9 @@ def _state(stage: Scene, tx: Tx) -> Iterator[str]:
         yield f"{assessment.id}: {assessment.state}, closed by {assessment.closed_by}"
         yield f"{assessment.id}: {_json(assessment.scope)}"
         yield from _seats(tx, stage.bot.desk.pack_of(tx, assessment), assessment)
+        yield from _evidence(tx, assessment)
+        for agreed in tx.calibrations.of(assessment.id):
+            yield f"{assessment.id}: {agreed.question} agreed {agreed.level} by {agreed.by}, {agreed.reason}"
         if result := tx.results.latest(assessment.id):
             yield f"{assessment.id}: result {result.revision} by {result.by}, {_json(result.body)}"
         yield from _actions(tx, assessment)
@@ -76,6 +79,14 @@ def _seats(tx: Tx, pack: Pack, assessment: Assessment) -> Iterator[str]:
             yield f"{seat.id}: {question} {said}, answered {reply.revision} times"
         for question, text in now.comments.items():
             yield f"{seat.id}: {question} comment {text!r}"
+
+
+def _evidence(tx: Tx, assessment: Assessment) -> Iterator[str]:
+    for state in EvidenceState:
+        for shown in tx.evidence.in_state(assessment.id, state):
+            what = shown.file.name if shown.file else shown.text or f"{shown.number} {shown.unit}"
+            said = f"{shown.source}, {shown.nature}, level {shown.level}, {what!r}"
+            yield f"{shown.seat_id}: {shown.question} {state} by {shown.ruled_by}, {shown.reason}: {said}"
 
 
 def _actions(tx: Tx, assessment: Assessment) -> Iterator[str]:
@@ -105,6 +116,9 @@ def _names(stage: Scene, tx: Tx) -> dict[str, str]:
         subject = f"“{assessment.subject}” ({assessment.round})"
         names[assessment.id] = subject
         names |= {seat.id: f"{names[seat.user_id]} in {subject}" for seat in tx.seats.of(assessment.id)}
+        for state in EvidenceState:
+            for shown in tx.evidence.in_state(assessment.id, state):
+                names[shown.id] = f"evidence of {names[shown.seat_id]} for {shown.question}"
         for action in tx.actions.of(assessment.id):
             names[action.id] = f"action on {action.question} for {names[action.owner]} until {action.due}"
     return names

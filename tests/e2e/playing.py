@@ -170,6 +170,10 @@ class Acting:
         message = await self._message(step, on) if on else None
         _acknowledged(await self._person(step).picks(step.words["option"], message=message))
 
+    async def _shares(self, step: Step) -> None:
+        name, text = step.words["file"], step.words.get("text", "")
+        await self._person(step).uploads(name, b"what is in it", saying=text)
+
     async def _fills_in(self, step: Step) -> None:
         form = await self._person(step).modal(step.words["title"], within=AT_ONCE)
         await form.fill({label: _value(form, label, value) for label, value in step.fields})

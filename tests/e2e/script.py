@@ -36,6 +36,7 @@ _LINES = {
     "sees_nothing_new": rf"{_WHO} sees nothing new",
     "presses": rf'{_WHO} presses (?P<button>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
     "answers": r"(?P<who>\w+) answers (?P<letters>[A-D](?:, [A-D])*)",
+    "shares": rf'{_WHO} shares the file "(?P<file>[^"]+)"(?: saying "(?P<text>[^"]+)")?',
     "picks": rf"{_WHO} picks (?P<option>.+?){_ON}",
     "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
     "closes": r"(?P<who>\w+) closes the form",
@@ -53,6 +54,7 @@ _KINDS_OF_LINES = """    ana > words that she types
     #ml-platform < words that the channel shows
     ana presses Skip [on "words of a message" | on the old "words of it then"] [near "words beside it"]
     ana picks Not part of my work
+    ana shares the file "oven.png" [saying "words"]
     ana fills in "Title of the form", and below, further in: Label = value
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
