@@ -17,6 +17,8 @@ from conversation.packfile import Place
 
 CARD = 3000
 """Characters in one Slack section. A question card is one section."""
+MOST_LEVELS = 6
+"""Each level is a button of the card, A to F."""
 
 Complaint = tuple[Place, str]
 Step = tuple[str, int]
@@ -24,8 +26,29 @@ Step = tuple[str, int]
 
 def whole(data: Any) -> Iterator[Complaint]:
     draft = _Draft.of(data)
-    for rule in (_ids, _words, _people, _anchors, _prerequisites, _cycles, _gates, _idle):
+    for rule in (
+        _ids, _words, _people, _levels, _anchors, _by_step, _prerequisites, _cycles, _gates, _sources, _idle
+    ):  # fmt: skip
         yield from rule(draft)
+
+
+def by_level(value: Any) -> dict[int, Any]:
+    """What stands under a level that a pack may have; nothing, if it does not go by level at all."""
+    levels = range(MOST_LEVELS)
+    return {int(key): thing for key, thing in _pairs(value) if key in map(str, levels)}
+
+
+def number_of_levels(data: Any) -> int | None:
+    """How many levels a pack has; None, if that cannot be said."""
+    levels = by_level(data.get("levels")) if isinstance(data, Mapping) else {}
+    return max(levels) + 1 if levels else None
+
+
+def counted(levels: int) -> str:
+    """four: 0, 1, 2 and 3"""
+    *some, last = map(str, range(levels))
+    words = ("none", "one", "two", "three", "four", "five", "six")
+    return f"{words[levels]}: {', '.join(some)} and {last}" if some else f"{words[levels]}: {last}"
 
 
 @dataclass(frozen=True)
@@ -71,12 +94,18 @@ class _Need:
 class _Draft:
     """What can be made out of a file that may be wrong anywhere."""
 
+    whole: _Entry
+    levels: int
     aspects: Sequence[_Entry]
     criteria: Sequence[_Entry]
     stages: Sequence[_Entry]
+    kinds: Sequence[_Entry]
     roles: Sequence[_Entry]
+    goals: Sequence[_Entry]
+    pains: Sequence[_Entry]
     items: Sequence[_Entry]
     gates: Sequence[_Entry]
+    references: Sequence[_Entry]
 
     @classmethod
     def of(cls, data: Any) -> _Draft:
@@ -84,19 +113,32 @@ class _Draft:
             rows = _rows(data.get(section)) if isinstance(data, Mapping) else []
             return [_Entry((section, n), row) for n, row in enumerate(rows) if isinstance(row, Mapping)]
 
-        return cls(*(entries(section.name) for section in fields(cls)))
+        # The id of the pack as a whole is left out, so that no sentence begins with it.
+        known = (
+            {key: thing for key, thing in data.items() if key != "id"} if isinstance(data, Mapping) else {}
+        )
+        levels = number_of_levels(data) or MOST_LEVELS
+        return cls(_Entry((), known), levels, *(entries(section.name) for section in fields(cls)[2:]))
+
+    @property
+    def steps(self) -> range:
+        """The levels that have to be reached."""
+        return range(1, self.levels)
 
     def needs(self) -> Iterator[_Need]:
+        steps = {str(step) for step in range(1, MOST_LEVELS)}
         for item in self.items:
             for level, rows in _pairs(item.data.get("requires")):
                 for n, written in enumerate(_rows(rows)):
                     key, at, wanted = _word(written).rpartition("@")
-                    if at and key and {level, wanted} <= {"1", "2", "3"}:
+                    if at and key and {level, wanted} <= steps:
                         yield _Need(item, int(level), ("requires", level, n), (key, int(wanted)))
 
 
 def _ids(draft: _Draft) -> Iterator[Complaint]:
-    for section in ("aspects", "criteria", "stages", "roles", "items"):
+    for section in (
+        "aspects", "criteria", "stages", "kinds", "roles", "goals", "pains", "items", "references"
+    ):  # fmt: skip
         first: dict[str, int] = {}
         for number, entry in enumerate(getattr(draft, section), start=1):
             if entry.id and first.setdefault(entry.id, number) != number:
@@ -111,16 +153,27 @@ def _words(draft: _Draft) -> Iterator[Complaint]:
             ("aspect", "aspect", draft.aspects),
             ("criterion", "criterion", draft.criteria),
             ("stages", "stage", draft.stages),
+            ("kinds", "kind", draft.kinds),
             ("primary", "role", draft.roles),
             ("secondary", "role", draft.roles),
         ):
-            before: set[str] = set()
-            for steps, word in item.words(key):
-                for unknown in _unknown(kind, word, there):
-                    yield item.says(steps, unknown)
-                if word in before:
-                    yield item.says(steps, f'the {kind} "{word}" stands twice under `{key}`. Keep one.')
-                before.add(word)
+            yield from _pointing(item, key, kind, there)
+        for role, _ in _pairs(item.data.get("ask_as")):
+            for unknown in _unknown("role", role, draft.roles):
+                yield item.says(("ask_as", role), unknown)
+    for concern in (*draft.goals, *draft.pains):
+        yield from _pointing(concern, "items", "item", draft.items)
+    yield from _pointing(draft.whole, "self_check", "item", draft.items)
+
+
+def _pointing(entry: _Entry, key: str, kind: str, there: Sequence[_Entry]) -> Iterator[Complaint]:
+    before: set[str] = set()
+    for steps, word in entry.words(key):
+        for unknown in _unknown(kind, word, there):
+            yield entry.says(steps, unknown)
+        if word in before:
+            yield entry.says(steps, f'the {kind} "{word}" stands twice under `{key}`. Keep one.')
+        before.add(word)
 
 
 def _people(draft: _Draft) -> Iterator[Complaint]:
@@ -138,26 +191,71 @@ def _people(draft: _Draft) -> Iterator[Complaint]:
                 )
 
 
+def _levels(draft: _Draft) -> Iterator[Complaint]:
+    for level, _ in _pairs(draft.whole.data.get("levels")):
+        if level not in map(str, range(MOST_LEVELS)):
+            extra = f"there is no level {level}. A pack has two to six levels, counted from 0. Take it out."
+            yield ("levels", level), extra
+
+
 def _anchors(draft: _Draft) -> Iterator[Complaint]:
     for item in draft.items:
+        yield from _as_many_as_levels(draft, item)
         texts = {level: _word(text) for level, text in _pairs(item.data.get("levels"))}
         seen: dict[str, str] = {}
         for level, text in texts.items():
-            if level not in {"0", "1", "2", "3"}:
-                extra = f"there is no level {level}. A question has four: 0, 1, 2 and 3. Take it out."
-                yield item.says(("levels", level), extra)
             plain = " ".join(text.casefold().split()).rstrip(".")
             if plain and (other := seen.setdefault(plain, level)) != level:
                 same = f"levels {other} and {level} say the same, so nobody could choose. Tell them apart."
                 yield item.says(("levels", level), same)
-        size = _card([item.word("title"), item.word("ask"), *texts.values()])
+        asks = [item.word("ask"), *(_word(ask) for _, ask in _pairs(item.data.get("ask_as")))]
+        size = max(_card(draft.whole.word("frame"), ask, texts.values()) for ask in asks)
         if size > CARD:
             big = f"its card has {size} characters (Slack counts & as 5, < and > as 4); the limit is {CARD}."
             yield item.says(("levels",), f"{big} Shorten it.")
 
 
-def _card(texts: Iterable[str]) -> int:
-    return sum(len(html.escape(text, quote=False)) + len("*A*  \n\n") for text in texts)
+def _as_many_as_levels(draft: _Draft, item: _Entry) -> Iterator[Complaint]:
+    """What is missing between two levels, the model refuses."""
+    for level, _ in _pairs(item.data.get("levels")):
+        if level not in map(str, range(draft.levels)):
+            extra = f"there is no level {level}. This pack has {counted(draft.levels)}. Take it out."
+            yield item.says(("levels", level), extra)
+    written = by_level(item.data.get("levels"))
+    for missing in range(max(written) + 1, draft.levels) if written else ():
+        few = f"level {missing} is missing. This pack has {counted(draft.levels)}."
+        yield item.says(("levels",), few)
+
+
+def _card(frame: str, ask: str, anchors: Iterable[str]) -> int:
+    """The characters of the section that bot/templates/card.j2 makes of it: frame, question, answers."""
+    shown = [_escaped(anchor) + len("\n*A*  ") for anchor in anchors]
+    return (_escaped(frame) + len("\n\n") if frame else 0) + _escaped(ask) + len("**") + sum(shown)
+
+
+def _escaped(text: str) -> int:
+    return len(html.escape(" ".join(text.split()), quote=False))
+
+
+def _by_step(draft: _Draft) -> Iterator[Complaint]:
+    """One effort, and if there is any, one evidence and one advice for each step up."""
+    for item in draft.items:
+        for key in ("evidence", "advice", "requires"):
+            written = by_level(item.data.get(key))
+            for level in written:
+                if level >= draft.levels:
+                    extra = f"`{key}` has something for level {level}, but the highest is {draft.levels - 1}."
+                    yield item.says((key, level), f"{extra} Take it out.")
+            for step in draft.steps if written and key != "requires" else ():
+                if step not in written:
+                    yield item.says((key,), f"`{key}` has nothing for level {step}. Add it.")
+        effort = item.data.get("effort")
+        if isinstance(effort, list):
+            for step in draft.steps[len(effort) :]:
+                yield item.says(("effort",), f"the effort to level {step} is missing. Add it.")
+            if len(effort) > len(draft.steps):
+                many = f"`effort` has {len(effort)} entries; the limit is {len(draft.steps)}. Take some out."
+                yield item.says(("effort",), many)
 
 
 def _prerequisites(draft: _Draft) -> Iterator[Complaint]:
@@ -166,15 +264,22 @@ def _prerequisites(draft: _Draft) -> Iterator[Complaint]:
         if key == need.item.id:
             itself = f"it asks for itself ({key}@{level}). Levels are climbed in order anyway. Take it out."
             yield need.item.says(need.steps, itself)
+        if level >= draft.levels:
+            high = f"it asks for {key}@{level}, but the highest level is {draft.levels - 1}. Lower it."
+            yield need.item.says(need.steps, high)
         for unknown in _unknown("prerequisite", key, draft.items):
             yield need.item.says(need.steps, unknown)
 
 
 def _cycles(draft: _Draft) -> Iterator[Complaint]:
     """A step waits for the step below it and for what it requires. Nothing may wait for itself."""
-    steps = list(dict.fromkeys((item.id, level) for item in draft.items for level in (1, 2, 3)))
+    steps = list(dict.fromkeys((item.id, level) for item in draft.items for level in draft.steps))
     waits = {(key, level): [(key, level - 1)] if level > 1 else [] for key, level in steps}
-    written = {need.edge: need for need in draft.needs() if need.on in waits and need.on[0] != need.item.id}
+    written = {
+        need.edge: need
+        for need in draft.needs()
+        if {*need.edge} <= waits.keys() and need.on[0] != need.item.id
+    }
     for waiting, on in written:
         waits[waiting].append(on)
     while cycle := _cycle(waits):
@@ -205,6 +310,16 @@ def _gates(draft: _Draft) -> Iterator[Complaint]:
             yield gate.says(("aspect",), f"gate: {unknown}")
         for unknown in _unknown("item", key, draft.items) if key else ():
             yield gate.says(("item",), f"gate: {unknown}")
+        other = gate.word("otherwise")
+        for unknown in _unknown("item", other, draft.items) if other else ():
+            yield gate.says(("otherwise",), f"gate: {unknown}")
+        if other and other == key:
+            same = f"gate: {key} cannot stand in for itself. Name another item under `otherwise`."
+            yield gate.says(("otherwise",), same)
+        at = gate.data.get("level")
+        if isinstance(at, int) and draft.levels <= at < MOST_LEVELS:
+            high = f"gate: there is no level {at}. This pack has {counted(draft.levels)}."
+            yield gate.says(("level",), high)
         home = next((home for item, home in homes if item == key), "")
         if aspect and home and (key, aspect) not in homes:
             elsewhere = (
@@ -213,12 +328,23 @@ def _gates(draft: _Draft) -> Iterator[Complaint]:
             yield gate.says(("item",), elsewhere)
 
 
+def _sources(draft: _Draft) -> Iterator[Complaint]:
+    """Whoever lists references wants each source to be found there."""
+    known = [reference.id for reference in draft.references if reference.id]
+    for item in draft.items if known else ():
+        for steps, source in item.words("sources"):
+            if not source.startswith(tuple(known)):
+                lost = f'the source "{source}" begins with the id of no reference. List what it is from.'
+                yield item.says(steps, lost)
+
+
 def _idle(draft: _Draft) -> Iterator[Complaint]:
     """What is listed is used. Otherwise somebody is offered an empty choice."""
     for section, kind, keys, mend in (
         ("aspects", "no item has this aspect", ["aspect"], "Give it an item"),
         ("criteria", "no item has this criterion", ["criterion"], "Give it an item"),
         ("stages", "no item has this stage", ["stages"], "Give it an item"),
+        ("kinds", "no item has this kind", ["kinds"], "Give it an item"),
         ("roles", "this role is never asked anything", ["primary", "secondary"], "Name it under an item"),
     ):
         used = {word for item in draft.items for key in keys for _, word in item.words(key)}

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from conversation import packcheck
 from conversation.packfile import Place
 
 
@@ -18,29 +19,28 @@ class _Missing:
 
 MISSING = _Missing()
 
-_RANGES = {
-    "impact": "1 to 5",
-    "effort": "1 to 13",
-    "weight": "1 to 10",
-    "level": "1 to 3",
-    "requires": "1 to 3",
-}
+_RANGES = {"impact": "1 to 5", "effort": "1 to 13", "weight": "1 to 10"}
+_BY_STEP = {"level", "requires", "evidence", "advice"}
+#: How `evidence` is written, which the model notes among the steps of a place.
+LIST, LEVELS = "[list]", "[levels]"
 
 
 def said(error: ValidationError, data: Any, model: type[BaseModel]) -> Iterator[tuple[Place, str]]:
     """Each complaint of the model: a place in the file, and a sentence that says what to do."""
     for detail in error.errors(include_url=False):
-        place = tuple(step for step in detail["loc"] if step != "[key]")
+        marked = tuple(step for step in detail["loc"] if step != "[key]")
+        place = tuple(step for step in marked if step not in {LIST, LEVELS})
         if detail["type"] == "extra_forbidden":
             yield place, _whose(data, place) + _unknown(str(place[-1]), _known(place, model))
         else:
-            yield place, _whose(data, place) + _sentence(detail, place)
+            yield place, _whose(data, place) + _sentence(detail, marked, packcheck.number_of_levels(data))
 
 
-def _sentence(error: ErrorDetails, place: Place) -> str:
+def _sentence(error: ErrorDetails, place: Place, levels: int | None) -> str:
     what, given, ctx = _called(place), error["input"], error.get("ctx", {})
+    highest = (levels or packcheck.MOST_LEVELS) - 1
     if isinstance(given, _Missing):
-        return f"{what} is missing. A pack has four: 0, 1, 2 and 3."
+        return f"{what} is missing. This pack has {packcheck.counted(highest + 1)}."
     match error["type"]:
         case "missing":
             return f"{what} is missing. Add it."
@@ -58,14 +58,20 @@ def _sentence(error: ErrorDetails, place: Place) -> str:
         case "int_type" | "int_parsing" | "int_parsing_size" | "int_from_float" | "finite_number":
             return f"{what} must be a whole number."
         case "greater_than_equal" | "less_than_equal":
-            allowed = next((_RANGES[str(key)] for key in reversed(place) if key in _RANGES), "1 or more")
+            ranges = _RANGES | dict.fromkeys(_BY_STEP, f"1 to {highest}")
+            allowed = next((ranges[str(key)] for key in reversed(place) if key in ranges), "1 or more")
             return f"{what} is {given}; it must be {allowed}."
-        case "too_short":
+        case "too_short" if not ctx["actual_length"]:
             return f"{what} is empty. List at least one."
+        case "too_short":
+            fewest, there = ctx["min_length"], ctx["actual_length"]
+            return f"{what} has {there} of what there must be at least {fewest} of. Add some."
         case "too_long":
             return (
                 f"{what} has {ctx['actual_length']} entries; the limit is {ctx['max_length']}. Take some out."
             )
+        case "need":
+            return f"{what} must be written ITEM@level, with a level from 1 to {highest}."
         case "tuple_type":
             return f"{what} must be a list, as in [a, b]."
         case "mapping_type" | "dict_type" | "model_type" | "model_attributes_type":
@@ -87,14 +93,14 @@ def _called(place: Place) -> str:
             return f"`{key}` of level {level}"
         case (*_, "effort", int(n)):
             return f"the effort to level {n + 1}"
-        case (*_, "requires", level):
-            return f"level {level} under `requires`"
+        case (*_, str(key), "[levels]", level) | (*_, ("requires" | "advice") as key, level):
+            return f"level {level} under `{key}`"
         case (*_, "requires", level, _) | (*_, "requires", level, _, _):
             return f"a prerequisite of level {level}"
-        case (*_, str(key), int()):
+        case (*_, str(key), "[list]", int()) | (*_, str(key), int()):
             return f"an entry of `{key}`"
         case _:
-            return f"`{place[-1]}`"
+            return f"`{[step for step in place if step not in {LIST, LEVELS}][-1]}`"
 
 
 def _whose(data: Any, place: Place) -> str:

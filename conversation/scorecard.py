@@ -78,7 +78,7 @@ def top(scale: Pack | Item) -> int:
 
 
 def gates(pack: Pack, aspect: str) -> tuple[Gate, ...]:
-    return tuple(Gate(gate.item, gate.level) for gate in pack.gates if gate.aspect == aspect)
+    return tuple(Gate(gate.item, gate.level, gate.otherwise) for gate in pack.gates if gate.aspect == aspect)
 
 
 def capabilities(pack: Pack) -> tuple[Capability, ...]:

@@ -45,7 +45,7 @@ class Play:
         self.seat = seat
         self.slack = stage.slack
         self.lee = stage.slack.person(cast.FACILITATOR)
-        self.pack = Pack.shipped("mlops")
+        self.pack = Pack.shipped("mlops", 1)
         self.case: Case = cast.abc_inc()
         self.played = {name: sheet for name, sheet in self.case.answers.items() if name != seat}
         self._answers_due = sum(len(sheet) for sheet in self.played.values())

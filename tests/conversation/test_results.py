@@ -33,7 +33,7 @@ from tests.storage.given import at_once
 
 
 def play_abc(store: Store) -> tuple[Bench, Assessment]:
-    bench = Bench(store, pack=Pack.shipped("mlops"))
+    bench = Bench(store, pack=Pack.shipped("mlops", 1))
     opened = bench.opened(
         {_user(person): [role] for person, role in ABC["people"].items()}, length=Length.LONG
     )

@@ -12,7 +12,7 @@ from conversation.pack import Pack
 from conversation.scorecard import AnswersFile, BadAnswers, as_json, as_text, read_answers, score
 from scoring.levels import Answer
 
-PACK = Pack.shipped("mlops")
+PACK = Pack.shipped("mlops", 1)
 ABC = (Path(__file__).parents[1] / "data" / "abc-inc.json").read_text("utf-8")
 GOOD = {"respondent": "ds1", "role": "DS", "question": "DEV-Q1", "value": 1}
 

@@ -12,7 +12,7 @@ from scoring.priorities import Factors, priority
 from scoring.roadmap import FindOut, Path, Requirement, Step, Task, path, roadmap
 from tests.scoring.cases import ABC, DATA, TOP
 
-PACK = Pack.shipped("mlops")
+PACK = Pack.shipped("mlops", 1)
 FILE = read_answers((DATA / "abc-inc.json").read_text("utf-8"), PACK)
 CARD = score(PACK, FILE.answers)
 
