@@ -38,6 +38,8 @@ WORK_OUT_AGAIN = "result_work_out_again"
 
 # The callback ids of our modals.
 SCOPE_MODAL = "scope"
+MATTERS_MODAL = "matters"
+COUNTING_MODAL = "counting"
 ROLES_MODAL = "roles"
 COMMENT_MODAL = "comment"
 REASON_MODAL = "reason"

@@ -1,7 +1,6 @@
 """Which assessment somebody means, and whether they may."""
 
 from conversation.errors import NoSuchAssessment, NotFacilitator
-from conversation.scope import Scope
 from storage.records import Assessment, AssessmentState
 from storage.store import Tx
 
@@ -18,7 +17,7 @@ def facilitated(tx: Tx, user_id: str, assessment: str) -> Assessment:
 
 def may_review(assessment: Assessment, user_id: str) -> bool:
     """Whether they rule on evidence."""
-    return user_id == assessment.facilitator or user_id in Scope.of(assessment).reviewers
+    return user_id == assessment.facilitator or user_id in _reviewers(assessment)
 
 
 def assessment_for(
@@ -32,7 +31,7 @@ def assessment_for(
     theirs = [
         assessment
         for assessment in tx.assessments.in_states(states)
-        if user_id in {assessment.facilitator, *Scope.of(assessment).reviewers}
+        if user_id in {assessment.facilitator, *_reviewers(assessment)}
         or assessment.id in seated
         or (channel and assessment.channel == channel)
     ]
@@ -47,3 +46,7 @@ def assessment_for(
     if not fitting:
         raise NoSuchAssessment(name=name, known=tuple(dict.fromkeys(a.subject for a in theirs)))
     return fitting[0]
+
+
+def _reviewers(assessment: Assessment) -> tuple[str, ...]:
+    return tuple(assessment.scope.get("reviewers", ()))

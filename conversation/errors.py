@@ -106,6 +106,14 @@ class TooManyPeople(Refused):
     """More than one modal can show."""
 
 
+class TooFewToHide(Refused):
+    """Nothing could be shown of so few people without showing who said what."""
+
+
+class WouldLoosen(Refused):
+    """People answered under a promise that is not taken back."""
+
+
 class ClosesTooSoon(Refused):
     """A closing date that has passed or that nobody could meet."""
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from conversation import worktime
+from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyLaunched,
@@ -19,8 +20,7 @@ from conversation.errors import (
     NobodyInvited,
     NobodyIsAsked,
     NoSubject,
-    NoSuchAssessment,
-    NotFacilitator,
+    TooFewToHide,
     TooManyPeople,
 )
 from conversation.pack import Item, Length, Pack
@@ -129,6 +129,7 @@ class Scope(BaseModel):
                 aspects=self.aspects,
                 criteria=self.criteria or None,
                 stages=self.stages or None,
+                kinds=self.kinds or None,
             )
         return _ASKED[key]
 
@@ -155,7 +156,8 @@ def draft(
     desk: Desk, facilitator: Person, *, subject: str, scope: Scope, channel: str | None, closes_on: date
 ) -> Draft:
     """Keep the scope as a draft, in place of an earlier draft of the same facilitator. A draft of the same
-    subject is changed, so that trying twice is not two rounds.
+    subject is changed, so that trying twice is not two rounds; what this scope does not say stays as it is
+    there.
 
     Raises: NoSubject, NobodyInvited, TooManyPeople, ClosesTooSoon.
     """
@@ -177,17 +179,61 @@ def draft(
             "subject": subject,
             "channel": channel,
             "pack_digest": pack.digest,
-            "scope": scope.model_dump(mode="json"),
             "created_at": desk.now(),
             "closes_at": closes_at,
         }
         for old in _drafts_of(tx, facilitator.user_id):
             if old.subject.casefold() == subject.casefold():
+                said = scope.model_dump(include=scope.model_fields_set)
+                whole = _within(pack, Scope.of(old).model_copy(update=said))
+                decided["scope"] = whole.model_dump(mode="json")
                 tx.assessments.change(old.id, only_if=AssessmentState.DRAFT, **decided)
-                return Draft(tx.assessments.get(old.id), scope, pack)
+                return Draft(tx.assessments.get(old.id), whole, pack)
             tx.assessments.change(old.id, only_if=AssessmentState.DRAFT, state=AssessmentState.CANCELLED)
+        decided["scope"] = scope.model_dump(mode="json")
         assessment = tx.assessments.add(id=desk.new_id(), facilitator=facilitator.user_id, **decided)
         return Draft(assessment, scope, pack)
+
+
+def drafted(desk: Desk, user_id: str, *, assessment: str) -> Draft:
+    """A draft as it stands. Raises: NoSuchAssessment, NotFacilitator."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        return Draft(found, Scope.of(found), desk.pack_of(tx, found))
+
+
+def refine(desk: Desk, user_id: str, *, assessment: str, **decided: Any) -> Draft:
+    """Decide more about a draft: fields of Scope by name.
+
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched.
+    """
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        pack = desk.pack_of(tx, found)
+        scope = Scope.model_validate(Scope.of(found).model_dump() | decided)
+        if not tx.assessments.change(
+            found.id, only_if=AssessmentState.DRAFT, scope=scope.model_dump(mode="json")
+        ):
+            raise AlreadyLaunched(subject=found.subject)
+        return Draft(tx.assessments.get(found.id), scope, pack)
+
+
+def _within(pack: Pack, scope: Scope) -> Scope:
+    """Without what this pack does not have: the draft may have been begun with another one."""
+    known = {
+        "goals": {goal.id for goal in pack.goals},
+        "pains": {pain.id for pain in pack.pains},
+        "criteria": {criterion.id for criterion in pack.criteria},
+        "stages": {stage.id for stage in pack.stages},
+        "kinds": {kind.id for kind in pack.kinds},
+    }
+    kept: dict[str, Any] = {
+        field: tuple(key for key in getattr(scope, field) if key in keys) for field, keys in known.items()
+    }
+    aspects = {aspect.id for aspect in pack.aspects}
+    for field in ("targets", "weights"):
+        kept[field] = {key: value for key, value in getattr(scope, field).items() if key in aspects}
+    return scope.model_copy(update=kept)
 
 
 def waiting_draft(desk: Desk, user_id: str) -> Draft | None:
@@ -221,18 +267,14 @@ def launch(
     """Open the assessment and owe everybody their invitation, each in their own working hours.
 
     `roles` by person, one or two each. Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched,
-    NobodyInvited (with `without`: people who have no role), NobodyIsAsked, ClosesTooSoon.
+    NobodyInvited (with `without`: people who have no role), NobodyIsAsked, ClosesTooSoon, TooFewToHide.
     """
     seated = {person: tuple(dict.fromkeys(taken)) for person, taken in roles.items()}
     without = [person for person, taken in seated.items() if not taken]
     if not seated or without:
         raise NobodyInvited(without=without)
     with desk.transaction() as tx:
-        found = tx.assessments.find(assessment)
-        if found is None:
-            raise NoSuchAssessment(name="")
-        if found.facilitator != user_id:
-            raise NotFacilitator(subject=found.subject, facilitator=found.facilitator)
+        found = facilitated(tx, user_id, assessment)
         now = desk.now()
         if found.closes_at < now + SHORTEST_TIME:
             raise ClosesTooSoon(date=found.closes_at.date())
@@ -241,6 +283,8 @@ def launch(
         ):
             raise AlreadyLaunched(subject=found.subject)
         pack, scope = desk.pack_of(tx, found), Scope.of(found)
+        if scope.privacy is not Privacy.ATTRIBUTED and len(seated) < scope.group:
+            raise TooFewToHide(people=len(seated), group=scope.group)
         owed = [_introduce(desk, tx, found, len(seated))]
         for person, taken in seated.items():
             _invite(desk, tx, found, pack, scope, people[person], taken)

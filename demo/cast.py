@@ -15,6 +15,16 @@ CHANNEL = "ml-platform"
 FACILITATOR = "lee"
 SUBJECT = "ABC Inc. ML team"
 
+#: What Lee says in the second and third form, by form and field.
+SCOPE: Mapping[str, Mapping[str, object]] = {
+    "What matters": {
+        "other_goals": "Lessons that fit each student",
+        "tools": "Python, scikit-learn, Airflow, a cloud platform",
+        "metrics": "Precision of recommendations, hours to a release, availability",
+    },
+    "What counts, who sees": {},
+}
+
 _PEOPLE = (
     ("lee", "Lee Moran", "Head of ML Platform", "Europe/Madrid"),
     ("dana", "Dana Okafor", "Data Engineer", "Europe/Madrid"),

@@ -90,6 +90,13 @@ class Play:
         await self.pace.moment(3)
         submitted = await modal.submit()
         assert not submitted.errors, submitted.errors
+        for step, fields in cast.SCOPE.items():
+            modal = await self.lee.modal(step)
+            await modal.fill(fields)
+            self.tell.message(f"Lee's form: {step}", modal.shown)
+            await self.pace.moment(3)
+            submitted = await modal.submit()
+            assert not submitted.errors, submitted.errors
         roles = await self.lee.modal("Check the roles")
         self.tell.message("Lee checks the roles that the job titles suggest", roles.shown)
         await self.pace.moment(3)

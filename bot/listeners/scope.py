@@ -22,6 +22,8 @@ Json = dict[str, Any]
 def register(app: AsyncApp) -> None:
     app.action(actions.SCOPE)(on_set_up)
     app.view(actions.SCOPE_MODAL)(on_scope_given)
+    app.view(actions.MATTERS_MODAL)(on_matters_given)
+    app.view(actions.COUNTING_MODAL)(on_counting_given)
     app.view(actions.ROLES_MODAL)(on_launch)
 
 
@@ -46,11 +48,9 @@ async def on_scope_given(
     user_id: str,
     desk: Desk,
     act: Gate,
-    draw: Drawing,
     profiles: Profiles,
-    client: AsyncWebClient,
 ) -> None:
-    """The draft is kept; then job titles are read, which may take longer than an ack."""
+    """The draft is kept after each step."""
     form = views.read_scope(view)
     facilitator = await profiles.person(user_id)
     draft = await act(
@@ -63,6 +63,31 @@ async def on_scope_given(
         closes_on=form.closes_on,
     )
     log.info("scope_drafted", assessment=draft.assessment.id, people=len(draft.scope.people))
+    await ack(response_action="update", view=views.matters_modal(draft))
+
+
+async def on_matters_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
+    wanted = AssessmentValue.read(view["private_metadata"]).a
+    pack = (await act(scope.drafted, desk, user_id, assessment=wanted)).pack
+    draft = await act(scope.refine, desk, user_id, assessment=wanted, **views.read_matters(view, pack))
+    log.info("scope_refined", assessment=wanted)
+    await ack(response_action="update", view=views.counting_modal(draft))
+
+
+async def on_counting_given(
+    ack: AsyncAck,
+    view: Json,
+    user_id: str,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+    profiles: Profiles,
+    client: AsyncWebClient,
+) -> None:
+    """Then job titles are read, which may take longer than an ack."""
+    wanted = AssessmentValue.read(view["private_metadata"]).a
+    draft = await act(scope.refine, desk, user_id, assessment=wanted, **views.read_counting(view))
+    log.info("scope_refined", assessment=wanted)
     await ack(response_action="update", view=views.reading_titles(draft))
     draw.later(_show_roles(view["id"], draft, desk, act, profiles, client))
 

@@ -13,6 +13,7 @@ from bot.views.forms import typed_in
 from bot.views.help import help_message
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.notes import agreed_modal, closed, declined, file_missing, mentioned, shared, withdrawn
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, sentence, unknown_error
@@ -43,6 +44,7 @@ __all__ = [
     "board",
     "closed",
     "comment_modal",
+    "counting_modal",
     "declined",
     "evidence_modal",
     "evidence_review",
@@ -50,13 +52,16 @@ __all__ = [
     "file_missing",
     "help_message",
     "home",
+    "matters_modal",
     "mentioned",
     "message",
     "mine",
     "promises",
     "quoting_allowed",
     "read_action",
+    "read_counting",
     "read_evidence",
+    "read_matters",
     "read_roles",
     "read_scope",
     "reading_titles",

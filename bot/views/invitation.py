@@ -4,8 +4,10 @@ from bot import actions as ids
 from bot.actions import SeatValue
 from bot.render import Message, label, words
 from bot.views import parts
+from bot.views.matters import privacy_words
 from bot.views.parts import Block, button
 from conversation.contents import Intro, Invite, Nudge
+from conversation.scope import Scope
 from conversation.sitting import Sitting
 
 
@@ -22,6 +24,7 @@ def invite(contents: Invite) -> Message:
         questions=len(items),
         minutes=sitting.interview.minutes_left,
         closes_at=sitting.assessment.closes_at,
+        promise=promise(contents.scope),
     )
     start = button(label("start"), ids.START, SeatValue(s=sitting.seat.id), primary=True)
     blocks = [
@@ -30,6 +33,11 @@ def invite(contents: Invite) -> Message:
         parts.actions(start, _decline(sitting)),
     ]
     return Message(said.text(), blocks)
+
+
+def promise(scope: Scope) -> str:
+    """Who sees what, as the mode of the assessment has it."""
+    return privacy_words(scope).plain(str(scope.privacy))
 
 
 def nudge(contents: Nudge) -> Message:

@@ -24,6 +24,7 @@ from bot.actions import AssessmentValue
 from bot.profiles import Profile
 from bot.render import Message, cut, label, words
 from bot.views import forms, parts
+from bot.views.matters import level_options
 from bot.views.parts import Block, modal, plain
 from conversation.contents import Launched
 from conversation.pack import TITLE, Length, Pack
@@ -89,7 +90,7 @@ def scope_modal(
             hint=said.plain("closes_hint"),
         ),
     ]
-    return modal(ids.SCOPE_MODAL, said.plain("title"), blocks, submit=label("next"))
+    return modal(ids.SCOPE_MODAL, said.plain("title"), blocks, submit=label("next_step"))
 
 
 def read_scope(view: Mapping[str, Any]) -> ScopeForm:
@@ -218,11 +219,7 @@ def _aspects(pack: Pack, scope: Scope | None) -> CheckboxesElement:
 def _target(pack: Pack, scope: Scope | None) -> StaticSelectElement:
     said = words("scope", draft=False)
     one_up = parts.option(said.plain("one_up"), ONE_UP)
-    levels = [
-        parts.option(words("level", level=level, name=name.name).plain("option"), str(level))
-        for level, name in enumerate(pack.levels)
-        if level
-    ]
+    levels = level_options(pack)
     chosen = levels[scope.target - 1] if scope and scope.target else one_up
     return StaticSelectElement(action_id="target", options=[one_up, *levels], initial_option=chosen)
 

@@ -59,6 +59,8 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "scope from a draft": lambda scene: views.scope_modal(
         scene.pack, closing=scenes.TODAY, draft=scene.draft()
     ),
+    "what matters": lambda scene: views.matters_modal(scene.draft()),
+    "what counts": lambda scene: views.counting_modal(scene.draft()),
     "reading titles": lambda scene: views.reading_titles(scene.draft()),
     "roles": lambda scene: roles(scene, asked=True),
     "roles of nobody": lambda scene: roles(scene, asked=False),

@@ -49,6 +49,8 @@ RAISED: list[Refused] = [
     errors.NobodyInvited(),
     errors.NobodyInvited(without=["U1", "U2"]),
     errors.TooManyPeople(number=120, most=90),
+    errors.TooFewToHide(people=3, group=5),
+    errors.WouldLoosen(),
     errors.ClosesTooSoon(date=date(2026, 12, 1)),
     errors.NobodyIsAsked(person="U1"),
     errors.NotYourAction(),

@@ -81,7 +81,7 @@ async def test_an_assessment_is_set_up_with_a_command_and_its_form(browser: Brow
 
         form = page.get_by_role("dialog", name="Set up an assessment")
         await form.get_by_role("checkbox", name="Ana Silva").check()
-        await form.get_by_role("button", name="Check the roles").click()
+        await form.get_by_role("button", name="Next").click()
         await expect(form.get_by_text("Please complete this required field.")).to_have_count(1)
         subject = form.get_by_role("textbox", name="What do you assess?")
         await expect(subject).to_be_focused()
@@ -90,6 +90,11 @@ async def test_an_assessment_is_set_up_with_a_command_and_its_form(browser: Brow
 
         await subject.fill("Fraud team")
         await subject.press("Enter")
+        for step, onward in (("What matters", "Next"), ("What counts, who sees", "Check the roles")):
+            form = page.get_by_role("dialog", name=step)
+            await is_accessible(page)
+            await keep(page, f"form-{step.split(',')[0].replace(' ', '-').lower()}")
+            await form.get_by_role("button", name=onward).click()
         roles = page.get_by_role("dialog", name="Check the roles")
         await expect(roles).to_be_visible()
         await roles.get_by_role("button", name="Launch").click()

@@ -179,7 +179,7 @@ async def test_somebody_in_two_roles_gets_one_questionnaire(stage: Scene) -> Non
     modal = await lee.modal("Set up an assessment")
     await modal.fill({"subject": "Fraud team", "length": LONG, "people": ["ana"]})
     await modal.submit()
-    roles = await lee.modal("Check the roles")
+    roles = await stage.roles()
     await roles.fill({"Ana Silva": ["Data scientist", "Product manager"]})
     await roles.submit()
     await lee.sees("is launched")
@@ -207,7 +207,7 @@ async def test_the_form_says_what_is_wrong_and_where(stage: Scene) -> None:
     assert "27 Nov 2026" in refused.errors["When does it close?"]
     await modal.fill({"closes": "2026-12-09"})
     assert not (await modal.submit()).errors
-    await lee.modal("Check the roles")
+    await lee.modal("What matters")
 
 
 async def test_help_without_a_questionnaire_says_so_and_helps(stage: Scene) -> None:
@@ -225,7 +225,7 @@ async def test_a_draft_waits_for_its_facilitator(stage: Scene) -> None:
     modal = await lee.modal("Set up an assessment")
     await modal.fill({"subject": "Churn team", "people": ["ana", "kim"]})
     await modal.submit()
-    await (await lee.modal("Check the roles")).closes(everything=True)
+    await (await lee.modal("What matters")).closes(everything=True)
 
     await lee.command("/tidemark start")
 
@@ -390,7 +390,7 @@ async def test_a_channel_without_the_app_is_said_to_the_facilitator(stage: Scene
     modal = await lee.modal("Set up an assessment")
     await modal.fill({"subject": "Fraud team", "people": ["ana"], "channel": "secret"})
     await modal.submit()
-    await (await lee.modal("Check the roles")).submit()
+    await (await stage.roles()).submit()
     await stage.beat()
 
     trouble = await lee.sees("/invite")

@@ -14,7 +14,7 @@ import yaml
 from bot import app
 from bot.settings import Settings
 from storage.store import Store
-from workspace.people import Message, People, Someone
+from workspace.people import Message, Modal, People, Someone
 from workspace.seed import Seed
 from workspace.server import Workspace
 
@@ -75,6 +75,13 @@ class Scene:
         await self.bot.drawing.finished()
         await self.bot.poster.post_due()
 
+    async def roles(self) -> Modal:
+        """The last step of setting up, with the steps before it left as they are."""
+        lee = self.person("lee")
+        for step in ("What matters", "What counts, who sees"):
+            assert not (await (await lee.modal(step)).submit()).errors
+        return await lee.modal("Check the roles")
+
     async def launch(
         self,
         *people: str,
@@ -92,8 +99,7 @@ class Scene:
             answers["target"] = target
         await modal.fill(answers)
         assert not (await modal.submit()).errors
-        roles = await lee.modal("Check the roles")
-        assert not (await roles.submit()).errors
+        assert not (await (await self.roles()).submit()).errors
         await lee.sees("is launched")
         await self.beat()
 
