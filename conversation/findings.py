@@ -5,6 +5,7 @@ the result, so that reading a result never computes it again.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,11 +19,11 @@ from scoring.gaps import default_target
 from scoring.levels import (
     AspectResult,
     AspectStatus,
-    Counts,
     Flag,
     Question,
     QuestionResult,
     QuestionStatus,
+    Statement,
     Tally,
     Value,
     aspect_result,
@@ -138,7 +139,7 @@ def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
 def conclude(pack: Pack, scope: Scope, counts: Iterable[Count], seats: Iterable[SeatCount]) -> Findings:
     seats = tuple(seats)
     items = [item for item in pack.items if item.aspect in scope.aspects]
-    results = _results(items, counts)
+    results = _results(items, counted(pack, counts))
     aspects = {
         aspect.id: _Aspect.of(pack, aspect.id, results)
         for aspect in pack.aspects
@@ -193,45 +194,33 @@ class _Aspect:
         return _Aspect(questions, aspect_result(questions, results, scorecard.gates(pack, key)))
 
 
-def _results(items: Iterable[Item], counts: Iterable[Count]) -> dict[str, QuestionResult]:
-    by_question: dict[str, list[Count]] = {}
-    for count in counts:
-        by_question.setdefault(count.question, []).append(count)
+def _results(items: Iterable[Item], said: Mapping[str, Mapping[Statement, int]]) -> dict[str, QuestionResult]:
     return {
-        item.id: question_result(scorecard.question(item), tally(item, by_question.get(item.id, ())))
+        item.id: question_result(asked, Tally.of_counts(asked, said[item.id]))
         for item in items
+        for asked in [scorecard.question(item)]
     }
 
 
 _VALUES: dict[Said, Value] = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na"}
 
 
-def tally(item: Item, counts: Iterable[Count]) -> Tally:
-    """From counts by roles. Who sits in two roles speaks in each of those that the question is put to, and
-    is one person. 'Not part of my work' and a skipped question say nothing."""
-    roles: dict[str, dict[Value, int]] = {}
-    people: dict[Value, int] = {}
-    primary: dict[Value, int] = {}
+def counted(pack: Pack, counts: Iterable[Count]) -> dict[str, Counter[Statement]]:
+    """By question, how many people said what."""
+    said: dict[str, Counter[Statement]] = {item.id: Counter() for item in pack.items}
     for count in counts:
-        value = count.value if count.kind is Said.ANSWERED else _VALUES.get(count.kind)
-        if value is None:
-            continue
-        for role in count.roles:
-            if role in item.primary or role in item.secondary:
-                _add(roles.setdefault(role, {}), value, count.n)
-        _add(people, value, count.n)
-        if not set(item.primary).isdisjoint(count.roles):
-            _add(primary, value, count.n)
-    top = scorecard.top(item)
-    return Tally(
-        {role: Counts.of(values, top) for role, values in sorted(roles.items())},
-        Counts.of(people, top),
-        Counts.of(primary, top),
-    )
+        if statement := _statement(pack.item(count.question), count.roles, count.kind, count.value):
+            said[count.question][statement] += count.n
+    return said
 
 
-def _add(counter: dict[Value, int], value: Value, n: int) -> None:
-    counter[value] = counter.get(value, 0) + n
+def _statement(item: Item, roles: Iterable[str], kind: Said, level: int | None) -> Statement:
+    """Who sits in two roles speaks in each of those that the question is put to. 'Not part of my work' and a
+    skipped question say nothing."""
+    value = level if kind is Said.ANSWERED else _VALUES.get(kind)
+    if value is None:
+        return frozenset()
+    return frozenset((role, value) for role in roles if role in item.primary or role in item.secondary)
 
 
 def _aspect_finding(

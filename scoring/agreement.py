@@ -1,8 +1,10 @@
-"""How much people agree on a question."""
+"""How much people agree: on a question, and on the questions of an aspect."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from math import fsum, log2
 
@@ -10,6 +12,11 @@ CONTESTED_BELOW = 0.65
 """Judgement: of four levels, a split over two adjacent ones is at worst 0.737, an even and wider one at best
 0.610. Consensus is relative to the width of the scale, so the same number serves every scale."""
 CONTESTED_ROLE_GAP = 2
+
+ENOUGH_QUESTIONS = 5
+RELIABLE_FROM = 0.800
+TENTATIVE_FROM = 0.667
+"""Krippendorff's own bounds ("Content Analysis"): rely on .800, conclude tentatively from .667."""
 
 
 def consensus(freq: Sequence[int]) -> float | None:
@@ -36,3 +43,47 @@ def contested(cns: float | None, role_levels: Iterable[int], top: int) -> bool:
     levels = tuple(role_levels)
     apart = bool(levels) and max(levels) - min(levels) >= min(CONTESTED_ROLE_GAP, top)
     return apart or (cns is not None and cns < CONTESTED_BELOW)
+
+
+class Reading(StrEnum):
+    """What an alpha says, or why there is none."""
+
+    RELIABLE = "reliable"
+    TENTATIVE = "tentative"
+    WEAK = "weak"
+    TOO_LITTLE_OVERLAP = "too_little_overlap"
+    ALL_IDENTICAL = "all_identical"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """`alpha` is 1 when people agree, 0 when they agree as by chance, and can be below."""
+
+    alpha: float | None
+    reading: Reading
+
+
+def agreement(freqs: Iterable[Sequence[int]]) -> Agreement:
+    """Krippendorff's ordinal alpha of an aspect, from how many people are at each level of each question.
+
+    Alpha takes any number of people with gaps (K. Krippendorff, "Computing Krippendorff's
+    Alpha-Reliability", 2011). It needs questions on which people overlap. The method wants two raters or
+    more on five questions or more; we take that as at least five questions, each answered with a level by
+    at least two people, not always the same two. Where all that overlaps is identical, chance has nothing to
+    be compared with, and alpha is not defined. Given to six decimals, like the consensus.
+    """
+    overlapping = [tuple(freq) for freq in freqs if sum(freq) > 1]
+    if len(overlapping) < ENOUGH_QUESTIONS:
+        return Agreement(None, Reading.TOO_LITTLE_OVERLAP)
+    if sum(map(bool, map(sum, zip(*overlapping, strict=True)))) == 1:
+        return Agreement(None, Reading.ALL_IDENTICAL)
+    from krippendorff import alpha  # brings numpy, which is not loaded before somebody needs it
+
+    found = round(float(alpha(value_counts=overlapping, level_of_measurement="ordinal")), 6)
+    return Agreement(found, _reading(found))
+
+
+def _reading(alpha: float) -> Reading:
+    if alpha >= RELIABLE_FROM:
+        return Reading.RELIABLE
+    return Reading.TENTATIVE if alpha >= TENTATIVE_FROM else Reading.WEAK

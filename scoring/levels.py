@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import floor, gcd, lcm
-from types import MappingProxyType
 from typing import Literal
 
 from scoring.agreement import consensus, contested
@@ -112,8 +111,47 @@ class Counts:
     def at_least(self, level: int) -> int:
         return sum(self.levels[level:])
 
+    def less(self, value: Value) -> Counts:
+        """One of them less."""
+        if value == "dk":
+            return replace(self, dk=self.dk - 1)
+        if value == "na":
+            return replace(self, na=self.na - 1)
+        levels = tuple(count - (level == value) for level, count in enumerate(self.levels))
+        return replace(self, levels=levels)
 
-_NOBODY: Mapping[frozenset[tuple[str, Value]], int] = MappingProxyType({})
+
+Statement = frozenset[tuple[str, Value]]
+"""What one person said to one question: a value in each of the roles that they speak for."""
+
+Sheet = Mapping[str, Statement]
+"""What one person said, by question."""
+
+
+def sheets(questions: Iterable[Question], answers: Iterable[Answer]) -> Mapping[str, Sheet]:
+    """What each respondent said to these questions. The last answer of a person in a role counts."""
+    asked = {question.id for question in questions}
+    said: dict[str, dict[str, Statement]] = {}
+    alone: dict[tuple[str, Value], Statement] = {}  # of all who say the same in one role, one object
+    for answer in answers:
+        if answer.question in asked:
+            sheet = said.setdefault(answer.respondent, {})
+            each = answer.role, answer.value
+            before = sheet.get(answer.question)
+            if before is None:
+                sheet[answer.question] = alone.setdefault(each, frozenset((each,)))
+            else:
+                sheet[answer.question] = frozenset((dict(before) | dict((each,))).items())
+    return said
+
+
+def counted(sheets: Iterable[Sheet]) -> dict[str, Counter[Statement]]:
+    """By question, how many people said what."""
+    counts: dict[str, Counter[Statement]] = {}
+    for sheet in sheets:
+        for key, statement in sheet.items():
+            counts.setdefault(key, Counter())[statement] += 1
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +159,8 @@ class Tally:
     """All that a question's level depends on.
 
     `roles` holds answers by role; `people` counts everybody once, however many roles they answered in;
-    `primary` counts once each of those who answered in a primary role, by what they said there.
+    `primary` counts once each of those who answered in a primary role, by what they said there. Who differs
+    from themselves is counted by their lowest level, and as not knowing only if they gave none.
     """
 
     roles: Mapping[str, Counts]
@@ -134,75 +173,80 @@ class Tally:
         return tallies((question,), answers)[question.id]
 
     @staticmethod
-    def of_counts(
-        question: Question,
-        counts: Mapping[tuple[str, Value], int],
-        several: Mapping[frozenset[tuple[str, Value]], int] = _NOBODY,
-    ) -> Tally:
-        """From answers counted by (role, value), as a database groups them.
-
-        `several` counts those who answered in more than one role, who are in `counts` once for each, by all
-        the (role, value) that they gave. They are one among the people: by their lowest level, and don't know
-        only if they gave none.
-        """
+    def of_counts(question: Question, counts: Mapping[Statement, int]) -> Tally:
+        """From people counted by what they said, as a database groups them."""
         by_role: dict[str, Counter[Value]] = {}
-        for (role, value), number in counts.items():
-            by_role.setdefault(role, Counter())[value] += number
         people: Counter[Value] = Counter()
         primary: Counter[Value] = Counter()
-        for role, values in by_role.items():
-            people.update(values)
-            if role in question.primary:
-                primary.update(values)
-        for said, number in several.items():
-            _count_once(people, [value for _, value in said], number)
-            _count_once(primary, [value for role, value in said if role in question.primary], number)
+        for statement, number in counts.items():
+            for role, value in statement:
+                by_role.setdefault(role, Counter())[value] += number
+            people[_one_value(statement)] += number
+            if first_hand := _first_hand(question, statement):
+                primary[_one_value(first_hand)] += number
         roles = {role: Counts.of(by_role[role], question.top) for role in sorted(by_role)}
         return Tally(roles, Counts.of(people, question.top), Counts.of(primary, question.top))
 
+    def without(self, question: Question, statement: Statement) -> Tally:
+        """Without one of those who said this."""
+        roles = dict(self.roles)
+        for role, value in statement:
+            roles[role] = roles[role].less(value)
+        first_hand = _first_hand(question, statement)
+        return Tally(
+            roles,
+            self.people.less(_one_value(statement)),
+            self.primary.less(_one_value(first_hand)) if first_hand else self.primary,
+        )
 
-def _count_once(counter: Counter[Value], said: Sequence[Value], number: int) -> None:
-    if said:
-        for value in said:
-            counter[value] -= number
-        counter[_one_voice(said)] += number
+
+def _first_hand(question: Question, statement: Statement) -> Statement:
+    """What was said in primary roles."""
+    return frozenset(said for said in statement if said[0] in question.primary)
 
 
-def _one_voice(said: Sequence[Value]) -> Value:
-    valid = [value for value in said if isinstance(value, int)]
-    if valid:
-        return min(valid)
-    return "dk" if "dk" in said else "na"
+def _one_value(statement: Statement) -> Value:
+    values = [value for _, value in statement]
+    levels = [value for value in values if isinstance(value, int)]
+    if levels:
+        return min(levels)
+    return "dk" if "dk" in values else "na"
 
 
 def tallies(questions: Iterable[Question], answers: Iterable[Answer]) -> dict[str, Tally]:
     """The tally of every question, in one pass over the answers."""
     asked = tuple(questions)
-    said = latest(asked, answers)
-    return {question.id: _tally(question, said[question.id]) for question in asked}
+    counts = counted(sheets(asked, answers).values())
+    return {question.id: Tally.of_counts(question, counts.get(question.id, {})) for question in asked}
 
 
-def latest(
-    questions: Iterable[Question], answers: Iterable[Answer]
-) -> dict[str, dict[tuple[str, str], Value]]:
-    """By question, the last value of each (respondent, role); answers to other questions are left out."""
-    said: dict[str, dict[tuple[str, str], Value]] = {question.id: {} for question in questions}
-    for answer in answers:
-        sheet = said.get(answer.question)
-        if sheet is not None:
-            sheet[answer.respondent, answer.role] = answer.value
-    return said
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an aspect's level depends on in a question. Only a scored one has a level."""
+
+    status: QuestionStatus
+    level: int | None = None
 
 
-def _tally(question: Question, said: Mapping[tuple[str, str], Value]) -> Tally:
-    counts = Counter((role, value) for (_, role), value in said.items())
-    voices = Counter(respondent for respondent, _ in said)
-    several: dict[str, list[tuple[str, Value]]] = {}
-    if len(voices) < len(said):
-        for (respondent, role), value in said.items():
-            if voices[respondent] > 1:
-                several.setdefault(respondent, []).append((role, value))
-    return Tally.of_counts(question, counts, Counter(map(frozenset, several.values())))
+def standing(question: Question, tally: Tally) -> Standing:
+    """The state of a question and, if it is scored, the highest level with more than half of the support."""
+    status = _status(question, tally)
+    if status is not QuestionStatus.SCORED:
+        return Standing(status)
+    voices = [(voice_weight(question, role), counts) for role, counts in tally.roles.items() if counts.valid]
+    reached = (
+        level
+        for level in question.steps
+        if _more_than_half([(weight, counts.at_least(level), counts.valid) for weight, counts in voices])
+    )
+    return Standing(status, max(reached, default=0))
+
+
+def _more_than_half(shares: Sequence[tuple[int, int, int]]) -> bool:
+    """Whether the sum of weight * part / whole exceeds half of the weight. In integers: a tie is a tie."""
+    common = lcm(*(whole for _, _, whole in shares))
+    have = sum(weight * part * (common // whole) for weight, part, whole in shares)
+    return 2 * have > common * sum(weight for weight, _, _ in shares)
 
 
 @dataclass(frozen=True)
@@ -224,19 +268,16 @@ class QuestionResult:
 
 
 def question_result(question: Question, tally: Tally) -> QuestionResult:
-    """The state of a question and, if it is scored, the highest level with more than half of the support.
-
-    What was validly answered is described whatever the state is.
-    """
+    """How a question stands, and why. What was validly answered is described whatever the state is."""
+    stands = standing(question, tally)
     voices = {role: counts for role, counts in tally.roles.items() if counts.valid}
     role_levels = {role: _lower_median(counts, question.steps) for role, counts in voices.items()}
     cns = consensus(tally.people.levels)
-    status, flags = _state(question, tally, contested(cns, role_levels.values(), question.top))
     result = QuestionResult(
         question.id,
-        status,
-        None,
-        flags,
+        stands.status,
+        stands.level,
+        _flags(stands.status, tally, contested(cns, role_levels.values(), question.top)),
         n_valid=tally.people.valid,
         n_dk=tally.people.dk,
         n_na=tally.people.na,
@@ -244,7 +285,7 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
     if not voices:
         return result
 
-    weights = {role: _voice_weight(question, role) for role in voices}
+    weights = {role: voice_weight(question, role) for role in voices}
     total = sum(weights.values())
     support = {
         level: sum(
@@ -255,7 +296,6 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
     }
     return replace(
         result,
-        level=_majority(support) if status is QuestionStatus.SCORED else None,
         support=support,
         # An answer stands in the support of each level that it reaches, so the supports add up to the mean.
         mean=sum(support.values(), Fraction()),
@@ -265,53 +305,60 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
     )
 
 
-def _voice_weight(question: Question, role: str) -> int:
+def voice_weight(question: Question, role: str) -> int:
     return 2 if role in question.primary else 1
-
-
-def _majority(support: Mapping[int, Fraction]) -> int:
-    return max((level for level, share in support.items() if share > Fraction(1, 2)), default=0)
 
 
 def _lower_median(counts: Counts, steps: range) -> int:
     return max((level for level in steps if 2 * counts.at_least(level) > counts.valid), default=0)
 
 
-def _state(question: Question, tally: Tally, disagree: bool) -> tuple[QuestionStatus, tuple[Flag, ...]]:
+def _status(question: Question, tally: Tally) -> QuestionStatus:
     """The first that fits: not applicable, unanswered, unknown, too little from primary roles; else scored.
 
     Not applicable weighs roles like the support does; the share of primary roles that don't know counts
     people. Secondary roles that don't know never block.
     """
-    people, primary = tally.people, tally.primary
-    if _na_share(question, tally) > Fraction(1, 2):
-        return QuestionStatus.NOT_APPLICABLE, ()
-    if not people.all:
-        return QuestionStatus.UNANSWERED, ()
-    if not people.valid:
-        return QuestionStatus.UNKNOWN, (Flag.NOBODY_KNOWS,)
+    if _mostly_not_applicable(question, tally):
+        return QuestionStatus.NOT_APPLICABLE
+    if not tally.people.all:
+        return QuestionStatus.UNANSWERED
+    if not tally.people.valid:
+        return QuestionStatus.UNKNOWN
+    if _primary_missing(tally.primary) or _primary_mostly_dont_know(tally.primary):
+        return QuestionStatus.INSUFFICIENT
+    return QuestionStatus.SCORED
 
-    missing = not primary.valid and not primary.dk
-    dont_know = not missing and (not primary.valid or 2 * primary.dk > primary.all)
+
+def _flags(status: QuestionStatus, tally: Tally, disagree: bool) -> tuple[Flag, ...]:
+    if status in (QuestionStatus.NOT_APPLICABLE, QuestionStatus.UNANSWERED):
+        return ()
+    if status is QuestionStatus.UNKNOWN:
+        return (Flag.NOBODY_KNOWS,)
     raised = {
-        Flag.APPLICABILITY_CONTESTED: people.na > 0,
+        Flag.APPLICABILITY_CONTESTED: tally.people.na > 0,
         Flag.CONTESTED: disagree,
-        Flag.PRIMARY_ROLE_MISSING: missing,
-        Flag.PRIMARY_ROLES_MOSTLY_DONT_KNOW: dont_know,
+        Flag.PRIMARY_ROLE_MISSING: _primary_missing(tally.primary),
+        Flag.PRIMARY_ROLES_MOSTLY_DONT_KNOW: _primary_mostly_dont_know(tally.primary),
     }
-    status = QuestionStatus.INSUFFICIENT if missing or dont_know else QuestionStatus.SCORED
-    return status, tuple(flag for flag, up in raised.items() if up)
+    return tuple(flag for flag, up in raised.items() if up)
 
 
-def _na_share(question: Question, tally: Tally) -> Fraction:
+def _primary_missing(primary: Counts) -> bool:
+    return not primary.valid and not primary.dk
+
+
+def _primary_mostly_dont_know(primary: Counts) -> bool:
+    return primary.dk > 0 and (not primary.valid or 2 * primary.dk > primary.all)
+
+
+def _mostly_not_applicable(question: Question, tally: Tally) -> bool:
     shares = [
-        (_voice_weight(question, role), Fraction(counts.na, counts.na + counts.valid))
+        (voice_weight(question, role), counts.na, counts.na + counts.valid)
         for role, counts in tally.roles.items()
         if counts.na + counts.valid
     ]
-    if not shares:
-        return Fraction()
-    return sum((w * share for w, share in shares), Fraction()) / sum(w for w, _ in shares)
+    return _more_than_half(shares)
 
 
 @dataclass(frozen=True, slots=True)

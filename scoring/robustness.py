@@ -1,28 +1,80 @@
-"""How much a level hangs on single people."""
+"""How much a level hangs on single people, and on who happened to be asked."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from scoring.levels import (
     ISO33020,
-    Answer,
     AspectStatus,
     Gate,
     Question,
     QuestionResult,
-    QuestionStatus,
+    Sheet,
+    Standing,
+    Statement,
     Strictness,
     Tally,
-    Value,
     aspect_result,
-    latest,
-    question_result,
+    standing,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """All that an aspect's level is worked out from, but the answers.
+
+    `elsewhere` are the questions of other aspects that its gates name.
+    """
+
+    questions: tuple[Question, ...]
+    gates: tuple[Gate, ...] = ()
+    elsewhere: tuple[Question, ...] = ()
+    strictness: Strictness = ISO33020
+
+    @property
+    def top(self) -> int:
+        return max(question.top for question in self.questions)
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        return (*self.questions, *self.elsewhere)
+
+    def level(self, stands: Mapping[str, Standing]) -> int | None:
+        results = {
+            question.id: QuestionResult(question.id, stands[question.id].status, stands[question.id].level)
+            for question in self.asked
+        }
+        return aspect_result(self.questions, results, self.gates, self.strictness).level
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """How a question stands, and `changes`: how it would stand without one of those who said that.
+
+    What makes no difference is not among them. `counts` is how many people said what.
+    """
+
+    stands: Standing
+    changes: Mapping[Statement, Standing]
+    counts: Mapping[Statement, int]
+
+
+def removals(question: Question, counts: Mapping[Statement, int]) -> Removals:
+    """What a single person less would change, from counts alone.
+
+    Who said the same leaves the same behind, so the work grows with what can be said, not with people; and
+    among many people hardly any answer makes a difference.
+    """
+    tally = Tally.of_counts(question, counts)
+    everybody = standing(question, tally)
+    without = {said: standing(question, tally.without(question, said)) for said in counts}
+    changes = {said: stands for said, stands in without.items() if stands != everybody}
+    return Removals(everybody, changes, counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,53 +91,110 @@ class LeaveOneOut:
 
 
 def leave_one_out(
-    questions: Sequence[Question],
-    answers: Iterable[Answer],
-    gates: Sequence[Gate] = (),
-    strictness: Strictness = ISO33020,
-) -> LeaveOneOut:
-    """The aspect again without each of those who answered it in turn.
+    aspects: Mapping[str, Aspect], removed: Mapping[str, Removals], sheets: Iterable[Sheet]
+) -> dict[str, LeaveOneOut]:
+    """Each aspect again without each of those who answered it in turn, from the removals of its questions.
 
-    Who said the same leaves the same behind, so a question is scored once for all of them, and so is an
-    aspect with the same levels: many people cost little more than few.
+    Who answered only questions that an aspect's gates hang on is one of those who answered it. Needed are the
+    sheets of the people of whom some answer is among the `changes`; more of them do no harm. They are read
+    once and not kept, so they may be many.
+
+    Raises ValueError if a sheet is missing.
     """
-    sheets: dict[str, dict[str, set[tuple[str, Value]]]] = {}
-    for key, said in latest(questions, answers).items():
-        for (respondent, role), value in said.items():
-            sheets.setdefault(respondent, {}).setdefault(key, set()).add((role, value))
-    rounds = {q.id: _Round(q, [sheet[q.id] for sheet in sheets.values() if q.id in sheet]) for q in questions}
-    everybody = {key: around.without(frozenset()) for key, around in rounds.items()}
-
-    levels: dict[tuple[tuple[QuestionStatus, int | None], ...], int | None] = {}
-
-    def level(results: Mapping[str, QuestionResult]) -> int | None:
-        standing = tuple((results[q.id].status, results[q.id].level) for q in questions)
-        if standing not in levels:
-            levels[standing] = aspect_result(questions, results, gates, strictness).level
-        return levels[standing]
-
-    without_one = {
-        level(everybody | {key: rounds[key].without(frozenset(said)) for key, said in sheet.items()})
-        for sheet in sheets.values()
-    }
-    return LeaveOneOut(level(everybody), tuple(sorted(without_one, key=lambda lv: -1 if lv is None else lv)))
+    watches = {key: _Watch(aspect, removed) for key, aspect in aspects.items()}
+    for sheet in sheets:
+        for watch in watches.values():
+            watch.see(sheet)
+    return {key: watch.conclude() for key, watch in watches.items()}
 
 
-class _Round:
-    """What everybody said to one question, by role, and its results without one of them."""
+class _Watch:
+    """What happens to one aspect while people are left out."""
 
-    def __init__(self, question: Question, sheets: Sequence[Set[tuple[str, Value]]]) -> None:
-        self._question = question
-        self._counts = Counter(each for said in sheets for each in said)
-        self._several = Counter(frozenset(said) for said in sheets if len(said) > 1)
-        self._results: dict[frozenset[tuple[str, Value]], QuestionResult] = {}
+    def __init__(self, aspect: Aspect, removed: Mapping[str, Removals]) -> None:
+        self._aspect = aspect
+        self._removed = {question.id: removed[question.id] for question in aspect.asked}
+        self._seen: Counter[str] = Counter()
+        self._decisive: Counter[tuple[str, Statement]] = Counter()
+        self._outcomes: set[frozenset[tuple[str, Standing]]] = set()
 
-    def without(self, said: frozenset[tuple[str, Value]]) -> QuestionResult:
-        if said not in self._results:
-            several = self._several - Counter([said])
-            tally = Tally.of_counts(self._question, self._counts - Counter(said), several)
-            self._results[said] = question_result(self._question, tally)
-        return self._results[said]
+    def see(self, sheet: Sheet) -> None:
+        here = [key for key in self._removed if key in sheet]
+        if not here:
+            return
+        decisive = [(key, sheet[key]) for key in here if sheet[key] in self._removed[key].changes]
+        self._seen.update(here)
+        self._decisive.update(decisive)
+        self._outcomes.add(frozenset((key, self._removed[key].changes[said]) for key, said in decisive))
+
+    def conclude(self) -> LeaveOneOut:
+        for key, removal in self._removed.items():
+            for said in removal.changes:
+                if self._decisive[key, said] < removal.counts[said]:
+                    raise ValueError(f"not all sheets are here of those whose answer to {key} is decisive")
+            if self._seen[key] < sum(removal.counts.values()):
+                self._outcomes.add(frozenset())
+        everybody = {key: removal.stands for key, removal in self._removed.items()}
+        without_one = {self._aspect.level(everybody | dict(changed)) for changed in self._outcomes}
+        return LeaveOneOut(
+            self._aspect.level(everybody), tuple(sorted(without_one, key=lambda lv: -1 if lv is None else lv))
+        )
+
+
+REPLICATES = 2000
+FEWEST_RESAMPLED, MOST_RESAMPLED = 5, 1000
+
+
+class Resampling(StrEnum):
+    """Whether people were resampled, or why not."""
+
+    DONE = "done"
+    TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class Bootstrap:
+    """The share of the replicates that came out at each level, and (None) without one."""
+
+    resampling: Resampling
+    respondents: int
+    shares: Mapping[int | None, Fraction]
+
+
+def bootstrap(
+    aspect: Aspect, sheets: Collection[Sheet], *, seed: int, replicates: int = REPLICATES
+) -> Bootstrap:
+    """The level again with other people of the same kind: a cluster bootstrap.
+
+    Each replicate draws as many respondents as there are, with replacement and each with all their answers
+    (the cluster), among those who answered the aspect in the same roles (the stratum). So whoever is the only
+    one of their kind is in every replicate.
+
+    Respondents are those who answered the aspect, or a question that its gates hang on. Of fewer than five an
+    interval would be theatre; the bounds are for them. Of more than a thousand none is computed, because what
+    it measures is no longer what is uncertain: a share among n people has a standard error of at most
+    0.5 / sqrt(n), 1.6 % of a thousand, and who misread or was not asked matters more than that. And it would
+    take all their sheets into memory.
+
+    The same sheets in the same order with the same seed give the same shares, on every machine.
+    """
+    here = {question.id for question in aspect.asked}
+    answered = [said for sheet in sheets if (said := {key: sheet[key] for key in sheet if key in here})]
+    if len(answered) < FEWEST_RESAMPLED:
+        return Bootstrap(Resampling.TOO_FEW, len(answered), {})
+    if len(answered) > MOST_RESAMPLED:
+        return Bootstrap(Resampling.TOO_MANY, len(answered), {})
+    from scoring import resampling  # brings numpy, which is not loaded before somebody needs it
+
+    times = resampling.drawn([_roles(sheet) for sheet in answered], seed, replicates)
+    found = Counter(resampling.levels(aspect, answered, times))
+    shares = {level: Fraction(found[level], replicates) for level in (None, *range(aspect.top + 1))}
+    return Bootstrap(Resampling.DONE, len(answered), shares)
+
+
+def _roles(sheet: Sheet) -> tuple[str, ...]:
+    return tuple(sorted({role for statement in sheet.values() for role, _ in statement}))
 
 
 class Confidence(StrEnum):

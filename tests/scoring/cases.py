@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from scoring.levels import Answer, Question, QuestionResult, QuestionStatus
+from scoring.levels import Answer, Question, QuestionResult, QuestionStatus, counted, sheets
+from scoring.robustness import Aspect, LeaveOneOut, leave_one_out, removals
 
 DATA = Path(__file__).parents[1] / "data"
 VECTORS: dict[str, Any] = json.loads((DATA / "method-vectors.json").read_text("utf-8"))
@@ -29,6 +30,19 @@ def question(entry: Mapping[str, Any]) -> Question:
 
 def answers(entries: Iterable[Mapping[str, Any]], question: str) -> list[Answer]:
     return [Answer(e["respondent"], e["role"], e.get("question", question), e["value"]) for e in entries]
+
+
+def without_each(aspect: Aspect, said: Iterable[Answer]) -> LeaveOneOut:
+    """Leaving one out, with no more of the sheets than it needs."""
+    by_person = sheets(aspect.asked, said)
+    counts = counted(by_person.values())
+    removed = {asked.id: removals(asked, counts.get(asked.id, {})) for asked in aspect.asked}
+    decisive = [
+        sheet
+        for sheet in by_person.values()
+        if any(said in removed[key].changes for key, said in sheet.items())
+    ]
+    return leave_one_out({"it": aspect}, removed, decisive)["it"]
 
 
 def result(key: str, entry: Mapping[str, Any]) -> QuestionResult:

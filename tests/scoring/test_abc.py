@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from conversation.pack import Pack
-from conversation.scorecard import as_json, capabilities, questions, read_answers, score
-from scoring.levels import Tally, question_result
+from conversation.scorecard import as_json, capabilities, read_answers, score
 from scoring.priorities import Factors, priority
 from scoring.roadmap import FindOut, Path, Requirement, Step, Task, path, roadmap
 from tests.scoring.cases import ABC, DATA, TOP
@@ -27,16 +25,6 @@ def test_every_question_every_aspect_and_the_whole() -> None:
     assert same == asked
     assert (found["aspects"], found["overall"]) == (ABC["aspects"], ABC["overall"])
     assert found["question_results"].keys() == asked.keys()
-
-
-def test_counts_alone_give_the_same_results() -> None:
-    for question in questions(PACK):
-        here = (answer for answer in FILE.answers if answer.question == question.id)
-        counts = Counter((answer.role, answer.value) for answer in here)
-
-        assert (
-            question_result(question, Tally.of_counts(question, counts)) == CARD.question_results[question.id]
-        )
 
 
 def test_the_roadmap() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring import resampling
 from scoring.levels import (
     ALL,
     ISO33020,
@@ -20,13 +21,16 @@ from scoring.levels import (
     Overall,
     Question,
     QuestionResult,
+    Strictness,
     Tally,
     aspect_result,
     overall,
     question_result,
+    sheets,
     tallies,
 )
-from scoring.robustness import leave_one_out
+from scoring.robustness import Aspect
+from tests.scoring.cases import without_each
 
 ROLES = ("DS", "MLE", "OPS")
 GATES = {"development": (Gate("D3", 1, otherwise="M2"),), "monitoring": (Gate("M1", 2),)}
@@ -54,11 +58,16 @@ class Round:
             ),
         }
 
+    def aspect(self, key: str, strictness: Strictness) -> Aspect:
+        named = {name for gate in GATES[key] for name in (gate.item, gate.otherwise)}
+        elsewhere = [q for q in self.questions if q.id in named and q not in self.aspects[key]]
+        return Aspect(self.aspects[key], GATES[key], tuple(elsewhere), strictness)
+
     @property
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for aspect in self.aspects.values() for question in aspect)
 
-    def but(self, said: Sequence[Answer]) -> Round:
+    def but(self, said: Iterable[Answer]) -> Round:
         return replace(self, said=tuple(said))
 
 
@@ -168,33 +177,44 @@ def test_without_its_highest_levels_a_scale_gives_the_same_levels_below(around: 
 
 
 @lawful
-@given(rounds())
-def test_counts_from_a_database_score_like_the_answers(around: Round) -> None:
-    alone = [replace(answer, respondent=f"{answer.respondent}/{answer.role}") for answer in around.said]
+@given(rounds(), strictnesses, st.sampled_from(sorted(GATES)))
+def test_leaving_one_out_is_scoring_without_them(around: Round, strictness, key: str) -> None:
+    aspect = around.aspect(key, strictness)
+    here = {question.id for question in aspect.asked}
+    without = {
+        scored(around.but([answer for answer in around.said if answer.respondent != person]), strictness)[1][
+            key
+        ].level
+        for person in {answer.respondent for answer in around.said if answer.question in here}
+    }
 
-    for question in around.questions:
-        here = [answer for answer in alone if answer.question == question.id]
-        grouped = Counter((answer.role, answer.value) for answer in here)
-        assert Tally.of_counts(question, grouped) == Tally.of(question, alone)
+    found = without_each(aspect, around.said)
+
+    assert found.level == scored(around, strictness)[1][key].level
+    assert set(found.without_one) == without
+    assert len(found.without_one) == len(without)
 
 
 @lawful
-@given(rounds())
-def test_leaving_one_out_is_scoring_without_them(around: Round) -> None:
-    monitoring = around.aspects["monitoring"]
-    here = {question.id for question in monitoring}
-    people = {answer.respondent for answer in around.said if answer.question in here}
-    without = {
-        scored(around.but([answer for answer in around.said if answer.respondent != person]))[1][
-            "monitoring"
-        ].level
-        for person in people
-    }
+@given(rounds(), strictnesses, st.sampled_from(sorted(GATES)), st.data())
+def test_a_replicate_has_the_level_of_its_people(around: Round, strictness, key: str, data) -> None:
+    aspect = around.aspect(key, strictness)
+    by_person = sheets(aspect.asked, around.said)
+    times = {person: data.draw(st.lists(st.integers(0, 3), min_size=4, max_size=4)) for person in by_person}
+    crowds = [
+        around.but(
+            replace(answer, respondent=f"{answer.respondent}/{copy}")
+            for answer in around.said
+            for copy in range(times.get(answer.respondent, [0] * 4)[replicate])
+        )
+        for replicate in range(4)
+    ]
 
-    found = leave_one_out(monitoring, around.said, GATES["monitoring"])
+    found = resampling.levels(
+        aspect, [*by_person.values()], np.array([*times.values()], dtype=np.int64).reshape(-1, 4)
+    )
 
-    assert found.level == scored(around)[1]["monitoring"].level
-    assert set(found.without_one) == without
+    assert found == [scored(crowd, strictness)[1][key].level for crowd in crowds]
 
 
 def test_an_exact_tie_stays_a_tie() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 import pytest
@@ -14,6 +15,7 @@ from scoring.levels import (
     Flag,
     Need,
     Question,
+    QuestionResult,
     Tally,
     aspect_result,
     cell_level,
@@ -26,12 +28,19 @@ TOP = 4
 OPS, DS = "OPS", "DS"
 QUESTIONS = tuple(Question(key, (OPS,), (DS,), top=TOP) for key in ("a", "b", "c", "d"))
 SAID = {
-    "a": {(OPS, 4): 2, (DS, 3): 1},
-    "b": {(OPS, 4): 1, (OPS, 2): 1, (DS, 0): 1},
-    "c": {(OPS, 4): 1},
-    "d": {(OPS, 3): 1, (DS, 4): 1},
+    "a": [(OPS, 4), (OPS, 4), (DS, 3)],
+    "b": [(OPS, 4), (OPS, 2), (DS, 0)],
+    "c": [(OPS, 4)],
+    "d": [(OPS, 3), (DS, 4)],
 }
-RESULTS = {q.id: question_result(q, Tally.of_counts(q, SAID[q.id])) for q in QUESTIONS}
+
+
+def found(question: Question, said: list[tuple[str, int]]) -> QuestionResult:
+    counts = Counter(frozenset([each]) for each in said)
+    return question_result(question, Tally.of_counts(question, counts))
+
+
+RESULTS = {question.id: found(question, SAID[question.id]) for question in QUESTIONS}
 
 
 def test_a_question() -> None:
@@ -39,35 +48,34 @@ def test_a_question() -> None:
 
     The three people are at 0, 2 and 4, mean 2: 1 + 2/3 * log2(1 - 2/4) = 1/3.
     """
-    found = RESULTS["b"]
+    b = RESULTS["b"]
 
-    assert found.support == {1: Fraction(2, 3), 2: Fraction(2, 3), 3: Fraction(1, 3), 4: Fraction(1, 3)}
-    assert (found.level, found.mean, found.freq) == (2, 2, (1, 0, 1, 0, 1))
-    assert (found.cns, found.role_levels, found.flags) == (0.333333, {DS: 0, OPS: 2}, (Flag.CONTESTED,))
+    assert b.support == {1: Fraction(2, 3), 2: Fraction(2, 3), 3: Fraction(1, 3), 4: Fraction(1, 3)}
+    assert (b.level, b.mean, b.freq) == (2, 2, (1, 0, 1, 0, 1))
+    assert (b.cns, b.role_levels, b.flags) == (0.333333, {DS: 0, OPS: 2}, (Flag.CONTESTED,))
 
 
 def test_an_aspect() -> None:
     """Levels 4, 2, 4, 3. More than 85 % of four is all of them, more than half is three. All are at 2, three
     at 3, two at 4. What lacks is b: it is below 3, and as near to 4 as d is (a third).
     """
-    found = aspect_result(QUESTIONS, RESULTS)
+    aspect = aspect_result(QUESTIONS, RESULTS)
 
     assert [result.level for result in RESULTS.values()] == [4, 2, 4, 3]
-    assert (found.status, found.level, found.bounds) == (AspectStatus.OFFICIAL, 3, (3, 3))
-    assert found.achievement == {1: 1, 2: 1, 3: Fraction(3, 4), 4: Fraction(1, 2)}
-    assert found.blockers == ("b", "d")
-    assert found.needs == (
+    assert (aspect.status, aspect.level, aspect.bounds) == (AspectStatus.OFFICIAL, 3, (3, 3))
+    assert aspect.achievement == {1: 1, 2: 1, 3: Fraction(3, 4), 4: Fraction(1, 2)}
+    assert aspect.blockers == ("b", "d")
+    assert aspect.needs == (
         *(Need(level, have, Fraction(17, 5), of=4, enough=4) for level, have in ((1, 4), (2, 4), (3, 3))),
         Need(4, 2, Fraction(2), of=4, enough=3),
     )
-    assert because(found, QUESTIONS, RESULTS)[-1] == "Closest: b."
+    assert because(aspect, QUESTIONS, RESULTS)[-1] == "Closest: b."
     assert cell_level(QUESTIONS[2:], RESULTS) == 3
 
 
 def test_unscored_questions_may_be_anywhere_up_to_the_top() -> None:
     """Of four, three at 4 and one unknown: at 0 it holds the aspect at 1, at 4 nothing does."""
-    at_four = Tally.of_counts(QUESTIONS[3], {(OPS, 4): 1})
-    results = {key: RESULTS[key] for key in "ac"} | {"d": question_result(QUESTIONS[3], at_four)}
+    results = {key: RESULTS[key] for key in "ac"} | {"d": found(QUESTIONS[3], [(OPS, 4)])}
 
     assert aspect_result(QUESTIONS, results).bounds == (1, 4)
 

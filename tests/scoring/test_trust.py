@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
+from math import sqrt
 
+import numpy as np
 import pytest
 
-from scoring.agreement import contested
+from scoring import resampling
+from scoring.agreement import Reading, agreement, contested
 from scoring.anonymity import hidden
-from scoring.levels import Answer, AspectStatus, Question
-from scoring.robustness import LeaveOneOut, confidence, leave_one_out
+from scoring.levels import Answer, AspectStatus, Question, Sheet
+from scoring.robustness import (
+    Aspect,
+    LeaveOneOut,
+    Resampling,
+    bootstrap,
+    confidence,
+    leave_one_out,
+    removals,
+)
+from tests.scoring.cases import without_each
 
 
 @pytest.mark.parametrize(
@@ -26,6 +40,24 @@ from scoring.robustness import LeaveOneOut, confidence, leave_one_out
 )
 def test_contested(cns: float | None, role_levels: list[int], top: int, expect: bool) -> None:
     assert contested(cns, role_levels, top) is expect
+
+
+SPLIT, SAME, ALONE = (1, 1, 0, 0), (0, 3, 0, 0), (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("freqs", "expect"),
+    [
+        ([SPLIT] * 4, Reading.TOO_LITTLE_OVERLAP),
+        ([SPLIT] * 4 + [ALONE] * 9, Reading.TOO_LITTLE_OVERLAP),
+        ([SAME] * 5 + [ALONE], Reading.ALL_IDENTICAL),
+        ([SAME] * 4 + [SPLIT], Reading.WEAK),
+        ([SAME, (3, 0, 0, 0)] * 5 + [SPLIT], Reading.RELIABLE),
+        ([SAME, (3, 0, 0, 0)] * 2 + [SPLIT], Reading.TENTATIVE),
+    ],
+)
+def test_alpha_needs_overlap_and_something_that_varies(freqs: list[tuple[int, ...]], expect: Reading) -> None:
+    assert agreement(freqs).reading is expect
 
 
 @pytest.mark.parametrize(
@@ -47,10 +79,82 @@ def test_small_groups_are_hidden_and_cannot_be_found_by_subtraction(
 def test_a_level_that_hangs_on_the_only_one_who_knows() -> None:
     answers = [Answer("ann", "OPS", "Q", 2), Answer("bob", "DS", "Q", 2), Answer("eve", "DS", "elsewhere", 0)]
 
-    found = leave_one_out([Question("Q", ("OPS",), ("DS",), top=3)], answers)
+    found = without_each(Aspect((Question("Q", ("OPS",), ("DS",), top=3),)), answers)
 
     assert found == LeaveOneOut(2, (None, 2))
     assert found.fragile
+
+
+def test_a_sheet_that_decides_something_must_not_be_missing() -> None:
+    question = Question("Q", ("OPS",), top=3)
+    removed = {"Q": removals(question, {frozenset([("OPS", 2)]): 1})}
+
+    with pytest.raises(ValueError, match="not all sheets are here of those whose answer to Q is decisive"):
+        leave_one_out({"it": Aspect((question,))}, removed, [])
+
+
+ONE = Aspect((Question("Q", ("OPS",), top=3),))
+
+
+def operators(*levels: int) -> list[Sheet]:
+    return [{"Q": frozenset([("OPS", level)])} for level in levels]
+
+
+def test_a_bootstrap_gives_the_shares_that_chance_gives() -> None:
+    """Level 2 takes three of five draws, each of which is a 2 in four cases of five: 0.94208."""
+    found = bootstrap(ONE, operators(2, 2, 2, 2, 1), seed=2026)
+
+    assert (found.resampling, found.respondents) == (Resampling.DONE, 5)
+    assert float(found.shares[2]) == pytest.approx(0.94208, abs=3 * sqrt(0.94208 * 0.05792 / 2000))
+    assert found.shares[1] == 1 - found.shares[2]
+    assert found == bootstrap(ONE, operators(2, 2, 2, 2, 1), seed=2026)
+    assert found != bootstrap(ONE, operators(2, 2, 2, 2, 1), seed=2027)
+
+
+def test_people_are_drawn_among_their_kind() -> None:
+    times = resampling.drawn(["a", "b", "a", "a", "c", "b"], seed=1, replicates=500)
+
+    assert (times[[0, 2, 3]].sum(axis=0) == 3).all()
+    assert (times[[1, 5]].sum(axis=0) == 2).all()
+    assert (times[4] == 1).all()
+    assert {*times[0].tolist()} == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("people", "expect"), [(4, Resampling.TOO_FEW), (1000, Resampling.DONE), (1001, Resampling.TOO_MANY)]
+)
+def test_few_are_no_sample_and_many_need_none(people: int, expect: Resampling) -> None:
+    elsewhere: list[Sheet] = [{"elsewhere": frozenset([("OPS", 0)])}] * 5
+
+    found = bootstrap(ONE, [*operators(*[2] * people), *elsewhere], seed=1, replicates=10)
+
+    assert (found.resampling, found.respondents) == (expect, people)
+    assert found.shares == ({None: 0, 0: 0, 1: 0, 2: 1, 3: 0} if expect is Resampling.DONE else {})
+
+
+def test_numbers_too_large_for_a_machine_word_are_compared_exactly() -> None:
+    """Twelve roles of sixty: their common denominator has 22 digits. Half of the voices are at 2, which is
+    not more than half; with one more of the last role's people it is."""
+    roles = [f"r{number}" for number in range(12)]
+    heavy = Question("heavy", tuple(roles), weight=10**19, top=3)
+    light = Question("light", tuple(roles), weight=Fraction(1, 7), top=3)
+    sheets: list[Sheet] = [
+        {"heavy": frozenset([(role, 2 - n % 2)]), "light": frozenset([(role, 0)])}
+        for role in roles
+        for n in range(60)
+    ]
+    times = np.ones((len(sheets), 2), dtype=np.int64)
+    times[-2, 1] = 2
+
+    assert resampling.levels(Aspect((heavy, light)), sheets, times) == [1, 2]
+
+
+def test_numpy_is_not_loaded_before_somebody_needs_it() -> None:
+    program = "import bot.__main__, bot.app, sys; print('numpy' in sys.modules)"
+
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize(

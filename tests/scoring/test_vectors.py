@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from krippendorff import alpha
 
 from conversation.scorecard import aspect_facts, question_facts
 from scoring import anonymity, gaps
-from scoring.agreement import consensus
+from scoring.agreement import Agreement, Reading, agreement, consensus
 from scoring.evidence import evidenced
 from scoring.levels import (
     AspectResult,
@@ -23,8 +24,8 @@ from scoring.levels import (
 )
 from scoring.priorities import Factors, Weights, priority
 from scoring.roadmap import Cycle, Task, roadmap
-from scoring.robustness import leave_one_out
-from tests.scoring.cases import TOP, VECTORS, answers, question, result
+from scoring.robustness import Aspect
+from tests.scoring.cases import TOP, VECTORS, answers, question, result, without_each
 
 
 def each(kind: str) -> Callable[..., Any]:
@@ -117,7 +118,7 @@ def test_hidden_groups(case: dict[str, Any]) -> None:
 def test_leaving_one_out(case: dict[str, Any]) -> None:
     said = [answer for key, entries in case["answers"].items() for answer in answers(entries, key)]
 
-    found = leave_one_out([question(entry) for entry in case["questions"]], said)
+    found = without_each(Aspect(tuple(map(question, case["questions"]))), said)
 
     assert (found.level, list(found.without_one)) == (case["level"], case["expect"])
     assert found.fragile == (case["expect"] != [case["level"]])
@@ -126,6 +127,46 @@ def test_leaving_one_out(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", VECTORS["published"]["tastle_wierman"], ids=lambda case: str(case["freq"]))
 def test_published_consensus(case: dict[str, Any]) -> None:
     assert consensus(case["freq"]) == case["expect"]
+
+
+KRIPPENDORFF = ["krippendorff_2011", "krippendorff_wikipedia"]
+RATIO = {"krippendorff_2011": 0.797403, "krippendorff_wikipedia": 0.808944}
+
+
+def freqs(rows: list[list[int | None]]) -> list[list[int]]:
+    """By unit, how many raters gave each value from 1 up."""
+    top = max(value for row in rows for value in row if value)
+    return [[unit.count(value) for value in range(1, top + 1)] for unit in zip(*rows, strict=True)]
+
+
+@pytest.mark.parametrize("name", KRIPPENDORFF)
+def test_published_alpha(name: str) -> None:
+    case = VECTORS["published"][name]
+
+    assert agreement(freqs(case["rows"])) == Agreement(case["expect"]["ordinal"], Reading.RELIABLE)
+
+
+@pytest.mark.parametrize("name", KRIPPENDORFF)
+def test_the_library_reads_counts_as_published_on_every_scale_of_measurement(name: str) -> None:
+    case = VECTORS["published"][name]
+    expect = {kind: case["expect"][kind] for kind in ("nominal", "ordinal", "interval")}
+    counts = freqs(case["rows"])
+    domain = range(1, len(counts[0]) + 1)
+
+    found = {
+        kind: round(alpha(value_counts=counts, value_domain=[*domain], level_of_measurement=kind), 6)
+        for kind in (*expect, "ratio")
+    }
+
+    assert found == expect | {"ratio": RATIO[name]}
+
+
+@pytest.mark.parametrize(("n", "expect"), [(0, Reading.ALL_IDENTICAL), (1, Reading.TOO_LITTLE_OVERLAP)])
+def test_no_alpha(n: int, expect: Reading) -> None:
+    """The published edges have two units each; here they are said five times, as five are the fewest."""
+    case = VECTORS["published"]["alpha_edge"][n]
+
+    assert agreement(freqs(case["rows"]) * 5) == Agreement(case["expect"], expect)
 
 
 @pytest.mark.parametrize("case", VECTORS["published"]["percent_to_target"])
