@@ -14,8 +14,8 @@ from typing import NoReturn
 
 import click
 
-from conversation import scorecard
-from conversation.pack import Pack, PackError, schema
+from conversation import packpage, scorecard
+from conversation.pack import Pack, PackError, schema, shipped_versions
 
 MEND = 2
 
@@ -31,8 +31,8 @@ def run() -> None:
     """Connect to Slack over Socket Mode and stay.
 
     Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN. SLACK_API_URL points it at any other server that speaks
-    Slack's API, TIDEMARK_DATABASE_URL at a database other than the file tidemark.db, TIDEMARK_PACK at a
-    pack of your own for new assessments.
+    Slack's API, TIDEMARK_DATABASE_URL at a database other than the file tidemark.db. TIDEMARK_PACK names the
+    questions of new assessments: a shipped pack (`tidemark pack list`), or a file.
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     from bot import app, logs
@@ -69,11 +69,11 @@ def demo(options: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("answers", type=click.Path(path_type=Path))
-@click.option("--pack", "pack_file", type=click.Path(path_type=Path), help="A pack file; else mlops.")
+@click.option("--pack", "name", default="mlops", show_default=True, help="A shipped pack, or a file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole scorecard as JSON.")
-def score(answers: Path, pack_file: Path | None, as_json: bool) -> None:
+def score(answers: Path, name: str, as_json: bool) -> None:
     """Score a file of answers, without Slack."""
-    pack = _pack(pack_file)
+    pack = _pack(name)
     try:
         read = scorecard.read_answers(_text(answers), pack)
     except scorecard.BadAnswers as error:
@@ -92,10 +92,29 @@ def pack() -> None:
     """Look after question packs."""
 
 
+@pack.command("list")
+def pack_list() -> None:
+    """Name the shipped packs, the newest version of each first."""
+    for name, version in shipped_versions():
+        found = Pack.shipped(name, version)
+        named = name if version is None else f"{name}@{version}"
+        told = f"{found.title}, version {found.version}: {len(found.items)} questions"
+        click.echo(f"{named:<12} {told}, {len(found.levels)} levels")
+
+
 @pack.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def lint(file: Path) -> None:
-    """Check a pack as a whole; each problem is named with its line and what to do."""
+@click.argument("name")
+@click.option("--markdown", is_flag=True, help="Print it as Markdown.")
+def show(name: str, markdown: bool) -> None:
+    """Print all that a pack says. NAME is a shipped pack, as mlops or mlops@1, or a file."""
+    found = _pack(name)
+    click.echo(packpage.as_markdown(found) if markdown else packpage.as_text(found), nl=False)
+
+
+@pack.command()
+@click.argument("file")
+def lint(file: str) -> None:
+    """Check a pack or an overlay as a whole; each problem is named with its line and what to do."""
     found = _pack(file)
     click.echo(f"{file}: {found.title}, version {found.version}: {len(found.items)} questions, no problems.")
 
@@ -127,12 +146,14 @@ def upgrade() -> None:
     store.close()
 
 
-def _pack(file: Path | None) -> Pack:
-    if file is None:
-        return Pack.shipped("mlops")
-    _text(file)
+def _pack(name: str) -> Pack:
+    """A shipped pack, or a file."""
+    if Path(name).suffix:
+        _text(Path(name))
     try:
-        return Pack.load(file)
+        return Pack.named(name)
+    except LookupError as error:
+        _stop([str(error)])
     except PackError as error:
         _stop(str(error).splitlines())
 

@@ -10,7 +10,7 @@ from conversation.errors import Refused
 
 # The action ids. One that ends in a colon is followed by the choice, because ids are unique in a block.
 START = "interview_start"
-ANSWER = "answer:"  # answer:0 … answer:3, answer:dk
+ANSWER = "answer:"  # answer:0, answer:1 …, answer:dk
 SKIP = "answer_skip"
 BACK = "interview_back"
 COMMENT = "comment_open"

@@ -1,6 +1,5 @@
 """Settings, read once from the environment (and from a file `.env` beside where one starts)."""
 
-from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -56,7 +55,7 @@ class Settings(StoreSettings):
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(alias="SLACK_APP_TOKEN")
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
-    pack: Path | None = Field(None, alias="TIDEMARK_PACK")
+    pack: str = Field("mlops", alias="TIDEMARK_PACK")
     log_level: str = Field("info", alias="TIDEMARK_LOG_LEVEL")
     log_format: str = Field("json", alias="TIDEMARK_LOG_FORMAT")
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")

@@ -32,9 +32,7 @@ _BECAUSE = re.compile(r"^\s*because\b[\s,:]*", re.IGNORECASE)
 
 
 def option(value: int) -> Choice:
-    """Option A is level 0, then ascending. Raises: ValueError outside 0 to 3."""
-    if value not in range(4):
-        raise ValueError(f"no option {value}")
+    """Option A is level 0, then ascending."""
     return Choice(Said.ANSWERED, value)
 
 
@@ -59,8 +57,8 @@ def start(desk: Desk, user_id: str, *, seat: str) -> Spoken:
 def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int, choice: Choice) -> Spoken:
     """Answer the card of this question, drawn when the question had been answered `revision` times.
 
-    The same click twice is one answer. Raises: StaleCard if the card is not the current one, or was
-    answered differently in the meantime; then nothing is changed.
+    The same click twice is one answer. Raises: StaleCard if the card is not the current one, was answered
+    differently in the meantime, or has no such option; then nothing is changed.
     """
     with desk.transaction() as tx:
         sitting = sit(desk, tx, user_id, seat)
@@ -68,6 +66,8 @@ def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int,
             return said_before(tx, sitting, sitting.interview.item(question))
         must_be_current(sitting, question, revision)
         item = sitting.interview.item(question)
+        if choice.value is not None and choice.value not in range(len(item.levels)):
+            raise stale(sitting, question)
         return record(desk, tx, sitting, f"card/{question}/{revision}", item, choice)
 
 

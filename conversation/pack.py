@@ -278,6 +278,11 @@ class Item(_Part):
         """Why we ask."""
         return self.why or self.help
 
+    def evidence_for(self, level: int) -> tuple[str, ...]:
+        """What somebody could show for this level; where that is not told by level, for any."""
+        by_level = self.evidence
+        return by_level if isinstance(by_level, tuple) else tuple(filter(None, [by_level.get(level)]))
+
     def is_about(self, kinds: Iterable[str] | None) -> bool:
         """Whether it is asked when these kinds are in scope; None are all."""
         return kinds is None or not self.kinds or not set(self.kinds).isdisjoint(kinds)

@@ -1,20 +1,22 @@
 """What a typed answer means. Pure: a line and the question it is about go in, a meaning comes out.
 
-Case, surrounding blanks and punctuation, full-width letters and the Cyrillic or Greek look-alikes of A to D
-do not matter. A letter is an answer only if it stands first and is set off (`B`, `b)`, `option b`,
-`B: we script it`, `b because …`); "A dog ate it" is a sentence. What is kept is kept as it was typed.
+Case, surrounding blanks and punctuation, full-width letters and Cyrillic or Greek look-alikes of the letters
+do not matter. A letter is an answer only if the question has it, it stands first and is set off (`B`, `b)`,
+`option b`, `B: we script it`, `b because …`); "A dog ate it" is a sentence. What is kept is kept as it was
+typed.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
-from conversation.pack import Item
+from conversation.pack import MOST_LEVELS, Item, Pack
 
 
 @dataclass(frozen=True)
 class Option:
-    """Option A to D (0 to 3), and the rest of the line."""
+    """Option A is level 0, then ascending; and the rest of the line."""
 
     value: int
     comment: str | None = None
@@ -78,8 +80,9 @@ class NoWords:
 
 Meaning = Option | DontKnow | NotMine | DoesNotApply | Command | Edit | Digit | NoOption | Sentence | NoWords
 
-LETTERS = "ABCD"
-_LOOK_ALIKES = str.maketrans("АВСавсΑΒαβ’‘", "ABCabcABab''")
+LETTERS = "ABCDEF"
+#: There are none of D but the small one of an extension for Komi, and none of F.
+_LOOK_ALIKES = str.maketrans("АВСЕавсеԁΑΒΕαβε’‘", "ABCEabcedABEabe''")
 _INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"
 _PAIRS = {"*": "*", "_": "_", "~": "~", "`": "`", '"': '"', "'": "'", "“": "”", "„": "“", "‘": "’", "«": "»"}
 _OPENING, _CLOSING = (re.escape("".join(marks)) for marks in ((*_PAIRS, "(["), (*_PAIRS.values(), ")]")))
@@ -112,19 +115,13 @@ _SET_OFF = (
     r"|\s+(?=(?:because|since|as|but|and|though|although)\b))(?P<rest>.*)$"
 )
 _FLAGS = re.IGNORECASE | re.DOTALL
-_LETTER = re.compile(
-    rf"^[{_OPENING}]*(?:(?:option|answer|choice)\s+)?[{_OPENING}]*(?P<letter>[a-d]){_SET_OFF}", _FLAGS
-)
 _PHRASES = tuple(
     (re.compile(rf"^[{_OPENING}]*(?:{phrase}){_SET_OFF}", _FLAGS), kind)
     for phrase, kind in ((_DONT_KNOW, DontKnow), (_NOT_MINE, NotMine), (_NOT_APPLICABLE, DoesNotApply))
 )
-#: "A and B", "B, C or D": more than one answer is none.
-_ANOTHER_LETTER = re.compile(r"^(?:(?:and|or)\s+)?[a-d]\s*(?:$|[,/;.!?)]|(?:and|or)\b)", re.IGNORECASE)
 _EDIT = re.compile(r"^(?:edit|change|go\s+to|question)\s*#?\s*(\d{1,3})$")
 _NUMBER = re.compile(r"^(?:(?:option|answer|choice)\s+)?(\d+)[.)]?$")
-_LAST_DIGIT = 4
-_BEYOND_D = re.compile(r"^[(\[]?(?:(?:option|answer|choice)\s+)?[(\[]?([e-z])[.)\]]*$")
+_ONE_LETTER = re.compile(r"^[(\[]?(?:(?:option|answer|choice)\s+)?[(\[]?([a-z])[.)\]]*$")
 _EMOJI = r"(?::[a-z0-9_+'\-]+:(?::skin-tone-\d:)?|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d])"
 _ANY_EMOJI = re.compile(_EMOJI)
 _EMOJI_FIRST, _EMOJI_LAST = re.compile(rf"^(?:\s|{_EMOJI})+"), re.compile(rf"(?:\s|{_EMOJI})+$")
@@ -136,8 +133,14 @@ _SLACK = re.compile(
 )
 
 
+def letters(scale: Pack | Item) -> str:
+    """The letters of the options, from A on: one for each level."""
+    return LETTERS[: len(scale.levels)]
+
+
 def meaning(text: str, item: Item | None) -> Meaning:
-    """What this line means as an answer to `item` (or to nothing in particular)."""
+    """What this line means as an answer to `item` (or to nothing in particular: then it has all letters)."""
+    options = len(item.levels) if item else MOST_LEVELS
     words = as_typed(text)
     plain = _comparable(words)
     said = _ANY_EMOJI.sub("", plain)
@@ -149,10 +152,11 @@ def meaning(text: str, item: Item | None) -> Meaning:
     if found := _EDIT.match(bare):
         return Edit(int(found[1]))
     if found := _NUMBER.match(bare):
-        return _number(found[1])
-    if found := _BEYOND_D.match(bare):
-        return NoOption(found[1].upper())
-    return _answer(words) or _label(bare, item) or Sentence(words)
+        return _number(found[1], options)
+    letter = _ONE_LETTER.match("".join(map(_plain_letter, bare)))
+    if letter and letter[1].upper() not in LETTERS[:options]:
+        return NoOption(letter[1].upper())
+    return _answer(words, options) or _label(bare, item) or Sentence(words)
 
 
 def as_typed(text: str) -> str:
@@ -172,24 +176,38 @@ def _unmarked(found: re.Match[str]) -> str:
     return f"{mark}{label or id_}"
 
 
-def _number(digits: str) -> Meaning:
+def _number(digits: str, options: int) -> Meaning:
+    """Counted from 0 or from 1: who knows."""
     value = int(digits) if len(digits) < 9 else None
-    return NoOption(digits) if value is None or value > _LAST_DIGIT else Digit(value)
+    return NoOption(digits) if value is None or value > options else Digit(value)
 
 
-def _answer(words: str) -> Meaning | None:
+def _answer(words: str, options: int) -> Meaning | None:
     """Emoji around an answer do not make it a comment; within one they stay."""
     line = _unwrapped(_EMOJI_FIRST.sub("", words))
     bare = _EMOJI_LAST.sub("", line)
-    found = _read(bare)
-    return found if bare == line or found in (None, *map(Option, range(4))) else _read(line)
+    found = _read(bare, options)
+    return found if bare == line or found in (None, *map(Option, range(options))) else _read(line, options)
 
 
-def _read(line: str) -> Meaning | None:
+@cache
+def _letter(options: int) -> re.Pattern[str]:
+    word = rf"(?:(?:option|answer|choice)\s+)?[{_OPENING}]*(?P<letter>[{LETTERS[:options]}])"
+    return re.compile(rf"^[{_OPENING}]*{word}{_SET_OFF}", _FLAGS)
+
+
+@cache
+def _another_letter(options: int) -> re.Pattern[str]:
+    """ "A and B", "B, C or D": more than one answer is none."""
+    ending = r"\s*(?:$|[,/;.!?)]|(?:and|or)\b)"
+    return re.compile(rf"^(?:(?:and|or)\s+)?[{LETTERS[:options]}]{ending}", re.IGNORECASE)
+
+
+def _read(line: str, options: int) -> Meaning | None:
     head = "".join(map(_plain_letter, line[:_HEAD])) + line[_HEAD:]
-    if found := _LETTER.match(head):
+    if found := _letter(options).match(head):
         rest = line[found.start("rest") :].strip()
-        if not _ANOTHER_LETTER.match(rest):
+        if not _another_letter(options).match(rest):
             return Option(LETTERS.index(found["letter"].upper()), rest or None)
     for pattern, kind in _PHRASES:
         if found := pattern.match(head):

@@ -179,7 +179,7 @@ def _choice(letter: str) -> Choice:
     """Raises: OldButton for a choice that cards do not have (any more)."""
     if letter == "dk":
         return interview.DONT_KNOW
-    if letter not in {"0", "1", "2", "3"}:
+    if not letter.isdecimal():
         raise actions.OldButton()
     return interview.option(int(letter))
 

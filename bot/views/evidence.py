@@ -267,12 +267,21 @@ def _form_words(sitting: Sitting, item: Item, files: bool) -> Words:
     return words(
         "evidence_form",
         number=sitting.interview.number(item.id),
-        ask=item.ask,
-        examples=list(item.evidence),
+        ask=item.wording(sitting.seat.roles),
+        examples=_examples(item),
+        sufficient=item.sufficient,
+        insufficient=item.insufficient,
         privacy=str(sitting.scope.privacy),
         files=files,
         form=str(EvidenceForm.TEXT),
     )
+
+
+def _examples(item: Item) -> list[str]:
+    """What somebody could show, by answer where the pack says so."""
+    if isinstance(item.evidence, Mapping):
+        return [f"{LETTERS[level]}: {shown}" for level, shown in item.evidence.items()]
+    return list(item.evidence)
 
 
 def _sources() -> StaticSelectElement:

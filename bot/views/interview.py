@@ -18,7 +18,7 @@ from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
 from conversation.pack import Item
 from conversation.sitting import Sitting
-from conversation.typed import LETTERS
+from conversation.typed import LETTERS, letters
 from storage.records import Said
 
 #: Slack's own limit for one field of a form.
@@ -106,7 +106,7 @@ def comment_modal(sitting: Sitting, item: Item) -> dict[str, Any]:
     said = words(
         "comment",
         number=sitting.interview.number(item.id),
-        ask=item.ask,
+        ask=item.wording(sitting.seat.roles),
         length=len(existing),
         most=FIELD,
     )
@@ -140,7 +140,8 @@ def _quoting(said: Words, ticked: bool) -> Block:
 
 
 def reason_modal(sitting: Sitting, item: Item, revision: int) -> dict[str, Any]:
-    about = words("comment", number=sitting.interview.number(item.id), ask=item.ask)
+    ask = item.wording(sitting.seat.roles)
+    about = words("comment", number=sitting.interview.number(item.id), ask=ask)
     said = words("reason")
     element = PlainTextInputElement(
         action_id="text", multiline=True, min_length=1, max_length=FIELD, focus_on_load=True
@@ -178,20 +179,31 @@ def _reply_values(contents: Reply) -> dict[str, Any]:
         "facilitator": sitting.assessment.facilitator,
         "left": sum(question.id not in interview.replies for question in interview.items),
         "frame": sitting.pack.frame,
+        "letters": [*letters(item or sitting.pack)],
     }
     if item:
-        values |= {
-            "number": interview.number(item.id),
-            "help": item.help,
-            "evidence": item.evidence,
-            "aspect": sitting.pack.aspect(item.aspect).title,
-            "comment": interview.comments.get(item.id),
-            "open": item == interview.asking or item.id not in interview.replies,
-        }
+        values |= _question_values(sitting, item)
     if contents.word == "digit":
         value = contents.values["value"]
-        values["letters"] = [*LETTERS[max(value - 1, 0) : value + 1]]
+        values["meant"] = values["letters"][max(value - 1, 0) : value + 1]
     return values | dict(contents.values)
+
+
+def _question_values(sitting: Sitting, item: Item) -> dict[str, Any]:
+    interview, evidence = sitting.interview, item.evidence
+    by_level = sorted(evidence.items()) if isinstance(evidence, Mapping) else []
+    return {
+        "number": interview.number(item.id),
+        "ask": item.wording(sitting.seat.roles),
+        "why": item.explanation,
+        "evidence": () if by_level else evidence,
+        "evidence_by_level": [(LETTERS[level], level, shown) for level, shown in by_level],
+        "sufficient": item.sufficient,
+        "insufficient": item.insufficient,
+        "aspect": sitting.pack.aspect(item.aspect).title,
+        "comment": interview.comments.get(item.id),
+        "open": item == interview.asking or item.id not in interview.replies,
+    }
 
 
 def _reply_actions(contents: Reply, here: bool) -> list[Block]:
@@ -236,8 +248,8 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         skipped=given is not None and given.kind is Said.SKIPPED,
         minutes=interview.minutes_left,
         frame=pack.frame if number == 1 and not given else None,
-        ask=item.ask,
-        options=list(zip(LETTERS, item.levels, strict=True)),
+        ask=item.wording(sitting.seat.roles),
+        options=list(zip(letters(item), item.levels, strict=True)),
         now=_record_words(sitting, item).values["mark"],
     )
 
@@ -261,11 +273,11 @@ def _record_words(sitting: Sitting, item: Item) -> Words:
 def _options(sitting: Sitting, item: Item) -> list[Block]:
     """Option A is level 0, then ascending, always."""
     value = CardValue(s=sitting.seat.id, q=item.id, r=sitting.interview.revision(item.id))
-    letters = [
+    lettered = [
         button(letter, f"{ids.ANSWER}{level}", value, spoken=f"{letter}: {item.levels[level]}")
-        for level, letter in enumerate(LETTERS)
+        for level, letter in enumerate(letters(item))
     ]
-    return [*letters, button(label("dont_know"), f"{ids.ANSWER}dk", value)]
+    return [*lettered, button(label("dont_know"), f"{ids.ANSWER}dk", value)]
 
 
 def _card_actions(sitting: Sitting, item: Item) -> Block:

@@ -82,7 +82,7 @@ def action_modal(proposal: Proposal, owner: str | None) -> dict[str, Any]:
         level_name=proposal.level_name,
         priority=points(gap.priority),
         anchor=gap.anchor,
-        evidence=item.evidence,
+        evidence=item.evidence_for(gap.level),
     )
 
     objective = PlainTextInputElement(

@@ -261,7 +261,9 @@ def _table(pack: Pack, findings: Findings) -> list[list[str]]:
         )
         return [aspect.title, *(cells.plain(slot) for slot in _COLUMNS)]
 
-    return [[label(f"column_{name}") for name in ("aspect", *_COLUMNS)], *map(row, findings.aspects)]
+    top = len(pack.levels) - 1
+    head = [label(f"column_{name}", top=top) for name in ("aspect", *_COLUMNS)]
+    return [head, *map(row, findings.aspects)]
 
 
 _COLUMNS = ("level", "target", "scored", "average")

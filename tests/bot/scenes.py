@@ -132,7 +132,7 @@ class Scene:
         said = []
         for place, item in enumerate(items[:number], start=1):
             kind = kinds[place % len(kinds)]
-            value = place % 4 if kind is Said.ANSWERED else None
+            value = place % len(item.levels) if kind is Said.ANSWERED else None
             reason = self.words if kind is Said.DOES_NOT_APPLY else None
             said.append(fact(2 * place, kind, item.id, value=value, text=reason))
             said.append(fact(2 * place + 1, Said.COMMENTED, item.id, text=self.words))
@@ -154,7 +154,9 @@ class Scene:
     def counts(self, kind: Said | None) -> Iterable[Count]:
         for place, item in enumerate(self.pack.items if kind else ()):
             for number, role in enumerate(self.pack.roles):
-                value = (0, 3, (place + number) % 4)[number % 3] if kind is Said.ANSWERED else None
+                levels = len(item.levels)
+                spread = (0, levels - 1, (place + number) % levels)[number % 3]
+                value = spread if kind is Said.ANSWERED else None
                 yield Count(question=item.id, roles=(role.id,), kind=kind or Said.ANSWERED, value=value, n=2)
 
     def verdict(self, *, private: bool = True, kind: Said | None = Said.ANSWERED) -> Verdict:
@@ -399,15 +401,15 @@ def everyone() -> dict[str, Scene]:
 
 
 def small_pack() -> Pack:
-    return Pack.model_validate(_pack(aspects=1, roles=1, items=3, filler="Word "))
+    return Pack.model_validate(_pack(aspects=1, roles=1, items=3, levels=2, filler="Word "))
 
 
 def longest_pack() -> Pack:
     """As much of everything as a pack may have, in characters that Slack wants escaped."""
-    return Pack.model_validate(_pack(aspects=10, roles=20, items=100, filler="& <b> *x* "))
+    return Pack.model_validate(_pack(aspects=10, roles=20, items=100, levels=6, filler="& <b> *x* "))
 
 
-def _pack(*, aspects: int, roles: int, items: int, filler: str) -> dict[str, Any]:
+def _pack(*, aspects: int, roles: int, items: int, levels: int, filler: str) -> dict[str, Any]:
     def text(limit: int, mark: object = "") -> str:
         return f"{mark}{filler * limit}"[: limit - 1] + "z"
 
@@ -418,7 +420,7 @@ def _pack(*, aspects: int, roles: int, items: int, filler: str) -> dict[str, Any
         "version": 1,
         "title": text(60),
         "frame": text(300),
-        "levels": {level: {"name": text(30, level), "meaning": text(500)} for level in range(4)},
+        "levels": {level: {"name": text(30, level), "meaning": text(500)} for level in range(levels)},
         "aspects": [{"id": key, "title": text(60, key)} for key in aspect_ids],
         "criteria": [{"id": "quality", "title": "Quality"}],
         "roles": [{"id": key, "title": text(60, key), "plural": text(60, key)} for key in role_ids],
@@ -430,10 +432,14 @@ def _pack(*, aspects: int, roles: int, items: int, filler: str) -> dict[str, Any
                 "criterion": "quality",
                 "primary": role_ids,
                 "ask": text(300, number),
-                "help": text(1000),
-                "levels": {level: text(500, level) for level in range(4)},
-                "evidence": [text(150, place) for place in range(10)],
-                "effort": [1, 2, 13],
+                "why": text(400),
+                "levels": {level: text(500, level) for level in range(levels)},
+                "evidence": {level: text(150, level) for level in range(1, levels)},
+                "sufficient": text(300),
+                "insufficient": text(300),
+                "advice": {level: text(400, level) for level in range(1, levels)},
+                "measure": text(150),
+                "effort": [13] * (levels - 1),
                 "impact": 5,
             }
             for number in range(items)

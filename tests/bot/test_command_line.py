@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from conversation.pack import Pack
 from workspace.server import Workspace
 
 ABC_INC: dict[str, Any] = json.loads(Path("tests/data/abc-inc.json").read_text(encoding="utf-8"))
@@ -22,7 +23,15 @@ BOT, APP = "xoxb-not-a-real-token", "xapp-not-a-real-token"
 
 def tidemark(*words: str, **environment: str) -> Result:
     empty = dict.fromkeys(
-        ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "TIDEMARK_DATABASE_URL", "DATABASE_URL"), None
+        (
+            "SLACK_BOT_TOKEN",
+            "SLACK_APP_TOKEN",
+            "SLACK_API_URL",
+            "TIDEMARK_DATABASE_URL",
+            "TIDEMARK_PACK",
+            "DATABASE_URL",
+        ),
+        None,
     )
     return CliRunner().invoke(main, words, env={**empty, **environment})
 
@@ -62,6 +71,8 @@ def test_run_without_settings_names_each_of_them() -> None:
         ({"TIDEMARK_BEAT_SECONDS": "0"}, "TIDEMARK_BEAT_SECONDS is not a number of seconds up to 60"),
         ({"TIDEMARK_BEAT_SECONDS": "soon"}, "TIDEMARK_BEAT_SECONDS is not a number of seconds up to 60"),
         ({"TIDEMARK_PACK": "gone.yaml"}, "gone.yaml: cannot be read"),
+        ({"TIDEMARK_PACK": "mlosp"}, "There is no pack 'mlosp'. Shipped are: azure, mlops."),
+        ({"TIDEMARK_PACK": "azure@7"}, "There is no version 7 of the pack azure."),
     ],
 )
 def test_a_malformed_setting_is_one_line_without_its_value(wrong: dict[str, str], said: str) -> None:
@@ -132,7 +143,9 @@ def test_a_database_that_cannot_be_opened_is_a_sentence(elsewhere: Path) -> None
 
 
 def test_abc_inc_is_scored_offline_as_the_case_says(elsewhere: Path) -> None:
-    ended = tidemark("score", a_file(elsewhere, {"answers": ABC_INC["answers"]}), "--json")
+    ended = tidemark(
+        "score", a_file(elsewhere, {"answers": ABC_INC["answers"]}), "--pack", "mlops@1", "--json"
+    )
 
     assert ended.exit_code == 0
     scored = json.loads(ended.stdout)
@@ -143,7 +156,7 @@ def test_abc_inc_is_scored_offline_as_the_case_says(elsewhere: Path) -> None:
 
 
 def test_a_readable_score_names_the_levels(elsewhere: Path) -> None:
-    ended = tidemark("score", a_file(elsewhere, ABC_INC["answers"]))
+    ended = tidemark("score", a_file(elsewhere, ABC_INC["answers"]), "--pack", "mlops@1")
 
     assert ended.exit_code == 0
     for aspect, level in (
@@ -164,7 +177,7 @@ def test_bad_answers_are_named_and_nothing_is_scored(elsewhere: Path) -> None:
         {"respondent": "de1", "role": "DE", "question": "DEV-Q1", "value": 4},
     ]
 
-    ended = tidemark("score", a_file(elsewhere, {"answers": good + bad}), "--json")
+    ended = tidemark("score", a_file(elsewhere, {"answers": good + bad}), "--pack", "mlops@1", "--json")
 
     assert ended.exit_code == 2
     assert ended.stdout == ""
@@ -177,7 +190,7 @@ def test_the_same_person_twice_is_said_and_the_last_one_counts(elsewhere: Path) 
     once = ABC_INC["answers"]
     twice = [{**once[0], "value": 3}, *once]
 
-    ended = tidemark("score", a_file(elsewhere, {"answers": twice}), "--json")
+    ended = tidemark("score", a_file(elsewhere, {"answers": twice}), "--pack", "mlops@1", "--json")
 
     assert ended.exit_code == 0
     assert json.loads(ended.stdout)["aspects"] == ABC_INC["aspects"]
@@ -193,18 +206,52 @@ def test_a_file_that_is_not_there_is_a_sentence(words: tuple[str, ...]) -> None:
     assert ended.stderr == f"{words[-1]}: cannot be read (No such file or directory).\n"
 
 
-def test_a_pack_is_linted_with_file_and_line(elsewhere: Path) -> None:
-    shipped = (CHECKOUT / "conversation/packs/mlops.yaml").read_text(encoding="utf-8")
-    file = elsewhere / "mine.yaml"
-    file.write_text(shipped.replace("primary: [DE, DS]", "primary: [DE, XX]", 1), encoding="utf-8")
+OVERLAY = """\
+extends: azure
+id: ours
+title: Ours
+items:
+  - {id: INT-2, disabled: true}
+  - {id: PEO-1, impact: 5}
+"""
 
-    broken = tidemark("pack", "lint", str(file))
-    file.write_text(shipped, encoding="utf-8")
-    whole = tidemark("pack", "lint", str(file))
+
+def test_a_pack_and_an_overlay_are_linted_with_file_and_line(elsewhere: Path) -> None:
+    file = elsewhere / "ours.yaml"
+    file.write_text(OVERLAY.replace("PEO-1", "PEO-9"), encoding="utf-8")
+    broken = tidemark("pack", "lint", "ours.yaml")
+    file.write_text(OVERLAY, encoding="utf-8")
+    whole = tidemark("pack", "lint", "ours.yaml")
 
     assert broken.exit_code == 2
-    assert re.match(rf"{re.escape(str(file))}:\d+: .*XX", broken.stderr)
+    assert broken.stderr.startswith("ours.yaml:6: PEO-9: azure has no item of this id. The nearest is ")
     assert (whole.exit_code, whole.stderr) == (0, "")
+    assert whole.stdout == "ours.yaml: Ours, version 1: 9 questions, no problems.\n"
+
+
+def test_the_shipped_packs_are_listed_the_newest_version_first() -> None:
+    lines = tidemark("pack", "list").stdout.splitlines()
+
+    assert lines[0] == "azure        MLOps in five levels, after Azure, version 1: 10 questions, 5 levels"
+    assert [line.split()[0] for line in lines] == ["azure", "mlops"]
+
+
+@pytest.mark.parametrize("form", [(), ("--markdown",)])
+def test_a_pack_is_shown_with_all_that_it_says(form: tuple[str, ...]) -> None:
+    pack = Pack.shipped("azure")
+
+    shown = plain(tidemark("pack", "show", "azure", *form).stdout)
+
+    for item in pack.items:
+        told = [item.id, item.title, item.ask, *item.ask_as.values(), *item.levels, *item.advice.values()]
+        told += [*item.evidence.values(), item.why, item.sufficient, item.insufficient, item.measure]
+        assert [said for said in told if plain(said) not in shown] == []
+    for said in (pack.title, pack.frame, *(level.meaning for level in pack.levels)):
+        assert plain(said) in shown
+
+
+def plain(text: str | None) -> str:
+    return " ".join((text or "").replace("\\", "").split())
 
 
 def test_the_schema_is_json() -> None:

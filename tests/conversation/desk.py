@@ -16,7 +16,7 @@ from conversation.sitting import Choice, Sitting, Spoken
 from storage.records import Assessment, Person, Posting, SlackFile
 from storage.store import Store
 
-BAKERY = Pack.load(Path(__file__).with_name("bakery.yaml"))
+BAKERY, CAFE = (Pack.load(Path(__file__).with_name(name)) for name in ("bakery.yaml", "cafe.yaml"))
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 FRIDAY_WEEK = date(2026, 12, 4)
 LEE = Person(user_id="U-LEE", name="Lee")

@@ -151,11 +151,17 @@ def test_what_is_no_option_is_a_fact_too(bench: Bench, ana: str, choice: Choice,
     assert reply.reason == ("We buy bread." if kept == "does_not_apply" else None)
 
 
-def test_what_does_not_apply_needs_a_reason_and_options_are_four() -> None:
+def test_what_does_not_apply_needs_a_reason() -> None:
     with pytest.raises(NoReason):
         interview.does_not_apply("  ")
-    with pytest.raises(ValueError, match="no option 4"):
-        interview.option(4)
+
+
+@pytest.mark.parametrize("value", [4, -1])
+def test_a_question_has_no_option_beyond_its_last(bench: Bench, ana: str, value: int) -> None:
+    with pytest.raises(StaleCard):
+        click(bench, ana, "FLOUR", 0, value)
+
+    assert answers(bench.look("U-ANA")) == {}
 
 
 def test_what_was_skipped_waits_at_the_review(bench: Bench, ana: str) -> None:

@@ -10,7 +10,18 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversation.pack import PACKS, Gate, Length, Need, Pack, PackError, Problem, schema, shipped_names
+from conversation.pack import (
+    PACKS,
+    Gate,
+    Length,
+    Need,
+    Pack,
+    PackError,
+    Problem,
+    schema,
+    shipped_names,
+    shipped_versions,
+)
 
 MLOPS = Pack.shipped("mlops", 1)
 ROLES = [role.id for role in MLOPS.roles]
@@ -402,13 +413,40 @@ def test_the_digest_does_not_depend_on_how_the_file_is_written(tmp_path):
     assert load(tmp_path, BAKERY.replace("By a plan.", "By plan.")).digest != load(tmp_path, BAKERY).digest
 
 
-def test_the_shipped_packs_load():
-    assert shipped_names() == ("mlops",)
-    assert Pack.load(PACKS / "mlops.yaml") == MLOPS
+def test_the_shipped_packs_load_by_name_and_by_version():
+    assert shipped_names() == ("azure", "mlops")
+    for name, version in shipped_versions():
+        pack = Pack.shipped(name, version)
+        assert pack.id == name
+        assert version in (None, pack.version)
+        assert Pack.shipped(name, pack.version) is pack or Pack.shipped(name, pack.version) == pack
 
 
-def test_a_pack_that_is_not_shipped_is_named():
-    with pytest.raises(LookupError, match=r"no pack '\.\./mlops'\. Shipped are: mlops"):
+def test_a_pack_is_named_by_its_name_its_version_or_its_file(tmp_path):
+    (tmp_path / "mine.yaml").write_text(BAKERY, encoding="utf-8")
+
+    assert Pack.named("azure") == Pack.shipped("azure")
+    assert Pack.named("mlops@1") == MLOPS
+    assert Pack.named(str(tmp_path / "mine.yaml")).id == "bakery"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("mlosp", "There is no pack 'mlosp'. Shipped are: azure, mlops. A file is named with its ending, "),
+        ("azure@7", "There is no version 7 of the pack azure. Shipped are: azure@1."),
+        ("azure@new", "There is no pack 'azure@new'. Shipped are: azure, mlops."),
+    ],
+)
+def test_a_pack_that_is_not_shipped_is_named(name, said):
+    with pytest.raises(LookupError) as refused:
+        Pack.named(name)
+
+    assert str(refused.value).startswith(said)
+
+
+def test_what_is_shipped_is_in_one_folder():
+    with pytest.raises(LookupError, match=r"no pack '\.\./mlops'\. Shipped are: azure, mlops"):
         Pack.shipped("../mlops")
 
 

@@ -8,10 +8,9 @@ import pytest
 import yaml
 
 from conversation.pack import Length, Pack, PackError, schema
+from tests.conversation.desk import CAFE
 
-FILE = Path(__file__).with_name("cafe.yaml")
-TEXT = FILE.read_text(encoding="utf-8")
-CAFE = Pack.load(FILE)
+TEXT = Path(__file__).with_name("cafe.yaml").read_text(encoding="utf-8")
 ROLES = ("BREWER", "WAITER")
 
 

@@ -130,7 +130,7 @@ def test_a_snapshot_keeps_whose_wording_it_is(tmp_path):
 BROKEN = {
     "an unknown pack": (
         ("extends: mlops@1", "extends: mlosp"),
-        ["ours.yaml:1: There is no pack 'mlosp'. Shipped are: mlops."],
+        ["ours.yaml:1: There is no pack 'mlosp'. Shipped are: azure, mlops."],
     ),
     "an unknown version": (
         ("extends: mlops@1", "extends: mlops@7"),

@@ -17,11 +17,14 @@ from conversation.typed import (
     Option,
     Sentence,
     as_typed,
+    letters,
     meaning,
 )
-from tests.conversation.desk import BAKERY
+from tests.conversation.desk import BAKERY, CAFE
 
-A, B, C, D = map(Option, range(4))
+A, B, C, D, E, F = map(Option, range(6))
+HEAT = BAKERY.item("HEAT")
+SIX = HEAT.model_copy(update={"levels": (*HEAT.levels, "By the baker's dream.", "By nobody.")})
 
 LETTERS: dict[str, Meaning] = {
     **dict.fromkeys(["A", "a", " a ", "a)", "(A)", "[a]", "A.", "a!", "*A*", "`a`", "```A```", "“A”"], A),
@@ -131,7 +134,52 @@ THE_REST: dict[str, Meaning] = {
     ],
 )
 def test_a_line_means(text: str, meant: Meaning) -> None:
-    assert meaning(text, None) == meant
+    assert meaning(text, HEAT) == meant
+
+
+#: What a question with six answers reads otherwise than one with four, and one with three.
+LONGER: dict[str, Meaning] = {
+    **dict.fromkeys(["E", "e)", "option E", "Ｅ", "Е", "е", "Ε", "ε"], E),
+    **dict.fromkeys(["F", "f.", "choice f", "*F*", "Ｆ"], F),
+    "e: by dreaming": Option(4, "by dreaming"),
+    "F because nobody does": Option(5, "because nobody does"),
+    **dict.fromkeys(["ԁ", "D"], D),
+    **dict.fromkeys(["E and F", "e, f", "A or F"], None),
+    **dict.fromkeys(["5", "6"], None),
+    "7": NoOption("7"),
+    **dict.fromkeys(["G", "g)"], NoOption("G")),
+    "By the baker's dream": E,
+    "By nobody.": F,
+}
+
+
+@pytest.mark.parametrize(("text", "meant"), LONGER.items())
+def test_a_question_has_as_many_letters_as_answers(text: str, meant: Meaning | None) -> None:
+    expected = meant or (Digit(int(text)) if text.isdecimal() else Sentence(text))
+
+    assert meaning(text, SIX) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("C", C),
+        ("D", NoOption("D")),
+        ("d)", NoOption("D")),
+        ("С", C),
+        ("Е", NoOption("E")),
+        ("3", Digit(3)),
+        ("4", NoOption("4")),
+        ("D: a script", Sentence("D: a script")),
+    ],
+)
+def test_beyond_the_last_letter_of_a_question_there_is_none(text: str, meant: Meaning) -> None:
+    assert letters(CAFE) == "ABC"
+    assert meaning(text, CAFE.item("HEAT")) == meant
+
+
+def test_about_no_question_every_letter_is_one() -> None:
+    assert [meaning(letter, None) for letter in "AFG"] == [A, F, NoOption("G")]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +193,7 @@ def test_a_line_means(text: str, meant: Meaning) -> None:
     ],
 )
 def test_the_words_of_exactly_one_option_are_that_option(text: str, meant: Meaning) -> None:
-    assert meaning(text, BAKERY.item("HEAT")) == meant
+    assert meaning(text, HEAT) == meant
 
 
 @pytest.mark.parametrize(
@@ -158,7 +206,7 @@ def test_a_sentence_may_ask_us_something(text: str, asks: bool) -> None:
 @given(st.text())
 def test_words_are_never_thrown_away(text: str) -> None:
     """Whatever was typed has a meaning; what is not a command or an answer is kept whole."""
-    match meaning(text, BAKERY.item("HEAT")):
+    match meaning(text, HEAT):
         case Sentence(text=kept):
             assert kept == as_typed(text)
         case (
@@ -170,14 +218,14 @@ def test_words_are_never_thrown_away(text: str) -> None:
 
 
 @given(
-    st.sampled_from("ABCDabcdＡ"),
+    st.sampled_from("ABCDEFabcdefＡ"),
     st.sampled_from([": ", ", ", " - ", "\n", " — "]),
     st.text("déjà vu. Д", min_size=6),
 )
 def test_what_follows_an_answer_comes_back_as_it_was_typed(letter: str, between: str, rest: str) -> None:
     kept = rest.strip(" .")
 
-    found = meaning(f"{letter}{between}x{kept}y", None)
+    found = meaning(f"{letter}{between}x{kept}y", SIX)
 
     assert isinstance(found, Option)
     assert found.comment == as_typed(f"x{kept}y")

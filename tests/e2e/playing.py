@@ -11,11 +11,12 @@ from typing import Any
 
 from structlog.testing import capture_logs
 
+from conversation.pack import Pack
 from storage.records import AssessmentState, PostingState
 from storage.store import Store
 from tests.e2e.ending import Ending, ending
 from tests.e2e.script import LOOKING, BadScript, Script, Step, Turn
-from tests.e2e.workspace import CHANNELS, LEVEL_2, PEOPLE, Scene, Town, town
+from tests.e2e.workspace import CHANNELS, LONG, PEOPLE, SHORT, Scene, Town, town
 from workspace.people import Click, Message, Modal, Someone
 
 NAMES = [str(person["name"]) for person in PEOPLE]
@@ -51,7 +52,8 @@ class Variation:
 async def play(script: Script, variation: Variation, store: Store) -> Ending:
     """Raises: BadScript, at the first line that does not come true."""
     with capture_logs() as log:
-        async with town(store, ack_seconds=PATIENCE) as place, AsyncExitStack() as life:
+        asked = town(store, pack=Pack.named(script.pack), ack_seconds=PATIENCE)
+        async with asked as place, AsyncExitStack() as life:
             stage = await life.enter_async_context(place.bot())
             acting = Acting(place, stage, {turn.act.who for turn in script.turns if "old" in turn.act.words})
             if variation.twins:
@@ -139,10 +141,12 @@ class Acting:
     # What people do.
 
     async def _launches(self, step: Step) -> None:
-        target = LEVEL_2 if step.words.get("target") else None
+        level = step.words.get("target")
+        target = level and f"Level {level}, {self.town.pack.levels[int(level)].name}, in every aspect"
+        length = LONG if step.words.get("long") else SHORT
         names = step.words["people"].split(", ")
         assert step.who == "lee", "In scripts, Lee is the one who launches."
-        await self.stage.launch(*names, subject=step.words["subject"], target=target)
+        await self.stage.launch(*names, subject=step.words["subject"], length=length, target=target)
 
     async def _types(self, step: Step) -> None:
         reply = await self._person(step).command(step.words["command"], channel=step.words.get("channel"))

@@ -14,7 +14,7 @@ happen in either order. `docs/testing.md` is the guide to writing one.
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from pathlib import Path
@@ -27,15 +27,16 @@ _PLACE = (
 _WHO = rf"(?P<who>\w+){_PLACE}"
 _ON = r'(?: on (?P<old>the old )?"(?P<on>[^"]+)")?'
 _LINES = {
+    "asks": r"tidemark asks (?P<pack>[\w@-]+)",
     "launches": r'(?P<who>\w+) launches "(?P<subject>[^"]+)" to (?P<people>\w+(?:, \w+)*)'
-    r"(?P<target>, aiming at level 2)?",
+    r"(?:, aiming at level (?P<target>\d))?(?P<long>, in the long form)?",
     "types": rf"{_WHO} types (?P<command>/.+)",
     "says": rf"{_WHO} > (?P<text>.+)",
     "sees": rf"{_WHO} < (?P<text>.+)",
     "channel_shows": r"#(?P<channel>[\w-]+) < (?P<text>.+)",
     "sees_nothing_new": rf"{_WHO} sees nothing new",
     "presses": rf'{_WHO} presses (?P<button>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
-    "answers": r"(?P<who>\w+) answers (?P<letters>[A-D](?:, [A-D])*)",
+    "answers": r"(?P<who>\w+) answers (?P<letters>[A-F](?:, [A-F])*)",
     "shares": rf'{_WHO} shares the file "(?P<file>[^"]+)"(?: saying "(?P<text>[^"]+)")?',
     "picks": rf"{_WHO} picks (?P<option>.+?){_ON}",
     "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
@@ -58,7 +59,8 @@ _KINDS_OF_LINES = """    ana > words that she types
     ana fills in "Title of the form", and below, further in: Label = value
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
-    lee launches "Name" to ana, omar[, aiming at level 2]
+    lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
+    tidemark asks azure, before anything happens
     later 3 days; on 18 December 2026 at 09:30
   and after a name: in #channel, in the thread of "words", in the form, on Home"""
 
@@ -102,8 +104,11 @@ class Turn:
 
 @dataclass(frozen=True)
 class Script:
+    """`pack` names the questions; the newest of those that are shipped, if the script does not say."""
+
     file: Path
     turns: tuple[Turn, ...]
+    pack: str = "mlops"
 
     @property
     def name(self) -> str:
@@ -133,12 +138,16 @@ class Script:
 
 def read(file: Path, people: Sequence[str]) -> Script:
     """Raises: BadScript."""
-    return Script(file, tuple(_turns(file, people)))
+    steps = [*_steps(file, people)]
+    pack = steps.pop(0)[1].words["pack"] if steps and steps[0][1].verb == "asks" else Script.pack
+    return Script(file, tuple(_turns(file, steps)), pack)
 
 
-def _turns(file: Path, people: Sequence[str]) -> Iterator[Turn]:
+def _turns(file: Path, steps: Iterable[tuple[int, Step]]) -> Iterator[Turn]:
     turn: Turn | None = None
-    for paragraph, step in _steps(file, people):
+    for paragraph, step in steps:
+        if step.verb == "asks":
+            raise BadScript(f"{file.name}:{step.number}: the questions are chosen before anything happens.")
         if turn and step.verb in LOOKING:
             turn = replace(turn, seen=(*turn.seen, step))
             continue

@@ -28,6 +28,10 @@ def written(folder: Path, *lines: str) -> Script:
             ['lee launches "A" to ana, bob'],
             "tale.txt:1: nobody is called bob. There are lee, ana, omar, kim.",
         ),
+        (
+            [LAUNCH, "tidemark asks azure"],
+            "tale.txt:2: the questions are chosen before anything happens.",
+        ),
         (["ana press B"], "tale.txt:1: I cannot read “ana press B”. A line is one of:\n"),
         (["    ana > hello"], "tale.txt:1: I cannot read “    ana > hello”. A line is one of:\n"),
         (

@@ -13,6 +13,7 @@ import yaml
 
 from bot import app
 from bot.settings import Settings
+from conversation.pack import Pack
 from storage.store import Store
 from workspace.people import Message, Modal, People, Someone
 from workspace.seed import Seed
@@ -113,6 +114,7 @@ class Town:
     store: Store
     time: Time
     seconds: Callable[[], float]
+    pack: Pack
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Scene]:
@@ -122,7 +124,8 @@ class Town:
             SLACK_API_URL=self.server.api_url,
         )
         already = self.server.sockets.open_connections
-        async with app.running(settings, self.store, now=self.time.now, seconds=self.seconds) as bot:
+        life = app.running(settings, self.store, pack=self.pack, now=self.time.now, seconds=self.seconds)
+        async with life as bot:
             await self.slack.connected(already + 1)
             yield Scene(self.slack, self.server, bot, self.time, self.store)
 
@@ -142,13 +145,15 @@ async def town(
     start: datetime = MONDAY,
     rate_limits: bool = False,
     ack_seconds: float = 3.0,
+    pack: Pack | None = None,
 ) -> AsyncIterator[Town]:
     seed = Seed.from_manifest(
         MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
     )
     opening = Workspace.start(seed, rate_limits=rate_limits, ack_seconds=ack_seconds)
     async with opening as server, People(server.url) as slack:
-        yield Town(server, slack, store, Time(start), seconds or never_short())
+        asked = pack or Pack.shipped("mlops")
+        yield Town(server, slack, store, Time(start), seconds or never_short(), asked)
 
 
 @asynccontextmanager
