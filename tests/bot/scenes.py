@@ -330,7 +330,7 @@ class Scene:
                 form=form,
                 source=list(Source)[number % len(Source)],
                 nature=list(Nature)[number % 2],
-                level=number % 4 if number < 3 else None,
+                level=number % len(item.levels) if number < 3 else None,
                 text=self.words if form in {EvidenceForm.LINK, EvidenceForm.TEXT} else None,
                 number="5" if form is EvidenceForm.NUMBER else None,
                 unit=self.words[:60] if form is EvidenceForm.NUMBER else None,
@@ -347,7 +347,7 @@ class Scene:
         authors = [Person(user_id="U1", name=self.words), None]
         item = self.pack.items[-1]
         waiting = [
-            Exhibit(each, item, (None, 0, 1, 2, 3)[number % 5], authors[number % 2])
+            Exhibit(each, item, [None, *range(len(item.levels))][number % 3], authors[number % 2])
             for number, each in enumerate(self.evidence())
         ]
         return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
