@@ -7,7 +7,7 @@ author. A claimed level and an evidenced one stand side by side and are never bl
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from conversation.assessments import assessment_for, may_review
@@ -287,13 +287,25 @@ def file_of(desk: Desk, user_id: str, *, evidence: str) -> SlackFile:
         return found.file
 
 
-def accepted_levels(tx: Tx, assessment_id: str) -> dict[str, int]:
-    """By question, the highest level that accepted evidence supports."""
-    best: dict[str, int] = {}
-    for found in tx.evidence.in_state(assessment_id, EvidenceState.ACCEPTED):
-        if found.level is not None:
-            best[found.question] = max(best.get(found.question, 0), found.level)
-    return best
+@dataclass(frozen=True)
+class Checked:
+    """What came of the evidence for a question: the highest level that was accepted, and how much of it was
+    returned."""
+
+    accepted: int | None = None
+    returned: int = 0
+
+
+def checked(tx: Tx, assessment_id: str) -> dict[str, Checked]:
+    """By question, where anything was ruled on."""
+    found: dict[str, Checked] = {}
+    for each in tx.evidence.in_state(assessment_id, EvidenceState.ACCEPTED):
+        before = found.get(each.question, Checked())
+        found[each.question] = replace(before, accepted=max(before.accepted or 0, each.level or 0))
+    for each in tx.evidence.in_state(assessment_id, EvidenceState.RETURNED):
+        before = found.get(each.question, Checked())
+        found[each.question] = replace(before, returned=before.returned + 1)
+    return found
 
 
 def _reviewed(tx: Tx, user_id: str, assessment: str) -> Assessment:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conversation import findings, reminders, worktime
+from conversation import conclusion, reminders, worktime
 from conversation.assessments import assessment_for, facilitated, may_review
 from conversation.contents import (
     Agreed,
@@ -120,7 +120,7 @@ def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
 
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     seats = tx.seats.counts(assessment.id)
-    roles = findings.by_role(desk.pack_of(tx, assessment), seats)
+    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
     mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
     waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
     uncertain = [
@@ -131,10 +131,10 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     return Status(
         assessment=assessment,
         roles=roles,
-        invited=findings.people(seats),
-        sent=findings.people(seats, SeatState.SENT),
-        started=findings.people(seats, SeatState.STARTED),
-        declined=findings.people(seats, SeatState.DECLINED),
+        invited=conclusion.people(seats),
+        sent=conclusion.people(seats, SeatState.SENT),
+        started=conclusion.people(seats, SeatState.STARTED),
+        declined=conclusion.people(seats, SeatState.DECLINED),
         silent_roles=tuple(role for role in roles if not role.sent),
         facilitating=assessment.facilitator == user_id,
         mine=next(mine, None),
@@ -246,8 +246,8 @@ def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
     if assessment.state is not AssessmentState.OPEN:
         return None
     seats = tx.seats.counts(assessment.id)
-    roles = findings.by_role(desk.pack_of(tx, assessment), seats)
-    return Finished(assessment, roles, findings.people(seats, SeatState.DECLINED))
+    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
+    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED))
 
 
 def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict:
@@ -316,8 +316,8 @@ def _changed(
 def _launched(desk: Desk, tx: Tx, posting: Posting) -> Launched:
     assessment = tx.assessments.get(posting.subject_id)
     seats = tx.seats.counts(assessment.id)
-    roles = findings.by_role(desk.pack_of(tx, assessment), seats)
-    return Launched(assessment, roles, findings.people(seats))
+    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
+    return Launched(assessment, roles, conclusion.people(seats))
 
 
 def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:

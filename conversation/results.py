@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from conversation import findings, reminders
+from conversation import conclusion, reminders
 from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import (
@@ -83,7 +83,7 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
         closed_by=by,
     ):
         return None
-    found = findings.find(tx, desk.pack_of(tx, assessment), assessment)
+    found = conclusion.find(tx, desk.pack_of(tx, assessment), assessment)
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=now, by=by)
     owed = desk.owe(
         tx,

@@ -111,6 +111,17 @@ class Scope(BaseModel):
     def target_of(self, aspect: str) -> int | None:
         return self.targets.get(aspect, self.target)
 
+    def items(self, pack: Pack) -> tuple[Item, ...]:
+        """All questions in scope, whoever is asked them."""
+        return tuple(
+            item
+            for item in pack.items
+            if item.aspect in self.aspects
+            and (not self.criteria or item.criterion in self.criteria)
+            and (not self.stages or not set(item.stages).isdisjoint(self.stages))
+            and item.is_about(self.kinds or None)
+        )
+
     def questions(self, pack: Pack, roles: Iterable[str]) -> tuple[Item, ...]:
         """What somebody in these roles is asked. Worked out once for each: every answer needs it."""
         key: _Asked = (

@@ -1,11 +1,12 @@
 """What people said, fact by fact; and how many said what, without reading the facts one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, bindparam, cast, func, select
+from sqlalchemy import Executable, String, bindparam, cast, func, select
 
-from storage.records import ANSWERS, Count, Fact, Said
+from storage.records import ANSWERS, Count, Fact, Said, SeatAnswer
 from storage.repository import Repository, mine, table_of
 from storage.tables import SaidRow, SeatRow
 
@@ -42,6 +43,37 @@ _COUNTS = (
     .group_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
     .order_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
 )
+_BY_SEAT = (
+    select(_said.c.seat_id, _seats.c.roles, _said.c.question, _said.c.kind, _said.c.value)
+    .join(_LATEST, _LATEST.c.id == _said.c.id)
+    .join(_seats, (_seats.c.team_id == _said.c.team_id) & (_seats.c.id == _said.c.seat_id))
+    .order_by(_said.c.seat_id)
+)
+_OF_THESE = _BY_SEAT.where(_said.c.seat_id.in_(bindparam("seats", expanding=True)))
+_WHO_SAID = (
+    select(_said.c.seat_id)
+    .join(_LATEST, _LATEST.c.id == _said.c.id)
+    .join(_seats, (_seats.c.team_id == _said.c.team_id) & (_seats.c.id == _said.c.seat_id))
+    .where(
+        _said.c.question == bindparam("question"),
+        _said.c.kind == bindparam("kind"),
+        func.coalesce(_said.c.value, -1) == bindparam("value"),
+        _seats.c.roles == bindparam("roles"),
+    )
+)
+_LATEST_COMMENT = (
+    select(func.max(_said.c.id).label("id"))
+    .where(*_OF_ASSESSMENT, _said.c.kind == Said.COMMENTED)
+    .group_by(_said.c.question, _said.c.seat_id)
+    .subquery()
+)
+_QUOTABLE = (
+    select(_said.c.question, _said.c.text)
+    .join(_LATEST_COMMENT, _LATEST_COMMENT.c.id == _said.c.id)
+    .where(_said.c.value == 1)
+)
+#: So many rows are read at a time, and so many seats are asked for at a time.
+_ROWS, _SEATS = 2000, 500
 _FORGET = _said.update().where(*_OF_ASSESSMENT).values(key=cast(_said.c.id, String))
 
 
@@ -80,6 +112,41 @@ class Answers(Repository):
             )
             for row in self._execute(_COUNTS, {"assessment": assessment_id})
         ]
+
+    def by_seat(self, assessment_id: str) -> Iterator[SeatAnswer]:
+        """The current answers, seat after seat, read as they are wanted."""
+        yield from self._answers(_BY_SEAT, {"assessment": assessment_id})
+
+    def of_seats(self, assessment_id: str, seats: Iterable[str]) -> Iterator[SeatAnswer]:
+        """The same of these seats."""
+        wanted = sorted(set(seats))
+        for start in range(0, len(wanted), _SEATS):
+            some = wanted[start : start + _SEATS]
+            yield from self._answers(_OF_THESE, {"assessment": assessment_id, "seats": some})
+
+    def seats_that_said(self, assessment_id: str, count: Count) -> list[str]:
+        """Who is behind one of the counts."""
+        said = {
+            "assessment": assessment_id,
+            "question": count.question,
+            "kind": count.kind,
+            "value": -1 if count.value is None else count.value,
+            "roles": " ".join(count.roles),
+        }
+        return list(self._execute(_WHO_SAID, said).scalars())
+
+    def _answers(self, statement: Executable, values: dict[str, Any]) -> Iterator[SeatAnswer]:
+        rows = self._execute(statement.execution_options(yield_per=_ROWS), values)
+        for row in rows:
+            yield SeatAnswer(
+                row.seat_id, tuple(row.roles.split()), row.question, Said(row.kind), row.value
+            )
+
+    def quotes(self, assessment_id: str) -> list[tuple[str, str]]:
+        """The comments that may be quoted, by question; sorted, so that their order tells nothing of who
+        wrote them or when."""
+        rows = self._execute(_QUOTABLE, {"assessment": assessment_id})
+        return sorted((row.question, row.text) for row in rows if row.text)
 
     def forget_messages(self, assessment_id: str, *, at: datetime) -> None:
         """Which message or click said something, and when, is gone for good; what was said stays."""

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -194,6 +194,16 @@ class Calibration(Record):
     reason: str
     by: str
     at: datetime
+
+
+class SeatAnswer(NamedTuple):
+    """The current answer of one seat to one question; light, because there may be very many."""
+
+    seat_id: str
+    roles: tuple[str, ...]
+    question: str
+    kind: Said
+    value: int | None
 
 
 class SeatCount(Record):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from storage.records import Result
 from storage.repository import Repository, mine, table_of
@@ -13,6 +13,8 @@ _results = table_of(ResultRow)
 
 _OF = (mine(_results), _results.c.assessment_id == bindparam("assessment"))
 _LAST_REVISION = select(func.max(_results.c.revision)).where(*_OF)
+_ALL = select(_results).where(*_OF).order_by(_results.c.revision)
+_FIRST = _ALL.limit(1)
 _LATEST = select(_results).where(*_OF).order_by(_results.c.revision.desc()).limit(1)
 
 
@@ -25,6 +27,17 @@ class Results(Repository):
             if self._add_once(_results, **dict(new)):
                 return new
 
+    def first(self, assessment_id: str) -> Result | None:
+        return self._one(_FIRST, assessment_id)
+
+    def all(self, assessment_id: str) -> list[Result]:
+        """Every revision, in order."""
+        rows = self._execute(_ALL, {"assessment": assessment_id})
+        return [Result.model_validate(row) for row in rows]
+
     def latest(self, assessment_id: str) -> Result | None:
-        row = self._execute(_LATEST, {"assessment": assessment_id}).one_or_none()
+        return self._one(_LATEST, assessment_id)
+
+    def _one(self, query: Select[Any], assessment_id: str) -> Result | None:
+        row = self._execute(query, {"assessment": assessment_id}).one_or_none()
         return Result.model_validate(row) if row else None

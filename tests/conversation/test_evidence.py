@@ -14,7 +14,7 @@ from conversation.errors import (
     StaleCard,
     SupportsNoLevel,
 )
-from conversation.evidence import Shown
+from conversation.evidence import Checked, Shown
 from storage.records import Assessment, EvidenceForm, EvidenceState, Nature, Said, SlackFile, Source
 from storage.store import Store
 from tests.conversation.desk import Bench, owed
@@ -133,7 +133,7 @@ def test_evidence_is_accepted_by_somebody_else_at_the_level_that_it_supports(
     )
     assert (ruled.review.waiting, ruled.review.accepted) == ((), 1)
     with bench.store.transaction("T1") as tx:
-        assert evidence.accepted_levels(tx, opened.id) == {"FLOUR": 2}
+        assert evidence.checked(tx, opened.id) == {"FLOUR": Checked(accepted=2)}
 
 
 def test_evidence_without_a_level_supports_what_its_author_answers(bench: Bench, opened: Assessment) -> None:
@@ -146,7 +146,7 @@ def test_evidence_without_a_level_supports_what_its_author_answers(bench: Bench,
     evidence.accept(bench.desk, "U-LEE", evidence=shown)
 
     with bench.store.transaction("T1") as tx:
-        assert evidence.accepted_levels(tx, opened.id) == {"FLOUR": 3}
+        assert evidence.checked(tx, opened.id) == {"FLOUR": Checked(accepted=3)}
 
 
 def test_what_is_returned_comes_back_with_its_reason_once(bench: Bench, opened: Assessment) -> None:
@@ -192,7 +192,7 @@ def test_what_is_taken_back_counts_no_longer_whatever_was_said_of_it(
     assert bench.look("U-ANA").interview.evidence == {}
     seat = bench.seat("U-ANA")
     with bench.store.transaction("T1") as tx:
-        assert evidence.accepted_levels(tx, opened.id) == {}
+        assert evidence.checked(tx, opened.id) == {}
         assert [fact.kind for fact in tx.answers.of(seat)][-1] is Said.WITHDREW
 
 

@@ -1,0 +1,833 @@
+"""From answers to findings: levels, how far to trust them, gaps, and which gap first.
+
+Everything is concluded from counts by question, roles and answer; single people's answers are looked at only
+to see whether a level hangs on one of them. What readers may see is concluded once more from what may be
+shown, by the same steps: what is hidden has no part in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
+
+from conversation import evidence as shown_evidence
+from conversation import scorecard
+from conversation.evidence import Checked
+from conversation.findings import (
+    AgreementFinding,
+    AspectFinding,
+    Basis,
+    Dissent,
+    Entry,
+    Findings,
+    GapFinding,
+    GroupFinding,
+    Outlying,
+    Patterns,
+    Place,
+    QuestionFinding,
+    Quote,
+    ResamplingFinding,
+    RoleFinding,
+    RolePattern,
+    RoleSplit,
+    Settled,
+    SwotFinding,
+)
+from conversation.pack import Item, Pack
+from conversation.scope import Privacy, Scope
+from scoring import anonymity, explain, priorities, ranking, roadmap, statistics, swot
+from scoring.agreement import agreement
+from scoring.disclosure import Audience, Disclosure, disclose
+from scoring.evidence import evidenced
+from scoring.gaps import default_target, percent_to_target
+from scoring.levels import (
+    STRICTNESS,
+    AspectResult,
+    AspectStatus,
+    Flag,
+    Gate,
+    Number,
+    Overall,
+    Question,
+    QuestionResult,
+    QuestionStatus,
+    Sheet,
+    Standing,
+    Statement,
+    Tally,
+    Value,
+    aspect_result,
+    overall,
+    question_result,
+)
+from scoring.robustness import (
+    MOST_RESAMPLED,
+    Aspect,
+    Bootstrap,
+    Confidence,
+    LeaveOneOut,
+    Removals,
+    Resampling,
+    bootstrap,
+    confidence,
+    leave_one_out,
+    removals,
+)
+from storage.records import Assessment, Calibration, Count, Said, SeatAnswer, SeatCount, SeatState
+from storage.store import Tx
+
+#: Story points of one phase, as in the worked example of docs/method.md.
+CAPACITY = 40
+OTHER_ROLES = ""
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What single people answered: of all, or of those whose answers are decisive somewhere. It is asked for
+    only where counts do not tell."""
+
+    number: int
+    all: Callable[[], list[Sheet]]
+    deciding: Callable[[Mapping[str, Removals]], Iterable[Sheet]]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a result is concluded from. `before` is the first revision of it; `seed` is that of the
+    resampling."""
+
+    counts: tuple[Count, ...]
+    seats: tuple[SeatCount, ...] = ()
+    evidence: Mapping[str, Checked] = field(default_factory=dict)
+    agreed: Mapping[str, Calibration] = field(default_factory=dict)
+    sheets: Sheets | None = None
+    quotes: tuple[Quote, ...] = ()
+    seed: int = 0
+    before: Findings | None = None
+
+
+def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
+    """What the current answers of this assessment come to."""
+    scope = Scope.of(assessment)
+    counts = tuple(tx.answers.counts(assessment.id))
+    first = tx.results.first(assessment.id)
+    material = Material(
+        counts=counts,
+        seats=tuple(tx.seats.counts(assessment.id)),
+        evidence=shown_evidence.checked(tx, assessment.id),
+        agreed=tx.calibrations.standing(assessment.id),
+        sheets=_stored(tx, pack, assessment.id, counts),
+        quotes=tuple(Quote(question=key, text=text) for key, text in tx.answers.quotes(assessment.id)),
+        seed=seed_of(assessment.id),
+        before=Findings.model_validate(first.body) if first else None,
+    )
+    return conclude(pack, scope, material)
+
+
+def conclude(pack: Pack, scope: Scope, material: Material) -> Findings:
+    """The findings, with those for readers in `published` if these see less."""
+    whole = _Conclusion(pack, scope, material)
+    found = whole.findings()
+    if scope.privacy is Privacy.ATTRIBUTED:
+        return found
+    may = disclose(whole.aspects, _audiences(material.counts), whole.stands, scope.group)
+    published = _published(pack, scope, material, whole, may)
+    if scope.privacy is Privacy.ANONYMOUS:
+        return published
+    return found.model_copy(update={"published": published})
+
+
+def seed_of(assessment: str) -> int:
+    """The same result again has the same seed."""
+    return int.from_bytes(hashlib.sha256(assessment.encode()).digest()[:4])
+
+
+def people(seats: Iterable[SeatCount], state: SeatState | None = None) -> int:
+    """How many there are, in this state if one is named."""
+    return sum(seat.n for seat in seats if state in {None, seat.state})
+
+
+def by_role(pack: Pack, seats: Iterable[SeatCount]) -> tuple[RoleFinding, ...]:
+    """How many of each role have sent their answers; somebody in two roles counts in both."""
+    seats = tuple(seats)
+    taken = [role for role in pack.roles if any(role.id in seat.roles for seat in seats)]
+    return tuple(
+        RoleFinding(
+            id=role.id,
+            title=role.title,
+            sent=people((seat for seat in seats if role.id in seat.roles), SeatState.SENT),
+            invited=people(seat for seat in seats if role.id in seat.roles),
+        )
+        for role in taken
+    )
+
+
+_VALUES: dict[Said, Value] = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na"}
+
+
+def counted(pack: Pack, counts: Iterable[Count]) -> dict[str, Counter[Statement]]:
+    """By question, how many people said what."""
+    said: dict[str, Counter[Statement]] = {item.id: Counter() for item in pack.items}
+    for count in counts:
+        if statement := _statement(pack.item(count.question), count.roles, count.kind, count.value):
+            said[count.question][statement] += count.n
+    return said
+
+
+def _statement(item: Item, roles: Iterable[str], kind: Said, level: int | None) -> Statement:
+    """Who sits in two roles speaks in each of those that the question is put to. 'Not part of my work' and a
+    skipped question say nothing."""
+    value = level if kind is Said.ANSWERED else _VALUES.get(kind)
+    if value is None:
+        return frozenset()
+    return frozenset((role, value) for role in roles if role in item.primary or role in item.secondary)
+
+
+class _Conclusion:
+    """One run from answers to findings."""
+
+    def __init__(self, pack: Pack, scope: Scope, material: Material) -> None:
+        self.pack, self.scope, self.material = pack, scope, material
+        self.items = scope.items(pack)
+        self.said = counted(pack, material.counts)
+        self.strictness = STRICTNESS[scope.strictness]
+
+    # What is worked out.
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        return {item.id: scorecard.question(item) for item in self.items}
+
+    @cached_property
+    def tallies(self) -> dict[str, Tally]:
+        return {key: Tally.of_counts(asked, self.said[key]) for key, asked in self.questions.items()}
+
+    @cached_property
+    def claimed(self) -> dict[str, QuestionResult]:
+        """What the answers alone come to."""
+        return {key: question_result(asked, self.tallies[key]) for key, asked in self.questions.items()}
+
+    @cached_property
+    def results(self) -> dict[str, QuestionResult]:
+        """What counts: a level that was agreed on takes the place of the claimed one."""
+        return {
+            key: _settled(result, self.material.agreed.get(key)) for key, result in self.claimed.items()
+        }
+
+    @cached_property
+    def borne_out(self) -> dict[str, QuestionResult]:
+        """The same with what accepted evidence leaves of each level."""
+        return {
+            key: result
+            if result.level is None
+            else replace(result, level=evidenced(result.level, self._accepted(key)))
+            for key, result in self.results.items()
+        }
+
+    @cached_property
+    def aspects(self) -> dict[str, Aspect]:
+        found = {}
+        for aspect in self.pack.aspects:
+            own = tuple(self.questions[item.id] for item in self.items if item.aspect == aspect.id)
+            if own:
+                gates = scorecard.gates(self.pack, aspect.id)
+                found[aspect.id] = Aspect(own, gates, self._elsewhere(own, gates), self.strictness)
+        return found
+
+    @cached_property
+    def aspect_results(self) -> dict[str, AspectResult]:
+        return self._climbed(self.results)
+
+    @cached_property
+    def overall(self) -> Overall:
+        return overall(self.aspect_results)
+
+    @cached_property
+    def targets(self) -> dict[str, int | None]:
+        return {key: self._target(key, result.level) for key, result in self.aspect_results.items()}
+
+    @cached_property
+    def stands(self) -> dict[str, Standing]:
+        return {key: Standing(result.status, result.level) for key, result in self.results.items()}
+
+    @cached_property
+    def left_out(self) -> Mapping[str, LeaveOneOut]:
+        sheets = self.material.sheets
+        if sheets is None:
+            return {}
+        removed = {key: self._removals(key, asked) for key, asked in self.questions.items()}
+        return leave_one_out(self.aspects, removed, sheets.deciding(removed))
+
+    @cached_property
+    def resampled(self) -> Mapping[str, Bootstrap]:
+        """Where a level was agreed on, the answers alone no longer decide, and are not drawn again."""
+        sheets = self.material.sheets
+        if sheets is None:
+            return {}
+        if sheets.number > MOST_RESAMPLED:
+            return dict.fromkeys(self.aspects, Bootstrap(Resampling.TOO_MANY, sheets.number, {}))
+        everybody = sheets.all()
+        return {
+            key: bootstrap(aspect, everybody, seed=self.material.seed)
+            for key, aspect in self.aspects.items()
+            if not any(question.id in self.material.agreed for question in aspect.asked)
+        }
+
+    # What is told of it.
+
+    def findings(self) -> Findings:
+        gaps, find_out = self._gaps()
+        whole, patterns = self.overall, self._patterns()
+        evidenced_whole = overall(self._climbed(self.borne_out)).level
+        return Findings(
+            level=whole.level,
+            status=whole.status,
+            limiting=tuple(key for key in self.aspects if key in whole.limiting),
+            missing=tuple(key for key in self.aspects if key in whole.missing),
+            aspects=tuple(map(self._aspect, self.aspects)),
+            questions=tuple(map(self._question, self.items)),
+            gaps=gaps,
+            find_out=find_out,
+            roles=by_role(self.pack, self.material.seats),
+            answered=sum(seat.begun for seat in self.material.seats),
+            invited=people(self.material.seats),
+            evidenced=evidenced_whole if self.material.evidence else None,
+            to_target=self._to_target(),
+            quotes=self.material.quotes,
+            patterns=patterns,
+            swot=self._swot(gaps),
+            ranking=_places(
+                {key: result.level for key, result in self.aspect_results.items()},
+                {key: result.continuous for key, result in self.aspect_results.items()},
+            ),
+            criteria_ranking=_places(
+                {group.key: group.level for group in patterns.criteria},
+                {group.key: _exactly(group.mean) for group in patterns.criteria},
+            ),
+            basis=self._basis(),
+        )
+
+    def _basis(self) -> Basis:
+        return Basis(
+            pack=self.pack.id,
+            version=self.pack.version,
+            digest=self.pack.digest,
+            strictness=self.scope.strictness,
+            privacy=self.scope.privacy,
+            group=self.scope.group,
+            seed=self.material.seed,
+            scope=self.scope.model_dump(mode="json"),
+        )
+
+    def _aspect(self, key: str) -> AspectFinding:
+        result, asked = self.aspect_results[key], self.aspects[key].questions
+        out, drawn = self.left_out.get(key), self.resampled.get(key)
+        evidence = self._climbed(self.borne_out)[key].level if self.material.evidence else None
+        freqs = [self.results[question.id].freq for question in asked]
+        agree = agreement([freq for freq in freqs if freq is not None])
+        sentences = explain.because(result, asked, self.results)
+        return AspectFinding(
+            id=key,
+            title=self.pack.aspect(key).title,
+            status=result.status,
+            level=result.level,
+            target=self.targets[key],
+            continuous=None if result.continuous is None else float(result.continuous),
+            scored=result.n_scored,
+            applicable=result.n_applicable,
+            bounds=result.bounds,
+            because=_with_titles(self.pack, sentences),
+            weight=self.scope.weight(key),
+            evidenced=evidence,
+            before_gates=result.level_before_gates,
+            gates=tuple(self.pack.item(item).title for item in result.gates),
+            coverage=None if result.coverage is None else float(result.coverage),
+            agreement=AgreementFinding(alpha=agree.alpha, reading=agree.reading),
+            fragile=out.fragile if out else None,
+            without_one=out.without_one if out else (),
+            resampling=_resampling(drawn) if drawn else None,
+            confidence=self._confidence(key),
+        )
+
+    def _confidence(self, key: str) -> Confidence | None:
+        out, result = self.left_out.get(key), self.aspect_results[key]
+        if out is None or result.level is None:
+            return None
+        scored = [q for q in self.aspects[key].questions if self.results[q.id].level is not None]
+        whole = Fraction(sum(question.weight for question in scored))
+        disputed = sum(q.weight for q in scored if Flag.CONTESTED in self.results[q.id].flags)
+        shown = sum(q.weight for q in scored if self.borne_out[q.id].level == self.results[q.id].level)
+        return confidence(result.status, disputed / whole, shown / whole, fragile=out.fragile)
+
+    def _question(self, item: Item) -> QuestionFinding:
+        result, checked = self.results[item.id], self.material.evidence.get(item.id, Checked())
+        return QuestionFinding(
+            id=item.id,
+            title=item.title,
+            aspect=item.aspect,
+            status=result.status,
+            level=result.level,
+            contested=Flag.CONTESTED in result.flags,
+            answers=result.n_valid,
+            dont_know=result.n_dk,
+            criterion=item.criterion,
+            stages=item.stages,
+            meaning=item.meaning,
+            not_applicable=result.n_na,
+            flags=tuple(str(flag) for flag in result.flags),
+            distribution=result.freq,
+            mean=None if result.mean is None else float(result.mean),
+            support=None if result.support is None else tuple(map(float, result.support.values())),
+            consensus=result.cns,
+            roles=self._split(item, result),
+            evidenced=self.borne_out[item.id].level if item.id in self.material.evidence else None,
+            accepted=checked.accepted,
+            returned=checked.returned,
+            settled=self._settled(item.id),
+        )
+
+    def _split(self, item: Item, result: QuestionResult) -> tuple[RoleSplit, ...]:
+        voices = self.tallies[item.id].roles
+        return tuple(
+            RoleSplit(role=role, level=level, n=voices[role].valid)
+            for role, level in (result.role_levels or {}).items()
+        )
+
+    def _settled(self, key: str) -> Settled | None:
+        agreed = self.material.agreed.get(key)
+        if agreed is None or agreed.level is None:
+            return None
+        claimed = self.claimed[key].level
+        at = agreed.at.isoformat()
+        return Settled(claimed=claimed, level=agreed.level, reason=agreed.reason, by=agreed.by, at=at)
+
+    def _gaps(self) -> tuple[tuple[GapFinding, ...], tuple[str, ...]]:
+        """Every step to the targets with its priority, in the order in which they can be taken."""
+        levels = {key: result.level for key, result in self.results.items()}
+        aims = {
+            item.id: goal for item in self.items if (goal := self.targets.get(item.aspect)) is not None
+        }
+        path = roadmap.path(scorecard.capabilities(self.pack), levels, aims, self._away())
+        ranked = {step.id: self._factors(step) for step in path.steps}
+        scores = {step.id: self._scores(step, ranked[step.id]) for step in path.steps}
+        tasks = [
+            roadmap.Task(step.id, scores[step.id][self.scope.ranking], step.effort, step.depends)
+            for step in path.steps
+        ]
+        plan = roadmap.roadmap(tasks, CAPACITY)
+        steps = {step.id: step for step in path.steps}
+        gaps = tuple(
+            self._gap(steps, key, ranked[key], scores[key], plan.phase[key]) for key in plan.order
+        )
+        return gaps, tuple(self.pack.item(unknown.item).title for unknown in path.find_out)
+
+    def _gap(
+        self,
+        steps: Mapping[str, roadmap.Step],
+        key: str,
+        factors: priorities.Factors,
+        scores: Mapping[str, Fraction],
+        phase: int,
+    ) -> GapFinding:
+        step, item = steps[key], self.pack.item(steps[key].item)
+        ranked = priorities.priority(factors, top=scorecard.top(self.pack))
+        return GapFinding(
+            question=item.id,
+            title=item.title,
+            aspect=item.aspect,
+            level=step.level,
+            anchor=item.levels[step.level],
+            priority=float(ranked.score),
+            contributions={name: float(share) for name, share in ranked.contributions.items()},
+            effort=step.effort,
+            phase=phase,
+            waits_for=step.depends,
+            unblocks=sum(key in other.depends for other in steps.values()),
+            quadrant=priorities.quadrant(item.impact, priorities.cost(step.effort)),
+            factors={name: getattr(factors, name) for name in ranked.contributions},
+            wsjf=float(scores["wsjf"]),
+            rice=float(scores["rice"]),
+            serves=self._named(item, self.scope.goals),
+            hurts=self._named(item, self.scope.pains),
+        )
+
+    def _factors(self, step: roadmap.Step) -> priorities.Factors:
+        item, result = self.pack.item(step.item), self.results[step.item]
+        checked = self.material.evidence.get(item.id)
+        others = [need for need in step.depends if not need.startswith(f"{step.item}@")]
+        regulated = next(each for each in self.pack.criteria if each.id == item.criterion).regulated
+        return priorities.default_factors(
+            priorities.Circumstances(
+                impact=item.impact,
+                effort=step.effort,
+                gap=step.gap,
+                matches_goal=bool(self._named(item, self.scope.goals)),
+                hurts=bool(self._named(item, self.scope.pains)),
+                regulated=self.scope.regulated and regulated,
+                in_doubt=Flag.CONTESTED in result.flags
+                or (checked is not None and self.borne_out[item.id].level != result.level),
+                unmet=len(others),
+                aspect_weight=self.scope.weight(item.aspect),
+            )
+        )
+
+    def _scores(self, step: roadmap.Step, factors: priorities.Factors) -> dict[str, Fraction]:
+        """By each of the ways to put steps in order."""
+        item = self.pack.item(step.item)
+        asked = {*item.primary, *item.secondary}
+        reach = people(seat for seat in self.material.seats if not asked.isdisjoint(seat.roles))
+        trust = self._confidence(item.aspect) or Confidence.MEDIUM
+        rice = priorities.Rice.of(factors, step.effort, reach=max(reach, 1), confidence=trust)
+        return {
+            "weighted": priorities.priority(factors, top=scorecard.top(self.pack)).score,
+            "wsjf": priorities.Wsjf.of(factors, step.effort).score,
+            "rice": rice.score,
+        }
+
+    def _named(self, item: Item, chosen: Sequence[str]) -> tuple[str, ...]:
+        """The titles of the chosen goals or pains that name this item."""
+        concerns = (*self.pack.goals, *self.pack.pains)
+        return tuple(each.title for each in concerns if each.id in chosen and item.id in each.items)
+
+    def _patterns(self) -> Patterns:
+        results, questions = self.results, tuple(self.questions.values())
+        far = [
+            (key, each)
+            for key, aspect in self.aspects.items()
+            for each in statistics.outlying_questions(aspect.questions, results)
+        ]
+        return Patterns(
+            roles=tuple(
+                RolePattern(role=each.role, difference=float(each.difference), questions=each.n)
+                for each in statistics.role_patterns(self.tallies.values())
+            ),
+            stages=self._groups({item.id: item.stages for item in self.items}, questions),
+            criteria=self._groups({item.id: (item.criterion,) for item in self.items}, questions),
+            cells=self._groups(
+                {item.id: (f"{item.aspect}/{item.criterion}",) for item in self.items}, questions
+            ),
+            outlying=tuple(
+                Outlying(
+                    question=each.id,
+                    mean=float(each.mean),
+                    fences=(float(each.fences[0]), float(each.fences[1])),
+                )
+                for _, each in far
+            ),
+            dissent=tuple(
+                Dissent(question=key, role=each.role, level=each.level, count=each.count)
+                for key, result in self.claimed.items()
+                for each in statistics.outlying_answers(result, self.tallies[key])
+            ),
+        )
+
+    def _groups(
+        self, groups: Mapping[str, Iterable[str]], questions: Sequence[Question]
+    ) -> tuple[GroupFinding, ...]:
+        return tuple(
+            GroupFinding(
+                key=key,
+                level=group.level,
+                mean=None if group.mean is None else float(group.mean),
+                scored=group.n_scored,
+                applicable=group.n_applicable,
+            )
+            for key, group in statistics.by_group(questions, groups, self.results).items()
+        )
+
+    def _swot(self, gaps: Sequence[GapFinding]) -> SwotFinding:
+        best: dict[str, float] = {}
+        for gap in gaps:
+            best[gap.question] = max(best.get(gap.question, 0.0), gap.priority)
+        gated = {gate.item for gate in self.pack.gates}
+        regulated = {criterion.id for criterion in self.pack.criteria if criterion.regulated}
+        items = [
+            swot.Item(
+                item.id,
+                self.results[item.id].level,
+                self.targets[item.aspect],
+                self.borne_out[item.id].level if item.id in self.material.evidence else None,
+                contested=Flag.CONTESTED in self.results[item.id].flags,
+                nobody_knows=self.results[item.id].status is QuestionStatus.UNKNOWN,
+                regulated=item.criterion in regulated,
+                gate=item.id in gated,
+                priority=_exactly(best.get(item.id, 0.0)),
+            )
+            for item in self.items
+        ]
+        moves = [
+            swot.Move(
+                gap.step, gap.quadrant, len(gap.waits_for), gap.unblocks, _exactly(gap.priority)
+            )
+            for gap in gaps
+        ]
+        fragile = [key for key, out in self.left_out.items() if out.fragile]
+        found = swot.swot(items, moves, fragile)
+        return SwotFinding(
+            strengths=_entries(found.strengths),
+            weaknesses=_entries(found.weaknesses),
+            opportunities=_entries(found.opportunities),
+            threats=_entries(found.threats),
+        )
+
+    def _to_target(self) -> float | None:
+        """How far the aspects are on the way to their targets, each with its weight."""
+        rows = [
+            (result.level, target, self.scope.weight(key))
+            for key, result in self.aspect_results.items()
+            if result.level is not None and (target := self.targets[key]) is not None
+        ]
+        if not rows:
+            return None
+        current, target, weights = zip(*rows, strict=True)
+        return float(percent_to_target(current, target, weights))
+
+    def _target(self, key: str, level: int | None) -> int | None:
+        chosen = self.scope.target_of(key)
+        if chosen is not None:
+            return chosen
+        return None if level is None else default_target(level, scorecard.top(self.pack))
+
+    def _away(self) -> list[str]:
+        """What does not apply: by what people said, or because no such kind is in scope."""
+        said = [key for key, r in self.results.items() if r.status is QuestionStatus.NOT_APPLICABLE]
+        kinds = self.scope.kinds or None
+        return said + [item.id for item in self.pack.items if not item.is_about(kinds)]
+
+    def _climbed(self, results: Mapping[str, QuestionResult]) -> dict[str, AspectResult]:
+        return {
+            key: aspect_result(aspect.questions, results, aspect.gates, aspect.strictness)
+            for key, aspect in self.aspects.items()
+        }
+
+    def _elsewhere(self, own: Iterable[Question], gates: Iterable[Gate]) -> tuple[Question, ...]:
+        """The questions of other aspects that these gates may hang on."""
+        here = {question.id for question in own}
+        named = {gate.otherwise for gate in gates} - here
+        return tuple(question for key, question in self.questions.items() if key in named)
+
+    def _accepted(self, key: str) -> tuple[int, ...]:
+        checked = self.material.evidence.get(key)
+        return () if checked is None or checked.accepted is None else (checked.accepted,)
+
+    def _removals(self, key: str, asked: Question) -> Removals:
+        """Without anybody, what was agreed on stays."""
+        if key in self.material.agreed:
+            return Removals(self.stands[key], {}, self.said[key])
+        return removals(asked, self.said[key])
+
+
+def _settled(result: QuestionResult, agreed: Calibration | None) -> QuestionResult:
+    """The answers stay as they were; the level is the agreed one, and stands for their mean."""
+    if agreed is None or agreed.level is None:
+        return result
+    flags = tuple(flag for flag in result.flags if flag is not Flag.CONTESTED)
+    return replace(result, status=QuestionStatus.SCORED, level=agreed.level, mean=None, flags=flags)
+
+
+def _resampling(drawn: Bootstrap) -> ResamplingFinding:
+    shares = {"none" if level is None else str(level): float(share) for level, share in drawn.shares.items()}
+    return ResamplingFinding(resampling=drawn.resampling, respondents=drawn.respondents, shares=shares)
+
+
+def _with_titles(pack: Pack, sentences: Iterable[str]) -> tuple[str, ...]:
+    """People know questions by their titles, not by their ids. (Q1 is not the beginning of Q10.)"""
+    ids = "|".join(re.escape(item.id) for item in sorted(pack.items, key=lambda item: -len(item.id)))
+    whole = re.compile(rf"(?<![\w.-])(?:{ids})(?![\w-])")
+    return tuple(whole.sub(lambda found: pack.item(found[0]).title, sentence) for sentence in sentences)
+
+
+def _places(levels: Mapping[str, int | None], means: Mapping[str, Number | None]) -> tuple[Place, ...]:
+    return tuple(
+        Place(place=place.place, keys=place.ids, level=place.level)
+        for place in ranking.ranking(levels, means)
+    )
+
+
+def _entries(found: Iterable[swot.Entry]) -> tuple[Entry, ...]:
+    return tuple(Entry(key=entry.id, rules=entry.rules) for entry in found)
+
+
+def _exactly(number: float | None) -> Fraction | None:
+    return None if number is None else Fraction(number)
+
+
+# What may be shown to readers.
+
+
+def _published(
+    pack: Pack, scope: Scope, material: Material, whole: _Conclusion, may: Disclosure
+) -> Findings:
+    shown = _Shown(pack, scope, material, whole, may)
+    found = shown.findings()
+    return found.model_copy(update={"roles": _large_enough(found.roles, scope.group)})
+
+
+class _Shown(_Conclusion):
+    """The same steps from nothing but what may be shown: whether questions have a level, and which."""
+
+    def __init__(
+        self, pack: Pack, scope: Scope, material: Material, whole: _Conclusion, may: Disclosure
+    ) -> None:
+        super().__init__(pack, scope, replace(material, sheets=None))
+        self._whole, self._may = whole, may
+        self._audiences = _audiences(material.counts)
+        before = material.before.for_readers if material.before else None
+        self._before = {aspect.id: aspect for aspect in before.aspects} if before else {}
+
+    @cached_property
+    def claimed(self) -> dict[str, QuestionResult]:
+        return {key: self._seen(key, result) for key, result in self._whole.claimed.items()}
+
+    def _seen(self, key: str, result: QuestionResult) -> QuestionResult:
+        if key not in self._may.questions:
+            return QuestionResult(key, QuestionStatus.UNANSWERED, None)
+        left = (QuestionStatus.SCORED, QuestionStatus.NOT_APPLICABLE)
+        status = result.status if result.status in left else QuestionStatus.INSUFFICIENT
+        return QuestionResult(key, status, result.level)
+
+    @cached_property
+    def aspect_results(self) -> dict[str, AspectResult]:
+        seen = self._climbed(self.results)
+        return {
+            key: replace(seen[key], continuous=None)
+            if key in self._may.whole
+            else _level_alone(self._level(key), self.scope.strictness)
+            for key in self.aspects
+        }
+
+    def _level(self, key: str) -> int | None:
+        """Of an aspect with hidden questions one level is shown, once: what came of another revision would
+        tell more about the hidden ones."""
+        if key in self._before:
+            return self._before[key].level
+        return self._whole.aspect_results[key].level if key in self._may.levels else None
+
+    @cached_property
+    def overall(self) -> Overall:
+        """Not known as long as the level of an aspect is hidden."""
+        told = [key for key in self.aspects if key in self._may.whole or self._level(key) is not None]
+        found = overall(self.aspect_results)
+        if len(told) == len(self.aspects):
+            return found
+        return Overall(None, AspectStatus.INSUFFICIENT, missing=found.missing)
+
+    def _aspect(self, key: str) -> AspectFinding:
+        found, whole = super()._aspect(key), key in self._may.whole
+        hidden = sum(
+            question.id not in self._may.questions and question.id in self._audiences
+            for question in self.aspects[key].questions
+        )
+        changes: dict[str, object] = {"agreement": None, "continuous": None, "hidden_questions": hidden}
+        if not whole:
+            changes |= {
+                "because": (),
+                "coverage": None,
+                "bounds": None,
+                "evidenced": None,
+                "hidden": self._level(key) is None,
+                "since": 1 if key in self._before else None,
+            }
+        return found.model_copy(update=changes)
+
+    def _question(self, item: Item) -> QuestionFinding:
+        found = super()._question(item)
+        if item.id in self._may.questions:
+            return found.model_copy(update={"answers": sum(self._audiences[item.id].values())})
+        if item.id not in self._audiences:
+            return found
+        told = {"evidenced": None, "accepted": None, "returned": 0}
+        return found.model_copy(update={**told, "hidden": found.settled is None})
+
+    def _settled(self, key: str) -> Settled | None:
+        found = super()._settled(key)
+        return found and found.model_copy(update={"claimed": self.claimed[key].level})
+
+    def _split(self, item: Item, result: QuestionResult) -> tuple[RoleSplit, ...]:
+        return ()
+
+    def _patterns(self) -> Patterns:
+        found = super()._patterns()
+        kept = {
+            name: tuple(group.model_copy(update={"mean": None}) for group in getattr(found, name))
+            for name in ("stages", "criteria", "cells")
+        }
+        return Patterns(**kept)
+
+    def _away(self) -> list[str]:
+        """What is hidden is not asked for as a prerequisite either."""
+        hidden = [key for key in self._audiences if key not in self._may.questions]
+        return super()._away() + [key for key in hidden if key not in self.material.agreed]
+
+
+def _level_alone(level: int | None, strictness: str) -> AspectResult:
+    status = AspectStatus.INSUFFICIENT if level is None else AspectStatus.OFFICIAL
+    return AspectResult(status, level, strictness=strictness)
+
+
+def _large_enough(roles: Iterable[RoleFinding], k: int) -> tuple[RoleFinding, ...]:
+    """Roles of fewer than k people are told together, with as many more as protect them."""
+    roles = tuple(roles)
+    small = anonymity.hidden({role.id: role.invited for role in roles}, k)
+    others = [role for role in roles if role.id in small]
+    if not others:
+        return roles
+    together = RoleFinding(
+        id=OTHER_ROLES,
+        title=OTHER_ROLES,
+        sent=sum(role.sent for role in others),
+        invited=sum(role.invited for role in others),
+    )
+    return (*(role for role in roles if role.id not in small), together)
+
+
+def _audiences(counts: Iterable[Count]) -> dict[str, dict[frozenset[str], int]]:
+    """Who said something to each question, by their roles."""
+    audiences: dict[str, dict[frozenset[str], int]] = {}
+    for count in counts:
+        if count.kind is Said.ANSWERED or count.kind in _VALUES:
+            audience = audiences.setdefault(count.question, {})
+            roles = frozenset(count.roles)
+            audience[roles] = audience.get(roles, 0) + count.n
+    return audiences
+
+
+# How it is read from the store.
+
+
+def _stored(tx: Tx, pack: Pack, assessment: str, counts: Sequence[Count]) -> Sheets:
+    respondents = sum(seat.begun for seat in tx.seats.counts(assessment))
+
+    def everybody() -> list[Sheet]:
+        return list(_sheets(pack, tx.answers.by_seat(assessment)))
+
+    def deciding(removed: Mapping[str, Removals]) -> Iterator[Sheet]:
+        decisive = {
+            seat
+            for count in counts
+            if count.question in removed
+            and _statement(pack.item(count.question), count.roles, count.kind, count.value)
+            in removed[count.question].changes
+            for seat in tx.answers.seats_that_said(assessment, count)
+        }
+        return _sheets(pack, tx.answers.of_seats(assessment, decisive))
+
+    return Sheets(respondents, everybody, deciding)
+
+
+def _sheets(pack: Pack, answers: Iterable[SeatAnswer]) -> Iterator[Sheet]:
+    for _, given in groupby(answers, key=attrgetter("seat_id")):
+        sheet = {
+            answer.question: statement
+            for answer in given
+            if (statement := _statement(pack.item(answer.question), answer.roles, answer.kind, answer.value))
+        }
+        yield sheet
