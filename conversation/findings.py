@@ -5,16 +5,18 @@ the result, so that reading a result never computes it again.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict
 
-from conversation import scorecard
+from conversation import scorecard, statements
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
+from conversation.trust import Robustness, robustness
 from scoring import explain, priorities, roadmap
+from scoring.agreement import Reading
 from scoring.gaps import default_target
 from scoring.levels import (
     AspectResult,
@@ -25,12 +27,12 @@ from scoring.levels import (
     QuestionStatus,
     Statement,
     Tally,
-    Value,
     aspect_result,
     overall,
     question_result,
 )
-from storage.records import Assessment, Count, Said, Seat, SeatState
+from scoring.robustness import Resampling
+from storage.records import Assessment, Count, Seat, SeatState
 from storage.store import Tx
 
 #: Story points of one phase, as in the worked example of docs/method.md.
@@ -45,6 +47,11 @@ class _Finding(BaseModel):
 
 
 class AspectFinding(_Finding):
+    """`alpha` and its reading say how far people agree; `one_answer_away`, whether somebody's absence would
+    have changed the level; `shares`, by level from 0, how often it came out when people were drawn again,
+    if that was done: what they lack of 1 came out without a level. Results from before these were worked
+    out have none of them."""
+
     id: str
     title: str
     status: AspectStatus
@@ -55,6 +62,11 @@ class AspectFinding(_Finding):
     applicable: int
     bounds: tuple[int, int] | None
     because: tuple[str, ...]
+    alpha: float | None = None
+    agreement: Reading | None = None
+    one_answer_away: bool | None = None
+    resampling: Resampling | None = None
+    shares: tuple[float, ...] = ()
 
 
 class QuestionFinding(_Finding):
@@ -100,6 +112,8 @@ class RoleFinding(_Finding):
 
 
 class Findings(_Finding):
+    """`seed` is what people were drawn again with: it gives the same shares once more."""
+
     level: int | None
     status: AspectStatus
     limiting: tuple[str, ...]
@@ -111,6 +125,7 @@ class Findings(_Finding):
     roles: tuple[RoleFinding, ...]
     answered: int
     invited: int
+    seed: int | None = None
 
     def aspect(self, key: str) -> AspectFinding:
         return next(aspect for aspect in self.aspects if aspect.id == key)
@@ -131,18 +146,43 @@ class Findings(_Finding):
 
 
 def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
-    """What the current answers of this assessment come to."""
-    return conclude(pack, Scope.of(assessment), tx.answers.counts(assessment.id), tx.seats.of(assessment.id))
+    """What the current answers of this assessment come to, and how far that can be trusted."""
+    scope, counts = Scope.of(assessment), tx.answers.counts(assessment.id)
+    seats = tx.seats.of(assessment.id)
+    seed = crc32(assessment.id.encode())
+    robust = robustness(
+        tx,
+        pack,
+        assessment.id,
+        aspects=scorecard.aspects(pack, scope.aspects),
+        counts=counts,
+        people=len(seats),
+        seed=seed,
+    )
+    found = conclude(pack, scope, counts, seats)
+    trusted = tuple(_trusted(aspect, robust[aspect.id]) for aspect in found.aspects)
+    return found.model_copy(update={"aspects": trusted, "seed": seed})
+
+
+def _trusted(aspect: AspectFinding, robust: Robustness) -> AspectFinding:
+    shares = robust.bootstrap.shares
+    return aspect.model_copy(
+        update={
+            "one_answer_away": robust.leave_one_out.fragile,
+            "resampling": robust.bootstrap.resampling,
+            "shares": tuple(float(share) for level, share in shares.items() if level is not None),
+        }
+    )
 
 
 def conclude(pack: Pack, scope: Scope, counts: Iterable[Count], seats: Iterable[Seat]) -> Findings:
+    """What counts alone come to."""
     seats = tuple(seats)
     items = [item for item in pack.items if item.aspect in scope.aspects]
-    results = _results(items, counted(pack, counts))
+    results = _results(items, statements.counted(pack, counts))
     aspects = {
-        aspect.id: _Aspect.of(pack, aspect.id, results)
-        for aspect in pack.aspects
-        if aspect.id in scope.aspects
+        key: _Aspect(aspect.questions, aspect_result(aspect.questions, results, aspect.gates))
+        for key, aspect in scorecard.aspects(pack, scope.aspects).items()
     }
     whole = overall({key: aspect.result for key, aspect in aspects.items()})
     found = {key: _aspect_finding(pack, key, aspect, results, scope) for key, aspect in aspects.items()}
@@ -182,11 +222,6 @@ class _Aspect:
     questions: tuple[Question, ...]
     result: AspectResult
 
-    @staticmethod
-    def of(pack: Pack, key: str, results: Mapping[str, QuestionResult]) -> "_Aspect":
-        questions = scorecard.questions(pack, key)
-        return _Aspect(questions, aspect_result(questions, results, scorecard.gates(pack, key)))
-
 
 def _results(items: Iterable[Item], said: Mapping[str, Mapping[Statement, int]]) -> dict[str, QuestionResult]:
     return {
@@ -196,31 +231,11 @@ def _results(items: Iterable[Item], said: Mapping[str, Mapping[Statement, int]])
     }
 
 
-_VALUES: dict[Said, Value] = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na"}
-
-
-def counted(pack: Pack, counts: Iterable[Count]) -> dict[str, Counter[Statement]]:
-    """By question, how many people said what."""
-    said: dict[str, Counter[Statement]] = {item.id: Counter() for item in pack.items}
-    for count in counts:
-        if statement := _statement(pack.item(count.question), count.roles, count.kind, count.value):
-            said[count.question][statement] += count.n
-    return said
-
-
-def _statement(item: Item, roles: Iterable[str], kind: Said, level: int | None) -> Statement:
-    """Who sits in two roles speaks in each of those that the question is put to. 'Not part of my work' and a
-    skipped question say nothing."""
-    value = level if kind is Said.ANSWERED else _VALUES.get(kind)
-    if value is None:
-        return frozenset()
-    return frozenset((role, value) for role in roles if role in item.primary or role in item.secondary)
-
-
 def _aspect_finding(
     pack: Pack, key: str, aspect: _Aspect, results: Mapping[str, QuestionResult], scope: Scope
 ) -> AspectFinding:
     result = aspect.result
+    agree = scorecard.agreement_on(aspect.questions, results)
     return AspectFinding(
         id=key,
         title=pack.aspect(key).title,
@@ -232,6 +247,8 @@ def _aspect_finding(
         applicable=result.n_applicable,
         bounds=result.bounds,
         because=_with_titles(pack, explain.because(result, aspect.questions, results)),
+        alpha=agree.alpha,
+        agreement=agree.reading,
     )
 
 

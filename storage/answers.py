@@ -1,10 +1,13 @@
 """What people said, fact by fact; and how many said what, without reading the facts one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select, tuple_
 
-from storage.records import ANSWERS, Count, Fact, Said
+from storage.records import ANSWERS, Count, Fact, Said, Sheet
 from storage.repository import Repository, mine, table_of
 from storage.tables import SaidRow, SeatRow
 
@@ -42,6 +45,30 @@ _COUNTS = (
     .order_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
 )
 
+#: Who gave one of these answers at some time. An answer without a level is looked for as level -1.
+_who = _said.alias()
+_WHO_GAVE = (
+    select(_who.c.seat_id)
+    .join(_seats, (_seats.c.team_id == _who.c.team_id) & (_seats.c.id == _who.c.seat_id))
+    .where(
+        _who.c.team_id == bindparam("team"),
+        _who.c.assessment_id == bindparam("assessment"),
+        _who.c.question.in_(bindparam("questions", expanding=True)),
+        tuple_(_who.c.question, _seats.c.roles, _who.c.kind, func.coalesce(_who.c.value, -1)).in_(
+            bindparam("given", expanding=True)
+        ),
+    )
+)
+
+_SHEETS = (
+    select(_said.c.seat_id, _seats.c.roles, _said.c.question, _said.c.kind, _said.c.value)
+    .join(_seats, (_seats.c.team_id == _said.c.team_id) & (_seats.c.id == _said.c.seat_id))
+    .where(*_OF_ASSESSMENT, _said.c.kind.in_(ANSWERS))
+    .order_by(_said.c.seat_id, _said.c.id)
+    .execution_options(yield_per=1000)
+)
+_SHEETS_OF_WHO_GAVE = _SHEETS.where(_said.c.seat_id.in_(_WHO_GAVE))
+
 
 class Answers(Repository):
     def put(self, seat_id: str, assessment_id: str, fact: Fact) -> bool:
@@ -78,3 +105,22 @@ class Answers(Repository):
             )
             for row in self._execute(_COUNTS, {"assessment": assessment_id})
         ]
+
+    def sheets(self, assessment_id: str) -> Iterator[Sheet]:
+        """The current answers of an assessment, seat by seat; no more than one seat's are in memory."""
+        return _sheets(self._execute(_SHEETS, {"assessment": assessment_id}))
+
+    def sheets_with(self, assessment_id: str, given: Iterable[Count]) -> Iterator[Sheet]:
+        """The same, but only of seats of which some answer is, or once was, one of these."""
+        wanted = [(c.question, " ".join(c.roles), c.kind, -1 if c.value is None else c.value) for c in given]
+        if not wanted:
+            return iter(())
+        questions = sorted({question for question, *_ in wanted})
+        values = {"assessment": assessment_id, "questions": questions, "given": wanted}
+        return _sheets(self._execute(_SHEETS_OF_WHO_GAVE, values))
+
+
+def _sheets(rows: Iterable[Row[Any]]) -> Iterator[Sheet]:
+    for (_, roles), facts in groupby(rows, key=attrgetter("seat_id", "roles")):
+        answers = {fact.question: (fact.kind, fact.value) for fact in facts}  # the latest comes last
+        yield Sheet.model_validate({"roles": tuple(roles.split()), "answers": answers})

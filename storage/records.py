@@ -119,6 +119,13 @@ class Count(Record):
     n: int
 
 
+class Sheet(Record):
+    """All current answers of a seat with these roles, by question; whose it is is not said."""
+
+    roles: tuple[str, ...]
+    answers: dict[str, tuple[Said, int | None]]
+
+
 class Posting(Record):
     key: str
     kind: str

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import NoResultFound
 
-from storage.records import ActionState, AssessmentState, Person, PostingState
+from storage.records import ActionState, AssessmentState, Count, Person, PostingState
 from storage.store import Store, Tx
 from tests.storage.given import LEASE, NOW, a_fact, a_posting, a_row_in_every_table
 
@@ -20,6 +20,12 @@ def what_can_be_seen(tx: Tx) -> list[object]:
         tx.answers.of("S1"),
         tx.answers.heard("card/q1/0", ["S1"]),
         tx.answers.counts("A1"),
+        [*tx.answers.sheets("A1")],
+        [
+            *tx.answers.sheets_with(
+                "A1", [Count(question="q1", roles=("engineer",), kind="answered", value=2, n=1)]
+            )
+        ],
         tx.postings.find("card/S1/1"),
         tx.postings.in_state(PostingState.OWED),
         tx.results.latest("A1"),
