@@ -6,7 +6,7 @@ Whatever is wrong with the file is said at once, each thing with its entry, and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from conversation.pack import Item, Pack
+from scoring.agreement import Agreement, agreement
 from scoring.explain import because
 from scoring.levels import (
     ISO33020,
@@ -24,13 +25,17 @@ from scoring.levels import (
     Overall,
     Question,
     QuestionResult,
+    QuestionStatus,
     Strictness,
+    Tally,
     aspect_result,
+    counted,
     overall,
     question_result,
-    tallies,
+    sheets,
 )
 from scoring.roadmap import Capability, Requirement
+from scoring.robustness import Aspect, Bootstrap, LeaveOneOut, bootstrap, leave_one_out, removals
 
 
 class BadAnswers(Exception):
@@ -52,7 +57,8 @@ class AnswersFile:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """Results by the ids of the pack's items and aspects, in the order of the pack."""
+    """Results by the ids of the pack's items and aspects, in the order of the pack; `agreement`,
+    `leave_one_out` and `bootstrap` say how far an aspect's level can be trusted."""
 
     pack: Pack
     strictness: Strictness
@@ -61,6 +67,9 @@ class Scorecard:
     aspects: Mapping[str, AspectResult]
     overall: Overall
     because: Mapping[str, tuple[str, ...]]
+    agreement: Mapping[str, Agreement]
+    leave_one_out: Mapping[str, LeaveOneOut]
+    bootstrap: Mapping[str, Bootstrap]
 
 
 def questions(pack: Pack, aspect: str | None = None) -> tuple[Question, ...]:
@@ -79,6 +88,37 @@ def top(scale: Pack | Item) -> int:
 
 def gates(pack: Pack, aspect: str) -> tuple[Gate, ...]:
     return tuple(Gate(gate.item, gate.level, gate.otherwise) for gate in pack.gates if gate.aspect == aspect)
+
+
+def aspects(pack: Pack, chosen: Collection[str], strictness: Strictness = ISO33020) -> dict[str, Aspect]:
+    """These aspects as scoring sees them, in the order of the pack. What others are asked is not asked."""
+    asked = {item.id: question(item) for item in pack.items if item.aspect in chosen}
+    return {
+        aspect.id: _aspect(questions(pack, aspect.id), gates(pack, aspect.id), asked, strictness)
+        for aspect in pack.aspects
+        if aspect.id in chosen
+    }
+
+
+def _aspect(
+    members: tuple[Question, ...],
+    held: tuple[Gate, ...],
+    asked: Mapping[str, Question],
+    strictness: Strictness,
+) -> Aspect:
+    named = dict.fromkeys(key for gate in held for key in (gate.item, gate.otherwise) if key)
+    elsewhere = (asked[key] for key in named if key in asked and asked[key] not in members)
+    return Aspect(members, held, tuple(elsewhere), strictness)
+
+
+def agreement_on(members: Iterable[Question], results: Mapping[str, QuestionResult]) -> Agreement:
+    """Of people on these questions. What does not apply has left the scoring, and this too."""
+    found = [results[question.id] for question in members]
+    return agreement(
+        result.freq
+        for result in found
+        if result.freq is not None and result.status is not QuestionStatus.NOT_APPLICABLE
+    )
 
 
 def capabilities(pack: Pack) -> tuple[Capability, ...]:
@@ -111,23 +151,32 @@ def read_answers(text: str, pack: Pack) -> AnswersFile:
     return AnswersFile(answers, tuple(_warnings(answers)))
 
 
+SEED = 2026
+"""The same file gives the same scorecard, also where people are drawn again."""
+
+
 def score(pack: Pack, answers: Sequence[Answer], strictness: Strictness = ISO33020) -> Scorecard:
     asked = questions(pack)
-    said = tallies(asked, answers)
-    results = {question.id: question_result(question, said[question.id]) for question in asked}
-    by_aspect = {aspect.id: questions(pack, aspect.id) for aspect in pack.aspects}
-    aspects = {
-        key: aspect_result(members, results, gates(pack, key), strictness)
-        for key, members in by_aspect.items()
+    by_person = sheets(asked, answers)
+    said = counted(by_person.values())
+    results = {key.id: question_result(key, Tally.of_counts(key, said.get(key.id, {}))) for key in asked}
+    members = aspects(pack, [aspect.id for aspect in pack.aspects], strictness)
+    found = {
+        key: aspect_result(aspect.questions, results, aspect.gates, strictness)
+        for key, aspect in members.items()
     }
+    removed = {key.id: removals(key, said.get(key.id, {})) for key in asked}
     return Scorecard(
         pack=pack,
         strictness=strictness,
         people=len({answer.respondent for answer in answers}),
         question_results=results,
-        aspects=aspects,
-        overall=overall(aspects),
-        because={key: because(aspect, by_aspect[key], results) for key, aspect in aspects.items()},
+        aspects=found,
+        overall=overall(found),
+        because={key: because(aspect, members[key].questions, results) for key, aspect in found.items()},
+        agreement={key: agreement_on(aspect.questions, results) for key, aspect in members.items()},
+        leave_one_out=leave_one_out(members, removed, by_person.values()),
+        bootstrap={key: bootstrap(aspect, by_person.values(), seed=SEED) for key, aspect in members.items()},
     )
 
 
@@ -139,7 +188,23 @@ def as_json(card: Scorecard) -> dict[str, Any]:
         "question_results": {key: question_facts(result) for key, result in card.question_results.items()},
         "aspects": {key: aspect_facts(aspect) for key, aspect in card.aspects.items()},
         "overall": _plain(card.overall),
+        "trust": {key: _trust_facts(card, key) for key in card.aspects},
         "because": {key: " ".join(sentences) for key, sentences in card.because.items()},
+    }
+
+
+def _trust_facts(card: Scorecard, key: str) -> dict[str, Any]:
+    agree, alone, again = card.agreement[key], card.leave_one_out[key], card.bootstrap[key]
+    return {
+        "alpha": agree.alpha,
+        "agreement": agree.reading.value,
+        "without_one": list(alone.without_one),
+        "one_answer_away": alone.fragile,
+        "resampling": again.resampling.value,
+        "respondents": again.respondents,
+        "shares": {
+            "none" if level is None else str(level): float(share) for level, share in again.shares.items()
+        },
     }
 
 
@@ -180,6 +245,10 @@ def as_text(card: Scorecard) -> str:
         _table(("Aspect", "Level", "Scored", "Status"), (*rows, whole)),
         *_whole(card, titles),
         "\n".join(f"{titles[key]}: {' '.join(said)}" for key, said in card.because.items()),
+        _table(
+            ("How far to trust it", "Agreement (alpha)", "One answer away", "Other people of the same roles"),
+            [(titles[key], *_trust_row(card, key)) for key in card.aspects],
+        ),
         _table(
             (
                 "Question",
@@ -338,6 +407,20 @@ def _whole(card: Scorecard, titles: Mapping[str, str]) -> list[str]:
     if card.overall.missing:
         said.append(f"Without a level: {', '.join(titles[key] for key in card.overall.missing)}.")
     return [" ".join(said)] if said else []
+
+
+def _trust_row(card: Scorecard, key: str) -> tuple[str, ...]:
+    agree, alone, again = card.agreement[key], card.leave_one_out[key], card.bootstrap[key]
+    shares = (
+        f"{_level(card, level)} in {float(share):.0%}"
+        for level, share in sorted(again.shares.items(), key=lambda entry: -entry[1])
+        if share
+    )
+    return (
+        _words(agree.reading) if agree.alpha is None else f"{agree.alpha:.2f} {_words(agree.reading)}",
+        "yes" if alone.fragile else "no",
+        ", ".join(shares) or f"{_words(again.resampling)} ({again.respondents})",
+    )
 
 
 def _question_row(card: Scorecard, result: QuestionResult) -> tuple[str, ...]:

@@ -62,8 +62,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`top` is the highest level of its scale. A role that is named neither primary nor secondary counts
-    like a secondary one."""
+    """`top` is the highest level of its scale.
+
+    The method weighs primary roles 2 and others 1. A role that is named neither primary nor secondary was
+    not meant to judge this (in a self-check it may be asked all the same): it has no voice, so it changes no
+    level, but its people are counted among those who answered.
+    """
 
     id: str
     primary: tuple[str, ...] = ()
@@ -158,9 +162,10 @@ def counted(sheets: Iterable[Sheet]) -> dict[str, Counter[Statement]]:
 class Tally:
     """All that a question's level depends on.
 
-    `roles` holds answers by role; `people` counts everybody once, however many roles they answered in;
-    `primary` counts once each of those who answered in a primary role, by what they said there. Who differs
-    from themselves is counted by their lowest level, and as not knowing only if they gave none.
+    `roles` holds answers by each role that has a voice; `people` counts everybody once, however many roles
+    they answered in; `primary` counts once each of those who answered in a primary role, by what they said
+    there. Who differs from themselves is counted by their lowest level, and as not knowing only if they gave
+    none.
     """
 
     roles: Mapping[str, Counts]
@@ -180,7 +185,8 @@ class Tally:
         primary: Counter[Value] = Counter()
         for statement, number in counts.items():
             for role, value in statement:
-                by_role.setdefault(role, Counter())[value] += number
+                if voice_weight(question, role):
+                    by_role.setdefault(role, Counter())[value] += number
             people[_one_value(statement)] += number
             if first_hand := _first_hand(question, statement):
                 primary[_one_value(first_hand)] += number
@@ -191,7 +197,8 @@ class Tally:
         """Without one of those who said this."""
         roles = dict(self.roles)
         for role, value in statement:
-            roles[role] = roles[role].less(value)
+            if role in roles:
+                roles[role] = roles[role].less(value)
         first_hand = _first_hand(question, statement)
         return Tally(
             roles,
@@ -306,7 +313,9 @@ def question_result(question: Question, tally: Tally) -> QuestionResult:
 
 
 def voice_weight(question: Question, role: str) -> int:
-    return 2 if role in question.primary else 1
+    if role in question.primary:
+        return 2
+    return 1 if role in question.secondary else 0
 
 
 def _lower_median(counts: Counts, steps: range) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -163,7 +163,7 @@ class Bootstrap:
 
 
 def bootstrap(
-    aspect: Aspect, sheets: Collection[Sheet], *, seed: int, replicates: int = REPLICATES
+    aspect: Aspect, sheets: Iterable[Sheet], *, seed: int, replicates: int = REPLICATES
 ) -> Bootstrap:
     """The level again with other people of the same kind: a cluster bootstrap.
 

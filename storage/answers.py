@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Executable, String, bindparam, cast, func, select
+from sqlalchemy import Row, String, bindparam, cast, func, select, tuple_
 
-from storage.records import ANSWERS, Count, Fact, Said, SeatAnswer
+from storage.records import ANSWERS, Count, Fact, Said, Sheet
 from storage.repository import Repository, mine, table_of
 from storage.tables import SaidRow, SeatRow
 
@@ -43,24 +45,6 @@ _COUNTS = (
     .group_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
     .order_by(_said.c.question, _seats.c.roles, _said.c.kind, _said.c.value)
 )
-_BY_SEAT = (
-    select(_said.c.seat_id, _seats.c.roles, _said.c.question, _said.c.kind, _said.c.value)
-    .join(_LATEST, _LATEST.c.id == _said.c.id)
-    .join(_seats, (_seats.c.team_id == _said.c.team_id) & (_seats.c.id == _said.c.seat_id))
-    .order_by(_said.c.seat_id)
-)
-_OF_THESE = _BY_SEAT.where(_said.c.seat_id.in_(bindparam("seats", expanding=True)))
-_WHO_SAID = (
-    select(_said.c.seat_id)
-    .join(_LATEST, _LATEST.c.id == _said.c.id)
-    .join(_seats, (_seats.c.team_id == _said.c.team_id) & (_seats.c.id == _said.c.seat_id))
-    .where(
-        _said.c.question == bindparam("question"),
-        _said.c.kind == bindparam("kind"),
-        func.coalesce(_said.c.value, -1) == bindparam("value"),
-        _seats.c.roles == bindparam("roles"),
-    )
-)
 _LATEST_COMMENT = (
     select(func.max(_said.c.id).label("id"))
     .where(*_OF_ASSESSMENT, _said.c.kind == Said.COMMENTED)
@@ -72,9 +56,31 @@ _QUOTABLE = (
     .join(_LATEST_COMMENT, _LATEST_COMMENT.c.id == _said.c.id)
     .where(_said.c.value == 1)
 )
-#: So many rows are read at a time, and so many seats are asked for at a time.
-_ROWS, _SEATS = 2000, 500
 _FORGET = _said.update().where(*_OF_ASSESSMENT).values(key=cast(_said.c.id, String))
+
+#: Who gave one of these answers at some time. An answer without a level is looked for as level -1.
+_who = _said.alias()
+_WHO_GAVE = (
+    select(_who.c.seat_id)
+    .join(_seats, (_seats.c.team_id == _who.c.team_id) & (_seats.c.id == _who.c.seat_id))
+    .where(
+        _who.c.team_id == bindparam("team"),
+        _who.c.assessment_id == bindparam("assessment"),
+        _who.c.question.in_(bindparam("questions", expanding=True)),
+        tuple_(_who.c.question, _seats.c.roles, _who.c.kind, func.coalesce(_who.c.value, -1)).in_(
+            bindparam("given", expanding=True)
+        ),
+    )
+)
+
+_SHEETS = (
+    select(_said.c.seat_id, _seats.c.roles, _said.c.question, _said.c.kind, _said.c.value)
+    .join(_seats, (_seats.c.team_id == _said.c.team_id) & (_seats.c.id == _said.c.seat_id))
+    .where(*_OF_ASSESSMENT, _said.c.kind.in_(ANSWERS))
+    .order_by(_said.c.seat_id, _said.c.id)
+    .execution_options(yield_per=1000)
+)
+_SHEETS_OF_WHO_GAVE = _SHEETS.where(_said.c.seat_id.in_(_WHO_GAVE))
 
 
 class Answers(Repository):
@@ -113,34 +119,18 @@ class Answers(Repository):
             for row in self._execute(_COUNTS, {"assessment": assessment_id})
         ]
 
-    def by_seat(self, assessment_id: str) -> Iterator[SeatAnswer]:
-        """The current answers, seat after seat, read as they are wanted."""
-        yield from self._answers(_BY_SEAT, {"assessment": assessment_id})
+    def sheets(self, assessment_id: str) -> Iterator[Sheet]:
+        """The current answers of an assessment, seat by seat; no more than one seat's are in memory."""
+        return _sheets(self._execute(_SHEETS, {"assessment": assessment_id}))
 
-    def of_seats(self, assessment_id: str, seats: Iterable[str]) -> Iterator[SeatAnswer]:
-        """The same of these seats."""
-        wanted = sorted(set(seats))
-        for start in range(0, len(wanted), _SEATS):
-            some = wanted[start : start + _SEATS]
-            yield from self._answers(_OF_THESE, {"assessment": assessment_id, "seats": some})
-
-    def seats_that_said(self, assessment_id: str, count: Count) -> list[str]:
-        """Who is behind one of the counts."""
-        said = {
-            "assessment": assessment_id,
-            "question": count.question,
-            "kind": count.kind,
-            "value": -1 if count.value is None else count.value,
-            "roles": " ".join(count.roles),
-        }
-        return list(self._execute(_WHO_SAID, said).scalars())
-
-    def _answers(self, statement: Executable, values: dict[str, Any]) -> Iterator[SeatAnswer]:
-        rows = self._execute(statement.execution_options(yield_per=_ROWS), values)
-        for row in rows:
-            yield SeatAnswer(
-                row.seat_id, tuple(row.roles.split()), row.question, Said(row.kind), row.value
-            )
+    def sheets_with(self, assessment_id: str, given: Iterable[Count]) -> Iterator[Sheet]:
+        """The same, but only of seats of which some answer is, or once was, one of these."""
+        wanted = [(c.question, " ".join(c.roles), c.kind, -1 if c.value is None else c.value) for c in given]
+        if not wanted:
+            return iter(())
+        questions = sorted({question for question, *_ in wanted})
+        values = {"assessment": assessment_id, "questions": questions, "given": wanted}
+        return _sheets(self._execute(_SHEETS_OF_WHO_GAVE, values))
 
     def quotes(self, assessment_id: str) -> list[tuple[str, str]]:
         """The comments that may be quoted, by question; sorted, so that their order tells nothing of who
@@ -151,3 +141,9 @@ class Answers(Repository):
     def forget_messages(self, assessment_id: str, *, at: datetime) -> None:
         """Which message or click said something, and when, is gone for good; what was said stays."""
         self._execute(_FORGET, {"assessment": assessment_id, "at": at})
+
+
+def _sheets(rows: Iterable[Row[Any]]) -> Iterator[Sheet]:
+    for (_, roles), facts in groupby(rows, key=attrgetter("seat_id", "roles")):
+        answers = {fact.question: (fact.kind, fact.value) for fact in facts}  # the latest comes last
+        yield Sheet.model_validate({"roles": tuple(roles.split()), "answers": answers})

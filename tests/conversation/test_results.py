@@ -169,8 +169,8 @@ def test_a_short_assessment_is_scored(bench: Bench) -> None:
     (told,) = bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
 
     assert isinstance(told, Verdict)
-    levels = {q.id: q.level for q in told.findings.questions if q.level is not None}
-    assert levels["HEAT"] == 2
+    heat = next(question for question in told.findings.questions if question.id == "HEAT")
+    assert (heat.level, heat.answers, heat.contested) == (2, 2, True)
 
 
 def test_only_the_facilitator_closes_and_only_once(bench: Bench, opened: Assessment) -> None:

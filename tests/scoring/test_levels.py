@@ -84,6 +84,12 @@ def test_a_person_with_two_roles_speaks_for_both_and_is_counted_once() -> None:
     assert found.support == {1: 1, 2: Fraction(2 + Fraction(1, 2), 5), 3: 0}
 
 
+def test_who_was_not_meant_to_judge_is_counted_and_changes_no_level() -> None:
+    assert stands(("MLE", 2), ("PM", 0), ("PM", 0)) == ("scored", 2, ["contested"])
+    assert stands(("MLE", 2), ("PM", "na"), ("PM", "na")) == ("scored", 2, ["applicability_contested"])
+    assert stands(("PM", 1)) == ("insufficient", None, ["primary_role_missing"])
+
+
 def test_a_person_who_differs_by_role_counts_by_their_lowest_level() -> None:
     tally = Tally.of(Q, said(("MLE", "dk", "ann"), ("OPS", 3, "ann"), ("DS", 1, "ann")))
 

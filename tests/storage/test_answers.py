@@ -5,8 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.records import ANSWERS, Count, Fact, Said
-from storage.store import Store
+from storage.records import ANSWERS, Count, Fact, Said, Sheet
+from storage.store import Store, Tx
 from tests.storage.given import a_fact, a_seat, an_assessment
 
 
@@ -74,27 +74,33 @@ SEATS = {"1": ("engineer",), "2": ("engineer",), "3": ("operator", "owner")}
 _names = count()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    said=st.lists(
-        st.tuples(
-            st.sampled_from(sorted(SEATS)),
-            st.sampled_from(["q1", "q2"]),
-            st.sampled_from([*ANSWERS, Said.COMMENTED, Said.WENT_TO]),
-            st.sampled_from([None, 0, 4]),
-        ),
-        max_size=25,
-    )
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+facts = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(SEATS)),
+        st.sampled_from(["q1", "q2"]),
+        st.sampled_from([*ANSWERS, Said.COMMENTED, Said.WENT_TO]),
+        st.sampled_from([None, 0, 4]),
+    ),
+    max_size=25,
 )
+
+
+def tell(tx: Tx, said: list[tuple[str, str, Said, int | None]]) -> None:
+    an_assessment(tx)
+    for seat, roles in SEATS.items():
+        a_seat(tx, seat, user=seat, roles=roles)
+    for n, (seat, question, kind, value) in enumerate(said):
+        tx.answers.put(seat, "A1", a_fact(str(n), kind, question=question, value=value))
+
+
+@FEW
+@given(said=facts)
 def test_counting_in_the_database_is_counting_one_by_one(
     store: Store, said: list[tuple[str, str, Said, int | None]]
 ) -> None:
     with store.transaction(f"T{next(_names)}") as tx:
-        an_assessment(tx)
-        for seat, roles in SEATS.items():
-            a_seat(tx, seat, user=seat, roles=roles)
-        for n, (seat, question, kind, value) in enumerate(said):
-            tx.answers.put(seat, "A1", a_fact(str(n), kind, question=question, value=value))
+        tell(tx, said)
 
         counted = tx.answers.counts("A1")
 
@@ -102,3 +108,29 @@ def test_counting_in_the_database_is_counting_one_by_one(
     expected = Counter((question, SEATS[seat], *answer) for (seat, question), answer in current.items())
     assert {(c.question, c.roles, c.kind, c.value): c.n for c in counted} == expected
     assert len(counted) == len(expected)
+
+
+@FEW
+@given(said=facts, data=st.data())
+def test_sheets_are_the_current_answers_seat_by_seat(
+    store: Store, said: list[tuple[str, str, Said, int | None]], data: st.DataObject
+) -> None:
+    with store.transaction(f"T{next(_names)}") as tx:
+        tell(tx, said)
+        counted = tx.answers.counts("A1")
+        chosen = (
+            [counted[n] for n in data.draw(st.sets(st.sampled_from(range(len(counted)))))] if counted else []
+        )
+
+        sheets = [*tx.answers.sheets("A1")]
+        some = [*tx.answers.sheets_with("A1", chosen)]
+
+    by_seat: dict[str, dict[str, tuple[Said, int | None]]] = {}
+    for seat, question, kind, value in said:
+        if kind in ANSWERS:
+            by_seat.setdefault(seat, {})[question] = kind, value
+    expected = {seat: Sheet(roles=SEATS[seat], answers=by_seat[seat]) for seat in sorted(by_seat)}
+    wanted = {(count.question, count.roles, count.kind, count.value) for count in chosen}
+    gave = {seat for seat, question, *answer in said if (question, SEATS[seat], *answer) in wanted}
+    assert sheets == [*expected.values()]
+    assert some == [expected[seat] for seat in sorted(gave)]

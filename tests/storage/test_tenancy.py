@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import NoResultFound
 
-from storage.records import ActionState, AssessmentState, EvidenceState, Person, PostingState
+from storage.records import ActionState, AssessmentState, Count, EvidenceState, Person, PostingState
 from storage.store import Store, Tx
 from tests.storage.given import LEASE, NOW, a_fact, a_posting, a_row_in_every_table
 
@@ -26,6 +26,12 @@ def what_can_be_seen(tx: Tx) -> list[object]:
         tx.evidence.in_state("A1", EvidenceState.WAITING),
         tx.evidence.counts("A1"),
         tx.calibrations.of("A1"),
+        [*tx.answers.sheets("A1")],
+        [
+            *tx.answers.sheets_with(
+                "A1", [Count(question="q1", roles=("engineer",), kind="answered", value=2, n=1)]
+            )
+        ],
         tx.postings.find("card/S1/1"),
         tx.postings.in_state(PostingState.OWED),
         tx.results.latest("A1"),

@@ -1,0 +1,92 @@
+"""How far a level can be trusted, from the database: the same as from a list of answers."""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+
+import pytest
+
+from conversation import results, scorecard
+from conversation.contents import Verdict
+from conversation.scope import Scope
+from conversation.trust import robustness
+from scoring.agreement import Reading
+from scoring.levels import Answer
+from scoring.robustness import MOST_RESAMPLED, Resampling
+from storage.records import Assessment, Fact, Said
+from storage.store import Store
+from tests.conversation.desk import BAKERY, Bench
+
+PEOPLE = {
+    f"U-{n}": roles for n, roles in enumerate([["BAKER"], ["BAKER"], ["SELLER"], ["BAKER", "SELLER"]] * 3)
+}
+WORDS: dict[Said, str] = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na"}
+
+
+def told(bench: Bench, chance: Random) -> tuple[Assessment, list[Answer]]:
+    """Everybody says anything to any question, and some think again."""
+    opened = bench.opened(PEOPLE)
+    said: dict[tuple[str, str], int | str | None] = {}
+    with bench.store.transaction(bench.team) as tx:
+        places = [(user, item.id) for user, item in product(PEOPLE, BAKERY.items) if chance.random() < 0.8]
+        for n, (user, question) in enumerate([*places, *chance.sample(places, 5)]):
+            kind = chance.choice([*[Said.ANSWERED] * 9, Said.DONT_KNOW, Said.DOES_NOT_APPLY, Said.SKIPPED])
+            value = chance.choice([1, 2, 3]) if kind is Said.ANSWERED else None
+            fact = Fact(key=f"card/{n}", kind=kind, question=question, value=value, at=bench.clock.at)
+            tx.answers.put(tx.seats.held_by(user)[0].id, opened.id, fact)
+            said[user, question] = WORDS.get(kind, value)
+    answers = [
+        Answer(user, role, question, value)
+        for (user, question), value in said.items()
+        if value is not None
+        for role in PEOPLE[user]
+    ]
+    return opened, answers
+
+
+def test_rows_and_a_list_of_the_same_answers_give_the_same(store: Store) -> None:
+    fragile = set()
+    for number in range(12):
+        bench = Bench(store, team=f"T{number}")
+        opened, answers = told(bench, Random(number))
+        aspects = scorecard.aspects(BAKERY, Scope.of(opened).aspects)
+        card = scorecard.score(BAKERY, answers)
+        with store.transaction(bench.team) as tx:
+            counts = tx.answers.counts(opened.id)
+
+            few, many = (
+                robustness(
+                    tx, BAKERY, opened.id, aspects=aspects, counts=counts, people=people, seed=scorecard.SEED
+                )
+                for people in (len(PEOPLE), MOST_RESAMPLED + 1)
+            )
+
+        for key in aspects:
+            assert few[key].leave_one_out == many[key].leave_one_out == card.leave_one_out[key]
+            assert many[key].bootstrap.resampling is Resampling.TOO_MANY
+            assert few[key].bootstrap.respondents == card.bootstrap[key].respondents
+            fragile.add(card.leave_one_out[key].fragile)
+    assert fragile == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("bakers", "expect"),
+    [((2, 2, 2, 2, 2), (False, Resampling.DONE)), ((2, 2, 1), (True, Resampling.TOO_FEW))],
+)
+def test_a_result_says_how_far_it_can_be_trusted(
+    bench: Bench, bakers: tuple[int, ...], expect: object
+) -> None:
+    users = [f"U-{number}" for number in range(len(bakers))]
+    opened = bench.opened({user: ["BAKER"] for user in users})
+    for user, level in zip(users, bakers, strict=True):
+        bench.answers_all(user, level)
+
+    (verdict,) = bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
+
+    assert isinstance(verdict, Verdict)
+    dough = verdict.findings.aspect("dough")
+    assert (dough.one_answer_away, dough.resampling) == expect
+    assert dough.shares == ((0, 0, 1, 0) if dough.resampling is Resampling.DONE else ())
+    assert (dough.alpha, dough.agreement) == (None, Reading.TOO_LITTLE_OVERLAP)
+    assert verdict.findings.seed is not None
