@@ -43,15 +43,20 @@ def gaps(
     )
 
 
-def percent_to_target(current: Sequence[Number], target: Sequence[Number]) -> Fraction:
-    """1 - sum of max(0, target - current) / sum of targets (OWASP SAMM toolbox); 1 if nothing is aimed at.
+def percent_to_target(
+    current: Sequence[Number], target: Sequence[Number], weights: Sequence[Number] | None = None
+) -> Fraction:
+    """1 - sum of w * max(0, target - current) / sum of w * target (OWASP SAMM toolbox, there without
+    weights).
 
-    What exceeds its target does not make up for what falls short.
+    1 if nothing is aimed at. What exceeds its target does not make up for what falls short. Without weights
+    all count the same.
     """
-    aimed = sum(target)
+    weigh = [1] * len(target) if weights is None else weights
+    aimed = sum(w * t for t, w in zip(target, weigh, strict=True))
     if not aimed:
         return Fraction(1)
-    short = sum(max(0, t - c) for c, t in zip(current, target, strict=True))
+    short = sum(w * max(0, t - c) for c, t, w in zip(current, target, weigh, strict=True))
     return 1 - Fraction(short) / aimed
 
 

@@ -32,12 +32,29 @@ def test_going_beyond_one_target_does_not_pay_for_another() -> None:
 
 
 @pytest.mark.parametrize(
+    ("weights", "expect"),
+    [(None, Fraction(2, 3)), ([1, 1, 1], Fraction(2, 3)), ([3, 2, 1], Fraction(7, 12)), ([0, 0, 1], 1)],
+)
+def test_the_way_to_the_target_counts_more_where_it_matters_more(
+    weights: list[int] | None, expect: Fraction
+) -> None:
+    """Of 2, 2 and 2 there are 1, 1 and 2: with weights 3, 2 and 1 5 of 12 are lacking."""
+    assert percent_to_target([1, 1, 2], [2, 2, 2], weights) == expect
+
+
+@pytest.mark.parametrize(
     ("step", "expect"),
     [
         (Circumstances(impact=4, effort=5, gap=1), Factors(4, 3, 3, 3, 1, 4)),
         (Circumstances(4, 8, 2, matches_goal=True, regulated=True, in_doubt=True), Factors(5, 4, 3, 4, 2, 5)),
         (Circumstances(5, 1, 1, matches_goal=True, unmet=1), Factors(5, 3, 2, 3, 1, 1)),
         (Circumstances(1, 13, 3, unmet=4), Factors(1, 3, 1, 3, 3, 5)),
+        (Circumstances(3, 1, 1, hurts=True), Factors(4, 4, 3, 3, 1, 1)),
+        (Circumstances(3, 1, 1, matches_goal=True, hurts=True, in_doubt=True), Factors(4, 5, 3, 3, 1, 1)),
+        (Circumstances(3, 1, 1, aspect_weight=3), Factors(4, 3, 3, 3, 1, 1)),
+        (Circumstances(1, 1, 1, aspect_weight=1), Factors(1, 3, 3, 3, 1, 1)),
+        (Circumstances(5, 1, 1, hurts=True, aspect_weight=1), Factors(5, 4, 3, 3, 1, 1)),
+        (Circumstances(5, 1, 1, hurts=True, aspect_weight=3), Factors(5, 4, 3, 3, 1, 1)),
     ],
 )
 def test_default_factors(step: Circumstances, expect: Factors) -> None:
