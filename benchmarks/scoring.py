@@ -9,11 +9,13 @@ from time import process_time
 from typing import Any
 
 from benchmarks.table import Row
-from conversation import findings, scorecard
+from conversation import conclusion, scorecard
+from conversation.conclusion import Material
+from conversation.findings import Findings
 from conversation.pack import Item, Length, Pack
 from conversation.scope import Scope
 from scoring.levels import Answer
-from storage.records import Count, Fact, Said, Seat, SeatState
+from storage.records import Count, Fact, Said, SeatState
 from storage.store import Store
 
 PEOPLE, ANSWERS_EACH, ROUNDS = 10_000, 20, 7
@@ -27,8 +29,8 @@ def measure() -> Iterable[tuple[str, list[Row]]]:
     with TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{folder}/many.db")
         fill(store, answers)
-        counts, seats = read(store)
-        assert sum(count.n for count in counts) == len(answers)
+        material = read(store)
+        assert sum(count.n for count in material.counts) == len(answers)
         yield (
             f"Scoring {len(answers):,} answers of {PEOPLE:,} people",
             compared(
@@ -37,8 +39,8 @@ def measure() -> Iterable[tuple[str, list[Row]]]:
                     "plain Python: count (question, role, value)": lambda: plain(answers),
                     "scorecard.score, from the list": lambda: scorecard.score(PACK, answers),
                     "counts by SQL (SQLite file)": lambda: counted(store),
-                    "findings.conclude, from counts": lambda: findings.conclude(PACK, SCOPE, counts, seats),
-                    "findings.find: database to findings": lambda: found(store),
+                    "conclusion.conclude, from counts": lambda: conclusion.conclude(PACK, SCOPE, material),
+                    "conclusion.find: database to findings": lambda: found(store),
                 },
             ),
         )
@@ -69,14 +71,14 @@ def counted(store: Store) -> list[Count]:
         return tx.answers.counts("A1")
 
 
-def found(store: Store) -> findings.Findings:
+def found(store: Store) -> Findings:
     with store.transaction("T1") as tx:
-        return findings.find(tx, PACK, tx.assessments.get("A1"))
+        return conclusion.find(tx, PACK, tx.assessments.get("A1"))
 
 
-def read(store: Store) -> tuple[list[Count], list[Seat]]:
+def read(store: Store) -> Material:
     with store.transaction("T1") as tx:
-        return tx.answers.counts("A1"), tx.seats.of("A1")
+        return Material(tuple(tx.answers.counts("A1")), tuple(tx.seats.counts("A1")))
 
 
 def said() -> list[Answer]:

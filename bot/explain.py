@@ -26,6 +26,7 @@ FIELDS = {
     "DueInThePast": "due",
     "NoReason": "reason",
     "NoRulingReason": "reason",
+    "NoSettlingReason": "reason",
     "NoSubject": "subject",
     "NothingShown": "what",
     "NobodyInvited": "people",

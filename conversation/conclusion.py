@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import groupby
-from operator import attrgetter
 
 from conversation import evidence as shown_evidence
-from conversation import scorecard
+from conversation import scorecard, statements
 from conversation.evidence import Checked
 from conversation.findings import (
     AgreementFinding,
@@ -44,8 +41,7 @@ from conversation.findings import (
 from conversation.pack import Item, Pack
 from conversation.scope import Privacy, Scope
 from scoring import anonymity, explain, priorities, ranking, roadmap, statistics, swot
-from scoring.agreement import agreement
-from scoring.disclosure import Audience, Disclosure, disclose
+from scoring.disclosure import Disclosure, disclose
 from scoring.evidence import evidenced
 from scoring.gaps import default_target, percent_to_target
 from scoring.levels import (
@@ -53,7 +49,6 @@ from scoring.levels import (
     AspectResult,
     AspectStatus,
     Flag,
-    Gate,
     Number,
     Overall,
     Question,
@@ -61,9 +56,7 @@ from scoring.levels import (
     QuestionStatus,
     Sheet,
     Standing,
-    Statement,
     Tally,
-    Value,
     aspect_result,
     overall,
     question_result,
@@ -81,7 +74,7 @@ from scoring.robustness import (
     leave_one_out,
     removals,
 )
-from storage.records import Assessment, Calibration, Count, Said, SeatAnswer, SeatCount, SeatState
+from storage.records import Assessment, Calibration, Count, SeatCount, SeatState
 from storage.store import Tx
 
 #: Story points of one phase, as in the worked example of docs/method.md.
@@ -117,14 +110,15 @@ class Material:
 def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
     """What the current answers of this assessment come to."""
     scope = Scope.of(assessment)
-    counts = tuple(tx.answers.counts(assessment.id))
+    counts, seats = tuple(tx.answers.counts(assessment.id)), tuple(tx.seats.counts(assessment.id))
+    begun = sum(seat.begun for seat in seats)
     first = tx.results.first(assessment.id)
     material = Material(
         counts=counts,
-        seats=tuple(tx.seats.counts(assessment.id)),
+        seats=seats,
         evidence=shown_evidence.checked(tx, assessment.id),
         agreed=tx.calibrations.standing(assessment.id),
-        sheets=_stored(tx, pack, assessment.id, counts),
+        sheets=_stored(tx, assessment.id, counts, begun),
         quotes=tuple(Quote(question=key, text=text) for key, text in tx.answers.quotes(assessment.id)),
         seed=seed_of(assessment.id),
         before=Findings.model_validate(first.body) if first else None,
@@ -170,34 +164,13 @@ def by_role(pack: Pack, seats: Iterable[SeatCount]) -> tuple[RoleFinding, ...]:
     )
 
 
-_VALUES: dict[Said, Value] = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na"}
-
-
-def counted(pack: Pack, counts: Iterable[Count]) -> dict[str, Counter[Statement]]:
-    """By question, how many people said what."""
-    said: dict[str, Counter[Statement]] = {item.id: Counter() for item in pack.items}
-    for count in counts:
-        if statement := _statement(pack.item(count.question), count.roles, count.kind, count.value):
-            said[count.question][statement] += count.n
-    return said
-
-
-def _statement(item: Item, roles: Iterable[str], kind: Said, level: int | None) -> Statement:
-    """Who sits in two roles speaks in each of those that the question is put to. 'Not part of my work' and a
-    skipped question say nothing."""
-    value = level if kind is Said.ANSWERED else _VALUES.get(kind)
-    if value is None:
-        return frozenset()
-    return frozenset((role, value) for role in roles if role in item.primary or role in item.secondary)
-
-
 class _Conclusion:
     """One run from answers to findings."""
 
     def __init__(self, pack: Pack, scope: Scope, material: Material) -> None:
         self.pack, self.scope, self.material = pack, scope, material
         self.items = scope.items(pack)
-        self.said = counted(pack, material.counts)
+        self.said = statements.counted(pack, material.counts)
         self.strictness = STRICTNESS[scope.strictness]
 
     # What is worked out.
@@ -218,9 +191,7 @@ class _Conclusion:
     @cached_property
     def results(self) -> dict[str, QuestionResult]:
         """What counts: a level that was agreed on takes the place of the claimed one."""
-        return {
-            key: _settled(result, self.material.agreed.get(key)) for key, result in self.claimed.items()
-        }
+        return {key: _settled(result, self.material.agreed.get(key)) for key, result in self.claimed.items()}
 
     @cached_property
     def borne_out(self) -> dict[str, QuestionResult]:
@@ -234,17 +205,16 @@ class _Conclusion:
 
     @cached_property
     def aspects(self) -> dict[str, Aspect]:
-        found = {}
-        for aspect in self.pack.aspects:
-            own = tuple(self.questions[item.id] for item in self.items if item.aspect == aspect.id)
-            if own:
-                gates = scorecard.gates(self.pack, aspect.id)
-                found[aspect.id] = Aspect(own, gates, self._elsewhere(own, gates), self.strictness)
-        return found
+        return scorecard.aspects(self.pack, self.items, self.strictness)
 
     @cached_property
     def aspect_results(self) -> dict[str, AspectResult]:
         return self._climbed(self.results)
+
+    @cached_property
+    def aspects_borne_out(self) -> dict[str, AspectResult]:
+        """The ladder once more, with what evidence bears out."""
+        return self._climbed(self.borne_out)
 
     @cached_property
     def overall(self) -> Overall:
@@ -286,7 +256,7 @@ class _Conclusion:
     def findings(self) -> Findings:
         gaps, find_out = self._gaps()
         whole, patterns = self.overall, self._patterns()
-        evidenced_whole = overall(self._climbed(self.borne_out)).level
+        evidenced_whole = overall(self.aspects_borne_out).level
         return Findings(
             level=whole.level,
             status=whole.status,
@@ -324,15 +294,14 @@ class _Conclusion:
             privacy=self.scope.privacy,
             group=self.scope.group,
             seed=self.material.seed,
-            scope=self.scope.model_dump(mode="json"),
+            scope=self.scope.model_dump(mode="json", exclude={"people", "reviewers"}),
         )
 
     def _aspect(self, key: str) -> AspectFinding:
         result, asked = self.aspect_results[key], self.aspects[key].questions
         out, drawn = self.left_out.get(key), self.resampled.get(key)
-        evidence = self._climbed(self.borne_out)[key].level if self.material.evidence else None
-        freqs = [self.results[question.id].freq for question in asked]
-        agree = agreement([freq for freq in freqs if freq is not None])
+        evidence = self.aspects_borne_out[key].level if self.material.evidence else None
+        agree = scorecard.agreement_on(asked, self.claimed)
         sentences = explain.because(result, asked, self.results)
         return AspectFinding(
             id=key,
@@ -354,8 +323,12 @@ class _Conclusion:
             fragile=out.fragile if out else None,
             without_one=out.without_one if out else (),
             resampling=_resampling(drawn) if drawn else None,
-            confidence=self._confidence(key),
+            confidence=self.trust[key],
         )
+
+    @cached_property
+    def trust(self) -> dict[str, Confidence | None]:
+        return {key: self._confidence(key) for key in self.aspects}
 
     def _confidence(self, key: str) -> Confidence | None:
         out, result = self.left_out.get(key), self.aspect_results[key]
@@ -412,9 +385,7 @@ class _Conclusion:
     def _gaps(self) -> tuple[tuple[GapFinding, ...], tuple[str, ...]]:
         """Every step to the targets with its priority, in the order in which they can be taken."""
         levels = {key: result.level for key, result in self.results.items()}
-        aims = {
-            item.id: goal for item in self.items if (goal := self.targets.get(item.aspect)) is not None
-        }
+        aims = {item.id: goal for item in self.items if (goal := self.targets.get(item.aspect)) is not None}
         path = roadmap.path(scorecard.capabilities(self.pack), levels, aims, self._away())
         ranked = {step.id: self._factors(step) for step in path.steps}
         scores = {step.id: self._scores(step, ranked[step.id]) for step in path.steps}
@@ -424,9 +395,7 @@ class _Conclusion:
         ]
         plan = roadmap.roadmap(tasks, CAPACITY)
         steps = {step.id: step for step in path.steps}
-        gaps = tuple(
-            self._gap(steps, key, ranked[key], scores[key], plan.phase[key]) for key in plan.order
-        )
+        gaps = tuple(self._gap(steps, key, ranked[key], scores[key], plan.phase[key]) for key in plan.order)
         return gaps, tuple(self.pack.item(unknown.item).title for unknown in path.find_out)
 
     def _gap(
@@ -484,7 +453,7 @@ class _Conclusion:
         item = self.pack.item(step.item)
         asked = {*item.primary, *item.secondary}
         reach = people(seat for seat in self.material.seats if not asked.isdisjoint(seat.roles))
-        trust = self._confidence(item.aspect) or Confidence.MEDIUM
+        trust = self.trust[item.aspect] or Confidence.MEDIUM
         rice = priorities.Rice.of(factors, step.effort, reach=max(reach, 1), confidence=trust)
         return {
             "weighted": priorities.priority(factors, top=scorecard.top(self.pack)).score,
@@ -559,14 +528,12 @@ class _Conclusion:
                 nobody_knows=self.results[item.id].status is QuestionStatus.UNKNOWN,
                 regulated=item.criterion in regulated,
                 gate=item.id in gated,
-                priority=_exactly(best.get(item.id, 0.0)),
+                priority=Fraction(best.get(item.id, 0.0)),
             )
             for item in self.items
         ]
         moves = [
-            swot.Move(
-                gap.step, gap.quadrant, len(gap.waits_for), gap.unblocks, _exactly(gap.priority)
-            )
+            swot.Move(gap.step, gap.quadrant, len(gap.waits_for), gap.unblocks, Fraction(gap.priority))
             for gap in gaps
         ]
         fragile = [key for key, out in self.left_out.items() if out.fragile]
@@ -581,14 +548,14 @@ class _Conclusion:
     def _to_target(self) -> float | None:
         """How far the aspects are on the way to their targets, each with its weight."""
         rows = [
-            (result.level, target, self.scope.weight(key))
+            (result.level, goal, self.scope.weight(key))
             for key, result in self.aspect_results.items()
-            if result.level is not None and (target := self.targets[key]) is not None
+            if result.level is not None and (goal := self.targets[key]) is not None
         ]
         if not rows:
             return None
-        current, target, weights = zip(*rows, strict=True)
-        return float(percent_to_target(current, target, weights))
+        levels, goals, weights = ([row[n] for row in rows] for n in range(3))
+        return float(percent_to_target(levels, goals, weights))
 
     def _target(self, key: str, level: int | None) -> int | None:
         chosen = self.scope.target_of(key)
@@ -607,12 +574,6 @@ class _Conclusion:
             key: aspect_result(aspect.questions, results, aspect.gates, aspect.strictness)
             for key, aspect in self.aspects.items()
         }
-
-    def _elsewhere(self, own: Iterable[Question], gates: Iterable[Gate]) -> tuple[Question, ...]:
-        """The questions of other aspects that these gates may hang on."""
-        here = {question.id for question in own}
-        named = {gate.otherwise for gate in gates} - here
-        return tuple(question for key, question in self.questions.items() if key in named)
 
     def _accepted(self, key: str) -> tuple[int, ...]:
         checked = self.material.evidence.get(key)
@@ -663,9 +624,7 @@ def _exactly(number: float | None) -> Fraction | None:
 # What may be shown to readers.
 
 
-def _published(
-    pack: Pack, scope: Scope, material: Material, whole: _Conclusion, may: Disclosure
-) -> Findings:
+def _published(pack: Pack, scope: Scope, material: Material, whole: _Conclusion, may: Disclosure) -> Findings:
     shown = _Shown(pack, scope, material, whole, may)
     found = shown.findings()
     return found.model_copy(update={"roles": _large_enough(found.roles, scope.group)})
@@ -793,7 +752,7 @@ def _audiences(counts: Iterable[Count]) -> dict[str, dict[frozenset[str], int]]:
     """Who said something to each question, by their roles."""
     audiences: dict[str, dict[frozenset[str], int]] = {}
     for count in counts:
-        if count.kind is Said.ANSWERED or count.kind in _VALUES:
+        if statements.of_count(count):
             audience = audiences.setdefault(count.question, {})
             roles = frozenset(count.roles)
             audience[roles] = audience.get(roles, 0) + count.n
@@ -803,31 +762,16 @@ def _audiences(counts: Iterable[Count]) -> dict[str, dict[frozenset[str], int]]:
 # How it is read from the store.
 
 
-def _stored(tx: Tx, pack: Pack, assessment: str, counts: Sequence[Count]) -> Sheets:
-    respondents = sum(seat.begun for seat in tx.seats.counts(assessment))
+def _stored(tx: Tx, assessment: str, counts: Sequence[Count], number: int) -> Sheets:
+    def deciding(removed: Mapping[str, Removals]) -> Iterator[Sheet]:
+        decisive = [
+            count
+            for count in counts
+            if count.question in removed and statements.of_count(count) in removed[count.question].changes
+        ]
+        return map(statements.of_sheet, tx.answers.sheets_with(assessment, decisive))
 
     def everybody() -> list[Sheet]:
-        return list(_sheets(pack, tx.answers.by_seat(assessment)))
+        return [*map(statements.of_sheet, tx.answers.sheets(assessment))]
 
-    def deciding(removed: Mapping[str, Removals]) -> Iterator[Sheet]:
-        decisive = {
-            seat
-            for count in counts
-            if count.question in removed
-            and _statement(pack.item(count.question), count.roles, count.kind, count.value)
-            in removed[count.question].changes
-            for seat in tx.answers.seats_that_said(assessment, count)
-        }
-        return _sheets(pack, tx.answers.of_seats(assessment, decisive))
-
-    return Sheets(respondents, everybody, deciding)
-
-
-def _sheets(pack: Pack, answers: Iterable[SeatAnswer]) -> Iterator[Sheet]:
-    for _, given in groupby(answers, key=attrgetter("seat_id")):
-        sheet = {
-            answer.question: statement
-            for answer in given
-            if (statement := _statement(pack.item(answer.question), answer.roles, answer.kind, answer.value))
-        }
-        yield sheet
+    return Sheets(number, everybody, deciding)

@@ -94,6 +94,14 @@ class NoRulingReason(Refused):
     """Evidence is returned with a reason."""
 
 
+class NoSuchQuestion(Refused):
+    """It is not one of this assessment."""
+
+
+class NoSettlingReason(Refused):
+    """A level that was agreed on needs a reason, which everybody will read."""
+
+
 class NoSubject(Refused):
     """What is assessed has no name."""
 

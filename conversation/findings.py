@@ -1,8 +1,8 @@
 """Steps 2 to 4 of the white paper: what the answers come to.
 
-Findings are a snapshot. They are concluded once (`conversation.conclusion`) and kept with the result, with all
-that they were concluded from but the answers: the scope, the pack and its version, how strict, by which version
-of the method. Every later view reads them, and reading never computes them again.
+Findings are a snapshot. They are concluded once (`conversation.conclusion`) and kept with the result, with
+all that they were concluded from but the answers: the scope, the pack and its version, how strict, by which
+version of the method. Every later view reads them, and reading never computes them again.
 
 `published` is what readers see where that is less; it holds everything that anybody but the facilitator ever
 sees of a confidential assessment, and anybody at all of an anonymous one.
@@ -115,8 +115,8 @@ class Settled(_Finding):
 
 class QuestionFinding(_Finding):
     """`level` counts; it is the claimed one unless the question was settled. `evidenced` is what accepted
-    evidence leaves of it, if any was checked. The distribution, the mean and the roles are None where they are
-    not shown; a `hidden` question shows nothing but its name."""
+    evidence leaves of it, if any was checked. The distribution, the mean and the roles are None where they
+    are not shown; a `hidden` question shows nothing but its name."""
 
     id: str
     title: str

@@ -157,21 +157,33 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
 
 
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
-    found = verdict_on(desk, tx, assessment, private=assessment.facilitator == user_id)
-    if not found.private and tx.postings.find(f"result/{assessment.id}/{found.revision}") is None:
+    """The facilitator sees the latest revision, everybody else the latest that was shared."""
+    if assessment.facilitator == user_id:
+        return verdict_on(desk, tx, assessment, private=True)
+    shared = [
+        result.revision
+        for result in tx.results.all(assessment.id)
+        if tx.postings.find(f"result/{assessment.id}/{result.revision}")
+    ]
+    if not shared:
         raise NotShared(subject=assessment.subject, facilitator=assessment.facilitator)
-    return found
+    return verdict_on(desk, tx, assessment, private=False, revision=shared[-1])
 
 
-def verdict_on(desk: Desk, tx: Tx, assessment: Assessment, *, private: bool) -> Verdict:
-    result = tx.results.latest(assessment.id)
-    if result is None:
+def verdict_on(
+    desk: Desk, tx: Tx, assessment: Assessment, *, private: bool, revision: int | None = None
+) -> Verdict:
+    """This revision of the result, or the latest."""
+    results = tx.results.all(assessment.id)
+    if not results:
         raise NoSuchAssessment(name=assessment.subject)
+    result = next((each for each in results if each.revision == revision), results[-1])
+    found = Findings.model_validate(result.body)
     return Verdict(
         assessment=assessment,
         scope=Scope.of(assessment),
         pack=desk.pack_of(tx, assessment),
-        findings=Findings.model_validate(result.body),
+        findings=found if private else found.for_readers,
         revision=result.revision,
         private=private,
     )
@@ -250,9 +262,14 @@ def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
     return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED))
 
 
-def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict:
+def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
+    """A preview that a newer revision has overtaken is not wanted any more."""
     assessment = tx.assessments.get(posting.subject_id)
-    return verdict_on(desk, tx, assessment, private=posting.kind == "preview")
+    meant = posting.contents.get("revision")
+    if posting.kind == "result":
+        return verdict_on(desk, tx, assessment, private=False, revision=meant)
+    found = verdict_on(desk, tx, assessment, private=True)
+    return found if meant in {None, found.revision} else None
 
 
 def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:

@@ -1,6 +1,7 @@
 """Closing an assessment, and who is shown what it came to."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from conversation import conclusion, reminders
 from conversation.assessments import facilitated
@@ -9,10 +10,17 @@ from conversation.errors import (
     AlreadyClosed,
     AssessmentIsOpen,
     NoChannel,
+    NoSettlingReason,
+    NoSuchQuestion,
 )
-from storage.records import Assessment, AssessmentState, Posting
+from conversation.findings import Findings
+from conversation.pack import Pack
+from conversation.scope import Privacy, Scope
+from storage.records import Assessment, AssessmentState, Calibration, Posting
 from storage.store import Tx
 
+#: Several questions settled one after the other make one new preview.
+UNTIL_PREVIEW = timedelta(seconds=30)
 #: Who closes an assessment whose time has come.
 THE_CLOCK = ""
 
@@ -20,6 +28,16 @@ THE_CLOCK = ""
 @dataclass(frozen=True)
 class Closed:
     assessment: Assessment
+    owed: tuple[Posting, ...]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A result that was worked out once more."""
+
+    assessment: Assessment
+    pack: Pack
+    findings: Findings
     owed: tuple[Posting, ...]
 
 
@@ -50,6 +68,50 @@ def close_what_is_due(desk: Desk) -> tuple[Closed, ...]:
         return tuple(filter(None, closed))
 
 
+def settle(
+    desk: Desk, user_id: str, *, assessment: str, question: str, level: int | None, reason: str, key: str
+) -> Worked:
+    """Record the level that people agreed on for a question, and why; the answers stay as they are, and the
+    result says that it was settled. None takes it back. `key` names this one submission.
+
+    Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen, NoSuchQuestion, NoSettlingReason.
+    """
+    if not reason.strip():
+        raise NoSettlingReason()
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        pack = _closed_pack(desk, tx, found)
+        if question not in {item.id for item in Scope.of(found).items(pack)}:
+            raise NoSuchQuestion()
+        agreed = Calibration(
+            key=key, question=question, level=level, reason=reason.strip(), by=user_id, at=desk.now()
+        )
+        if not tx.calibrations.add(found.id, agreed):
+            return Worked(found, pack, _latest(tx, found), ())
+        return _work_out(desk, tx, found, by=user_id)
+
+
+def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
+    """Conclude once more from the same answers, with the evidence as it was ruled on since. A new revision
+    only if anything came out differently.
+
+    Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen.
+    """
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        _closed_pack(desk, tx, found)
+        return _work_out(desk, tx, found, by=user_id)
+
+
+def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
+    """The result as it stands, for who may settle its questions. Raises: NoSuchAssessment, NotFacilitator,
+    AssessmentIsOpen."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        pack = _closed_pack(desk, tx, found)
+        return Worked(found, pack, _latest(tx, found), ())
+
+
 def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
     """Post the result to the assessment's channel. Raises: NoSuchAssessment, NotFacilitator, NoChannel,
     AssessmentIsOpen."""
@@ -66,8 +128,40 @@ def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
             kind="result",
             subject_id=found.id,
             recipient=found.channel,
+            revision=result.revision,
         )
         return Shared(found, found.channel, (owed,) if owed else ())
+
+
+def _closed_pack(desk: Desk, tx: Tx, assessment: Assessment) -> Pack:
+    if tx.results.latest(assessment.id) is None:
+        raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
+    return desk.pack_of(tx, assessment)
+
+
+def _latest(tx: Tx, assessment: Assessment) -> Findings:
+    result = tx.results.latest(assessment.id)
+    assert result is not None
+    return Findings.model_validate(result.body)
+
+
+def _work_out(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Worked:
+    """The preview of several revisions in a row comes once, of the last."""
+    pack, before = desk.pack_of(tx, assessment), _latest(tx, assessment)
+    found = conclusion.find(tx, pack, assessment)
+    if found == before:
+        return Worked(assessment, pack, found, ())
+    result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=desk.now(), by=by)
+    desk.owe(
+        tx,
+        f"preview/{assessment.id}/{result.revision}",
+        kind="preview",
+        subject_id=assessment.id,
+        recipient=assessment.facilitator,
+        due_at=desk.now() + UNTIL_PREVIEW,
+        revision=result.revision,
+    )
+    return Worked(assessment, pack, found, ())
 
 
 def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | None:
@@ -85,12 +179,25 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
         return None
     found = conclusion.find(tx, desk.pack_of(tx, assessment), assessment)
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=now, by=by)
+    if Scope.of(assessment).privacy is Privacy.ANONYMOUS:
+        _forget(tx, assessment, at=now)
     owed = desk.owe(
         tx,
         f"preview/{assessment.id}/{result.revision}",
         kind="preview",
         subject_id=assessment.id,
         recipient=assessment.facilitator,
+        revision=result.revision,
     )
     reminders.owe_digest(desk, tx, assessment, since=now)
     return Closed(tx.assessments.get(assessment.id), (owed,) if owed else ())
+
+
+def _forget(tx: Tx, assessment: Assessment, *, at: datetime) -> None:
+    """Who sat where is erased, with all that could tell it: from now on nobody can look it up. Answers,
+    comments and evidence stay."""
+    seats = [seat.id for seat in tx.seats.of(assessment.id)]
+    tx.postings.forget_about(seats)
+    tx.answers.forget_messages(assessment.id, at=at)
+    tx.evidence.forget_messages(assessment.id, at=at)
+    tx.seats.forget_holders(assessment.id, at=at)

@@ -6,7 +6,7 @@ Whatever is wrong with the file is said at once, each thing with its entry, and 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -90,13 +90,15 @@ def gates(pack: Pack, aspect: str) -> tuple[Gate, ...]:
     return tuple(Gate(gate.item, gate.level, gate.otherwise) for gate in pack.gates if gate.aspect == aspect)
 
 
-def aspects(pack: Pack, chosen: Collection[str], strictness: Strictness = ISO33020) -> dict[str, Aspect]:
-    """These aspects as scoring sees them, in the order of the pack. What others are asked is not asked."""
-    asked = {item.id: question(item) for item in pack.items if item.aspect in chosen}
+def aspects(pack: Pack, items: Iterable[Item], strictness: Strictness = ISO33020) -> dict[str, Aspect]:
+    """The aspects of these items as scoring sees them, in the order of the pack. What is not among the items
+    is not asked."""
+    members: dict[str, list[Question]] = {aspect.id: [] for aspect in pack.aspects}
+    for item in items:
+        members[item.aspect].append(question(item))
+    asked = {each.id: each for own in members.values() for each in own}
     return {
-        aspect.id: _aspect(questions(pack, aspect.id), gates(pack, aspect.id), asked, strictness)
-        for aspect in pack.aspects
-        if aspect.id in chosen
+        key: _aspect(tuple(own), gates(pack, key), asked, strictness) for key, own in members.items() if own
     }
 
 
@@ -160,7 +162,7 @@ def score(pack: Pack, answers: Sequence[Answer], strictness: Strictness = ISO330
     by_person = sheets(asked, answers)
     said = counted(by_person.values())
     results = {key.id: question_result(key, Tally.of_counts(key, said.get(key.id, {}))) for key in asked}
-    members = aspects(pack, [aspect.id for aspect in pack.aspects], strictness)
+    members = aspects(pack, pack.items, strictness)
     found = {
         key: aspect_result(aspect.questions, results, aspect.gates, strictness)
         for key, aspect in members.items()

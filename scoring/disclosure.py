@@ -4,9 +4,9 @@ What is hidden depends only on who was asked and who answered, and on what is sh
 said beside that, or the hiding would tell.
 
 A **question** may be shown (whether it has a level, and which) if at least k people answered it, at least
-three of them in a primary role, and nobody's voice is half of the whole. Then whatever comes out, each of them
-has another answer with which it comes out the same: let all others say the level, and it stands whatever this
-one says; let all others not know, and it stays without one. How many said what is never shown.
+three of them in a primary role, and nobody's voice is half of the whole. Then whatever comes out, each of
+them has another answer with which it comes out the same: let all others say the level, and it stands whatever
+this one says; let all others not know, and it stays without one. How many said what is never shown.
 
 An **aspect** in which every answered question may be shown is shown with all of them. If most may not be
 shown, none is, and only the level is: whatever it is, each question could stand in two ways at least. In

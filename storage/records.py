@@ -124,11 +124,92 @@ class Count(Record):
     n: int
 
 
+class EvidenceForm(StrEnum):
+    LINK = "link"
+    FILE = "file"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+class Source(StrEnum):
+    """Where evidence comes from (step 2 of the white paper names these)."""
+
+    REPOSITORY = "repository"
+    DEPLOYMENT_LOG = "deployment_log"
+    DASHBOARD = "dashboard"
+    SURVEY = "survey"
+    INTERVIEW = "interview"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+class Nature(StrEnum):
+    QUANTITATIVE = "quantitative"
+    QUALITATIVE = "qualitative"
+
+
+class EvidenceState(StrEnum):
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class SlackFile(Record):
+    """A file that stays in Slack; `size` in bytes."""
+
+    id: str
+    name: str
+    size: int
+    type: str
+
+
+class Evidence(Record):
+    id: str
+    assessment_id: str
+    seat_id: str
+    question: str
+    key: str
+    form: EvidenceForm
+    source: Source
+    nature: Nature
+    level: int | None = None
+    text: str | None = None
+    number: str | None = None
+    unit: str | None = None
+    file: SlackFile | None = None
+    at: datetime
+    state: EvidenceState = EvidenceState.WAITING
+    ruled_by: str | None = None
+    ruled_at: datetime | None = None
+    reason: str | None = None
+
+
+class Calibration(Record):
+    """The level that was agreed for a question; None takes an earlier one back."""
+
+    key: str
+    question: str
+    level: int | None
+    reason: str
+    by: str
+    at: datetime
+
+
 class Sheet(Record):
     """All current answers of a seat with these roles, by question; whose it is is not said."""
 
     roles: tuple[str, ...]
     answers: dict[str, tuple[Said, int | None]]
+
+
+class SeatCount(Record):
+    """How many seats with these roles are in this state; `begun` of them have answered something."""
+
+    roles: tuple[str, ...]
+    state: SeatState
+    n: int
+    begun: int
 
 
 class Posting(Record):

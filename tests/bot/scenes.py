@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
+from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
     Card,
@@ -24,7 +25,7 @@ from conversation.contents import (
     Verdict,
 )
 from conversation.evidence import Exhibit, Review
-from conversation.findings import Findings, by_role, conclude
+from conversation.findings import Findings
 from conversation.home import Home
 from conversation.pack import Pack
 from conversation.plans import Board, Promise, Proposal
@@ -149,7 +150,7 @@ class Scene:
     def findings(self, kind: Said | None = Said.ANSWERED) -> Findings:
         """Of many answers that differ, of nothing but `kind`, or of none."""
         seats = self.seat_counts(begun=kind is not None)
-        return conclude(self.pack, self.scope, self.counts(kind), seats)
+        return conclude(self.pack, self.scope, Material(tuple(self.counts(kind)), tuple(seats)))
 
     def counts(self, kind: Said | None) -> Iterable[Count]:
         for place, item in enumerate(self.pack.items if kind else ()):

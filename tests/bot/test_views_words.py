@@ -45,6 +45,8 @@ RAISED: list[Refused] = [
     errors.AlreadyRuled(),
     errors.SupportsNoLevel(),
     errors.NoRulingReason(),
+    errors.NoSuchQuestion(),
+    errors.NoSettlingReason(),
     errors.NoSubject(),
     errors.NobodyInvited(),
     errors.NobodyInvited(without=["U1", "U2"]),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from conversation import interview, reports, results
+from conversation.conclusion import Material, conclude, find
 from conversation.contents import Verdict
 from conversation.errors import (
     AlreadyClosed,
@@ -20,7 +21,7 @@ from conversation.errors import (
     NotFacilitator,
     NotShared,
 )
-from conversation.findings import Findings, RoleFinding, conclude, find
+from conversation.findings import Findings, RoleFinding
 from conversation.interview import DONT_KNOW, SKIPPED
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
@@ -244,11 +245,12 @@ def test_because_names_questions_by_their_titles_and_q1_is_not_the_beginning_of_
     found = conclude(
         pack,
         Scope(aspects=("dough",)),
-        [
-            Count(question="Q1", roles=("BAKER",), kind=Said.ANSWERED, value=3, n=2),
-            Count(question="Q10", roles=("BAKER",), kind=Said.ANSWERED, value=0, n=2),
-        ],
-        [],
+        Material(
+            (
+                Count(question="Q1", roles=("BAKER",), kind=Said.ANSWERED, value=3, n=2),
+                Count(question="Q10", roles=("BAKER",), kind=Said.ANSWERED, value=0, n=2),
+            )
+        ),
     )
 
     said = " ".join(found.aspect("dough").because)

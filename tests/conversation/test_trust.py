@@ -6,11 +6,11 @@ from itertools import product
 from random import Random
 
 import pytest
+from conversation.trust import robustness
 
 from conversation import results, scorecard
 from conversation.contents import Verdict
 from conversation.scope import Scope
-from conversation.trust import robustness
 from scoring.agreement import Reading
 from scoring.levels import Answer
 from scoring.robustness import MOST_RESAMPLED, Resampling
