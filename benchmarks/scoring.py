@@ -1,6 +1,8 @@
-"""Scoring 10,000 people with 20 answers each: from a list, from counts, and from a database."""
+"""Scoring 10,000 people with 20 answers each: from a list, from counts, and from a database; and how far the
+result can be trusted, among few people and many."""
 
 import random
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -9,26 +11,30 @@ from time import process_time
 from typing import Any
 
 from benchmarks.table import Row
-from conversation import conclusion, scorecard
+from conversation import conclusion, reports, scorecard, statements
 from conversation.conclusion import Material
+from conversation.desk import Desk
 from conversation.findings import Findings
 from conversation.pack import Item, Length, Pack
 from conversation.scope import Scope
 from scoring.levels import Answer
+from scoring.levels import sheets as scoring_sheets
+from scoring.robustness import bootstrap
 from storage.records import Count, Fact, Said, SeatState
 from storage.store import Store
 
-PEOPLE, ANSWERS_EACH, ROUNDS = 10_000, 20, 7
+PEOPLE, ANSWERS_EACH, ITEMS, ROUNDS = 10_000, 20, 45, 7
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 PACK = Pack.shipped("mlops")
 SCOPE = Scope(aspects=tuple(aspect.id for aspect in PACK.aspects), length=Length.LONG)
 
 
 def measure() -> Iterable[tuple[str, list[Row]]]:
-    answers = said()
+    answers = said(PEOPLE, ANSWERS_EACH)
     with TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{folder}/many.db")
-        fill(store, answers)
+        fill(store, "A1", answers)
+        fill(store, "A2", said(PEOPLE, ANSWERS_EACH // 2))
         material = read(store)
         assert sum(count.n for count in material.counts) == len(answers)
         yield (
@@ -40,11 +46,15 @@ def measure() -> Iterable[tuple[str, list[Row]]]:
                     "scorecard.score, from the list": lambda: scorecard.score(PACK, answers),
                     "counts by SQL (SQLite file)": lambda: counted(store),
                     "conclusion.conclude, from counts": lambda: conclusion.conclude(PACK, SCOPE, material),
-                    "conclusion.find: database to findings": lambda: found(store),
+                    "every sheet, one by one (if everybody's answers decided)": lambda: every(store),
+                    "conclusion.find: database to findings, with robustness": lambda: found(store),
+                    "reports.status: who has finished": lambda: status(store),
                 },
             ),
         )
+        yield "Memory at its highest, beyond what was there before", [*memory(store)]
         store.close()
+    yield "The level again with other people: 2,000 replicates of each of 4 aspects", [*resampled()]
 
 
 def compared(bare: str, works: dict[str, Callable[[], Any]]) -> list[Row]:
@@ -59,6 +69,34 @@ def compared(bare: str, works: dict[str, Callable[[], Any]]) -> list[Row]:
     return [Row(title, "ms", times, spent[bare]) for title, times in spent.items()]
 
 
+def memory(store: Store) -> Iterable[Row]:
+    """Of Python objects, while a result is worked out for as many people with half as many answers, and with
+    all."""
+    peaks = {each: peak(store, each) for each in ("A2", "A1")}
+    for title, key in (("10 answers each", "A2"), ("20 answers each", "A1")):
+        yield Row(f"conclusion.find, {PEOPLE:,} people, {title}", "MB", [peaks[key]], [peaks["A2"]])
+
+
+def peak(store: Store, assessment: str) -> float:
+    found(store, assessment)
+    tracemalloc.start()
+    found(store, assessment)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most / 2**20
+
+
+def resampled() -> Iterable[Row]:
+    """CPU time in ms. Everybody answers all questions of their role."""
+    questions = scorecard.questions(PACK)
+    aspects = scorecard.aspects(PACK, PACK.items)
+    for people in (8, 90, 1000):
+        sheets = [*scoring_sheets(questions, said(people, ITEMS)).values()]
+        title = f"bootstrap, {people:,} people"
+        work = {title: lambda sheets=sheets: [bootstrap(each, sheets, seed=1) for each in aspects.values()]}
+        yield from compared(title, work)
+
+
 def plain(answers: list[Answer]) -> Counter[tuple[str, str, Any]]:
     counts: Counter[tuple[str, str, Any]] = Counter()
     for answer in answers:
@@ -71,9 +109,19 @@ def counted(store: Store) -> list[Count]:
         return tx.answers.counts("A1")
 
 
-def found(store: Store) -> Findings:
+def found(store: Store, assessment: str = "A1") -> Findings:
     with store.transaction("T1") as tx:
-        return conclusion.find(tx, PACK, tx.assessments.get("A1"))
+        return conclusion.find(tx, PACK, tx.assessments.get(assessment))
+
+
+def status(store: Store) -> reports.Status:
+    desk = Desk("T1", store, lambda: NOW, lambda: "", PACK, "benchmark")
+    return reports.status_of(desk, "U-LEE", assessment="A1")
+
+
+def every(store: Store) -> int:
+    with store.transaction("T1") as tx:
+        return sum(len(statements.of_sheet(sheet)) for sheet in tx.answers.sheets("A1"))
 
 
 def read(store: Store) -> Material:
@@ -81,16 +129,16 @@ def read(store: Store) -> Material:
         return Material(tuple(tx.answers.counts("A1")), tuple(tx.seats.counts("A1")))
 
 
-def said() -> list[Answer]:
-    """Everybody has one role, and answers as many of its questions; the same ones in every run."""
+def said(people: int, each: int) -> list[Answer]:
+    """Everybody has one role, and answers so many of its questions; the same ones in every run."""
     chance = random.Random(2026)
     roles = [role.id for role in PACK.roles if len(asked(role.id)) >= ANSWERS_EACH]
     values = [0, 1, 1, 2, 2, 3, "dk", "na"]
     return [
         Answer(f"R{number}", role, item.id, chance.choice(values))
-        for number in range(PEOPLE)
+        for number in range(people)
         for role in [roles[number % len(roles)]]
-        for item in chance.sample(asked(role), ANSWERS_EACH)
+        for item in chance.sample(asked(role), min(each, len(asked(role))))
     ]
 
 
@@ -98,13 +146,13 @@ def asked(role: str) -> tuple[Item, ...]:
     return SCOPE.questions(PACK, [role])
 
 
-def fill(store: Store, answers: list[Answer]) -> None:
+def fill(store: Store, assessment: str, answers: list[Answer]) -> None:
     """Rows as the interview leaves them, in one go."""
     with store.transaction("T1") as tx:
         tx.packs.keep(digest=PACK.digest, name=PACK.id, version=PACK.version, body=PACK.snapshot())
         tx.assessments.add(
-            id="A1",
-            subject="Everybody",
+            id=assessment,
+            subject=f"Everybody in {assessment}",
             facilitator="U-LEE",
             channel=None,
             pack_digest=PACK.digest,
@@ -113,18 +161,19 @@ def fill(store: Store, answers: list[Answer]) -> None:
             closes_at=NOW,
         )
         role_of = {answer.respondent: answer.role for answer in answers}
-        for seat, role in role_of.items():
+        for person, role in role_of.items():
+            seat = f"{assessment}-{person}"
             tx.seats.add(
                 id=seat,
-                assessment_id="A1",
-                user_id=seat,
+                assessment_id=assessment,
+                user_id=person,
                 roles=[role],
                 questions=ANSWERS_EACH,
                 invited_at=NOW,
             )
             tx.seats.change(seat, state=SeatState.SENT, answered=ANSWERS_EACH)
         for answer in answers:
-            tx.answers.put(answer.respondent, "A1", fact(answer))
+            tx.answers.put(f"{assessment}-{answer.respondent}", assessment, fact(answer))
 
 
 def fact(answer: Answer) -> Fact:

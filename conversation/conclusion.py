@@ -226,7 +226,10 @@ class _Conclusion:
 
     @cached_property
     def stands(self) -> dict[str, Standing]:
-        return {key: Standing(result.status, result.level) for key, result in self.results.items()}
+        return {
+            key: Standing(result.status is not QuestionStatus.NOT_APPLICABLE, result.level)
+            for key, result in self.results.items()
+        }
 
     @cached_property
     def left_out(self) -> Mapping[str, LeaveOneOut]:

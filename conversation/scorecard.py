@@ -35,7 +35,7 @@ from scoring.levels import (
     sheets,
 )
 from scoring.roadmap import Capability, Requirement
-from scoring.robustness import Aspect, Bootstrap, LeaveOneOut, bootstrap, leave_one_out, removals
+from scoring.robustness import Aspect, Bootstrap, LeaveOneOut, bootstrap, decisive, leave_one_out, removals
 
 
 class BadAnswers(Exception):
@@ -177,7 +177,7 @@ def score(pack: Pack, answers: Sequence[Answer], strictness: Strictness = ISO330
         overall=overall(found),
         because={key: because(aspect, members[key].questions, results) for key, aspect in found.items()},
         agreement={key: agreement_on(aspect.questions, results) for key, aspect in members.items()},
-        leave_one_out=leave_one_out(members, removed, by_person.values()),
+        leave_one_out=leave_one_out(members, removed, decisive(removed, by_person.values())),
         bootstrap={key: bootstrap(aspect, by_person.values(), seed=SEED) for key, aspect in members.items()},
     )
 

@@ -27,7 +27,7 @@ from fractions import Fraction
 from itertools import combinations_with_replacement, product
 from math import comb, prod
 
-from scoring.levels import Question, QuestionStatus, Standing, voice_weight
+from scoring.levels import Question, Standing, voice_weight
 from scoring.robustness import Aspect
 
 #: One of two who know first hand and don't know would be given away by a question that stays without a level.
@@ -129,8 +129,8 @@ def _people(audiences: Mapping[str, Audience], question: Question) -> int:
     return sum(audiences.get(question.id, {}).values())
 
 
-_NONE = Standing(QuestionStatus.INSUFFICIENT)
-_AWAY = Standing(QuestionStatus.NOT_APPLICABLE)
+_NONE = Standing(applies=True)
+_AWAY = Standing(applies=False)
 
 
 def _is_safe(
@@ -152,7 +152,7 @@ def _is_safe(
     if _possibilities(alike) > MOST_TRIED:
         return False
     given = {
-        question.id: stands[question.id] if question.id in shown else Standing(QuestionStatus.UNANSWERED)
+        question.id: stands[question.id] if question.id in shown else Standing(applies=True)
         for question in aspect.asked
     }
     open_ways: dict[int | None, dict[_Choice, dict[int, set[Standing]]]] = {}
@@ -192,8 +192,8 @@ class _Alike:
         return len(possible) > 1 or (possible == {_NO_LEVEL} and self.ways == (_NO_LEVEL, _AWAY))
 
 
-_NO_LEVEL = Standing(QuestionStatus.INSUFFICIENT)
-_AWAY = Standing(QuestionStatus.NOT_APPLICABLE)
+_NO_LEVEL = Standing(applies=True)
+_AWAY = Standing(applies=False)
 
 
 def _alike(aspect: Aspect, audiences: Mapping[str, Audience], hidden: Iterable[Question]) -> list[_Alike]:
@@ -202,7 +202,7 @@ def _alike(aspect: Aspect, audiences: Mapping[str, Audience], hidden: Iterable[Q
     groups: dict[tuple[object, ...], _Alike] = {}
     for question in hidden:
         levels = range(question.top + 1) if _first_hand(audiences, question) else ()
-        ways = (*(Standing(QuestionStatus.SCORED, level) for level in levels), _NO_LEVEL, _AWAY)
+        ways = (*(Standing(True, level) for level in levels), _NO_LEVEL, _AWAY)
         alone = question.id if question.id in gated else ""
         kind = (question.weight, ways, question.id in own, alone)
         before = groups[kind].keys if kind in groups else ()

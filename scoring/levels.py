@@ -229,24 +229,28 @@ def tallies(questions: Iterable[Question], answers: Iterable[Answer]) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an aspect's level depends on in a question. Only a scored one has a level."""
+    """All that an aspect's level depends on in a question: whether it applies, and the level if scored."""
 
-    status: QuestionStatus
+    applies: bool
     level: int | None = None
 
 
 def standing(question: Question, tally: Tally) -> Standing:
-    """The state of a question and, if it is scored, the highest level with more than half of the support."""
     status = _status(question, tally)
+    return Standing(status is not QuestionStatus.NOT_APPLICABLE, _level(question, tally, status))
+
+
+def _level(question: Question, tally: Tally, status: QuestionStatus) -> int | None:
+    """The highest level with more than half of the support, if the question is scored."""
     if status is not QuestionStatus.SCORED:
-        return Standing(status)
+        return None
     voices = [(voice_weight(question, role), counts) for role, counts in tally.roles.items() if counts.valid]
     reached = (
         level
         for level in question.steps
         if _more_than_half([(weight, counts.at_least(level), counts.valid) for weight, counts in voices])
     )
-    return Standing(status, max(reached, default=0))
+    return max(reached, default=0)
 
 
 def _more_than_half(shares: Sequence[tuple[int, int, int]]) -> bool:
@@ -275,16 +279,19 @@ class QuestionResult:
 
 
 def question_result(question: Question, tally: Tally) -> QuestionResult:
-    """How a question stands, and why. What was validly answered is described whatever the state is."""
-    stands = standing(question, tally)
+    """The state of a question, its level if it is scored, and why.
+
+    What was validly answered is described whatever the state is.
+    """
+    status = _status(question, tally)
     voices = {role: counts for role, counts in tally.roles.items() if counts.valid}
     role_levels = {role: _lower_median(counts, question.steps) for role, counts in voices.items()}
     cns = consensus(tally.people.levels)
     result = QuestionResult(
         question.id,
-        stands.status,
-        stands.level,
-        _flags(stands.status, tally, contested(cns, role_levels.values(), question.top)),
+        status,
+        _level(question, tally, status),
+        _flags(status, tally, contested(cns, role_levels.values(), question.top)),
         n_valid=tally.people.valid,
         n_dk=tally.people.dk,
         n_na=tally.people.na,
@@ -530,32 +537,36 @@ def _climb(questions: Sequence[Question], levels: Mapping[str, int], strictness:
     reached = [
         level
         for level in range(1, _top(questions) + 1)
-        if all(need.met for need in _needs(questions, levels, level, strictness))
+        if all(have > more_than for _, have, more_than in _conditions(questions, levels, level, strictness))
     ]
     return max(reached, default=0)
+
+
+def _conditions(
+    questions: Sequence[Question], levels: Mapping[str, int], level: int, strictness: Strictness
+) -> Iterable[tuple[int, Number, Number]]:
+    """For every level below, and for the level itself: the weight that is there, and what it must exceed."""
+    total = _weight(questions)
+    for step in range(1, level + 1):
+        share = strictness.here if step == level else strictness.below
+        more_than = total - min(q.weight for q in questions) if share is None else share * total
+        yield step, _weight(q for q in questions if levels[q.id] >= step), more_than
 
 
 def _needs(
     questions: Sequence[Question], levels: Mapping[str, int], level: int, strictness: Strictness
 ) -> tuple[Need, ...]:
-    """Enough of the weight at every level below, and at the level itself."""
-    weights = [question.weight for question in questions]
-    total = sum(weights)
-    needs = []
-    for step in range(1, level + 1):
-        share = strictness.here if step == level else strictness.below
-        more_than = Fraction(total - min(weights) if share is None else share * total)
-        unit = _unit(weights)
-        needs.append(
-            Need(
-                at_least=step,
-                have=sum(q.weight for q in questions if levels[q.id] >= step),
-                more_than=more_than,
-                of=total,
-                enough=(floor(more_than / unit) + 1) * unit,
-            )
+    of, unit = _weight(questions), _unit(question.weight for question in questions)
+    return tuple(
+        Need(
+            at_least=step,
+            have=have,
+            more_than=Fraction(more_than),
+            of=of,
+            enough=(floor(more_than / unit) + 1) * unit,
         )
-    return tuple(needs)
+        for step, have, more_than in _conditions(questions, levels, level, strictness)
+    )
 
 
 def _unit(weights: Iterable[Number]) -> Fraction:

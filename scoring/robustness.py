@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -14,6 +14,7 @@ from scoring.levels import (
     Gate,
     Question,
     QuestionResult,
+    QuestionStatus,
     Sheet,
     Standing,
     Statement,
@@ -45,11 +46,15 @@ class Aspect:
         return (*self.questions, *self.elsewhere)
 
     def level(self, stands: Mapping[str, Standing]) -> int | None:
-        results = {
-            question.id: QuestionResult(question.id, stands[question.id].status, stands[question.id].level)
-            for question in self.asked
-        }
+        results = {question.id: _result(question.id, stands[question.id]) for question in self.asked}
         return aspect_result(self.questions, results, self.gates, self.strictness).level
+
+
+def _result(key: str, stands: Standing) -> QuestionResult:
+    if not stands.applies:
+        return QuestionResult(key, QuestionStatus.NOT_APPLICABLE, None)
+    scored = stands.level is not None
+    return QuestionResult(key, QuestionStatus.SCORED if scored else QuestionStatus.INSUFFICIENT, stands.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,12 @@ def removals(question: Question, counts: Mapping[Statement, int]) -> Removals:
     without = {said: standing(question, tally.without(question, said)) for said in counts}
     changes = {said: stands for said, stands in without.items() if stands != everybody}
     return Removals(everybody, changes, counts)
+
+
+def decisive(removed: Mapping[str, Removals], sheets: Iterable[Sheet]) -> list[Sheet]:
+    """Those of people of whom some answer is among the `changes`."""
+    changes = {(key, said) for key, removal in removed.items() for said in removal.changes}
+    return [sheet for sheet in sheets if not changes.isdisjoint(sheet.items())] if changes else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +191,21 @@ def bootstrap(
     The same sheets in the same order with the same seed give the same shares, on every machine.
     """
     here = {question.id for question in aspect.asked}
-    answered = [said for sheet in sheets if (said := {key: sheet[key] for key in sheet if key in here})]
+    answered = [sheet for sheet in sheets if not here.isdisjoint(sheet)]
     if len(answered) < FEWEST_RESAMPLED:
         return Bootstrap(Resampling.TOO_FEW, len(answered), {})
     if len(answered) > MOST_RESAMPLED:
         return Bootstrap(Resampling.TOO_MANY, len(answered), {})
     from scoring import resampling  # brings numpy, which is not loaded before somebody needs it
 
-    times = resampling.drawn([_roles(sheet) for sheet in answered], seed, replicates)
+    times = resampling.drawn([_roles(sheet, here) for sheet in answered], seed, replicates)
     found = Counter(resampling.levels(aspect, answered, times))
     shares = {level: Fraction(found[level], replicates) for level in (None, *range(aspect.top + 1))}
     return Bootstrap(Resampling.DONE, len(answered), shares)
 
 
-def _roles(sheet: Sheet) -> tuple[str, ...]:
-    return tuple(sorted({role for statement in sheet.values() for role, _ in statement}))
+def _roles(sheet: Sheet, here: Collection[str]) -> frozenset[str]:
+    return frozenset(role for key, said in sheet.items() if key in here for role, _ in said)
 
 
 class Confidence(StrEnum):

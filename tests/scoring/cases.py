@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scoring.levels import Answer, Question, QuestionResult, QuestionStatus, counted, sheets
-from scoring.robustness import Aspect, LeaveOneOut, leave_one_out, removals
+from scoring.robustness import Aspect, LeaveOneOut, decisive, leave_one_out, removals
 
 DATA = Path(__file__).parents[1] / "data"
 VECTORS: dict[str, Any] = json.loads((DATA / "method-vectors.json").read_text("utf-8"))
@@ -37,12 +37,7 @@ def without_each(aspect: Aspect, said: Iterable[Answer]) -> LeaveOneOut:
     by_person = sheets(aspect.asked, said)
     counts = counted(by_person.values())
     removed = {asked.id: removals(asked, counts.get(asked.id, {})) for asked in aspect.asked}
-    decisive = [
-        sheet
-        for sheet in by_person.values()
-        if any(said in removed[key].changes for key, said in sheet.items())
-    ]
-    return leave_one_out({"it": aspect}, removed, decisive)["it"]
+    return leave_one_out({"it": aspect}, removed, decisive(removed, by_person.values()))["it"]
 
 
 def result(key: str, entry: Mapping[str, Any]) -> QuestionResult:

@@ -177,6 +177,20 @@ def test_without_its_highest_levels_a_scale_gives_the_same_levels_below(around: 
 
 
 @lawful
+@given(rounds(), st.sampled_from([f"p{n}" for n in range(5)]))
+def test_a_tally_without_somebody_is_the_tally_of_the_others(around: Round, person: str) -> None:
+    sheet = sheets(around.questions, around.said).get(person, {})
+    others = tallies(around.questions, [answer for answer in around.said if answer.respondent != person])
+
+    for question in around.questions:
+        tally = Tally.of(question, around.said)
+        if question.id in sheet:
+            tally = tally.without(question, sheet[question.id])
+        heard = {role: counts for role, counts in tally.roles.items() if counts.all}
+        assert replace(tally, roles=heard) == others[question.id]
+
+
+@lawful
 @given(rounds(), strictnesses, st.sampled_from(sorted(GATES)))
 def test_leaving_one_out_is_scoring_without_them(around: Round, strictness, key: str) -> None:
     aspect = around.aspect(key, strictness)
