@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check format lock migration bench clean
+.PHONY: help setup demo test soak check format lock migration bank bench clean
 
 help:           ## list what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -48,6 +48,9 @@ migration: setup ## write the next revision: make migration MESSAGE="what the ta
 	@test -n "$(MESSAGE)" || { echo 'Say what the tables learn: make migration MESSAGE="seats know their language"'; exit 1; }
 	@$(BIN)/python -m storage.migrations "$(MESSAGE)"
 	@$(BIN)/ruff format --quiet storage/migrations
+
+bank: setup     ## write docs/question-bank.md anew from the shipped pack
+	@$(BIN)/tidemark pack show mlops --markdown > docs/question-bank.md
 
 bench: setup    ## measure speed, as ratios taken in one run
 	@$(BIN)/python -m benchmarks

@@ -63,7 +63,7 @@ PACKS = Path(__file__).parent / "packs"
 # A question is also an option of a menu, "12. Title (B)", of at most 75; a menu has at most 100 options,
 # checkboxes have 10.
 TITLE, ASK, ANCHOR, SENTENCE, PARAGRAPH, ITEMS = 60, 300, 500, 150, 1000, 100
-WHY, EXAMPLE, ADVICE, CITATION, BOXES, OPTIONS = 400, 300, 400, 200, 10, 100
+WHY, EXAMPLE, ADVICE, CITATION, BOXES, OPTIONS = 400, 300, 400, 300, 10, 100
 FEWEST_LEVELS, MOST_LEVELS = 2, packcheck.MOST_LEVELS
 
 

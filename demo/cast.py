@@ -102,6 +102,11 @@ def full_name(name: str) -> str:
     return next(real_name for handle, real_name, *_ in _PEOPLE if handle == name)
 
 
+def pack() -> Pack:
+    """The questions that the case was written for."""
+    return Pack.shipped("mlops", 1)
+
+
 def asked_on(pack: Pack, card: str) -> Item:
     """The question that a card shows, found as a person does: by reading it."""
     return next(item for item in pack.items if item.ask in card)

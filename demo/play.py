@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, date, datetime
 
-from conversation.pack import Pack
 from demo import cast
 from demo.cast import Case
 from demo.pace import AT_ONCE, Pace
@@ -45,7 +44,7 @@ class Play:
         self.seat = seat
         self.slack = stage.slack
         self.lee = stage.slack.person(cast.FACILITATOR)
-        self.pack = Pack.shipped("mlops", 1)
+        self.pack = cast.pack()
         self.case: Case = cast.abc_inc()
         self.played = {name: sheet for name, sheet in self.case.answers.items() if name != seat}
         self._answers_due = sum(len(sheet) for sheet in self.played.values())

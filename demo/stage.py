@@ -75,7 +75,7 @@ async def built(port: int = 0, *, begins: datetime = cast.BEGINS) -> AsyncIterat
             )
             store = Store.open(f"sqlite:///{DATABASE}")
             time = MovableTime(begins)
-            async with app.running(settings, store, now=time.now) as bot:
+            async with app.running(settings, store, pack=cast.pack(), now=time.now) as bot:
                 await slack.connected()
                 yield Stage(url, slack, bot, time)
             store.close()

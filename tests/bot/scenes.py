@@ -27,7 +27,7 @@ from conversation.contents import (
 from conversation.evidence import Exhibit, Review
 from conversation.findings import Findings
 from conversation.home import Home
-from conversation.pack import Pack
+from conversation.pack import Length, Pack
 from conversation.plans import Board, Promise, Proposal
 from conversation.reports import ROWS, Status, needs_attention
 from conversation.results import Shared
@@ -56,6 +56,7 @@ from storage.records import (
     SlackFile,
     Source,
 )
+from tests.conversation.desk import CAFE
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
@@ -395,6 +396,14 @@ def alone() -> Scene:
 def extreme() -> Scene:
     nasty = NASTY * 60
     return Scene(longest_pack(), (NASTY * 2)[:60], nasty[:500], 90, 40, nasty[:3000])
+
+
+def cafe(*roles: str) -> Sitting:
+    """Somebody in these roles, at the beginning of all that they can be asked about the café."""
+    scene = Scene(CAFE, "Café", "", 1, 1, "x")
+    seat = scene.seat().model_copy(update={"roles": roles})
+    asked = standing(CAFE.questions_for(roles, Length.LONG), [fact(0, Said.STARTED)])
+    return Sitting(scene.assessment, CAFE, seat, asked)
 
 
 def everyone() -> dict[str, Scene]:

@@ -233,7 +233,7 @@ def test_the_shipped_packs_are_listed_the_newest_version_first() -> None:
     lines = tidemark("pack", "list").stdout.splitlines()
 
     assert lines[0] == "azure        MLOps in five levels, after Azure, version 1: 10 questions, 5 levels"
-    assert [line.split()[0] for line in lines] == ["azure", "mlops"]
+    assert [line.split()[0] for line in lines] == ["azure", "mlops", "mlops@1"]
 
 
 @pytest.mark.parametrize("form", [(), ("--markdown",)])

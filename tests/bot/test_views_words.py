@@ -14,7 +14,7 @@ from bot.views.scope import ScopeForm
 from conversation import errors
 from conversation.contents import Card, No, Reply
 from conversation.errors import Refused
-from conversation.pack import Length
+from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from storage.records import Said
 from tests.bot import scenes
@@ -97,32 +97,87 @@ def test_the_first_card() -> None:
     message = views.message(scenes.everyday().contents["first card"])
 
     assert message.text == (
-        "Question 1 of 17, Development. Think of the models in scope. Choose the highest description true "
+        "Question 1 of 24, Development. Think of the models in scope. Choose the highest description true "
         "today for all of them; where it says some, some are enough. How do you find out that data used for "
         "training is wrong?\n"
-        "A: A complaint or a bad result shows it.\n"
-        "B: Someone checks the main data sets by hand or with a script (types, ranges, missing values).\n"
-        "C: Every pipeline run checks its data automatically, and a failed check stops the run.\n"
-        "D: Also: checks cover distributions (how values are spread) and labels, and are changed with the "
-        "data's supplier after each data incident.\n"
+        "A: From a complaint or a bad result.\n"
+        "B: By checks on some data, or by checks that do not stop the run (types, ranges, missing values).\n"
+        "C: By automatic checks in every training pipeline; a failed check stops the run.\n"
+        "D: Also: by automatic comparison with earlier data of how values and labels are spread (extended "
+        "after incidents).\n"
         "Reply with A, B, C or D, or with: I don't know, skip, why, not my work, does not apply because …, "
         "help."
     )
     assert shown(message) == [
-        "Question 1 of 17. Development. About 8 minutes left",
+        "Question 1 of 24. Development. About 10 minutes left",
         "Think of the models in scope. Choose the highest description true today for all of them; where it "
         "says some, some are enough.\n\n"
         "*How do you find out that data used for training is wrong?*\n"
-        "*A*  A complaint or a bad result shows it.\n"
-        "*B*  Someone checks the main data sets by hand or with a script (types, ranges, missing values).\n"
-        "*C*  Every pipeline run checks its data automatically, and a failed check stops the run.\n"
-        "*D*  Also: checks cover distributions (how values are spread) and labels, and are changed with the "
-        "data's supplier after each data incident.",
+        "*A*  From a complaint or a bad result.\n"
+        "*B*  By checks on some data, or by checks that do not stop the run (types, ranges, missing "
+        "values).\n"
+        "*C*  By automatic checks in every training pipeline; a failed check stops the run.\n"
+        "*D*  Also: by automatic comparison with earlier data of how values and labels are spread (extended "
+        "after incidents).",
         ["A", "B", "C", "D", "I don't know"],
         ["Comment", "Evidence", "Skip", "…"],
         "Choose with a button, or type the letter. A sentence is kept as your comment. Type `help` to see "
         "what else you can say.",
     ]
+
+
+def test_a_card_has_as_many_letters_as_its_question_has_answers() -> None:
+    six, two = (views.message(scene.contents["first card"]) for scene in (scenes.extreme(), scenes.alone()))
+
+    assert ["A", "B", "C", "D", "E", "F", "I don't know"] in shown(six)
+    assert ["A", "B", "I don't know"] in shown(two)
+    assert "Reply with A or B, or with: I don't know" in two.text
+
+
+@pytest.mark.parametrize(
+    ("roles", "ask"),
+    [(("WAITER",), "How hot is what you carry?"), (("WAITER", "BREWER"), "How hot is it served?")],
+)
+def test_a_question_is_put_in_the_words_of_one_role_and_in_plain_words_to_two(
+    roles: tuple[str, ...], ask: str
+) -> None:
+    sitting = scenes.cafe(*roles)
+    item = sitting.interview.item("HEAT")
+    went = replace(sitting, interview=replace(sitting.interview, asking=item))
+
+    assert ask in views.message(Card(went)).text
+    assert f"*{ask}*" in str(shown(views.message(Card(went)))[1])
+    for form in (views.comment_modal(sitting, item), views.reason_modal(sitting, item, 0)):
+        assert ask in form["blocks"][0]["text"]["text"]
+
+
+def test_why_we_ask_and_what_counts_as_evidence() -> None:
+    sitting = scenes.cafe("WAITER")
+
+    message = views.message(Reply(sitting, "why", {"question": "HEAT"}))
+
+    assert message.text == (
+        "Question 1. How hot is what you carry?\n\n"
+        "Too hot burns, too cold comes back.\n\n"
+        "What counts as evidence:\n"
+        "B, level 1: a thermometer\n"
+        "C, level 2: a reading on the machine\n"
+        "Enough: A thermometer with today's readings shows level 1.\n"
+        'Not enough: A sign "hot" does not. Nobody measured.\n\n'
+        "Think of what you serve."
+    )
+
+
+def test_a_pack_of_the_first_form_explains_itself_as_it_did() -> None:
+    pack = Pack.shipped("mlops", 1)
+    sitting = replace(scenes.everyday(), pack=pack).sitting()
+
+    message = views.message(Reply(sitting, "why", {"question": "DEV-Q1"}))
+
+    assert message.text.startswith(
+        "Question 1. How do you find out that data used for training is wrong?\n\n"
+        "A model learns the mistakes in its data, and finding them later costs more. Good evidence: a "
+    )
 
 
 def test_a_new_aspect_is_announced_once() -> None:
@@ -134,14 +189,14 @@ def test_a_new_aspect_is_announced_once() -> None:
 
     first, after_a_skip = (shown(views.message(Card(scene.sitting(*facts))))[0] for facts in (said, skipped))
 
-    assert first == "Question 11 of 17. Development is done. Next: Deployment. About 3 minutes left"
-    assert str(after_a_skip).startswith("Question 11 of 17. Next: Deployment. ")
+    assert first == "Question 13 of 24. Development is done. Next: Deployment. About 4 minutes left"
+    assert str(after_a_skip).startswith("Question 13 of 24. Next: Deployment. ")
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "text", "line"),
     [
-        (Said.ANSWERED, 0, None, "*A*. A complaint or a bad result shows it."),
+        (Said.ANSWERED, 0, None, "*A*. From a complaint or a bad result."),
         (Said.DONT_KNOW, None, None, "*I don't know*"),
         (Said.NOT_MINE, None, None, "*not part of my work*"),
         (Said.SKIPPED, None, None, "*skipped* for now"),
@@ -181,7 +236,7 @@ def test_a_comment_is_quoted_as_it_was_written() -> None:
     message = views.record(sitting, item)
 
     assert message.text == (
-        "1. Data validation: you answered B. Someone checks the main data sets by hand or with a script "
+        "1. Data validation: you answered B. By checks on some data, or by checks that do not stop the run "
         "(types, ranges, missing values). Comment: *Not* &lt;!channel&gt;"
     )
     assert shown(message)[1] == "*Not* <!channel>"
@@ -195,7 +250,7 @@ def test_the_review_of_what_is_answered_so_far_leads_on_and_cannot_send() -> Non
     assert message.blocks[0]["text"]["text"] == "Your answers so far"
     assert ["Continue"] in shown(message)
     assert message.text.startswith(
-        "Your answers so far to Fraud scoring: 2 of 17. Nothing is sent yet. Type continue to go on"
+        "Your answers so far to Fraud scoring: 2 of 24. Nothing is sent yet. Type continue to go on"
     )
 
 

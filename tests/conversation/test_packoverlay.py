@@ -134,7 +134,7 @@ BROKEN = {
     ),
     "an unknown version": (
         ("extends: mlops@1", "extends: mlops@7"),
-        ["ours.yaml:1: There is no version 7 of the pack mlops. Shipped are: mlops@1."],
+        ["ours.yaml:1: There is no version 7 of the pack mlops. Shipped are: mlops@1, mlops@2."],
     ),
     "no pack": (
         ("extends: mlops@1", "extends: [mlops]"),

@@ -1,7 +1,7 @@
 """A bot in a process of its own, for those who kill it.
 
-`python -m tests.e2e.child` imports everything once and then begins a life for each line that it is told: a
-fork, in which the bot runs as it always does, until it is killed.
+`python -m tests.e2e.child` imports and reads everything once and then begins a life for each line that it is
+told: a fork, in which the bot runs as it always does, until it is killed.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from typing import Self
 
 from bot import app, clock, logs
 from bot.settings import Settings
+from conversation.pack import Pack
 from storage.store import Store
 
 BEAT = 0.05
@@ -116,6 +117,7 @@ class Nursery:
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     logs.set_up(level="info", style="console")
+    Pack.shipped("mlops")
     for line in sys.stdin:
         told = json.loads(line)
         pid = os.fork()

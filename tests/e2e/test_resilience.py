@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
@@ -13,7 +14,7 @@ import pytest
 from conversation import interview
 from storage.records import Posting, PostingState
 from storage.store import Store
-from tests.e2e.workspace import PEOPLE, Scene, Town, never_short, town
+from tests.e2e.workspace import PEOPLE, Scene, never_short, town
 from workspace.limits import Limits
 from workspace.people import Message, People, Someone
 
@@ -205,7 +206,7 @@ async def test_two_bots_share_one_database_and_double_nothing(database_url: str,
     channels = [{"name": "ml-platform", "members": [p["name"] for p in everybody], "app": True}]
     second_store = Store.open(database_url)
     async with town(store, people=everybody, channels=channels) as place, place.bot() as one:
-        second_town = Town(place.server, place.slack, second_store, place.time, never_short())
+        second_town = replace(place, store=second_store, seconds=never_short())
         async with second_town.bot() as two:
             await one.launch(*names)
             await asyncio.gather(one.beat(), two.beat())
