@@ -15,6 +15,7 @@ from workspace.state import Channel, Json, Kind, Message, Person
 from workspace.team import Team
 
 _MENTION = re.compile(r"(?<![\w@])@([\w.-]*\w)|(?<![\w#])#([\w-]+)")
+LOCKED = "This thread has been locked."
 _LINK = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:!?)\"']")
 
 
@@ -26,21 +27,39 @@ class CommandShown:
     error: str | None = None
 
 
-def say(team: Team, person: Person, place: Channel, text: str, *, thread_ts: str | None = None) -> Message:
+def say(
+    team: Team,
+    person: Person,
+    place: Channel,
+    text: str,
+    *,
+    thread_ts: str | None = None,
+    broadcast: bool = False,
+) -> Message:
     surfaces.may_write(team, person, place)
     if not text.strip():
         raise Cannot("An empty message cannot be sent.")
     if thread_ts and thread_ts not in place.messages:
         raise Cannot(f"There is no message {thread_ts} here to answer in a thread.")
+    if thread_ts and place.messages[thread_ts].locked:
+        raise Cannot(LOCKED)
     words = as_sent(team, text)
     return messages.post(
-        team, place, author=person, text=words, blocks=_rich_text(team, words), thread_ts=thread_ts
+        team,
+        place,
+        author=person,
+        text=words,
+        blocks=_rich_text(team, words),
+        thread_ts=thread_ts,
+        broadcast=broadcast,
     )
 
 
 def reword(team: Team, person: Person, message: Message, text: str) -> None:
     if message.author != person.id:
         raise Cannot("People can edit only their own messages.")
+    if messages.is_settled(team, message):
+        raise Cannot(f"Messages can be edited for {team.rules.edit_minutes} minutes here.")
     words = as_sent(team, text)
     messages.change(team, message, text=words, blocks=_rich_text(team, words), by=person)
 
@@ -51,7 +70,19 @@ def take_back(team: Team, person: Person, message: Message) -> None:
     messages.delete(team, message)
 
 
+def lock(team: Team, person: Person, message: Message, *, locked: bool = True) -> None:
+    """An admin ends what is said in a thread, or lets it go on."""
+    if not person.is_admin:
+        raise Cannot(f"@{person.name} is no admin.")
+    if message.is_reply:
+        raise Cannot("A thread is locked at its first message.")
+    messages.lock(team, message, locked=locked)
+
+
 def react(team: Team, person: Person, message: Message, name: str) -> None:
+    root = team.channels[message.channel].messages.get(message.thread_ts or message.ts)
+    if root and root.locked:
+        raise Cannot(LOCKED)
     if person.id in message.reactions.get(name, ()):
         raise Cannot(f":{name}: is there already.")
     messages.react(team, message, person, name)
