@@ -15,7 +15,6 @@ _SCOPE_WORDS = {Kind.CHANNEL: "channels", Kind.GROUP: "groups", Kind.IM: "im", K
 _READS = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORIES = ("channels:history", "groups:history", "im:history", "mpim:history")
 _TS = re.compile(r"\d{1,12}(\.\d{1,6})?$")
-MOST_IN_MPIM = 8
 
 
 @method("conversations.open", "im:write", "mpim:write", "channels:manage", "groups:write", tier=3)
@@ -28,7 +27,7 @@ def conversations_open(call: Call) -> Json:
     names = call.names("users")
     if not names:
         raise ApiError("users_list_not_supplied")
-    if len(names) > MOST_IN_MPIM:
+    if len(names) > rooms.MOST_IN_MPIM:
         raise ApiError("too_many_users")
     call.needs("im:write" if len(names) == 1 else "mpim:write")
     members = [_invited(call, name) for name in names]

@@ -164,6 +164,8 @@ def called(team: Team, place: Any, person: Person) -> str:
     if place.kind is Kind.IM:
         others = [team.people[member] for member in place.members if member != person.id]
         return others[0].real_name if others else person.real_name
+    if place.kind is Kind.MPIM:
+        return ", ".join(team.people[member].real_name for member in place.members if member != person.id)
     return f"#{place.name}"
 
 
