@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from workspace import emoji
 from workspace.acts.surfaces import Surface
 from workspace.entries import MANY, TYPED, VALUE_KEYS, Place, value
-from workspace.page import charts, emoji
+from workspace.page import charts
 from workspace.page.words import Words
 from workspace.state import Json, Kind, Person
 from workspace.team import Team

@@ -376,11 +376,11 @@ function markDrafts() {
 
 // ---- Search, and new conversations -------------------------------------------------------------------
 
-let typed = null;
+let pause = null;
 
 /** Look for what stands in the field; the address keeps it. */
 function find() {
-  clearTimeout(typed);
+  clearTimeout(pause);
   const there = new URL(location.href);
   there.searchParams.set("find", $("find-words").value.trim() || "*");
   history.replaceState(null, "", there);
@@ -465,7 +465,7 @@ document.addEventListener("input", (event) => {
   const field = event.target;
   if (field.dataset.suggest) suggest(field);
   if (field.dataset.filter) narrow(field);
-  if (field.dataset.find !== undefined) { clearTimeout(typed); typed = setTimeout(find, 150); }
+  if (field.dataset.find !== undefined) { clearTimeout(pause); pause = setTimeout(find, 150); }
   if (field.matches(".composer textarea")) keepDraft(field);
   if (field.dataset.dispatch === "key") choose(field);
   if (field.getAttribute("role") !== "combobox") return;
