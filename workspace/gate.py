@@ -11,6 +11,7 @@ from aiohttp import web
 
 from workspace import hooks
 from workspace.api import dispatch
+from workspace.api.calls import METHODS
 from workspace.limits import TooFast
 from workspace.refusals import ApiError
 from workspace.state import Json
@@ -44,9 +45,15 @@ class Gate:
             self._log.add(Exchange(call.method, call.args, answer, status, self._team.clock.now()))
         if wrong == LOST:
             _hang_up(request)
-        token = self._team.app.token(call.token)
-        scopes = {"x-oauth-scopes": ",".join(token.scopes if token else ())}
-        return _json_response(answer, status=status, headers=scopes | headers)
+        return _json_response(answer, status=status, headers=self._scopes(call) | headers)
+
+    def _scopes(self, call: dispatch.Request) -> dict[str, str]:
+        """What the token may do, and what the method asks for."""
+        token, method = self._team.app.token(call.token), METHODS.get(call.method)
+        held = {"x-oauth-scopes": ",".join(token.scopes if token else ())}
+        return held | (
+            {"x-accepted-oauth-scopes": ",".join(method.scopes)} if method and method.scopes else {}
+        )
 
     async def _answered(
         self, request: web.Request, wrong: str | None
