@@ -10,6 +10,7 @@ FORBIDDEN = {
     "conversations.create": "restricted_action",
     "conversations.archive": "restricted_action",
     "conversations.kick": "restricted_action",
+    "conversations.close": "not_permitted",
     "pins.add": "restricted_action",
     "pins.remove": "restricted_action",
     "pins.list": "restricted_action",
@@ -18,6 +19,7 @@ FORBIDDEN = {
     "bookmarks.remove": "permission_denied",
     "files.getUploadURLExternal": "file_uploads_disabled",
     "files.delete": "file_deleting_disabled",
+    "apps.connections.open": "forbidden_team",
 }
 #: The endings of pictures.
 IMAGES = frozenset({"png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "heic"})

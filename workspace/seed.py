@@ -27,7 +27,7 @@ class Part(BaseModel):
 class TeamSeed(Part):
     """A team that is not `paid` has no user groups. What admins can set besides: `forbids` names methods that
     the app may not call; after `edit_minutes` nobody changes a message; files may have these `upload_types`,
-    so many bytes, and be only images."""
+    so many bytes, and be only images; the files of all together have so many bytes of `storage`."""
 
     paid: bool = True
     name: str = "Harbour"
@@ -37,6 +37,7 @@ class TeamSeed(Part):
     edit_minutes: int | None = None
     upload_types: frozenset[str] = frozenset()
     largest_upload: int | None = None
+    storage: int | None = None
     only_images: bool = False
 
     @field_validator("forbids")

@@ -12,7 +12,7 @@ FAULT = "a fault of Slack's own"
 NO_ARGUMENT = "the argument that it is about is not documented (any more)"
 SPECIFIC = "Slack has a more telling error for the same, which is said"
 BIGGER = "a limit that is out of reach on a laptop, or that Slack does not name"
-PLAN = "limits of the free plan on how much a team writes and stores"
+PLAN = "a limit of the free plan on how much a team writes"
 EARLIER = "the upload is refused at its first step already"
 TOKEN_FIRST = "a bad token is answered with the error of every method before"
 
@@ -30,13 +30,11 @@ LEFT_OUT: dict[str, str] = {
     "enterprise_not_found": ENTERPRISE,
     "external_channel_migrating": CONNECT,
     "fail_to_get_teams_for_restricted_user": ENTERPRISE,
-    "forbidden_team": SETTING,
     "invalid_user_combination": CONNECT,
     "invitee_cant_see_channel": ENTERPRISE,
     "message_limit_exceeded": PLAN,
     "no_external_invite_permission": CONNECT,
     "not_implemented": "a feature that Slack is still trying out, or has not for that user",
-    "not_permitted": SETTING,
     "org_login_required": ENTERPRISE,
     "org_not_found": ENTERPRISE,
     "org_user_not_in_team": ENTERPRISE,
@@ -47,7 +45,6 @@ LEFT_OUT: dict[str, str] = {
     "slack_connect_file_link_sharing_blocked": CONNECT,
     "slack_connect_file_upload_sharing_blocked": CONNECT,
     "slack_connect_lists_sharing_blocked": CONNECT,
-    "storage_limit_reached": PLAN,
     "team_added_to_org": ENTERPRISE,
     "two_factor_setup_required": SETTING,
     "user_email_unverified": "everybody's address is verified here",

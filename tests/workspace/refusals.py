@@ -369,6 +369,13 @@ REFUSED: list[Refused] = [
     R("auth.test", {}, "internal_error", spoilt("auth.test")),
     R("apps.connections.open", {}, "insecure_request", token="app", verb="GET"),
     R("apps.connections.open", {}, "invalid_auth", token="xapp-of-another-place"),
+    R(
+        "apps.connections.open",
+        {},
+        "forbidden_team",
+        token="app",
+        team={"forbids": ["apps.connections.open"]},
+    ),
     R("apps.connections.open", {}, "internal_error", spoilt("apps.connections.open"), token="app"),
     R("team.info", {"team": "TNONE"}, "team_not_found"),
     R("team.info", {"domain": "harbour"}, "team_not_on_enterprise"),
@@ -645,6 +652,7 @@ REFUSED: list[Refused] = [
         )
     ),
     R("conversations.close", {"channel": "DNONE"}, "channel_not_found"),
+    R("conversations.close", OURS, "not_permitted", team={"forbids": ["conversations.close"]}),
     R("conversations.close", OURS, "method_not_supported_for_channel_type"),
     R(
         "conversations.close",
@@ -673,6 +681,7 @@ REFUSED: list[Refused] = [
         "snippet_too_large",
     ),
     R("files.getUploadURLExternal", {**FILE, "snippet_type": "klingon"}, "unknown_snippet_type"),
+    R("files.getUploadURLExternal", FILE, "storage_limit_reached", a_file("x"), team={"storage": 5}),
     R("files.getUploadURLExternal", FILE, "file_type_not_allowed", team={"upload_types": ["pdf"]}),
     R("files.getUploadURLExternal", FILE, "file_uploads_except_images_disabled", team={"only_images": True}),
     R("files.completeUploadExternal", {}, "access_denied", anas_upload),

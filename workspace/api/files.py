@@ -131,6 +131,9 @@ def _is_allowed(call: Call, name: str, length: int) -> None:
         raise ApiError("file_type_not_allowed")
     if rules.largest_upload is not None and length > rules.largest_upload:
         raise ApiError("file_upload_size_restricted")
+    stored = sum(each.size for each in call.team.files.values() if not each.deleted)
+    if rules.storage is not None and stored + length > rules.storage:
+        raise ApiError("storage_limit_reached")
 
 
 def _is_of(file: File, kinds: list[str]) -> bool:
