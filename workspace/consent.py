@@ -1,8 +1,11 @@
-"""The consent page: somebody approves the app, and it gets a code that buys its token once."""
+"""The consent page: somebody approves the app, and it gets a code that buys its tokens once."""
 
 from __future__ import annotations
 
+import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -35,6 +38,7 @@ class Consent:
             team=self._team.name,
             error=error,
             scopes=_scopes(request.query),
+            user_scopes=_scopes(request.query, "user_scope"),
             people=list(_approvers(self._team)),
         )
         status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
@@ -49,35 +53,63 @@ class Consent:
             person = self._team.people.get(str(form["person"]))
         answer: dict[str, str] = {"error": "access_denied"}
         if form.get("answer") != "deny" and person:
-            back = asked.get("redirect_uri", "")
-            answer = {"code": approve(self._team, person, _scopes(asked), redirect_uri=back)}
+            answer = {"code": approve(self._team, person, asked)}
         if "state" in asked:
             answer["state"] = asked["state"]
         raise web.HTTPFound(_with(_way_back(self._team, asked), answer))
 
 
-def approve(team: Team, person: Person, scopes: tuple[str, ...], *, redirect_uri: str = "") -> str:
+def approve(team: Team, person: Person, asked: Mapping[str, str]) -> str:
+    """The code for what was asked."""
     code = team.new_id("", 24).lower()
-    team.grants[code] = Grant(code, person.id, scopes, redirect_uri, team.clock.now())
+    team.grants[code] = Grant(
+        code,
+        person.id,
+        scopes=_scopes(asked),
+        user_scopes=_scopes(asked, "user_scope"),
+        redirect_uri=asked.get("redirect_uri", ""),
+        challenge=asked.get("code_challenge", ""),
+        at=team.clock.now(),
+    )
     return code
 
 
-def spend(team: Team, code: str, redirect_uri: str) -> Grant:
+def spend(team: Team, code: str, *, redirect_uri: str, verifier: str) -> Grant:
     """A code is good once, for ten minutes, and for whom it was given to."""
     grant = team.grants.pop(code, None)
     if grant is None or team.clock.now() - grant.at > CODE_SECONDS:
         raise ApiError("invalid_code")
     if grant.redirect_uri and redirect_uri != grant.redirect_uri:
         raise ApiError("bad_redirect_uri")
+    if grant.challenge != (_challenge_of(verifier) if verifier else ""):
+        raise ApiError("invalid_code_verifier")
     return grant
+
+
+def _challenge_of(verifier: str) -> str:
+    """RFC 7636, section 4.2: S256."""
+    return urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def _wrong(team: Team, asked: Mapping[str, str]) -> str | None:
     if asked.get("client_id") != team.app.client_id:
         return "invalid_client_id"
-    if not _scopes(asked):
+    if not _scopes(asked) and not _scopes(asked, "user_scope"):
         return "no_scopes"
-    return "bad_redirect_uri" if not _way_back(team, asked) else None
+    if not _way_back(team, asked):
+        return "bad_redirect_uri"
+    return _wrong_challenge(team, asked)
+
+
+def _wrong_challenge(team: Team, asked: Mapping[str, str]) -> str | None:
+    """PKCE is for apps that have chosen it; one that redirects to this machine is then a desktop app, and
+    gets no token of its own."""
+    if not team.app.pkce:
+        return "pkce_not_allowed" if asked.get("code_challenge") else None
+    if asked.get("code_challenge") and asked.get("code_challenge_method") != "S256":
+        return "code_challenge_method is not S256"
+    at_home = re.match(r"https?://localhost[:/]", _way_back(team, asked))
+    return "an app with PKCE on localhost cannot ask for bot scopes" if at_home and _scopes(asked) else None
 
 
 def _way_back(team: Team, asked: Mapping[str, str]) -> str:
@@ -88,8 +120,8 @@ def _way_back(team: Team, asked: Mapping[str, str]) -> str:
     return wanted if not known or wanted.startswith(known) else ""
 
 
-def _scopes(asked: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(scope for scope in asked.get("scope", "").replace(" ", ",").split(",") if scope)
+def _scopes(asked: Mapping[str, str], name: str = "scope") -> tuple[str, ...]:
+    return tuple(scope for scope in asked.get(name, "").replace(" ", ",").split(",") if scope)
 
 
 def _approvers(team: Team) -> Iterator[Person]:

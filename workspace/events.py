@@ -163,8 +163,9 @@ def uninstalled(team: Team) -> None:
     tell(team, "app_uninstalled", {"type": "app_uninstalled"})
 
 
-def tokens_revoked(team: Team) -> None:
-    _told(team, "tokens_revoked", tokens={"oauth": [], "bot": [team.app.bot.id]})
+def tokens_revoked(team: Team, oauth: list[str], *, bot: bool) -> None:
+    """`oauth`: whose tokens, by the people's ids; `bot`: the app's own too."""
+    _told(team, "tokens_revoked", tokens={"oauth": oauth, "bot": [team.app.bot.id] if bot else []})
 
 
 def tell(team: Team, subscription: str, event: Json) -> str | None:

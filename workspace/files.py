@@ -20,7 +20,9 @@ class Covering:
     text: str = ""
     blocks: list[Json] | None = None
     thread_ts: str | None = None
+    broadcast: bool = False
     sender: Json | None = None
+    by_app: bool = False
 
 
 def reserve(
@@ -68,9 +70,11 @@ def share(team: Team, these: list[File], place: Channel, author: Person, said: C
         team,
         place,
         author=author,
+        by_app=said.by_app,
         text=said.text,
         blocks=said.blocks,
         thread_ts=said.thread_ts,
+        broadcast=said.broadcast,
         sender=said.sender,
         files=[file.id for file in these],
     )
@@ -89,9 +93,19 @@ def delete(team: Team, file: File) -> None:
     events.file_deleted(team, file)
 
 
-def visible_to_app(team: Team, file: File) -> bool:
-    """Its own, what was handed to it, and what was shared where it could look."""
-    bot = team.app.bot.id
+def replace(team: Team, message: Message, these: list[File]) -> None:
+    """The message carries these files from now on, and no others."""
+    here = (message.channel, message.ts)
+    for known in message.files:
+        team.files[known].shares = [place for place in team.files[known].shares if place != here]
+    message.files = [file.id for file in these]
+    for file in these:
+        file.shares.append(here)
+    message.seq = team.pulse.beat()
+
+
+def visible_to(team: Team, file: File, person: Person) -> bool:
+    """Their own, what was shared where they can look, and to the app what was handed to it."""
     shared = [team.channels[channel] for channel, _ in file.shares if channel in team.channels]
-    ours = file.owner == bot or file.handed_in
-    return ours or any(not place.private or bot in place.members for place in shared)
+    theirs = file.owner == person.id or (file.handed_in and person is team.app.bot)
+    return theirs or any(not place.private or person.id in place.members for place in shared)

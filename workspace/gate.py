@@ -11,6 +11,7 @@ from aiohttp import web
 
 from workspace import hooks
 from workspace.api import dispatch
+from workspace.api.calls import METHODS
 from workspace.limits import TooFast
 from workspace.refusals import ApiError
 from workspace.state import Json
@@ -44,8 +45,15 @@ class Gate:
             self._log.add(Exchange(call.method, call.args, answer, status, self._team.clock.now()))
         if wrong == LOST:
             _hang_up(request)
-        scopes = {"x-oauth-scopes": ",".join(self._team.app.scopes)}
-        return _json_response(answer, status=status, headers=scopes | headers)
+        return _json_response(answer, status=status, headers=self._scopes(call) | headers)
+
+    def _scopes(self, call: dispatch.Request) -> dict[str, str]:
+        """What the token may do, and what the method asks for."""
+        token, method = self._team.app.token(call.token), METHODS.get(call.method)
+        held = {"x-oauth-scopes": ",".join(token.scopes if token else ())}
+        return held | (
+            {"x-accepted-oauth-scopes": ",".join(method.scopes)} if method and method.scopes else {}
+        )
 
     async def _answered(
         self, request: web.Request, wrong: str | None
@@ -89,9 +97,7 @@ class Gate:
 
 
 async def _read(request: web.Request) -> dispatch.Request:
-    form: dict[str, str] = {}
-    if request.content_type in FORMS:
-        form = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    form = await _form(request) if request.content_type in FORMS else {}
     body = b"" if form else await request.read()
     _is_postable(request, body)
     args = dispatch.arguments(request.query, body, request.content_type, form)
@@ -102,6 +108,13 @@ async def _read(request: web.Request) -> dispatch.Request:
     token = str(args.pop("token", "") or "")
     posted = request.method == "POST"
     return dispatch.Request(request.match_info["method"], args, bearer or token, posted)
+
+
+async def _form(request: web.Request) -> dict[str, str]:
+    try:
+        return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    except ValueError:
+        raise ApiError("invalid_form_data") from None
 
 
 def _client(header: str) -> Json:

@@ -7,8 +7,17 @@ from dataclasses import dataclass, field
 from workspace.seed import AppSeed, CommandSeed, HttpSeed, ShortcutSeed, lasting_id
 from workspace.state import Person
 
-#: What Slack says of a token that was good once.
+#: What Slack says of a token that was good once. Of a person's token it always says the first.
 REVOKED, GONE = "token_revoked", "account_inactive"
+
+
+@dataclass(frozen=True)
+class Token:
+    """In whose name a call is made, and what it may do. `kind`: bot, user or app."""
+
+    kind: str
+    person: Person
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -35,7 +44,9 @@ class App:
     interactivity: bool
     installed: bool
     http: HttpSeed | None
+    pkce: bool = False
     installations: int = 0
+    user_tokens: dict[str, Token] = field(default_factory=dict)
     once_good: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -70,13 +81,40 @@ class App:
             interactivity=seed.interactivity,
             installed=seed.installed,
             http=seed.http,
+            pkce=seed.pkce,
         )
 
-    def kind_of(self, token: str) -> str | None:
-        """`bot` or `app`, if the token is good."""
-        if token == self.app_token:
-            return "app"
-        return "bot" if self.installed and token == self.bot_token else None
+    def token(self, given: str) -> Token | None:
+        """What this token is good for, if it is."""
+        if given == self.app_token:
+            return Token("app", self.bot)
+        if given == self.bot_token and self.installed:
+            return Token("bot", self.bot, self.scopes)
+        held = self.user_tokens.get(given)
+        return None if held is None or held.person.deleted else held
+
+    def what_became_of(self, given: str) -> str:
+        """Slack's word for a token that is not good."""
+        return REVOKED if given in self.user_tokens else self.once_good.get(given, "invalid_auth")
+
+    def authorize(self, person: Person, scopes: tuple[str, ...]) -> str:
+        """A token in this person's name. While they have one it stays the same, and its scopes only grow."""
+        for held, known in self.user_tokens.items():
+            if known.person is person:
+                together = tuple(dict.fromkeys([*known.scopes, *scopes]))
+                self.user_tokens[held] = Token("user", person, together)
+                return held
+        again = sum(was.startswith(f"xoxp-{person.id}") for was in self.once_good)
+        given = f"xoxp-{person.id}-workspace" + (f"-{again}" if again else "")
+        self.user_tokens[given] = Token("user", person, scopes)
+        return given
+
+    def revoke(self, person: Person) -> None:
+        """What this person gave is no longer good."""
+        for given, token in list(self.user_tokens.items()):
+            if token.person is person:
+                del self.user_tokens[given]
+                self.once_good[given] = REVOKED
 
     def install(self, scopes: tuple[str, ...]) -> None:
         """Scopes only grow while the app stays; coming back it has a new token, and what is asked for now."""
@@ -91,3 +129,5 @@ class App:
     def leave(self, why: str) -> None:
         self.once_good[self.bot_token] = why
         self.installed = False
+        for token in list(self.user_tokens.values()):
+            self.revoke(token.person)

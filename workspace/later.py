@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from workspace import messages
-from workspace.state import Channel, Json, Scheduled
+from workspace.state import Channel, Scheduled
 from workspace.team import Team
 
 DAY = 24 * 3600
@@ -14,30 +14,9 @@ MOST_AT_ONCE, AT_ONCE = 30, 5 * 60
 TOO_LATE_TO_DELETE = 60
 
 
-def schedule(
-    team: Team,
-    place: Channel,
-    post_at: int,
-    *,
-    text: str,
-    blocks: list[Json] | None,
-    thread_ts: str | None,
-    sender: Json,
-    lost: bool,
-) -> Scheduled:
-    planned = Scheduled(
-        id=team.new_id("Q"),
-        channel=place.id,
-        post_at=post_at,
-        created=int(team.clock.now()),
-        text=text,
-        blocks=blocks or [],
-        thread_ts=thread_ts,
-        sender=sender,
-        lost=lost,
-    )
+def schedule(team: Team, planned: Scheduled) -> Scheduled:
     team.scheduled[planned.id] = planned
-    team.clock.at(post_at, partial(_post, team, planned.id))
+    team.clock.at(planned.post_at, partial(_post, team, planned.id))
     return planned
 
 
@@ -59,9 +38,11 @@ def _post(team: Team, planned_id: str) -> None:
         messages.post(
             team,
             place,
-            author=team.app.bot,
+            author=team.people[planned.author],
+            by_app=True,
             text=planned.text,
             blocks=planned.blocks,
             thread_ts=planned.thread_ts,
+            broadcast=planned.broadcast,
             sender=planned.sender,
         )

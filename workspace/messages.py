@@ -15,12 +15,16 @@ def post(
     author: Person,
     text: str,
     blocks: list[Json] | None = None,
+    by_app: bool = False,
     thread_ts: str | None = None,
+    broadcast: bool = False,
     metadata: Json | None = None,
     sender: Json | None = None,
     files: list[str] | None = None,
 ) -> Message:
     message = _new(team, place, author=author, text=text, blocks=blocks, thread_ts=thread_ts)
+    message.by_app = by_app or message.by_app
+    message.broadcast = broadcast and message.is_reply
     message.metadata = metadata
     message.sender = sender or {}
     message.files = files or []
@@ -39,12 +43,14 @@ def whisper(
     person: Person,
     *,
     text: str,
+    author: Person | None = None,
     blocks: list[Json] | None = None,
     thread_ts: str | None = None,
 ) -> Message:
     """An ephemeral message of the app: one person sees it, no history holds it, nobody hears of it."""
-    message = _new(team, place, author=team.app.bot, text=text, blocks=blocks, thread_ts=thread_ts)
-    message.only_for = person.id
+    author = author or team.app.bot
+    message = _new(team, place, author=author, text=text, blocks=blocks, thread_ts=thread_ts)
+    message.by_app, message.only_for = True, person.id
     return message
 
 
@@ -66,10 +72,29 @@ def change(
         message.entered = {person: kept(blocks, entered) for person, entered in message.entered.items()}
     if metadata is not None:
         message.metadata = metadata or None
-    message.edited = {"user": by.id, "ts": f"{int(team.clock.now())}.000000"}
-    message.seq = team.pulse.beat()
+    _edited(team, message, by)
     if not message.only_for:
         events.changed(team, message, before)
+
+
+def is_settled(team: Team, message: Message) -> bool:
+    """Whether the time is over in which the team's settings let messages be changed."""
+    minutes = team.rules.edit_minutes
+    return minutes is not None and team.clock.now() - float(message.ts) > minutes * 60
+
+
+def broadcast(team: Team, message: Message, *, by: Person) -> None:
+    """From now on its channel sees this reply too."""
+    before = objects.message(team, message)
+    message.broadcast = True
+    _edited(team, message, by)
+    events.changed(team, message, before)
+
+
+def lock(team: Team, message: Message, *, locked: bool = True) -> None:
+    """Nobody answers in its thread, or reacts there, until it is unlocked."""
+    message.locked = locked
+    message.seq = team.pulse.beat()
 
 
 def delete(team: Team, message: Message) -> None:
@@ -104,6 +129,11 @@ def unpin(team: Team, message: Message, person: Person) -> None:
     message.pinned = None
     message.seq = team.pulse.beat()
     events.pinned(team, message, person, kind="pin_removed")
+
+
+def _edited(team: Team, message: Message, by: Person) -> None:
+    message.edited = {"user": by.id, "ts": f"{int(team.clock.now())}.000000"}
+    message.seq = team.pulse.beat()
 
 
 def _new(

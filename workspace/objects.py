@@ -11,14 +11,17 @@ from workspace.state import Channel, Group, Json, Kind, Message, Person, View
 from workspace.team import Team
 
 
-def user(team: Team, person: Person, *, with_locale: bool = False) -> Json:
+def user(
+    team: Team, person: Person, *, with_locale: bool = False, scopes: tuple[str, ...] | None = None
+) -> Json:
+    """Somebody as they are shown to who has these scopes; else to the app."""
     shape: Json = {
         "id": person.id,
         "team_id": team.id,
         "name": person.name,
         "deleted": person.deleted,
         "real_name": person.real_name,
-        "profile": _profile(team, person),
+        "profile": _profile(team, person, team.app.scopes if scopes is None else scopes),
         "is_bot": person.is_bot,
         "is_app_user": False,
         "updated": 1_500_000_000,
@@ -45,9 +48,11 @@ def user(team: Team, person: Person, *, with_locale: bool = False) -> Json:
     return shape
 
 
-def channel(team: Team, place: Channel, *, with_members: bool = False) -> Json:
+def channel(team: Team, place: Channel, *, seen_by: Person | None = None, with_members: bool = False) -> Json:
+    """A conversation as somebody sees it, or the app."""
+    viewer = seen_by or team.app.bot
     if place.kind is Kind.IM:
-        return _im(team, place)
+        return _im(team, place, viewer)
     shape: Json = {
         "id": place.id,
         "name": place.name,
@@ -59,7 +64,7 @@ def channel(team: Team, place: Channel, *, with_members: bool = False) -> Json:
         "is_private": place.private,
         "is_archived": place.archived,
         "is_general": place.name == "general",
-        "is_member": team.app.bot.id in place.members,
+        "is_member": viewer.id in place.members,
         "is_shared": False,
         "is_ext_shared": False,
         "is_org_shared": False,
@@ -116,6 +121,9 @@ def message(team: Team, post: Message, *, with_metadata: bool = False, with_thre
     if post.by_app:
         shape |= {"bot_id": team.app.bot_id, "app_id": team.app.id, "bot_profile": _bot_profile(team)}
         shape |= post.sender
+    if post.broadcast:
+        parent = team.channels[post.channel].messages.get(post.thread_ts or "")
+        shape |= {"subtype": "thread_broadcast"} | ({"root": message(team, parent)} if parent else {})
     if post.blocks:
         shape["blocks"] = post.blocks
     if post.files:
@@ -188,8 +196,13 @@ def place_name(place: Channel) -> str:
     return names.get(place.kind, place.name)
 
 
-def _im(team: Team, place: Channel) -> Json:
-    other = next((member for member in place.members if member != team.app.bot.id), team.app.bot.id)
+def permalink(team: Team, post: Message) -> str:
+    link = f"{team.url}/archives/{post.channel}/p{post.ts.replace('.', '')}"
+    return link + (f"?thread_ts={post.thread_ts}&cid={post.channel}" if post.is_reply else "")
+
+
+def _im(team: Team, place: Channel, viewer: Person) -> Json:
+    other = next((member for member in place.members if member != viewer.id), viewer.id)
     return {
         "id": place.id,
         "created": place.created,
@@ -203,7 +216,7 @@ def _im(team: Team, place: Channel) -> Json:
     }
 
 
-def _profile(team: Team, person: Person) -> Json:
+def _profile(team: Team, person: Person, scopes: tuple[str, ...]) -> Json:
     profile: Json = {
         "title": person.title,
         "real_name": person.real_name,
@@ -218,7 +231,7 @@ def _profile(team: Team, person: Person) -> Json:
     }
     if person.is_bot:
         profile |= {"api_app_id": team.app.id, "bot_id": team.app.bot_id}
-    elif "users:read.email" in team.app.scopes:
+    elif "users:read.email" in scopes:
         profile["email"] = person.email
     return profile
 
@@ -254,6 +267,6 @@ def _thread(team: Team, post: Message) -> Json:
         "reply_users_count": len({reply.author for reply in replies}),
         "reply_users": list(dict.fromkeys(reply.author for reply in replies)),
         "latest_reply": replies[-1].ts if replies else post.ts,
-        "is_locked": False,
+        "is_locked": post.locked,
         "subscribed": False,
     }

@@ -126,10 +126,16 @@ class Someone:
         self._mark = 0
 
     async def says(
-        self, text: str, *, to: str | None = None, in_thread: str | Message | None = None
+        self,
+        text: str,
+        *,
+        to: str | None = None,
+        in_thread: str | Message | None = None,
+        broadcast: bool = False,
     ) -> Message:
+        """`broadcast`: the channel sees the reply too."""
         thread = in_thread.ts if isinstance(in_thread, Message) else in_thread
-        answer = await self._do("says", text=text, channel=to, in_thread=thread)
+        answer = await self._do("says", text=text, channel=to, in_thread=thread, broadcast=broadcast)
         return Message(**answer["message"])
 
     async def uploads(self, name: str, content: bytes, *, to: str | None = None, saying: str = "") -> Message:
@@ -291,6 +297,13 @@ class Someone:
 
     async def reactivates(self, whom: str) -> None:
         await self._do("reactivates", whom=whom)
+
+    async def locks(self, message: Message) -> None:
+        """Nobody answers in the thread of this message any more."""
+        await self._do("locks", message=_ref(message))
+
+    async def unlocks(self, message: Message) -> None:
+        await self._do("locks", message=_ref(message), locked=False)
 
     async def uninstalls_app(self) -> None:
         await self._do("uninstalls_app")

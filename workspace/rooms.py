@@ -8,6 +8,7 @@ from workspace.state import Channel, Json, Kind, Person
 from workspace.team import Team
 
 GENERAL = "general"
+MOST_IN_MPIM = 8
 
 
 def create(team: Team, person: Person, name: str, *, private: bool) -> Channel:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from workspace.forecast import Forecast
+from workspace.preferences import FORBIDDEN
 
 
 class Part(BaseModel):
@@ -24,12 +25,27 @@ class Part(BaseModel):
 
 
 class TeamSeed(Part):
-    """A team that is not `paid` has no user groups."""
+    """A team that is not `paid` has no user groups. What admins can set besides: `forbids` names methods that
+    the app may not call; after `edit_minutes` nobody changes a message; files may have these `upload_types`,
+    so many bytes, and be only images; the files of all together have so many bytes of `storage`."""
 
     paid: bool = True
     name: str = "Harbour"
     domain: str = "harbour"
     id: str = ""
+    forbids: frozenset[str] = frozenset()
+    edit_minutes: int | None = None
+    upload_types: frozenset[str] = frozenset()
+    largest_upload: int | None = None
+    storage: int | None = None
+    only_images: bool = False
+
+    @field_validator("forbids")
+    @classmethod
+    def _can_be_forbidden(cls, names: frozenset[str]) -> frozenset[str]:
+        if odd := sorted(names - FORBIDDEN.keys()):
+            raise ValueError(f"no team setting forbids {', '.join(odd)}; what can be: {', '.join(FORBIDDEN)}")
+        return names
 
 
 class CommandSeed(Part):
@@ -58,7 +74,9 @@ class HttpSeed(Part):
 
 
 class AppSeed(Part):
-    """`http` instead of Socket Mode. `installed` off: the app gets its token through the consent page."""
+    """`http` instead of Socket Mode. `installed` off: the app gets its token through the consent page.
+    `pkce`: it may prove itself by a verifier instead of its secret. `user_tokens`: people, by handle, who let
+    the app speak in their name, and with which scopes."""
 
     name: str = "Helper"
     id: str = ""
@@ -70,6 +88,8 @@ class AppSeed(Part):
     http: HttpSeed | None = None
     shortcuts: tuple[ShortcutSeed, ...] = ()
     scopes: tuple[str, ...] = ()
+    user_tokens: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    pkce: bool = False
     events: tuple[str, ...] = ()
     commands: tuple[CommandSeed, ...] = ()
     home_tab: bool = True
@@ -113,7 +133,7 @@ class ChannelSeed(Part):
     archived: bool = False
     app: bool = False
     topic: str = ""
-    posting: Literal["", "read_only", "thread_only", "non_threadable"] = ""
+    posting: Literal["", "admins", "read_only", "thread_only", "non_threadable"] = ""
 
 
 class GroupSeed(Part):
@@ -193,6 +213,7 @@ def _app_of(manifest: Mapping[str, Any], declined: set[str]) -> AppSeed:
         commands=tuple(_command_of(command) for command in features.get("slash_commands", ())),
         shortcuts=tuple(_shortcut_of(shortcut) for shortcut in features.get("shortcuts", ())),
         redirect_urls=tuple((manifest.get("oauth_config") or {}).get("redirect_urls", ())),
+        pkce=bool((manifest.get("oauth_config") or {}).get("pkce_enabled")),
         http=_http_of(features, settings),
         home_tab=tabs.get("home_tab_enabled", False),
         messages_tab=tabs.get("messages_tab_enabled", False),

@@ -74,6 +74,11 @@ class Workspace:
     def app_token(self) -> str:
         return self.team.app.app_token
 
+    def user_token(self, name: str) -> str:
+        """What this person gave the app, to speak in their name."""
+        person = self.team.person(name)
+        return next(token for token, held in self.team.app.user_tokens.items() if held.person is person)
+
     @property
     def sockets(self) -> Sockets:
         return self.delivery.sockets

@@ -34,14 +34,25 @@ def reactivate(team: Team, person: Person) -> None:
 
 
 def revoke_tokens(team: Team) -> None:
-    """The last thing that the app hears is that its token is no longer good."""
-    events.tokens_revoked(team)
+    """The last thing that the app hears is that its tokens are no longer good."""
+    events.tokens_revoked(team, _authorizers(team), bot=True)
     team.app.leave(REVOKED)
+    team.pulse.beat()
+
+
+def revoke_user_token(team: Team, person: Person) -> None:
+    """One person no longer lets the app speak for them; it stays."""
+    events.tokens_revoked(team, [person.id], bot=False)
+    team.app.revoke(person)
     team.pulse.beat()
 
 
 def uninstall(team: Team) -> None:
     events.uninstalled(team)
-    events.tokens_revoked(team)
+    events.tokens_revoked(team, _authorizers(team), bot=True)
     team.app.leave(GONE)
     team.pulse.beat()
+
+
+def _authorizers(team: Team) -> list[str]:
+    return [token.person.id for token in team.app.user_tokens.values()]

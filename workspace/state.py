@@ -45,6 +45,10 @@ class Person:
     quiet_from: str = ""
     quiet_until: str = ""
 
+    @property
+    def is_guest(self) -> bool:
+        return self.is_restricted or self.is_ultra_restricted
+
 
 @dataclass
 class File:
@@ -91,7 +95,9 @@ class Group:
 
 @dataclass
 class Message:
-    """A post. `seq` says when it last changed, counted in changes of the whole workspace."""
+    """A post. `by_app`: the app made it, in its own name or in somebody's. `broadcast`: a reply that its
+    channel sees too. `locked`: nobody answers in its thread any more. `seq` says when it last changed,
+    counted in changes of the whole workspace."""
 
     channel: str
     ts: str
@@ -100,6 +106,8 @@ class Message:
     blocks: list[Json] = field(default_factory=list)
     by_app: bool = False
     thread_ts: str | None = None
+    broadcast: bool = False
+    locked: bool = False
     metadata: Json | None = None
     edited: Json | None = None
     files: list[str] = field(default_factory=list)
@@ -113,6 +121,15 @@ class Message:
 
     def visible_to(self, person: str) -> bool:
         return self.only_for in (None, person)
+
+    @property
+    def is_reply(self) -> bool:
+        return self.thread_ts not in (None, self.ts)
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether it stands in the conversation itself, and not only in a thread."""
+        return self.broadcast or not self.is_reply
 
 
 @dataclass
@@ -162,11 +179,13 @@ class Scheduled:
 
     id: str
     channel: str
+    author: str
     post_at: int
     created: int
     text: str
     blocks: list[Json]
     thread_ts: str | None = None
+    broadcast: bool = False
     sender: Json = field(default_factory=dict)
     lost: bool = False
 
@@ -184,12 +203,15 @@ class Trigger:
 
 @dataclass
 class Grant:
-    """Somebody approved the app: a code for one token, for ten minutes."""
+    """Somebody approved the app: a code for its token, and with `user_scopes` for one in their own name, for
+    ten minutes. `challenge` is what the verifier of PKCE must fit."""
 
     code: str
     person: str
     scopes: tuple[str, ...]
+    user_scopes: tuple[str, ...]
     redirect_uri: str
+    challenge: str
     at: float
 
 

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from workspace.clock import Clock
 from workspace.installed import App
 from workspace.pulse import Pulse
-from workspace.seed import ChannelSeed, GroupSeed, PersonSeed, Seed, lasting_id
+from workspace.seed import ChannelSeed, GroupSeed, PersonSeed, Seed, TeamSeed, lasting_id
 from workspace.state import (
     Ack,
     Channel,
@@ -51,7 +51,7 @@ class Team:
     domain: str
     clock: Clock
     app: App
-    paid: bool = True
+    rules: TeamSeed = field(default_factory=TeamSeed)
     url: str = ""
     people: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Team:
             id=team_id,
             name=seed.team.name,
             domain=seed.team.domain,
-            paid=seed.team.paid,
+            rules=seed.team,
             clock=Clock(seed.clock.start, runs=seed.clock.runs),
             app=App.of(seed.app, team_id),
             weather=Weather(seed.weather),
@@ -83,6 +83,8 @@ class Team:
         team.people[team.app.bot.id] = team.app.bot
         for person in seed.people:
             team.add_person(person)
+        for name, scopes in seed.app.user_tokens.items():
+            team.app.authorize(team.person(name), scopes)
         for channel in seed.channels:
             team.add_channel(channel)
         for group in seed.groups:
@@ -140,8 +142,9 @@ class Team:
         return self.conversation([person.id, self.app.bot.id])
 
     def conversation(self, members: list[str]) -> Channel:
-        """The direct conversation of exactly these people."""
-        kind = Kind.IM if len(members) == 2 else Kind.MPIM
+        """The direct conversation of exactly these people; somebody may write to themselves."""
+        members = list(dict.fromkeys(members))
+        kind = Kind.IM if len(members) <= 2 else Kind.MPIM
         letter = "D" if kind is Kind.IM else "G"
         place = lasting_id(letter, self.id, *sorted(members))
         if place not in self.channels:

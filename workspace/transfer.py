@@ -30,11 +30,11 @@ class Transfer:
     async def _download(self, request: web.Request) -> web.Response:
         """Without a good token Slack shows the way to its login page instead, with no error status."""
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        may = self._team.app.kind_of(bearer) == "bot" and "files:read" in self._team.app.scopes
-        if not may:
+        token = self._team.app.token(bearer)
+        if token is None or "files:read" not in token.scopes:
             return web.Response(text="<!doctype html><title>Sign in</title>", content_type="text/html")
         file = self._team.files.get(request.match_info["key"].rpartition("-")[2])
-        if file is None or file.content is None or not files.visible_to_app(self._team, file):
+        if file is None or file.content is None or not files.visible_to(self._team, file, token.person):
             raise web.HTTPNotFound
         kind = guess_type(file.name)[0] or "application/octet-stream"
         return web.Response(body=file.content, content_type=kind)

@@ -19,6 +19,8 @@ SEED = Seed.model_validate(
             {"name": "ana", "id": "UANA", "tz": "Europe/Madrid", "is_admin": True},
             {"name": "ben", "id": "UBEN", "quiet_from": "22:00", "quiet_until": "08:00", "is_away": True},
             {"name": "gone", "id": "UGONE", "deleted": True},
+            {"name": "gus", "id": "UGUS", "is_restricted": True},
+            {"name": "una", "id": "UUNA", "is_restricted": True, "is_ultra_restricted": True},
         ],
         "channels": [
             {"name": "general", "id": "CGENERAL", "members": ["ana", "ben"], "app": True},
@@ -28,6 +30,8 @@ SEED = Seed.model_validate(
             {"name": "news", "id": "CNEWS", "app": True, "posting": "read_only"},
             {"name": "asks", "id": "CASKS", "app": True, "posting": "thread_only"},
             {"name": "notes", "id": "CNOTES", "app": True, "posting": "non_threadable"},
+            {"name": "staff", "id": "CADMINS", "app": True, "posting": "admins"},
+            {"name": "back", "id": "CBACK", "members": ["ana"], "app": True, "private": True},
             {"name": "secret", "id": "CSECRET", "members": ["ana"], "private": True},
         ],
         "groups": [{"handle": "crew", "id": "SCREW", "members": ["ana", "ben"]}],

@@ -191,6 +191,58 @@ async def test_a_code_is_for_who_asked(server: Workspace, port: int, args: Json,
         await AsyncWebClient(base_url=server.api_url).api_call("oauth.v2.access", data=whole)
 
 
+async def test_who_approves_may_give_a_token_of_their_own(server: Workspace) -> None:
+    client = AsyncWebClient(base_url=server.api_url)
+
+    both = await _bought(client, await _code(server, user_scope="chat:write,search:read"))
+    only = await _bought(client, await _code(server, scope="", user_scope="users:read"))
+
+    assert both["access_token"] == server.bot_token
+    assert both["authed_user"] == {
+        "id": "UANA",
+        "scope": "chat:write,search:read",
+        "access_token": server.user_token("ana"),
+        "token_type": "user",
+    }
+    assert "access_token" not in only.data
+    assert only["authed_user"]["scope"] == "chat:write,search:read,users:read"
+    assert (await client.auth_test(token=only["authed_user"]["access_token"]))["user"] == "ana"
+
+
+async def test_a_verifier_stands_for_the_secret(server: Workspace, port: int) -> None:
+    """The pair is that of RFC 7636, appendix B."""
+    server.team.app.pkce = True
+    challenge, verifier = (
+        "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    )
+    asked = {"code_challenge": challenge, "code_challenge_method": "S256"}
+    given = {"client_id": "1.2", "code": await _code(server, **asked), "code_verifier": verifier}
+
+    bought = await AsyncWebClient(base_url=server.api_url).api_call("oauth.v2.access", data=given)
+
+    assert bought["access_token"] == server.bot_token
+    given = {"client_id": "1.2", "client_secret": "secret", "code": await _code(server, **asked)}
+    with pytest.raises(SlackApiError, match="invalid_code_verifier"):
+        await AsyncWebClient(base_url=server.api_url).api_call("oauth.v2.access", data=given)
+
+
+@pytest.mark.parametrize(
+    ("pkce", "query", "said"),
+    [
+        (False, "scope=chat:write&code_challenge=x", "pkce_not_allowed"),
+        (True, "scope=chat:write&code_challenge=x&code_challenge_method=plain", "not S256"),
+        (True, "scope=chat:write&redirect_uri=http://localhost:1/back", "cannot ask for bot scopes"),
+    ],
+)
+async def test_pkce_has_its_rules(server: Workspace, pkce: bool, query: str, said: str) -> None:
+    server.team.app.pkce, server.team.app.redirect_urls = pkce, ("http://localhost:1",)
+
+    link = f"{server.url}/oauth/v2/authorize?client_id=1.2&{query}"
+    async with ClientSession() as web, web.get(link) as page:
+        assert (page.status, said in await page.text()) == (400, True)
+
+
 async def test_the_client_may_come_in_the_header(server: Workspace) -> None:
     code = await _code(server)
 

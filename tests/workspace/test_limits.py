@@ -228,7 +228,7 @@ def test_each_block_stands_where_slack_lets_it(kind: str) -> None:
     [
         (
             [table(2, 1, kind="data_table") | {"rows": [[{"type": "raw_text", "text": "a"}], []]}],
-            "no less than 1 items allowed [json-pointer:/blocks/0/rows/1]",
+            "must provide at least 1 items [json-pointer:/blocks/0/rows/1]",
         ),
         (
             [

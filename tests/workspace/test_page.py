@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browsing import PHONE, is_accessible, keep, opened
+from tests.browsing import PHONE, is_accessible, keep, opened, reach
 from tests.workspace.kitchen import CONFIRM, EVIL, MODAL, SIZES, button, mrkdwn, option, plain, served
 from workspace.people import People
 from workspace.seed import Seed
@@ -236,6 +236,140 @@ async def test_a_thread_opens_beside_the_conversation(
         await keep(page, "thread")
         await reply.press("Escape")
         await expect(thread).to_be_hidden()
+
+
+async def test_a_search_by_keyboard_leads_to_what_this_person_can_see(
+    browser: Browser, server: Workspace, slack: People
+) -> None:
+    ben, chloe = slack.person("ben"), slack.person("chloe")
+    asked = await ben.says(f"Who keeps the budget? {EVIL}", to="general")
+    await chloe.says("I keep the *budget*", to="general", in_thread=asked)
+    await chloe.says("The budget is not public", to="back-office")
+    async with seat(browser, server, "dev", "harbour-works") as page:
+        await page.keyboard.press("Control+K")
+        field, count = page.get_by_role("searchbox", name="Search messages"), page.get_by_role("status")
+        await expect(field).to_be_focused()
+        await page.keyboard.type("BUDGET")
+        await expect(count).to_have_text("2 messages")
+        found = page.get_by_role("list", name="What was found").get_by_role("link")
+        await expect(found.last).to_contain_text(EVIL)
+        await expect(found.last.locator("mark")).to_have_text("budget")
+        await is_accessible(page)
+        await keep(page, "search-dark")
+
+        await ben.says("A budget is a plan", to="harbour-works")
+        await expect(count).to_have_text("3 messages")
+        await page.keyboard.type(" from:@chloe")
+        await expect(count).to_have_text("1 message")
+
+        await reach(page, await found.inner_text())
+        await page.keyboard.press("Enter")
+        thread = page.get_by_role("complementary", name="Thread")
+        await expect(thread.get_by_role("article").last).to_be_focused()
+        await expect(thread.get_by_role("article").last).to_contain_text("I keep the budget")
+        await page.go_back()
+        await expect(count).to_have_text("1 message")
+        await expect(field).to_have_value("BUDGET from:@chloe")
+        await field.fill("nothing of the kind")
+        await expect(count).to_have_text("Nothing found.")
+        await field.press("Escape")
+        await expect(field).to_be_hidden()
+
+
+async def test_what_was_begun_waits_where_it_was_begun(
+    browser: Browser, server: Workspace, slack: People
+) -> None:
+    asked = await slack.person("ben").says("Who comes?", to="general")
+    async with seat(browser, server, "ana", f"general&thread={asked.ts}") as page:
+        general = page.get_by_role("combobox", name="Message #general")
+        reply = page.get_by_role("combobox", name="Reply in the thread")
+        door = page.get_by_role("link", name="general")
+        draft = door.get_by_text("Draft")
+        await general.fill("To be continued")
+        await reply.fill("I do, if")
+        await page.get_by_role("link", name="harbour-works").click()
+        await expect(page.get_by_role("combobox")).to_have_value("")
+        await expect(draft).to_be_visible()
+
+        await page.locator("#who summary").click()
+        await page.get_by_role("link", name="Ben Okafor").click()
+        await expect(page.locator("#who summary")).to_contain_text("Ben Okafor")
+        await door.click()
+        await expect(general).to_have_value("")
+        await expect(draft).to_be_hidden()
+
+        await page.goto(f"{server.url}/?as=ana&at=general&thread={asked.ts}")
+        await expect(general).to_have_value("To be continued")
+        await expect(reply).to_have_value("I do, if")
+        await general.press("Enter")
+        await expect(page.locator("#messages article").last).to_contain_text("To be continued")
+        await page.get_by_role("link", name="harbour-works").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("#harbour-works")
+        await expect(draft).to_be_hidden()
+        await door.click()
+        await expect(general).to_have_value("")
+
+
+async def test_one_writes_to_somebody_new_and_to_several(browser: Browser, server: Workspace) -> None:
+    async with seat(browser, server, "ana", "general", size=PHONE) as page:
+        await page.locator("#nav").click()
+        await page.get_by_role("link", name="New message").click()
+        filter_, form = page.get_by_role("searchbox", name="To"), page.locator("#new-form")
+        await expect(filter_).to_be_focused()
+        await filter_.press_sequentially("oka")
+        await expect(form.get_by_role("checkbox")).to_have_count(1)
+        await is_accessible(page)
+        await messages_fit(page)
+        await keep(page, "new-message-phone-dark")
+        await filter_.press("Enter")
+        field = page.get_by_role("combobox", name="Message Ben Okafor")
+        await expect(field).to_be_focused()
+        await field.press_sequentially("Lunch?")
+        await field.press("Enter")
+
+        await page.locator("#nav").click()
+        await page.get_by_role("link", name="New message").click()
+        await form.get_by_role("button", name="Start the conversation").click()
+        await expect(page.get_by_role("alert").last).to_have_text("Choose somebody to write to.")
+        await form.get_by_role("checkbox", name="Ben Okafor").check()
+        await form.get_by_role("checkbox", name="Dev Patel").check()
+        await form.get_by_role("button", name="Start the conversation").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Ben Okafor, Dev Patel")
+    async with seat(browser, server, "ben", "general") as page:
+        await expect(page.get_by_role("link", name="Ana Ruiz")).to_contain_text("1 unread")
+
+
+async def test_an_answer_may_go_to_the_channel_too_and_a_thread_may_be_locked(
+    browser: Browser, server: Workspace, slack: People
+) -> None:
+    await slack.person("ben").says("Who comes?", to="general")
+    async with seat(browser, server, "ana", "general") as page:
+        first, last = page.locator("#messages article").first, page.locator("#messages article").last
+        await menu_of(first, "Reply in a thread")
+        reply = page.get_by_role("combobox", name="Reply in the thread")
+        await reply.fill("All of us")
+        await page.get_by_role("checkbox", name="Also send to #general").check()
+        await reply.press("Enter")
+        await expect(last).to_contain_text("Replied to a thread: Who comes?")
+        await expect(last).to_contain_text("All of us")
+        await expect(page.get_by_role("checkbox", name="Also send to #general")).not_to_be_checked()
+        await is_accessible(page)
+        await keep(page, "thread-broadcast-dark")
+
+        await menu_of(first, "Lock the thread")
+        await expect(page.locator("#thread")).to_contain_text("This thread has been locked.")
+        await expect(reply).to_be_hidden()
+        await menu_of(first, "Unlock the thread")
+        await expect(reply).to_be_visible()
+    async with seat(browser, server, "dev", "general") as page:
+        await page.locator("#messages article").first.get_by_label("More for this message").click()
+        await expect(page.get_by_text("Lock the thread")).to_have_count(0)
+
+
+async def menu_of(message: Locator, choice: str) -> None:
+    await message.hover()
+    await message.get_by_label("More for this message").click()
+    await message.get_by_text(choice, exact=True).click()
 
 
 async def test_people_react_reword_and_take_back(browser: Browser, server: Workspace, slack: People) -> None:

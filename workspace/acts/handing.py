@@ -7,18 +7,19 @@ from typing import Any
 
 from workspace import files
 from workspace.acts import surfaces
-from workspace.acts.writing import as_sent
 from workspace.attached import file as shown
 from workspace.refusals import Cannot
 from workspace.state import Channel, File, Json, Message, Person
 from workspace.team import Team
+from workspace.typed import as_sent, rich_text
 
 
 def upload(
     team: Team, person: Person, place: Channel, name: str, content: bytes, *, saying: str = ""
 ) -> Message:
     surfaces.may_write(team, person, place)
-    said = files.Covering(text=as_sent(team, saying))
+    words = as_sent(team, saying)
+    said = files.Covering(text=words, blocks=rich_text(team, words) if words else None)
     return files.share(team, [_brought(team, person, name, content)], place, person, said)
 
 

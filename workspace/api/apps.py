@@ -5,26 +5,28 @@ from __future__ import annotations
 from workspace.api.calls import Call, method
 from workspace.blocks import check_message, check_view
 from workspace.kit.shapes import Problem
-from workspace.refusals import ApiError, bad_arguments
+from workspace.refusals import ApiError
 from workspace.state import Json
 
 
 @method("api.test", tier=4, token="none")
 def api_test(call: Call) -> Json:
+    if call.maybe("error"):
+        raise ApiError(call.maybe("error"), args=call.args)
     return {"ok": True, "args": call.args}
 
 
 @method("auth.test", tier=0, token="any")
 def auth_test(call: Call) -> Json:
-    team = call.team
+    team, ours = call.team, call.me is call.team.app.bot
     return {
         "ok": True,
         "url": f"{team.url}/",
         "team": team.name,
-        "user": team.app.bot.name,
+        "user": call.me.name,
         "team_id": team.id,
-        "user_id": team.app.bot.id,
-        "bot_id": team.app.bot_id,
+        "user_id": call.me.id,
+        **({"bot_id": team.app.bot_id} if ours else {}),
         "is_enterprise_install": False,
     }
 
@@ -42,6 +44,8 @@ def team_info(call: Call) -> Json:
     team = call.team
     if call.maybe("team") not in ("", team.id):
         raise ApiError("team_not_found")
+    if call.maybe("domain") and not call.maybe("team"):
+        raise ApiError("team_not_on_enterprise")
     return {
         "ok": True,
         "team": {
@@ -58,6 +62,8 @@ def team_info(call: Call) -> Json:
 @method("bots.info", "users:read", tier=3)
 def bots_info(call: Call) -> Json:
     app = call.team.app
+    if call.maybe("team_id") not in ("", call.team.id):
+        raise ApiError("team_not_found")
     if call.maybe("bot") not in ("", app.bot_id):
         raise ApiError("bot_not_found")
     return {
@@ -76,11 +82,12 @@ def bots_info(call: Call) -> Json:
 
 @method("blocks.validate", tier=4, token="none")
 def blocks_validate(call: Call) -> Json:
-    given = [name for name in ("blocks", "message", "view") if call.args.get(name)]
+    given = [name for name in ("blocks", "message", "view") if call.args.get(name) not in (None, "")]
     if len(given) != 1:
-        raise bad_arguments("exactly one of blocks, message or view is needed")
+        told = {"messages": ["must provide exactly one of `blocks`, `view`, or `message`"]}
+        raise ApiError("invalid_arguments", response_metadata=told)
     subject = call.structure(given[0])
-    problems = _problems(given[0], subject)
+    problems = [problem for problem in _problems(given[0], subject) if not problem.sums_up]
     if problems:
         raise ApiError(f"invalid_{given[0]}", errors=[problem.detailed for problem in problems])
     return {"ok": True}

@@ -7,17 +7,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from workspace.installed import Token
 from workspace.refusals import ApiError, bad_arguments
 from workspace.state import Channel, Json, Message, Person
 from workspace.team import Team
 
+#: What a person's token needs where the app's own needs the scope on the left.
+USER_SCOPES = {
+    "channels:join": "channels:write",
+    "channels:manage": "channels:write",
+    "channels:write.invites": "channels:write",
+    "channels:write.topic": "channels:write",
+    "groups:write.invites": "groups:write",
+    "groups:write.topic": "groups:write",
+}
+
 
 @dataclass(frozen=True)
 class Call:
-    """The arguments arrive as JSON, form or query; here they are the same."""
+    """The arguments arrive as JSON, form or query; here they are the same. Without a token it is nobody's."""
 
     team: Team
     args: Json
+    token: Token
+
+    @property
+    def me(self) -> Person:
+        """In whose name it is made: the app's own person, or somebody who let the app speak for them."""
+        return self.token.person
 
     def text(self, name: str) -> str:
         """An argument that must be there."""
@@ -60,32 +77,42 @@ class Call:
             raise ApiError(error) from None
 
     def person(self, name: str, error: str = "user_not_found") -> Person:
-        person = self.team.people.get(self.text(name))
+        return self.known(self.text(name), error)
+
+    def known(self, person_id: str, error: str = "user_not_found") -> Person:
+        """Somebody whom the caller can know: a guest knows those with whom they share a conversation."""
+        person = self.team.people.get(person_id)
         if person is None:
             raise ApiError(error)
+        if self.me.is_guest and not self._meets(person):
+            raise ApiError("user_not_visible")
         return person
 
+    def _meets(self, person: Person) -> bool:
+        both = {self.me.id, person.id}
+        return any(both <= set(place.members) for place in self.team.channels.values())
+
     def channel(self, name: str = "channel") -> Channel:
-        """A conversation that the app can know of: public, or one that it is in."""
+        """A conversation that can be known of: public, or one that the caller is in."""
         wanted = self.text(name)
         place = self.team.channels.get(wanted)
-        if place is None or (place.private and self.team.app.bot.id not in place.members):
+        if place is None or not self.sees(place):
             raise ApiError("channel_not_found")
         return place
 
-    def ours(self, name: str = "channel") -> Channel:
-        """A conversation that the app is in and that is still open."""
-        place = self.channel(name)
-        if self.team.app.bot.id not in place.members:
-            raise ApiError("not_in_channel")
-        if place.archived:
-            raise ApiError("is_archived")
-        return place
+    def sees(self, place: Channel) -> bool:
+        return not place.private or self.me.id in place.members
+
+    def is_in(self, place: Channel) -> bool:
+        return self.me.id in place.members
 
     def needs(self, *scopes: str) -> None:
         """One of these scopes, where which ones depends on the arguments."""
-        if not set(scopes) & set(self.team.app.scopes):
-            raise ApiError("missing_scope", needed=scopes[0], provided=",".join(self.team.app.scopes))
+        wanted = (
+            scopes if self.token.kind != "user" else tuple(USER_SCOPES.get(each, each) for each in scopes)
+        )
+        if not set(wanted) & set(self.token.scopes):
+            raise ApiError("missing_scope", needed=wanted[0], provided=",".join(self.token.scopes))
 
     def message(self, place: Channel, ts: str, error: str = "message_not_found") -> Message:
         message = place.messages.get(ts)
@@ -95,6 +122,14 @@ class Call:
 
 
 Answer = Callable[[Call], Json]
+#: Which tokens a method takes. Most take the app's own and those of people.
+TOKENS: dict[str, frozenset[str]] = {
+    "none": frozenset(),
+    "app": frozenset({"app"}),
+    "user": frozenset({"user"}),
+    "either": frozenset({"bot", "user"}),
+    "any": frozenset({"bot", "user", "app"}),
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +141,7 @@ class Method:
     answer: Answer
     tier: int
     scopes: tuple[str, ...] = ()
-    token: str = "bot"
+    tokens: frozenset[str] = TOKENS["either"]
     post_only: bool = False
 
 
@@ -114,10 +149,10 @@ METHODS: dict[str, Method] = {}
 
 
 def method(
-    name: str, *scopes: str, tier: int, token: str = "bot", post_only: bool = False
+    name: str, *scopes: str, tier: int, token: str = "either", post_only: bool = False
 ) -> Callable[[Answer], Answer]:
     def register(answer: Answer) -> Answer:
-        METHODS[name] = Method(name, answer, tier, scopes, token, post_only)
+        METHODS[name] = Method(name, answer, tier, scopes, TOKENS[token], post_only)
         return answer
 
     return register

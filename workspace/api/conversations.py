@@ -15,7 +15,6 @@ _SCOPE_WORDS = {Kind.CHANNEL: "channels", Kind.GROUP: "groups", Kind.IM: "im", K
 _READS = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORIES = ("channels:history", "groups:history", "im:history", "mpim:history")
 _TS = re.compile(r"\d{1,12}(\.\d{1,6})?$")
-MOST_IN_MPIM = 8
 
 
 @method("conversations.open", "im:write", "mpim:write", "channels:manage", "groups:write", tier=3)
@@ -28,32 +27,30 @@ def conversations_open(call: Call) -> Json:
     names = call.names("users")
     if not names:
         raise ApiError("users_list_not_supplied")
-    if len(names) > MOST_IN_MPIM:
+    if len(names) > rooms.MOST_IN_MPIM:
         raise ApiError("too_many_users")
     call.needs("im:write" if len(names) == 1 else "mpim:write")
     members = [_invited(call, name) for name in names]
     known = set(call.team.channels)
-    place = call.team.conversation([*members, call.team.app.bot.id])
+    place = call.team.conversation([*members, call.me.id])
     again = {"no_op": True, "already_open": True} if place.id in known else {}
-    shown = objects.channel(call.team, place) if call.flag("return_im") else {"id": place.id}
-    return {"ok": True, **again, "channel": shown}
+    whole = objects.channel(call.team, place, seen_by=call.me)
+    return {"ok": True, **again, "channel": whole if call.flag("return_im") else {"id": place.id}}
 
 
 @method("conversations.list", *_READS, tier=2)
 def conversations_list(call: Call) -> Json:
     wanted = _wanted(call)
-    bot = call.team.app.bot.id
-    there = [place for place in call.team.channels.values() if not place.private or bot in place.members]
+    there = [place for place in call.team.channels.values() if call.sees(place)]
     return _listed(call, [place for place in there if place.kind in wanted])
 
 
 @method("users.conversations", *_READS, tier=3)
 def users_conversations(call: Call) -> Json:
     wanted = _wanted(call)
-    bot = call.team.app.bot.id
-    person = call.person("user").id if call.maybe("user") else bot
-    theirs = [place for place in call.team.channels.values() if person in place.members]
-    shared = [place for place in theirs if not place.private or bot in place.members]
+    person = call.person("user") if call.maybe("user") else call.me
+    theirs = [place for place in call.team.channels.values() if person.id in place.members]
+    shared = [place for place in theirs if call.sees(place)]
     return _listed(call, [place for place in shared if place.kind in wanted])
 
 
@@ -61,7 +58,7 @@ def users_conversations(call: Call) -> Json:
 def conversations_info(call: Call) -> Json:
     place = call.channel()
     call.needs(f"{_SCOPE_WORDS[place.kind]}:read")
-    shown = objects.channel(call.team, place, with_members=call.flag("include_num_members"))
+    shown = objects.channel(call.team, place, seen_by=call.me, with_members=call.flag("include_num_members"))
     return {"ok": True, "channel": shown}
 
 
@@ -80,21 +77,19 @@ def conversations_join(call: Call) -> Json:
         raise ApiError("method_not_supported_for_channel_type")
     if place.archived:
         raise ApiError("is_archived")
-    bot = call.team.app.bot
     warning: Json = {}
-    if bot.id in place.members:
+    if call.is_in(place):
         warning = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     else:
-        rooms.enter(call.team, place, bot)
-    return {"ok": True, "channel": objects.channel(call.team, place), **warning}
+        rooms.enter(call.team, place, call.me)
+    return {"ok": True, "channel": objects.channel(call.team, place, seen_by=call.me), **warning}
 
 
 @method("conversations.history", *_HISTORIES, tier=3)
 def conversations_history(call: Call) -> Json:
     place = _readable(call)
     between = _between(call)
-    top = [each for each in _public(place) if each.thread_ts in (None, each.ts)]
-    found = [each for each in reversed(top) if between(each)]
+    found = [each for each in reversed(list(_public(place))) if each.in_channel and between(each)]
     some, metadata = page(call, found, most=999)
     answer: Json = {
         "ok": True,
@@ -119,10 +114,8 @@ def conversations_replies(call: Call) -> Json:
 
 
 def _invited(call: Call, name: str) -> str:
-    person = call.team.people.get(name)
-    if person is None:
-        raise ApiError("user_not_found")
-    if person.is_bot:
+    person = call.known(name)
+    if person.is_bot and call.me.is_bot:
         raise ApiError("cannot_dm_bot")
     if person.deleted:
         raise ApiError("user_disabled")
@@ -142,14 +135,18 @@ def _wanted(call: Call) -> set[Kind]:
 def _listed(call: Call, places: list[Channel]) -> Json:
     shown = [place for place in places if not (place.archived and call.flag("exclude_archived"))]
     some, metadata = page(call, sorted(shown, key=lambda place: place.id), most=999)
-    channels = [objects.channel(call.team, place, with_members=place.kind is Kind.CHANNEL) for place in some]
+    channels = [
+        objects.channel(call.team, place, seen_by=call.me, with_members=place.kind is Kind.CHANNEL)
+        for place in some
+    ]
     return {"ok": True, "channels": channels, "response_metadata": metadata}
 
 
 def _readable(call: Call) -> Channel:
+    """A conversation whose messages the caller may read: a person's token also what is public."""
     place = call.channel()
     call.needs(f"{_SCOPE_WORDS[place.kind]}:history")
-    if call.team.app.bot.id not in place.members:
+    if not call.is_in(place) and call.token.kind == "bot":
         raise ApiError("not_in_channel")
     return place
 

@@ -18,8 +18,11 @@ from workspace.api import (
     people,
     rooms,
     scheduling,
+    search,
 )
 from workspace.api.calls import METHODS, Call, Method
+from workspace.installed import Token
+from workspace.preferences import FORBIDDEN
 from workspace.refusals import ApiError
 from workspace.state import Json
 from workspace.team import Team
@@ -27,9 +30,11 @@ from workspace.team import Team
 #: Importing them registers their methods.
 MODULES = (
     *(apps, chat, conversations, files, installation),
-    *(marks, modals, people, rooms, scheduling),
+    *(marks, modals, people, rooms, scheduling, search),
 )
 
+#: Methods that Slack served once.
+_RETIRED = ("files.upload", "channels.", "groups.", "im.", "mpim.")
 _NAME = re.compile(r"\w{1,255}")
 _ARRAY = re.compile(r"\w+\[\w*\]")
 
@@ -66,24 +71,28 @@ def arguments(query: Mapping[str, str], body: bytes, content_type: str, form: Ma
 def answer(team: Team, request: Request) -> Json:
     method = METHODS.get(request.method)
     if method is None:
-        raise ApiError("unknown_method", req_method=request.method)
+        gone = request.method.startswith(_RETIRED)
+        raise ApiError("method_deprecated") if gone else ApiError("unknown_method", req_method=request.method)
     if method.post_only and not request.posted:
         raise ApiError("insecure_request")
-    _may_call(team, method, request.token)
+    call = Call(team, request.args, _token(team, method, request.token))
+    if method.scopes:
+        call.needs(*method.scopes)
+    if method.name in team.rules.forbids:
+        raise ApiError(FORBIDDEN[method.name])
     if team.weather.limits:
         team.weather.limits.spend(method.name, method.tier, str(request.args.get("channel", "")))
-    return method.answer(Call(team, request.args))
+    return method.answer(call)
 
 
-def _may_call(team: Team, method: Method, token: str) -> None:
-    if method.token == "none":
-        return
-    if not token:
+def _token(team: Team, method: Method, given: str) -> Token:
+    if not method.tokens:
+        return Token("none", team.app.bot)
+    if not given:
         raise ApiError("not_authed")
-    kind = team.app.kind_of(token)
-    if kind is None:
-        raise ApiError(team.app.once_good.get(token, "invalid_auth"))
-    if method.token not in ("any", kind):
+    token = team.app.token(given)
+    if token is None:
+        raise ApiError(team.app.what_became_of(given))
+    if token.kind not in method.tokens:
         raise ApiError("not_allowed_token_type")
-    if method.scopes and not set(method.scopes) & set(team.app.scopes):
-        raise ApiError("missing_scope", needed=method.scopes[0], provided=",".join(team.app.scopes))
+    return token

@@ -1,46 +1,50 @@
-"""How an app gets its token, and how it loses it."""
+"""How an app gets its tokens, and how it loses them."""
 
 from __future__ import annotations
 
 from workspace import consent, staff
 from workspace.api.calls import Call, method
 from workspace.refusals import ApiError
-from workspace.state import Json
+from workspace.state import Grant, Json
 
 
 @method("oauth.v2.access", tier=0, token="none")
 def oauth_v2_access(call: Call) -> Json:
-    team, app = call.team, call.team.app
-    _is_the_app(call)
+    """A code buys the app's own token, and one in the name of who approved it, as far as asked for."""
+    _is_the_app(call, by_verifier=bool(call.maybe("code_verifier")))
     kind = call.maybe("grant_type") or "authorization_code"
     if kind == "refresh_token":
         raise ApiError("invalid_refresh_token")
     if kind != "authorization_code":
         raise ApiError("invalid_grant_type")
-    if call.maybe("code_verifier"):
-        raise ApiError("pkce_not_allowed")
-    grant = consent.spend(team, call.maybe("code"), call.maybe("redirect_uri"))
-    app.install(grant.scopes)
-    team.pulse.beat()
-    return {
+    grant = consent.spend(
+        call.team,
+        call.maybe("code"),
+        redirect_uri=call.maybe("redirect_uri"),
+        verifier=call.maybe("code_verifier"),
+    )
+    team = call.team
+    bought = {
         "ok": True,
-        "app_id": app.id,
-        "access_token": app.bot_token,
-        "token_type": "bot",
-        "scope": ",".join(app.scopes),
-        "bot_user_id": app.bot.id,
+        "app_id": team.app.id,
+        **_own_token(call, grant),
         "team": {"id": team.id, "name": team.name},
         "enterprise": None,
         "is_enterprise_install": False,
-        "authed_user": {"id": grant.person},
+        "authed_user": {"id": grant.person, **_persons_token(call, grant)},
     }
+    team.pulse.beat()
+    return bought
 
 
 @method("auth.revoke", tier=3)
 def auth_revoke(call: Call) -> Json:
     if call.flag("test"):
         return {"ok": True, "revoked": False}
-    staff.revoke_tokens(call.team)
+    if call.token.kind == "user":
+        staff.revoke_user_token(call.team, call.me)
+    else:
+        staff.revoke_tokens(call.team)
     return {"ok": True, "revoked": True}
 
 
@@ -51,8 +55,36 @@ def apps_uninstall(call: Call) -> Json:
     return {"ok": True}
 
 
-def _is_the_app(call: Call) -> None:
-    if call.maybe("client_id") != call.team.app.client_id:
+def _own_token(call: Call, grant: Grant) -> Json:
+    app = call.team.app
+    if not grant.scopes:
+        return {}
+    app.install(grant.scopes)
+    return {
+        "access_token": app.bot_token,
+        "token_type": "bot",
+        "scope": ",".join(app.scopes),
+        "bot_user_id": app.bot.id,
+    }
+
+
+def _persons_token(call: Call, grant: Grant) -> Json:
+    app = call.team.app
+    if not grant.user_scopes:
+        return {}
+    token = app.authorize(call.team.people[grant.person], grant.user_scopes)
+    scopes = ",".join(app.user_tokens[token].scopes)
+    return {"scope": scopes, "access_token": token, "token_type": "user"}
+
+
+def _is_the_app(call: Call, *, by_verifier: bool = False) -> None:
+    """It proves itself by its secret; with PKCE the verifier of its code is enough."""
+    app = call.team.app
+    if call.maybe("client_id") != app.client_id:
         raise ApiError("invalid_client_id")
-    if call.maybe("client_secret") != call.team.app.client_secret:
+    if by_verifier and not app.pkce:
+        raise ApiError("pkce_not_allowed")
+    if by_verifier and not call.maybe("client_secret"):
+        return
+    if call.maybe("client_secret") != app.client_secret:
         raise ApiError("bad_client_secret")

@@ -14,7 +14,7 @@ from workspace.state import Group, Json, Person
 @method("users.info", "users:read", tier=4)
 def users_info(call: Call) -> Json:
     person = call.person("user")
-    return {"ok": True, "user": objects.user(call.team, person, with_locale=call.flag("include_locale"))}
+    return {"ok": True, "user": _shown(call, person, with_locale=call.flag("include_locale"))}
 
 
 @method("users.list", "users:read", tier=2)
@@ -22,7 +22,7 @@ def users_list(call: Call) -> Json:
     everybody = sorted(call.team.people.values(), key=lambda person: person.id)
     some, metadata = page(call, everybody, default=0)
     with_locale = call.flag("include_locale")
-    members = [objects.user(call.team, person, with_locale=with_locale) for person in some]
+    members = [_shown(call, person, with_locale=with_locale) for person in some]
     return {
         "ok": True,
         "members": members,
@@ -36,28 +36,39 @@ def users_lookup_by_email(call: Call) -> Json:
     email = call.text("email")
     for person in call.team.people.values():
         if person.email == email and not person.deleted:
-            return {"ok": True, "user": objects.user(call.team, person)}
+            return {"ok": True, "user": _shown(call, person)}
     raise ApiError("users_not_found")
 
 
 @method("users.getPresence", "users:read", tier=3)
 def users_get_presence(call: Call) -> Json:
-    person = call.person("user") if call.maybe("user") else call.team.app.bot
-    return {"ok": True, "presence": "away" if person.is_away or person.deleted else "active"}
+    """Of others it says only whether they are there."""
+    person = call.person("user") if call.maybe("user") else call.me
+    here = not person.is_away and not person.deleted
+    about: Json = {
+        "online": here,
+        "auto_away": False,
+        "manual_away": not here,
+        "connection_count": int(here),
+        "last_activity": int(call.team.clock.now()),
+    }
+    mine = about if person is call.me else {}
+    return {"ok": True, "presence": "active" if here else "away", **mine}
 
 
 @method("dnd.info", "dnd:read", tier=3)
 def dnd_info(call: Call) -> Json:
-    person = call.person("user") if call.maybe("user") else call.team.app.bot
+    person = call.person("user") if call.maybe("user") else call.me
     return {"ok": True, **_quiet(call, person)}
 
 
 @method("dnd.teamInfo", "dnd:read", tier=2)
 def dnd_team_info(call: Call) -> Json:
-    people = [call.team.people.get(name) for name in call.names("users")]
-    if not people or None in people:
-        raise ApiError("user_not_found")
-    return {"ok": True, "users": {person.id: _quiet(call, person) for person in people if person}}
+    names = call.names("users")
+    if not names:
+        raise ApiError("no_users_provided")
+    people = [call.known(name, "user_not_visible") for name in names]
+    return {"ok": True, "users": {person.id: _quiet(call, person) for person in people}}
 
 
 @method("usergroups.list", "usergroups:read", tier=2)
@@ -78,6 +89,10 @@ def usergroups_list(call: Call) -> Json:
 def usergroups_users_list(call: Call) -> Json:
     some, metadata = page(call, list(_group(call).members), default=0)
     return {"ok": True, "users": some, "response_metadata": metadata}
+
+
+def _shown(call: Call, person: Person, *, with_locale: bool = False) -> Json:
+    return objects.user(call.team, person, with_locale=with_locale, scopes=call.token.scopes)
 
 
 def _quiet(call: Call, person: Person) -> Json:
@@ -102,7 +117,7 @@ def _night(day: datetime, begins: time, ends: time) -> tuple[datetime, datetime]
 
 
 def _is_paid(call: Call) -> None:
-    if not call.team.paid:
+    if not call.team.rules.paid:
         raise ApiError("plan_upgrade_required")
 
 

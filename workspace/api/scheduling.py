@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workspace import later
 from workspace.api.calls import Call, method, page
-from workspace.api.content import content, destination, may_post, metadata, sender, thread
+from workspace.api.content import LONGEST_TEXT, content, destination, may_post, metadata, sender, thread
 from workspace.refusals import ApiError
 from workspace.state import Json, Scheduled
 
@@ -19,24 +19,31 @@ def schedule_message(call: Call) -> Json:
         raise ApiError("time_in_past")
     if post_at > now + later.FARTHEST:
         raise ApiError("time_too_far")
-    text, blocks = content(call)
+    text, blocks = content(call, longest=LONGEST_TEXT)
     if later.crowded(call.team, place, post_at):
         raise ApiError("restricted_too_many")
+    under = thread(call, place)
     planned = later.schedule(
         call.team,
-        place,
-        post_at,
-        text=text,
-        blocks=blocks,
-        thread_ts=thread(call, place),
-        sender=sender(call),
-        lost=bool(metadata(call)),
+        Scheduled(
+            id=call.team.new_id("Q"),
+            channel=place.id,
+            author=call.me.id,
+            post_at=post_at,
+            created=int(now),
+            text=text,
+            blocks=blocks or [],
+            thread_ts=under.ts,
+            broadcast=under.broadcast,
+            sender=sender(call),
+            lost=bool(metadata(call)),
+        ),
     )
     shown = {
         "type": "delayed_message",
         "subtype": "bot_message",
         "text": text,
-        "username": call.team.app.bot.real_name,
+        "username": call.me.real_name,
         "bot_id": call.team.app.bot_id,
         **({"blocks": blocks} if blocks else {}),
     }
@@ -51,7 +58,7 @@ def scheduled_messages_list(call: Call) -> Json:
         raise ApiError("invalid_channel")
     found = [
         planned
-        for planned in call.team.scheduled.values()
+        for planned in _mine(call)
         if place in ("", planned.channel)
         and call.number("oldest", 0) <= planned.post_at <= call.number("latest", 10**11)
     ]
@@ -62,14 +69,17 @@ def scheduled_messages_list(call: Call) -> Json:
 
 @method("chat.deleteScheduledMessage", "chat:write", tier=3)
 def delete_scheduled_message(call: Call) -> Json:
-    place = call.channel()
-    planned = call.team.scheduled.get(call.text("scheduled_message_id"))
-    if planned is None or planned.channel != place.id:
-        raise ApiError("invalid_scheduled_message_id")
-    if planned.post_at - call.team.clock.now() < later.TOO_LATE_TO_DELETE:
-        raise ApiError("invalid_scheduled_message_id")
-    del call.team.scheduled[planned.id]
-    return {"ok": True}
+    place, wanted = call.channel(), call.text("scheduled_message_id")
+    for planned in _mine(call):
+        soon = planned.post_at - call.team.clock.now() < later.TOO_LATE_TO_DELETE
+        if planned.id == wanted and planned.channel == place.id and not soon:
+            del call.team.scheduled[planned.id]
+            return {"ok": True}
+    raise ApiError("invalid_scheduled_message_id")
+
+
+def _mine(call: Call) -> list[Scheduled]:
+    return [planned for planned in call.team.scheduled.values() if planned.author == call.me.id]
 
 
 def _moment(call: Call) -> int:

@@ -15,7 +15,14 @@ from workspace.state import Ack, Json, View
 class Doing(Doors):
     async def do_says(self, asked: Json) -> Json:
         person, place = self._person(asked), self._place(asked)
-        message = writing.say(self._team, person, place, asked["text"], thread_ts=asked.get("in_thread"))
+        message = writing.say(
+            self._team,
+            person,
+            place,
+            asked["text"],
+            thread_ts=asked.get("in_thread"),
+            broadcast=asked.get("broadcast", False),
+        )
         return {"message": self._shown(message, person)}
 
     async def do_uploads(self, asked: Json) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workspace import rooms, staff
 from workspace.acts import surfaces
 from workspace.acts.shortcuts import on_message, on_workspace
+from workspace.acts.writing import lock
 from workspace.control.doors import Doors, outcome
 from workspace.refusals import Cannot
 from workspace.seed import PersonSeed
@@ -70,6 +71,11 @@ class Ruling(Doors):
         self._admin(asked)
         newcomer = staff.welcome(self._team, PersonSeed.model_validate(asked["newcomer"]))
         return {"id": newcomer.id}
+
+    async def do_locks(self, asked: Json) -> Json:
+        """The thread of a message, or with `locked` off it is open again."""
+        lock(self._team, self._person(asked), self._message(asked), locked=asked.get("locked", True))
+        return {}
 
     async def do_uninstalls_app(self, asked: Json) -> Json:
         self._admin(asked)

@@ -31,6 +31,7 @@ class World(Doors):
             },
             "bot_token": team.app.bot_token,
             "app_token": team.app.app_token,
+            "user_tokens": {held.person.name: token for token, held in team.app.user_tokens.items()},
             "people": people,
             "channels": [
                 {"id": each.id, "name": each.name, "kind": each.kind} for each in team.channels.values()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from typing import Any
 
 from workspace.kit.rich_text import RICH_TEXT
 from workspace.kit.shapes import (
     Problem,
     Rule,
+    all_of,
     anything,
     flag,
     just_one_of,
@@ -26,10 +29,24 @@ ALT_TEXT = 2000
 
 
 def text(most: int, *kinds: str, least: int = 1) -> Rule:
-    """A text object of these kinds; of both when none is named."""
-    held = {"text": string(most, least)}
+    """A text object of these kinds, and of this length; of both when none is named. Slack asks twice for what
+    it takes only plain: an empty one has too few characters by either rule."""
+    held = {"text": string(sys.maxsize, least)}
     both = {"plain_text": shape(held, {"emoji": flag}), "mrkdwn": shape(held, {"verbatim": flag})}
-    return typed({kind: both[kind] for kind in kinds or both})
+    short = string(most, least if kinds else 0)
+    return all_of(_holding("text", short), typed({kind: both[kind] for kind in kinds or both}))
+
+
+def _holding(key: str, rule: Rule) -> Rule:
+    """An object of which only this key matters."""
+
+    def holds(value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, dict):
+            yield Problem("must provide an object", at, "invalid_type")
+        elif key in value:
+            yield from rule(value[key], f"{at}/{key}")
+
+    return holds
 
 
 def plain(most: int) -> Rule:

@@ -1,14 +1,15 @@
 """What a piece of JSON may look like, in small rules that are put together.
 
-A rule gets a value and where it stands, and yields what Slack would find wrong with it, in Slack's words as
-far as they are known.
+A rule gets a value and where it stands, and yields what Slack would find wrong with it. What it says, and in
+which order, is as in Slack's own validator, https://github.com/slackhq/hack-json-schema: a wrong size or a
+missing field ends the check of that thing; what is in its fields comes before the fields it may not have.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,11 @@ class Problem:
     code: str = "failed_constraint"
     more: Json = field(default_factory=dict)
 
+    @property
+    def sums_up(self) -> bool:
+        """Whether it only says that others follow."""
+        return bool(self.more.get("constraint", {}).get("type") == "all_of")
+
     def __str__(self) -> str:
         return f"{self.message} [json-pointer:{self.pointer}]"
 
@@ -38,7 +44,7 @@ Rule = Callable[[Any, str], Iterator[Problem]]
 def string(most: int, least: int = 1) -> Rule:
     def rule(value: Any, at: str) -> Iterator[Problem]:
         if not isinstance(value, str):
-            yield Problem("must provide a string", at)
+            yield Problem("must provide a string", at, "invalid_type")
         elif len(value) > most:
             yield Problem(
                 f"must be less than {most + 1} characters", at, more=_constraint("max_length", most)
@@ -61,39 +67,41 @@ def matching(pattern: str, words: str) -> Rule:
 
 def one_of(*values: str) -> Rule:
     def rule(value: Any, at: str) -> Iterator[Problem]:
-        if value not in values:
+        if not isinstance(value, str):
+            yield Problem("must provide a string", at, "invalid_type")
+        elif value not in values:
             more = {"constraint": {"type": "enum", "expected": list(values)}}
-            yield Problem(f"must be one of: {', '.join(values)}", at, more=more)
+            yield Problem("must be a valid enum value", at, more=more)
 
     return rule
 
 
 def flag(value: Any, at: str) -> Iterator[Problem]:
     if not isinstance(value, bool):
-        yield Problem("must provide a boolean", at)
+        yield Problem("must be a boolean", at, "invalid_type")
 
 
 def whole(least: int, most: int) -> Rule:
     def rule(value: Any, at: str) -> Iterator[Problem]:
         if not isinstance(value, int) or isinstance(value, bool):
-            yield Problem("must provide an integer", at)
+            yield Problem("must provide an integer", at, "invalid_type")
         elif value > most:
-            yield Problem(f"must be less than {most + 1}", at, more=_constraint("max", most))
+            yield Problem(f"must be less than {most}", at, more=_constraint("maximum", most))
         elif value < least:
-            yield Problem(f"must be more than {least - 1}", at, more=_constraint("min", least))
+            yield Problem(f"must be greater than {least}", at, more=_constraint("minimum", least))
 
     return rule
 
 
 def number(value: Any, at: str) -> Iterator[Problem]:
     if not isinstance(value, int | float) or isinstance(value, bool):
-        yield Problem("must provide a number", at)
+        yield Problem("must provide a number", at, "invalid_type")
 
 
 def positive(value: Any, at: str) -> Iterator[Problem]:
     yield from number(value, at)
     if isinstance(value, int | float) and value <= 0:
-        yield Problem("must be more than 0", at)
+        yield Problem("must be greater than 0", at)
 
 
 def anything(value: Any, at: str) -> Iterator[Problem]:
@@ -105,14 +113,14 @@ def several(rule: Rule, most: int, least: int = 1) -> Rule:
 
     def listed(value: Any, at: str) -> Iterator[Problem]:
         if not isinstance(value, list):
-            yield Problem("must provide an array", at)
-            return
-        if len(value) > most:
+            yield Problem("must provide an array", at, "invalid_type")
+        elif len(value) > most:
             yield Problem(f"no more than {most} items allowed", at, more=_constraint("max_items", most))
-        if len(value) < least:
-            yield Problem(f"no less than {least} items allowed", at, more=_constraint("min_items", least))
-        for index, item in enumerate(value):
-            yield from rule(item, f"{at}/{index}")
+        elif len(value) < least:
+            yield Problem(f"must provide at least {least} items", at, more=_constraint("min_items", least))
+        else:
+            for index, item in enumerate(value):
+                yield from rule(item, f"{at}/{index}")
 
     return listed
 
@@ -123,9 +131,9 @@ def shape(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = No
 
     def rule(value: Any, at: str) -> Iterator[Problem]:
         if not isinstance(value, dict):
-            yield Problem("must provide an object", at)
+            yield Problem("must provide an object", at, "invalid_type")
             return
-        found = list(_keys(value, at, required, known))
+        found = list(_missing(value, at, required)) or list(_keys(value, at, known))
         yield from found
         if not found:
             for law in laws:
@@ -144,14 +152,29 @@ def typed(shapes: Mapping[str, Rule]) -> Rule:
 
     def rule(value: Any, at: str) -> Iterator[Problem]:
         if not isinstance(value, dict):
-            yield Problem("must provide an object", at)
+            yield Problem("must provide an object", at, "invalid_type")
         elif "type" not in value:
-            yield Problem("missing required field: type", at, "missing_field", {"field": "type"})
-        elif not isinstance(value["type"], str) or value["type"] not in shapes:
+            yield from _missing(value, at, ["type"])
+        elif not isinstance(value["type"], str):
+            yield Problem("must provide a string", f"{at}/type", "invalid_type")
+        elif value["type"] not in shapes:
             more = {"constraint": {"type": "enum", "expected": list(shapes)}}
             yield Problem(f"unsupported type: {value['type']}", f"{at}/type", more=more)
         else:
             yield from shapes[value["type"]]({key: held for key, held in value.items() if key != "type"}, at)
+
+    return rule
+
+
+def all_of(*rules: Rule) -> Rule:
+    """What has to fit several rules. Each is asked; before what they say comes that there is something."""
+
+    def rule(value: Any, at: str) -> Iterator[Problem]:
+        found = [problem for each in rules for problem in each(value, at)]
+        if found:
+            summary = "failed to match all allowed schemas"
+            yield Problem(summary, at, more={"constraint": {"type": "all_of"}})
+        yield from found
 
     return rule
 
@@ -161,7 +184,17 @@ def some_of(*keys: str) -> Rule:
 
     def law(value: Any, at: str) -> Iterator[Problem]:
         if not any(key in value for key in keys):
-            yield Problem(f"missing required field: {keys[0]}", at, "missing_field", {"field": keys[0]})
+            yield from _missing(value, at, keys[:1])
+
+    return law
+
+
+def either(*keys: str) -> Rule:
+    """A law: at least one of these keys is there, as Slack says it of a block."""
+
+    def law(value: Any, at: str) -> Iterator[Problem]:
+        if not any(key in value for key in keys):
+            yield Problem(f"must define either {' or '.join(f'`{key}`' for key in keys)}", f"{at}/type")
 
     return law
 
@@ -186,15 +219,20 @@ def unique(names: list[Any], what: str, pointers: list[str]) -> Iterator[Problem
             yield Problem(f'`{what}` "{name}" already exists', pointer)
 
 
-def _keys(value: Json, at: str, required: Mapping[str, Rule], known: Mapping[str, Rule]) -> Iterator[Problem]:
+def _missing(value: Json, at: str, required: Iterable[str]) -> Iterator[Problem]:
     for key in required:
         if key not in value:
             yield Problem(f"missing required field: {key}", at, "missing_field", {"field": key})
-    for key, held in value.items():
-        if key in known:
-            yield from known[key](held, f"{at}/{key}")
-        else:
-            yield Problem(f"invalid additional property: {key}", at)
+
+
+def _keys(value: Json, at: str, known: Mapping[str, Rule]) -> Iterator[Problem]:
+    for key, rule in known.items():
+        if key in value:
+            yield from rule(value[key], f"{at}/{key}")
+    for key in value:
+        if key not in known:
+            more = {"constraint": {"type": "additional_properties"}}
+            yield Problem(f"invalid additional property: {key}", at, more=more)
 
 
 def _constraint(kind: str, expected: int) -> Json:

@@ -15,6 +15,7 @@ from workspace.acts.surfaces import Surface
 from workspace.entries import MANY, VALUE_KEYS, Place, entry, places, value
 from workspace.page.room import Served
 from workspace.refusals import Cannot
+from workspace.rooms import MOST_IN_MPIM
 from workspace.state import Ack, Channel, Json, Message, Person, View
 
 _FACTS = ("placeholder", "value", "style", "url", "text", "confirm", "icon")
@@ -31,13 +32,30 @@ class Gestures:
     async def do_says(self, person: Person, asked: Json) -> str | None:
         place, text, thread = self._place(asked), str(asked["text"]), asked.get("thread") or None
         if not text.startswith("/"):
-            writing.say(self._team, person, place, text, thread_ts=thread)
+            writing.say(self._team, person, place, text, thread_ts=thread, broadcast=bool(asked.get("also")))
             return None
         if thread:
             return f"{text.split()[0]} is not supported in threads. Sorry!"
         if text.startswith("/invite"):
             return self._invite(person, place, text)
         return (await writing.command(self._team, person, place, text)).error
+
+    async def do_talks(self, person: Person, asked: Json) -> Json:
+        """Begin a conversation with these people, or go on with it. Returns where it is."""
+        others = [self._team.person(str(name)) for name in asked["with"]]
+        if not others:
+            raise Cannot("Choose somebody to write to.")
+        if len(others) > MOST_IN_MPIM:
+            raise Cannot(f"A conversation has room for {MOST_IN_MPIM} others.")
+        if gone := next((each for each in others if each.deleted), None):
+            raise Cannot(f"{gone.real_name} is deactivated.")
+        place = self._team.conversation([person.id, *(each.id for each in others)])
+        self._team.pulse.beat()
+        return {"at": place.id}
+
+    async def do_locks(self, person: Person, asked: Json) -> None:
+        message = self._message(person, asked)
+        writing.lock(self._team, person, message, locked=not message.locked)
 
     async def do_rewords(self, person: Person, asked: Json) -> None:
         writing.reword(self._team, person, self._message(person, asked), str(asked["text"]))

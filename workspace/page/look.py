@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from workspace import emoji
 from workspace.acts.surfaces import Surface
 from workspace.entries import MANY, TYPED, VALUE_KEYS, Place, value
-from workspace.page import charts, emoji
+from workspace.page import charts
 from workspace.page.words import Words
 from workspace.state import Json, Kind, Person
 from workspace.team import Team
@@ -164,6 +165,8 @@ def called(team: Team, place: Any, person: Person) -> str:
     if place.kind is Kind.IM:
         others = [team.people[member] for member in place.members if member != person.id]
         return others[0].real_name if others else person.real_name
+    if place.kind is Kind.MPIM:
+        return ", ".join(team.people[member].real_name for member in place.members if member != person.id)
     return f"#{place.name}"
 
 

@@ -13,19 +13,24 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from workspace import finding
 from workspace.acts import surfaces
+from workspace.acts.writing import LOCKED
 from workspace.delivery import Delivery
-from workspace.page import wiretap
+from workspace.page import excerpts, wiretap
 from workspace.page.look import Look, called, templates
 from workspace.page.marks import Marks
 from workspace.page.words import Words
+from workspace.reading import Reader
 from workspace.refusals import Cannot
 from workspace.state import Channel, Kind, Message, Person, View
 from workspace.team import Team
 from workspace.wire import WireLog
 
-HOME, ABOUT = "home", "app"
-MOST_MESSAGES, MOST_DRAWN = 400, 4_000
+HOME, ABOUT, NEW = "home", "app", "new"
+#: A search that nothing has been typed into yet.
+ANYTHING = "*"
+MOST_MESSAGES, MOST_DRAWN, MOST_FOUND = 400, 4_000, 50
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
@@ -57,23 +62,29 @@ class Served:
 
 @dataclass(frozen=True)
 class Address:
-    """Who looks, and at what. `at` is a conversation's id, or the app's home."""
+    """Who looks, and at what. `at` is a conversation's id, the app's home, or where a new one begins. Beside
+    it one panel may be open: a thread, the wire, or a search."""
 
     person: Person
     at: str
     thread: str = ""
     wire: str = ""
+    find: str = ""
 
     def to(self, **other: str) -> str:
-        parts = {"as": self.person.name, "at": self.at, "thread": self.thread, "wire": self.wire} | other
+        panels = {"thread": self.thread, "wire": self.wire, "find": self.find}
+        if any(other.get(panel) for panel in panels):
+            panels = {}
+        parts = {"as": self.person.name, "at": self.at} | panels | other
         return "/?" + urlencode({key: value for key, value in parts.items() if value})
 
 
 @dataclass(frozen=True)
 class Door:
-    """An entry of the sidebar."""
+    """An entry of the sidebar. `write` is the form in which one writes there."""
 
     link: str
+    write: str
     name: str
     sign: str
     current: bool
@@ -121,11 +132,24 @@ class Post:
     thread: str
     wire: str
     files: list[Attached]
+    answers: str = ""
     new: bool = False
 
     @property
     def key(self) -> str:
         return f"m-{self.message.channel}-{self.message.ts}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message that a search has found."""
+
+    link: str
+    where: str
+    author: str
+    time: str
+    exact: str
+    excerpt: Markup
 
 
 @dataclass(frozen=True)
@@ -151,7 +175,7 @@ class Room:
     @cached_property
     def place(self) -> Channel:
         """The conversation in front; behind the home it is the one with the app."""
-        if self.address.at in (HOME, ABOUT):
+        if self.address.at in (HOME, ABOUT, NEW):
             return self._team.dm(self.person)
         return self._team.channels[self.address.at]
 
@@ -160,12 +184,18 @@ class Room:
         return self.address.at == HOME
 
     @property
+    def is_new(self) -> bool:
+        return self.address.at == NEW
+
+    @property
     def is_apps(self) -> bool:
         """Whether this is where the app lives: its home or its messages."""
-        return self.place is self._team.dm(self.person)
+        return self.place is self._team.dm(self.person) and not self.is_new
 
     @property
     def title(self) -> str:
+        if self.is_new:
+            return "New message"
         return self.app_name if self.is_apps else called(self._team, self.place, self.person)
 
     @property
@@ -240,6 +270,7 @@ class Room:
             each
             for each in self._team.channels.values()
             if each.kind in (Kind.IM, Kind.MPIM) and self.person.id in each.members and each is not dm
+            if each.messages or each is self.place or each.creator == self.person.id
         ]
         return [self._door(each, called(self._team, each, self.person), "person") for each in direct]
 
@@ -255,7 +286,7 @@ class Room:
         visible = (
             each
             for each in self.place.messages.values()
-            if each.visible_to(self.person.id) and each.thread_ts in (None, each.ts)
+            if each.visible_to(self.person.id) and each.in_channel
         )
         return [self._post(each, each.ts in fresh) for each in list(visible)[-MOST_MESSAGES:]]
 
@@ -266,6 +297,29 @@ class Room:
         if parent is None or not parent.visible_to(self.person.id):
             return []
         return [self._post(parent), *(self._post(each) for each in self._replies(parent))]
+
+    @property
+    def thread_closed(self) -> str | None:
+        """Why this person cannot answer in the thread, if so."""
+        return LOCKED if self.thread and self.thread[0].message.locked else self.closed
+
+    @property
+    def query(self) -> str:
+        """What is searched for."""
+        return "" if self.address.find == ANYTHING else self.address.find
+
+    @property
+    def anything(self) -> str:
+        return ANYTHING
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """The newest first."""
+        return [self._find(each) for each in finding.found(self._team, self.person, self.query)]
+
+    @property
+    def most_found(self) -> int:
+        return MOST_FOUND
 
     @cached_property
     def home(self) -> Markup | None:
@@ -325,12 +379,34 @@ class Room:
     def _door(
         self, place: Channel, name: str, sign: str, *, at: str = "", current: bool | None = None
     ) -> Door:
-        here = self.place is place if current is None else current
+        here = (self.place is place and not self.is_new) if current is None else current
         new = self._served.marks.unread(self.person, place) if self.person.id in place.members else []
         direct = place.kind in (Kind.IM, Kind.MPIM)
         calls = [each for each in new if direct or f"<@{self.person.id}>" in each.text]
-        link = self.address.to(at=at or place.id, thread="")
-        return Door(link, name, sign, here, len(new), len(calls))
+        link = self.address.to(at=at or place.id, thread="", find="")
+        return Door(link, self.form("write", place.id), name, sign, here, len(new), len(calls))
+
+    def form(self, kind: str, about: str) -> str:
+        """The form in which this person writes: what is begun there is theirs alone."""
+        return f"{kind}-{self.person.id}-{about}"
+
+    def _find(self, message: Message) -> Found:
+        place = self._team.channels[message.channel]
+        apps = place is self._team.dm(self.person)
+        aside = message.is_reply and not message.broadcast
+        link = Address(self.person, ABOUT if apps else place.id, message.thread_ts or "" if aside else "")
+        post = self._post(message)
+        return Found(
+            link=f"{link.to()}#{'t' if aside else 'm'}{post.key}",
+            where=self.app_name if apps else called(self._team, place, self.person),
+            author=post.author,
+            time=f"{post.day}, {post.time}",
+            exact=post.exact,
+            excerpt=excerpts.around(self._words_of(message), finding.Query.read(self.query).words),
+        )
+
+    def _words_of(self, message: Message) -> str:
+        return Reader(self._team, self.person).message(message)
 
     def _replies(self, parent: Message) -> list[Message]:
         return [
@@ -346,13 +422,15 @@ class Room:
         when = datetime.fromtimestamp(float(message.ts), self.zone)
         today = datetime.fromtimestamp(self._team.clock.now(), self.zone).date()
         name = message.sender.get("username") or author.real_name
+        parent = self._team.channels[message.channel].messages.get(message.thread_ts or "")
+        above = parent if message.broadcast else None
         return Post(
             message=message,
-            version=f"{message.seq}.{replies}.{today:%j}",
+            version=f"{message.seq}.{replies}.{above.seq if above else 0}.{today:%j}",
             author=name,
             initials="".join(word[0] for word in name.split()[:2]).upper(),
             colour=sum(map(ord, author.id)) % 8,
-            is_app=message.by_app,
+            is_app=author is self._team.app.bot,
             time=when.strftime("%H:%M"),
             exact=when.strftime(f"%A {when.day} %B %Y, %H:%M:%S"),
             day=when.strftime(f"%A {when.day} %B") if when.date() != today else "Today",
@@ -364,6 +442,7 @@ class Room:
             thread=self.address.to(thread=message.thread_ts or message.ts, wire=""),
             wire=self.address.to(wire=message.ts, thread=""),
             files=[self._attached(each) for each in message.files if each in self._team.files],
+            answers=excerpts.short(self._words_of(above)) if above else "",
             new=new,
         )
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from workspace.delivery import Delivery
 from workspace.page.gestures import Gestures
 from workspace.page.look import templates
-from workspace.page.room import ABOUT, HOME, PICTURES, Address, Room, Served
+from workspace.page.room import ABOUT, HOME, NEW, PICTURES, Address, Room, Served
 from workspace.refusals import Cannot
 from workspace.state import File, Json, Person
 from workspace.team import Team
@@ -59,7 +59,7 @@ class Page:
             raise web.HTTPFound("/?" + urlencode({**request.query, "as": known.name}))
         room = Room(self._served, self._address(request, person))
         html = templates().get_template("page.html.j2").render(room=room)
-        if not room.is_home:
+        if not room.is_home and not room.is_new:
             self._served.marks.reads(person, room.place)
         response = web.Response(text=html, content_type="text/html", headers=_SAFE)
         response.set_cookie(_REMEMBERED, person.name, samesite="Strict", httponly=True)
@@ -137,12 +137,13 @@ class Page:
 
     def _address(self, request: web.Request, person: Person) -> Address:
         at = self._at(request.query.get("at", ABOUT), person)
-        return Address(person, at, request.query.get("thread", ""), request.query.get("wire", ""))
+        panels = {panel: request.query.get(panel, "") for panel in ("thread", "wire", "find")}
+        return Address(person, at, **panels)
 
     def _at(self, wanted: str, person: Person) -> str:
         """Where this person may look; else it is the app."""
-        if wanted == HOME:
-            return HOME
+        if wanted in (HOME, NEW):
+            return wanted
         try:
             place = self._team.channel(wanted)
         except KeyError:

@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from workspace.page import emoji, markdown
+from workspace import emoji
+from workspace.page import markdown
 from workspace.reading import Reader
 from workspace.state import Json, Person
 from workspace.team import Team

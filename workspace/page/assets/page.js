@@ -35,6 +35,7 @@ function exchange(fresh) {
   if (!sameRoom) fresh.querySelectorAll("article").forEach((each) => known.add(each.id));
   morph(body, fresh.body);
   dialogs();
+  resume();
   keepFocus(focused, card);
   for (const id of sameRoom ? following : ["messages"]) if ($(id)) $(id).scrollTop = $(id).scrollHeight;
   if (sameRoom) announce(known);
@@ -58,7 +59,7 @@ function announce(known) {
 const atEnd = (each) => each.scrollHeight - each.scrollTop - each.clientHeight < 80;
 
 function morph(old, fresh) {
-  if (old.matches?.("#once, .composer, .trouble, datalist")) return; // these are ours
+  if (old.matches?.("#once, #find-form, .composer, .trouble, datalist")) return; // these are ours
   const version = old.dataset?.version;
   if (version !== undefined && version === fresh.dataset.version) return;
   attributes(old, fresh);
@@ -97,9 +98,24 @@ async function visit(url) {
   for (const each of document.querySelectorAll("details.drop[open]")) each.open = false;
   const before = body.dataset.at + body.dataset.tab + body.dataset.as;
   await renew();
-  const parts = new URL(url, location.href).searchParams;
   if (before !== body.dataset.at + body.dataset.tab + body.dataset.as) arrived();
-  ((parts.get("wire") && $("wire-pieces")) || (parts.get("thread") && document.querySelector("#thread textarea")) || document.querySelector("#main .composer textarea") || $("main")).focus();
+  if (reveal()) return;
+  const parts = new URL(url, location.href).searchParams;
+  const begin = [parts.get("find") && $("find-words"), parts.get("wire") && $("wire-pieces"),
+    parts.get("thread") && document.querySelector("#thread textarea"), $("new-filter"),
+    document.querySelector("#main .composer textarea"), $("main")];
+  begin.find(Boolean).focus();
+}
+
+/** Show the message that the address names, if it does. */
+function reveal() {
+  const message = location.hash && $(decodeURIComponent(location.hash.slice(1)));
+  if (!message) return false;
+  for (const each of document.querySelectorAll("article.found")) each.classList.remove("found");
+  message.classList.add("found");
+  message.scrollIntoView({ block: "center" });
+  message.focus({ preventScroll: true });
+  return true;
 }
 
 /** On a narrow screen the sidebar is a drawer. */
@@ -202,6 +218,7 @@ const doing = {
   reacts: (element) => act("reacts", { ...surfaceOf(element), name: element.dataset.name }, element),
   uses: (element) => act("uses", { ...(element.closest("article") ? surfaceOf(element) : {}), name: element.dataset.name }, element),
   deletes: (element) => act("deletes", surfaceOf(element), element),
+  locks: (element) => act("locks", surfaceOf(element), element),
   rewords: async (element) => {
     $("edit-text").value = element.dataset.plain;
     if (await asks($("edit"))) await act("rewords", { ...surfaceOf(element), text: $("edit-text").value }, element);
@@ -230,6 +247,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.form === "says") { event.preventDefault(); send(form); }
   if (form.dataset.form === "submits") { event.preventDefault(); submit(form); }
+  if (form.dataset.form === "talks") { event.preventDefault(); talk(form); }
+  if (form.dataset.form === "finds") { event.preventDefault(); find(); }
 });
 
 async function submit(form) {
@@ -262,6 +281,10 @@ function choose(field) {
 
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
+  if (key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
+    return $("find-words") ? $("find-words").focus() : $("finder").click();
+  }
   byKeys = /^(SELECT|INPUT)$/.test(target.nodeName) && key !== "Tab" ? target : null;
   if (key === "Enter" && (target.dataset?.waiting || target.matches?.('input[data-dispatch="enter"]'))) {
     event.preventDefault();
@@ -313,10 +336,71 @@ async function send(form) {
   if (!text) return;
   hints(field, []);
   field.value = "";
+  keepDraft(field);
   grow(field);
-  const told = await act("says", { at: body.dataset.at, text, thread: form.dataset.thread }, field);
-  if (told.error && !field.value) { field.value = text; grow(field); }
+  const also = form.querySelector("[data-also]");
+  const told = await act("says", { at: body.dataset.at, text, thread: form.dataset.thread, also: also?.checked }, field);
+  if (told.error && !field.value) { field.value = text; keepDraft(field); grow(field); }
+  if (also && !told.error) also.checked = false;
   field.focus();
+}
+
+// ---- Drafts: what was begun and not sent waits where it was begun, in this tab ------------------------
+
+const draftOf = (form) => `draft:${form}`;
+
+function keepDraft(field) {
+  const kept = draftOf(field.form.id);
+  if (field.value.trim()) sessionStorage.setItem(kept, field.value); else sessionStorage.removeItem(kept);
+  markDrafts();
+}
+
+/** Forms that have just come get their words back. */
+function resume() {
+  for (const field of document.querySelectorAll(".composer textarea")) {
+    const kept = field.value ? null : sessionStorage.getItem(draftOf(field.form.id));
+    if (kept) { field.value = kept; grow(field); }
+  }
+  const words = $("find-words"), filter = $("new-filter");
+  if (words && document.activeElement !== words) words.value = $("find").dataset.query;
+  if (filter) narrow(filter);
+  markDrafts();
+}
+
+function markDrafts() {
+  for (const link of document.querySelectorAll("#side a[data-write]")) {
+    const begun = sessionStorage.getItem(draftOf(link.dataset.write)) !== null;
+    link.querySelector(".draft").hidden = !begun || link.ariaCurrent === "page";
+  }
+}
+
+// ---- Search, and new conversations -------------------------------------------------------------------
+
+let pause = null;
+
+/** Look for what stands in the field; the address keeps it. */
+function find() {
+  clearTimeout(pause);
+  const there = new URL(location.href);
+  there.searchParams.set("find", $("find-words").value.trim() || "*");
+  history.replaceState(null, "", there);
+  return renew();
+}
+
+/** Of a list of people, those who fit what was typed, and those who are chosen already. */
+function narrow(field) {
+  const words = field.value.toLowerCase().replace(/^@/, "");
+  for (const choice of $(field.dataset.filter).children) {
+    choice.hidden = !choice.textContent.toLowerCase().includes(words) && !choice.querySelector("input").checked;
+  }
+}
+
+async function talk(form) {
+  const choices = [...form.querySelectorAll(".choice")], chosen = choices.filter((each) => each.querySelector("input").checked);
+  const fitting = choices.filter((each) => !each.hidden);
+  const those = chosen.length || fitting.length !== 1 ? chosen : fitting;
+  const told = await act("talks", { with: those.map((each) => each.querySelector("input").value) }, form.querySelector(".primary"));
+  if (told.told) visit(`/?${new URLSearchParams({ as: body.dataset.as, at: told.told.at })}`);
 }
 
 async function upload(input) {
@@ -324,6 +408,7 @@ async function upload(input) {
   input.closest("details").open = false;
   const told = await act("uploads", { at: body.dataset.at, text: text.value.trim(), file: await packed(input.files[0]) }, text);
   if (!told.error) text.value = "";
+  keepDraft(text);
   input.value = "";
   text.focus();
 }
@@ -379,6 +464,9 @@ function grow(field) { field.rows = Math.min(8, field.value.split("\n").length);
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (field.dataset.suggest) suggest(field);
+  if (field.dataset.filter) narrow(field);
+  if (field.dataset.find !== undefined) { clearTimeout(pause); pause = setTimeout(find, 150); }
+  if (field.matches(".composer textarea")) keepDraft(field);
   if (field.dataset.dispatch === "key") choose(field);
   if (field.getAttribute("role") !== "combobox") return;
   grow(field);
@@ -407,9 +495,11 @@ async function suggest(field) {
 
 // ---- Live --------------------------------------------------------------------------------------------
 
-addEventListener("popstate", () => renew());
+addEventListener("popstate", () => renew().then(reveal));
 addEventListener("visibilitychange", () => { if (!document.hidden) renew(); });
 $("messages")?.scrollTo(0, $("messages").scrollHeight);
 dialogs();
+resume();
+reveal();
 arrived();
 new EventSource("/page/changes").addEventListener("message", () => { if (!document.hidden) renew(); });

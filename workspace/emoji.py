@@ -8,7 +8,7 @@ import unicodedata
 from markupsafe import Markup
 
 NAME = re.compile(r":([a-z0-9_+'-]{2,60})(?:::skin-tone-[2-6])?:")
-#: What the page offers for a reaction.
+#: What is offered for a reaction.
 REACTIONS = ("+1", "heart", "eyes", "white_check_mark", "tada", "thinking_face")
 _NAMED = {
     "+1": "👍", "thumbsup": "👍", "-1": "👎", "thumbsdown": "👎", "tada": "🎉", "wave": "👋", "eyes": "👀",
