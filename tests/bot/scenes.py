@@ -403,7 +403,7 @@ def cafe(*roles: str) -> Sitting:
     scene = Scene(CAFE, "Café", "", 1, 1, "x")
     seat = scene.seat().model_copy(update={"roles": roles})
     asked = standing(CAFE.questions_for(roles, Length.LONG), [fact(0, Said.STARTED)])
-    return Sitting(scene.assessment, CAFE, seat, asked)
+    return Sitting(scene.assessment, scene.scope, CAFE, seat, asked)
 
 
 def everyone() -> dict[str, Scene]:
