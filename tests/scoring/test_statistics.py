@@ -120,9 +120,8 @@ def test_an_agreed_level_stands_for_the_mean_and_what_is_not_scored_for_none() -
 
 def test_answers_two_levels_from_the_question_by_role_and_never_by_person() -> None:
     question = Question("Q", ("OPS",), ("DS",), top=TOP)
-    tally = Tally.of_counts(
-        question, {("OPS", 0): 2, ("OPS", 2): 5, ("DS", 0): 1, ("DS", 3): 1, ("DS", "dk"): 1}
-    )
+    given = {("OPS", 0): 2, ("OPS", 2): 5, ("DS", 0): 1, ("DS", 3): 1, ("DS", "dk"): 1}
+    tally = Tally.of_counts(question, {frozenset([said]): number for said, number in given.items()})
 
     found = outlying_answers(scored(Q=2)["Q"], tally)
 
@@ -131,9 +130,11 @@ def test_answers_two_levels_from_the_question_by_role_and_never_by_person() -> N
 
 
 def tallies(*said: dict[str, list[int]]) -> list[Tally]:
-    question = Question("Q", ("OPS",), top=TOP)
+    question = Question("Q", ("OPS",), ("DS", "PM"), top=TOP)
     return [
-        Tally.of_counts(question, {(role, v): vs.count(v) for role, vs in one.items() for v in vs})
+        Tally.of_counts(
+            question, {frozenset([(role, v)]): vs.count(v) for role, vs in one.items() for v in vs}
+        )
         for one in said
     ]
 
