@@ -34,6 +34,11 @@ REVIEW_EVIDENCE = "evidence_review"
 ACCEPT = "evidence_accept"
 SEND_BACK = "evidence_return"
 FETCH = "evidence_fetch"
+DETAILS = "details_open"
+DETAILS_PAGE = "details_page"
+SETTLE = "settle_open"
+SETTLE_QUESTION = "settle_question"
+BOARD_ORDER = "plan_order"
 WORK_OUT_AGAIN = "result_work_out_again"
 
 # The callback ids of our modals.
@@ -45,6 +50,8 @@ COMMENT_MODAL = "comment"
 REASON_MODAL = "reason"
 ACTION_MODAL = "action"
 EVIDENCE_MODAL = "evidence"
+DETAILS_MODAL = "details"
+SETTLE_MODAL = "settle"
 RETURN_MODAL = "evidence_return"
 
 #: What the card's menu offers beside the buttons.
@@ -114,6 +121,20 @@ class GapValue(ButtonValue):
 
 class ActionValue(ButtonValue):
     i: str
+
+
+class PageValue(ButtonValue):
+    """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled."""
+
+    a: str
+    p: str
+
+
+class OrderValue(ButtonValue):
+    """The plan of assessment `a`, ordered by `o`."""
+
+    a: str
+    o: str
 
 
 class EvidenceValue(ButtonValue):

@@ -83,6 +83,7 @@ class Review:
     mine: int
     accepted: int
     returned: int
+    facilitating: bool = False
 
 
 @dataclass(frozen=True)
@@ -362,6 +363,7 @@ def review_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Revie
         mine,
         counts.get(EvidenceState.ACCEPTED, 0),
         counts.get(EvidenceState.RETURNED, 0),
+        user_id == assessment.facilitator,
     )
 
 

@@ -33,12 +33,12 @@ class Closed:
 
 @dataclass(frozen=True)
 class Worked:
-    """A result that was worked out once more."""
+    """A result as it is now; `changed` if it was just worked out anew and came out differently."""
 
     assessment: Assessment
     pack: Pack
     findings: Findings
-    owed: tuple[Posting, ...]
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def settle(
             key=key, question=question, level=level, reason=reason.strip(), by=user_id, at=desk.now()
         )
         if not tx.calibrations.add(found.id, agreed):
-            return Worked(found, pack, _latest(tx, found), ())
+            return Worked(found, pack, _latest(tx, found))
         return _work_out(desk, tx, found, by=user_id)
 
 
@@ -109,7 +109,7 @@ def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         pack = _closed_pack(desk, tx, found)
-        return Worked(found, pack, _latest(tx, found), ())
+        return Worked(found, pack, _latest(tx, found))
 
 
 def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
@@ -150,7 +150,7 @@ def _work_out(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Worked:
     pack, before = desk.pack_of(tx, assessment), _latest(tx, assessment)
     found = conclusion.find(tx, pack, assessment)
     if found == before:
-        return Worked(assessment, pack, found, ())
+        return Worked(assessment, pack, found)
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=desk.now(), by=by)
     desk.owe(
         tx,
@@ -161,7 +161,7 @@ def _work_out(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Worked:
         due_at=desk.now() + UNTIL_PREVIEW,
         revision=result.revision,
     )
-    return Worked(assessment, pack, found, ())
+    return Worked(assessment, pack, found, changed=True)
 
 
 def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | None:

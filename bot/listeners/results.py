@@ -6,10 +6,10 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
-from bot.actions import AssessmentValue, PostingValue
+from bot.actions import AssessmentValue, PageValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import ledger, reports, results
+from conversation import details, evidence, ledger, reports, results
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -22,6 +22,12 @@ def register(app: AsyncApp) -> None:
     app.action(actions.CLOSE)(on_close)
     app.action(actions.SHARE)(on_share)
     app.action(actions.POST_AGAIN)(on_post_again)
+    app.action(actions.DETAILS)(on_details)
+    app.action(actions.DETAILS_PAGE)(on_page)
+    app.action(actions.SETTLE)(on_settle)
+    app.action(actions.SETTLE_QUESTION)(on_settle_question)
+    app.view(actions.SETTLE_MODAL)(on_settled)
+    app.action(actions.WORK_OUT_AGAIN)(on_work_out_again)
 
 
 async def on_status(
@@ -59,3 +65,66 @@ async def on_post_again(
     owed = await act(ledger.post_again, desk, user_id, key=PostingValue.of(action).k)
     await ack()
     draw.posts(owed)
+
+
+async def on_details(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    found = await act(details.details, desk, user_id, assessment=AssessmentValue.of(action).a)
+    await ack()
+    draw.open_view(body["trigger_id"], views.details(found))
+
+
+async def on_page(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    wanted = PageValue.of(action)
+    found = await act(details.details, desk, user_id, assessment=wanted.a)
+    await ack()
+    draw.update_view(body["view"]["id"], views.details(found, wanted.p))
+
+
+async def on_settle(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    worked = await act(results.to_settle, desk, user_id, assessment=AssessmentValue.of(action).a)
+    await ack()
+    draw.open_view(body["trigger_id"], views.settle_modal(worked))
+
+
+async def on_settle_question(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    """Another question was chosen in the form, or the form was asked for once more."""
+    wanted = PageValue.of(action)
+    worked = await act(results.to_settle, desk, user_id, assessment=wanted.a)
+    await ack()
+    draw.update_view(body["view"]["id"], views.settle_modal(worked, wanted.p))
+
+
+async def on_settled(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
+    wanted = PageValue.read(view["private_metadata"])
+    form = views.read_settling(view, wanted.p)
+    worked = await act(
+        results.settle,
+        desk,
+        user_id,
+        assessment=wanted.a,
+        question=wanted.p,
+        level=form.level,
+        reason=form.reason,
+        key=f"{view['id']}/{view['hash']}",
+    )
+    log.info("question_settled", assessment=wanted.a, question=wanted.p)
+    await ack(response_action="update", view=views.settled_modal(worked, wanted.p))
+
+
+async def on_work_out_again(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    wanted = AssessmentValue.of(action).a
+    worked = await act(results.work_out_again, desk, user_id, assessment=wanted)
+    review = await act(evidence.review, desk, user_id, assessment=wanted)
+    log.info("result_worked_out_again", assessment=wanted)
+    await ack()
+    draw.update_view(body["view"]["id"], views.evidence_review(review, again=worked.changed))

@@ -2,6 +2,7 @@
 
 from bot.render import Message
 from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views.details import details
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -19,6 +20,7 @@ from bot.views.plans import action_modal, actions_in, board, mine, promises, rea
 from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.settling import read_settling, settle_modal, settled_modal
 from conversation.contents import (
     Agreed,
     Card,
@@ -46,6 +48,7 @@ __all__ = [
     "comment_modal",
     "counting_modal",
     "declined",
+    "details",
     "evidence_modal",
     "evidence_review",
     "fallback",
@@ -64,6 +67,7 @@ __all__ = [
     "read_matters",
     "read_roles",
     "read_scope",
+    "read_settling",
     "reading_titles",
     "reason_modal",
     "record",
@@ -73,6 +77,8 @@ __all__ = [
     "roles_modal",
     "scope_modal",
     "sentence",
+    "settle_modal",
+    "settled_modal",
     "shared",
     "slack_files",
     "stale",

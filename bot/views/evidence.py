@@ -142,8 +142,9 @@ def slack_files(found: Iterable[Mapping[str, Any]]) -> tuple[SlackFile, ...]:
     )
 
 
-def evidence_review(found: Review) -> dict[str, Any]:
-    """Everything that waits for a ruling by this person, with buttons."""
+def evidence_review(found: Review, *, again: bool | None = None) -> dict[str, Any]:
+    """Everything that waits for a ruling by this person, with buttons. `again` says whether working the
+    result out again has just changed it."""
     said = words(
         "evidence_review",
         subject=found.assessment.subject,
@@ -153,17 +154,19 @@ def evidence_review(found: Review) -> dict[str, Any]:
         accepted=found.accepted,
         returned=found.returned,
         closed=found.assessment.state is AssessmentState.CLOSED,
+        changed=again,
     )
     blocks = parts.sections(said.slot("lead"))
     for exhibit in found.waiting[:MOST_SHOWN]:
         blocks += _exhibit(found.pack, exhibit)
     if said.values["more"] or found.mine:
         blocks.append(parts.context(said.slot("rest")))
-    if found.assessment.state is AssessmentState.CLOSED and found.accepted:
-        again = button(
-            label("work_out_again"), ids.WORK_OUT_AGAIN, AssessmentValue(a=found.assessment.id), primary=True
-        )
-        blocks += [*parts.sections(said.slot("again")), parts.actions(again)]
+    if again is not None:
+        blocks += parts.sections(said.slot("worked"))
+    elif found.assessment.state is AssessmentState.CLOSED and found.accepted and found.facilitating:
+        value = AssessmentValue(a=found.assessment.id)
+        anew = button(label("work_out_again"), ids.WORK_OUT_AGAIN, value, primary=True)
+        blocks += [*parts.sections(said.slot("again")), parts.actions(anew)]
     return parts.notice(said.plain("title"), blocks)
 
 

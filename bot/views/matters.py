@@ -205,10 +205,10 @@ def _target(pack: Pack, scope: Scope, aspect: str) -> StaticSelectElement:
     return StaticSelectElement(action_id=TARGET.rstrip(":"), options=options, initial_option=chosen)
 
 
-def level_options(pack: Pack, *, lowest: int = 1) -> list[Option]:
+def level_options(pack: Pack, *, lowest: int = 1, word: str = "option") -> list[Option]:
     """The levels that one can aim at, by number and name."""
     return [
-        parts.option(words("level", level=level, name=name.name).plain("option"), str(level))
+        parts.option(words("level", level=level, name=name.name).plain(word), str(level))
         for level, name in enumerate(pack.levels)
         if level >= lowest
     ]

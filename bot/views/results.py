@@ -85,6 +85,7 @@ def verdict(contents: Verdict) -> Message:
     blocks.append(parts.table(_table(contents.pack, findings)))
     for slot, wanted in (
         ("because", findings.answered and said.values["reasons"]),
+        ("settled", findings.settled),
         ("contested", findings.contested),
         ("unknown", findings.answered and findings.unknown),
         ("gaps", findings.gaps),
@@ -92,8 +93,7 @@ def verdict(contents: Verdict) -> Message:
         if wanted:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("answered")))
-    if contents.private:
-        blocks += parts.actions_if(_share(assessment), _plan(assessment) if findings.gaps else None)
+    blocks.append(parts.actions(_how(assessment), *(_what_next(contents) if contents.private else ())))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 
@@ -166,6 +166,24 @@ def _share(assessment: Assessment) -> Block | None:
     )
 
 
+def _what_next(contents: Verdict) -> list[Block]:
+    """What the facilitator can do with a result that nobody else has seen."""
+    assessment, findings = contents.assessment, contents.findings
+    value = AssessmentValue(a=assessment.id)
+    return [
+        *filter(None, [_share(assessment)]),
+        *([_plan(assessment)] if findings.gaps else []),
+        *([button(label("settle"), ids.SETTLE, value)] if findings.questions else []),
+        button(label("check_evidence"), ids.REVIEW_EVIDENCE, value),
+    ]
+
+
+def _how(assessment: Assessment) -> Block:
+    """Open to everybody who sees the result: what they see of it depends on who they are."""
+    spoken = label("how_spoken", subject=assessment.subject)
+    return button(label("how"), ids.DETAILS, AssessmentValue(a=assessment.id), spoken=spoken)
+
+
 def _plan(assessment: Assessment) -> Block:
     return button(label("board"), ids.BOARD, AssessmentValue(a=assessment.id))
 
@@ -194,6 +212,13 @@ def _verdict_words(contents: Verdict) -> Words:
         level_of_all=len({aspect.level for aspect in ranked}) == 1,
         missing=[findings.aspect(key).title for key in findings.missing],
         reasons=[(aspect.title, " ".join(aspect.because)) for aspect in findings.aspects if aspect.because],
+        evidenced=None if findings.evidenced is None else level_words(pack, findings.evidenced),
+        settled=[
+            (q.title, q.settled.level, q.settled.claimed, q.settled.by, q.settled.reason)
+            for q in findings.settled[:NAMED]
+            if q.settled
+        ],
+        hidden=sum(aspect.hidden_questions for aspect in findings.aspects),
         contested=_named(pack, findings.contested),
         more_contested=max(len(findings.contested) - NAMED, 0),
         unknown=_named(pack, findings.unknown),
@@ -247,6 +272,9 @@ def points(number: float) -> str:
 
 
 def _table(pack: Pack, findings: Findings) -> list[list[str]]:
+    """A column of which nothing is known is left out."""
+    columns = [name for name in _COLUMNS if _is_known(findings, name)]
+
     def row(aspect: AspectFinding) -> list[str]:
         cells = words(
             "verdict_row",
@@ -258,15 +286,25 @@ def _table(pack: Pack, findings: Findings) -> list[list[str]]:
             scored=aspect.scored,
             applicable=aspect.applicable,
             average=None if aspect.continuous is None else f"{aspect.continuous:.1f}",
+            hidden=aspect.hidden,
+            hidden_questions=aspect.hidden_questions,
+            evidenced=aspect.evidenced,
+            evidenced_name=None if aspect.evidenced is None else pack.levels[aspect.evidenced].name,
+            confidence=None if aspect.confidence is None else label(str(aspect.confidence)),
         )
-        return [aspect.title, *(cells.plain(slot) for slot in _COLUMNS)]
+        return [aspect.title, *(cells.plain(slot) for slot in columns)]
 
     top = len(pack.levels) - 1
-    head = [label(f"column_{name}", top=top) for name in ("aspect", *_COLUMNS)]
+    head = [label(f"column_{name}", top=top) for name in ("aspect", *columns)]
     return [head, *map(row, findings.aspects)]
 
 
-_COLUMNS = ("level", "target", "scored", "average")
+_COLUMNS = ("level", "evidence", "target", "confidence", "scored", "average")
+
+
+def _is_known(findings: Findings, column: str) -> bool:
+    of = {"evidence": "evidenced", "confidence": "confidence", "average": "continuous"}
+    return column not in of or any(getattr(aspect, of[column]) is not None for aspect in findings.aspects)
 
 
 def _as_sections(block: Block) -> list[Block]:

@@ -219,7 +219,7 @@ def _aspects(pack: Pack, scope: Scope | None) -> CheckboxesElement:
 def _target(pack: Pack, scope: Scope | None) -> StaticSelectElement:
     said = words("scope", draft=False)
     one_up = parts.option(said.plain("one_up"), ONE_UP)
-    levels = level_options(pack)
+    levels = level_options(pack, word="everywhere")
     chosen = levels[scope.target - 1] if scope and scope.target else one_up
     return StaticSelectElement(action_id="target", options=[one_up, *levels], initial_option=chosen)
 

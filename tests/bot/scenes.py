@@ -24,13 +24,14 @@ from conversation.contents import (
     Trouble,
     Verdict,
 )
+from conversation.details import Details, Voice
 from conversation.evidence import Exhibit, Review
-from conversation.findings import Findings
+from conversation.findings import Findings, Settled
 from conversation.home import Home
 from conversation.pack import Length, Pack
 from conversation.plans import Board, Promise, Proposal
 from conversation.reports import ROWS, Status, needs_attention
-from conversation.results import Shared
+from conversation.results import Shared, Worked
 from conversation.scope import Draft, Scope
 from conversation.sitting import Sitting
 from conversation.standing import standing
@@ -353,6 +354,21 @@ class Scene:
             for number, each in enumerate(self.evidence())
         ]
         return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
+
+    def details(self) -> Details:
+        item = self.pack.items[0]
+        reply = standing((item,), [fact(1, Said.ANSWERED, item.id, value=1)]).replies[item.id]
+        voices = {item.id: tuple(Voice(f"U{n}", ("R",), reply) for n in range(self.people))}
+        return Details(self.verdict(), voices)
+
+    def worked(self) -> Worked:
+        """With its first question settled."""
+        found = self.findings()
+        settled = Settled(claimed=0, level=1, reason=self.words[:1000], by="U1", at=NOW.isoformat())
+        first = found.questions[0].model_copy(update={"settled": settled, "level": 1})
+        questions = (first, *found.questions[1:])
+        closed = self.assessment_in(AssessmentState.CLOSED)
+        return Worked(closed, self.pack, found.model_copy(update={"questions": questions}))
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]

@@ -64,6 +64,14 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "reading titles": lambda scene: views.reading_titles(scene.draft()),
     "roles": lambda scene: roles(scene, asked=True),
     "roles of nobody": lambda scene: roles(scene, asked=False),
+    **{
+        f"details, {page}": lambda scene, page=page: views.details(scene.details(), page)
+        for page in ("overview", "swot", "patterns", "basis")
+    },
+    "details of an aspect": lambda scene: views.details(scene.details(), scene.pack.aspects[0].id),
+    "settle": lambda scene: views.settle_modal(scene.worked()),
+    "settle again": lambda scene: views.settle_modal(scene.worked(), scene.pack.items[0].id),
+    "settled": lambda scene: views.settled_modal(scene.worked(), scene.pack.items[0].id),
     "evidence": lambda scene: views.evidence_modal(*commented(scene), scene.evidence()),
     "evidence without files": lambda scene: views.evidence_modal(*commented(scene), (), files=False),
     "check the evidence": lambda scene: views.evidence_review(scene.evidence_review()),

@@ -1,0 +1,78 @@
+"""A result opened into its reasons: what everybody may see of it, and who said what where names are known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conversation.assessments import assessment_for
+from conversation.contents import Verdict
+from conversation.desk import Desk
+from conversation.errors import AssessmentIsOpen, NoSuchAssessment
+from conversation.reports import verdict_for
+from conversation.scope import Privacy, Scope
+from conversation.sitting import hear
+from conversation.standing import Reply
+from storage.records import Assessment, AssessmentState, Seat
+from storage.store import Tx
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one person said to a question, in which roles."""
+
+    user_id: str
+    roles: tuple[str, ...]
+    reply: Reply
+
+
+@dataclass(frozen=True)
+class Details:
+    """`voices` by question, or None where nobody is to know who said what."""
+
+    verdict: Verdict
+    voices: Mapping[str, tuple[Voice, ...]] | None
+
+
+def details(desk: Desk, user_id: str, *, assessment: str) -> Details:
+    """Raises: NoSuchAssessment, AssessmentIsOpen, NotShared."""
+    with desk.transaction() as tx:
+        found = tx.assessments.find(assessment)
+        if found is None:
+            raise NoSuchAssessment(name="")
+        return _details(desk, tx, user_id, found)
+
+
+def details_named(desk: Desk, user_id: str, *, name: str, channel: str | None) -> Details:
+    """The same for the one that is meant. Raises: NoSuchAssessment, AssessmentIsOpen, NotShared."""
+    with desk.transaction() as tx:
+        states = [AssessmentState.CLOSED, AssessmentState.OPEN]
+        return _details(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
+
+
+def _details(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Details:
+    if assessment.state is AssessmentState.OPEN:
+        raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
+    if assessment.state is not AssessmentState.CLOSED:
+        raise NoSuchAssessment(name="")
+    seats = tx.seats.of(assessment.id)
+    named = _may_see_names(assessment, user_id, seats)
+    voices = _voices(desk, tx, assessment, seats) if named else None
+    return Details(verdict_for(desk, tx, user_id, assessment), voices)
+
+
+def _may_see_names(assessment: Assessment, user_id: str, seats: list[Seat]) -> bool:
+    """As the invitation promised: who took part and the facilitator, the facilitator alone, or nobody."""
+    privacy = Scope.of(assessment).privacy
+    facilitating = assessment.facilitator == user_id
+    if privacy is Privacy.ATTRIBUTED:
+        return facilitating or any(seat.user_id == user_id for seat in seats)
+    return privacy is Privacy.CONFIDENTIAL and facilitating
+
+
+def _voices(desk: Desk, tx: Tx, assessment: Assessment, seats: list[Seat]) -> dict[str, tuple[Voice, ...]]:
+    pack = desk.pack_of(tx, assessment)
+    found: dict[str, tuple[Voice, ...]] = {}
+    for seat in seats:
+        for question, reply in hear(tx, pack, assessment, seat).interview.replies.items():
+            voice = Voice(seat.user_id, seat.roles, reply)
+            found[question] = (*found.get(question, ()), voice)
+    return found
