@@ -2,7 +2,7 @@
 menu's option). Who clicked comes from Slack, never from here; whether they may is decided in the use case.
 """
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -134,7 +134,7 @@ class OrderValue(ButtonValue):
     """The plan of assessment `a`, ordered by `o`."""
 
     a: str
-    o: str
+    o: Literal["weighted", "wsjf", "rice"]
 
 
 class EvidenceValue(ButtonValue):

@@ -1,12 +1,14 @@
 """Step 5 of the white paper: from a gap to an action with an owner, a date and a measure, and what its
 owner says of it since."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 from conversation import reminders, worktime
 from conversation.assessments import assessment_for, facilitated
+from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.errors import (
     ActionIsDone,
@@ -18,6 +20,8 @@ from conversation.errors import (
 from conversation.findings import Findings, GapFinding
 from conversation.pack import Item, Pack
 from conversation.reports import verdict_for, verdict_on
+from conversation.scope import Ranking
+from scoring import roadmap
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
@@ -36,12 +40,14 @@ class Board:
     owners: dict[str, Person]
     facilitating: bool
     today: date
+    ranking: Ranking = Ranking.WEIGHTED
 
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
-        """Gaps that nobody has taken on."""
+        """Gaps that nobody has taken on, in the order of the ranking."""
         taken = {(action.question, action.level) for action in self.actions}
-        return tuple(gap for gap in self.findings.gaps if (gap.question, gap.level) not in taken)
+        gaps = in_order(self.findings.gaps, self.ranking)
+        return tuple(gap for gap in gaps if (gap.question, gap.level) not in taken)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,22 @@ class Promise:
     owed: tuple[Posting, ...] = ()
 
 
+def in_order(gaps: Sequence[GapFinding], ranking: Ranking) -> tuple[GapFinding, ...]:
+    """By this ranking, with prerequisites first, and the phase in which each then fits. A result from before
+    there was a choice keeps its order."""
+    if any(gap.wsjf is None or gap.rice is None for gap in gaps):
+        return tuple(gaps)
+    steps = {gap.step: gap for gap in gaps}
+    tasks = [roadmap.Task(gap.step, _score(gap, ranking), gap.effort, gap.waits_for) for gap in gaps]
+    plan = roadmap.roadmap(tasks, CAPACITY)
+    return tuple(steps[key].model_copy(update={"phase": plan.phase[key]}) for key in plan.order)
+
+
+def _score(gap: GapFinding, ranking: Ranking) -> Fraction:
+    scores = {Ranking.WEIGHTED: gap.priority, Ranking.WSJF: gap.wsjf, Ranking.RICE: gap.rice}
+    return Fraction(scores[ranking] or 0.0)
+
+
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
     """Raises: NoSuchAssessment, AssessmentIsOpen, NotShared."""
     with desk.transaction() as tx:
@@ -72,10 +94,14 @@ def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = Non
         return _board(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
 
 
-def board_of(desk: Desk, user_id: str, *, assessment: str) -> Board:
-    """The same for an assessment that is known. Raises: NoSuchAssessment, NotFacilitator."""
+def board_of(desk: Desk, user_id: str, *, assessment: str, ranking: Ranking | None = None) -> Board:
+    """The same for an assessment that is known, in this order if one is chosen.
+
+    Raises: NoSuchAssessment, NotFacilitator.
+    """
     with desk.transaction() as tx:
-        return _board(desk, tx, user_id, facilitated(tx, user_id, assessment))
+        found = _board(desk, tx, user_id, facilitated(tx, user_id, assessment))
+        return replace(found, ranking=ranking) if ranking else found
 
 
 def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:
@@ -191,6 +217,7 @@ def _board(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         owners={action.owner: tx.people.get(action.owner) for action in actions},
         facilitating=assessment.facilitator == user_id,
         today=worktime.today(desk.now(), tx.people.get(user_id).tz),
+        ranking=verdict.scope.ranking,
     )
 
 

@@ -7,12 +7,13 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
-from bot.actions import ActionValue, AssessmentValue, GapValue
+from bot.actions import ActionValue, AssessmentValue, GapValue, OrderValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
 from conversation import home, plans
 from conversation.desk import Desk
+from conversation.scope import Ranking
 from storage.records import ActionState
 
 log = structlog.get_logger()
@@ -22,6 +23,7 @@ Json = dict[str, Any]
 
 def register(app: AsyncApp) -> None:
     app.action(actions.BOARD)(on_board)
+    app.action(actions.BOARD_ORDER)(on_order)
     app.action(actions.PLAN_GAP)(on_plan_gap)
     app.view(actions.ACTION_MODAL)(on_action_agreed)
     app.action(re.compile(f"^{re.escape(actions.MARK)}"))(on_mark)
@@ -33,6 +35,16 @@ async def on_board(
     board = await act(plans.board_of, desk, user_id, assessment=AssessmentValue.of(action).a)
     await ack()
     draw.show(Place.of(body), user_id, views.board(board))
+
+
+async def on_order(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    """The same plan, put in order by another rule, in its place."""
+    wanted = OrderValue.of(action)
+    board = await act(plans.board_of, desk, user_id, assessment=wanted.a, ranking=Ranking(wanted.o))
+    await ack()
+    draw.replace(Place.of(body), views.board(board))
 
 
 async def on_plan_gap(

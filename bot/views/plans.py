@@ -8,17 +8,19 @@ from typing import Any
 from slack_sdk.models.blocks import (
     DatePickerElement,
     PlainTextInputElement,
+    StaticSelectElement,
     UserSelectElement,
 )
 
 from bot import actions as ids
-from bot.actions import ActionValue, GapValue
-from bot.render import LONGEST_TEXT, Message, cut, label, words
+from bot.actions import ActionValue, GapValue, OrderValue
+from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
 from bot.views.results import gap_values, points
 from conversation.contents import Agreed, Digest, Due
 from conversation.plans import Board, Promise, Proposal
+from conversation.scope import Ranking
 from storage.records import Action, ActionState, Person
 
 #: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
@@ -47,6 +49,7 @@ def board(found: Board) -> Message:
         subject=found.assessment.subject,
         facilitator=found.assessment.facilitator,
         facilitating=found.facilitating,
+        ranking=str(found.ranking),
         gaps=shown,
         more=max(len(gaps) - GAPS, 0),
         none_at_all=not found.findings.gaps,
@@ -54,7 +57,7 @@ def board(found: Board) -> Message:
         more_actions=max(len(agreed_on) - AGREED, 0),
         done=sum(action.state is ActionState.DONE for action in found.actions),
     )
-    blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
+    blocks = [parts.header(said.plain("title")), *_lead(found, said)]
     for number, (gap, values) in enumerate(zip(gaps, shown, strict=False), start=1):
         plan = button(
             label("plan_gap"),
@@ -70,6 +73,25 @@ def board(found: Board) -> Message:
         blocks += parts.sections(said.slot("agreed"))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
+
+
+def _lead(found: Board, said: Words) -> list[Block]:
+    """With the choice of an order for who plans, where there is something to order."""
+    if not (found.facilitating and found.open_gaps):
+        return parts.sections(said.slot("lead"))
+    options = {
+        ranking: parts.option(
+            label(f"order_{ranking}"),
+            OrderValue(a=found.assessment.id, o=ranking.value).pack(),
+            hint=label(f"order_{ranking}_hint"),
+        )
+        for ranking in Ranking
+    }
+    select = StaticSelectElement(
+        action_id=ids.BOARD_ORDER, options=list(options.values()), initial_option=options[found.ranking]
+    )
+    first, *rest = parts.sections(said.slot("lead"))
+    return [first | {"accessory": select.to_dict()}, *rest]
 
 
 def action_modal(proposal: Proposal, owner: str | None) -> dict[str, Any]:

@@ -253,6 +253,12 @@ def gap_values(pack: Pack, gap: GapFinding) -> dict[str, Any]:
         "effort": gap.effort,
         "unblocks": gap.unblocks,
         "quadrant": str(gap.quadrant),
+        "phase": gap.phase,
+        "wsjf": None if gap.wsjf is None else points(gap.wsjf),
+        "rice": None if gap.rice is None else points(gap.rice),
+        "serves": gap.serves,
+        "hurts": gap.hurts,
+        "advice": pack.item(gap.question).advice.get(gap.level),
         "after": [
             f"{pack.item(step.rpartition('@')[0]).title} at level {step.rpartition('@')[2]}"
             for step in gap.waits_for
