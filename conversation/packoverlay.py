@@ -158,7 +158,7 @@ class _Overlay:
         for section in ("goals", "pains"):
             self._rows[section] = [row for row in self._rows[section] if not row.serves_only(gone)]
             for row in self._rows[section]:
-                if row.words("items") & gone:
+                if isinstance(row.data, Mapping) and isinstance(row.data.get("items"), list):
                     row.data = {**row.data, "items": [key for key in row.data["items"] if key not in gone]}
         data = self._whole.data
         if isinstance(data.get("self_check"), list):

@@ -1,11 +1,14 @@
 """An overlay changes a shipped pack, item by item and key by key; what is wrong is named in its own file."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conversation.pack import Concern, Pack, PackError, schema
 
@@ -194,6 +197,38 @@ def test_what_is_wrong_is_said_with_the_line_of_the_overlay(tmp_path, change, ex
     assert text.count(change[0]) == 1
 
     assert complaints(tmp_path, text.replace(*change)) == expected
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_no_damage_to_an_overlay_surprises_the_reader(tmp_path_factory, data):
+    lines = OURS.splitlines()
+    at = data.draw(st.integers(1, len(lines) - 1))
+    indent = re.match(r" *", lines[at]).group()
+    lines[at] = indent + data.draw(
+        st.one_of(
+            st.text(max_size=20),
+            st.sampled_from(
+                [
+                    "items: 3",
+                    "levels: [a]",
+                    "gates: x",
+                    "self_check: [1]",
+                    "- 1",
+                    "id: 7",
+                    "requires: {2: DEV-Q1@1}",
+                ]
+            ),
+        )
+    )
+
+    try:
+        load(tmp_path_factory.mktemp("pack"), "\n".join(lines))
+        problems = None
+    except PackError as refused:
+        problems = refused.problems
+
+    assert problems is None or (problems and all(problem.line >= 1 for problem in problems))
 
 
 def test_the_schema_knows_overlays():
