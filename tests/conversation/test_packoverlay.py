@@ -91,6 +91,18 @@ def test_what_names_a_disabled_item_names_it_no_longer(tmp_path):
     assert ours.pains == ()
 
 
+def test_a_role_that_only_disabled_items_asked_is_gone_with_its_words(tmp_path):
+    asked = [item.id for item in Pack.shipped("azure").items if "DE" in (*item.primary, *item.secondary)]
+    kept = "  - {id: PEO-2, primary: [SE], secondary: [DS]}\n"
+    gone = "".join(f"  - {{id: {key}, disabled: true}}\n" for key in asked if key != "PEO-2")
+
+    ours = load(tmp_path, f"extends: azure\nid: ours\ntitle: Ours\nitems:\n{gone}{kept}")
+
+    assert [role.id for role in ours.roles] == ["DS", "SE"]
+    assert [*ours.item("PEO-2").ask_as] == ["DS"]
+    assert ours.item("PEO-2").meaning == ("PEO-2", "azure", 1)
+
+
 def test_a_gate_a_goal_and_a_heading_that_only_a_disabled_item_had_are_gone(tmp_path):
     text = OURS.replace("id: DEV-Q1\n", "id: DEV-R1\n")
     speed = [item.id for item in MLOPS.items if item.criterion == "speed"]
@@ -168,6 +180,23 @@ BROKEN = {
         [
             'ours.yaml:13: DEV-Q0: mlops has no item of this id. The nearest is "DEV-Q4". '
             "A new question needs `ask`, `levels` and all that an item needs."
+        ],
+    ),
+    "the same item twice": (
+        ("id: DEV-Q3", "id: DEV-Q2"),
+        ["ours.yaml:17: DEV-Q2: this stands here twice. Keep one."],
+    ),
+    "an id that is none": (
+        ("id: ours", "id: our own"),
+        ['ours.yaml:2: `id` is "our own". An id has only letters, digits and - _ . in it.'],
+    ),
+    "what is no list of ids": (
+        ("version: 4", "version: 4\nself_check: [[DEV-Q2]]\ngates: [{item: [DEV-Q2]}]"),
+        [
+            "ours.yaml:5: number 1 of `self_check` is not read as text. Put it in quotes.",
+            "ours.yaml:6: `aspect` is missing. Add it.",
+            "ours.yaml:6: `item` is not read as text. Put it in quotes.",
+            "ours.yaml:6: `level` is missing. Add it.",
         ],
     ),
     "disabled, but how": (
