@@ -373,7 +373,7 @@ class Pack(_Part):
         key, at, version = name.partition("@")
         if key in shipped_names() and (not at or version.isdecimal()):
             return _shipped(key, int(version) if at else None)
-        if not Path(name).exists() and not Path(name).suffix and Path(name).name == name:
+        if not Path(name).is_file() and not Path(name).suffix and Path(name).name == name:
             raise LookupError(f"{_no_pack(name)} A file is named with its ending, as in my-pack.yaml.")
         return cls.load(name)
 

@@ -77,7 +77,6 @@ class _Overlay:
     def __init__(self, page: Page, base: Mapping[Any, Any]) -> None:
         self._page = page
         self._base = base
-        self._own = f"{page.data.get('id')}"
         self._rows = {section: [_Row(row) for row in base.get(section, ())] for section in _SECTIONS}
         for row in self._rows["items"]:
             row.data = {"origin": base["id"], **row.data}
@@ -109,8 +108,9 @@ class _Overlay:
             kept = "an overlay keeps the levels of the pack that it extends. Take them out."
             self._complain(("levels",), kept)
             self._whole.data["levels"] = self._base["levels"]
-        if self._own == self._base["id"]:
-            self._complain(("id",), f'the pack that this extends has the id "{self._own}". Choose another.')
+        if own.get("id") == self._base["id"]:
+            taken = f'the pack that this extends has the id "{self._base["id"]}". Choose another.'
+            self._complain(("id",), taken)
 
     def _merged(self, section: str, entries: list[Any]) -> Iterator[str]:
         """Lay these over the rows of the section; yields what is disabled."""
@@ -119,6 +119,8 @@ class _Overlay:
         for number, entry in enumerate(entries):
             new = _Row(entry, (section, number))
             old = there.get(new.id) if new.id else None
+            if old and old.place:
+                self._complain((*new.place, "id"), f"{new.id}: this stands here twice. Keep one.")
             if section in _DISABLED and new.id and "disabled" in entry:
                 if old and self._is_disabled(new):
                     yield new.id
@@ -138,9 +140,10 @@ class _Overlay:
         return said is True
 
     def _changed(self, section: str, old: Data, new: Data) -> Data:
+        """Without an origin, the wording is that of the pack that this becomes."""
         merged = {**old, **new}
         if section == "items" and any(_plain(old.get(key)) != _plain(merged.get(key)) for key in _MEANING):
-            merged["origin"] = self._own
+            del merged["origin"]
         return merged
 
     def _no_such_item(self, key: str, known: list[str]) -> str:
@@ -158,11 +161,11 @@ class _Overlay:
         for section in ("goals", "pains"):
             self._rows[section] = [row for row in self._rows[section] if not row.serves_only(gone)]
             for row in self._rows[section]:
-                if row.words("items") & gone:
-                    row.data = {**row.data, "items": [key for key in row.data["items"] if key not in gone]}
+                if isinstance(row.data, Mapping) and isinstance(row.data.get("items"), list):
+                    row.data = {**row.data, "items": _left(row.data["items"], gone)}
         data = self._whole.data
         if isinstance(data.get("self_check"), list):
-            data["self_check"] = [key for key in data["self_check"] if key not in gone]
+            data["self_check"] = _left(data["self_check"], gone)
         if isinstance(data.get("gates"), list):
             data["gates"] = [_holding(gate, gone) for gate in data["gates"] if not _names(gate, "item", gone)]
 
@@ -172,10 +175,10 @@ class _Overlay:
         for section, keys in _POINTING.items():
             used = {word for item in items for key in keys for word in item.words(key)}
             self._rows[section] = [row for row in self._rows[section] if row.place or row.id in used]
-        roles = {row.id for row in self._rows["roles"]}
+        idle = {role["id"] for role in self._base["roles"]} - {row.id for row in self._rows["roles"]}
         for item in items:
-            if not item.place and "ask_as" in item.data:
-                said = {role: ask for role, ask in item.data["ask_as"].items() if role in roles}
+            if isinstance(item.data, Mapping) and isinstance(item.data.get("ask_as"), Mapping):
+                said = {role: ask for role, ask in item.data["ask_as"].items() if role not in idle}
                 item.data = {**item.data, "ask_as": said}
 
     def _write(self, section: str, rows: list[_Row]) -> None:
@@ -211,8 +214,12 @@ def _requiring(needs: Any, gone: set[str]) -> Any:
     }
 
 
+def _left(keys: list[Any], gone: set[str]) -> list[Any]:
+    return [key for key in keys if not (isinstance(key, str) and key in gone)]
+
+
 def _names(gate: Any, key: str, gone: set[str]) -> bool:
-    return isinstance(gate, Mapping) and gate.get(key) in gone
+    return isinstance(gate, Mapping) and not _left([gate.get(key)], gone)
 
 
 def _holding(gate: Any, gone: set[str]) -> Any:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, date, datetime
 
+from conversation.typed import LETTERS
 from demo import cast
 from demo.cast import Case
 from demo.pace import AT_ONCE, Pace
@@ -211,7 +212,7 @@ class Play:
         if (person.name, number) == SENTENCE[:2]:
             self._seen_by_sofia.append(await person.says(SENTENCE[2]))
             self._seen_by_sofia.append(await person.sees("saved that as your comment"))
-        letter = "I don't know" if value == "dk" else "ABCD"[int(value)]
+        letter = "I don't know" if value == "dk" else LETTERS[int(value)]
         if words := TYPED.get((person.name, number)):
             said = await person.says(words.format(letter=letter))
             if person.name == "sofia":

@@ -414,12 +414,12 @@ def extreme() -> Scene:
     return Scene(longest_pack(), (NASTY * 2)[:60], nasty[:500], 90, 40, nasty[:3000])
 
 
-def cafe(*roles: str) -> Sitting:
+def cafe(*roles: str, pack: Pack = CAFE) -> Sitting:
     """Somebody in these roles, at the beginning of all that they can be asked about the café."""
-    scene = Scene(CAFE, "Café", "", 1, 1, "x")
+    scene = Scene(pack, "Café", "", 1, 1, "x")
     seat = scene.seat().model_copy(update={"roles": roles})
-    asked = standing(CAFE.questions_for(roles, Length.LONG), [fact(0, Said.STARTED)])
-    return Sitting(scene.assessment, scene.scope, CAFE, seat, asked)
+    asked = standing(pack.questions_for(roles, Length.LONG), [fact(0, Said.STARTED)])
+    return Sitting(scene.assessment, scene.scope, pack, seat, asked)
 
 
 def everyone() -> dict[str, Scene]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot import views
 from bot.actions import CardValue, OldButton, QuestionValue
 from bot.render import Message
+from bot.views.parts import SECTION
 from bot.views.plans import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
@@ -20,6 +22,8 @@ from storage.records import Said
 from tests.bot import scenes
 from tests.bot.scenes import CLOSES, fact
 from workspace.blocks import check_message
+
+CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 
 #: What each raise site gives; nothing else may be needed.
 RAISED: list[Refused] = [
@@ -132,6 +136,20 @@ def test_a_card_has_as_many_letters_as_its_question_has_answers() -> None:
     assert ["A", "B", "C", "D", "E", "F", "I don't know"] in shown(six)
     assert ["A", "B", "I don't know"] in shown(two)
     assert "Reply with A or B, or with: I don't know" in two.text
+
+
+def test_the_largest_card_that_a_pack_may_have_is_one_section(tmp_path: Path) -> None:
+    largest = CAFE_TEXT.replace("Think of what you serve.", f'"{"&" * 300}"')
+    largest = largest.replace('"How hot is what you carry?"', f'"{"&" * 285}"')
+    file = tmp_path / "cafe.yaml"
+    file.write_text(largest, encoding="utf-8")
+
+    drawn = shown(views.message(Card(scenes.cafe("WAITER", pack=Pack.load(file)))))
+
+    assert [len(str(text)) for text in drawn[:2]] == [
+        len("Question 1 of 4. Cup. About 2 minutes left"),
+        SECTION,
+    ]
 
 
 @pytest.mark.parametrize(

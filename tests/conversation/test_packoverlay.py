@@ -1,11 +1,14 @@
 """An overlay changes a shipped pack, item by item and key by key; what is wrong is named in its own file."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conversation.pack import Concern, Pack, PackError, schema
 
@@ -88,6 +91,18 @@ def test_what_names_a_disabled_item_names_it_no_longer(tmp_path):
     assert ours.pains == ()
 
 
+def test_a_role_that_only_disabled_items_asked_is_gone_with_its_words(tmp_path):
+    asked = [item.id for item in Pack.shipped("azure").items if "DE" in (*item.primary, *item.secondary)]
+    kept = "  - {id: PEO-2, primary: [SE], secondary: [DS]}\n"
+    gone = "".join(f"  - {{id: {key}, disabled: true}}\n" for key in asked if key != "PEO-2")
+
+    ours = load(tmp_path, f"extends: azure\nid: ours\ntitle: Ours\nitems:\n{gone}{kept}")
+
+    assert [role.id for role in ours.roles] == ["DS", "SE"]
+    assert [*ours.item("PEO-2").ask_as] == ["DS"]
+    assert ours.item("PEO-2").meaning == ("PEO-2", "azure", 1)
+
+
 def test_a_gate_a_goal_and_a_heading_that_only_a_disabled_item_had_are_gone(tmp_path):
     text = OURS.replace("id: DEV-Q1\n", "id: DEV-R1\n")
     speed = [item.id for item in MLOPS.items if item.criterion == "speed"]
@@ -167,6 +182,23 @@ BROKEN = {
             "A new question needs `ask`, `levels` and all that an item needs."
         ],
     ),
+    "the same item twice": (
+        ("id: DEV-Q3", "id: DEV-Q2"),
+        ["ours.yaml:17: DEV-Q2: this stands here twice. Keep one."],
+    ),
+    "an id that is none": (
+        ("id: ours", "id: our own"),
+        ['ours.yaml:2: `id` is "our own". An id has only letters, digits and - _ . in it.'],
+    ),
+    "what is no list of ids": (
+        ("version: 4", "version: 4\nself_check: [[DEV-Q2]]\ngates: [{item: [DEV-Q2]}]"),
+        [
+            "ours.yaml:5: number 1 of `self_check` is not read as text. Put it in quotes.",
+            "ours.yaml:6: `aspect` is missing. Add it.",
+            "ours.yaml:6: `item` is not read as text. Put it in quotes.",
+            "ours.yaml:6: `level` is missing. Add it.",
+        ],
+    ),
     "disabled, but how": (
         ("disabled: true", "disabled: maybe"),
         ["ours.yaml:14: DEV-Q1: `disabled` must be true or false."],
@@ -194,6 +226,38 @@ def test_what_is_wrong_is_said_with_the_line_of_the_overlay(tmp_path, change, ex
     assert text.count(change[0]) == 1
 
     assert complaints(tmp_path, text.replace(*change)) == expected
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_no_damage_to_an_overlay_surprises_the_reader(tmp_path_factory, data):
+    lines = OURS.splitlines()
+    at = data.draw(st.integers(1, len(lines) - 1))
+    indent = re.match(r" *", lines[at]).group()
+    lines[at] = indent + data.draw(
+        st.one_of(
+            st.text(max_size=20),
+            st.sampled_from(
+                [
+                    "items: 3",
+                    "levels: [a]",
+                    "gates: x",
+                    "self_check: [1]",
+                    "- 1",
+                    "id: 7",
+                    "requires: {2: DEV-Q1@1}",
+                ]
+            ),
+        )
+    )
+
+    try:
+        load(tmp_path_factory.mktemp("pack"), "\n".join(lines))
+        problems = None
+    except PackError as refused:
+        problems = refused.problems
+
+    assert problems is None or (problems and all(problem.line >= 1 for problem in problems))
 
 
 def test_the_schema_knows_overlays():
