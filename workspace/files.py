@@ -108,4 +108,4 @@ def visible_to(team: Team, file: File, person: Person) -> bool:
     """Their own, what was shared where they can look, and to the app what was handed to it."""
     shared = [team.channels[channel] for channel, _ in file.shares if channel in team.channels]
     theirs = file.owner == person.id or (file.handed_in and person is team.app.bot)
-    return theirs or any(not place.private or person.id in place.members for place in shared)
+    return theirs or any(place.open_to(person) for place in shared)

@@ -34,8 +34,7 @@ def found(team: Team, person: Person, typed: str) -> list[Message]:
     there = (
         message
         for place in team.channels.values()
-        if _may_look(person, place)
-        and query.place in ("", place.name.lower(), _with_whom(team, place, person))
+        if place.open_to(person) and query.place in ("", place.name.lower(), _with_whom(team, place, person))
         for message in place.messages.values()
         if message.visible_to(person.id)
     )
@@ -52,10 +51,6 @@ def _read(team: Team, reader: Reader, message: Message) -> str:
     """All that can be read in it, the names of its files too."""
     names = [team.files[each].title for each in message.files if each in team.files]
     return "\n".join([reader.message(message), *names]).lower()
-
-
-def _may_look(person: Person, place: Channel) -> bool:
-    return not place.private or person.id in place.members
 
 
 def _with_whom(team: Team, place: Channel, person: Person) -> str:

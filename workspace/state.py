@@ -151,6 +151,10 @@ class Channel:
     def private(self) -> bool:
         return self.kind is not Kind.CHANNEL
 
+    def open_to(self, person: Person) -> bool:
+        """Whether they may look: members everywhere, and in public all but guests."""
+        return person.id in self.members or not (self.private or person.is_guest)
+
 
 @dataclass
 class View:

@@ -408,7 +408,7 @@ REFUSED: list[Refused] = [
     R("chat.postMessage", {**OURS, "markdown_text": "x" * 12_001}, "msg_too_long"),
     R("chat.postMessage", OURS, "no_text"),
     R("chat.postMessage", {"channel": "COPEN", "text": "x"}, "not_in_channel"),
-    R("chat.postMessage", {"channel": "COPEN", "text": "x"}, "not_in_channel", token="gus"),
+    R("chat.postMessage", {"channel": "COPEN", "text": "x"}, "channel_not_found", token="gus"),
     R("chat.postMessage", HELLO, "restricted_action", team={"forbids": ["chat.postMessage"]}),
     R("chat.postMessage", {**HELLO, "channel": "CADMINS"}, "restricted_action"),
     R(

@@ -63,6 +63,21 @@ async def test_it_reads_what_is_public_and_where_she_is(
         await client.conversations_history(channel="COPEN")
 
 
+async def test_a_guest_looks_only_where_they_are_a_member() -> None:
+    planted = seed(user_tokens={"gus": ["channels:read", "search:read"]})
+    async with Workspace.start(planted) as server, People(server.url) as slack:
+        theirs = AsyncWebClient(server.user_token("gus"), base_url=server.api_url)
+        await slack.person("ana").says("the budget", to="open")
+        await slack.person("ana").says("the budget", to="ours")
+        before = (await theirs.conversations_list(types="public_channel"))["channels"]
+        await slack.person("ana").invites("gus", "ours")
+        found = (await theirs.search_messages(query="budget"))["messages"]["matches"]
+        after = (await theirs.conversations_list(types="public_channel"))["channels"]
+
+    assert (before, [each["id"] for each in after]) == ([], ["COURS"])
+    assert [each["channel"]["id"] for each in found] == ["COURS"]
+
+
 async def test_it_needs_scopes_of_its_own(hers: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError) as refused:
         await hers.conversations_open(users="UBEN")

@@ -70,7 +70,7 @@ def test_the_seed_in_the_guide_is_one() -> None:
 
     assert seed.app.http
     assert seed.weather.seed == 7
-    assert [person.name for person in seed.people] == ["ana", "ben", "old"]
+    assert [person.name for person in seed.people] == ["ana", "ben", "old", "guest"]
 
 
 @pytest.mark.parametrize(

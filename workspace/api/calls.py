@@ -101,7 +101,7 @@ class Call:
         return place
 
     def sees(self, place: Channel) -> bool:
-        return not place.private or self.me.id in place.members
+        return place.open_to(self.me)
 
     def is_in(self, place: Channel) -> bool:
         return self.me.id in place.members

@@ -259,8 +259,8 @@ class Room:
     @cached_property
     def others(self) -> list[Door]:
         """Public channels that this person is not in."""
-        open_to = self._places(lambda place: not place.private and self.person.id not in place.members)
-        return [self._door(each, each.name, "hash") for each in open_to if not each.archived]
+        them = self._places(lambda place: place.open_to(self.person) and self.person.id not in place.members)
+        return [self._door(each, each.name, "hash") for each in them if not each.archived]
 
     @cached_property
     def talks(self) -> list[Door]:

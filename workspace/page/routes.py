@@ -111,9 +111,7 @@ class Page:
         places = [
             self._team.channels[channel] for channel, _ in file.shares if channel in self._team.channels
         ]
-        return file.owner == person.id or any(
-            not place.private or person.id in place.members for place in places
-        )
+        return file.owner == person.id or any(place.open_to(person) for place in places)
 
     async def _do(self, request: web.Request) -> web.Response:
         """A gesture of the script. Another site's page cannot make one."""
@@ -148,8 +146,7 @@ class Page:
             place = self._team.channel(wanted)
         except KeyError:
             return ABOUT
-        hidden = place.private and person.id not in place.members
-        return ABOUT if hidden or place is self._team.dm(person) else place.id
+        return ABOUT if not place.open_to(person) or place is self._team.dm(person) else place.id
 
     def _person(self, name: str) -> Person | None:
         try:

@@ -143,7 +143,7 @@ class Words:
 
     def _channel(self, inside: str) -> Markup:
         place = self._team.channels.get(inside[1:])
-        if place is None or (place.private and self._person.id not in place.members):
+        if place is None or not place.open_to(self._person):
             return Markup('<span class="mention">private channel</span>')
         link = Markup('<a class="mention" href="/?as={}&amp;at={}">#{}</a>')
         return link.format(self._person.name, place.id, place.name)
