@@ -33,7 +33,7 @@ from tests.scoring.cases import without_each
 
 SEED = os.environ.get("SEED", "1")
 PARTS = 10
-EACH = 4000 if "SOAK" in os.environ else 150
+EACH = 2000 if "SOAK" in os.environ else 150
 ROLES = ("DE", "DS", "OPS", "PM")
 
 
