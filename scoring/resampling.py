@@ -125,7 +125,7 @@ def _level(aspect: Aspect, stands: Mapping[str, _Standings]) -> Integers:
     for step in range(1, aspect.top + 1):
         have = sum(weight * (question.level >= step) for weight, question in here)
         reached[passed & _exceeds(have, scored, aspect.strictness.here)] = step
-        passed = passed & _exceeds(have, scored, aspect.strictness.below)
+        passed = _exceeds(have, scored, aspect.strictness.below)  # and so at all steps below
     for gate in aspect.gates:
         shut = _shut(gate, stands, reached)
         reached[shut] = np.minimum(reached, gate.level - 1)[shut]

@@ -58,6 +58,9 @@ _QUOTABLE = (
 )
 _FORGET = _said.update().where(*_OF_ASSESSMENT).values(key=cast(_said.c.id, String))
 
+#: Four parameters each; SQLite takes 32,766 in a statement, PostgreSQL 65,535.
+_NAMED_AT_MOST = 5_000
+
 #: Who gave one of these answers at some time. An answer without a level is looked for as level -1.
 _who = _said.alias()
 _WHO_GAVE = (
@@ -124,10 +127,13 @@ class Answers(Repository):
         return _sheets(self._execute(_SHEETS, {"assessment": assessment_id}))
 
     def sheets_with(self, assessment_id: str, given: Iterable[Count]) -> Iterator[Sheet]:
-        """The same, but only of seats of which some answer is, or once was, one of these."""
+        """The same, but only of seats of which some answer is, or once was, one of these; of all, if these
+        are more than a statement can name."""
         wanted = [(c.question, " ".join(c.roles), c.kind, -1 if c.value is None else c.value) for c in given]
         if not wanted:
             return iter(())
+        if len(wanted) > _NAMED_AT_MOST:
+            return self.sheets(assessment_id)
         questions = sorted({question for question, *_ in wanted})
         values = {"assessment": assessment_id, "questions": questions, "given": wanted}
         return _sheets(self._execute(_SHEETS_OF_WHO_GAVE, values))

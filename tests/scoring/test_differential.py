@@ -7,8 +7,10 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
+from scoring import resampling
 from scoring.evidence import evidenced
 from scoring.levels import (
     STRICTNESS,
@@ -20,6 +22,7 @@ from scoring.levels import (
     aspect_result,
     overall,
     question_result,
+    sheets,
     tallies,
 )
 from scoring.priorities import Factors, Weights, priority
@@ -30,7 +33,7 @@ from tests.scoring.cases import without_each
 
 SEED = os.environ.get("SEED", "1")
 PARTS = 10
-EACH = 4000 if "SOAK" in os.environ else 150
+EACH = 2000 if "SOAK" in os.environ else 150
 ROLES = ("DE", "DS", "OPS", "PM")
 
 
@@ -47,6 +50,25 @@ class Case:
         keys = [q["id"] for members in self.aspects.values() for q in members]
         self.gates = {key: self._gates(chance, members, keys) for key, members in self.aspects.items()}
         self.answers = self._answers(chance, keys)
+
+    @property
+    def said(self) -> list[Answer]:
+        return [Answer(*answer) for answer in self.answers]
+
+    @property
+    def questions(self) -> dict[str, Question]:
+        return {q["id"]: question(q) for members in self.aspects.values() for q in members}
+
+    @property
+    def as_scoring_sees_it(self) -> dict[str, Aspect]:
+        aspects = {}
+        for key, members in self.aspects.items():
+            here = tuple(map(question, members))
+            gates = tuple(Gate(*gate) for gate in self.gates[key])
+            named = {name for gate in gates for name in (gate.item, gate.otherwise)}
+            elsewhere = tuple(q for q in self.questions.values() if q.id in named and q not in here)
+            aspects[key] = Aspect(here, gates, elsewhere, STRICTNESS[self.strictness])
+        return aspects
 
     def _question(self, chance: Random, key: str) -> dict[str, Any]:
         roles = chance.sample(ROLES, 3)
@@ -130,16 +152,14 @@ def test_assessments(part: int) -> None:
     chance = Random(f"assessments {SEED} {part}")
     for _ in range(EACH):
         case = Case(chance)
-        strictness = STRICTNESS[case.strictness]
-        aspects = {key: tuple(map(question, members)) for key, members in case.aspects.items()}
-        gates = {key: tuple(Gate(*gate) for gate in held) for key, held in case.gates.items()}
-        asked = {q.id: q for members in aspects.values() for q in members}
-        answers = [Answer(*answer) for answer in case.answers]
         expect = naive.score(case.aspects, case.gates, case.answers, case.strictness)
 
-        said = tallies(asked.values(), answers)
-        results = {key: question_result(q, said[key]) for key, q in asked.items()}
-        found = {key: aspect_result(qs, results, gates[key], strictness) for key, qs in aspects.items()}
+        said = tallies(case.questions.values(), case.said)
+        results = {key: question_result(asked, said[key]) for key, asked in case.questions.items()}
+        found = {
+            key: aspect_result(aspect.questions, results, aspect.gates, aspect.strictness)
+            for key, aspect in case.as_scoring_sees_it.items()
+        }
         whole = overall(found)
 
         assert {key: of_question(result) for key, result in results.items()} == expect["questions"]
@@ -150,13 +170,39 @@ def test_assessments(part: int) -> None:
             "missing": [*whole.missing],
             "limiting": [*whole.limiting],
         } == expect["overall"]
-        key = chance.choice([*aspects])
-        named = {name for gate in gates[key] for name in (gate.item, gate.otherwise)}
-        elsewhere = tuple(q for q in asked.values() if q.id in named and q not in aspects[key])
-        alone = without_each(Aspect(aspects[key], gates[key], elsewhere, strictness), answers)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_assessments_without_somebody_and_with_somebody_several_times(part: int) -> None:
+    chance = Random(f"people {SEED} {part}")
+    for _ in range(EACH // 5):
+        case = Case(chance)
+        key = chance.choice([*case.aspects])
+        aspect = case.as_scoring_sees_it[key]
+        people = sheets(case.questions.values(), case.said)
+        times = {person: chance.randint(0, 3) for person in people}
+        crowd = [
+            (f"{answer[0]}/{copy}", *answer[1:])
+            for answer in case.answers
+            for copy in range(times[answer[0]])
+        ]
+        before, after = (
+            naive.score(case.aspects, case.gates, answers, case.strictness)["aspects"][key]["level"]
+            for answers in (case.answers, crowd)
+        )
+
+        alone = without_each(aspect, case.said)
+        again = resampling.levels(
+            aspect,
+            [*people.values()],
+            np.array([[1, number] for number in times.values()], dtype=np.int64).reshape(-1, 2),
+        )
+
+        assert alone.level == before
         assert {*alone.without_one} == naive.leave_one_out(
             case.aspects, case.gates, case.answers, case.strictness, key
         )
+        assert again == [before, after]
 
 
 @pytest.mark.parametrize("part", range(PARTS))

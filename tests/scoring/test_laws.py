@@ -88,7 +88,7 @@ def rounds(draw: st.DrawFn, least: int = 1) -> Round:
 
 
 strictnesses = st.sampled_from((ISO33020, ALL, MAJORITY))
-lawful = settings(max_examples=150, deadline=None)
+lawful = settings(max_examples=100, deadline=None)
 
 
 def scored(

@@ -61,6 +61,10 @@ def test_default_factors(step: Circumstances, expect: Factors) -> None:
     assert default_factors(step) == expect
 
 
+def test_all_in_the_middle_is_a_little_more_than_half() -> None:
+    assert round(float(priority(Factors(3, 3, 3, 3, gap=2, cost=3), top=3).score), 4) == 52.7778
+
+
 def test_benefit_counts_once_it_is_given_a_weight() -> None:
     factors = Factors(3, 3, 3, 3, 2, 3, benefit=5)
 

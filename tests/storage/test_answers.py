@@ -70,6 +70,16 @@ def test_only_the_latest_answer_counts_and_seats_are_counted_by_their_roles(aske
         ]
 
 
+def test_more_answers_than_can_be_named_are_looked_for_in_all_sheets(asked: Store) -> None:
+    nobody_gave = Count(question="q1", roles=("engineer",), kind=Said.ANSWERED, value=4, n=1)
+    with asked.transaction("T1") as tx:
+        tx.answers.put("S1", "A1", a_fact("1", value=1))
+        tx.answers.put("S3", "A1", a_fact("1", value=3))
+
+        assert [*tx.answers.sheets_with("A1", [nobody_gave] * 5_000)] == []
+        assert [*tx.answers.sheets_with("A1", [nobody_gave] * 5_001)] == [*tx.answers.sheets("A1")]
+
+
 SEATS = {"1": ("engineer",), "2": ("engineer",), "3": ("operator", "owner")}
 _names = count()
 
