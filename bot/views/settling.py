@@ -30,10 +30,10 @@ class SettlingForm:
 
 
 def settle_modal(worked: Worked, question: str | None = None) -> dict[str, Any]:
-    """For this question, else for the first on which people differ, else for the first of all."""
+    """For this question, else for the first on which people differ, that was settled, or at all."""
     pack, findings = worked.pack, worked.findings
     chosen = findings.question(question) if question else None
-    finding = chosen or next(iter(findings.contested), findings.questions[0])
+    finding = chosen or (*findings.contested, *findings.settled, *findings.questions)[0]
     item = pack.item(finding.id)
     said = words(
         "settle",

@@ -15,6 +15,8 @@ from tests.e2e.workspace import Scene
 
 #: What Slack gives its messages and forms is another in every run, and so is what ends the key of a trouble.
 _TIMESTAMP, _VIEW = re.compile(r"\b\d{10}\.\d{6}\b"), re.compile(r"\bV[A-Z0-9]{10}\b")
+#: What people are drawn again with follows from the assessment's id.
+_SEED = re.compile(r'"seed": \d+')
 _TROUBLE = re.compile(r"(trouble/.*)/\w{12}$")
 
 
@@ -125,7 +127,7 @@ def _names(stage: Scene, tx: Tx) -> dict[str, str]:
 
 
 def _named(line: str, names: Mapping[str, str]) -> str:
-    line = _TIMESTAMP.sub("(ts)", _TROUBLE.sub(r"\1", line))
+    line = _SEED.sub('"seed": (seed)', _TIMESTAMP.sub("(ts)", _TROUBLE.sub(r"\1", line)))
     return _VIEW.sub("(form)", re.sub(r"\w+", lambda found: names.get(found[0], found[0]), line))
 
 
