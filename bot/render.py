@@ -132,6 +132,11 @@ def one_line(text: str, limit: int = 0) -> str:
     return cut(flat, limit) if limit else flat
 
 
+def first_up(text: str) -> str:
+    """For the beginning of a sentence; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def in_bold(text: str, limit: int = 0) -> str:
     """Without the marks of its own that would end what is drawn bold around it. Those within a word stay
     as they are: fraud_team."""
@@ -191,6 +196,7 @@ def _environment(place: str) -> Environment:
         "listed": listed,
         "line": one_line,
         "in_bold": in_bold,
+        "first_up": first_up,
     }
     return environment
 

@@ -317,6 +317,11 @@ class Findings(_Finding):
         )
 
     @property
+    def checked(self) -> int:
+        """For how many questions evidence was ruled on."""
+        return sum(question.accepted is not None or question.returned > 0 for question in self.questions)
+
+    @property
     def levels(self) -> Mapping[str, int | None]:
         """By question, as they count."""
         return {question.id: question.level for question in self.questions}

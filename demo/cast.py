@@ -18,6 +18,9 @@ SUBJECT = "ABC Inc. ML team"
 #: What Lee says in the second and third form, by form and field.
 SCOPE: Mapping[str, Mapping[str, object]] = {
     "What matters": {
+        "kinds": ["trained"],
+        "goals": ["Improve customer satisfaction", "Fewer errors and failures"],
+        "pains": ["Users notice problems before you do"],
         "other_goals": "Lessons that fit each student",
         "tools": "Python, scikit-learn, Airflow, a cloud platform",
         "metrics": "Precision of recommendations, hours to a release, availability",
@@ -104,12 +107,12 @@ def full_name(name: str) -> str:
 
 def pack() -> Pack:
     """The questions that the case was written for."""
-    return Pack.shipped("mlops", 1)
+    return Pack.shipped("mlops")
 
 
 def asked_on(pack: Pack, card: str) -> Item:
     """The question that a card shows, found as a person does: by reading it."""
-    return next(item for item in pack.items if item.ask in card)
+    return next(item for item in pack.items if any(ask in card for ask in (item.ask, *item.ask_as.values())))
 
 
 def questions_in(card: str) -> int:

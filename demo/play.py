@@ -1,7 +1,7 @@
 """The play in five acts: the five steps of the white paper."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from conversation.typed import LETTERS
 from demo import cast
@@ -23,7 +23,7 @@ LAST_DIGEST = datetime(2026, 12, 21, 9, 0, tzinfo=UTC)
 #: Which gap of the list, who takes it on, and how everybody can tell that it worked.
 ACTIONS = (
     (0, "pat", "Models whose value was estimated: 0 of 5 now, 5 of 5 by 18 December"),
-    (2, "omar", "Models whose predictions are logged: 1 of 5 now, 5 of 5 by 18 December"),
+    (3, "omar", "Models whose predictions are logged: 1 of 5 now, 5 of 5 by 18 December"),
 )
 
 #: What some say in words rather than by pressing a button: by person and number of the question.
@@ -32,6 +32,20 @@ TYPED = {
     ("max", 2): "{letter}: Jenkins does it, the last step is by hand",
     ("omar", 1): "option {letter}",
 }
+#: What some show for an answer, by person and question: a link is typed, a file is shared.
+SHOWN = {
+    ("mika", "DEP-V1"): "https://ci.abc.example/pipelines/release/runs/214",
+    ("omar", "MON-R1"): "alert-rules.png",
+}
+#: What is missing in a piece of evidence that Lee returns.
+RETURNED = "The picture shows the rules of one model. Please show that every model in the list has some."
+#: What was agreed on a question that people see differently, and why.
+SETTLED = (
+    "Model performance in production",
+    "Level 1, Basic",
+    "Omar showed the dashboard: two of five models are on it.",
+)
+
 #: A sentence without a letter is kept as the comment.
 SENTENCE = ("sofia", 3, "Two of us review each other's notebooks before they are merged.")
 
@@ -51,6 +65,7 @@ class Play:
         self._answers_due = sum(len(sheet) for sheet in self.played.values())
         self._answered = 0
         self._seen_by_sofia: list[Message] = []
+        self._shown: list[tuple[str, Message]] = []
         self._half_way = ""
 
     async def run(self) -> bool:
@@ -86,14 +101,14 @@ class Play:
                 "channel": cast.CHANNEL,
             }
         )
-        self.tell.message("Lee's form", modal.shown)
+        self.tell.message("Lee's form", modal.shown, most=24)
         await self.pace.moment(3)
         submitted = await modal.submit()
         assert not submitted.errors, submitted.errors
         for step, fields in cast.SCOPE.items():
             modal = await self.lee.modal(step)
             await modal.fill(fields)
-            self.tell.message(f"Lee's form: {step}", modal.shown)
+            self.tell.message(f"Lee's form: {step}", modal.shown, most=24)
             await self.pace.moment(3)
             submitted = await modal.submit()
             assert not submitted.errors, submitted.errors
@@ -119,6 +134,8 @@ class Play:
             self.tell.message("Sofia", screen)
         if self.seat != "sofia":
             self.tell.message("Sofia, at the end", _last(await sofia.dm(), 2), most=70)
+        for name, kept in self._shown:
+            self.tell.message(f"{name.capitalize()} shows something for an answer", kept)
         self.tell.message("Half-way, Lee asked: /tidemark status", self._half_way)
         finished = await self.lee.sees("has sent their answers")
         self.tell.message("Lee hears when the last one is done", finished)
@@ -127,9 +144,14 @@ class Play:
         self.tell.heading("3  Compare with the levels")
         finished = await self.lee.sees("has sent their answers")
         await self.pace.moment(2)
+        await self._check_evidence()
         await self.lee.clicks("Close and see the result", message=finished)
         preview = await self.lee.sees("Only you see this")
+        self.tell.message("Lee sees the result first", preview, most=100)
         await self.pace.moment(4)
+        await self._look_into(preview)
+        preview = await self._settle(preview)
+        await self.pace.moment(2)
         await self.lee.clicks("Post to the channel", message=preview)
         posted = await self.lee.sees("Worth a conversation", channel=cast.CHANNEL)
         self.tell.message(f"#{cast.CHANNEL}", posted, most=100)
@@ -176,6 +198,59 @@ class Play:
         print(f"  {'Overall':<12} {overall} {self.pack.levels[overall].name}")
         return right and f"level {overall}" in result.casefold()
 
+    async def _check_evidence(self) -> None:
+        self.tell.line("Lee checks what people showed, and types /tidemark evidence.")
+        reply = await self.lee.command("/tidemark evidence", channel=cast.CHANNEL)
+        assert reply.error is None, reply.error
+        modal = await self.lee.modal("Check the evidence")
+        self.tell.message("What waits for Lee", modal.shown)
+        await self.pace.moment(3)
+        if self._waits("mika"):
+            await self.lee.clicks("Accept", near=SHOWN["mika", "DEP-V1"])
+        if self._waits("omar"):
+            await self.lee.clicks("Return", near=SHOWN["omar", "MON-R1"])
+            form = await self.lee.modal("Return the evidence")
+            await form.fill({"reason": RETURNED})
+            assert not (await form.submit()).errors
+            told = await self.slack.person("omar").sees("What is missing")
+            self.tell.message("Omar gets one piece back", told)
+        await (await self.lee.modal("Check the evidence")).closes(everything=True)
+
+    def _waits(self, name: str) -> bool:
+        """Whoever is played has shown something."""
+        return name in self.played
+
+    async def _look_into(self, preview: Message) -> None:
+        await self.lee.clicks("How this was worked out", message=preview)
+        await self.lee.picks("Monitoring")
+        modal = await self.lee.modal("How it was worked out")
+        self.tell.message("Lee opens it into its reasons: monitoring", modal.shown, most=24)
+        await self.pace.moment(4)
+        await modal.closes(everything=True)
+
+    async def _settle(self, preview: Message) -> Message:
+        title, level, reason = SETTLED
+        await self.lee.clicks("Settle a question", message=preview)
+        await self.lee.picks(title)
+        form = await self.lee.modal("Settle a question")
+        self.tell.message(
+            "People differ on one question; they talked, and Lee records what they agreed on", form.shown
+        )
+        await form.fill({"Which level did you agree on?": level, "What convinced you?": reason})
+        await self.pace.moment(3)
+        assert not (await form.submit()).errors
+        await (await self.lee.modal("Settle a question")).closes(everything=True)
+        await self.stage.goes_to(await self.slack.clock.now() + timedelta(minutes=1))
+        return await self.lee.sees("Agreed by talking")
+
+    async def _show(self, person: Someone, what: str) -> None:
+        if what.startswith("https:"):
+            await person.says(what)
+        else:
+            await person.uploads(what, b"a picture of alert rules")
+        kept = await person.sees("Kept as evidence")
+        self._shown.append((person.name, kept))
+
     async def _answers(self, name: str, *, within: float | None = None) -> None:
         person, sheet = self.slack.person(name), self.played[name]
         await person.sees("[Start]", within=within)
@@ -184,8 +259,11 @@ class Play:
         of = cast.questions_in((await person.sees("Question 1 of")).shown)
         for number in range(1, of + 1):
             card = await person.sees(f"Question {number} of {of}")
-            value = sheet.get(cast.asked_on(self.pack, card.shown).id, "dk")
+            question = cast.asked_on(self.pack, card.shown).id
+            value = sheet.get(question, "dk")
             await self.pace.moment()
+            if shown := SHOWN.get((name, question)):
+                await self._show(person, shown)
             await self._answer(person, number, card, value)
             self._answered += 1
             self.tell.progress("Answers", self._answered, self._answers_due)

@@ -10,6 +10,7 @@ from bot.actions import PageValue
 from bot.render import label, words
 from bot.views import parts
 from bot.views.parts import Block
+from bot.views.results import level_words
 from conversation.details import Details, Voice
 from conversation.findings import AspectFinding, Entry, Findings, GroupFinding, QuestionFinding
 from conversation.pack import Pack
@@ -70,6 +71,7 @@ def _overview(found: Details) -> list[Block]:
         "details",
         level=_level(pack, findings.level),
         evidenced=_level(pack, findings.evidenced),
+        checked=findings.checked,
         limiting=[findings.aspect(key).title for key in findings.limiting],
         to_target=None if findings.to_target is None else round(100 * findings.to_target),
         answered=findings.answered,
@@ -304,9 +306,7 @@ def _titles(headings: Iterable[Any], chosen: Iterable[str]) -> list[str]:
 
 
 def _level(pack: Pack, level: int | None) -> str | None:
-    if level is None:
-        return None
-    return words("level", level=level, name=pack.levels[level].name).plain("option")
+    return None if level is None else level_words(pack, level)
 
 
 def _word(value: Reading | Any) -> str:

@@ -213,6 +213,7 @@ def _verdict_words(contents: Verdict) -> Words:
         missing=[findings.aspect(key).title for key in findings.missing],
         reasons=[(aspect.title, " ".join(aspect.because)) for aspect in findings.aspects if aspect.because],
         evidenced=None if findings.evidenced is None else level_words(pack, findings.evidenced),
+        checked=findings.checked,
         settled=[
             (q.title, q.settled.level, q.settled.claimed, q.settled.by, q.settled.reason)
             for q in findings.settled[:NAMED]
