@@ -44,5 +44,10 @@ class Files:
             content = await answer.read()
         opened = await self._client.conversations_open(users=user_id)
         channel = opened["channel"]["id"]
-        await self._client.files_upload_v2(channel=channel, content=content, filename=file.name)
+        await self._client.files_upload_v2(
+            channel=channel,
+            content=content,
+            filename=file.name,
+            initial_comment=views.file_passed_on(file).text,
+        )
         return None

@@ -15,7 +15,16 @@ from bot.views.help import help_message
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
-from bot.views.notes import agreed_modal, closed, declined, file_missing, mentioned, shared, withdrawn
+from bot.views.notes import (
+    agreed_modal,
+    closed,
+    declined,
+    file_missing,
+    file_passed_on,
+    mentioned,
+    shared,
+    withdrawn,
+)
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
@@ -53,6 +62,7 @@ __all__ = [
     "evidence_review",
     "fallback",
     "file_missing",
+    "file_passed_on",
     "help_message",
     "home",
     "matters_modal",

@@ -35,6 +35,10 @@ def file_missing(file: SlackFile, why: str) -> Message:
     return _note("file_missing", file=file.name, why=why)
 
 
+def file_passed_on(file: SlackFile) -> Message:
+    return _note("file_passed_on", file=file.name)
+
+
 def mentioned() -> Message:
     return _note("mentioned")
 

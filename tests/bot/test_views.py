@@ -47,6 +47,7 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "shared": lambda scene: views.shared(scene.shared()),
     "shared before": lambda scene: views.shared(replace(scene.shared(), owed=())),
     "withdrawn": lambda scene: views.withdrawn(scene.sitting()),
+    "file passed on": lambda scene: views.file_passed_on(scene.file()),
     "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
     "mentioned": lambda scene: views.mentioned(),
     "help": lambda scene: views.help_message(),

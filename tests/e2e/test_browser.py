@@ -10,6 +10,8 @@ from storage.store import Store
 from tests.browsing import PHONE, is_accessible, keep, opened, reach
 from tests.e2e.workspace import Scene, scene
 
+UPLOAD = {"name": "models.csv", "mimeType": "text/csv", "buffer": b"model,owner\nfraud,ana\n"}
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -161,3 +163,85 @@ async def test_the_result_in_the_channel(browser: Browser, stage: Scene) -> None
         await keep(page, "result-dark")
         await page.emulate_media(color_scheme="light")
         await keep(page, "result")
+
+
+async def test_a_file_as_evidence_from_the_one_who_shows_it_to_the_one_who_checks_it(
+    browser: Browser, stage: Scene
+) -> None:
+    await stage.launch("ana")
+    await stage.person("ana").clicks("Start")
+    async with opened(browser, seat(stage, "ana")) as page:
+        await page.get_by_role("button", name="Evidence").click()
+        form = page.get_by_role("dialog", name="Evidence")
+        await form.get_by_role("textbox", name="What can you point to?").fill("https://git.example/inventory")
+        await form.get_by_label("A file").set_input_files(UPLOAD)  # type: ignore[arg-type]
+        await form.get_by_role("combobox", name="Where does it come from?").select_option("Document")
+        await is_accessible(page)
+        await keep(page, "evidence-form")
+        await form.get_by_role("button", name="Save").click()
+        await expect(form).to_be_hidden()
+        kept = page.get_by_role("article").filter(has_text="Kept as evidence for question 1")
+        await expect(kept).to_contain_text("models.csv")
+        await keep(page, "evidence-kept")
+
+    async with opened(browser, seat(stage, "lee", "ml-platform")) as page:
+        field = page.get_by_role("combobox", name="Message #ml-platform")
+        await field.fill("/tidemark evidence")
+        await field.press("Enter")
+        review = page.get_by_role("dialog", name="Check the evidence")
+        await expect(review).to_contain_text("2 pieces of evidence wait for you")
+        await is_accessible(page)
+        await keep(page, "evidence-check")
+        await review.get_by_role("button", name="Send me the file models.csv").click()
+        await review.get_by_role("button", name="Close").first.click()
+    lee = stage.person("lee")
+    await lee.sees("Here is a copy of models.csv")
+
+    async with opened(browser, seat(stage, "lee")) as page:
+        async with page.expect_download() as download:
+            await page.get_by_role("link", name="models.csv").click()
+        assert (await (await download.value).path()).read_bytes() == UPLOAD["buffer"]
+
+
+async def test_a_result_is_opened_into_its_reasons_and_a_question_settled(
+    browser: Browser, stage: Scene
+) -> None:
+    await stage.launch("ana", "omar")
+    for name, letters in (("ana", "AADA"), ("omar", "DDAD")):
+        person = stage.person(name)
+        await person.clicks("Start")
+        for number, letter in enumerate(letters, start=1):
+            await person.clicks(letter, message=await person.sees(f"Question {number} of 4"))
+    async with opened(browser, seat(stage, "lee")) as page:
+        await stage.person("lee").command("/tidemark status", channel="ml-platform")
+        await page.goto(seat(stage, "lee", "ml-platform"))
+        await page.get_by_role("button", name="Close and see the result").last.click()
+        await page.get_by_role("dialog").get_by_role("button", name="Close now").click()
+        await page.goto(seat(stage, "lee"))
+        await page.get_by_role("button", name="How the result of Fraud team was worked out").click()
+        details = page.get_by_role("dialog", name="How it was worked out")
+        for shown, words in (
+            ("Deployment", "By role"),
+            ("Strengths, weaknesses, opportunities, threats", "Threats"),
+            ("Scope and method", "What was asked of the facilitator"),
+        ):
+            await details.get_by_role("combobox").select_option(shown)
+            await expect(details).to_contain_text(words)
+            await keep(page, f"details-{shown.split(',')[0].replace(' ', '-').lower()}")
+        await is_accessible(page)
+        await details.get_by_role("button", name="Close").first.click()
+
+        await page.get_by_role("button", name="Settle a question").click()
+        form = page.get_by_role("dialog", name="Settle a question")
+        await expect(form).to_contain_text("Answers: A 1, D 1.")
+        await is_accessible(page)
+        await keep(page, "settle")
+        await form.get_by_role("combobox", name="Which level did you agree on?").select_option(
+            "Level 1, Basic"
+        )
+        await form.get_by_role("textbox", name="What convinced you?").fill("We looked together.")
+        await form.get_by_role("button", name="Record it").click()
+        await expect(form).to_contain_text("counts as level 1 now")
+        await keep(page, "settled")
+    await stage.later(minutes=1)
+    await stage.person("lee").sees("Agreed by talking")
