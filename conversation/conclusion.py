@@ -109,11 +109,15 @@ class Material:
 
 def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
     """What the current answers of this assessment come to."""
-    scope = Scope.of(assessment)
+    return conclude(pack, Scope.of(assessment), material(tx, assessment))
+
+
+def material(tx: Tx, assessment: Assessment) -> Material:
+    """What the store holds of an assessment."""
     counts, seats = tuple(tx.answers.counts(assessment.id)), tuple(tx.seats.counts(assessment.id))
     begun = sum(seat.begun for seat in seats)
     first = tx.results.first(assessment.id)
-    material = Material(
+    return Material(
         counts=counts,
         seats=seats,
         evidence=shown_evidence.checked(tx, assessment.id),
@@ -123,7 +127,6 @@ def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
         seed=seed_of(assessment.id),
         before=Findings.model_validate(first.body) if first else None,
     )
-    return conclude(pack, scope, material)
 
 
 def conclude(pack: Pack, scope: Scope, material: Material) -> Findings:
