@@ -35,6 +35,7 @@ ACCEPT = "evidence_accept"
 SEND_BACK = "evidence_return"
 FETCH = "evidence_fetch"
 WORK_OUT_AGAIN = "result_work_out_again"
+COMPARE = "result_compare"
 
 # The callback ids of our modals.
 SCOPE_MODAL = "scope"

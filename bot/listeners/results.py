@@ -9,7 +9,7 @@ from bot import actions, views
 from bot.actions import AssessmentValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import ledger, reports, results
+from conversation import ledger, reports, results, rounds
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -22,6 +22,7 @@ def register(app: AsyncApp) -> None:
     app.action(actions.CLOSE)(on_close)
     app.action(actions.SHARE)(on_share)
     app.action(actions.POST_AGAIN)(on_post_again)
+    app.action(actions.COMPARE)(on_compare)
 
 
 async def on_status(
@@ -59,3 +60,12 @@ async def on_post_again(
     owed = await act(ledger.post_again, desk, user_id, key=PostingValue.of(action).k)
     await ack()
     draw.posts(owed)
+
+
+async def on_compare(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    place, wanted = Place.of(body), AssessmentValue.of(action).a
+    found = await act(rounds.compare_of, desk, user_id, assessment=wanted, channel=place.channel)
+    await ack()
+    draw.show(place, user_id, views.comparison(found))

@@ -2,6 +2,7 @@
 
 from bot.render import Message
 from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views.comparison import comparison
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -44,6 +45,7 @@ __all__ = [
     "board",
     "closed",
     "comment_modal",
+    "comparison",
     "counting_modal",
     "declined",
     "evidence_modal",

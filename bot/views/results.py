@@ -18,7 +18,7 @@ from storage.records import Assessment, AssessmentState, SeatState
 #: How many gaps and how many questions of a kind one message names.
 TOP, NAMED = 3, 8
 #: What those who cannot draw it yet refuse.
-NEWER_BLOCKS = {"table"}
+NEWER_BLOCKS = {"table", "data_visualization"}
 
 
 def status(found: Status) -> Message:
@@ -92,8 +92,8 @@ def verdict(contents: Verdict) -> Message:
         if wanted:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("answered")))
-    if contents.private:
-        blocks += parts.actions_if(_share(assessment), _plan(assessment) if findings.gaps else None)
+    own = (_share(assessment), _plan(assessment) if findings.gaps else None) if contents.private else ()
+    blocks.append(parts.actions(*own, _compare(assessment)))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 
@@ -168,6 +168,10 @@ def _share(assessment: Assessment) -> Block | None:
 
 def _plan(assessment: Assessment) -> Block:
     return button(label("board"), ids.BOARD, AssessmentValue(a=assessment.id))
+
+
+def _compare(assessment: Assessment) -> Block:
+    return button(label("compare"), ids.COMPARE, AssessmentValue(a=assessment.id))
 
 
 def _verdict_words(contents: Verdict) -> Words:
@@ -270,7 +274,9 @@ _COLUMNS = ("level", "target", "scored", "average")
 
 
 def _as_sections(block: Block) -> list[Block]:
-    """Each row as a line that names its columns."""
+    """Each row of a table as a line that names its columns. A chart has a table beside it."""
+    if block["type"] != "table":
+        return []
     head, *rows = ([cell["text"] for cell in row] for row in block["rows"])
     lines = [
         f"*{escape(first)}*: "
