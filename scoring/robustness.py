@@ -133,10 +133,10 @@ class _Watch:
         here = [key for key in self._removed if key in sheet]
         if not here:
             return
-        decisive = [(key, sheet[key]) for key in here if sheet[key] in self._removed[key].changes]
+        telling = [(key, sheet[key]) for key in here if sheet[key] in self._removed[key].changes]
         self._seen.update(here)
-        self._decisive.update(decisive)
-        self._outcomes.add(frozenset((key, self._removed[key].changes[said]) for key, said in decisive))
+        self._decisive.update(telling)
+        self._outcomes.add(frozenset((key, self._removed[key].changes[said]) for key, said in telling))
 
     def conclude(self) -> LeaveOneOut:
         for key, removal in self._removed.items():
@@ -180,7 +180,7 @@ def bootstrap(
 
     Each replicate draws as many respondents as there are, with replacement and each with all their answers
     (the cluster), among those who answered the aspect in the same roles (the stratum). So whoever is the only
-    one of their kind is in every replicate.
+    one of their kind is in every replicate, and a small team looks surer of itself than it is.
 
     Respondents are those who answered the aspect, or a question that its gates hang on. Of fewer than five an
     interval would be theatre; the bounds are for them. Of more than a thousand none is computed, because what
