@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from conversation import packpage, scorecard
+from conversation import packpage, reference, scorecard
 from conversation.pack import Pack, PackError, schema, shipped_versions
 
 MEND = 2
@@ -32,7 +32,8 @@ def run() -> None:
 
     Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN. SLACK_API_URL points it at any other server that speaks
     Slack's API, TIDEMARK_DATABASE_URL at a database other than the file tidemark.db. TIDEMARK_PACK names the
-    questions of new assessments: a shipped pack (`tidemark pack list`), or a file.
+    questions of new assessments: a shipped pack (`tidemark pack list`), or a file. TIDEMARK_REFERENCES names
+    a folder with reference data of your own (`tidemark references list`).
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     from bot import app, logs
@@ -44,7 +45,7 @@ def run() -> None:
     except BadSettings as error:
         _stop(error.problems)
     logs.set_up(level=settings.log_level, style=settings.log_format)
-    questions = _pack(settings.pack)
+    questions, references = _pack(settings.pack), _references(settings.references)
     try:
         store = Store.open(settings.database_url)
     except CannotOpenDatabase as error:
@@ -52,7 +53,7 @@ def run() -> None:
     gc.freeze()
     gc.enable()
     try:
-        asyncio.run(app.run(settings, store, questions))
+        asyncio.run(app.run(settings, store, questions, references))
     except app.CannotReachSlack as error:
         _stop([str(error)])
     finally:
@@ -126,6 +127,36 @@ def pack_schema() -> None:
 
 
 @main.group()
+def references() -> None:
+    """Look after reference data: what others have answered elsewhere."""
+
+
+@references.command("list")
+def references_list() -> None:
+    """Name the shipped reference data, and those in the folder TIDEMARK_REFERENCES."""
+    from bot.settings import BadSettings, read_reference_settings
+
+    try:
+        folder = read_reference_settings().references
+    except BadSettings as error:
+        _stop(error.problems)
+    for data in _references(folder):
+        told = f"{data.title}, n = {data.n}, {data.year}, {data.scale.measure}"
+        click.echo(f"{data.id:<12} {told}: {len(data.rows)} rows for the pack {data.pack}")
+
+
+@references.command("lint")
+@click.argument("file", type=click.Path(path_type=Path))
+def references_lint(file: Path) -> None:
+    """Check a file of reference data; each problem is one sentence."""
+    try:
+        found = reference.load(file)
+    except reference.BadReference as error:
+        _stop(error.problems)
+    click.echo(f"{file}: {found.title}, n = {found.n}, {found.year}: {len(found.rows)} rows, no problems.")
+
+
+@main.group()
 def db() -> None:
     """Look after the database."""
 
@@ -156,6 +187,13 @@ def _pack(name: str) -> Pack:
         _stop([str(error)])
     except PackError as error:
         _stop(str(error).splitlines())
+
+
+def _references(folder: Path | None) -> tuple[reference.ReferenceData, ...]:
+    try:
+        return reference.load_all(folder)
+    except reference.BadReference as error:
+        _stop(error.problems)
 
 
 def _text(file: Path) -> str:

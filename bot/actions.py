@@ -40,6 +40,7 @@ SETTLE = "settle_open"
 SETTLE_QUESTION = "settle_question"
 BOARD_ORDER = "plan_order"
 WORK_OUT_AGAIN = "result_work_out_again"
+COMPARE = "result_compare"
 
 # The callback ids of our modals.
 SCOPE_MODAL = "scope"

@@ -28,6 +28,7 @@ from bot.settings import Settings
 from bot.socket import Socket
 from conversation.desk import Desk
 from conversation.pack import Pack
+from conversation.reference import ReferenceData, shipped
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -54,13 +55,15 @@ async def running(
     store: Store,
     *,
     pack: Pack | None = None,
+    references: tuple[ReferenceData, ...] | None = None,
     now: Callable[[], datetime] = clock.now,
     new_id: Callable[[], str] = clock.new_id,
     seconds: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Bot]:
     """A bot that is connected to Slack; on leaving, it stops taking work, finishes what it began, and
-    closes. New assessments are opened with `pack`, by default the shipped one. Time, ids and the seconds
-    by which Slack's pace is kept can be given by who wants to move them.
+    closes. New assessments are opened with `pack`, by default the shipped one, and results are compared with
+    `references`, by default the shipped ones. Time, ids and the seconds by which Slack's pace is kept can be
+    given by who wants to move them.
 
     Raises: CannotReachSlack.
     """
@@ -75,6 +78,7 @@ async def running(
             new_id=new_id,
             pack=pack or Pack.shipped("mlops"),
             claimant=new_id(),
+            references=shipped() if references is None else references,
         )
         act = Gate(one_writer=store.one_writer)
         bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
@@ -130,13 +134,13 @@ def slack_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
     )
 
 
-async def run(settings: Settings, store: Store, pack: Pack) -> None:
+async def run(settings: Settings, store: Store, pack: Pack, references: tuple[ReferenceData, ...]) -> None:
     """Run until told to stop (SIGTERM, Ctrl-C), also while Slack lets us wait for a connection.
 
     Raises: CannotReachSlack.
     """
     stop = asyncio.Event()
-    work = asyncio.create_task(_work(settings, store, pack, stop))
+    work = asyncio.create_task(_work(settings, store, pack, references, stop))
     told = asyncio.create_task(stop.wait())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -147,8 +151,14 @@ async def run(settings: Settings, store: Store, pack: Pack) -> None:
     await work
 
 
-async def _work(settings: Settings, store: Store, pack: Pack, stop: asyncio.Event) -> None:
-    async with running(settings, store, pack=pack) as bot:
+async def _work(
+    settings: Settings,
+    store: Store,
+    pack: Pack,
+    references: tuple[ReferenceData, ...],
+    stop: asyncio.Event,
+) -> None:
+    async with running(settings, store, pack=pack, references=references) as bot:
         await clock.beat(partial(bot.poster.post_due, until=stop), every=settings.beat_seconds, until=stop)
 
 

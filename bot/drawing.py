@@ -154,8 +154,13 @@ class Drawing:
         return await self._respond(place, body)
 
     async def _whisper(self, place: Place, message: Message) -> None:
+        """A Slack that does not know a newer kind of block yet gets the plain form."""
         body = {"replace_original": False, "response_type": "ephemeral"}
-        await self._respond(place, {**body, "text": message.text, "blocks": message.blocks})
+        if await self._respond(place, {**body, "text": message.text, "blocks": message.blocks}):
+            return
+        plain = views.fallback(message)
+        if plain != message:
+            await self._respond(place, {**body, "text": plain.text, "blocks": plain.blocks})
 
     async def _respond(self, place: Place, body: dict[str, Any]) -> bool:
         if not place.response_url:

@@ -1,5 +1,6 @@
 """Settings, read once from the environment (and from a file `.env` beside where one starts)."""
 
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -49,7 +50,20 @@ class StoreSettings(BaseSettings):
         return value
 
 
-class Settings(StoreSettings):
+class ReferenceSettings(BaseSettings):
+    """Where reference data beside the shipped ones are."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    references: Path | None = Field(None, alias="TIDEMARK_REFERENCES")
+
+    @field_validator("references", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: str) -> str | None:
+        return value or None
+
+
+class Settings(StoreSettings, ReferenceSettings):
     """What is needed to speak with Slack over Socket Mode."""
 
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
@@ -108,6 +122,11 @@ def read_settings() -> Settings:
 def read_store_settings() -> StoreSettings:
     """Raises: BadSettings."""
     return _read(StoreSettings)
+
+
+def read_reference_settings() -> ReferenceSettings:
+    """Raises: BadSettings."""
+    return _read(ReferenceSettings)
 
 
 S = TypeVar("S", bound=BaseSettings)

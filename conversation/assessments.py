@@ -1,7 +1,9 @@
 """Which assessment somebody means, and whether they may."""
 
+from collections.abc import Collection
+
 from conversation.errors import NoSuchAssessment, NotFacilitator
-from storage.records import Assessment, AssessmentState
+from storage.records import Assessment, AssessmentState, subject_key
 from storage.store import Tx
 
 
@@ -20,26 +22,34 @@ def may_review(assessment: Assessment, user_id: str) -> bool:
     return user_id == assessment.facilitator or user_id in _reviewers(assessment)
 
 
+def visible(
+    tx: Tx, user_id: str, channels: Collection[str | None], states: list[AssessmentState]
+) -> list[Assessment]:
+    """Those that this person facilitates, reviews or sits in, or finds in one of these channels, newest
+    first. Somebody who sees an assessment may still have to wait for its result."""
+    seated = {seat.assessment_id for seat in tx.seats.held_by(user_id)}
+    return [
+        assessment
+        for assessment in tx.assessments.in_states(states)
+        if user_id in {assessment.facilitator, *_reviewers(assessment)}
+        or assessment.id in seated
+        or (assessment.channel and assessment.channel in channels)
+    ]
+
+
 def assessment_for(
     tx: Tx, user_id: str, name: str, channel: str | None, states: list[AssessmentState]
 ) -> Assessment:
     """The one that is meant: of those that this person facilitates, sits in, or finds in this channel, the
     newest in the first of these states; one named in full before one named in part. Raises:
     NoSuchAssessment."""
-    seated = {seat.assessment_id for seat in tx.seats.held_by(user_id)}
-    wanted = " ".join(name.casefold().split())
-    theirs = [
-        assessment
-        for assessment in tx.assessments.in_states(states)
-        if user_id in {assessment.facilitator, *_reviewers(assessment)}
-        or assessment.id in seated
-        or (channel and assessment.channel == channel)
-    ]
+    wanted = subject_key(name)
+    theirs = visible(tx, user_id, {channel}, states)
     fitting = [a for a in theirs if wanted in a.subject.casefold()] if wanted else theirs
     fitting.sort(
         key=lambda a: (
             states.index(a.state),
-            " ".join(a.subject.casefold().split()) != wanted,
+            a.subject_key != wanted,
             channel is not None and a.channel != channel,
         )
     )

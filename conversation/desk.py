@@ -1,4 +1,4 @@
-"""What a use case finds on its desk: the store, the packs, the time, and ids."""
+"""What a use case finds on its desk: the store, the packs, the reference data, the time, and ids."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.pack import Pack
+from conversation.reference import ReferenceData
 from storage.records import Assessment, Posting
 from storage.store import Store, Tx
 
@@ -25,6 +26,7 @@ class Desk:
     new_id: Callable[[], str]
     pack: Pack
     claimant: str
+    references: tuple[ReferenceData, ...] = ()
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
 
     def at(self, team: str) -> "Desk":

@@ -4,7 +4,7 @@
 week. Asked again in the transaction that holds the claim, so that nobody is told what has become untrue.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -160,14 +160,20 @@ def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Ver
     """The facilitator sees the latest revision, everybody else the latest that was shared."""
     if assessment.facilitator == user_id:
         return verdict_on(desk, tx, assessment, private=True)
-    shared = [
-        result.revision
-        for result in tx.results.all(assessment.id)
-        if tx.postings.find(f"result/{assessment.id}/{result.revision}")
-    ]
-    if not shared:
+    shared = shared_revisions(tx, [assessment.id]).get(assessment.id)
+    if shared is None:
         raise NotShared(subject=assessment.subject, facilitator=assessment.facilitator)
-    return verdict_on(desk, tx, assessment, private=False, revision=shared[-1])
+    return verdict_on(desk, tx, assessment, private=False, revision=shared)
+
+
+def shared_revisions(tx: Tx, assessments: Collection[str]) -> dict[str, int]:
+    """The latest revision of each result that its facilitator posted for all. Its posting is
+    `result/<assessment>/<revision>`."""
+    latest: dict[str, int] = {}
+    for posting in tx.postings.about(assessments, kind="result"):
+        revision = int(posting.key.rpartition("/")[2])
+        latest[posting.subject_id] = max(revision, latest.get(posting.subject_id, 0))
+    return latest
 
 
 def verdict_on(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
-from storage.records import Assessment, AssessmentState
+from storage.records import Assessment, AssessmentState, subject_key
 from storage.repository import Repository, mine, table_of
 from storage.tables import AssessmentRow
 
@@ -46,7 +46,7 @@ class Assessments(Repository):
         draft = {
             "id": id,
             "subject": subject,
-            "subject_key": " ".join(subject.casefold().split()),
+            "subject_key": subject_key(subject),
             "state": AssessmentState.DRAFT,
             "facilitator": facilitator,
             "channel": channel,

@@ -75,6 +75,10 @@ _LATEST = (
     .order_by(_postings.c.created_at.desc(), _postings.c.ts.desc())
     .limit(1)
 )
+_ABOUT = _ALL.where(
+    _postings.c.subject_id.in_(bindparam("subjects", expanding=True)),
+    _postings.c.kind == bindparam("kind"),
+).order_by(_postings.c.created_at, _postings.c.key)
 _IN_STATE = _ALL.where(_postings.c.state == bindparam("state")).order_by(_postings.c.due_at, _postings.c.key)
 
 
@@ -169,6 +173,11 @@ class Postings(Repository):
     def latest(self, *, subject_id: str, kind: str, besides: str = "") -> Posting | None:
         """The last one of this kind that reached Slack, `besides` the one of this key."""
         return self._one(_LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
+
+    def about(self, subject_ids: Collection[str], *, kind: str) -> list[Posting]:
+        """All of this kind about these, in whatever state."""
+        rows = self._execute(_ABOUT, {"subjects": list(subject_ids), "kind": kind})
+        return [Posting.model_validate(row) for row in rows]
 
     def forget_about(self, subject_ids: Collection[str]) -> None:
         """No trace of what was written about these; what was still owed is owed no longer."""

@@ -72,7 +72,14 @@ class Person(Record):
     dm: str | None = None
 
 
+def subject_key(subject: str) -> str:
+    """Equal for what is the same subject, however it is typed."""
+    return " ".join(subject.casefold().split())
+
+
 class Assessment(Record):
+    """A numbered round of its subject."""
+
     id: str
     subject: str
     round: int
@@ -86,6 +93,10 @@ class Assessment(Record):
     closes_at: datetime
     closed_at: datetime | None
     closed_by: str | None
+
+    @property
+    def subject_key(self) -> str:
+        return subject_key(self.subject)
 
 
 class Seat(Record):

@@ -14,6 +14,7 @@ _results = table_of(ResultRow)
 _OF = (mine(_results), _results.c.assessment_id == bindparam("assessment"))
 _LAST_REVISION = select(func.max(_results.c.revision)).where(*_OF)
 _ALL = select(_results).where(*_OF).order_by(_results.c.revision)
+_THIS = select(_results).where(*_OF, _results.c.revision == bindparam("wanted"))
 _FIRST = _ALL.limit(1)
 _LATEST = select(_results).where(*_OF).order_by(_results.c.revision.desc()).limit(1)
 
@@ -37,6 +38,11 @@ class Results(Repository):
 
     def latest(self, assessment_id: str) -> Result | None:
         return self._one(_LATEST, assessment_id)
+
+    def get(self, assessment_id: str, revision: int) -> Result:
+        """Raises: NoResultFound."""
+        row = self._execute(_THIS, {"assessment": assessment_id, "wanted": revision}).one()
+        return Result.model_validate(row)
 
     def _one(self, query: Select[Any], assessment_id: str) -> Result | None:
         row = self._execute(query, {"assessment": assessment_id}).one_or_none()

@@ -9,11 +9,11 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import views
-from bot.drawing import Drawing
+from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.scope import open_scope
 from bot.render import Message
-from conversation import evidence, plans, reports
+from conversation import evidence, plans, reports, rounds
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -71,6 +71,13 @@ async def _result(asked: Asked) -> None:
     await _answer(asked, views.verdict(found))
 
 
+async def _compare(asked: Asked) -> None:
+    """Not with the ack, which could not be said again in older blocks."""
+    found = await asked.act(rounds.compare, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
+    await asked.ack()
+    asked.draw.whisper(Place.of(asked.body), views.comparison(found))
+
+
 async def _plan(asked: Asked) -> None:
     found = await asked.act(plans.board, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
     await _answer(asked, views.board(found))
@@ -98,6 +105,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "status": _status,
     "result": _result,
     "plan": _plan,
+    "compare": _compare,
     "evidence": _evidence,
     "help": _help,
 }

@@ -9,7 +9,7 @@ from bot import actions, views
 from bot.actions import AssessmentValue, PageValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import details, evidence, ledger, reports, results
+from conversation import details, evidence, ledger, reports, results, rounds
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -28,6 +28,7 @@ def register(app: AsyncApp) -> None:
     app.action(actions.SETTLE_QUESTION)(on_settle_question)
     app.view(actions.SETTLE_MODAL)(on_settled)
     app.action(actions.WORK_OUT_AGAIN)(on_work_out_again)
+    app.action(actions.COMPARE)(on_compare)
 
 
 async def on_status(
@@ -128,3 +129,12 @@ async def on_work_out_again(
     log.info("result_worked_out_again", assessment=wanted)
     await ack()
     draw.update_view(body["view"]["id"], views.evidence_review(review, again=worked.changed))
+
+
+async def on_compare(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    place, wanted = Place.of(body), AssessmentValue.of(action).a
+    found = await act(rounds.compare_of, desk, user_id, assessment=wanted, channel=place.channel)
+    await ack()
+    draw.show(place, user_id, views.comparison(found))

@@ -2,6 +2,7 @@
 
 from bot.render import Message
 from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
     evidence_modal,
@@ -55,6 +56,7 @@ __all__ = [
     "board",
     "closed",
     "comment_modal",
+    "comparison",
     "counting_modal",
     "declined",
     "details",

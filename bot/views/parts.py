@@ -16,6 +16,7 @@ from bot.render import cut, label
 Block = dict[str, Any]
 
 SECTION, HEADER, BUTTON, OPTION, CONTEXT, QUOTE = 3000, 150, 75, 75, 2000, 1500
+CHART_TITLE, CHART_NAME = 50, 20
 VIEW_BLOCKS = 100
 
 
@@ -67,6 +68,31 @@ def quote(text: str) -> Block:
 def table(rows: Sequence[Sequence[str]]) -> Block:
     cells = [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows]
     return {"type": "table", "rows": cells}
+
+
+def line_chart(
+    title: str, categories: Sequence[str], lines: Sequence[tuple[str, Sequence[float]]], *, y_label: str
+) -> Block:
+    """Each line, by its name, has one value for each category. slack_sdk has no model of charts yet."""
+    across, names = _chart_names(categories), _chart_names([name for name, _ in lines])
+    series = [
+        {
+            "name": name,
+            "data": [{"label": place, "value": value} for place, value in zip(across, values, strict=True)],
+        }
+        for name, (_, values) in zip(names, lines, strict=True)
+    ]
+    axes = {"categories": across, "y_label": cut(y_label, CHART_TITLE)}
+    chart = {"type": "line", "series": series, "axis_config": axes}
+    return {"type": "data_visualization", "title": cut(title, CHART_TITLE), "chart": chart}
+
+
+def _chart_names(names: Sequence[str]) -> list[str]:
+    """Short, and each another one."""
+    short = [cut(name, CHART_NAME) for name in names]
+    if len(set(short)) == len(short):
+        return short
+    return [cut(f"{number} {name}", CHART_NAME) for number, name in enumerate(names, start=1)]
 
 
 def actions(*elements: Block | None) -> Block:

@@ -18,7 +18,7 @@ from storage.records import Assessment, AssessmentState, SeatState
 #: How many gaps and how many questions of a kind one message names.
 TOP, NAMED = 3, 8
 #: What those who cannot draw it yet refuse.
-NEWER_BLOCKS = {"table"}
+NEWER_BLOCKS = {"table", "data_visualization"}
 
 
 def status(found: Status) -> Message:
@@ -93,7 +93,8 @@ def verdict(contents: Verdict) -> Message:
         if wanted:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("answered")))
-    blocks.append(parts.actions(_how(assessment), *(_what_next(contents) if contents.private else ())))
+    mine = _what_next(contents) if contents.private else []
+    blocks.append(parts.actions(*mine, _how(assessment), _compare(assessment)))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 
@@ -186,6 +187,10 @@ def _how(assessment: Assessment) -> Block:
 
 def _plan(assessment: Assessment) -> Block:
     return button(label("board"), ids.BOARD, AssessmentValue(a=assessment.id))
+
+
+def _compare(assessment: Assessment) -> Block:
+    return button(label("compare"), ids.COMPARE, AssessmentValue(a=assessment.id))
 
 
 def _verdict_words(contents: Verdict) -> Words:
@@ -315,7 +320,9 @@ def _is_known(findings: Findings, column: str) -> bool:
 
 
 def _as_sections(block: Block) -> list[Block]:
-    """Each row as a line that names its columns."""
+    """Each row of a table as a line that names its columns. A chart has a table beside it."""
+    if block["type"] != "table":
+        return []
     head, *rows = ([cell["text"] for cell in row] for row in block["rows"])
     lines = [
         f"*{escape(first)}*: "

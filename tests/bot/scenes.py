@@ -1,11 +1,13 @@
 """People, packs and results to draw: an everyday one, and one in which everything is as long as it may be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
+from conversation import comparison
+from conversation.comparison import Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
@@ -30,8 +32,10 @@ from conversation.findings import Findings, Settled
 from conversation.home import Home
 from conversation.pack import Length, Pack
 from conversation.plans import Board, Promise, Proposal
+from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.reports import ROWS, Status, needs_attention
 from conversation.results import Shared, Worked
+from conversation.rounds import Comparison
 from conversation.scope import Draft, Scope
 from conversation.sitting import Sitting
 from conversation.standing import standing
@@ -215,6 +219,59 @@ class Scene:
             evidence=self.actions,
             uncertain=(posting(),) * self.actions,
         )
+
+    def round(self, number: int, kind: Said | None = Said.ANSWERED) -> Round:
+        names = tuple(level.name for level in self.pack.levels)
+        return Round(number, CLOSES - timedelta(days=40 - number), names, self.findings(kind))
+
+    def comparison(self, earlier: int = 1) -> Comparison:
+        """Every question moved, the first of them with an action; among as many other teams as there are
+        actions; with data on the first questions."""
+        rounds = [self.round(number) for number in range(1, earlier + 2)]
+        levels, before = len(self.pack.levels), rounds[-1].findings
+        moved = [
+            question.model_copy(update={"level": ((question.level or 0) + 1) % levels})
+            for question in before.questions
+        ]
+        now = replace(rounds[-1], findings=before.model_copy(update={"questions": tuple(moved)}))
+        rounds = [*rounds[:-1], now]
+        done = [
+            action.model_copy(update={"question": question.id, "level": levels - 1})
+            for action, question in zip(self.plan(), moved, strict=False)
+        ]
+        team = TeamResult.of(before.model_dump(mode="json"))
+        return Comparison(
+            assessment=self.assessment_in(AssessmentState.CLOSED),
+            pack=self.pack,
+            rounds=tuple(rounds),
+            apart=tuple(range(20, 20 + self.actions)),
+            unlike=tuple(Unlike(each.number, 90, 100, 95, "majority", 1) for each in rounds[:-1]),
+            trend=comparison.trend(rounds) if earlier else (),
+            since=comparison.since(rounds[-2], now, done) if earlier else None,
+            among=comparison.among(now.findings, [team] * self.actions),
+            asides=tuple(self.asides()),
+        )
+
+    def asides(self) -> Iterator[Aside]:
+        """On the first questions, from data with a scale of each kind."""
+        said = self.words * 3
+        options = Options(measure=said[:80], options=tuple(f"{n} {said}"[:40] for n in range(4)))
+        numbers = Range.model_validate({"measure": said[:80], "from": 0, "to": 10, "unit": said[:40]})
+        for scale, values in ((options, (40.5, 29.5, 20, 10)), (numbers, (5.1,))):
+            items = tuple(item.id for item in self.pack.items[:3])
+            data = ReferenceData(
+                id=f"data-{len(values)}",
+                title=said[:120],
+                source=said[:300],
+                bias=said[:300],
+                year=2020,
+                n=313,
+                pack=self.pack.id,
+                scale=scale,
+                direction="lower is better",
+                rows=(Row(label=said[:120], values=values, items=items),),
+            )
+            yield from (Aside(item, row, data) for item in items for row in data.rows * self.actions)
 
     def digest(self) -> Digest:
         plan = self.plan()

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from bot.__main__ import main
 from conversation.pack import Pack
+from conversation.reference import REFERENCES
 from workspace.server import Workspace
 
 ABC_INC: dict[str, Any] = json.loads(Path("tests/data/abc-inc.json").read_text(encoding="utf-8"))
@@ -29,6 +30,7 @@ def tidemark(*words: str, **environment: str) -> Result:
             "SLACK_API_URL",
             "TIDEMARK_DATABASE_URL",
             "TIDEMARK_PACK",
+            "TIDEMARK_REFERENCES",
             "DATABASE_URL",
         ),
         None,
@@ -73,6 +75,7 @@ def test_run_without_settings_names_each_of_them() -> None:
         ({"TIDEMARK_PACK": "gone.yaml"}, "gone.yaml: cannot be read"),
         ({"TIDEMARK_PACK": "mlosp"}, "There is no pack 'mlosp'. Shipped are: azure, mlops."),
         ({"TIDEMARK_PACK": "azure@7"}, "There is no version 7 of the pack azure."),
+        ({"TIDEMARK_REFERENCES": "gone"}, "gone: is not a folder."),
     ],
 )
 def test_a_malformed_setting_is_one_line_without_its_value(wrong: dict[str, str], said: str) -> None:
@@ -130,6 +133,26 @@ def test_an_environment_file_that_is_not_text_is_a_sentence(elsewhere: Path) -> 
 
     assert ended.exit_code == 2
     assert ended.stderr.startswith(".env cannot be read")
+
+
+def test_reference_data_are_listed_and_checked(elsewhere: Path) -> None:
+    shipped = json.loads((REFERENCES / "se-ml-2020.json").read_text(encoding="utf-8"))
+    mine = elsewhere / "mine"
+    mine.mkdir()
+    good, bad = mine / "good.json", elsewhere / "bad.json"
+    good.write_text(json.dumps(shipped | {"id": "ours"}), encoding="utf-8")
+    bad.write_text(json.dumps(shipped | {"n": None, "direction": None}), encoding="utf-8")
+
+    alone = tidemark("references", "list")
+    both = tidemark("references", "list", TIDEMARK_REFERENCES=str(mine))
+    fine, refused = tidemark("references", "lint", str(good)), tidemark("references", "lint", str(bad))
+
+    assert [line.split()[0] for line in both.stdout.splitlines()] == ["se-ml-2020", "ours"]
+    assert alone.stdout.splitlines() == both.stdout.splitlines()[:1]
+    assert "n = 313, 2020, self-reported adoption: 24 rows for the pack mlops" in alone.stdout
+    assert fine.stdout.endswith("24 rows, no problems.\n")
+    assert (alone.exit_code, both.exit_code, fine.exit_code, refused.exit_code) == (0, 0, 0, 2)
+    assert [line.split()[1] for line in refused.stderr.splitlines()] == ["`n`", "`direction`"]
 
 
 def test_a_database_that_cannot_be_opened_is_a_sentence(elsewhere: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from bot import views
 from bot.profiles import Profile
 from bot.render import Message
+from bot.views import parts
+from conversation.rounds import ROUNDS
 from conversation.standing import Interview
 from storage.records import AssessmentState, Person
 from tests.bot import scenes
@@ -18,6 +20,7 @@ from workspace.blocks import check_message, check_view
 
 Json = dict[str, Any]
 
+DRAWN = ("data_visualization", "table")
 SCENES = scenes.everyone()
 POSTED = [
     pytest.param(scene, name, id=f"{kind}: {name}")
@@ -38,6 +41,9 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "board": lambda scene: views.board(scene.board()),
     "board without actions": lambda scene: views.board(scene.board(actions=())),
     "board for others": lambda scene: views.board(scene.board(facilitating=False)),
+    "comparison": lambda scene: views.comparison(scene.comparison()),
+    "comparison of many rounds": lambda scene: views.comparison(scene.comparison(earlier=ROUNDS - 1)),
+    "comparison of a first round": lambda scene: views.comparison(scene.comparison(earlier=0)),
     "mine": lambda scene: views.mine(scene.plan()),
     "none of mine": lambda scene: views.mine(()),
     "promises": lambda scene: views.promises(scene.promises()),
@@ -103,7 +109,10 @@ def test_slack_takes_every_posting(scene: Scene, name: str) -> None:
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 @pytest.mark.parametrize("draw", ANSWERS.values(), ids=ANSWERS)
 def test_slack_takes_every_answer_to_a_click(draw: Callable[[Scene], Message], scene: Scene) -> None:
-    assert_good(draw(scene))
+    message = draw(scene)
+
+    assert_good(message)
+    assert_good(views.fallback(message))
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
@@ -134,6 +143,34 @@ def test_the_fallback_has_no_newer_blocks() -> None:
         "table"
     }
     assert "*Development*: Level" in words_of(older.blocks)
+
+
+def test_a_chart_has_a_table_beside_it_that_says_the_same_and_stays_where_charts_are_unknown() -> None:
+    message = views.comparison(scenes.everyday().comparison())
+
+    (chart,), (table,) = ([b for b in message.blocks if b["type"] == kind] for kind in DRAWN)
+    older = views.fallback(message).blocks
+
+    drawn = {line["name"]: [point["value"] for point in line["data"]] for line in chart["chart"]["series"]}
+    rows = {row[0]["text"]: [cell["text"] for cell in row[1:]] for row in table["rows"][1:-1]}
+    assert chart["chart"]["axis_config"]["categories"] == ["Round 1", "Round 2"]
+    assert {name: [f"{mean:.1f}" for mean in means] for name, means in drawn.items()} == {
+        name: [cell.rpartition("average ")[2] for cell in cells] for name, cells in rows.items()
+    }
+    assert not {block["type"] for block in older} & set(DRAWN)
+    assert "*Development*: Round 1, 1 Nov 2026 1, Basic; average 1.8" in words_of(older)
+
+
+def test_lines_of_a_chart_have_names_of_their_own() -> None:
+    names = ("Release of large models", "Release of large things", "Data")
+
+    chart = parts.line_chart("Level", ["Round 1"], [(name, [1.0]) for name in names], y_label="Level")
+
+    assert [line["name"] for line in chart["chart"]["series"]] == [
+        "1 Release of large…",
+        "2 Release of large…",
+        "3 Data",
+    ]
 
 
 def test_no_form_shows_a_persons_numbers_by_role() -> None:

@@ -11,8 +11,8 @@ from time import monotonic
 
 import pytest
 
-from conversation import interview
-from storage.records import Posting, PostingState
+from conversation import interview, results, scope
+from storage.records import Person, Posting, PostingState
 from storage.store import Store
 from tests.e2e.workspace import PEOPLE, Scene, never_short, town
 from workspace.limits import Limits
@@ -389,6 +389,47 @@ async def test_blocks_that_slack_does_not_know_come_in_plain_form(stage: Scene) 
 
 
 @pytest.mark.parametrize("error", ["not_in_channel", "channel_not_found", "restricted_action", "is_archived"])
+def a_round(stage: Scene, value: int) -> None:
+    """Ana answers every question of hers at this level, and Lee closes; nobody looks at Slack meanwhile."""
+    desk = stage.bot.desk
+    lee, ana = (
+        Person(user_id=stage.server.team.person(name).id, name=name, tz="Europe/London")
+        for name in ("lee", "ana")
+    )
+    wanted = scope.Scope(aspects=("development",), people=(ana.user_id,))
+    closes = scope.proposed_closing(desk.now(), lee.tz)
+    draft = scope.draft(desk, lee, subject="Fraud team", scope=wanted, channel=None, closes_on=closes)
+    drafted = draft.assessment.id
+    scope.launch(
+        desk, lee.user_id, assessment=drafted, roles={ana.user_id: ["DS"]}, people={ana.user_id: ana}
+    )
+    with stage.store.transaction(stage.server.team.id) as tx:
+        (seat,) = [seat.id for seat in tx.seats.of(drafted)]
+    for item in interview.start(desk, ana.user_id, seat=seat).sitting.interview.items:
+        choice = interview.option(value)
+        interview.answer(desk, ana.user_id, seat=seat, question=item.id, revision=0, choice=choice)
+    results.close(desk, lee.user_id, assessment=drafted)
+
+
+@pytest.mark.parametrize("unknown", [[], ["data_visualization"], ["data_visualization", "table"]])
+async def test_a_comparison_comes_in_plain_form_where_slack_does_not_know_charts_or_tables(
+    stage: Scene, unknown: list[str]
+) -> None:
+    lee = stage.person("lee")
+    for value in (1, 2):
+        a_round(stage, value)
+        stage.time.at += timedelta(days=90)
+    await stage.slack.weather(without=unknown)
+
+    await lee.command("/tidemark compare")
+
+    told = await lee.sees("Round 2 beside 1 earlier round")
+    drawn = {block["type"] for block in told.blocks} & {"data_visualization", "table"}
+    assert drawn == (set() if unknown else {"data_visualization", "table"})
+    assert "Up since round 1: Development from level 1 to 2" in told.shown
+    assert "2, Intermediate" in told.shown
+
+
 async def test_the_facilitator_hears_once_of_a_channel_that_refuses_and_can_post_again(
     stage: Scene, error: str
 ) -> None:

@@ -34,6 +34,7 @@ def what_can_be_seen(tx: Tx) -> list[object]:
         ],
         tx.postings.find("card/S1/1"),
         tx.postings.in_state(PostingState.OWED),
+        tx.postings.about(["S1"], kind="card"),
         tx.results.latest("A1"),
         tx.actions.find("AC1"),
         tx.actions.of("A1"),
@@ -54,6 +55,8 @@ def test_another_workspace_sees_nothing(store: Store) -> None:
             other.packs.body("d1")
         with pytest.raises(NoResultFound):
             other.assessments.get("A1")
+        with pytest.raises(NoResultFound):
+            other.results.get("A1", 1)
 
 
 def test_another_workspace_changes_nothing(store: Store) -> None:
