@@ -6,14 +6,12 @@ from itertools import product
 from random import Random
 
 import pytest
-from conversation.trust import robustness
 
-from conversation import results, scorecard
+from conversation import conclusion, results, scorecard
 from conversation.contents import Verdict
-from conversation.scope import Scope
 from scoring.agreement import Reading
 from scoring.levels import Answer
-from scoring.robustness import MOST_RESAMPLED, Resampling
+from scoring.robustness import Resampling
 from storage.records import Assessment, Fact, Said
 from storage.store import Store
 from tests.conversation.desk import BAKERY, Bench
@@ -50,23 +48,23 @@ def test_rows_and_a_list_of_the_same_answers_give_the_same(store: Store) -> None
     for number in range(12):
         bench = Bench(store, team=f"T{number}")
         opened, answers = told(bench, Random(number))
-        aspects = scorecard.aspects(BAKERY, Scope.of(opened).aspects)
         card = scorecard.score(BAKERY, answers)
         with store.transaction(bench.team) as tx:
-            counts = tx.answers.counts(opened.id)
+            found = conclusion.find(tx, BAKERY, opened)
 
-            few, many = (
-                robustness(
-                    tx, BAKERY, opened.id, aspects=aspects, counts=counts, people=people, seed=scorecard.SEED
-                )
-                for people in (len(PEOPLE), MOST_RESAMPLED + 1)
+        for aspect in found.aspects:
+            alone, drawn = card.leave_one_out[aspect.id], card.bootstrap[aspect.id]
+            assert (aspect.level, aspect.fragile, aspect.without_one) == (
+                card.aspects[aspect.id].level,
+                alone.fragile,
+                alone.without_one,
             )
-
-        for key in aspects:
-            assert few[key].leave_one_out == many[key].leave_one_out == card.leave_one_out[key]
-            assert many[key].bootstrap.resampling is Resampling.TOO_MANY
-            assert few[key].bootstrap.respondents == card.bootstrap[key].respondents
-            fragile.add(card.leave_one_out[key].fragile)
+            assert aspect.resampling is not None
+            assert (aspect.resampling.resampling, aspect.resampling.respondents) == (
+                drawn.resampling,
+                drawn.respondents,
+            )
+            fragile.add(aspect.fragile)
     assert fragile == {True, False}
 
 
@@ -86,7 +84,12 @@ def test_a_result_says_how_far_it_can_be_trusted(
 
     assert isinstance(verdict, Verdict)
     dough = verdict.findings.aspect("dough")
-    assert (dough.one_answer_away, dough.resampling) == expect
-    assert dough.shares == ((0, 0, 1, 0) if dough.resampling is Resampling.DONE else ())
-    assert (dough.alpha, dough.agreement) == (None, Reading.TOO_LITTLE_OVERLAP)
-    assert verdict.findings.seed is not None
+    assert dough.resampling is not None
+    assert (dough.fragile, dough.resampling.resampling) == expect
+    assert {level for level, share in dough.resampling.shares.items() if share} == (
+        {"2"} if dough.resampling.resampling is Resampling.DONE else set()
+    )
+    assert dough.agreement is not None
+    assert (dough.agreement.alpha, dough.agreement.reading) == (None, Reading.TOO_LITTLE_OVERLAP)
+    assert verdict.findings.basis is not None
+    assert verdict.findings.basis.seed == conclusion.seed_of(opened.id)
