@@ -27,11 +27,11 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 demo: setup     ## watch the ABC Inc. case in your browser; ROLE=data-scientist takes a seat, EMPTY=1 an empty house, ONCE=1 only prints
 	@$(BIN)/tidemark demo
 
-test: setup     ## run every test, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -q
+test: setup     ## run every test, on SQLite and on PostgreSQL, on every core
+	@$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
 
 soak: setup     ## every variation of every conversation, many scores, and many kills: make soak KILLS=20 SEEDS="1 2 3"
-	@SOAK=1 $(BIN)/python -m pytest -q tests/scoring/test_differential.py tests/e2e/test_scripts.py
+	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring/test_differential.py tests/e2e/test_scripts.py
 	@KILLS=$(or $(KILLS),12) SEEDS="$(or $(SEEDS),$(shell seq 3 22))" $(BIN)/python -m pytest -q -s tests/e2e/test_kill.py
 
 check: setup    ## format, lint, types and layers

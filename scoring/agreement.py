@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import accumulate, combinations
 from math import fsum, log2
 
 CONTESTED_BELOW = 0.65
@@ -77,10 +78,29 @@ def agreement(freqs: Iterable[Sequence[int]]) -> Agreement:
         return Agreement(None, Reading.TOO_LITTLE_OVERLAP)
     if sum(map(bool, map(sum, zip(*overlapping, strict=True)))) == 1:
         return Agreement(None, Reading.ALL_IDENTICAL)
-    from krippendorff import alpha  # brings numpy, which is not loaded before somebody needs it
-
-    found = round(float(alpha(value_counts=overlapping, level_of_measurement="ordinal")), 6)
+    found = round(float(_ordinal_alpha(overlapping)), 6)
     return Agreement(found, _reading(found))
+
+
+def _ordinal_alpha(freqs: Sequence[Sequence[int]]) -> Fraction:
+    """1 - observed / expected disagreement, of pairs of people on one question and of any two people.
+
+    How far apart two levels are is how many statements lie between them, the half of both ends included
+    (K. Krippendorff, "Computing Krippendorff's Alpha-Reliability", 2011, part C and the ordinal metric).
+    """
+    totals = [sum(column) for column in zip(*freqs, strict=True)]
+    below = list(accumulate(totals, initial=0))
+    between = {
+        (a, b): Fraction(below[b] - below[a] + below[b + 1] - below[a + 1], 2)
+        for a, b in combinations(range(len(totals)), 2)
+    }
+    pairs = [(a, b, far * far) for (a, b), far in between.items()]
+    observed: Fraction = sum(
+        (Fraction(freq[a] * freq[b], sum(freq) - 1) * apart for freq in freqs for a, b, apart in pairs),
+        Fraction(0),
+    )
+    expected: Fraction = sum((totals[a] * totals[b] * apart for a, b, apart in pairs), Fraction(0))
+    return 1 - (Fraction(sum(totals) - 1) * observed / expected)
 
 
 def _reading(alpha: float) -> Reading:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from fractions import Fraction
+from itertools import permutations
 from math import sqrt
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scoring import resampling
 from scoring.agreement import Reading, agreement, contested
@@ -58,6 +61,33 @@ SPLIT, SAME, ALONE = (1, 1, 0, 0), (0, 3, 0, 0), (0, 0, 0, 1)
 )
 def test_alpha_needs_overlap_and_something_that_varies(freqs: list[tuple[int, ...]], expect: Reading) -> None:
     assert agreement(freqs).reading is expect
+
+
+def alpha_of_pairs(freqs: list[tuple[int, ...]]) -> float:
+    """Ordinal alpha by its definition: every two people on a question, beside any two people."""
+    units = [[level for level, n in enumerate(freq) for _ in range(n)] for freq in freqs]
+    every = sorted(level for unit in units for level in unit)
+
+    def apart(a: int, b: int) -> float:
+        low, high = sorted([a, b])
+        between = sum(low <= level <= high for level in every)
+        return (between - (every.count(low) + every.count(high)) / 2) ** 2 if low < high else 0
+
+    within = sum(apart(a, b) / (len(unit) - 1) for unit in units for a, b in permutations(unit, 2))
+    among = sum(apart(a, b) for a, b in permutations(every, 2)) / (len(every) - 1)
+    return 1 - within / among
+
+
+FREQ = st.tuples(*[st.integers(0, 2)] * 4).filter(lambda freq: sum(freq) > 1)
+
+
+@settings(deadline=None)
+@given(st.lists(FREQ, min_size=5, max_size=7))
+def test_alpha_is_what_its_definition_gives(freqs: list[tuple[int, ...]]) -> None:
+    found = agreement(freqs)
+
+    if found.reading is not Reading.ALL_IDENTICAL:
+        assert found.alpha == pytest.approx(alpha_of_pairs(freqs), abs=1e-6)
 
 
 @pytest.mark.parametrize(
