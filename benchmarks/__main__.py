@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks [answering] [scoring] [starting]`."""
+"""`make bench`, or `python -m benchmarks [answering] [scoring] [starting]`; `growth` takes minutes."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import answering, child, scoring, starting, steps
+from benchmarks import answering, child, growth, scoring, starting, steps
 from benchmarks.table import printed
 
 PARTS = ("answering", "scoring", "starting")
@@ -27,6 +27,10 @@ async def main(parts: list[str]) -> None:
     if "starting" in parts:
         for title, rows in await starting.measure():
             print(printed(title, rows))
+    if "growth" in parts:
+        points = growth.measure()
+        print(growth.printed(points))
+        growth.PLOT.write_text(growth.plot(points))
 
 
 def machine() -> str:

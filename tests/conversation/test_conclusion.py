@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
-from random import Random
 from typing import Any
 
 import pytest
 
-from conversation import conclusion, details, evidence, results, scope, scorecard
+from conversation import conclusion, details, evidence, results, scope
 from conversation.conclusion import Material, conclude
 from conversation.contents import Verdict
 from conversation.errors import AssessmentIsOpen, NoSettlingReason, NoSuchQuestion, NotFacilitator, NotShared
@@ -16,11 +14,10 @@ from conversation.evidence import Checked, Shown
 from conversation.findings import Findings
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
-from scoring.levels import Answer
-from scoring.robustness import MOST_RESAMPLED, Confidence, Resampling
-from storage.records import Assessment, Count, EvidenceForm, Fact, Said, SeatCount, SeatState
+from scoring.robustness import Confidence
+from storage.records import Assessment, Count, EvidenceForm, Said, SeatCount, SeatState
 from storage.store import Store
-from tests.conversation.desk import BAKERY, Bench
+from tests.conversation.desk import Bench
 
 MLOPS = Pack.shipped("mlops")
 EVERYTHING = Scope(aspects=tuple(aspect.id for aspect in MLOPS.aspects))
@@ -142,64 +139,6 @@ def test_claimed_and_evidenced_levels_stand_side_by_side() -> None:
     assert "claimed_above_evidence" in {str(rule) for t in found.swot.threats for rule in t.rules}
     unchecked = conclude(MLOPS, EVERYTHING, Material(all_say(2), CREW))
     assert [a.evidenced for a in unchecked.aspects] == [None] * 4
-
-
-def told(bench: Bench, chance: Random) -> tuple[Assessment, list[Answer]]:
-    """Everybody says anything to any question, and some think again."""
-    opened = bench.opened(PEOPLE)
-    said: dict[tuple[str, str], int | str | None] = {}
-    with bench.store.transaction(bench.team) as tx:
-        places = [(user, item.id) for user, item in product(PEOPLE, BAKERY.items) if chance.random() < 0.8]
-        for n, (user, question) in enumerate([*places, *chance.sample(places, 5)]):
-            kind = chance.choice([*[Said.ANSWERED] * 9, Said.DONT_KNOW, Said.DOES_NOT_APPLY, Said.SKIPPED])
-            value = chance.choice([1, 2, 3]) if kind is Said.ANSWERED else None
-            fact = Fact(key=f"card/{n}", kind=kind, question=question, value=value, at=bench.clock.at)
-            seat = tx.seats.held_by(user)[0].id
-            tx.answers.put(seat, opened.id, fact)
-            tx.seats.change(seat, answered=1)
-            said[user, question] = WORDS.get(kind, value)
-    answers = [
-        Answer(user, role, question, value)  # type: ignore[arg-type]
-        for (user, question), value in said.items()
-        if value is not None
-        for role in PEOPLE[user]
-    ]
-    return opened, answers
-
-
-PEOPLE = {
-    f"U-{n}": roles for n, roles in enumerate([["BAKER"], ["BAKER"], ["SELLER"], ["BAKER", "SELLER"]] * 3)
-}
-WORDS: dict[Said, str] = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na"}
-
-
-def test_rows_and_a_list_of_the_same_answers_give_the_same_trust(store: Store) -> None:
-    """Among many people only those are read whose answers decide something."""
-    fragile = set()
-    for number in range(8):
-        bench = Bench(store, team=f"T{number}")
-        opened, answers = told(bench, Random(number))
-        card = scorecard.score(BAKERY, answers)
-        with store.transaction(bench.team) as tx:
-            few = conclusion.find(tx, BAKERY, opened)
-            material = conclusion.material(tx, opened)
-            assert material.sheets is not None
-            many = conclude(
-                BAKERY,
-                Scope.of(opened),
-                replace(material, sheets=replace(material.sheets, number=MOST_RESAMPLED + 1)),
-            )
-
-        for aspect in few.aspects:
-            other = many.aspect(aspect.id)
-            assert (aspect.fragile, aspect.without_one) == (other.fragile, other.without_one)
-            assert aspect.fragile == card.leave_one_out[aspect.id].fragile
-            assert other.resampling
-            assert other.resampling.resampling is Resampling.TOO_MANY
-            assert aspect.resampling
-            assert aspect.resampling.respondents == card.bootstrap[aspect.id].respondents
-            fragile.add(aspect.fragile)
-    assert fragile == {True, False}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -9,6 +10,7 @@ import pytest
 
 from conversation import conclusion, results, scorecard
 from conversation.contents import Verdict
+from conversation.scope import Scope
 from scoring.agreement import Reading
 from scoring.levels import Answer
 from scoring.robustness import Resampling
@@ -44,15 +46,24 @@ def told(bench: Bench, chance: Random) -> tuple[Assessment, list[Answer]]:
 
 
 def test_rows_and_a_list_of_the_same_answers_give_the_same(store: Store) -> None:
+    """Among many people only those are read whose answers decide something."""
     fragile = set()
-    for number in range(12):
+    for number in range(8):
         bench = Bench(store, team=f"T{number}")
         opened, answers = told(bench, Random(number))
         card = scorecard.score(BAKERY, answers)
         with store.transaction(bench.team) as tx:
             found = conclusion.find(tx, BAKERY, opened)
+            material = conclusion.material(tx, opened)
+            assert material.sheets is not None
+            among_many = replace(material.sheets, number=conclusion.MOST_RESAMPLED + 1)
+            many = conclusion.conclude(BAKERY, Scope.of(opened), replace(material, sheets=among_many))
 
         for aspect in found.aspects:
+            other = many.aspect(aspect.id)
+            assert (other.fragile, other.without_one) == (aspect.fragile, aspect.without_one)
+            assert other.resampling is not None
+            assert other.resampling.resampling is Resampling.TOO_MANY
             alone, drawn = card.leave_one_out[aspect.id], card.bootstrap[aspect.id]
             assert (aspect.level, aspect.fragile, aspect.without_one) == (
                 card.aspects[aspect.id].level,
