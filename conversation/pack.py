@@ -348,7 +348,7 @@ class Pack(_Part):
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read and check a file. Raises PackError with everything that is wrong."""
-        page = packfile.read(Path(path))
+        page = packfile.read(Path(path), ours=Path(path).parent == PACKS)
         if packoverlay.is_overlay(page.data):
             page = packoverlay.laid_over(page, json.loads(_base(page).snapshot()))
         pack: Self | None = None
