@@ -202,6 +202,10 @@ Levels = Annotated[tuple[LevelName, ...], Field(min_length=FEWEST_LEVELS, max_le
 Advice = Annotated[Mapping[Step, Annotated[str, _text(ADVICE)]], _ByStepSchema()]
 
 
+class Aspect(Heading):
+    levels: Anchors = Field(default=(), description="One sentence for each: what this level looks like here.")
+
+
 def _how_written(value: Any) -> str:
     return packwords.LIST if isinstance(value, (list, tuple)) else packwords.LEVELS
 
@@ -315,7 +319,7 @@ class Pack(_Part):
         default=None, description="The sentence above every question: what to think of, and how to choose."
     )
     levels: Levels
-    aspects: tuple[Heading, ...] = Field(min_length=1, max_length=BOXES)
+    aspects: tuple[Aspect, ...] = Field(min_length=1, max_length=BOXES)
     criteria: tuple[Criterion, ...] = Field(min_length=1, max_length=20)
     stages: tuple[Heading, ...] = Field(default=(), max_length=20)
     kinds: tuple[Heading, ...] = Field(
@@ -399,7 +403,7 @@ class Pack(_Part):
     def role(self, key: str) -> Role:
         return self._roles[key]
 
-    def aspect(self, key: str) -> Heading:
+    def aspect(self, key: str) -> Aspect:
         return self._aspects[key]
 
     def of_aspect(self, key: str) -> tuple[Item, ...]:
@@ -462,7 +466,7 @@ class Pack(_Part):
         return {role.id: role for role in self.roles}
 
     @cached_property
-    def _aspects(self) -> dict[str, Heading]:
+    def _aspects(self) -> dict[str, Aspect]:
         return {aspect.id: aspect for aspect in self.aspects}
 
 

@@ -196,11 +196,12 @@ def _levels(draft: _Draft) -> Iterator[Complaint]:
         if level not in map(str, range(MOST_LEVELS)):
             extra = f"there is no level {level}. A pack has two to six levels, counted from 0. Take it out."
             yield ("levels", level), extra
+    for entry in (*draft.aspects, *draft.items):
+        yield from _as_many_as_levels(draft, entry)
 
 
 def _anchors(draft: _Draft) -> Iterator[Complaint]:
     for item in draft.items:
-        yield from _as_many_as_levels(draft, item)
         texts = {level: _word(text) for level, text in _pairs(item.data.get("levels"))}
         seen: dict[str, str] = {}
         for level, text in texts.items():
@@ -215,16 +216,16 @@ def _anchors(draft: _Draft) -> Iterator[Complaint]:
             yield item.says(("levels",), f"{big} Shorten it.")
 
 
-def _as_many_as_levels(draft: _Draft, item: _Entry) -> Iterator[Complaint]:
+def _as_many_as_levels(draft: _Draft, entry: _Entry) -> Iterator[Complaint]:
     """What is missing between two levels, the model refuses."""
-    for level, _ in _pairs(item.data.get("levels")):
+    for level, _ in _pairs(entry.data.get("levels")):
         if level not in map(str, range(draft.levels)):
             extra = f"there is no level {level}. This pack has {counted(draft.levels)}. Take it out."
-            yield item.says(("levels", level), extra)
-    written = by_level(item.data.get("levels"))
+            yield entry.says(("levels", level), extra)
+    written = by_level(entry.data.get("levels"))
     for missing in range(max(written) + 1, draft.levels) if written else ():
         few = f"level {missing} is missing. This pack has {counted(draft.levels)}."
-        yield item.says(("levels",), few)
+        yield entry.says(("levels",), few)
 
 
 def _card(frame: str, ask: str, anchors: Iterable[str]) -> int:

@@ -54,6 +54,8 @@ def _text(pack: Pack) -> Iterator[str]:
             yield from _wrapped(said, f"{word}: " if word else "")
     for aspect in pack.aspects:
         yield from ("", "", *_underlined(aspect.title, "="))
+        for level, looks in zip(pack.levels, aspect.levels, strict=False):
+            yield from _wrapped(looks, f"{level.name}: ")
         for item in pack.of_aspect(aspect.id):
             question = _question(pack, item)
             yield from ("", *_underlined(f"{question.key}  {question.title}", "-"))
@@ -76,6 +78,8 @@ def _markdown(pack: Pack) -> Iterator[str]:
         yield from (f"- **{_md(word)}**: {_md(said)}" if word else _md(said) for word, said in facts)
     for aspect in pack.aspects:
         yield from ("", f"## {_md(aspect.title)}")
+        looks = [*zip(pack.levels, aspect.levels, strict=False)]
+        yield from ("", *(f"- {_md(level.name)}: {_md(text)}" for level, text in looks)) if looks else ()
         for item in pack.of_aspect(aspect.id):
             question = _question(pack, item)
             yield from ("", f"### {question.key} {_md(question.title)}", "", f"**{_md(question.ask)}**", "")

@@ -102,6 +102,7 @@ def _aspect_words(pack: Pack, aspect: AspectFinding) -> Any:
         "details",
         title=aspect.title,
         level=_level(pack, aspect.level),
+        looks=_looks(pack, aspect),
         target=_level(pack, aspect.target),
         evidenced=_level(pack, aspect.evidenced),
         because=" ".join(aspect.because),
@@ -123,6 +124,15 @@ def _aspect_words(pack: Pack, aspect: AspectFinding) -> Any:
         hidden_questions=aspect.hidden_questions,
         since=aspect.since,
     )
+
+
+def _looks(pack: Pack, aspect: AspectFinding) -> list[tuple[str, str]]:
+    """What this level looks like, and the next one."""
+    looks = pack.aspect(aspect.id).levels
+    if aspect.level is None or not looks:
+        return []
+    here, above = aspect.level, aspect.level + 1
+    return [(pack.levels[level].name, looks[level]) for level in (here, above) if level < len(looks)]
 
 
 def _shares(pack: Pack, aspect: AspectFinding) -> list[tuple[str, int]]:
