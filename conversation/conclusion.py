@@ -56,6 +56,7 @@ from scoring.levels import (
     QuestionStatus,
     Sheet,
     Standing,
+    Statement,
     Tally,
     aspect_result,
     overall,
@@ -105,6 +106,10 @@ class Material:
     quotes: tuple[Quote, ...] = ()
     seed: int = 0
     before: Findings | None = None
+
+    def said(self, pack: Pack) -> Mapping[str, Mapping[Statement, int]]:
+        """By question, how many people said what."""
+        return statements.counted(pack, self.counts)
 
 
 def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
@@ -173,7 +178,7 @@ class _Conclusion:
     def __init__(self, pack: Pack, scope: Scope, material: Material) -> None:
         self.pack, self.scope, self.material = pack, scope, material
         self.items = scope.items(pack)
-        self.said = statements.counted(pack, material.counts)
+        self.said = material.said(pack)
         self.strictness = STRICTNESS[scope.strictness]
 
     # What is worked out.

@@ -46,12 +46,13 @@ _FILLERS = {"level", "to", "at", "in", "the", "of"}
 @dataclass(frozen=True)
 class PathStep:
     """One level up for one question. `along`: it counts for another aspect, or for none in scope, and is
-    needed for the steps in `needed_for`; `gate`: the aspect cannot reach its level without it."""
+    needed for the steps in `needed_for` ("MON-Q4@2"); `gate`: the aspect cannot reach its level without
+    it."""
 
     item: Item
     level: int
     effort: int
-    needed_for: tuple[tuple[str, int], ...]
+    needed_for: tuple[str, ...]
     along: bool
     gate: bool
 
@@ -62,12 +63,12 @@ class PathStep:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A question that has to be found out first; `status` None if nobody was asked. `needed_for` are steps
-    by title and level, none if the level itself needs it."""
+    """A question that has to be found out first; `status` None if nobody was asked. `needed_for` are steps,
+    none if the level itself needs it."""
 
-    title: str
+    question: str
     status: QuestionStatus | None
-    needed_for: tuple[tuple[str, int], ...]
+    needed_for: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class Supposition:
     after: Overall | None
     steps: int
     effort: int
-    along: tuple[tuple[str, int], ...]
+    along: tuple[str, ...]
     reached_too: tuple[tuple[str, int], ...]
     unknown: tuple[str, ...]
     hidden: int
@@ -377,7 +378,7 @@ def _step(
         item,
         step.level,
         step.effort,
-        needed_for=tuple((result.pack.item(other.item).title, other.level) for other in waiting),
+        needed_for=tuple(other.id for other in waiting),
         along=item.aspect != aspect.id,
         gate=step.item in gates,
     )
@@ -385,16 +386,7 @@ def _step(
 
 def _unknown(result: Rebuilt, each: roadmap.FindOut) -> Unknown:
     question = result.findings.question(each.item)
-    return Unknown(
-        result.pack.item(each.item).title,
-        question.status if question else None,
-        tuple(_named_step(result.pack, step) for step in each.needed_for),
-    )
-
-
-def _named_step(pack: Pack, step: str) -> tuple[str, int]:
-    item, _, level = step.rpartition("@")
-    return pack.item(item).title, int(level)
+    return Unknown(each.item, question.status if question else None, each.needed_for)
 
 
 # What if.
@@ -442,15 +434,13 @@ def suppose_in(result: Rebuilt, chosen: Mapping[str, int]) -> Supposition:
         result.whole(found.after.aspects),
         len(way.steps),
         sum(step.effort for step in way.steps),
-        along=tuple(
-            (result.pack.item(item).title, level) for item, level in raised.items() if item not in chosen
-        ),
+        along=tuple(roadmap.step_id(item, level) for item, level in raised.items() if item not in chosen),
         reached_too=tuple(
-            (result.findings.aspect(key).title, after.level)
+            (key, after.level)
             for key, after in together.after.aspects.items()
             if after.level is not None and after.level > (found.after.aspects[key].level or 0)
         ),
-        unknown=tuple(result.pack.item(key).title for key in chosen if result.levels[key] is None),
+        unknown=tuple(key for key in chosen if result.levels[key] is None),
         hidden=result.hidden,
     )
 

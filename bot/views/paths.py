@@ -48,7 +48,7 @@ def least_work(found: PathAnswer) -> Message:
         all_effort=path.everything.effort,
         steps=[_step(pack, step) for step in path.steps[:STEPS]],
         more_steps=max(len(path.steps) - STEPS, 0),
-        find_out=[_unknown(each) for each in path.find_out[:NAMED]],
+        find_out=[_unknown(pack, each) for each in path.find_out[:NAMED]],
         more_unknown=max(len(path.find_out) - NAMED, 0),
         hidden=path.hidden,
     )
@@ -111,6 +111,14 @@ def level_words(pack: Pack, level: int) -> str:
     return f"level {level}, {pack.levels[level].name}"
 
 
+def named_steps(pack: Pack, steps: Iterable[str]) -> list[str]:
+    """Prediction logging at level 2"""
+    pairs = (step.rpartition("@") for step in steps)
+    return [
+        words("path", title=pack.item(item).title, level=level).plain("reached") for item, _, level in pairs
+    ]
+
+
 def _step(pack: Pack, step: PathStep) -> dict[str, Any]:
     return {
         "title": step.item.title,
@@ -120,13 +128,16 @@ def _step(pack: Pack, step: PathStep) -> dict[str, Any]:
         "aspect": pack.aspect(step.item.aspect).title,
         "along": step.along,
         "gate": step.gate,
-        "needed_for": _named(step.needed_for),
+        "needed_for": named_steps(pack, step.needed_for[:NAMED]),
     }
 
 
-def _unknown(each: Unknown) -> dict[str, Any]:
-    why = label(f"unknown_{each.status or 'not_asked'}")
-    return {"title": each.title, "why": why, "needed_for": _named(each.needed_for)}
+def _unknown(pack: Pack, each: Unknown) -> dict[str, Any]:
+    return {
+        "title": pack.item(each.question).title,
+        "why": label(f"unknown_{each.status or 'not_asked'}"),
+        "needed_for": named_steps(pack, each.needed_for[:NAMED]),
+    }
 
 
 def _other_paths(found: PathAnswer) -> Block:
@@ -184,10 +195,10 @@ def _outcome(found: WhatIfAnswer) -> list[Block]:
         unknown_whole=what.before is None,
         steps=what.steps,
         effort=what.effort,
-        along=what.along,
-        named=NAMED,
-        reached_too=what.reached_too,
-        unknown=list(what.unknown),
+        along=named_steps(pack, what.along[:NAMED]),
+        number_along=len(what.along),
+        reached_too=[(pack.aspect(key).title, level) for key, level in what.reached_too],
+        unknown=[pack.item(key).title for key in what.unknown],
         hidden=what.hidden,
     )
     blocks: list[Block] = [{"type": "divider"}]
@@ -218,7 +229,3 @@ def _at(pack: Pack, level: int | None, status: AspectStatus) -> str | None:
         return None
     said = words("what_if", level=level, name=pack.levels[level].name, status=str(status))
     return said.plain("level_words")
-
-
-def _named(steps: Iterable[tuple[str, int]]) -> list[str]:
-    return [words("path", title=title, level=level).plain("reached") for title, level in [*steps][:NAMED]]
