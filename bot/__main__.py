@@ -14,8 +14,11 @@ from typing import NoReturn
 
 import click
 
-from conversation import packpage, reference, scorecard
+from bot.options import Asked, BadOption, asked_of
+from conversation import answersfile, packpage, reasoning, reference, scorecard
+from conversation.errors import Refused
 from conversation.pack import Pack, PackError, schema, shipped_versions
+from scoring.levels import ISO33020, STRICTNESS
 
 MEND = 2
 
@@ -71,21 +74,65 @@ def demo(options: tuple[str, ...]) -> None:
 @main.command()
 @click.argument("answers", type=click.Path(path_type=Path))
 @click.option("--pack", "name", default="mlops", show_default=True, help="A shipped pack, or a file.")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole scorecard as JSON.")
-def score(answers: Path, name: str, as_json: bool) -> None:
-    """Score a file of answers, without Slack."""
+@click.option("--explain", is_flag=True, help="Print the whole reasoning, from each answer to the plan.")
+@click.option(
+    "--strictness",
+    type=click.Choice([*STRICTNESS]),
+    default=ISO33020.name,
+    show_default=True,
+    help="How much of an aspect has to be at a level.",
+)
+@click.option("--target", help="Levels to aim at: 2, or monitoring=2,governance=3; else one level up.")
+@click.option("--path", "paths", multiple=True, help="The least work to a level: monitoring=2.")
+@click.option("--what-if", "supposed", help="Suppose levels of questions: MON-Q1=2,MON-Q3=2.")
+@click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
+def score(
+    answers: Path,
+    name: str,
+    explain: bool,
+    strictness: str,
+    target: str | None,
+    paths: tuple[str, ...],
+    supposed: str | None,
+    as_json: bool,
+) -> None:
+    """Score a file of answers, without Slack.
+
+    The file holds a list "answers" and, optionally, a list "evidence" (docs/commands.md shows both). Prints
+    the levels in short, with --explain all that they follow from and what follows from them.
+    """
     pack = _pack(name)
     try:
-        read = scorecard.read_answers(_text(answers), pack)
-    except scorecard.BadAnswers as error:
+        asked = asked_of(pack, strictness=strictness, target=target, paths=paths, supposed=supposed)
+        read = answersfile.read_answers(_text(answers), pack)
+    except BadOption as error:
+        _stop(error.problems)
+    except answersfile.BadAnswers as error:
         _stop(f"{answers}: {problem}" for problem in error.problems)
     for warning in read.warnings:
         click.echo(f"{answers}: {warning}", err=True)
-    card = scorecard.score(pack, read.answers)
     if as_json:
-        click.echo(json.dumps(scorecard.as_json(card), indent=2, ensure_ascii=False))
-    else:
-        click.echo(scorecard.as_text(card))
+        card = scorecard.as_json(scorecard.score(pack, read.answers, STRICTNESS[strictness]))
+        found = reasoning.as_json(_reasoned(pack, asked, read))
+        click.echo(json.dumps(card | found, indent=2, ensure_ascii=False))
+        return
+    from bot import reasoning as printed
+
+    if explain:
+        click.echo(printed.as_text(_reasoned(pack, asked, read)))
+        return
+    click.echo(scorecard.as_text(scorecard.score(pack, read.answers, STRICTNESS[strictness])))
+    if asked.choices:
+        click.echo(printed.choices_as_text(_reasoned(pack, asked, read)))
+
+
+def _reasoned(pack: Pack, asked: Asked, read: answersfile.AnswersFile) -> reasoning.Reasoning:
+    try:
+        return reasoning.reason(pack, asked.scope, read, paths=asked.paths, supposed=asked.supposed)
+    except Refused as error:
+        from bot.views.refusals import sentence
+
+        _stop([f"--path: {sentence(error)}"])
 
 
 @main.group()

@@ -41,6 +41,11 @@ SETTLE_QUESTION = "settle_question"
 BOARD_ORDER = "plan_order"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
+LEAST_WORK = "path_show"
+PATH_CHOICE = "path_choose"
+WHAT_IF = "what_if_open"
+WHAT_IF_QUESTIONS = "what_if_questions"
+WHAT_IF_LEVEL = "what_if_level"
 
 # The callback ids of our modals.
 SCOPE_MODAL = "scope"
@@ -54,6 +59,7 @@ EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
 RETURN_MODAL = "evidence_return"
+WHAT_IF_MODAL = "what_if"
 
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
@@ -136,6 +142,14 @@ class OrderValue(ButtonValue):
 
     a: str
     o: Literal["weighted", "wsjf", "rice"]
+
+
+class PathValue(ButtonValue):
+    """The least work to level `l` in aspect `p` of assessment `a`; None is left to us."""
+
+    a: str
+    p: str | None = None
+    l: int | None = None  # noqa: E741
 
 
 class EvidenceValue(ButtonValue):

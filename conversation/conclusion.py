@@ -56,6 +56,7 @@ from scoring.levels import (
     QuestionStatus,
     Sheet,
     Standing,
+    Statement,
     Tally,
     aspect_result,
     overall,
@@ -105,6 +106,10 @@ class Material:
     quotes: tuple[Quote, ...] = ()
     seed: int = 0
     before: Findings | None = None
+
+    def said(self, pack: Pack) -> Mapping[str, Mapping[Statement, int]]:
+        """By question, how many people said what."""
+        return statements.counted(pack, self.counts)
 
 
 def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
@@ -173,7 +178,7 @@ class _Conclusion:
     def __init__(self, pack: Pack, scope: Scope, material: Material) -> None:
         self.pack, self.scope, self.material = pack, scope, material
         self.items = scope.items(pack)
-        self.said = statements.counted(pack, material.counts)
+        self.said = material.said(pack)
         self.strictness = STRICTNESS[scope.strictness]
 
     # What is worked out.
@@ -319,7 +324,7 @@ class _Conclusion:
             scored=result.n_scored,
             applicable=result.n_applicable,
             bounds=result.bounds,
-            because=_with_titles(self.pack, sentences),
+            because=with_titles(self.pack, sentences),
             weight=self.scope.weight(key),
             evidenced=evidence,
             before_gates=result.level_before_gates,
@@ -430,29 +435,14 @@ class _Conclusion:
             factors={name: getattr(factors, name) for name in ranked.contributions},
             wsjf=float(scores["wsjf"]),
             rice=float(scores["rice"]),
-            serves=self._named(item, self.scope.goals),
-            hurts=self._named(item, self.scope.pains),
+            serves=_named(self.pack, item, self.scope.goals),
+            hurts=_named(self.pack, item, self.scope.pains),
         )
 
     def _factors(self, step: roadmap.Step) -> priorities.Factors:
-        item, result = self.pack.item(step.item), self.results[step.item]
-        checked = self.material.evidence.get(item.id)
-        others = [need for need in step.depends if not need.startswith(f"{step.item}@")]
-        regulated = next(each for each in self.pack.criteria if each.id == item.criterion).regulated
-        return priorities.default_factors(
-            priorities.Circumstances(
-                impact=item.impact,
-                effort=step.effort,
-                gap=step.gap,
-                matches_goal=bool(self._named(item, self.scope.goals)),
-                hurts=bool(self._named(item, self.scope.pains)),
-                regulated=self.scope.regulated and regulated,
-                in_doubt=Flag.CONTESTED in result.flags
-                or (checked is not None and self.borne_out[item.id].level != result.level),
-                unmet=len(others),
-                aspect_weight=self.scope.weight(item.aspect),
-            )
-        )
+        result, evidence = self.results[step.item], self.material.evidence
+        unproven = step.item in evidence and self.borne_out[step.item].level != result.level
+        return step_factors(self.pack, self.scope, step, in_doubt=Flag.CONTESTED in result.flags or unproven)
 
     def _scores(self, step: roadmap.Step, factors: priorities.Factors) -> dict[str, Fraction]:
         """By each of the ways to put steps in order."""
@@ -466,11 +456,6 @@ class _Conclusion:
             "wsjf": priorities.Wsjf.of(factors, step.effort).score,
             "rice": rice.score,
         }
-
-    def _named(self, item: Item, chosen: Sequence[str]) -> tuple[str, ...]:
-        """The titles of the chosen goals or pains that name this item."""
-        concerns = (*self.pack.goals, *self.pack.pains)
-        return tuple(each.title for each in concerns if each.id in chosen and item.id in each.items)
 
     def _patterns(self) -> Patterns:
         results, questions = self.results, tuple(self.questions.values())
@@ -600,12 +585,39 @@ def _settled(result: QuestionResult, agreed: Calibration | None) -> QuestionResu
     return replace(result, status=QuestionStatus.SCORED, level=agreed.level, mean=None, flags=flags)
 
 
+def step_factors(pack: Pack, scope: Scope, step: roadmap.Step, *, in_doubt: bool) -> priorities.Factors:
+    """What speaks for a step before anybody has said so; `in_doubt` if people disagree about its question, or
+    evidence does not bear it out."""
+    item = pack.item(step.item)
+    others = [need for need in step.depends if not need.startswith(f"{step.item}@")]
+    regulated = next(each for each in pack.criteria if each.id == item.criterion).regulated
+    return priorities.default_factors(
+        priorities.Circumstances(
+            impact=item.impact,
+            effort=step.effort,
+            gap=step.gap,
+            matches_goal=bool(_named(pack, item, scope.goals)),
+            hurts=bool(_named(pack, item, scope.pains)),
+            regulated=scope.regulated and regulated,
+            in_doubt=in_doubt,
+            unmet=len(others),
+            aspect_weight=scope.weight(item.aspect),
+        )
+    )
+
+
+def _named(pack: Pack, item: Item, chosen: Sequence[str]) -> tuple[str, ...]:
+    """The titles of the chosen goals or pains that name this item."""
+    concerns = (*pack.goals, *pack.pains)
+    return tuple(each.title for each in concerns if each.id in chosen and item.id in each.items)
+
+
 def _resampling(drawn: Bootstrap) -> ResamplingFinding:
     shares = {"none" if level is None else str(level): float(share) for level, share in drawn.shares.items()}
     return ResamplingFinding(resampling=drawn.resampling, respondents=drawn.respondents, shares=shares)
 
 
-def _with_titles(pack: Pack, sentences: Iterable[str]) -> tuple[str, ...]:
+def with_titles(pack: Pack, sentences: Iterable[str]) -> tuple[str, ...]:
     """People know questions by their titles, not by their ids. (Q1 is not the beginning of Q10.)"""
     ids = "|".join(re.escape(item.id) for item in sorted(pack.items, key=lambda item: -len(item.id)))
     whole = re.compile(rf"(?<![\w.-])(?:{ids})(?![\w-])")

@@ -148,3 +148,19 @@ class DueInThePast(Refused):
 
 class NoChannel(Refused):
     """No channel was chosen for the result."""
+
+
+class NoSuchAspect(Refused):
+    """Not understood as one of the aspects of this result, or as more than one."""
+
+
+class NoSuchLevel(Refused):
+    """Not understood as one of the levels of its pack."""
+
+
+class AlreadyThere(Refused):
+    """The aspect is at the level that somebody wants to know the way to, or beyond."""
+
+
+class NothingBehind(Refused):
+    """Every aspect is at its target, so that there is no way to look for."""

@@ -94,6 +94,11 @@ class AspectFinding(_Finding):
             return None
         return max(self.target - self.level, 0)
 
+    @property
+    def level_only(self) -> bool:
+        """Nothing but its level is shown, or not even that."""
+        return self.bounds is None and self.status is not AspectStatus.NOT_APPLICABLE
+
 
 class RoleSplit(_Finding):
     """How one role answered a question: its lower median, and how many gave a level."""

@@ -1,14 +1,9 @@
-"""A file of answers, scored without Slack: what `tidemark score` reads, and what it prints.
-
-Whatever is wrong with the file is said at once, each thing with its entry, and then nothing is scored.
-"""
+"""A pack's items as scoring sees them, and a list of answers scored without Slack."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from difflib import SequenceMatcher
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -36,23 +31,6 @@ from scoring.levels import (
 )
 from scoring.roadmap import Capability, Requirement
 from scoring.robustness import Aspect, Bootstrap, LeaveOneOut, bootstrap, decisive, leave_one_out, removals
-
-
-class BadAnswers(Exception):
-    """A file that cannot be scored, with everything that is wrong with it."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(self.problems)
-
-    def __str__(self) -> str:
-        return "\n".join(self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersFile:
-    answers: tuple[Answer, ...]
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,21 +114,6 @@ def capabilities(pack: Pack) -> tuple[Capability, ...]:
         )
         for item in pack.items
     )
-
-
-def read_answers(text: str, pack: Pack) -> AnswersFile:
-    """JSON: a list of answers, or an object with such a list under "answers".
-
-    An answer is {"respondent", "role", "question", "value"}, its value a level of the pack, "dk" or "na". Of
-    the answers of a person in a role to a question the last one counts, and the others are warned of.
-    """
-    entries = _entries(text)
-    reader = _Reader(pack)
-    problems = [problem for n, entry in enumerate(entries) for problem in reader.problems(n, entry)]
-    if problems:
-        raise BadAnswers(problems)
-    answers = tuple(Answer(*(entry[name] for name in _FIELDS)) for entry in entries)
-    return AnswersFile(answers, tuple(_warnings(answers)))
 
 
 SEED = 2026
@@ -268,109 +231,6 @@ def as_text(card: Scorecard) -> str:
         ),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-_FIELDS = ("respondent", "role", "question", "value")
-
-
-def _entries(text: str) -> list[Any]:
-    try:
-        data = json.loads(text.removeprefix("\ufeff"))
-    except json.JSONDecodeError as error:
-        raise BadAnswers([f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}"]) from error
-    except (ValueError, RecursionError) as error:
-        raise BadAnswers(["not JSON that can be read: a number too long, or nested too deeply"]) from error
-    entries = data.get("answers") if isinstance(data, dict) else data
-    if not isinstance(entries, list):
-        raise BadAnswers(['expected a list of answers, or an object with such a list under "answers"'])
-    if not entries:
-        raise BadAnswers(["answers: the list is empty; there is nothing to score"])
-    return entries
-
-
-class _Reader:
-    def __init__(self, pack: Pack) -> None:
-        self._items = {item.id: item for item in pack.items}
-        self._roles = {role.id: role.title for role in pack.roles}
-        self._levels = range(top(pack) + 1)
-        self._unknown: dict[str, str] = {}
-
-    def problems(self, n: int, entry: Any) -> list[str]:
-        """Everything that is wrong with one entry, each with its place."""
-        if not isinstance(entry, dict):
-            return [f"answers[{n}]: must be an object with {', '.join(_FIELDS)}; it is {_shown(entry)}"]
-        place = _place(n, entry)
-        return [f"{place}: {reason}" for reason in self._reasons(entry)]
-
-    def _reasons(self, entry: Mapping[str, Any]) -> Iterable[str]:
-        for name in _FIELDS:
-            if name not in entry:
-                yield f'"{name}" is missing'
-            elif name != "value" and not (isinstance(entry[name], str) and entry[name].strip()):
-                yield f'"{name}" must be a text that is not empty, not {_shown(entry[name])}'
-        if "value" in entry and not self._is_value(entry["value"]):
-            levels = ", ".join(map(str, self._levels))
-            yield f'{_shown(entry["value"])} is no value: it must be {levels}, "dk" or "na"'
-        key, role = entry.get("question"), entry.get("role")
-        item = self._items.get(key) if isinstance(key, str) else None
-        if item is None and isinstance(key, str) and key.strip():
-            yield self._unknown_word("question", key, {known: known for known in self._items})
-        if not isinstance(role, str) or not role.strip():
-            return
-        if role not in self._roles:
-            yield self._unknown_word(
-                "role", role, {known: known for known in self._roles} | _flip(self._roles)
-            )
-        elif item is not None and role not in (*item.primary, *item.secondary):
-            asked = ", ".join((*item.primary, *item.secondary))
-            yield f'role "{role}" ({self._roles[role]}) is not asked this question, only {asked}'
-
-    def _is_value(self, value: Any) -> bool:
-        """true is 1 in Python, and 1.0 is: neither is an answer."""
-        return (type(value) is int and value in self._levels) or value in ("dk", "na")
-
-    def _unknown_word(self, kind: str, word: str, known: Mapping[str, str]) -> str:
-        """With the nearest known word, if one is near; looked for once for each word."""
-        found = f"{kind} {word}"
-        if found not in self._unknown:
-            near = max(known, key=lambda candidate: _likeness(word, candidate))
-            hint = f' Did you mean "{known[near]}"?' if _likeness(word, near) >= 0.6 else ""
-            self._unknown[found] = f"unknown {kind} {_shown(word)}.{hint}"
-        return self._unknown[found]
-
-
-def _flip(titles: Mapping[str, str]) -> dict[str, str]:
-    return {title: key for key, title in titles.items()}
-
-
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one[:100].casefold(), other.casefold()).ratio()
-
-
-def _place(n: int, entry: Mapping[str, Any]) -> str:
-    known = [
-        f"{name} {_shown(entry[name])}"
-        for name in ("respondent", "question")
-        if isinstance(entry.get(name), str)
-    ]
-    return f"answers[{n}] ({', '.join(known)})" if known else f"answers[{n}]"
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _warnings(answers: Sequence[Answer]) -> Iterable[str]:
-    seen: dict[tuple[str, str, str], int] = {}
-    for n, answer in enumerate(answers):
-        place = (answer.respondent, answer.role, answer.question)
-        if place in seen:
-            yield (
-                f'answers[{n}] (respondent {_shown(answer.respondent)}, question "{answer.question}"): '
-                f'answered before as "{answer.role}", in answers[{seen[place]}]; the last one counts'
-            )
-        seen[place] = n
 
 
 def _plain(value: Any) -> Any:

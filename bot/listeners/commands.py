@@ -13,7 +13,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.scope import open_scope
 from bot.render import Message
-from conversation import evidence, plans, reports, rounds
+from conversation import evidence, paths, plans, reports, rounds
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -83,6 +83,19 @@ async def _plan(asked: Asked) -> None:
     await _answer(asked, views.board(found))
 
 
+async def _path(asked: Asked) -> None:
+    found = await asked.act(paths.asked, asked.desk, asked.user_id, words=asked.rest, channel=asked.channel)
+    await _answer(asked, views.least_work(found))
+
+
+async def _what_if(asked: Asked) -> None:
+    found = await asked.act(
+        paths.suppose_named, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
+    )
+    await asked.ack()
+    asked.draw.open_view(asked.body["trigger_id"], views.what_if_modal(found))
+
+
 async def _evidence(asked: Asked) -> None:
     found = await asked.act(
         evidence.review_named, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
@@ -105,6 +118,8 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "status": _status,
     "result": _result,
     "plan": _plan,
+    "path": _path,
+    "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
     "help": _help,

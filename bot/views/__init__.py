@@ -26,6 +26,7 @@ from bot.views.notes import (
     shared,
     withdrawn,
 )
+from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
@@ -67,6 +68,7 @@ __all__ = [
     "file_passed_on",
     "help_message",
     "home",
+    "least_work",
     "matters_modal",
     "mentioned",
     "message",
@@ -80,6 +82,7 @@ __all__ = [
     "read_roles",
     "read_scope",
     "read_settling",
+    "read_what_if",
     "reading_titles",
     "reason_modal",
     "record",
@@ -98,6 +101,7 @@ __all__ = [
     "typed_in",
     "unknown_error",
     "verdict",
+    "what_if_modal",
     "withdrawn",
 ]
 

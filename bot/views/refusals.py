@@ -10,7 +10,8 @@ from conversation.errors import Refused, StaleCard
 #: What a refusal may carry; a raise site that knows less leaves the rest out.
 MAY_CARRY: dict[str, Any] = dict.fromkeys(
     ("name", "known", "subject", "facilitator", "closes_at", "without", "number", "most", "date", "person",
-     "owner", "people", "group", "now", "seat", "question", "objective")
+     "owner", "people", "group", "now", "seat", "question", "objective", "said", "levels",
+     "aspect", "level", "highest")
 )  # fmt: skip
 _NOBODY = dict.fromkeys(("facilitator", "person", "owner"))
 

@@ -31,7 +31,9 @@ from conversation.evidence import Exhibit, Review
 from conversation.findings import Findings, Settled
 from conversation.home import Home
 from conversation.pack import Length, Pack
+from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
+from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.reports import ROWS, Status, needs_attention
 from conversation.results import Shared, Worked
@@ -426,6 +428,27 @@ class Scene:
         questions = (first, *found.questions[1:])
         closed = self.assessment_in(AssessmentState.CLOSED)
         return Worked(closed, self.pack, found.model_copy(update={"questions": questions}))
+
+    def least_work(self, *, level: int | None = None) -> PathAnswer:
+        verdict = self.verdict()
+        return PathAnswer(verdict, least_work_in(Rebuilt.of(verdict), level=level))
+
+    def path_without_a_way(self, **aspect: Any) -> PathAnswer:
+        """Of an aspect that nobody could score, or of which only the level is shown."""
+        found = self.verdict(private=False, kind=Said.DONT_KNOW)
+        first, *others = found.findings.aspects
+        changed = found.findings.model_copy(update={"aspects": (first.model_copy(update=aspect), *others)})
+        return PathAnswer(
+            replace(found, findings=changed), least_work_in(Rebuilt.of(replace(found, findings=changed)))
+        )
+
+    def what_if(self, *, chosen: int, private: bool = True) -> WhatIfAnswer:
+        """With so many of its questions at the top."""
+        verdict = self.verdict(private=private)
+        result, top = Rebuilt.of(verdict), len(self.pack.levels) - 1
+        choices = offered(result)
+        keys = [question.id for some in choices.values() for question in some][:chosen]
+        return WhatIfAnswer(verdict, top, choices, suppose_in(result, dict.fromkeys(keys, top)))
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]

@@ -192,6 +192,147 @@ def test_a_readable_score_names_the_levels(elsewhere: Path) -> None:
         assert re.search(rf"^{aspect} +{level} ", ended.stdout, re.MULTILINE)
 
 
+def explained(elsewhere: Path, *words: str, answers: object = ABC_INC["answers"]) -> str:
+    ended = tidemark("score", a_file(elsewhere, answers), "--pack", "mlops@1", "--explain", *words)
+    assert ended.exit_code == 0, ended.output
+    return ended.stdout
+
+
+#: What a facilitator asks of it, and how the print-out of ABC Inc. answers.
+TOLD = [
+    # The whole, and how far it is to the targets.
+    "Level 1, Basic. The whole is as mature as its least mature aspect, here Development, Monitoring and",
+    "62 % of the way to the targets is done: 5 of 8 levels aimed at",
+    # Of monitoring: the conditions, the gate, who holds it back, what is missing.
+    "at 1 or better 9 of 11 (82 %) more than 9.35 (85 %), so 10 1 more needed",
+    "at 2 or better 1 of 11 (9 %) more than 5.5 (50 %), so 6 5 more needed",
+    "Gate: level 2 needs Model performance in production (MON-Q1) at level 2 or better. It is at 1: shut.",
+    "At level 0: Monitoring of fairness and harm (MON-C1), Business value tracking (MON-Q4)",
+    # How far to trust it.
+    "Coverage: 11 of 12 questions scored (92 %): official.",
+    "Bounds: whatever the unscored question is, it is level 1.",
+    "Not scored, because more than half of those who should know don't: Cost monitoring (MON-S2)",
+    "Agreement: alpha 0.548, weak, so talk before you rely on it.",
+    "One answer away: no. It stays without any one of those who answered.",
+    "Drawn again from the 8 who answered: level 1, Basic in 100 %.",
+    "Confidence: medium, because only 2 of 11 questions have accepted evidence or are at 0.",
+    # Who stands where.
+    "Model performance in production (MON-Q1) 1 0.63 Data scientist 0 (of 2); ML engineer 0 (of 2); ML "
+    "operations 2",
+    # The plan.
+    "36 steps lead every question to the target of its aspect: 170 points of effort in 5 phases",
+    "3 Prediction logging to 2 (MON-Q3) Monitoring 5 1 61.8",
+    "9 MON-Q1 to 2 25.0 12.5 4.2 8.3 5.6 0.0 55.6",
+    "1. Business value tracking to 1 (MON-Q4): 2 points, priority 67.4, can start now",
+    "More than half of those who should know don't: Cost monitoring (MON-S2)",
+    # Strengths to threats.
+    "Level 0, target 2: Business value tracking (MON-Q4), Ethics and raising concerns (GOV-C2)",
+    "Model performance in production (MON-Q1): people differ, and the aspect hangs on it",
+]
+
+
+def test_the_whole_reasoning_for_abc_inc(elsewhere: Path) -> None:
+    text = explained(elsewhere, "--target", "2")
+
+    flat = plain(text)
+    assert [said for said in TOLD if said not in flat] == []
+    assert max(map(len, text.splitlines())) <= 100
+    assert "None" not in text
+
+
+def test_the_least_work_and_what_if_are_explained_too(elsewhere: Path) -> None:
+    choices = ("--path", "monitoring=2", "--what-if", "MON-Q1=2, mon-q3=2,GOV-Q2=3")
+
+    whole = explained(elsewhere, *choices)
+    short = tidemark("score", a_file(elsewhere, ABC_INC["answers"]), "--pack", "mlops@1", *choices).stdout
+
+    for text in (whole, short):
+        assert "6 steps, 28 points of effort, from level 1, Basic." in plain(text)
+        assert "4 Model performance in production to Monitoring 8 holds the gate; before Time to" in plain(
+            text
+        )
+        assert "Supposed: Model performance in production (MON-Q1) at 2, Prediction logging" in plain(text)
+        assert "To get there: 3 steps, 18 points of effort." in plain(text)
+    assert short.startswith("MLOps maturity: 8 people")
+
+
+@pytest.mark.parametrize(("strictness", "levels"), [("all", [0, 1, 0, 0]), ("majority", [1, 2, 1, 1])])
+def test_a_file_can_be_scored_more_or_less_strictly(
+    elsewhere: Path, strictness: str, levels: list[int]
+) -> None:
+    words = ("--pack", "mlops@1", "--json", "--strictness", strictness)
+
+    scored = json.loads(tidemark("score", a_file(elsewhere, ABC_INC["answers"]), *words).stdout)
+
+    assert [aspect["level"] for aspect in scored["aspects"].values()] == levels
+    assert [aspect["level"] for aspect in scored["findings"]["aspects"]] == levels
+    assert scored["strictness"] == strictness
+
+
+def test_targets_are_for_all_or_by_aspect(elsewhere: Path) -> None:
+    words = ("--pack", "mlops@1", "--json", "--target", "2,Governance=3")
+
+    scored = json.loads(tidemark("score", a_file(elsewhere, ABC_INC["answers"]), *words).stdout)
+
+    assert [aspect["target"] for aspect in scored["findings"]["aspects"]] == [2, 2, 2, 3]
+
+
+def test_evidence_in_the_file_stands_beside_what_is_claimed(elsewhere: Path) -> None:
+    shown = [
+        {"question": "DEV-Q3", "level": 2, "accepted": True},
+        {"question": "DEV-R2", "level": 1, "accepted": True},
+        {"question": "DEV-Q1", "level": 1, "accepted": False},
+    ]
+
+    text = explained(elsewhere, answers={"answers": ABC_INC["answers"], "evidence": shown})
+
+    for said in (
+        "By accepted evidence it is level 0, Ad hoc; that stands beside the claimed level",
+        "Evidence: by what was accepted it is level 0, Ad hoc.",
+        "Claimed above its evidence: Data validation (DEV-Q1): claimed 1, accepted nothing, 1 returned",
+        "Claimed above its evidence: Experiment tracking and model registry (DEV-R2): claimed 2, accepted 1",
+    ):
+        assert said in plain(text)
+
+
+@pytest.mark.parametrize("pack", ["mlops", "azure"])
+def test_what_nobody_answered_is_explained_as_well(elsewhere: Path, pack: str) -> None:
+    item = Pack.shipped(pack).items[0]
+    answer = {"respondent": "a", "role": item.primary[0], "question": item.id, "value": 1}
+
+    ended = tidemark("score", a_file(elsewhere, [answer]), "--pack", pack, "--explain")
+
+    assert ended.exit_code == 0
+    assert "Without a level: " in ended.stdout
+    assert "Not scored, because nobody answered: " in ended.stdout
+    assert ("There is nothing to plan yet: no aspect has a level." in ended.stdout) == (pack == "mlops")
+    assert max(map(len, ended.stdout.splitlines())) <= 100
+
+
+def test_options_that_cannot_be_read_are_named(elsewhere: Path) -> None:
+    wrong = ("--target", "a=3,7", "--path", "monitoring", "--what-if", "MON-Q1=9,X=1")
+
+    ended = tidemark("score", a_file(elsewhere, ABC_INC["answers"]), "--pack", "mlops@1", *wrong)
+
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines() == [
+        "--target a=3: there is no such name. There are development, deployment, monitoring, governance.",
+        "--target 7: 7 is no level from 0 to 3.",
+        "--path monitoring: write it as NAME=LEVEL, with a level from 0 to 3.",
+        "--what-if MON-Q1=9: 9 is no level from 0 to 3.",
+        "--what-if X=1: there is no such name. There are DEV-Q1, DEV-Q2, DEV-Q3, and 42 more.",
+    ]
+
+
+def test_a_path_to_where_one_is_already_is_a_sentence(elsewhere: Path) -> None:
+    words = ("--pack", "mlops@1", "--path", "deployment=2")
+
+    ended = tidemark("score", a_file(elsewhere, ABC_INC["answers"]), *words)
+
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith("--path: Deployment is at level 2, Intermediate, already")
+
+
 def test_bad_answers_are_named_and_nothing_is_scored(elsewhere: Path) -> None:
     good = ABC_INC["answers"][:3]
     bad = [

@@ -11,6 +11,7 @@ from bot import views
 from bot.profiles import Profile
 from bot.render import Message
 from bot.views import parts
+from conversation.paths import MOST_SUPPOSED
 from conversation.rounds import ROUNDS
 from conversation.standing import Interview
 from storage.records import AssessmentState, Person
@@ -44,6 +45,15 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "comparison": lambda scene: views.comparison(scene.comparison()),
     "comparison of many rounds": lambda scene: views.comparison(scene.comparison(earlier=ROUNDS - 1)),
     "comparison of a first round": lambda scene: views.comparison(scene.comparison(earlier=0)),
+    "least work": lambda scene: views.least_work(scene.least_work()),
+    "least work to the top": lambda scene: views.least_work(
+        scene.least_work(level=len(scene.pack.levels) - 1)
+    ),
+    "least work of what nobody knows": lambda scene: views.least_work(scene.path_without_a_way()),
+    "least work of what is hidden": lambda scene: views.least_work(scene.path_without_a_way(bounds=None)),
+    "least work where only a level is shown": lambda scene: views.least_work(
+        scene.path_without_a_way(bounds=None, level=0)
+    ),
     "mine": lambda scene: views.mine(scene.plan()),
     "none of mine": lambda scene: views.mine(()),
     "promises": lambda scene: views.promises(scene.promises()),
@@ -79,6 +89,9 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "settle": lambda scene: views.settle_modal(scene.worked()),
     "settle again": lambda scene: views.settle_modal(scene.worked(), scene.pack.items[0].id),
     "settled": lambda scene: views.settled_modal(scene.worked(), scene.pack.items[0].id),
+    "what if": lambda scene: views.what_if_modal(scene.what_if(chosen=0)),
+    "what if one": lambda scene: views.what_if_modal(scene.what_if(chosen=1)),
+    "what if many": lambda scene: views.what_if_modal(scene.what_if(chosen=MOST_SUPPOSED)),
     "evidence": lambda scene: views.evidence_modal(*commented(scene), scene.evidence()),
     "evidence without files": lambda scene: views.evidence_modal(*commented(scene), (), files=False),
     "check the evidence": lambda scene: views.evidence_review(scene.evidence_review()),

@@ -65,6 +65,12 @@ RAISED: list[Refused] = [
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
     errors.NoChannel(subject="Fraud"),
+    errors.NoSuchAspect(said="mor", known=("Development", "Monitoring")),
+    errors.NoSuchLevel(said="7", levels=("Ad hoc", "Basic")),
+    errors.AlreadyThere(aspect="Monitoring", level=1, name="Basic", highest=False),
+    errors.AlreadyThere(aspect="Monitoring", level=3, name="Advanced", highest=True),
+    errors.NothingBehind(level=None),
+    errors.NothingBehind(level=2),
     OldButton(),
 ]
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from conversation.answersfile import AnswersFile, BadAnswers, Evidence, read_answers
 from conversation.pack import Pack
-from conversation.scorecard import AnswersFile, BadAnswers, as_json, as_text, read_answers, score
+from conversation.scorecard import as_json, as_text, score
 from scoring.levels import Answer
 
 PACK = Pack.shipped("mlops", 1)
@@ -113,6 +114,47 @@ def test_an_answer_given_twice_is_warned_of_and_the_last_one_counts() -> None:
         ),
     )
     assert score(PACK, found.answers).question_results["DEV-Q1"].role_levels == {"DS": 3, "MLE": 1}
+
+
+SHOWN = {"question": "DEV-Q1", "level": 2, "accepted": True}
+
+
+def test_evidence_is_read_beside_the_answers() -> None:
+    returned = SHOWN | {"accepted": False}
+
+    found = read_answers(json.dumps({"answers": [GOOD], "evidence": [SHOWN, returned]}), PACK)
+
+    assert found.evidence == (Evidence("DEV-Q1", 2, True), Evidence("DEV-Q1", 2, False))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expect"),
+    [
+        ({"question": "DEV-Q9"}, 'unknown question "DEV-Q9". Did you mean "DEV-Q1"?'),
+        ({"question": 7}, f'"question" {NO_TEXT} 7'),
+        ({"level": "dk"}, '"dk" is no level: it must be 0, 1, 2, 3'),
+        ({"level": True}, "true is no level: it must be 0, 1, 2, 3"),
+        ({"accepted": 1}, '"accepted" must be true or false, not 1'),
+    ],
+    ids=str,
+)
+def test_wrong_evidence_is_named_with_its_reason(wrong: dict[str, Any], expect: str) -> None:
+    entry = SHOWN | wrong
+    place = f' (question "{entry["question"]}")' if isinstance(entry["question"], str) else ""
+
+    found = problems(json.dumps({"answers": [GOOD], "evidence": [SHOWN, entry]}))
+
+    assert found == (f"evidence[1]{place}: {expect}",)
+
+
+def test_what_evidence_lacks_is_named() -> None:
+    assert problems(json.dumps({"answers": [GOOD], "evidence": [{}, 7]})) == (
+        'evidence[0]: "question" is missing',
+        'evidence[0]: "level" is missing',
+        'evidence[0]: "accepted" is missing',
+        "evidence[1]: must be an object with question, level, accepted; it is 7",
+    )
+    assert problems(json.dumps({"answers": [GOOD], "evidence": {}})) == ('expected a list under "evidence"',)
 
 
 def test_the_scorecard_says_what_it_found() -> None:

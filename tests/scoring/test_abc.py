@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversation.answersfile import read_answers
 from conversation.pack import Pack
-from conversation.scorecard import as_json, capabilities, read_answers, score
+from conversation.scorecard import as_json, capabilities, score
 from scoring.priorities import Factors, priority
 from scoring.roadmap import FindOut, Path, Requirement, Step, Task, path, roadmap
 from tests.scoring.cases import ABC, DATA, TOP
