@@ -23,16 +23,14 @@ def may_review(assessment: Assessment, user_id: str) -> bool:
 def assessment_for(
     tx: Tx, user_id: str, name: str, channel: str | None, states: list[AssessmentState]
 ) -> Assessment:
-    """The one that is meant: of those that this person facilitates, sits in, or finds in this channel, the
-    newest in the first of these states; one named in full before one named in part. Raises:
+    """The one that is meant: of those that this person facilitates, was invited to, or finds in this channel,
+    the newest in the first of these states; one named in full before one named in part. Raises:
     NoSuchAssessment."""
-    seated = {seat.assessment_id for seat in tx.seats.held_by(user_id)}
     wanted = " ".join(name.casefold().split())
     theirs = [
         assessment
         for assessment in tx.assessments.in_states(states)
-        if user_id in {assessment.facilitator, *_reviewers(assessment)}
-        or assessment.id in seated
+        if user_id in {assessment.facilitator, *_reviewers(assessment), *_invited(assessment)}
         or (channel and assessment.channel == channel)
     ]
     fitting = [a for a in theirs if wanted in a.subject.casefold()] if wanted else theirs
@@ -50,3 +48,8 @@ def assessment_for(
 
 def _reviewers(assessment: Assessment) -> tuple[str, ...]:
     return tuple(assessment.scope.get("reviewers", ()))
+
+
+def _invited(assessment: Assessment) -> tuple[str, ...]:
+    """Known by the list of whom to ask, because who sat where may be forgotten."""
+    return tuple(assessment.scope.get("people", ()))
