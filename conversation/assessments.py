@@ -25,14 +25,12 @@ def may_review(assessment: Assessment, user_id: str) -> bool:
 def visible(
     tx: Tx, user_id: str, channels: Collection[str | None], states: list[AssessmentState]
 ) -> list[Assessment]:
-    """Those that this person facilitates, reviews or sits in, or finds in one of these channels, newest
-    first. Somebody who sees an assessment may still have to wait for its result."""
-    seated = {seat.assessment_id for seat in tx.seats.held_by(user_id)}
+    """Those that this person facilitates, reviews or was invited to, or finds in one of these channels,
+    newest first. Somebody who sees an assessment may still have to wait for its result."""
     return [
         assessment
         for assessment in tx.assessments.in_states(states)
-        if user_id in {assessment.facilitator, *_reviewers(assessment)}
-        or assessment.id in seated
+        if user_id in {assessment.facilitator, *_reviewers(assessment), *_invited(assessment)}
         or (assessment.channel and assessment.channel in channels)
     ]
 
@@ -40,8 +38,8 @@ def visible(
 def assessment_for(
     tx: Tx, user_id: str, name: str, channel: str | None, states: list[AssessmentState]
 ) -> Assessment:
-    """The one that is meant: of those that this person facilitates, sits in, or finds in this channel, the
-    newest in the first of these states; one named in full before one named in part. Raises:
+    """The one that is meant: of those that this person facilitates, was invited to, or finds in this channel,
+    the newest in the first of these states; one named in full before one named in part. Raises:
     NoSuchAssessment."""
     wanted = subject_key(name)
     theirs = visible(tx, user_id, {channel}, states)
@@ -60,3 +58,8 @@ def assessment_for(
 
 def _reviewers(assessment: Assessment) -> tuple[str, ...]:
     return tuple(assessment.scope.get("reviewers", ()))
+
+
+def _invited(assessment: Assessment) -> tuple[str, ...]:
+    """Known by the list of whom to ask, because who sat where may be forgotten."""
+    return tuple(assessment.scope.get("people", ()))

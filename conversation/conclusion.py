@@ -137,14 +137,13 @@ def material(tx: Tx, assessment: Assessment) -> Material:
 def conclude(pack: Pack, scope: Scope, material: Material) -> Findings:
     """The findings, with those for readers in `published` if these see less."""
     whole = _Conclusion(pack, scope, material)
-    found = whole.findings()
     if scope.privacy is Privacy.ATTRIBUTED:
-        return found
+        return whole.findings()
     may = disclose(whole.aspects, _audiences(material.counts), whole.stands, scope.group)
     published = _published(pack, scope, material, whole, may)
     if scope.privacy is Privacy.ANONYMOUS:
         return published
-    return found.model_copy(update={"published": published})
+    return whole.findings().model_copy(update={"published": published})
 
 
 def seed_of(assessment: str) -> int:
@@ -649,12 +648,16 @@ def _published(pack: Pack, scope: Scope, material: Material, whole: _Conclusion,
 
 
 class _Shown(_Conclusion):
-    """The same steps from nothing but what may be shown: whether questions have a level, and which."""
+    """The same steps from nothing but what may be shown: whether questions have a level, and which, what
+    evidence bears out of that, and what was agreed on. Of hidden questions neither evidence nor quotes are
+    known: whose they are could be guessed."""
 
     def __init__(
         self, pack: Pack, scope: Scope, material: Material, whole: _Conclusion, may: Disclosure
     ) -> None:
-        super().__init__(pack, scope, replace(material, sheets=None))
+        evidence = {key: checked for key, checked in material.evidence.items() if key in may.questions}
+        quotes = tuple(quote for quote in material.quotes if quote.question in may.questions)
+        super().__init__(pack, scope, replace(material, sheets=None, evidence=evidence, quotes=quotes))
         self._whole, self._may = whole, may
         self._audiences = _audiences(material.counts)
         before = material.before.for_readers if material.before else None
@@ -719,10 +722,8 @@ class _Shown(_Conclusion):
         found = super()._question(item)
         if item.id in self._may.questions:
             return found.model_copy(update={"answers": sum(self._audiences[item.id].values())})
-        if item.id not in self._audiences:
-            return found
-        told = {"evidenced": None, "accepted": None, "returned": 0}
-        return found.model_copy(update={**told, "hidden": found.settled is None})
+        answered = item.id in self._audiences
+        return found.model_copy(update={"hidden": answered and found.settled is None})
 
     def _settled(self, key: str) -> Settled | None:
         found = super()._settled(key)

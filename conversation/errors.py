@@ -33,6 +33,10 @@ class NotYourSeat(Refused):
     """Somebody else's card."""
 
 
+class Forgotten(Refused):
+    """The seat is gone: an anonymous assessment closed, and who sat where was erased."""
+
+
 class NotFacilitator(Refused):
     """Only who facilitates the assessment may do this."""
 

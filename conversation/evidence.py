@@ -196,7 +196,7 @@ def withdraw(desk: Desk, user_id: str, *, evidence: str) -> Sitting:
     """
     with desk.transaction() as tx:
         found = tx.evidence.find(evidence)
-        seat = tx.seats.find(found.seat_id) if found else None
+        seat = _seat(tx, found) if found else None
         if found is None or seat is None or seat.user_id != user_id:
             raise NoSuchEvidence()
         sitting = sit(desk, tx, user_id, seat.id)
@@ -266,7 +266,7 @@ def send_back(desk: Desk, user_id: str, *, evidence: str, reason: str) -> Ruled:
         exhibit, assessment, seat = _to_rule(desk, tx, user_id, evidence)
         _rule(desk, tx, user_id, exhibit, EvidenceState.RETURNED, reason=reason.strip())
         owed = None
-        if seat.user_id:
+        if seat:
             owed = desk.owe(
                 tx,
                 f"returned/{evidence}",
@@ -309,6 +309,19 @@ def checked(tx: Tx, assessment_id: str) -> dict[str, Checked]:
     return found
 
 
+def settle_levels(desk: Desk, tx: Tx, assessment: Assessment) -> None:
+    """A step: what supports whatever its author answers supports what they have answered."""
+    for found in tx.evidence.in_state(assessment.id, EvidenceState.WAITING):
+        level = _exhibit(desk, tx, assessment, found, _seat(tx, found)).level
+        if level is not None:
+            tx.evidence.support(found.id, level=level)
+
+
+def _seat(tx: Tx, evidence: Evidence) -> Seat | None:
+    """Its author's, unless who that is was forgotten."""
+    return tx.seats.find(evidence.seat_id) if evidence.seat_id else None
+
+
 def _reviewed(tx: Tx, user_id: str, assessment: str) -> Assessment:
     found = tx.assessments.find(assessment)
     if found is None or found.state not in {AssessmentState.OPEN, AssessmentState.CLOSED}:
@@ -318,14 +331,13 @@ def _reviewed(tx: Tx, user_id: str, assessment: str) -> Assessment:
     return found
 
 
-def _to_rule(desk: Desk, tx: Tx, user_id: str, evidence: str) -> tuple[Exhibit, Assessment, Seat]:
+def _to_rule(desk: Desk, tx: Tx, user_id: str, evidence: str) -> tuple[Exhibit, Assessment, Seat | None]:
     found = tx.evidence.find(evidence)
     if found is None or found.state is EvidenceState.WITHDRAWN:
         raise NoSuchEvidence()
     assessment = _reviewed(tx, user_id, found.assessment_id)
-    seat = tx.seats.find(found.seat_id)
-    assert seat is not None
-    if seat.user_id == user_id:
+    seat = _seat(tx, found)
+    if seat and seat.user_id == user_id:
         raise OwnEvidence()
     return _exhibit(desk, tx, assessment, found, seat), assessment, seat
 
@@ -349,9 +361,8 @@ def review_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Revie
     exhibits: list[Exhibit] = []
     mine = 0
     for found in tx.evidence.in_state(assessment.id, EvidenceState.WAITING):
-        seat = tx.seats.find(found.seat_id)
-        assert seat is not None
-        if seat.user_id == user_id:
+        seat = _seat(tx, found)
+        if seat and seat.user_id == user_id:
             mine += 1
         else:
             exhibits.append(_exhibit(desk, tx, assessment, found, seat))
@@ -367,11 +378,12 @@ def review_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Revie
     )
 
 
-def _exhibit(desk: Desk, tx: Tx, assessment: Assessment, found: Evidence, seat: Seat) -> Exhibit:
+def _exhibit(desk: Desk, tx: Tx, assessment: Assessment, found: Evidence, seat: Seat | None) -> Exhibit:
     pack = desk.pack_of(tx, assessment)
     level = found.level
-    if level is None:
+    if seat and level is None:
         reply = hear(tx, pack, assessment, seat).interview.replies.get(found.question)
         level = reply.value if reply else None
-    named = seat.user_id and Scope.of(assessment).names_are_known
-    return Exhibit(found, pack.item(found.question), level, tx.people.get(seat.user_id) if named else None)
+    named = seat and Scope.of(assessment).names_are_known
+    author = tx.people.get(seat.user_id) if seat and named else None
+    return Exhibit(found, pack.item(found.question), level, author)

@@ -31,7 +31,8 @@ DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
 
 @dataclass(frozen=True)
 class Board:
-    """The ranked gaps of a result, and what was agreed about them."""
+    """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
+    knows no gap that readers do not see."""
 
     assessment: Assessment
     pack: Pack
@@ -109,7 +110,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         verdict = verdict_on(desk, tx, found, private=True)
-        gap = verdict.findings.gap(step)
+        gap = verdict.findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
         today = worktime.today(desk.now(), tx.people.get(user_id).tz)
@@ -142,7 +143,7 @@ def agree(
     """
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
-        gap = verdict_on(desk, tx, found, private=True).findings.gap(step)
+        gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
         if due < worktime.today(desk.now(), owner.tz):
@@ -212,7 +213,7 @@ def _board(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     return Board(
         assessment=assessment,
         pack=verdict.pack,
-        findings=verdict.findings,
+        findings=verdict.findings.for_readers,
         actions=actions,
         owners={action.owner: tx.people.get(action.owner) for action in actions},
         facilitating=assessment.facilitator == user_id,

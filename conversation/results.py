@@ -1,9 +1,9 @@
 """Closing an assessment, and who is shown what it came to."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from conversation import conclusion, reminders
+from conversation import conclusion, evidence, reminders
 from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import (
@@ -177,10 +177,11 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
         closed_by=by,
     ):
         return None
+    assessment = tx.assessments.get(assessment.id)  # who sees what may have become tighter a moment ago
     found = conclusion.find(tx, desk.pack_of(tx, assessment), assessment)
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=now, by=by)
     if Scope.of(assessment).privacy is Privacy.ANONYMOUS:
-        _forget(tx, assessment, at=now)
+        _forget(desk, tx, assessment)
     owed = desk.owe(
         tx,
         f"preview/{assessment.id}/{result.revision}",
@@ -190,14 +191,17 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
         revision=result.revision,
     )
     reminders.owe_digest(desk, tx, assessment, since=now)
-    return Closed(tx.assessments.get(assessment.id), (owed,) if owed else ())
+    return Closed(assessment, (owed,) if owed else ())
 
 
-def _forget(tx: Tx, assessment: Assessment, *, at: datetime) -> None:
+def _forget(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """Who sat where is erased, with all that could tell it: from now on nobody can look it up. Answers,
-    comments and evidence stay."""
-    seats = [seat.id for seat in tx.seats.of(assessment.id)]
+    comments and evidence stay, but not how and when they came. Seats have new ids, because buttons and the
+    metadata of messages carry the old ones, and Slack knows whose these messages are."""
+    now = desk.now()
+    evidence.settle_levels(desk, tx, assessment)
+    tx.evidence.forget_authors(assessment.id, at=now)
+    seats = tx.seats.set_anew(assessment.id, desk.new_id, at=now)
+    tx.answers.move(seats, at=now)
     tx.postings.forget_about(seats)
-    tx.answers.forget_messages(assessment.id, at=at)
-    tx.evidence.forget_messages(assessment.id, at=at)
-    tx.seats.forget_holders(assessment.id, at=at)
+    tx.seats.forget(assessment.id, seats)

@@ -68,7 +68,8 @@ class Scope(BaseModel):
     `target` is a level for every aspect that has none of its own in `targets`; None is one level up. Empty
     `criteria`, `stages` and `kinds` leave nothing out. `weights` say how much an aspect matters (1 little,
     2 as usual, 3 much). `group` is the fewest people of whom anything is shown to readers, unless answers are
-    attributed. `reviewers` rule on evidence beside the facilitator.
+    attributed. `reviewers` rule on evidence beside the facilitator. `people` are those to ask, from the
+    launch on those who were invited.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -286,14 +287,18 @@ def launch(
         raise NobodyInvited(without=without)
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
-        now = desk.now()
+        now, pack = desk.now(), desk.pack_of(tx, found)
+        scope = Scope.of(found).model_copy(update={"people": tuple(sorted(seated))})
         if found.closes_at < now + SHORTEST_TIME:
             raise ClosesTooSoon(date=found.closes_at.date())
         if not tx.assessments.change(
-            found.id, only_if=AssessmentState.DRAFT, state=AssessmentState.OPEN, opened_at=now
+            found.id,
+            only_if=AssessmentState.DRAFT,
+            state=AssessmentState.OPEN,
+            opened_at=now,
+            scope=scope.model_dump(mode="json"),
         ):
             raise AlreadyLaunched(subject=found.subject)
-        pack, scope = desk.pack_of(tx, found), Scope.of(found)
         if scope.privacy is not Privacy.ATTRIBUTED and len(seated) < scope.group:
             raise TooFewToHide(people=len(seated), group=scope.group)
         owed = [_introduce(desk, tx, found, len(seated))]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.desk import Desk
-from conversation.errors import AssessmentIsClosed, NotYourSeat, StaleCard
+from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, StaleCard
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.standing import Interview, Reply, standing
@@ -67,10 +67,12 @@ class Choice:
 def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     """Sit down, and keep the seat until the transaction ends.
 
-    Raises: NotYourSeat, AssessmentIsClosed (with `subject`, `facilitator`).
+    Raises: Forgotten, NotYourSeat, AssessmentIsClosed (with `subject`, `facilitator`).
     """
     seat = tx.seats.lock(seat_id)
-    if seat is None or seat.user_id != user_id:
+    if seat is None:
+        raise Forgotten()
+    if seat.user_id != user_id:
         raise NotYourSeat()
     assessment = tx.assessments.get(seat.assessment_id)
     if assessment.state is not AssessmentState.OPEN:

@@ -1,21 +1,22 @@
 """What may be shown of answers that are not to be traced to anybody.
 
 What is hidden depends only on who was asked and who answered, and on what is shown anyway; never on what was
-said beside that, or the hiding would tell.
+said beside that, or the hiding would tell. Of that, everything that can be published keeps to one rule: it
+comes out the same with another answer of each single person, and with other answers of each role.
 
 A **question** may be shown (whether it has a level, and which) if at least k people answered it, at least
 three of them in a primary role, and nobody's voice is half of the whole. Then whatever comes out, each of
 them has another answer with which it comes out the same: let all others say the level, and it stands whatever
 this one says; let all others not know, and it stays without one. How many said what is never shown.
 
-An **aspect** in which every answered question may be shown is shown with all of them. If most may not be
-shown, none is, and only the level is: whatever it is, each question could stand in two ways at least. In
-between, the questions that may be shown are, and a single hidden one, which could be worked out from the
-others, takes the next smallest with it (complementary suppression). The level follows only if the hidden ones
-could still stand in two ways each; that is tried out, for every level that it could be. Of an aspect with
-hidden questions nothing but its level is shown.
+In an **aspect** the questions that may be shown are, unless most may not: then none is. A single hidden one
+takes the next smallest with it (complementary suppression). Where all are shown, so is all that is worked out
+from them; otherwise nothing but the aspect's level, and that only if at least k people answered there and no
+hidden question is known by it: whatever the level is, each of them could stand in two ways at least. That is
+tried out, with the questions that are shown as they stand, and for every way in which a hidden question of
+another aspect that a gate names could stand; so one aspect's level tells nothing of another's questions.
 
-One thing no rule can hide: where all said the same, and that is shown, one knows what each said.
+Two ways are enough: whoever answered a question can have answered with either, as all others can.
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ from scoring.robustness import Aspect
 
 #: One of two who know first hand and don't know would be given away by a question that stays without a level.
 FEWEST_FIRST_HAND = 3
-#: Of more possibilities than this an aspect is not tried out, and not shown.
-MOST_TRIED = 20_000
+#: Of more possibilities than this, only the plain ones are tried.
+MOST_TRIED = 4_000
 
-Audience = Mapping[frozenset[str], int]
+Roles = frozenset[str]
+Audience = Mapping[Roles, int]
 """Who answered a question: how many people by the roles that they speak for."""
 
 
@@ -58,22 +60,19 @@ def disclose(
 
     `stands` is looked at only for questions that are shown anyway.
     """
-    open_ones = {key: _shown(aspect, audiences, k) for key, aspect in aspects.items()}
-    shown = frozenset[str]().union(*open_ones.values())
-    whole = {
-        key
-        for key, aspect in aspects.items()
-        if all(question.id in shown or not _people(audiences, question) for question in aspect.asked)
+    shown = frozenset(key for aspect in aspects.values() for key in _shown(aspect, audiences, k))
+    known = {
+        question.id: stands[question.id] if question.id in shown else _NO_LEVEL
+        for aspect in aspects.values()
+        for question in aspect.questions
+        if question.id in shown or not _people(audiences, question)
     }
+    whole = {key for key, aspect in aspects.items() if all(question.id in known for question in aspect.asked)}
     levels = {
         key
         for key, aspect in aspects.items()
         if key in whole
-        or (
-            _is_safe(aspect, audiences, stands, shown)
-            if open_ones[key]
-            else _is_safe_alone(aspect, audiences)
-        )
+        or (_at_least(aspect, audiences) >= k and _tells_nothing_else(aspect, audiences, known))
     }
     return Disclosure(shown, frozenset(whole), frozenset(levels))
 
@@ -110,70 +109,39 @@ def _shown(aspect: Aspect, audiences: Mapping[str, Audience], k: int) -> set[str
     return shown
 
 
-def _first_hand(audiences: Mapping[str, Audience], question: Question) -> bool:
-    return any(not roles.isdisjoint(question.primary) for roles in audiences.get(question.id, ()))
-
-
-def _is_safe_alone(aspect: Aspect, audiences: Mapping[str, Audience]) -> bool:
-    """Whether the level may be shown where no question is: if two questions can have a level, one can always
-    take the place of the other. A gate must not hang on a question of another aspect alone."""
-    open_ones = [question for question in aspect.questions if _first_hand(audiences, question)]
-    own = {question.id for question in open_ones}
-    elsewhere = {question.id for question in aspect.elsewhere if _people(audiences, question)}
-    return len(open_ones) > 1 and all(
-        gate.item in own for gate in aspect.gates if gate.otherwise in elsewhere
-    )
-
-
 def _people(audiences: Mapping[str, Audience], question: Question) -> int:
     return sum(audiences.get(question.id, {}).values())
 
 
-_NONE = Standing(applies=True)
+def _at_least(aspect: Aspect, audiences: Mapping[str, Audience]) -> int:
+    """So many different people answered the aspect, or more."""
+    most: dict[Roles, int] = {}
+    for question in aspect.questions:
+        for roles, n in audiences.get(question.id, {}).items():
+            most[roles] = max(n, most.get(roles, 0))
+    return sum(most.values())
+
+
+_NO_LEVEL = Standing(applies=True)
 _AWAY = Standing(applies=False)
 
 
-def _is_safe(
-    aspect: Aspect,
-    audiences: Mapping[str, Audience],
-    stands: Mapping[str, Standing],
-    shown: frozenset[str],
+def _tells_nothing_else(
+    aspect: Aspect, audiences: Mapping[str, Audience], known: Mapping[str, Standing]
 ) -> bool:
-    """Whether each hidden question could stand in two ways at least, whatever the aspect comes to.
+    """Whether each of the aspect's hidden questions could stand in two ways at least, whatever it comes to.
 
-    Questions of the same weight that no gate names, and of which the same can come out, stand for each other:
-    what one of them can be, each can be. A question of another aspect that a gate names is looked at there:
-    here it must be free to be anything, and whatever it is must leave the others open.
+    The plain possibilities are tried first: all hidden questions stand alike, but for one. They mostly do,
+    and there can be too many to try them all.
     """
-    hidden = [q for q in aspect.asked if q.id not in shown and _people(audiences, q)]
-    if not hidden:
+    tried = _Tried(aspect, audiences, known)
+    tried.plain()
+    if all(map(tried.is_open, (None, *range(aspect.top + 1)))):
         return True
-    alike = _alike(aspect, audiences, hidden)
-    if _possibilities(alike) > MOST_TRIED:
+    if tried.possibilities > MOST_TRIED:
         return False
-    given = {
-        question.id: stands[question.id] if question.id in shown else Standing(applies=True)
-        for question in aspect.asked
-    }
-    open_ways: dict[int | None, dict[_Choice, dict[int, set[Standing]]]] = {}
-    for choice in _choices(alike):
-        world = dict(given)
-        for group, standings in zip(alike, choice, strict=True):
-            world |= dict(zip(group.keys, standings, strict=True))
-        level = aspect.level(world)
-        elsewhere = tuple(s for group, s in zip(alike, choice, strict=True) if not group.own)
-        ways = open_ways.setdefault(level, {}).setdefault(elsewhere, {})
-        for number, (group, standings) in enumerate(zip(alike, choice, strict=True)):
-            if group.own:
-                ways.setdefault(number, set()).update(standings)
-    all_elsewhere = {elsewhere for by_elsewhere in open_ways.values() for elsewhere in by_elsewhere}
-    return all(
-        set(by_elsewhere) == all_elsewhere
-        and all(
-            alike[number].is_open(ways) for found in by_elsewhere.values() for number, ways in found.items()
-        )
-        for by_elsewhere in open_ways.values()
-    )
+    tried.everything()
+    return all(map(tried.is_open, tried.levels))
 
 
 _Choice = tuple[tuple[Standing, ...], ...]
@@ -181,38 +149,98 @@ _Choice = tuple[tuple[Standing, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Alike:
-    """Hidden questions that stand for each other, and the ways in which each of them can stand."""
+    """Hidden questions of the same weight that no gate names, and of which the same can come out: they stand
+    for each other, and what one of them can be, each can be. `ways` are those in which each can stand."""
 
     keys: tuple[str, ...]
     ways: tuple[Standing, ...]
-    own: bool
 
     def is_open(self, possible: set[Standing]) -> bool:
         """Without anybody in a primary role, whoever says a level or does not know leaves it without one."""
-        return len(possible) > 1 or (possible == {_NO_LEVEL} and self.ways == (_NO_LEVEL, _AWAY))
+        has_levels = any(way.level is not None for way in self.ways)
+        return len(possible) > 1 or (_NO_LEVEL in possible and not has_levels)
 
 
-_NO_LEVEL = Standing(applies=True)
-_AWAY = Standing(applies=False)
+class _Tried:
+    """The levels that came out of an aspect (`levels`), and in which ways its hidden questions stood where
+    nothing hidden elsewhere made a difference."""
+
+    def __init__(
+        self, aspect: Aspect, audiences: Mapping[str, Audience], known: Mapping[str, Standing]
+    ) -> None:
+        self._aspect, self._known = aspect, {q.id: known[q.id] for q in aspect.asked if q.id in known}
+        self.own = _alike(aspect, audiences, [q for q in aspect.questions if q.id not in known])
+        others = _alike(aspect, audiences, [q for q in aspect.elsewhere if q.id not in known])
+        self._elsewhere = [_world(others, choice) for choice in _all(others)]
+        self.possibilities = prod(map(_number, (*self.own, *others)))
+        self.levels: set[int | None] = set()
+        self._ways: dict[int | None, list[set[Standing]]] = {}
+
+    def plain(self) -> None:
+        for wanted in (_AWAY, *(Standing(True, level) for level in range(self._aspect.top + 1))):
+            alike = tuple((_nearest(wanted, each.ways),) * len(each.keys) for each in self.own)
+            self._see(alike)
+            for number, each in enumerate(self.own):
+                for way in reversed(each.ways):
+                    if self._is_open(wanted.level, number):
+                        break
+                    self._see((*alike[:number], (way, *alike[number][1:]), *alike[number + 1 :]))
+
+    def everything(self) -> None:
+        for choice in _all(self.own):
+            self._see(choice)
+
+    def is_open(self, level: int | None) -> bool:
+        return level in self._ways and all(self._is_open(level, number) for number in range(len(self.own)))
+
+    def _see(self, choice: _Choice) -> None:
+        world = self._known | _world(self.own, choice)
+        levels = {self._aspect.level(world | others) for others in self._elsewhere}
+        self.levels |= levels
+        if len(levels) == 1:
+            ways = self._ways.setdefault(levels.pop(), [set() for _ in self.own])
+            for possible, standings in zip(ways, choice, strict=True):
+                possible.update(standings)
+
+    def _is_open(self, level: int | None, number: int) -> bool:
+        return level in self._ways and self.own[number].is_open(self._ways[level][number])
 
 
 def _alike(aspect: Aspect, audiences: Mapping[str, Audience], hidden: Iterable[Question]) -> list[_Alike]:
     gated = {key for gate in aspect.gates for key in (gate.item, gate.otherwise)}
-    own = {question.id for question in aspect.questions}
     groups: dict[tuple[object, ...], _Alike] = {}
     for question in hidden:
-        levels = range(question.top + 1) if _first_hand(audiences, question) else ()
-        ways = (*(Standing(True, level) for level in levels), _NO_LEVEL, _AWAY)
-        alone = question.id if question.id in gated else ""
-        kind = (question.weight, ways, question.id in own, alone)
+        ways = _ways(question, audiences[question.id])
+        kind = (question.weight, ways, question.id if question.id in gated else "")
         before = groups[kind].keys if kind in groups else ()
-        groups[kind] = _Alike((*before, question.id), ways, question.id in own)
+        groups[kind] = _Alike((*before, question.id), ways)
     return list(groups.values())
 
 
-def _choices(alike: Iterable[_Alike]) -> Iterator[_Choice]:
-    return product(*(combinations_with_replacement(group.ways, len(group.keys)) for group in alike))
+def _ways(question: Question, audience: Audience) -> tuple[Standing, ...]:
+    """How a question can stand: at a level only if somebody knows it first hand, and without a voice nobody
+    can take it out."""
+    voices = {voice_weight(question, role) for roles in audience for role in roles}
+    levels = range(question.top + 1) if 2 in voices else ()
+    return (*(Standing(True, level) for level in levels), _NO_LEVEL, *([_AWAY] if any(voices) else []))
 
 
-def _possibilities(alike: Iterable[_Alike]) -> int:
-    return prod(comb(len(group.ways) + len(group.keys) - 1, len(group.keys)) for group in alike)
+def _nearest(wanted: Standing, ways: tuple[Standing, ...]) -> Standing:
+    """That way, or away, or without a level."""
+    return next(way for way in (wanted, _AWAY, _NO_LEVEL) if way in ways)
+
+
+def _all(alike: Iterable[_Alike]) -> Iterator[_Choice]:
+    return product(*(combinations_with_replacement(each.ways, len(each.keys)) for each in alike))
+
+
+def _number(alike: _Alike) -> int:
+    return comb(len(alike.ways) + len(alike.keys) - 1, len(alike.keys))
+
+
+def _world(alike: Iterable[_Alike], choice: _Choice) -> dict[str, Standing]:
+    return {
+        key: way
+        for each, standings in zip(alike, choice, strict=True)
+        for key, way in zip(each.keys, standings, strict=True)
+    }

@@ -1,12 +1,12 @@
 """What people said, fact by fact; and how many said what, without reading the facts one by one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Row, String, bindparam, cast, func, select, tuple_
+from sqlalchemy import Row, Select, String, bindparam, func, or_, select, tuple_
 
 from storage.records import ANSWERS, Count, Fact, Said, Sheet
 from storage.repository import Repository, mine, table_of
@@ -56,7 +56,34 @@ _QUOTABLE = (
     .join(_LATEST_COMMENT, _LATEST_COMMENT.c.id == _said.c.id)
     .where(_said.c.value == 1)
 )
-_FORGET = _said.update().where(*_OF_ASSESSMENT).values(key=cast(_said.c.id, String))
+
+
+def _current(*kinds: Said) -> Select[tuple[int | None]]:
+    """The latest fact of a seat about each question, of these kinds."""
+    return (
+        select(func.max(_said.c.id))
+        .where(mine(_said), _said.c.seat_id == bindparam("seat"), _said.c.kind.in_(kinds))
+        .group_by(_said.c.question)
+    )
+
+
+_MOVE = _said.insert().from_select(
+    ["team_id", "assessment_id", "seat_id", "key", "kind", "question", "value", "text", "at"],
+    select(
+        _said.c.team_id,
+        _said.c.assessment_id,
+        bindparam("moved_to", type_=String),
+        _said.c.kind + "/" + _said.c.question,
+        _said.c.kind,
+        _said.c.question,
+        _said.c.value,
+        _said.c.text,
+        bindparam("moved_at", type_=_said.c.at.type),
+    )
+    .where(or_(_said.c.id.in_(_current(*ANSWERS)), _said.c.id.in_(_current(Said.COMMENTED))))
+    .order_by(_said.c.question, _said.c.kind),
+)
+_FORGET = _said.delete().where(mine(_said), _said.c.seat_id == bindparam("seat"))
 
 #: Four parameters each; SQLite takes 32,766 in a statement, PostgreSQL 65,535.
 _NAMED_AT_MOST = 5_000
@@ -144,9 +171,12 @@ class Answers(Repository):
         rows = self._execute(_QUOTABLE, {"assessment": assessment_id})
         return sorted((row.question, row.text) for row in rows if row.text)
 
-    def forget_messages(self, assessment_id: str, *, at: datetime) -> None:
-        """Which message or click said something, and when, is gone for good; what was said stays."""
-        self._execute(_FORGET, {"assessment": assessment_id, "at": at})
+    def move(self, seats: Mapping[str, str], *, at: datetime) -> None:
+        """What holds now, of these seats to those; how and when it came to be said is gone for good."""
+        for old, new in sorted(seats.items(), key=itemgetter(1)):
+            self._execute(_MOVE, {"seat": old, "moved_to": new, "moved_at": at})
+        for old in seats:
+            self._execute(_FORGET, {"seat": old})
 
 
 def _sheets(rows: Iterable[Row[Any]]) -> Iterator[Sheet]:

@@ -97,6 +97,7 @@ def _make_strict(engine: Engine) -> None:
         _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what was forgotten does not stay in free pages
         cursor.close()
 
     @event.listens_for(engine, "begin")

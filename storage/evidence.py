@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from storage.records import Evidence, EvidenceState
 from storage.repository import Repository, mine, table_of
@@ -25,10 +25,17 @@ _COUNTS = (
 _RULE = _evidence.update().where(
     mine(_evidence), _evidence.c.id == bindparam("this"), _evidence.c.state == bindparam("was")
 )
+_OF_ASSESSMENT = (mine(_evidence), _evidence.c.assessment_id == bindparam("assessment"))
+_FORGET_WITHDRAWN = _evidence.delete().where(*_OF_ASSESSMENT, _evidence.c.state == EvidenceState.WITHDRAWN)
 _FORGET = (
     _evidence.update()
-    .where(mine(_evidence), _evidence.c.assessment_id == bindparam("assessment"))
-    .values(key=_evidence.c.id)
+    .where(*_OF_ASSESSMENT)
+    .values(
+        seat_id=None,
+        key=_evidence.c.id,
+        at=bindparam("then"),
+        ruled_at=case((_evidence.c.ruled_at.is_not(None), bindparam("then"))),
+    )
 )
 
 
@@ -67,9 +74,15 @@ class EvidenceBook(Repository):
         changed = {"state": state, "ruled_by": by, "ruled_at": at, **values}
         return self._execute(_RULE, {**changed, "this": id, "was": only_if}).rowcount == 1
 
-    def forget_messages(self, assessment_id: str, *, at: datetime) -> None:
-        """In which message or form it came, and when, is gone for good."""
-        self._execute(_FORGET, {"assessment": assessment_id, "at": at})
+    def support(self, id: str, *, level: int) -> None:
+        """From now on it supports this level."""
+        self._change(_evidence, "id", id, {"level": level})
+
+    def forget_authors(self, assessment_id: str, *, at: datetime) -> None:
+        """Whose it is, in which message or form it came, and when, is gone for good; and so is what was taken
+        back."""
+        self._execute(_FORGET_WITHDRAWN, {"assessment": assessment_id})
+        self._execute(_FORGET, {"assessment": assessment_id, "then": at})
 
     def _many(self, query: Select[Any], values: dict[str, Any]) -> list[Evidence]:
         return [Evidence.model_validate(row) for row in self._execute(query, values)]

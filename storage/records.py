@@ -176,9 +176,11 @@ class SlackFile(Record):
 
 
 class Evidence(Record):
+    """`seat_id` is empty once its author was forgotten."""
+
     id: str
     assessment_id: str
-    seat_id: str
+    seat_id: str | None
     question: str
     key: str
     form: EvidenceForm

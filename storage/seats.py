@@ -1,6 +1,6 @@
 """Seats: who answers, in which roles, and how far they are."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,7 @@ _COUNTS = (
     .order_by(_seats.c.roles, _seats.c.state)
 )
 _FORGET_HOLDERS = _holders.delete().where(mine(_holders), _holders.c.assessment_id == bindparam("assessment"))
-_FORGET_WHEN = _seats.update().where(mine(_seats), _seats.c.assessment_id == bindparam("assessment"))
+_FORGET = _seats.delete().where(mine(_seats), _seats.c.id == bindparam("this"))
 
 
 class Seats(Repository):
@@ -109,10 +109,23 @@ class Seats(Repository):
         rows = self._execute(_COUNTS, {"assessment": assessment_id})
         return [SeatCount.model_validate({**row._mapping, "roles": tuple(row.roles.split())}) for row in rows]
 
-    def forget_holders(self, assessment_id: str, *, at: datetime) -> None:
-        """Who sat where, and when, is gone for good; the seats and their roles stay."""
+    def set_anew(self, assessment_id: str, new_id: Callable[[], str], *, at: datetime) -> dict[str, str]:
+        """The seats once more, under ids that nobody has seen, in the order of these; gives them by the old
+        ones. The old seats are there until what belongs to them has moved, see `forget`."""
+        again = sorted((new_id(), seat) for seat in self.of(assessment_id))
+        for id, seat in again:
+            kept = seat.model_dump(include={"state", "questions", "answered"})
+            roles = " ".join(seat.roles)
+            self._add(
+                _seats, id=id, assessment_id=assessment_id, roles=roles, invited_at=at, active_at=at, **kept
+            )
+        return {seat.id: id for id, seat in again}
+
+    def forget(self, assessment_id: str, ids: Collection[str]) -> None:
+        """Who sat where is gone for good, and these seats with it."""
         self._execute(_FORGET_HOLDERS, {"assessment": assessment_id})
-        self._execute(_FORGET_WHEN, {"assessment": assessment_id, "invited_at": at, "active_at": at})
+        for id in ids:
+            self._execute(_FORGET, {"this": id})
 
     def change(self, id: str, **values: Any) -> None:
         self._change(_seats, "id", id, values)

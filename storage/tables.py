@@ -181,7 +181,7 @@ class EvidenceRow(SQLModel, table=True):
     """What somebody can show for their answer, and what a reviewer said of it. Which of `text`, `number` and
     `file` it has follows from its `form`; the content of a file is never kept. `key` makes it unique on its
     seat: the form or the message in which it came. `level` is empty as long as it supports whatever its
-    author answers."""
+    author answers. `seat_id` is empty once its author was forgotten: Slack knows who shared a file."""
 
     __tablename__: ClassVar[str] = "evidence"
     __table_args__ = (
@@ -192,7 +192,7 @@ class EvidenceRow(SQLModel, table=True):
     team_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     assessment_id: str
-    seat_id: str
+    seat_id: str | None = None
     question: str
     key: str
     form: str

@@ -33,6 +33,7 @@ RAISED: list[Refused] = [
     errors.NothingToAnswer(),
     errors.NotTakingPart(subject="Fraud"),
     errors.NotYourSeat(),
+    errors.Forgotten(),
     errors.NotFacilitator(subject="Fraud", facilitator="U1"),
     errors.NotShared(subject="Fraud", facilitator="U1"),
     errors.AlreadyClosed(subject="Fraud"),

@@ -317,8 +317,8 @@ def test_the_facilitator_hears_when_the_last_one_is_done_and_once(bench: Bench, 
 
 
 def test_a_seat_is_one_persons(bench: Bench, ana: str) -> None:
-    for seat in (ana, "nowhere"):
-        with pytest.raises(NotYourSeat):
+    for seat, refused in ((ana, NotYourSeat), ("forgotten", Forgotten)):
+        with pytest.raises(refused):
             interview.answer(bench.desk, "U-SAM", seat=seat, question="FLOUR", revision=0, choice=DONT_KNOW)
 
     assert answers(bench.look("U-ANA")) == {}

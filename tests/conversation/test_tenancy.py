@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from conversation import interview, plans, reports, results, scope
-from conversation.errors import NoSuchAssessment, NothingToAnswer, NotYourAction, NotYourSeat, Refused
+from conversation.errors import Forgotten, NoSuchAssessment, NothingToAnswer, NotYourAction, Refused
 from storage.records import ActionState
 from tests.conversation.desk import LEE, Bench, answers
 
@@ -17,8 +17,8 @@ def test_the_same_people_elsewhere_find_nothing(bench: Bench) -> None:
     other = bench.desk.at("T2")
 
     deeds: list[tuple[type[Refused], Callable[[], object]]] = [
-        (NotYourSeat, lambda: interview.start(other, "U-ANA", seat=seat)),
-        (NotYourSeat, lambda: interview.look(other, "U-ANA", seat=seat)),
+        (Forgotten, lambda: interview.start(other, "U-ANA", seat=seat)),
+        (Forgotten, lambda: interview.look(other, "U-ANA", seat=seat)),
         (NoSuchAssessment, lambda: reports.status(other, "U-LEE", channel="C-ML")),
         (NoSuchAssessment, lambda: reports.verdict(other, "U-LEE")),
         (NoSuchAssessment, lambda: results.close(other, "U-LEE", assessment=opened.id)),

@@ -1,5 +1,7 @@
 """Evidence and calibrations: kept once, ruled on once, and forgotten about whom and when."""
 
+from datetime import timedelta
+
 from storage.records import EvidenceState, PostingState, Said, SeatCount, SeatState
 from storage.store import Store
 from tests.storage.given import (
@@ -84,30 +86,47 @@ def test_seats_are_counted_by_roles_and_state(store: Store) -> None:
         ]
 
 
-def test_what_was_said_stays_when_who_said_it_and_when_is_forgotten(store: Store) -> None:
+def test_what_holds_stays_when_who_said_it_and_when_is_forgotten(store: Store) -> None:
+    later = NOW + timedelta(days=3)
     with store.transaction("T1") as tx:
         an_assessment(tx)
         a_seat(tx)
-        tx.answers.put("S1", "A1", a_fact("typed/D-ANA/1.0"))
-        tx.answers.put("S1", "A1", a_fact("typed/D-ANA/2.0", Said.COMMENTED, value=None))
+        tx.seats.change("S1", state=SeatState.SENT, answered=1)
+        for number, kind in enumerate(
+            [Said.STARTED, Said.ANSWERED, Said.COMMENTED, Said.ANSWERED, Said.SENT]
+        ):
+            tx.answers.put("S1", "A1", a_fact(f"typed/D-ANA/{number}", kind, value=number))
         some_evidence(tx)
+        some_evidence(tx, "E2", key="typed/D1/2.0")
+        ruling = {"only_if": EvidenceState.WAITING, "at": NOW}
+        tx.evidence.rule("E1", state=EvidenceState.ACCEPTED, by="U-LEE", **ruling)
+        tx.evidence.rule("E2", state=EvidenceState.WITHDRAWN, by=None, **ruling)
         a_posting(tx)
-        counts = tx.answers.counts("A1")
+        counts = tx.answers.counts("A1"), tx.seats.counts("A1")
 
     with store.transaction("T1") as tx:
-        tx.seats.forget_holders("A1", at=NOW)
-        tx.answers.forget_messages("A1", at=NOW)
-        tx.evidence.forget_messages("A1", at=NOW)
-        tx.postings.forget_about(["S1"])
+        seats = tx.seats.set_anew("A1", lambda: "S7", at=later)
+        tx.evidence.forget_authors("A1", at=later)
+        tx.answers.move(seats, at=later)
+        tx.postings.forget_about(seats)
+        tx.seats.forget("A1", seats)
 
     with store.transaction("T1") as tx:
+        assert seats == {"S1": "S7"}
+        assert (tx.answers.counts("A1"), tx.seats.counts("A1")) == counts
         (seat,) = tx.seats.of("A1")
-        facts = tx.answers.of("S1")
-        (evidence,) = tx.evidence.of_seat("S1")
-        assert tx.answers.counts("A1") == counts
-        assert (seat.user_id, seat.roles, seat.active_at) == ("", ("engineer",), NOW)
+        assert (seat.id, seat.user_id, seat.invited_at, seat.active_at) == ("S7", "", later, later)
+        assert tx.seats.find("S1") is None
         assert tx.seats.held_by("U-ANA") == []
-        assert [(fact.kind, fact.at) for fact in facts] == [(Said.ANSWERED, NOW), (Said.COMMENTED, NOW)]
-        assert not any("D-ANA" in found.key for found in (*facts, evidence))
+        assert [(fact.key, fact.value, fact.at) for fact in tx.answers.of("S7")] == [
+            ("answered/q1", 3, later),
+            ("commented/q1", 2, later),
+        ]
+        assert tx.answers.of("S1") == []
+        evidence = tx.evidence.find("E1")
+        assert evidence is not None
+        assert (evidence.seat_id, evidence.key) == (None, "E1")
+        assert (evidence.at, evidence.ruled_at, evidence.ruled_by) == (later, later, "U-LEE")
+        assert tx.evidence.find("E2") is None
         assert tx.postings.find("card/S1/1") is None
         assert tx.postings.in_state(PostingState.OWED) == []

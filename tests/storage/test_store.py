@@ -51,13 +51,13 @@ def test_every_connection_to_sqlite_is_durable_and_strict(tmp_path: Path) -> Non
             # Only one may write: let it go, and keep the connection until all three have theirs.
             found = [
                 connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+                for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
             ]
             connection.rollback()
             all_open.wait()
             return found
 
-    assert at_once(settings, settings, settings) == [["wal", 2, 1, 30_000]] * 3
+    assert at_once(settings, settings, settings) == [["wal", 2, 1, 1, 30_000]] * 3
     engine.dispose()
 
 

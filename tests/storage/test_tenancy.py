@@ -67,9 +67,11 @@ def test_another_workspace_changes_nothing(store: Store) -> None:
     with store.transaction("T2") as other:
         other.assessments.change("A1", only_if=AssessmentState.DRAFT, state=AssessmentState.OPEN)
         other.seats.change("S1", answered=9)
-        other.seats.forget_holders("A1", at=NOW)
-        other.answers.forget_messages("A1", at=NOW)
-        other.evidence.forget_messages("A1", at=NOW)
+        assert other.seats.set_anew("A1", lambda: "S2", at=NOW) == {}
+        other.seats.forget("A1", ["S1"])
+        other.answers.move({"S1": "S2"}, at=NOW)
+        other.evidence.support("E1", level=9)
+        other.evidence.forget_authors("A1", at=NOW)
         other.postings.forget_about(["S1"])
         ruling = {"only_if": EvidenceState.WAITING, "state": EvidenceState.ACCEPTED, "by": "U-LEE"}
         assert not other.evidence.rule("E1", at=NOW, **ruling)

@@ -1,0 +1,259 @@
+"""After an anonymous assessment has closed, nobody can look up whose answers are whose: not in any column of
+any row. Until then everybody can go on and change their mind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from conversation import evidence, interview, reports, results
+from conversation.errors import AlreadyClosed, Forgotten, NoSuchEvidence, NothingToAnswer, Refused
+from conversation.evidence import Shown
+from conversation.scope import Privacy
+from conversation.sitting import Spoken
+from storage.database import engine_for
+from storage.records import Assessment, AssessmentState, EvidenceForm, SlackFile
+from storage.store import Store
+from tests.conversation.desk import Bench, short
+from tests.storage.given import rows
+
+PEOPLE = ["U-ANA", "U-BEN", "U-CAT", "U-DAN", "U-EVA"]
+#: Where a person's name belongs: who they are, who was invited, and what they do for others to see.
+OPENLY = {"person", "assessment", "action"}
+ONLINE = SlackFile(id="F-ANA", name="oven.png", size=2048, type="png")
+
+
+@pytest.fixture
+def bench(store: Store) -> Bench:
+    """With ids as in real life, whose order tells nothing."""
+    bench, chance = Bench(store), Random(7)
+    bench.desk = replace(bench.desk, new_id=lambda: f"{chance.getrandbits(60):015x}")
+    return bench
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = engine_for(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def opened(bench: Bench) -> Assessment:
+    """Everybody answers, each in their own way: by buttons, by words, with second thoughts and evidence."""
+    opened = bench.opened(
+        {user: ["BAKER"] if user < "U-D" else ["BAKER", "SELLER"] for user in reversed(PEOPLE)},
+        privacy=Privacy.ANONYMOUS,
+    )
+    for number, user in enumerate(PEOPLE):
+        bench.answers_all(user, number % 4)
+        bench.types(user, "edit 1")
+        bench.types(user, "b) we wrote it down")
+        bench.types(user, "it was hard", thread=bench.ts_of_card("FLOUR"))
+        bench.sends(user)
+    shows(bench, "U-ANA", Shown(EvidenceForm.FILE, file=ONLINE))
+    kept = shows(bench, "U-BEN", Shown(EvidenceForm.TEXT, text="A list on the wall."))
+    evidence.withdraw(bench.desk, "U-BEN", evidence=kept)
+    returned = shows(bench, "U-CAT", Shown(EvidenceForm.LINK, text="https://mill.example"))
+    bench.post(evidence.send_back(bench.desk, "U-LEE", evidence=returned, reason="It shows rye.").owed)
+    bench.beat()
+    return opened
+
+
+def shows(bench: Bench, user: str, shown: Shown) -> str:
+    bench.clock.passes(minutes=1)
+    spoken = evidence.show(
+        bench.desk, user, seat=bench.seat(user), question="FLOUR", shown=[shown], key=f"form/{user}"
+    )
+    found: str = bench.drawn(spoken).owed[0].contents["values"]["evidence"][0]["id"]
+    return found
+
+
+def closes(bench: Bench, opened: Assessment) -> None:
+    bench.clock.passes(days=1)
+    bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
+
+
+def said(engine: Engine, *tables: str) -> str:
+    """All that these tables hold, as one text."""
+    return "\n".join(str(row) for table, found in rows(engine).items() if table in tables for row in found)
+
+
+def test_no_row_tells_who_sat_where(bench: Bench, opened: Assessment, engine: Engine) -> None:
+    seats = [bench.seat(user) for user in PEOPLE]
+    before = rows(engine)
+    assert all(user in said(engine, "seat_holder", "posting") for user in PEOPLE)
+    moments = {
+        value for table in ("said", "posting") for row in before[table] for value in row if is_moment(value)
+    }
+
+    closes(bench, opened)
+
+    after = rows(engine)
+    assert after["seat_holder"] == []
+    assert {len(before[table]) == len(after[table]) for table in ("seat", "assessment", "person")} == {True}
+    for table, found in after.items():
+        told = "\n".join(map(str, found))
+        assert not [seat for seat in seats if seat in told], table
+        assert table in OPENLY or not re.findall("U-(?!LEE)[A-Z]+", told), table
+    kept = said(engine, "seat", "said", "evidence")
+    assert not re.findall(r"D-U|typed|posted|form/", kept)
+    assert "A list on the wall." not in kept
+    at = {
+        value
+        for table in ("seat", "said", "evidence")
+        for row in after[table]
+        for value in row
+        if is_moment(value)
+    }
+    assert len(at) == 1
+    assert not at & moments
+
+
+def is_moment(value: object) -> bool:
+    return isinstance(value, datetime) or bool(re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d", str(value)))
+
+
+def test_the_order_of_rows_and_ids_tells_nothing(bench: Bench, opened: Assessment, engine: Engine) -> None:
+    """Neither the order in which people were named, nor that in which they answered, is found again. Seats
+    stand in the order of their new ids, which are drawn."""
+    closes(bench, opened)
+
+    after = rows(engine)
+    seats = [row[1] for row in after["seat"]]
+    assert seats == sorted(seats)
+    facts = [row[3] for row in after["said"]]
+    assert facts == sorted(facts)
+    (assessment,) = after["assessment"]
+    invited = next(cell["people"] for cell in assessment if isinstance(cell, dict))
+    assert invited == sorted(PEOPLE)
+
+
+def test_who_says_what_is_no_longer_known_but_what_was_said_is(bench: Bench, opened: Assessment) -> None:
+    with bench.store.transaction(bench.team) as tx:
+        before = tx.answers.counts(opened.id), tx.seats.counts(opened.id)
+
+    closes(bench, opened)
+
+    with bench.store.transaction(bench.team) as tx:
+        assert (tx.answers.counts(opened.id), tx.seats.counts(opened.id)) == before
+        comments = [
+            fact.text for seat in tx.seats.of(opened.id) for fact in tx.answers.of(seat.id) if fact.text
+        ]
+    assert comments == ["we wrote it down\nit was hard"] * len(PEOPLE)
+
+
+def test_evidence_supports_what_its_author_answered_and_names_nobody(
+    bench: Bench, opened: Assessment
+) -> None:
+    closes(bench, opened)
+
+    (exhibit,) = evidence.review(bench.desk, "U-LEE", assessment=opened.id).waiting
+    ruled = evidence.accept(bench.desk, "U-LEE", evidence=exhibit.evidence.id)
+
+    assert (exhibit.level, exhibit.author, exhibit.evidence.seat_id) == (1, None, None)
+    assert (ruled.review.accepted, ruled.review.returned) == (1, 1)
+    found = results.work_out_again(bench.desk, "U-LEE", assessment=opened.id).findings.question("FLOUR")
+    assert found is not None
+    assert found.accepted == 1
+
+
+def test_until_closing_everybody_can_go_on(bench: Bench, opened: Assessment) -> None:
+    bench.types("U-EVA", "edit 2")
+    bench.clicks("U-EVA", 3)
+
+    assert bench.look("U-EVA").interview.replies["YEAST"].value == 3
+
+
+Deed = Any
+
+
+@pytest.mark.parametrize(
+    ("deed", "refusal"),
+    [
+        (lambda bench, seat: interview.start(bench.desk, "U-ANA", seat=seat), Forgotten),
+        (lambda bench, seat: interview.send(bench.desk, "U-ANA", seat=seat), Forgotten),
+        (lambda bench, seat: interview.look(bench.desk, "U-ANA", seat=seat), Forgotten),
+        (lambda bench, seat: interview.decline(bench.desk, "U-ANA", seat=seat), Forgotten),
+        (
+            lambda bench, seat: interview.answer(
+                bench.desk, "U-ANA", seat=seat, question="HEAT", revision=1, choice=interview.option(1)
+            ),
+            Forgotten,
+        ),
+        (
+            lambda bench, seat: evidence.of_question(bench.desk, "U-ANA", seat=seat, question="HEAT"),
+            Forgotten,
+        ),
+        (lambda bench, seat: evidence.withdraw(bench.desk, "U-ANA", evidence="E"), NoSuchEvidence),
+        (lambda bench, seat: bench.types("U-ANA", "c"), NothingToAnswer),
+        (lambda bench, seat: bench.types("U-ANA", "c", thread=bench.posted[-1].key), NothingToAnswer),
+    ],
+)
+def test_whoever_comes_too_late_gets_a_sentence(
+    bench: Bench, opened: Assessment, deed: Deed, refusal: type[Refused]
+) -> None:
+    seat = bench.seat("U-ANA")
+    closes(bench, opened)
+
+    with pytest.raises(refusal):
+        deed(bench, seat)
+
+
+def test_what_was_still_owed_is_owed_no_longer(bench: Bench, opened: Assessment) -> None:
+    spoken: Spoken = bench.writes("U-ANA", "edit 3", ts="late")
+    closes(bench, opened)
+    bench.clock.passes(days=5)
+
+    assert bench.post(spoken.owed) == []
+    assert bench.beat() == []
+
+
+@pytest.mark.parametrize("user", ["U-LEE", "U-ANA"])
+def test_status_and_result_are_there_for_all(bench: Bench, opened: Assessment, user: str) -> None:
+    closes(bench, opened)
+    shared = results.share(bench.desk, "U-LEE", assessment=opened.id)
+
+    status = reports.status(bench.desk, user)
+    verdict = reports.verdict(bench.desk, user)
+
+    assert list(map(short, bench.post(shared.owed))) == ["verdict"]
+    assert (status.sent, status.mine, status.facilitating) == (5, None, user == "U-LEE")
+    assert (verdict.findings.answered, verdict.findings.invited) == (5, 5)
+
+
+def test_of_a_closing_that_fails_half_way_nothing_is_done(
+    bench: Bench, opened: Assessment, engine: Engine
+) -> None:
+    """As when the process dies: whatever step it comes to, all of it is done or none."""
+    before, bench_desk = rows(engine), bench.desk
+    for steps in range(len(PEOPLE) + 1):
+        left = iter(range(steps))
+        bench.desk = replace(bench_desk, new_id=lambda left=left: f"new-{next(left)}")  # type: ignore[misc]
+        try:
+            closes(bench, opened)
+        except (StopIteration, RuntimeError):
+            assert rows(engine) == before
+
+    assert rows(engine)["seat_holder"] == []
+    with pytest.raises(AlreadyClosed):
+        closes(bench, opened)
+
+
+def test_confidential_answers_stay_with_who_gave_them(bench: Bench) -> None:
+    opened = bench.opened({user: ["BAKER"] for user in PEOPLE}, privacy=Privacy.CONFIDENTIAL)
+    bench.answers_all("U-ANA", 2)
+    seat = bench.seat("U-ANA")
+
+    closes(bench, opened)
+
+    assert bench.seat("U-ANA") == seat
+    with bench.store.transaction(bench.team) as tx:
+        assert tx.assessments.get(opened.id).state is AssessmentState.CLOSED

@@ -1,0 +1,169 @@
+"""What readers ever see of a confidential or anonymous assessment, over all its revisions, gives nobody away:
+for every answer there are other sets of answers, with another one in its place, that publish just the same;
+and for the answers of every role too. The worlds of a case are in `worlds`; what may be shown by itself is
+tried out in tests/scoring/test_disclosure.py."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from conversation.conclusion import Sheets, conclude
+from conversation.evidence import Checked
+from conversation.findings import Findings, Quote
+from conversation.scope import Privacy
+from scoring.levels import Sheet
+from tests.conversation.worlds import Case, Cell, Item, World, drawn, exposed, exposed_among, pack_of
+
+SEEDS = range(500 if os.environ.get("SOAK") else 20)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_for_every_answer_another_one_publishes_the_same(seed: int) -> None:
+    case, world = drawn(Random(seed))
+
+    assert exposed(case, world) == []
+
+
+def each(*questions: str, by: int = 1) -> tuple[Cell, ...]:
+    """Each question answered by that many people, and nobody answers two."""
+    return tuple((by * number + person, key) for number, key in enumerate(questions) for person in range(by))
+
+
+A, B, C = ("a",), ("b",), ("c",)
+ALONE = {
+    "one question of three": Case(
+        pack_of([Item("q", "x", A)]), (A, A, A), each("q", by=3), since=(("q", 0),)
+    ),
+    "one role of one, one of two": Case(pack_of([Item("q", "x", A, B)]), (A, A, A, B), each("q", by=4)),
+    "a question each": Case(
+        pack_of([Item("q", "x", A), Item("r", "x", B), Item("s", "x", C)], levels=3),
+        (A, B, C),
+        each("q", "r", "s"),
+        since=(("q", 2), ("q", Checked(1))),
+    ),
+    "what nobody answered weighs much": Case(
+        pack_of([Item("q", "x", A), Item("r", "x", B), Item("s", "x", C), Item("t", "x", A, weight=4)]),
+        (A, B, C),
+        each("q", "r", "s"),
+        since=(("t", 1), ("r", 0)),
+    ),
+    "the heaviest is seen from the side": Case(
+        pack_of([Item("q", "x", A), Item("r", "x", B), Item("s", "x", ("d",), C, weight=10)]),
+        (A, B, C),
+        each("q", "r", "s"),
+    ),
+    "two roles, and one without a voice": Case(
+        pack_of([Item("q", "x", A, B), Item("r", "x", B), Item("s", "x", A)]),
+        (("a", "b"), ("bystander",), B, A),
+        ((0, "q"), (1, "q"), (2, "r"), (3, "s")),
+        privacy=Privacy.CONFIDENTIAL,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_all_that_can_be_said_in_a_tiny_assessment(name: str) -> None:
+    case = ALONE[name]
+    same: dict[tuple[str, ...], list[World]] = {}
+    for world in case.worlds():
+        same.setdefault(case.published(world), []).append(world)
+
+    assert [left for worlds in same.values() for left in exposed_among(case, worlds[0], worlds)] == []
+
+
+MANY = Case(
+    pack_of([*(Item(key, "x", A) for key in "pqr"), Item("s", "x", B), Item("t", "x", C)], levels=4),
+    (A, A, A, B, C),
+    (*((person, key) for key in "pqr" for person in range(3)), (3, "s"), (4, "t")),
+)
+SAID: World = (1, 1, 2, 1, 1, 1, 2, 2, 2, 0, 3)
+
+
+def published(case: Case, **more: object) -> Findings:
+    (material,) = case.materials(SAID)
+    return conclude(case.pack, case.scope, replace(material, **more)).for_readers  # type: ignore[arg-type]
+
+
+def test_hidden_questions_show_nothing_but_that_they_are() -> None:
+    found = published(MANY)
+
+    assert [(q.id, q.level, q.hidden) for q in found.questions] == [
+        ("p", 1, False),
+        ("q", 1, False),
+        ("r", 2, False),
+        ("s", None, True),
+        ("t", None, True),
+    ]
+    (aspect,) = found.aspects
+    assert (aspect.level, aspect.hidden_questions, aspect.because, aspect.coverage) == (1, 2, (), None)
+    assert {gap.question for gap in found.gaps} == {"p", "q"}
+
+
+@pytest.mark.parametrize("agreed", [(), (("s", 2),)])
+def test_what_is_shown_for_a_hidden_question_shows_nothing(agreed: tuple[tuple[str, int], ...]) -> None:
+    """Evidence supports what its author answered, and a quote may tell who wrote it: of a question that
+    hardly anybody answered, both would be that one's answer. Also after people agreed on its level."""
+    case = replace(MANY, since=agreed)
+    plain = case.materials(SAID)[-1]
+    told = replace(
+        plain, evidence={"s": Checked(3, returned=1)}, quotes=(Quote(question="s", text="We do."),)
+    )
+
+    one, other = (conclude(case.pack, case.scope, material).for_readers for material in (plain, told))
+
+    assert one == other
+
+
+def test_what_is_shown_for_a_question_that_is_shown_is_told() -> None:
+    found = published(MANY, evidence={"r": Checked(1)}, quotes=(Quote(question="r", text="We do."),))
+
+    question = found.question("r")
+    assert question is not None
+    assert (question.accepted, question.evidenced, [quote.text for quote in found.quotes]) == (
+        1,
+        1,
+        ["We do."],
+    )
+
+
+def test_single_sheets_have_no_part_in_what_is_published() -> None:
+    """Nobody reads how far a level hangs on one person, or on who was drawn again."""
+
+    def read(_: object = None) -> Iterable[Sheet]:
+        raise AssertionError("somebody's sheet was read")
+
+    assert published(MANY, sheets=Sheets(5, read, read)) == published(MANY)  # type: ignore[arg-type]
+
+
+def test_confidential_readers_see_what_everybody_sees_of_anonymous_answers() -> None:
+    one, other = (
+        published(replace(MANY, privacy=mode)).model_copy(update={"basis": None})
+        for mode in (Privacy.CONFIDENTIAL, Privacy.ANONYMOUS)
+    )
+
+    assert one == other
+
+
+def test_a_later_revision_keeps_the_level_of_what_is_hidden() -> None:
+    """With what was agreed on in place of one question, the level would tell of the others."""
+    case = replace(MANY, since=(("t", 0), ("p", 0), ("q", 0)))
+
+    seen = [Findings.model_validate_json(text) for text in case.published(SAID)]
+
+    assert [found.aspect("x").level for found in seen] == [1, 1, 1, 1]
+    assert [found.aspect("x").since for found in seen] == [None, 1, 1, 1]
+    assert [found.levels["q"] for found in seen] == [1, 1, 1, 0]
+
+
+def test_the_search_finds_what_is_told() -> None:
+    """With every answer counted, each role's are known, and those of whoever agrees with all in it."""
+    case = replace(MANY, privacy=Privacy.ATTRIBUTED)
+
+    told = exposed(case, SAID)
+
+    assert told == [*(cell for cell in case.cells if cell[1] != "p"), *case.groups]
