@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from conversation import interview, ledger, reports, scope, writing
 from conversation.contents import Card, Contents, Reply
@@ -64,11 +65,12 @@ class Bench:
         channel: str | None = "C-ML",
         closes_on: date = FRIDAY_WEEK,
         tz: str = "UTC",
+        **decided: Any,
     ) -> Assessment:
-        """An assessment that Lee launched, with what was due at once posted."""
+        """An assessment that Lee launched, with what was due at once posted. `decided`: more of its scope."""
         self.clock.passes(minutes=1)
         aspects = tuple(aspect.id for aspect in self.pack.aspects)
-        wanted = Scope(aspects=aspects, length=length, people=tuple(roles))
+        wanted = Scope(aspects=aspects, length=length, people=tuple(roles), **decided)
         draft = scope.draft(
             self.desk, LEE, subject=subject, scope=wanted, channel=channel, closes_on=closes_on
         )
