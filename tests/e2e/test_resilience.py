@@ -388,7 +388,6 @@ async def test_blocks_that_slack_does_not_know_come_in_plain_form(stage: Scene) 
     assert await once_each(stage.slack)
 
 
-@pytest.mark.parametrize("error", ["not_in_channel", "channel_not_found", "restricted_action", "is_archived"])
 def a_round(stage: Scene, value: int) -> None:
     """Ana answers every question of hers at this level, and Lee closes; nobody looks at Slack meanwhile."""
     desk = stage.bot.desk
@@ -430,6 +429,7 @@ async def test_a_comparison_comes_in_plain_form_where_slack_does_not_know_charts
     assert "2, Intermediate" in told.shown
 
 
+@pytest.mark.parametrize("error", ["not_in_channel", "channel_not_found", "restricted_action", "is_archived"])
 async def test_the_facilitator_hears_once_of_a_channel_that_refuses_and_can_post_again(
     stage: Scene, error: str
 ) -> None:
