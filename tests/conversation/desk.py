@@ -67,12 +67,11 @@ class Bench:
         tz: str = "UTC",
         **decided: Any,
     ) -> Assessment:
-        """An assessment that Lee launched, with what was due at once posted. `decided`: more of its scope."""
+        """An assessment that Lee launched, with what was due at once posted; `decided` are fields of its
+        scope."""
         self.clock.passes(minutes=1)
-        aspects = tuple(aspect.id for aspect in self.pack.aspects)
-        wanted = Scope(aspects=aspects, length=length, people=tuple(roles), **decided)
-        draft = scope.draft(
-            self.desk, LEE, subject=subject, scope=wanted, channel=channel, closes_on=closes_on
+        draft = self.drafted(
+            roles, subject=subject, length=length, channel=channel, closes_on=closes_on, **decided
         )
         people = {user: Person(user_id=user, name=user, tz=tz) for user in roles}
         launched = scope.launch(
@@ -81,6 +80,23 @@ class Bench:
         self.post(launched.owed)
         self.beat()
         return launched.assessment
+
+    def drafted(
+        self,
+        people: Iterable[str],
+        *,
+        subject: str = "ABC Inc.",
+        length: Length = Length.STANDARD,
+        channel: str | None = "C-ML",
+        closes_on: date = FRIDAY_WEEK,
+        **decided: Any,
+    ) -> scope.Draft:
+        """A draft of Lee's, not launched yet."""
+        aspects = tuple(aspect.id for aspect in self.pack.aspects)
+        wanted = Scope(aspects=aspects, length=length, people=tuple(people), **decided)
+        return scope.draft(
+            self.desk, LEE, subject=subject, scope=wanted, channel=channel, closes_on=closes_on
+        )
 
     def seat(self, user: str) -> str:
         """The seat of the latest invitation."""
