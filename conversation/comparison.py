@@ -96,7 +96,6 @@ class Change:
 
     question: str
     title: str
-    aspect: str
     before: int
     now: int
     agreed: bool = False
@@ -240,7 +239,6 @@ def since(before: Round, now: Round, done: Collection[Action]) -> Since:
         Change(
             question=key,
             title=common[key][1].title,
-            aspect=common[key][1].aspect,
             before=then,
             now=today,
             agreed=any(each.settled for each in common[key]),

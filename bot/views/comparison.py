@@ -7,7 +7,7 @@ from typing import Any
 from bot.render import Message, label, words
 from bot.views import parts
 from bot.views.parts import Block
-from conversation.comparison import WHOLE, Among, Change, Line, Measure, Point, Round, Since, Unlike, drawable
+from conversation.comparison import WHOLE, Among, Change, Line, Measure, Point, Round, Since, drawable
 from conversation.reference import Aside, Options
 from conversation.rounds import Comparison
 from scoring.benchmark import TEAMS
@@ -47,7 +47,7 @@ def _values(found: Comparison) -> dict[str, Any]:
         "steady": [_title(line) for line, by in moved if not by],
         "rows": _table(found) if found.trend else [],
         "apart": found.apart,
-        "unlike": [_unlike(each) for each in found.unlike],
+        "unlike": found.unlike,
         "placed": [_place(place) for place in found.among if place.benchmark],
         "too_few": [(_title(place), place.teams) for place in found.among if _waits(place)],
         "enough": TEAMS,
@@ -99,17 +99,6 @@ def _move(line: Line) -> dict[str, Any]:
 
 def _title(named: Line | Among) -> str:
     return label("whole") if named.id == WHOLE else named.title
-
-
-def _unlike(each: Unlike) -> dict[str, Any]:
-    return {
-        "number": each.number,
-        "same": each.same,
-        "then": each.then,
-        "now": each.now,
-        "strictness": each.strictness,
-        "method": each.method,
-    }
 
 
 def _waits(place: Among) -> bool:

@@ -1,6 +1,7 @@
 """Reference data: refused where a number would say nothing, found by the meaning of a question."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ GOOD: dict[str, Any] = {
         {"label": "Flour is tested", "values": [70, 20, 10], "items": ["FLOUR", "HEAT"]},
     ],
 }
+MLOPS = Pack.shipped("mlops")
 TEN = {"measure": "a mean", "from": 0, "to": 10, "unit": "points"}
 GONE = object()
 
@@ -180,11 +182,18 @@ def test_what_is_shipped_speaks_about_questions_that_cite_it() -> None:
     """The pack cites the practices of this survey as SE and a number."""
     (data,) = reference.shipped()
     named = {item for row in data.rows for item in row.items}
-    citing = {
-        item.id
-        for item in Pack.shipped(data.pack).items
-        if any(source.startswith("SE-") for source in item.sources)
-    }
+    citing = {item.id for item in MLOPS.items if any(source.startswith("SE-") for source in item.sources)}
 
-    assert (data.id, data.year, data.n, len(data.rows)) == ("se-ml-2020", 2020, 313, 24)
+    assert (data.id, data.pack, data.year, data.n, len(data.rows)) == ("se-ml-2020", "mlops", 2020, 313, 24)
     assert named <= citing
+
+
+def test_the_example_of_the_guide_is_a_good_file_about_questions_that_there_are(tmp_path: Path) -> None:
+    guide = Path("docs/references.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", guide, re.DOTALL)
+    file = tmp_path / "example.json"
+    file.write_text(example, encoding="utf-8")
+
+    data = reference.load(file)
+
+    assert {item for row in data.rows for item in row.items} <= {item.id for item in MLOPS.items}

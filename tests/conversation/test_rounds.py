@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from conversation import plans, results, rounds
-from conversation.comparison import WHOLE, Reason
+from conversation.comparison import WHOLE, Measure, Reason, drawable
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared, Refused
 from conversation.pack import Pack
 from conversation.reference import Options, ReferenceData, Row
+from conversation.scope import Privacy
 from storage.records import ActionState, Assessment
 from tests.conversation.desk import BAKERY, LEE, Bench
 
@@ -108,6 +109,31 @@ def test_everybody_is_shown_the_rounds_that_they_may_see(bench: Bench) -> None:
     assert (seen(bench, "U-ANA"), seen(bench, "U-ZOE", "C-ML")) == ([1, 2, 3], [1, 2])
     of = rounds.compare_of(bench.desk, "U-ZOE", assessment=last.id, channel="C-OTHER")
     assert [each.number for each in of.rounds] == [3]
+
+
+def test_readers_compare_what_readers_see_and_the_facilitator_the_whole(bench: Bench) -> None:
+    """In the first round too few bakers answer in confidence for their questions to be shown."""
+    bakers = [f"U-{number}" for number in range(4)]
+    for value, answering in ((1, bakers[:2]), (2, bakers)):
+        opened = bench.opened({user: ["BAKER"] for user in bakers}, privacy=Privacy.CONFIDENTIAL, group=3)
+        for user in answering:
+            bench.answers_all(user, value)
+        bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
+        bench.post(results.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+
+    reader, facilitator = (rounds.compare(bench.desk, user) for user in ("U-3", "U-LEE"))
+
+    assert [each.findings for each in reader.rounds] == [
+        each.findings.for_readers for each in facilitator.rounds
+    ]
+    assert reader.since is not None
+    assert facilitator.since is not None
+    assert (reader.since.compared, reader.since.not_compared) == (
+        0,
+        {Reason.NOT_SHOWN: 3, Reason.NO_LEVEL: 1},
+    )
+    assert (facilitator.since.compared, facilitator.since.not_compared) == (3, {Reason.NO_LEVEL: 1})
+    assert drawable(reader.trend)[0] is Measure.LEVEL
 
 
 def test_who_may_see_no_result_compares_nothing(bench: Bench) -> None:
