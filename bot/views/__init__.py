@@ -21,6 +21,7 @@ from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.settling import read_settling, settle_modal, settled_modal
+from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
     Agreed,
     Card,
@@ -33,6 +34,7 @@ from conversation.contents import (
     Launched,
     No,
     Nudge,
+    PrivacyTightened,
     Reply,
     Returned,
     Trouble,
@@ -65,6 +67,7 @@ __all__ = [
     "read_counting",
     "read_evidence",
     "read_matters",
+    "read_privacy",
     "read_roles",
     "read_scope",
     "read_settling",
@@ -83,9 +86,11 @@ __all__ = [
     "slack_files",
     "stale",
     "status",
+    "tightened_modal",
     "typed_in",
     "unknown_error",
     "verdict",
+    "who_sees_modal",
     "withdrawn",
 ]
 
@@ -98,6 +103,8 @@ def message(contents: Contents) -> Message:
             return interview.reply(contents)
         case Invite():
             return invitation.invite(contents)
+        case PrivacyTightened():
+            return invitation.tightened(contents)
         case Nudge():
             return invitation.nudge(contents)
         case Intro():

@@ -10,6 +10,7 @@ import pytest
 from bot import views
 from bot.profiles import Profile
 from bot.render import Message
+from conversation.scope import Privacy
 from conversation.standing import Interview
 from storage.records import AssessmentState, Person
 from tests.bot import scenes
@@ -71,6 +72,15 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "details of an aspect": lambda scene: views.details(scene.details(), scene.pack.aspects[0].id),
     "settle": lambda scene: views.settle_modal(scene.worked()),
     "settle again": lambda scene: views.settle_modal(scene.worked(), scene.pack.items[0].id),
+    **{
+        f"who sees, {mode}": lambda scene, mode=mode: views.who_sees_modal(scene.who_sees(mode))
+        for mode in Privacy
+    },
+    "who sees, as tight as can be": lambda scene: views.who_sees_modal(scene.who_sees(Privacy.ANONYMOUS, 10)),
+    "tightened": lambda scene: views.tightened_modal(scene.who_sees(Privacy.ANONYMOUS, 3, scene.people)),
+    "tightened before anybody was invited": lambda scene: views.tightened_modal(
+        scene.who_sees(Privacy.ANONYMOUS)
+    ),
     "settled": lambda scene: views.settled_modal(scene.worked(), scene.pack.items[0].id),
     "evidence": lambda scene: views.evidence_modal(*commented(scene), scene.evidence()),
     "evidence without files": lambda scene: views.evidence_modal(*commented(scene), (), files=False),
