@@ -13,7 +13,8 @@ from storage.records import Assessment, AssessmentState, EvidenceState, PostingS
 from storage.store import Tx
 from tests.e2e.workspace import Scene
 
-#: What Slack gives its messages and forms is another in every run, and so is what ends the key of a trouble.
+#: What Slack gives its messages and forms is another in every run, and so is what ends the key of a trouble,
+#: and the seed, which is made of the assessment's id.
 _TIMESTAMP, _VIEW = re.compile(r"\b\d{10}\.\d{6}\b"), re.compile(r"\bV[A-Z0-9]{10}\b")
 #: What people are drawn again with follows from the assessment's id.
 _SEED = re.compile(r'"seed": \d+')
@@ -117,10 +118,15 @@ def _names(stage: Scene, tx: Tx) -> dict[str, str]:
     for assessment in tx.assessments.in_states(list(AssessmentState)):
         subject = f"“{assessment.subject}” ({assessment.round})"
         names[assessment.id] = subject
-        names |= {seat.id: f"{names[seat.user_id]} in {subject}" for seat in tx.seats.of(assessment.id)}
+        names |= {
+            seat.id: f"{names.get(seat.user_id, 'somebody')} in {subject}"
+            for seat in tx.seats.of(assessment.id)
+        }
         for state in EvidenceState:
             for shown in tx.evidence.in_state(assessment.id, state):
-                names[shown.id] = f"evidence of {names[shown.seat_id]} for {shown.question}"
+                names[shown.id] = (
+                    f"evidence of {names.get(shown.seat_id or '', 'somebody')} for {shown.question}"
+                )
         for action in tx.actions.of(assessment.id):
             names[action.id] = f"action on {action.question} for {names[action.owner]} until {action.due}"
     return names
