@@ -83,7 +83,8 @@ class LeastWork:
 
     Not `reachable` if it has to be found out first how the questions in `find_out` stand, or if nothing but
     the level of the aspect is shown. `exact` False: there may be a way that takes less. `everything` is what
-    it takes to raise every question of the aspect, which the plan lists if it has the same target.
+    it takes to raise every question of the aspect; `planned` if that is what the plan lists, which starts
+    from what readers see.
     """
 
     aspect: AspectFinding
@@ -94,15 +95,12 @@ class LeastWork:
     everything: Work
     exact: bool
     hidden: int
+    planned: bool
 
     @property
     def effort(self) -> int:
         """In points."""
         return sum(step.effort for step in self.steps)
-
-    @property
-    def planned(self) -> bool:
-        return self.level == self.aspect.target
 
 
 @dataclass(frozen=True)
@@ -320,7 +318,7 @@ def _goal(pack: Pack, aspect: AspectFinding) -> int:
 
 def _least_work(result: Rebuilt, aspect: AspectFinding, level: int) -> LeastWork:
     if aspect.id not in result.aspects:
-        return LeastWork(aspect, level, False, (), (), Work(0, 0), True, result.hidden)
+        return LeastWork(aspect, level, False, (), (), Work(0, 0), True, result.hidden, False)
     own = result.aspects[aspect.id]
     goals = {question.id: level for question in own.questions}
     gates = {gate.item: gate.level for gate in own.gates} | {
@@ -346,6 +344,7 @@ def _least_work(result: Rebuilt, aspect: AspectFinding, level: int) -> LeastWork
         Work(len(everything.steps), sum(step.effort for step in everything.steps)),
         found.exact,
         result.hidden,
+        planned=level == aspect.target and result.findings.published is None,
     )
 
 

@@ -75,9 +75,12 @@ def _condition(need: Need, aspect: AspectResult) -> str:
     """Weights are spoken of only where questions weigh differently."""
     things = "" if need is not aspect.needs[0] else _things(need, aspect)
     have = f"{_plain(need.have)} of {_plain(need.of)}{things} are at {need.at_least} or better"
-    if need is aspect.needs[-1]:
-        return f"{have}; level {need.at_least} needs {_plain(need.enough)}."
-    return f"{have} (needs more than {_plain(need.more_than)}, i.e. {_plain(need.enough)})."
+    last = aspect.needs[-1]
+    if need is last:
+        aim = f"level {need.at_least} needs {_plain(need.enough)}"
+        return f"{have}, enough: {aim}." if need.met else f"{have}; {aim}."
+    aim = f"needs more than {_plain(need.more_than)}, i.e. {_plain(need.enough)}"
+    return f"{have} ({aim})." if need.met else f"{have}; level {last.at_least} {aim}."
 
 
 def _things(need: Need, aspect: AspectResult) -> str:

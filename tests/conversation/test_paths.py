@@ -260,6 +260,18 @@ def test_a_hidden_question_is_no_prerequisite() -> None:
     assert [step.id for step in least_work_in(hidden, "oven", 2).steps] == ["HEAT@2", "PRICE@2"]
 
 
+def test_the_facilitators_path_is_not_compared_with_a_plan_that_starts_from_less() -> None:
+    readers = confidential(FLOUR=2, YEAST=2, HEAT=4)
+    whole = readers.findings.model_copy(update={"published": readers.findings})
+
+    seen = [
+        least_work_in(Rebuilt(readers.pack, readers.scope, findings), "oven", 2)
+        for findings in (readers.findings, whole)
+    ]
+
+    assert [path.planned for path in seen] == [True, False]
+
+
 def test_a_whole_with_a_hidden_aspect_is_not_known() -> None:
     result = confidential(FLOUR=2, YEAST=2, HEAT=4)
     hidden = result.findings.aspects[0].model_copy(update={"level": None, "hidden": True})

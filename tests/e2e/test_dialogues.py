@@ -285,6 +285,32 @@ async def test_only_the_facilitator_plans_and_owners_speak_for_their_actions(sta
     assert "blocked" in plan.shown
 
 
+async def test_what_if_answers_while_one_chooses(stage: Scene) -> None:
+    lee = stage.person("lee")
+    await stage.launch("omar", "kim")
+    for name in ("omar", "kim"):
+        await answers(stage, name, *ANSWERS)
+    await lee.clicks("Close and see the result", message=await lee.sees("has sent their answers"))
+    board = await lee.command("/tidemark plan")
+    await lee.clicks("What if?", message=board.message)
+    form = await lee.modal("What if?")
+    opened, (group, *_) = form.shown, form.blocks[1]["element"]["option_groups"]
+    several = [option["text"]["text"] for option in group["options"][:6]]
+
+    await form.fill({"Questions": several})
+    await stage.slack.settled()
+    chosen = (await form.look()).shown
+    await form.fill({"Suppose that they are at": "Level 2, Intermediate"})
+    await stage.slack.settled()
+    higher = await form.look()
+
+    assert "As it is now" in opened
+    assert "Development goes from no level to level 1, Basic (provisional)" in chosen
+    assert "Development goes from no level to level 2, Intermediate (provisional)" in higher.shown
+    still = form.blocks[1]["element"]["initial_options"]
+    assert [option["text"]["text"] for option in still] == several
+
+
 async def test_reminders_come_before_and_on_the_due_day_and_stop_when_it_is_done(stage: Scene) -> None:
     lee, omar = stage.person("lee"), stage.person("omar")
     await stage.launch("ana", "omar", "kim", target=LEVEL_2)

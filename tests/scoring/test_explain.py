@@ -44,7 +44,7 @@ DEPLOYMENT = scored(**{f"DEP-{n:02}": level for n, level in enumerate([2] * 4 + 
             scored(a=1, b=0),
             {"a": 3, "b": 1},
             (),
-            "Level 1. 3 of 4 points of weight are at 1 or better (needs more than 3.4, i.e. 4). "
+            "Level 1. 3 of 4 points of weight are at 1 or better; level 2 needs more than 3.4, i.e. 4. "
             "0 of 4 are at 2 or better; level 2 needs 3. Closest: b, a.",
         ),
         (
@@ -52,7 +52,7 @@ DEPLOYMENT = scored(**{f"DEP-{n:02}": level for n, level in enumerate([2] * 4 + 
             {},
             (Gate("c", 2),),
             "Level 1. 3 of 3 questions are at 1 or better (needs more than 2.55, i.e. 3). "
-            "2 of 3 are at 2 or better; level 2 needs 2. It would be level 2, but for c.",
+            "2 of 3 are at 2 or better, enough: level 2 needs 2. It would be level 2, but for c.",
         ),
         (
             scored(a=2),
