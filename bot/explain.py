@@ -30,7 +30,9 @@ FIELDS = {
     "NoSubject": "subject",
     "NothingShown": "what",
     "NobodyInvited": "people",
+    "TooFewToHide": "group",
     "TooManyPeople": "people",
+    "WouldLoosen": "privacy",
 }
 
 

@@ -40,6 +40,14 @@ class Invite:
 
 
 @dataclass(frozen=True)
+class PrivacyTightened:
+    """To whoever was told before who sees what."""
+
+    sitting: Sitting
+    scope: Scope
+
+
+@dataclass(frozen=True)
 class Nudge:
     sitting: Sitting
     number: int
@@ -149,6 +157,7 @@ Contents = (
     Card
     | Reply
     | Invite
+    | PrivacyTightened
     | Nudge
     | Intro
     | Launched

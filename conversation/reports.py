@@ -22,6 +22,7 @@ from conversation.contents import (
     Launched,
     No,
     Nudge,
+    PrivacyTightened,
     Reply,
     Returned,
     Trouble,
@@ -230,6 +231,17 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
     return Invite(sitting, Scope.of(sitting.assessment))
 
 
+def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
+    """What became tighter still is told of in a message of its own."""
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+        return None
+    now = {"privacy": sitting.scope.privacy, "group": sitting.scope.group}
+    if posting.contents != now or _waits_for_worktime(desk, tx, posting):
+        return None
+    return PrivacyTightened(sitting, sitting.scope)
+
+
 def _nudge(desk: Desk, tx: Tx, posting: Posting) -> Nudge | None:
     sitting = _sitting(desk, tx, posting.subject_id)
     if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
@@ -367,6 +379,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "reply": _reply,
     "invite": _invite,
     "nudge": _nudge,
+    "tightened": _tightened,
     "intro": _intro,
     "finished": _finished,
     "preview": _verdict,

@@ -15,6 +15,7 @@ from conversation import worktime
 from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import (
+    AlreadyClosed,
     AlreadyLaunched,
     ClosesTooSoon,
     NobodyInvited,
@@ -22,10 +23,11 @@ from conversation.errors import (
     NoSubject,
     TooFewToHide,
     TooManyPeople,
+    WouldLoosen,
 )
 from conversation.pack import Item, Length, Pack
 from conversation.reminders import owe_nudges
-from storage.records import Assessment, AssessmentState, Person, Posting
+from storage.records import Assessment, AssessmentState, Person, Posting, PostingState, Seat
 from storage.store import Tx
 
 CLOSING_HOUR = time(17, 0)
@@ -106,6 +108,12 @@ class Scope(BaseModel):
         """To the facilitator."""
         return self.privacy is not Privacy.ANONYMOUS
 
+    def would_loosen(self, privacy: Privacy, group: int) -> bool:
+        """Whether this would show more than people were told. Where answers carry names, no group was
+        promised yet."""
+        fewer = self.privacy is not Privacy.ATTRIBUTED and group < self.group
+        return privacy.is_looser_than(self.privacy) or fewer
+
     def weight(self, aspect: str) -> int:
         return self.weights.get(aspect, USUAL_WEIGHT)
 
@@ -158,6 +166,15 @@ class Launched:
     assessment: Assessment
     people: int
     owed: tuple[Posting, ...]
+
+
+@dataclass(frozen=True)
+class Tightened:
+    """Who sees what, as it is now; so many people are told that it has changed."""
+
+    assessment: Assessment
+    scope: Scope
+    told: int = 0
 
 
 def proposed_closing(now: datetime, tz: str) -> date:
@@ -308,6 +325,66 @@ def launch(
             desk.owe(tx, f"launched/{found.id}", kind="launched", subject_id=found.id, recipient=user_id)
         )
         return Launched(tx.assessments.get(found.id), len(seated), tuple(filter(None, owed)))
+
+
+def who_sees_what(desk: Desk, user_id: str, *, assessment: str) -> Tightened:
+    """As it is now, for who may change it. Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed."""
+    with desk.transaction() as tx:
+        found = _not_yet_closed(tx, user_id, assessment)
+        return Tightened(found, Scope.of(found))
+
+
+def tighten(desk: Desk, user_id: str, *, assessment: str, privacy: Privacy, group: int) -> Tightened:
+    """Let less be seen of who answered what than people were told, never more. Whoever was told is told of
+    the change; invitations that are still to go out say it themselves. The same as before changes nothing.
+
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, WouldLoosen, TooFewToHide.
+    """
+    with desk.transaction() as tx:
+        found = _not_yet_closed(tx, user_id, assessment)
+        scope = Scope.of(found)
+        if scope.would_loosen(privacy, group):
+            raise WouldLoosen()
+        if (privacy, group) == (scope.privacy, scope.group):
+            return Tightened(found, scope)
+        seats = tx.seats.of(found.id)
+        if seats and privacy is not Privacy.ATTRIBUTED and len(seats) < group:
+            raise TooFewToHide(people=len(seats), group=group)
+        tighter = Scope.model_validate(scope.model_dump() | {"privacy": privacy, "group": group})
+        tx.assessments.change(found.id, only_if=found.state, scope=tighter.model_dump(mode="json"))
+        told = [seat for seat in seats if privacy is not Privacy.ATTRIBUTED and _was_invited(tx, seat)]
+        for seat in told:
+            _tell_of_privacy(desk, tx, seat, tighter)
+        return Tightened(tx.assessments.get(found.id), tighter, len(told))
+
+
+def _not_yet_closed(tx: Tx, user_id: str, assessment: str) -> Assessment:
+    """Held until the transaction ends: of two who tighten at once, one does after the other, and who closes
+    comes before or after."""
+    found = facilitated(tx, user_id, assessment)
+    for state in (AssessmentState.DRAFT, AssessmentState.OPEN):
+        if tx.assessments.change(found.id, only_if=state, state=state):
+            return tx.assessments.get(found.id)
+    raise AlreadyClosed(subject=found.subject)
+
+
+def _was_invited(tx: Tx, seat: Seat) -> bool:
+    invitation = tx.postings.find(f"invite/{seat.id}")
+    return invitation is None or invitation.state is not PostingState.OWED
+
+
+def _tell_of_privacy(desk: Desk, tx: Tx, seat: Seat, scope: Scope) -> None:
+    """In their working hours, and left to the beat, as invitations are."""
+    now = desk.now()
+    tx.postings.owe(
+        f"tightened/{seat.id}/{scope.privacy}/{scope.group}",
+        kind="tightened",
+        subject_id=seat.id,
+        recipient=seat.user_id,
+        due_at=worktime.in_worktime(now, tx.people.get(seat.user_id).tz),
+        contents={"privacy": scope.privacy, "group": scope.group},
+        now=now,
+    )
 
 
 def _drafts_of(tx: Tx, user_id: str) -> list[Assessment]:

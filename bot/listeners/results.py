@@ -9,7 +9,7 @@ from bot import actions, views
 from bot.actions import AssessmentValue, PageValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import details, evidence, ledger, reports, results, rounds
+from conversation import details, evidence, ledger, reports, results, rounds, scope
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -22,6 +22,8 @@ def register(app: AsyncApp) -> None:
     app.action(actions.CLOSE)(on_close)
     app.action(actions.SHARE)(on_share)
     app.action(actions.POST_AGAIN)(on_post_again)
+    app.action(actions.WHO_SEES)(on_who_sees)
+    app.view(actions.WHO_SEES_MODAL)(on_tightened)
     app.action(actions.DETAILS)(on_details)
     app.action(actions.DETAILS_PAGE)(on_page)
     app.action(actions.SETTLE)(on_settle)
@@ -66,6 +68,30 @@ async def on_post_again(
     owed = await act(ledger.post_again, desk, user_id, key=PostingValue.of(action).k)
     await ack()
     draw.posts(owed)
+
+
+async def on_who_sees(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    found = await act(scope.who_sees_what, desk, user_id, assessment=AssessmentValue.of(action).a)
+    await ack()
+    draw.open_view(body["trigger_id"], views.who_sees_modal(found))
+
+
+async def on_tightened(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
+    form = views.read_privacy(view)
+    found = await act(
+        scope.tighten,
+        desk,
+        user_id,
+        assessment=AssessmentValue.read(view["private_metadata"]).a,
+        privacy=form.privacy,
+        group=form.group,
+    )
+    log.info(
+        "privacy_tightened", assessment=found.assessment.id, privacy=found.scope.privacy, told=found.told
+    )
+    await ack(response_action="update", view=views.tightened_modal(found))
 
 
 async def on_details(

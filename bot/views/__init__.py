@@ -32,6 +32,7 @@ from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.settling import read_settling, settle_modal, settled_modal
+from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
     Agreed,
     Card,
@@ -44,6 +45,7 @@ from conversation.contents import (
     Launched,
     No,
     Nudge,
+    PrivacyTightened,
     Reply,
     Returned,
     Trouble,
@@ -79,6 +81,7 @@ __all__ = [
     "read_counting",
     "read_evidence",
     "read_matters",
+    "read_privacy",
     "read_roles",
     "read_scope",
     "read_settling",
@@ -98,10 +101,12 @@ __all__ = [
     "slack_files",
     "stale",
     "status",
+    "tightened_modal",
     "typed_in",
     "unknown_error",
     "verdict",
     "what_if_modal",
+    "who_sees_modal",
     "withdrawn",
 ]
 
@@ -114,6 +119,8 @@ def message(contents: Contents) -> Message:
             return interview.reply(contents)
         case Invite():
             return invitation.invite(contents)
+        case PrivacyTightened():
+            return invitation.tightened(contents)
         case Nudge():
             return invitation.nudge(contents)
         case Intro():

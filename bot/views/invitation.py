@@ -6,7 +6,7 @@ from bot.render import Message, label, words
 from bot.views import parts
 from bot.views.matters import privacy_words
 from bot.views.parts import Block, button
-from conversation.contents import Intro, Invite, Nudge
+from conversation.contents import Intro, Invite, Nudge, PrivacyTightened
 from conversation.scope import Scope
 from conversation.sitting import Sitting
 
@@ -38,6 +38,17 @@ def invite(contents: Invite) -> Message:
 def promise(scope: Scope) -> str:
     """Who sees what, as the mode of the assessment has it."""
     return privacy_words(scope).plain(str(scope.privacy))
+
+
+def tightened(contents: PrivacyTightened) -> Message:
+    assessment = contents.sitting.assessment
+    said = words(
+        "tightened",
+        subject=assessment.subject,
+        facilitator=assessment.facilitator,
+        promise=promise(contents.scope),
+    )
+    return Message(said.text(), [*parts.sections(said.slot("body")), parts.context(said.slot("footer"))])
 
 
 def nudge(contents: Nudge) -> Message:

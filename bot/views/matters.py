@@ -84,8 +84,13 @@ def counting_modal(draft: Draft) -> dict[str, Any]:
     said = words("counting", subject=draft.assessment.subject)
     blocks = [
         parts.context(said.slot("lead")),
-        parts.field("privacy", said.plain("privacy"), _privacy(scope), hint=said.plain("privacy_hint")),
-        parts.field("group", said.plain("group"), _group(scope), hint=said.plain("group_hint")),
+        parts.field(
+            "privacy",
+            said.plain("privacy"),
+            privacy_choice(scope, Privacy),
+            hint=said.plain("privacy_hint"),
+        ),
+        parts.field("group", said.plain("group"), group_menu(scope, GROUPS), hint=said.plain("group_hint")),
         parts.field(
             "reviewers",
             said.plain("reviewers"),
@@ -170,19 +175,21 @@ def _regulated(said: Words, pack: Pack, ticked: bool) -> Block:
     return parts.field("regulated", each.plain("regulated"), boxes, hint=hint, optional=True)
 
 
-def _privacy(scope: Scope) -> RadioButtonsElement:
+def privacy_choice(scope: Scope, modes: Iterable[Privacy]) -> RadioButtonsElement:
+    """Of these modes, with the present one picked."""
     said = privacy_words(scope)
     options = [
         parts.option(said.plain(f"{mode}_name"), str(mode), hint=said.plain(f"{mode}_short"))
-        for mode in Privacy
+        for mode in modes
     ]
     chosen = next(option for option in options if option.value == scope.privacy)
     return RadioButtonsElement(action_id="privacy", options=options, initial_option=chosen)
 
 
-def _group(scope: Scope) -> StaticSelectElement:
+def group_menu(scope: Scope, groups: Iterable[int]) -> StaticSelectElement:
+    """Of these sizes, with the present one picked."""
     options = [
-        parts.option(words("counting", number=number).plain("people"), str(number)) for number in GROUPS
+        parts.option(words("counting", number=number).plain("people"), str(number)) for number in groups
     ]
     chosen = next(option for option in options if option.value == str(scope.group))
     return StaticSelectElement(action_id="group", options=options, initial_option=chosen)

@@ -139,7 +139,8 @@ def _continue(found: Status) -> Block | None:
 
 def _status_actions(found: Status) -> list[Block]:
     closed = found.assessment.state is not AssessmentState.OPEN
-    mine = [_plan(found.assessment) if closed else close_button(found.assessment)]
+    privacy = button(label("who_sees"), ids.WHO_SEES, AssessmentValue(a=found.assessment.id))
+    mine = [_plan(found.assessment)] if closed else [close_button(found.assessment), privacy]
     check = [_check_evidence(found)] if found.evidence else []
     return check + mine if found.facilitating else check
 

@@ -21,6 +21,7 @@ from conversation.contents import (
     Launched,
     No,
     Nudge,
+    PrivacyTightened,
     Reply,
     Returned,
     Trouble,
@@ -38,7 +39,7 @@ from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.reports import ROWS, Status, needs_attention
 from conversation.results import Shared, Worked
 from conversation.rounds import Comparison
-from conversation.scope import Draft, Scope
+from conversation.scope import Draft, Privacy, Scope, Tightened
 from conversation.sitting import Sitting
 from conversation.standing import standing
 from storage.records import (
@@ -316,6 +317,10 @@ class Scene:
             "sent": Card(self.sitting(*self.answers(), sent=True)),
             **{f"reply {word}": reply for word, reply in self.replies().items()},
             "invite": Invite(self.sitting(), self.scope),
+            **{
+                f"tightened to {mode}": self.tightened(mode)
+                for mode in (Privacy.CONFIDENTIAL, Privacy.ANONYMOUS)
+            },
             "nudge": Nudge(self.sitting(*self.answers(2)), 1, 3),
             "nudge at review": Nudge(self.sitting(*self.answers()), 3, 3),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
@@ -345,6 +350,15 @@ class Scene:
                 "StaleCard", {"seat": "s1", "now": None, "question": None, "number": None}
             ),
         }
+
+    def tightened(self, privacy: Privacy) -> PrivacyTightened:
+        return PrivacyTightened(
+            self.sitting(), self.scope.model_copy(update={"privacy": privacy, "group": 7})
+        )
+
+    def who_sees(self, privacy: Privacy, group: int = 5, told: int = 0) -> Tightened:
+        scope = self.scope.model_copy(update={"privacy": privacy, "group": group})
+        return Tightened(self.assessment, scope, told)
 
     def went_to(self, number: int) -> Fact:
         return fact(5000, Said.WENT_TO, self.sitting().interview.items[number - 1].id)

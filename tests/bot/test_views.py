@@ -13,6 +13,7 @@ from bot.render import Message
 from bot.views import parts
 from conversation.paths import MOST_SUPPOSED
 from conversation.rounds import ROUNDS
+from conversation.scope import Privacy
 from conversation.standing import Interview
 from storage.records import AssessmentState, Person
 from tests.bot import scenes
@@ -88,6 +89,15 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "details of an aspect": lambda scene: views.details(scene.details(), scene.pack.aspects[0].id),
     "settle": lambda scene: views.settle_modal(scene.worked()),
     "settle again": lambda scene: views.settle_modal(scene.worked(), scene.pack.items[0].id),
+    **{
+        f"who sees, {mode}": lambda scene, mode=mode: views.who_sees_modal(scene.who_sees(mode))
+        for mode in Privacy
+    },
+    "who sees, as tight as can be": lambda scene: views.who_sees_modal(scene.who_sees(Privacy.ANONYMOUS, 10)),
+    "tightened": lambda scene: views.tightened_modal(scene.who_sees(Privacy.ANONYMOUS, 3, scene.people)),
+    "tightened before anybody was invited": lambda scene: views.tightened_modal(
+        scene.who_sees(Privacy.ANONYMOUS)
+    ),
     "settled": lambda scene: views.settled_modal(scene.worked(), scene.pack.items[0].id),
     "what if": lambda scene: views.what_if_modal(scene.what_if(chosen=0)),
     "what if one": lambda scene: views.what_if_modal(scene.what_if(chosen=1)),

@@ -1,11 +1,15 @@
 """From a draft to an open assessment: nothing is sent before the launch, and then everything is owed."""
 
+from contextlib import nullcontext, suppress
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
-from conversation import scope
+from conversation import results, scope
+from conversation.contents import Invite, PrivacyTightened
 from conversation.errors import (
+    AlreadyClosed,
     AlreadyLaunched,
     ClosesTooSoon,
     NobodyInvited,
@@ -14,12 +18,15 @@ from conversation.errors import (
     NoSuchAssessment,
     NotFacilitator,
     Refused,
+    TooFewToHide,
     TooManyPeople,
+    WouldLoosen,
 )
 from conversation.pack import Length, Pack
-from conversation.scope import Draft, Scope
-from storage.records import AssessmentState, Person, SeatState
+from conversation.scope import Draft, Privacy, Scope, Tightened
+from storage.records import Assessment, AssessmentState, Person, SeatState
 from tests.conversation.desk import BAKERY, FRIDAY_WEEK, LEE, Bench, short
+from tests.storage.given import at_once
 
 ANA, BEN = Person(user_id="U-ANA", name="Ana"), Person(user_id="U-BEN", name="Ben", tz="America/New_York")
 PEOPLE = {person.user_id: person for person in (ANA, BEN)}
@@ -226,3 +233,131 @@ def test_the_questions_stay_those_of_the_launch(bench: Bench) -> None:
     later = Bench(bench.store, pack=renamed, clock=bench.clock)
 
     assert [item.id for item in later.look("U-ANA").interview.items] == ["FLOUR", "YEAST", "HEAT"]
+
+
+SIX = {f"U-{name}": ["BAKER"] for name in ("ANA", "BEN", "CAT", "DAN", "EVA", "FAY")}
+
+
+def tighten(
+    bench: Bench, opened: Assessment, privacy: Privacy, group: int = 5, by: str = "U-LEE"
+) -> Tightened:
+    return scope.tighten(bench.desk, by, assessment=opened.id, privacy=privacy, group=group)
+
+
+def test_whoever_was_invited_is_told_once_that_less_is_seen(bench: Bench) -> None:
+    opened = bench.opened(SIX)
+    bench.answers_all("U-ANA", 2)
+
+    tightened = tighten(bench, opened, Privacy.ANONYMOUS, 3)
+    again = tighten(bench, opened, Privacy.ANONYMOUS, 3)
+
+    told = bench.beat()
+    assert (tightened.told, again.told, [*map(short, told)]) == (6, 0, ["privacytightened"] * 6)
+    assert {
+        (each.scope.privacy, each.scope.group) for each in told if isinstance(each, PrivacyTightened)
+    } == {(Privacy.ANONYMOUS, 3)}
+    assert bench.beat() == []
+
+
+def test_an_invitation_that_goes_out_later_says_so_itself(bench: Bench) -> None:
+    opened = bench.opened(SIX, tz="America/Los_Angeles")
+
+    tightened = tighten(bench, opened, Privacy.CONFIDENTIAL)
+
+    bench.clock.passes(hours=8)
+    told = bench.beat()
+    assert (tightened.told, [*map(short, told)]) == (0, ["invite"] * 6)
+    assert {each.scope.privacy for each in told if isinstance(each, Invite)} == {Privacy.CONFIDENTIAL}
+
+
+def test_what_became_tighter_still_is_told_in_one_message(bench: Bench) -> None:
+    opened = bench.opened(SIX)
+    tighten(bench, opened, Privacy.CONFIDENTIAL)
+    tighten(bench, opened, Privacy.CONFIDENTIAL, 6)
+    tighten(bench, opened, Privacy.ANONYMOUS, 6)
+
+    assert [*map(short, bench.beat())] == ["privacytightened"] * 6
+
+
+def test_nobody_is_told_at_night_or_after_closing(bench: Bench) -> None:
+    opened = bench.opened(SIX)
+    bench.clock.passes(hours=12)
+    tighten(bench, opened, Privacy.CONFIDENTIAL)
+
+    assert bench.beat() == []
+    bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
+    bench.clock.passes(hours=12)
+    assert bench.beat() == []
+
+
+@pytest.mark.parametrize(
+    ("before", "privacy", "group", "refusal"),
+    [
+        ((Privacy.CONFIDENTIAL, 5), Privacy.ATTRIBUTED, 5, WouldLoosen),
+        ((Privacy.ANONYMOUS, 5), Privacy.CONFIDENTIAL, 6, WouldLoosen),
+        ((Privacy.CONFIDENTIAL, 5), Privacy.ANONYMOUS, 4, WouldLoosen),
+        ((Privacy.CONFIDENTIAL, 5), Privacy.CONFIDENTIAL, 4, WouldLoosen),
+        ((Privacy.CONFIDENTIAL, 5), Privacy.CONFIDENTIAL, 7, TooFewToHide),
+        ((Privacy.ATTRIBUTED, 5), Privacy.ANONYMOUS, 7, TooFewToHide),
+        ((Privacy.ATTRIBUTED, 5), Privacy.CONFIDENTIAL, 3, None),
+        ((Privacy.CONFIDENTIAL, 3), Privacy.CONFIDENTIAL, 4, None),
+        ((Privacy.CONFIDENTIAL, 3), Privacy.ANONYMOUS, 3, None),
+    ],
+)
+def test_who_sees_what_becomes_tighter_and_never_looser(
+    bench: Bench,
+    before: tuple[Privacy, int],
+    privacy: Privacy,
+    group: int,
+    refusal: type[Refused] | None,
+) -> None:
+    opened = bench.opened(SIX, privacy=before[0], group=before[1])
+
+    with pytest.raises(refusal) if refusal else nullcontext():
+        tighten(bench, opened, privacy, group)
+
+    now = scope.who_sees_what(bench.desk, "U-LEE", assessment=opened.id).scope
+    assert (now.privacy, now.group) == (before if refusal else (privacy, group))
+
+
+def test_of_two_who_tighten_at_once_neither_loosens(bench: Bench) -> None:
+    opened = bench.opened(SIX)
+
+    def tightens(privacy: Privacy) -> None:
+        with suppress(WouldLoosen):
+            tighten(bench, opened, privacy)
+
+    at_once(partial(tightens, Privacy.ANONYMOUS), partial(tightens, Privacy.CONFIDENTIAL))
+
+    now = scope.who_sees_what(bench.desk, "U-LEE", assessment=opened.id).scope
+    assert now.privacy is Privacy.ANONYMOUS
+
+
+def test_closing_and_tightening_at_once_keep_the_promise(bench: Bench) -> None:
+    """Either it was closed before, or nobody is known any more."""
+    opened = bench.opened(SIX)
+
+    def tightens() -> bool:
+        try:
+            tighten(bench, opened, Privacy.ANONYMOUS)
+        except AlreadyClosed:
+            return False
+        return True
+
+    done, _ = at_once(tightens, lambda: bool(results.close(bench.desk, "U-LEE", assessment=opened.id)))
+
+    with bench.store.transaction("T1") as tx:
+        known = [seat.user_id for seat in tx.seats.of(opened.id) if seat.user_id]
+    assert known == ([] if done else sorted(SIX))
+
+
+def test_only_the_facilitator_tightens_and_only_before_closing(bench: Bench) -> None:
+    drafted = draft(bench)
+    assert tighten(bench, drafted.assessment, Privacy.CONFIDENTIAL).told == 0
+    opened = bench.opened(SIX)
+
+    with pytest.raises(NotFacilitator):
+        tighten(bench, opened, Privacy.ANONYMOUS, by="U-ANA")
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    with pytest.raises(AlreadyClosed):
+        tighten(bench, opened, Privacy.ANONYMOUS)

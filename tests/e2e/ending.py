@@ -117,10 +117,15 @@ def _names(stage: Scene, tx: Tx) -> dict[str, str]:
     for assessment in tx.assessments.in_states(list(AssessmentState)):
         subject = f"“{assessment.subject}” ({assessment.round})"
         names[assessment.id] = subject
-        names |= {seat.id: f"{names[seat.user_id]} in {subject}" for seat in tx.seats.of(assessment.id)}
+        names |= {
+            seat.id: f"{names.get(seat.user_id, 'somebody')} in {subject}"
+            for seat in tx.seats.of(assessment.id)
+        }
         for state in EvidenceState:
             for shown in tx.evidence.in_state(assessment.id, state):
-                names[shown.id] = f"evidence of {names[shown.seat_id]} for {shown.question}"
+                names[shown.id] = (
+                    f"evidence of {names.get(shown.seat_id or '', 'somebody')} for {shown.question}"
+                )
         for action in tx.actions.of(assessment.id):
             names[action.id] = f"action on {action.question} for {names[action.owner]} until {action.due}"
     return names
