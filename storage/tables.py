@@ -123,7 +123,8 @@ class SaidRow(SQLModel, table=True):
     __table_args__ = (
         _belongs_to("seat", "seat_id"),
         UniqueConstraint("team_id", "seat_id", "key"),
-        Index(None, "team_id", "assessment_id", "question", "seat_id", "kind"),
+        # In the order in which rows are written, so that counting reads them one after another.
+        Index(None, "team_id", "assessment_id", "seat_id", "question", "kind"),
     )
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
     team_id: str
