@@ -644,7 +644,18 @@ def _exactly(number: float | None) -> Fraction | None:
 def _published(pack: Pack, scope: Scope, material: Material, whole: _Conclusion, may: Disclosure) -> Findings:
     shown = _Shown(pack, scope, material, whole, may)
     found = shown.findings()
-    return found.model_copy(update={"roles": _large_enough(found.roles, scope.group)})
+    return found.model_copy(
+        update={
+            "roles": _large_enough(found.roles, scope.group),
+            "ranking": _by_level({aspect.id: aspect.level for aspect in found.aspects}),
+            "criteria_ranking": _by_level({group.key: group.level for group in found.patterns.criteria}),
+        }
+    )
+
+
+def _by_level(levels: Mapping[str, int | None]) -> tuple[Place, ...]:
+    """No mean is shown, so those at the same level share a place."""
+    return _places(levels, dict.fromkeys(levels, 0))
 
 
 class _Shown(_Conclusion):

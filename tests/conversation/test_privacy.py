@@ -102,6 +102,7 @@ def test_hidden_questions_show_nothing_but_that_they_are() -> None:
     (aspect,) = found.aspects
     assert (aspect.level, aspect.hidden_questions, aspect.because, aspect.coverage) == (1, 2, (), None)
     assert {gap.question for gap in found.gaps} == {"p", "q"}
+    assert [(place.place, place.keys, place.level) for place in found.ranking] == [(1, ("x",), 1)]
 
 
 @pytest.mark.parametrize("agreed", [(), (("s", 2),)])
