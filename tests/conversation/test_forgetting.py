@@ -4,11 +4,10 @@ any row. Until then everybody can go on and change their mind."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from random import Random
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -172,39 +171,31 @@ def test_until_closing_everybody_can_go_on(bench: Bench, opened: Assessment) -> 
     assert bench.look("U-EVA").interview.replies["YEAST"].value == 3
 
 
-Deed = Any
+TOO_LATE: list[tuple[type[Refused], Callable[[Bench, str], object]]] = [
+    (Forgotten, lambda bench, seat: interview.start(bench.desk, "U-ANA", seat=seat)),
+    (Forgotten, lambda bench, seat: interview.send(bench.desk, "U-ANA", seat=seat)),
+    (Forgotten, lambda bench, seat: interview.look(bench.desk, "U-ANA", seat=seat)),
+    (Forgotten, lambda bench, seat: interview.decline(bench.desk, "U-ANA", seat=seat)),
+    (
+        Forgotten,
+        lambda bench, seat: interview.answer(
+            bench.desk, "U-ANA", seat=seat, question="HEAT", revision=1, choice=interview.option(1)
+        ),
+    ),
+    (Forgotten, lambda bench, seat: evidence.of_question(bench.desk, "U-ANA", seat=seat, question="HEAT")),
+    (NoSuchEvidence, lambda bench, _: evidence.withdraw(bench.desk, "U-ANA", evidence="E")),
+    (NothingToAnswer, lambda bench, _: bench.types("U-ANA", "c")),
+    (NothingToAnswer, lambda bench, _: bench.types("U-ANA", "c", thread="posted-3")),
+]
 
 
-@pytest.mark.parametrize(
-    ("deed", "refusal"),
-    [
-        (lambda bench, seat: interview.start(bench.desk, "U-ANA", seat=seat), Forgotten),
-        (lambda bench, seat: interview.send(bench.desk, "U-ANA", seat=seat), Forgotten),
-        (lambda bench, seat: interview.look(bench.desk, "U-ANA", seat=seat), Forgotten),
-        (lambda bench, seat: interview.decline(bench.desk, "U-ANA", seat=seat), Forgotten),
-        (
-            lambda bench, seat: interview.answer(
-                bench.desk, "U-ANA", seat=seat, question="HEAT", revision=1, choice=interview.option(1)
-            ),
-            Forgotten,
-        ),
-        (
-            lambda bench, seat: evidence.of_question(bench.desk, "U-ANA", seat=seat, question="HEAT"),
-            Forgotten,
-        ),
-        (lambda bench, seat: evidence.withdraw(bench.desk, "U-ANA", evidence="E"), NoSuchEvidence),
-        (lambda bench, seat: bench.types("U-ANA", "c"), NothingToAnswer),
-        (lambda bench, seat: bench.types("U-ANA", "c", thread=bench.posted[-1].key), NothingToAnswer),
-    ],
-)
-def test_whoever_comes_too_late_gets_a_sentence(
-    bench: Bench, opened: Assessment, deed: Deed, refusal: type[Refused]
-) -> None:
+def test_whoever_comes_too_late_gets_a_sentence(bench: Bench, opened: Assessment) -> None:
     seat = bench.seat("U-ANA")
     closes(bench, opened)
 
-    with pytest.raises(refusal):
-        deed(bench, seat)
+    for refusal, deed in TOO_LATE:
+        with pytest.raises(refusal):
+            deed(bench, seat)
 
 
 def test_what_was_still_owed_is_owed_no_longer(bench: Bench, opened: Assessment) -> None:
