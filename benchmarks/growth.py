@@ -15,6 +15,7 @@ from time import process_time
 from typing import Any
 
 from benchmarks import scoring
+from conversation.conclusion import MOST_RESAMPLED
 from storage.store import Store
 
 EACH = scoring.ANSWERS_EACH
@@ -22,7 +23,7 @@ SIZES = (100, 1_000, 10_000, 20_000, 100_000, 200_000, 1_000_000)
 TURNS = 5
 PLOT = Path("docs/growth.svg")
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 760, 420, 70, 30, 220, 50
+_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 780, 420, 90, 30, 220, 50
 _FROM, _TO = 1.0, 10_000.0  # ms
 
 
@@ -70,6 +71,7 @@ def plot(points: list[Point]) -> str:
             *(_line(line, colour) for _, colour, line in lines),
             *(_dots(line, colour) for _, colour, line in lines),
             *(_named(name, colour, *line[-1]) for name, colour, line in lines),
+            *_last_drawn_again(points),
             "</svg>",
             "",
         ]
@@ -112,6 +114,14 @@ def _x(answers: float) -> float:
 def _y(ms: float) -> float:
     share = (log10(ms) - log10(_FROM)) / (log10(_TO) - log10(_FROM))
     return _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
+
+
+def _last_drawn_again(points: Iterable[Point]) -> Iterable[str]:
+    drawn = [point for point in points if point.answers // EACH <= MOST_RESAMPLED]
+    if drawn:
+        x, y = _x(drawn[-1].answers), _y(median(drawn[-1].result))
+        says = f"up to {MOST_RESAMPLED:,} people are drawn again 2,000 times"
+        yield f'<text x="{x:.1f}" y="{y - 14:.1f}" text-anchor="middle" fill="#444444">{says}</text>'
 
 
 def _grid() -> Iterable[str]:
