@@ -1,7 +1,7 @@
 """Slack's words as HTML: marks, mentions, dates and emoji; and nothing that anybody could smuggle in."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from workspace.acts.surfaces import Surface
@@ -94,6 +94,7 @@ def test_a_block_that_the_page_does_not_know_says_its_type() -> None:
     assert "&lt;hello&gt;" in drawn
 
 
+@example([5e-324], "bar")
 @given(
     some.lists(some.floats(-1e6, 1e6), min_size=1, max_size=20),
     some.sampled_from(("bar", "line", "area")),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from workspace.state import Json
 
 WIDTH, HEIGHT = 640, 260
+#: Differences below this are none.
+FLAT = 1e-9
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 10, 44
 COLOURS = 6
 
@@ -133,7 +135,7 @@ def _in_order(series: Json, labels: list[str]) -> list[float]:
 
 def _bounds(numbers: list[float]) -> tuple[float, float]:
     low, high = min(0.0, *numbers), max(0.0, *numbers)
-    return (low, high) if high > low else (low, low + 1)
+    return (low, high) if high - low > FLAT else (low, low + 1)
 
 
 def _steps(low: float, high: float) -> list[float]:
