@@ -115,5 +115,6 @@ async def launch(slack: People) -> None:
     modal = await lee.modal("Set up an assessment")
     await modal.fill({"subject": "Everybody", "length": LENGTH, "people": NAMES})
     assert not (await modal.submit()).errors
-    assert not (await (await lee.modal("Check the roles")).submit()).errors
+    for step in ("What matters", "What counts, who sees", "Check the roles"):
+        assert not (await (await lee.modal(step)).submit()).errors
     await lee.sees("is launched")

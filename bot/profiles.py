@@ -2,24 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from storage.records import Person
+from storage.records import Person, PersonKind
 
 #: So many look-ups at a time; Slack allows about a hundred a minute.
 AT_ONCE = 8
-
-
-@dataclass(frozen=True)
-class Profile:
-    """`asked` is False for bots and for accounts that are switched off."""
-
-    person: Person
-    job_title: str
-    asked: bool
 
 
 class Profiles:
@@ -27,19 +17,29 @@ class Profiles:
         self._client = client
         self._slots = asyncio.Semaphore(AT_ONCE)
 
+    async def of(self, user_ids: Iterable[str]) -> list[Person]:
+        return await asyncio.gather(*map(self.person, user_ids))
+
     async def person(self, user_id: str) -> Person:
-        return (await self.profile(user_id)).person
-
-    async def of(self, user_ids: Iterable[str]) -> list[Profile]:
-        return await asyncio.gather(*map(self.profile, user_ids))
-
-    async def profile(self, user_id: str) -> Profile:
         async with self._slots:
-            user = (await self._client.users_info(user=user_id))["user"]
+            user = (await self._client.users_info(user=user_id, include_locale=True))["user"]
         said: dict[str, Any] = user.get("profile") or {}
         name = said.get("real_name") or user.get("real_name") or said.get("display_name") or user["name"]
-        return Profile(
-            person=Person(user_id=user_id, name=name, tz=user.get("tz") or "UTC"),
-            job_title=said.get("title") or "",
-            asked=not (user.get("is_bot") or user.get("deleted") or user_id == "USLACKBOT"),
+        return Person(
+            user_id=user_id,
+            name=name,
+            tz=user.get("tz") or "UTC",
+            locale=user.get("locale") or "",
+            title=said.get("title") or "",
+            kind=_kind(user),
+            gone=bool(user.get("deleted")),
         )
+
+
+def _kind(user: dict[str, Any]) -> PersonKind:
+    if user.get("is_bot") or user["id"] == "USLACKBOT":
+        return PersonKind.BOT
+    if user.get("is_stranger"):
+        return PersonKind.STRANGER
+    guest = user.get("is_restricted") or user.get("is_ultra_restricted")
+    return PersonKind.GUEST if guest else PersonKind.MEMBER

@@ -1,6 +1,6 @@
 """The whole reasoning behind a file of answers as text: what `tidemark score --explain` prints.
 
-The words are in `templates/reasoning.j2`; here is in which order they come, and what stands in tables.
+The words are in `templates/en/reasoning.j2`; here is in which order they come, and what stands in tables.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

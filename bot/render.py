@@ -203,4 +203,4 @@ def _environment(place: str) -> Environment:
 
 @cache
 def _loader() -> BaseLoader:
-    return PackageLoader("bot", "templates")
+    return PackageLoader("bot", "templates/en")

@@ -8,7 +8,7 @@ from typing import Any
 
 from conversation.pack import Pack
 from conversation.reference import ReferenceData
-from storage.records import Assessment, Posting
+from storage.records import Assessment, Deed, Posting
 from storage.store import Store, Tx
 
 #: How long a claimed posting stays with who claimed it: longer than any call to Slack may take.
@@ -42,6 +42,11 @@ class Desk:
         if digest not in self._read:
             self._read[digest] = Pack.from_snapshot(tx.packs.body(digest))
         return self._read[digest]
+
+    def write_down(self, tx: Tx, assessment: str, by: str, what: str, **values: Any) -> None:
+        """Keep what somebody did to an assessment where its participants can read it; `by` nobody is the
+        clock."""
+        tx.deeds.add(assessment, Deed(by=by, what=what, values=values, at=self.now()))
 
     def owe(
         self,

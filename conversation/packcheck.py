@@ -229,7 +229,7 @@ def _as_many_as_levels(draft: _Draft, entry: _Entry) -> Iterator[Complaint]:
 
 
 def _card(frame: str, ask: str, anchors: Iterable[str]) -> int:
-    """The characters of the section that bot/templates/card.j2 makes of it: frame, question, answers."""
+    """The characters of the section that bot/templates/en/card.j2 makes of it: frame, question, answers."""
     shown = [_escaped(anchor) + len("\n*A*  ") for anchor in anchors]
     return (_escaped(frame) + len("\n\n") if frame else 0) + _escaped(ask) + len("**") + sum(shown)
 

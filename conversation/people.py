@@ -9,7 +9,7 @@ from storage.records import Person
 def remember(desk: Desk, people: Iterable[Person]) -> None:
     with desk.transaction() as tx:
         for person in people:
-            tx.people.remember(person.user_id, name=person.name, tz=person.tz)
+            tx.people.remember(person)
 
 
 def remember_dm(desk: Desk, user_id: str, *, channel: str) -> None:

@@ -150,7 +150,7 @@ def agree(
             raise DueInThePast(date=due)
         if there := tx.actions.find(id):
             return Promise(found, there)
-        tx.people.remember(owner.user_id, name=owner.name, tz=owner.tz)
+        tx.people.remember(owner)
         action = tx.actions.add(
             id=id,
             assessment_id=found.id,

@@ -88,6 +88,7 @@ def settle(
         )
         if not tx.calibrations.add(found.id, agreed):
             return Worked(found, pack, _latest(tx, found))
+        desk.write_down(tx, found.id, user_id, "settled", question=question, level=level)
         return _work_out(desk, tx, found, by=user_id)
 
 
@@ -130,6 +131,8 @@ def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
             recipient=found.channel,
             revision=result.revision,
         )
+        if owed:
+            desk.write_down(tx, found.id, user_id, "shared", channel=found.channel)
         return Shared(found, found.channel, (owed,) if owed else ())
 
 
@@ -151,6 +154,7 @@ def _work_out(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Worked:
     found = conclusion.find(tx, pack, assessment)
     if found == before:
         return Worked(assessment, pack, found)
+    desk.write_down(tx, assessment.id, by, "worked_out_again")
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=desk.now(), by=by)
     desk.owe(
         tx,
@@ -177,6 +181,7 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
         closed_by=by,
     ):
         return None
+    desk.write_down(tx, assessment.id, by, "closed")
     assessment = tx.assessments.get(assessment.id)  # who sees what may have become tighter a moment ago
     found = conclusion.find(tx, desk.pack_of(tx, assessment), assessment)
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=now, by=by)

@@ -203,7 +203,7 @@ def draft(
     with desk.transaction() as tx:
         pack = desk.pack
         tx.packs.keep(digest=pack.digest, name=pack.id, version=pack.version, body=pack.snapshot())
-        tx.people.remember(facilitator.user_id, name=facilitator.name, tz=facilitator.tz)
+        tx.people.remember(facilitator)
         decided: dict[str, Any] = {
             "subject": subject,
             "channel": channel,
@@ -318,6 +318,7 @@ def launch(
             raise AlreadyLaunched(subject=found.subject)
         if scope.privacy is not Privacy.ATTRIBUTED and len(seated) < scope.group:
             raise TooFewToHide(people=len(seated), group=scope.group)
+        desk.write_down(tx, found.id, user_id, "launched", people=len(seated))
         owed = [_introduce(desk, tx, found, len(seated))]
         for person, taken in seated.items():
             _invite(desk, tx, found, pack, scope, people[person], taken)
@@ -352,6 +353,7 @@ def tighten(desk: Desk, user_id: str, *, assessment: str, privacy: Privacy, grou
             raise TooFewToHide(people=len(seats), group=group)
         tighter = Scope.model_validate(scope.model_dump() | {"privacy": privacy, "group": group})
         tx.assessments.change(found.id, only_if=found.state, scope=tighter.model_dump(mode="json"))
+        desk.write_down(tx, found.id, user_id, "tightened", privacy=privacy, group=group)
         told = [seat for seat in seats if privacy is not Privacy.ATTRIBUTED and _was_invited(tx, seat)]
         for seat in told:
             _tell_of_privacy(desk, tx, seat, tighter)
@@ -419,7 +421,7 @@ def _invite(
     if not questions:
         raise NobodyIsAsked(person=person.user_id)
     invited_at = worktime.in_worktime(now, person.tz)
-    tx.people.remember(person.user_id, name=person.name, tz=person.tz)
+    tx.people.remember(person)
     tx.seats.add(
         id=seat,
         assessment_id=assessment.id,

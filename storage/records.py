@@ -65,11 +65,44 @@ class ActionState(StrEnum):
     DONE = "done"
 
 
+class PersonKind(StrEnum):
+    """What an account in Slack is. A stranger belongs to another organisation."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    BOT = "bot"
+
+
 class Person(Record):
+    """`tz`, `locale`, `title` (of their job), `kind` and `gone` (the account is switched off) are Slack's
+    word; `language` (if it is not to follow the locale) and `away_until` (the day on which they are back)
+    are their own."""
+
     user_id: str
     name: str
     tz: str = "UTC"
+    locale: str = ""
+    title: str = ""
+    kind: PersonKind = PersonKind.MEMBER
+    gone: bool = False
     dm: str | None = None
+    language: str | None = None
+    away_until: date | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether this is somebody who could answer."""
+        return self.kind is not PersonKind.BOT and not self.gone
+
+
+class Deed(Record):
+    """What somebody did to an assessment; `by` is empty for the clock."""
+
+    by: str
+    what: str
+    values: dict[str, Any] = {}
+    at: datetime
 
 
 def subject_key(subject: str) -> str:

@@ -12,6 +12,7 @@ from storage.answers import Answers
 from storage.assessments import Assessments
 from storage.calibrations import Calibrations
 from storage.database import engine_for, refusals_in_words, require_version
+from storage.deeds import Deeds
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
 from storage.packs import Packs
@@ -38,6 +39,7 @@ class Tx:
         self.postings = Postings(connection, team)
         self.results = Results(connection, team)
         self.actions = Actions(connection, team)
+        self.deeds = Deeds(connection, team)
 
 
 class Store:

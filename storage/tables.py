@@ -42,14 +42,21 @@ class PackRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """What we last heard from Slack about somebody; only a memory, never the truth."""
+    """What we last heard from Slack about somebody, only a memory, never the truth; and what they told us:
+    the language that they want to be spoken to in, and until when they are away."""
 
     __tablename__: ClassVar[str] = "person"
     team_id: str = Field(primary_key=True)
     user_id: str = Field(primary_key=True)
     name: str
     tz: str = "UTC"
+    locale: str = ""
+    title: str = ""
+    kind: str = "member"
+    gone: bool = False
     dm: str | None = None
+    language: str | None = None
+    away_until: date | None = None
 
 
 class AssessmentRow(SQLModel, table=True):
@@ -228,6 +235,24 @@ class CalibrationRow(SQLModel, table=True):
     level: int | None = None
     reason: str = Field(sa_column=Column(Text, nullable=False))
     by: str
+    at: datetime
+
+
+class DeedRow(SQLModel, table=True):
+    """What somebody did to an assessment that others may want to know of: launched it, closed it, saw who
+    is behind. Append-only; `values` fill its sentence."""
+
+    __tablename__: ClassVar[str] = "deed"
+    __table_args__ = (
+        _belongs_to("assessment", "assessment_id"),
+        Index(None, "team_id", "assessment_id"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    assessment_id: str
+    by: str
+    what: str
+    values: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     at: datetime
 
 

@@ -111,8 +111,6 @@ async def _show_roles(
     view_id: str, draft: scope.Draft, desk: Desk, act: Gate, profiles: Profiles, client: AsyncWebClient
 ) -> None:
     found = await profiles.of(draft.scope.people)
-    await act(people.remember, desk, [profile.person for profile in found])
-    suggested = {
-        profile.person.user_id: scope.suggested_roles(draft.pack, profile.job_title) for profile in found
-    }
+    await act(people.remember, desk, found)
+    suggested = {person.user_id: scope.suggested_roles(draft.pack, person.title) for person in found}
     await client.views_update(view_id=view_id, view=views.roles_modal(draft, found, suggested))

@@ -21,7 +21,6 @@ from slack_sdk.models.blocks import (
 
 from bot import actions as ids
 from bot.actions import AssessmentValue
-from bot.profiles import Profile
 from bot.render import Message, cut, label, words
 from bot.views import forms, parts
 from bot.views.matters import level_options
@@ -30,6 +29,7 @@ from conversation.contents import Launched
 from conversation.pack import TITLE, Length, Pack
 from conversation.scope import MOST_PEOPLE, Draft, Scope
 from conversation.standing import EXPECTED_PACE
+from storage.records import Person
 
 GOAL = 500
 MOST_ROLES = 2
@@ -114,23 +114,23 @@ def reading_titles(draft: Draft) -> dict[str, Any]:
 
 
 def roles_modal(
-    draft: Draft, found: Sequence[Profile], suggested: Mapping[str, Iterable[str]]
+    draft: Draft, found: Sequence[Person], suggested: Mapping[str, Iterable[str]]
 ) -> dict[str, Any]:
     """One menu for each person, with the role that their job title suggests."""
-    people = [profile for profile in found if profile.asked][:MOST_PEOPLE]
+    people = [person for person in found if person.asked][:MOST_PEOPLE]
     said = words(
         "roles",
         subject=draft.assessment.subject,
         people=len(people),
         closes_at=draft.assessment.closes_at,
-        left_out=[profile.person.name for profile in found if not profile.asked],
-        without=sum(not tuple(suggested.get(profile.person.user_id, ())) for profile in people),
+        left_out=[person.name for person in found if not person.asked],
+        without=sum(not tuple(suggested.get(person.user_id, ())) for person in people),
     )
     blocks = parts.sections(said.slot("summary"))
     if not people:
         return parts.notice(said.plain("title"), [*blocks, *parts.sections(said.slot("nobody"))])
     roles = [parts.option(role.title, role.id) for role in draft.pack.roles]
-    blocks += [_role_menu(profile, roles, suggested.get(profile.person.user_id, ())) for profile in people]
+    blocks += [_role_menu(person, roles, suggested.get(person.user_id, ())) for person in people]
     return modal(
         ids.ROLES_MODAL,
         said.plain("title"),
@@ -232,7 +232,7 @@ def _channel(chosen: str | None) -> ConversationSelectElement:
     )
 
 
-def _role_menu(profile: Profile, roles: list[Option], suggested: Iterable[str]) -> Block:
+def _role_menu(person: Person, roles: list[Option], suggested: Iterable[str]) -> Block:
     wanted = set(suggested)
     initial = [role for role in roles if role.value in wanted][:MOST_ROLES]
     menu = StaticMultiSelectElement(
@@ -242,10 +242,10 @@ def _role_menu(profile: Profile, roles: list[Option], suggested: Iterable[str]) 
         max_selected_items=MOST_ROLES,
         placeholder=plain(words("roles").plain("pick")),
     )
-    title = " ".join(profile.job_title.split())
-    name = profile.person.name or profile.person.user_id
+    title = " ".join(person.title.split())
+    name = person.name or person.user_id
     return parts.field(
-        f"{ROLE}{profile.person.user_id}",
+        f"{ROLE}{person.user_id}",
         cut(name, 150),
         menu,
         hint=cut(title, 150) or words("roles").plain("no_title"),

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot import views
-from bot.profiles import Profile
 from bot.render import Message
 from bot.views import parts
 from conversation.paths import MOST_SUPPOSED
@@ -288,10 +287,10 @@ def commented(scene: Scene) -> tuple[Any, Any]:
 
 def roles(scene: Scene, *, asked: bool) -> Json:
     found = [
-        Profile(Person(user_id=f"U{number}", name=scene.words), scene.words, asked=asked)
+        Person(user_id=f"U{number}", name=scene.words, title=scene.words, gone=not asked)
         for number in range(scene.people)
     ]
-    suggested = {profile.person.user_id: (scene.pack.roles[0].id,) for profile in found[::2]}
+    suggested = {person.user_id: (scene.pack.roles[0].id,) for person in found[::2]}
     return views.roles_modal(scene.draft(), found, suggested)
 
 

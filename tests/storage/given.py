@@ -12,10 +12,12 @@ from storage.records import (
     ActionState,
     Assessment,
     Calibration,
+    Deed,
     Evidence,
     EvidenceForm,
     Fact,
     Nature,
+    Person,
     Said,
     SlackFile,
     Source,
@@ -97,7 +99,7 @@ def a_calibration(tx: Tx, key: str = "V1", *, level: int | None = 1) -> bool:
 
 
 def a_row_in_every_table(tx: Tx) -> None:
-    tx.people.remember("U-ANA", name="Ana", tz="Europe/Berlin")
+    tx.people.remember(Person(user_id="U-ANA", name="Ana", tz="Europe/Berlin"))
     an_assessment(tx)
     a_seat(tx)
     tx.answers.put("S1", "A1", a_fact("card/q1/0"))
@@ -105,17 +107,18 @@ def a_row_in_every_table(tx: Tx) -> None:
     a_calibration(tx)
     a_posting(tx)
     tx.results.add("A1", body={"level": 2}, at=NOW, by="U-LEE")
+    tx.deeds.add("A1", Deed(by="U-LEE", what="launched", values={"people": 1}, at=NOW))
     an_action(tx)
     tx.actions.mark("AC1", state=ActionState.AT_RISK, by="U-ANA", text="waiting", at=NOW)
 
 
-def rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
-    """Everything in the database."""
+def rows(engine: Engine) -> dict[str, list[dict[str, object]]]:
+    """Everything in the database, by table and column."""
     found = MetaData()
     found.reflect(engine)
     with engine.connect() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(table.select())]
+            table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
             for table in found.sorted_tables
         }
 

@@ -77,8 +77,8 @@ def test_clicks_on_one_seat_come_one_after_the_other(store: Store, database_url:
 def test_we_remember_the_last_we_heard_of_somebody(store: Store) -> None:
     with store.transaction("T1") as tx:
         tx.people.remember_dm("U1", "D1")
-        tx.people.remember("U1", name="Ana", tz="Europe/Berlin")
-        tx.people.remember("U1", name="Ana B.", tz="UTC")
+        tx.people.remember(Person(user_id="U1", name="Ana", tz="Europe/Berlin"))
+        tx.people.remember(Person(user_id="U1", name="Ana B.", tz="UTC"))
 
         assert tx.people.get("U1") == Person(user_id="U1", name="Ana B.", tz="UTC", dm="D1")
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
 from storage.database import engine_for
+from storage.records import Person
 from storage.store import BadDatabaseUrl, CannotOpenDatabase, Store
 from tests.postgres import Postgres
 from tests.storage.given import a_posting, at_once
@@ -17,7 +18,7 @@ from tests.storage.given import a_posting, at_once
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
     def fail() -> None:
         with store.transaction("T1") as tx:
-            tx.people.remember("U1", name="Ana", tz="UTC")
+            tx.people.remember(Person(user_id="U1", name="Ana", tz="UTC"))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -30,7 +31,7 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
 def test_a_second_store_sees_what_the_first_one_committed(store: Store, database_url: str) -> None:
     second = Store.open(database_url)
     with store.transaction("T1") as tx:
-        tx.people.remember("U1", name="Ana", tz="UTC")
+        tx.people.remember(Person(user_id="U1", name="Ana", tz="UTC"))
 
     with second.transaction("T1") as tx:
         assert tx.people.get("U1").name == "Ana"
@@ -69,7 +70,7 @@ def test_a_transaction_on_sqlite_is_alone_from_its_beginning(tmp_path: Path) -> 
         for each in (store, second):
             with each.transaction("T1") as tx:  # reads, then writes: the classical way to lose one
                 n = int(tx.people.get("U1").tz) if tx.people.get("U1").tz != "UTC" else 0
-                tx.people.remember("U1", name="Ana", tz=str(n + 1))
+                tx.people.remember(Person(user_id="U1", name="Ana", tz=str(n + 1)))
 
     at_once(*[one_more] * 4)
 
@@ -84,7 +85,7 @@ def test_a_store_in_memory_is_one_database_for_all_threads() -> None:
 
     def meet(user: str) -> None:
         with store.transaction("T1") as tx:
-            tx.people.remember(user, name=user.lower(), tz="UTC")
+            tx.people.remember(Person(user_id=user, name=user.lower(), tz="UTC"))
 
     at_once(*[lambda user=user: meet(user) for user in ("U1", "U2", "U3")])
 

@@ -1,0 +1,24 @@
+"""What was done to an assessment, and by whom: the list that participants may see."""
+
+from sqlalchemy import bindparam, select
+
+from storage.records import Deed
+from storage.repository import Repository, mine, table_of
+from storage.tables import DeedRow
+
+_deeds = table_of(DeedRow)
+
+_OF = (
+    select(_deeds)
+    .where(mine(_deeds), _deeds.c.assessment_id == bindparam("assessment"))
+    .order_by(_deeds.c.id)
+)
+
+
+class Deeds(Repository):
+    def add(self, assessment_id: str, deed: Deed) -> None:
+        self._add(_deeds, assessment_id=assessment_id, **deed.model_dump(mode="python"))
+
+    def of(self, assessment_id: str) -> list[Deed]:
+        """All of them, in order."""
+        return [Deed.model_validate(row) for row in self._execute(_OF, {"assessment": assessment_id})]
