@@ -210,6 +210,30 @@ class Pack(Part):
         roles = [pack.role(role) for pack in self.in_all_languages]
         return tuple(dict.fromkeys(word for each in roles for word in (*each.titles, each.title)))
 
+    def same(self, item: Item) -> Item:
+        """This question in the words of this pack; another pack's question stays as it is."""
+        known = self._items.get(item.id)
+        return known if known and known.meaning == item.meaning else item
+
+    @cached_property
+    def phrases(self) -> dict[str, str]:
+        """By the words of any language, those that this pack has for them: titles, answers, names of levels.
+        Words that stand for two things with different words are left out."""
+        found: dict[str, str] = {}
+        unclear: set[str] = set()
+        for pack in self.in_all_languages:
+            for theirs, ours in zip(pack._phrases(), self._phrases(), strict=True):
+                if found.setdefault(theirs, ours) != ours:
+                    unclear.add(theirs)
+        return {theirs: ours for theirs, ours in found.items() if theirs not in unclear}
+
+    def _phrases(self) -> list[str]:
+        """In the same order in every language."""
+        sections = (self.aspects, self.criteria, self.stages, self.kinds, self.roles, self.goals, self.pains)
+        titles = [each.title for section in sections for each in section]
+        answers = [text for item in self.items for text in (item.title, *item.levels)]
+        return [*titles, *answers, *(level.name for level in self.levels)]
+
     @property
     def in_all_languages(self) -> tuple[Pack, ...]:
         """Its own language first."""

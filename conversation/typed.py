@@ -8,6 +8,7 @@ typed.
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -138,8 +139,9 @@ def letters(scale: Pack | Item) -> str:
     return LETTERS[: len(scale.levels)]
 
 
-def meaning(text: str, item: Item | None) -> Meaning:
-    """What this line means as an answer to `item` (or to nothing in particular: then it has all letters)."""
+def meaning(text: str, item: Item | None, wordings: Sequence[Item] = ()) -> Meaning:
+    """What this line means as an answer to `item` (or to nothing in particular: then it has all letters).
+    `wordings` are the same question in every language in which it may have been read."""
     options = len(item.levels) if item else MOST_LEVELS
     words = as_typed(text)
     plain = _comparable(words)
@@ -156,7 +158,7 @@ def meaning(text: str, item: Item | None) -> Meaning:
     letter = _ONE_LETTER.match("".join(map(_plain_letter, bare)))
     if letter and letter[1].upper() not in LETTERS[:options]:
         return NoOption(letter[1].upper())
-    return _answer(words, options) or _label(bare, item) or Sentence(words)
+    return _answer(words, options) or _label(bare, wordings or ([item] if item else [])) or Sentence(words)
 
 
 def as_typed(text: str) -> str:
@@ -228,13 +230,24 @@ def _plain_letter(letter: str) -> str:
     return (plain if len(plain) == 1 else letter).translate(_LOOK_ALIKES)
 
 
-def _label(plain: str, item: Item | None) -> Meaning | None:
-    """The words of exactly one option, or the beginning of them that only one option has."""
-    if item is None or len(plain) < 8:
+def _label(plain: str, wordings: Iterable[Item]) -> Meaning | None:
+    """The words of exactly one option, or the beginning of them that only one option has; accents do not
+    matter."""
+    if len(plain) < 8:
         return None
-    texts = [_comparable(anchor).rstrip(".") for anchor in item.levels]
-    fitting = [value for value, anchor in enumerate(texts) if anchor.startswith(plain)]
-    return Option(fitting[0]) if len(fitting) == 1 else None
+    fitting = {
+        value
+        for item in wordings
+        for value, anchor in enumerate(item.levels)
+        if _without_accents(_comparable(anchor)).rstrip(".").startswith(_without_accents(plain))
+    }
+    return Option(fitting.pop()) if len(fitting) == 1 else None
+
+
+def _without_accents(text: str) -> str:
+    return "".join(
+        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
+    )
 
 
 def _comparable(text: str) -> str:
