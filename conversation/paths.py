@@ -105,14 +105,19 @@ class LeastWork:
 
 @dataclass(frozen=True)
 class Standing:
-    """An aspect before and after. `because` says why it gets no further, if it has something supposed in
+    """An aspect before and after. `reasons` say why it gets no further, if it has something supposed in
     it; `level_only`: it cannot be worked out from what is shown, and stays as it is shown."""
 
     aspect: AspectFinding
     before: AspectResult
     after: AspectResult
-    because: tuple[str, ...]
+    reasons: tuple[explain.Reason, ...]
     level_only: bool
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """In English."""
+        return tuple(map(explain.sentence, self.reasons))
 
     @property
     def changed(self) -> bool:
@@ -461,10 +466,10 @@ def _standing(
         alone = result.level_alone(aspect)
         return Standing(aspect, alone, alone, (), True)
     now, then, questions = before[aspect.id], after[aspect.id], result.aspects[aspect.id].questions
-    because: tuple[str, ...] = ()
+    reasons: tuple[explain.Reason, ...] = ()
     if any(question.id in chosen for question in questions):
-        because = with_titles(result.pack, explain.because(then, questions, result.supposing(chosen)))
-    return Standing(aspect, now, then, because, False)
+        reasons = with_titles(result.pack, explain.reasons(then, questions, result.supposing(chosen)))
+    return Standing(aspect, now, then, reasons, False)
 
 
 # Whose result, and may they?
