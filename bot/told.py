@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from bot.language import language_of, spoken
 from conversation.pack import Item, Pack
+from scoring.explain import Reason
 
 T = TypeVar("T")
 
@@ -43,6 +44,9 @@ def _told(thing: Any, language: str, around: Pack | None) -> Any:
             return thing.in_language(language)
         case Item():
             return around.same(thing) if around else thing
+        case Reason():
+            named = _words(thing.questions, around) if around else thing.questions
+            return thing if named == thing.questions else replace(thing, questions=named)
         case tuple() | list():
             found = [_told(one, language, around) for one in thing]
             same = all(new is old for new, old in zip(found, thing, strict=True))

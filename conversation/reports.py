@@ -19,6 +19,7 @@ from conversation.contents import (
     Finished,
     Intro,
     Invite,
+    Language,
     Launched,
     No,
     Nudge,
@@ -372,6 +373,10 @@ def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
     return No(posting.contents["error"], posting.contents["values"])
 
 
+def _language(desk: Desk, tx: Tx, posting: Posting) -> Language:
+    return Language(tx.people.get(posting.recipient).language, posting.contents["unknown"])
+
+
 def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
     said = posting.contents
     return Trouble(
@@ -396,4 +401,5 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "returned": _returned,
     "trouble": _trouble,
     "no": _no,
+    "language": _language,
 }

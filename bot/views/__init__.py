@@ -2,7 +2,7 @@
 
 from bot.render import Message
 from bot.told import told
-from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views import evidence, interview, invitation, languages, notes, plans, results, scope
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -16,6 +16,7 @@ from bot.views.forms import typed_in
 from bot.views.help import help_message
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.languages import read_language
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.notes import (
     agreed_modal,
@@ -43,6 +44,7 @@ from conversation.contents import (
     Finished,
     Intro,
     Invite,
+    Language,
     Launched,
     No,
     Nudge,
@@ -81,6 +83,7 @@ __all__ = [
     "read_action",
     "read_counting",
     "read_evidence",
+    "read_language",
     "read_matters",
     "read_privacy",
     "read_roles",
@@ -146,3 +149,5 @@ def message(contents: Contents) -> Message:
             return results.trouble(contents)
         case No():
             return notes.no(contents)
+        case Language():
+            return languages.language(contents)
