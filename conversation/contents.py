@@ -71,6 +71,7 @@ class Finished:
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
     declined: int
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Agreed:
     assessment: Assessment
     action: Action
     title: str
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ class Launched:
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
     people: int
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

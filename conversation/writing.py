@@ -126,7 +126,7 @@ class _Line:
         shown = _shown(text, files)
         if shown and item and self.sitting.interview.started:
             return self._show(item, shown, text if files else "")
-        meaning = typed.meaning(text, item, self.language)
+        meaning = self._meaning(text, item)
         if item and item.id == reason_for and isinstance(meaning, typed.Sentence) and not meaning.asks:
             meaning = typed.DoesNotApply(meaning.text)
         if self.sitting.seat.state is SeatState.DECLINED and meaning not in _TAKING_PART:
@@ -140,6 +140,10 @@ class _Line:
         if item is None:
             return self._reply("nothing_asked")
         return self._about(item, meaning)
+
+    def _meaning(self, text: str, item: Item | None) -> typed.Meaning:
+        wordings = self.sitting.pack.wordings(item.id) if item else ()
+        return typed.meaning(text, item, self.language, wordings)
 
     def _item_at_place(self) -> Item | None:
         """The question of the card or the reply in whose thread this was written."""
@@ -217,7 +221,7 @@ class _Line:
         )
         if not words.strip():
             return Spoken(self.sitting, owed=said)
-        spoken = self._about(item, typed.meaning(words, item, self.language))
+        spoken = self._about(item, self._meaning(words, item))
         return replace(spoken, owed=(*said, *spoken.owed))
 
     def _answer(self, item: Item, choice: Choice, words: str | None) -> Spoken:

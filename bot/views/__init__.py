@@ -1,6 +1,7 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
+from bot.told import told
 from bot.views import evidence, interview, invitation, languages, notes, plans, results, scope
 from bot.views.comparison import comparison
 from bot.views.details import details
@@ -115,6 +116,8 @@ __all__ = [
 
 
 def message(contents: Contents) -> Message:
+    """In the language that is spoken now, whoever it was found for."""
+    contents = told(contents)
     match contents:
         case Card():
             return interview.asked(contents)
