@@ -27,6 +27,7 @@ from conversation.errors import (
 )
 from conversation.pack import Item, Length, Pack
 from conversation.reminders import owe_nudges
+from conversation.vocabulary import folded
 from storage.records import Assessment, AssessmentState, Person, Posting, PostingState, Seat
 from storage.store import Tx
 
@@ -274,13 +275,13 @@ def waiting_draft(desk: Desk, user_id: str) -> Draft | None:
 
 
 def suggested_roles(pack: Pack, job_title: str) -> tuple[str, ...]:
-    """The role whose words fit the job title best: the longest one found in it."""
-    title = f" {' '.join(job_title.casefold().split())} "
+    """The role whose words, in any language of the pack, fit the job title best: the longest found in it."""
+    title = f" {' '.join(folded(job_title).split())} "
     found = [
         (len(word), role.id)
         for role in pack.roles
         for word in pack.job_titles(role.id)
-        if f" {word.casefold()} " in title.replace("/", " ").replace(",", " ")
+        if f" {folded(word)} " in title.replace("/", " ").replace(",", " ")
     ]
     return (max(found)[1],) if found else ()
 

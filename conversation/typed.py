@@ -9,7 +9,7 @@ typed.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -118,11 +118,11 @@ def letters(scale: Pack | Item) -> str:
     return LETTERS[: len(scale.levels)]
 
 
-def meaning(text: str, item: Item | None, language: str = ENGLISH, wordings: Iterable[Item] = ()) -> Meaning:
+def meaning(text: str, item: Item | None, language: str = ENGLISH, wordings: Sequence[Item] = ()) -> Meaning:
     """What this line means as an answer to `item` (or to nothing in particular: then it has all letters) from
-    somebody who is spoken to in this language. `wordings` are the question in every language in which it may
-    have been read."""
-    return _grammar(language).meaning(text, item, [*wordings] or [item] if item else [])
+    somebody who is spoken to in this language. `wordings` are the same question in every language in which it
+    may have been read."""
+    return _grammar(language).meaning(text, item, wordings or ([item] if item else []))
 
 
 def language_in(text: str, language: str = ENGLISH) -> Speak | None:
@@ -201,7 +201,7 @@ class _Grammar:
         )
         self._by_options = {number: self._letters(number) for number in range(1, len(LETTERS) + 1)}
 
-    def meaning(self, text: str, item: Item | None, wordings: Iterable[Item]) -> Meaning:
+    def meaning(self, text: str, item: Item | None, wordings: Sequence[Item]) -> Meaning:
         options = len(item.levels) if item else MOST_LEVELS
         words = as_typed(text)
         plain = _comparable(words)
@@ -298,7 +298,8 @@ def _without_accent(letter: str) -> str:
 
 
 def _label(plain: str, wordings: Iterable[Item]) -> Meaning | None:
-    """The words of exactly one option, or the beginning of them that only one option has."""
+    """The words of exactly one option, or the beginning of them that only one option has; accents do not
+    matter."""
     if len(plain) < 8:
         return None
     fitting = {

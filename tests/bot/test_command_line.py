@@ -418,6 +418,38 @@ def plain(text: str | None) -> str:
     return " ".join((text or "").replace("\\", "").split())
 
 
+GERMAN = """\
+translates: ours
+items:
+  - {id: PEO-1, revision: 1, title: Menschen}
+"""
+
+
+def test_a_translation_is_linted_with_its_pack_and_what_it_leaves_out_is_told(elsewhere: Path) -> None:
+    (elsewhere / "ours.yaml").write_text(OVERLAY, encoding="utf-8")
+    words = elsewhere / "ours.de.yaml"
+    words.write_text(GERMAN.replace("revision: 1", "revision: 7"), encoding="utf-8")
+    old = tidemark("pack", "lint", "ours.yaml")
+    words.write_text(GERMAN, encoding="utf-8")
+    partial = tidemark("pack", "lint", "ours.yaml")
+
+    assert old.exit_code == 2
+    assert old.stderr.startswith("ours.de.yaml:3: PEO-1: this translates revision 7, and the question is at ")
+    assert (partial.exit_code, partial.stderr) == (0, "")
+    assert "ours.yaml: 0 of 9 questions are asked in de; in en are: PEO-1, PEO-2, " in partial.stdout
+
+
+def test_a_pack_is_shown_in_the_language_that_is_asked_for() -> None:
+    spanish = Pack.shipped("mlops").in_language("es")
+
+    shown = plain(tidemark("pack", "show", "mlops", "--language", "es").stdout)
+    no = tidemark("pack", "show", "azure", "--language", "es")
+
+    assert "51 of 51 questions are asked in es." in shown
+    assert [item.id for item in spanish.items if plain(item.ask) not in shown] == []
+    assert (no.exit_code, no.stderr) == (2, "azure does not speak es. It speaks: en.\n")
+
+
 def test_the_schema_is_json() -> None:
     assert json.loads(tidemark("pack", "schema").stdout)["title"] == "Tidemark question pack"
 
