@@ -12,7 +12,9 @@ from bot.language import speaking
 from bot.render import Message
 from bot.told import told
 from conversation.contents import Card
+from conversation.errors import Refused
 from conversation.pack import Pack
+from conversation.paths import understood
 from conversation.sitting import Sitting
 from storage.records import Said
 from tests.bot import scenes
@@ -77,6 +79,26 @@ def test_what_was_found_for_one_reader_is_told_to_another_in_theirs() -> None:
     assert in_spanish.findings.questions[0].title == MLOPS.in_language("es").items[0].title
     assert told(in_spanish) == found
     assert told(found) is found
+
+
+def test_the_levels_of_earlier_rounds_have_their_names_in_spanish() -> None:
+    with speaking("es"):
+        assert told(scenes.everyday().comparison()).rounds[0].levels == (
+            "Inicial", "Básico", "Intermedio", "Avanzado"
+        )  # fmt: skip
+
+
+def test_a_no_names_aspects_and_levels_in_spanish() -> None:
+    verdict = scenes.everyday().verdict()
+    said = []
+    for words in ("cocina", "desarrollo 9"):
+        with pytest.raises(Refused) as refused:
+            understood(verdict.pack, verdict.findings.aspects, words)
+        with speaking("es"):
+            said.append(views.sentence(refused.value))
+
+    assert "Desarrollo, Despliegue, Monitorización y Gobernanza" in said[0]
+    assert "0 Inicial, 1 Básico, 2 Intermedio, 3 Avanzado" in said[1]
 
 
 def card(pack: Pack, locale: str, question: int = 1) -> str:
