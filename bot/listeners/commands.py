@@ -11,9 +11,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import views
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.listeners.first import welcome
 from bot.listeners.scope import open_scope
+from bot.profiles import Profiles
 from bot.render import Message
-from conversation import evidence, paths, plans, reports, rounds
+from conversation import evidence, paths, plans, reports, rounds, self_check
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -42,8 +44,9 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_command(
-    ack: AsyncAck, command: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+    ack: AsyncAck, command: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles
 ) -> None:
+    draw.later(welcome(user_id, desk, act, draw, profiles))
     word, _, rest = (command.get("text") or "").strip().partition(" ")
     asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack)
     if known := WORDS.get(word.casefold()):
@@ -104,6 +107,16 @@ async def _evidence(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
 
 
+async def _self_check(asked: Asked) -> None:
+    spoken = await asked.act(self_check.take, asked.desk, asked.user_id)
+    await _answer(asked, views.self_check_asked())
+    asked.draw.spoken(spoken)
+
+
+async def _privacy(asked: Asked) -> None:
+    await _answer(asked, views.about())
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -122,5 +135,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "self-check": _self_check,
+    "privacy": _privacy,
     "help": _help,
 }

@@ -1,7 +1,7 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views import evidence, first, interview, invitation, notes, plans, results, scope
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -11,8 +11,9 @@ from bot.views.evidence import (
     return_modal,
     slack_files,
 )
+from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
-from bot.views.help import help_message
+from bot.views.help import help_message, help_modal
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
@@ -23,6 +24,8 @@ from bot.views.notes import (
     file_missing,
     file_passed_on,
     mentioned,
+    old_button,
+    old_form,
     shared,
     withdrawn,
 )
@@ -31,6 +34,9 @@ from bot.views.plans import action_modal, actions_in, board, mine, promises, rea
 from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.self_check import again as self_check_again
+from bot.views.self_check import asked as self_check_asked
+from bot.views.self_check import deleted as self_check_deleted
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
@@ -40,6 +46,7 @@ from conversation.contents import (
     Digest,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
     Launched,
@@ -50,9 +57,12 @@ from conversation.contents import (
     Returned,
     Trouble,
     Verdict,
+    Welcome,
 )
 
 __all__ = [
+    "about",
+    "about_modal",
     "action_modal",
     "actions_in",
     "agreed_modal",
@@ -69,12 +79,16 @@ __all__ = [
     "file_missing",
     "file_passed_on",
     "help_message",
+    "help_modal",
     "home",
+    "joined",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "old_button",
+    "old_form",
     "promises",
     "quoting_allowed",
     "read_action",
@@ -94,6 +108,9 @@ __all__ = [
     "review",
     "roles_modal",
     "scope_modal",
+    "self_check_again",
+    "self_check_asked",
+    "self_check_deleted",
     "sentence",
     "settle_modal",
     "settled_modal",
@@ -143,3 +160,7 @@ def message(contents: Contents) -> Message:
             return results.trouble(contents)
         case No():
             return notes.no(contents)
+        case Welcome():
+            return first.welcome(contents)
+        case Help():
+            return first.helped(contents)
