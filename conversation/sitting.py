@@ -145,6 +145,8 @@ def go_to(desk: Desk, tx: Tx, sitting: Sitting, question: str) -> Spoken:
     left = sitting.interview.asking
     last_card = card_of(tx, sitting, left)
     sitting = say(desk, tx, sitting, f"went/{sitting.interview.facts}", Said.WENT_TO, question)
+    if sitting.alone:
+        progress(desk, tx, sitting, SeatState.STARTED)
     return Spoken(sitting, left, last_card, owe_card(desk, tx, sitting))
 
 
