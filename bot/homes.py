@@ -5,6 +5,7 @@ another one by now (another process, another device), it is read and drawn once 
 """
 
 from collections.abc import Collection
+from typing import Any
 
 import structlog
 from aiohttp import ClientError
@@ -13,15 +14,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
 from bot.gate import Gate
+from bot.language import speaking
+from bot.readers import Readers
 from conversation import home
 from conversation.desk import Desk
+from conversation.home import Home
 
 log = structlog.get_logger()
 
 
 class Homes:
-    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate) -> None:
-        self._desk, self._client, self._act = desk, client, act
+    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, readers: Readers) -> None:
+        self._desk, self._client, self._act, self._readers = desk, client, act, readers
         self._once_more: dict[str, bool] = {}
 
     async def show(self, user_id: str) -> None:
@@ -49,13 +53,18 @@ class Homes:
                 log.warning("home_lost", user=user_id, error=type(error).__name__)
 
     async def _draw(self, user_id: str) -> None:
-        found = await self._act(home.home, self._desk, user_id)
+        found, view = await self._read(user_id)
         try:
-            said = await self._client.views_publish(user_id=user_id, view=views.home(found), hash=found.drawn)
+            said = await self._client.views_publish(user_id=user_id, view=view, hash=found.drawn)
         except SlackApiError as error:
             if error.response.get("error") != "hash_conflict":
                 raise
             log.info("home_was_drawn_by_another", user=user_id)
-            found = await self._act(home.home, self._desk, user_id)
-            said = await self._client.views_publish(user_id=user_id, view=views.home(found))
+            _, view = await self._read(user_id)
+            said = await self._client.views_publish(user_id=user_id, view=view)
         await self._act(home.drawn, self._desk, user_id, as_=str(said["view"]["hash"]))
+
+    async def _read(self, user_id: str) -> tuple[Home, dict[str, Any]]:
+        found = await self._act(home.home, self._desk, user_id)
+        with speaking(await self._readers.locale_of(self._desk, user_id)):
+            return found, views.home(found)
