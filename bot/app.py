@@ -21,6 +21,7 @@ from bot.drawing import Drawing
 from bot.explain import explain
 from bot.files import Files
 from bot.gate import Gate
+from bot.homes import Homes
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.profiles import Profiles
@@ -99,8 +100,9 @@ def create_app(
 ) -> Bot:
     profiles, files = Profiles(client), Files(client, session)
     readers = Readers(client, act, profiles)
-    poster = Poster(desk, client, act, pace, readers)
-    drawing = Drawing(client, poster, pace, session)
+    homes = Homes(desk, client, act, readers)
+    poster = Poster(desk, client, act, pace, readers, homes)
+    drawing = Drawing(client, poster, pace, session, homes)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
 from bot.gate import Gate
+from bot.homes import Homes
 from bot.language import speaking
 from bot.pace import Pace
 from bot.readers import Readers
@@ -45,6 +46,8 @@ CLOCKS_APART = timedelta(minutes=5)
 SIDE_BY_SIDE = 8
 #: When Slack wants us to wait and does not say for how long.
 SECONDS_TO_WAIT = 30
+#: Tells somebody of what they then find on their Home, too.
+_ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
@@ -53,9 +56,11 @@ _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 
 class Poster:
-    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace, readers: Readers) -> None:
+    def __init__(
+        self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace, readers: Readers, homes: Homes
+    ) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
-        self._languages = readers
+        self._languages, self._homes = readers, homes
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._dms: dict[str, str] = {}  # they never change
 
@@ -66,6 +71,7 @@ class Poster:
             for closed in await self._act(results.close_what_is_due, self._desk):
                 log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
                 await self.post_all(closed.owed)
+                await self._homes.refresh(closed.concerned)
         except Exception:
             log.exception("closing_failed")
         await self._empty_the_ledger(until)
@@ -151,6 +157,8 @@ class Poster:
         channel, ts = await self._call(posting, dm or posting.recipient, message)
         await self.settle(posting, channel=channel, ts=ts)
         log.info("posted", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
+        if posting.kind in _ON_HOME:
+            await self._homes.refresh([posting.recipient])
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
 

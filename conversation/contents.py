@@ -165,8 +165,26 @@ class Language:
     unknown: str | None
 
 
+@dataclass(frozen=True)
+class Welcome:
+    """To whoever installed us."""
+
+    user_id: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """To whoever writes without a question of ours; `said` is what they wrote, if it was not a call for
+    help."""
+
+    said: str
+    brief: bool
+
+
 Contents = (
-    Card
+    Welcome
+    | Help
+    | Card
     | Reply
     | Invite
     | PrivacyTightened

@@ -17,6 +17,7 @@ from conversation.contents import (
     Digest,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
     Language,
@@ -28,6 +29,7 @@ from conversation.contents import (
     Returned,
     Trouble,
     Verdict,
+    Welcome,
 )
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
@@ -60,6 +62,11 @@ def contents(desk: Desk, posting: Posting) -> Contents | None:
         if found is None:
             tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
         return found
+
+
+def as_it_is_now(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
+    """What a message that was sent would say if it were said now."""
+    return _KINDS[posting.kind](desk, tx, posting)
 
 
 @dataclass(frozen=True)
@@ -161,6 +168,15 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
         return verdict_for(desk, tx, user_id, assessment)
 
 
+def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
+    """The same for its facilitator. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        if found.state is AssessmentState.OPEN:
+            raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
+        return verdict_for(desk, tx, user_id, found)
+
+
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
     """The facilitator sees the latest revision, everybody else the latest that was shared."""
     if assessment.facilitator == user_id:
@@ -214,7 +230,7 @@ def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
 def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
     """Only the card of where the person stands now; an older one was overtaken."""
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+    if sitting is None or not sitting.assessment.takes_answers:
         return None
     return Card(sitting) if posting.key == card_key(sitting) else None
 
@@ -384,6 +400,14 @@ def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
     )
 
 
+def _welcome(desk: Desk, tx: Tx, posting: Posting) -> Welcome:
+    return Welcome(posting.recipient)
+
+
+def _help(desk: Desk, tx: Tx, posting: Posting) -> Help:
+    return Help(posting.contents["values"].get("said", ""), posting.kind == "brief_help")
+
+
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "card": _card,
     "reply": _reply,
@@ -402,4 +426,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "trouble": _trouble,
     "no": _no,
     "language": _language,
+    "welcome": _welcome,
+    "help": _help,
+    "brief_help": _help,
 }

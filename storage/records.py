@@ -12,10 +12,14 @@ class Record(BaseModel):
 
 
 class AssessmentState(StrEnum):
+    """A self-check is open too, but for the one person whose it is: whoever looks for assessments does not
+    find it."""
+
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    SELF_CHECK = "self_check"
 
 
 class SeatState(StrEnum):
@@ -77,7 +81,7 @@ class PersonKind(StrEnum):
 class Person(Record):
     """`tz`, `locale`, `title` (of their job), `kind` and `gone` (the account is switched off) are Slack's
     word; `language` (if it is not to follow the locale) and `away_until` (the day on which they are back)
-    are their own."""
+    are their own. `home` is what Slack called their Home when it was drawn last."""
 
     user_id: str
     name: str
@@ -87,6 +91,7 @@ class Person(Record):
     kind: PersonKind = PersonKind.MEMBER
     gone: bool = False
     dm: str | None = None
+    home: str | None = None
     language: str | None = None
     away_until: date | None = None
 
@@ -130,6 +135,10 @@ class Assessment(Record):
     @property
     def subject_key(self) -> str:
         return subject_key(self.subject)
+
+    @property
+    def takes_answers(self) -> bool:
+        return self.state in {AssessmentState.OPEN, AssessmentState.SELF_CHECK}
 
 
 class Seat(Record):

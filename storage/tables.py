@@ -43,7 +43,8 @@ class PackRow(SQLModel, table=True):
 
 class PersonRow(SQLModel, table=True):
     """What we last heard from Slack about somebody, only a memory, never the truth; and what they told us:
-    the language that they want to be spoken to in, and until when they are away."""
+    the language that they want to be spoken to in, and until when they are away. `home` is what Slack called
+    their Home when it was drawn last; without it they never opened it."""
 
     __tablename__: ClassVar[str] = "person"
     team_id: str = Field(primary_key=True)
@@ -55,6 +56,7 @@ class PersonRow(SQLModel, table=True):
     kind: str = "member"
     gone: bool = False
     dm: str | None = None
+    home: str | None = None
     language: str | None = None
     away_until: date | None = None
 

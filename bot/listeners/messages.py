@@ -63,8 +63,11 @@ async def _speak(
 
 
 async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+    """To whoever named us alone, in the thread where they did."""
     channel, user = event["channel"], event["user"]
     new = await act(ledger.whispered, desk, user, channel=channel, about=event["ts"])
     await ack()
     if new:
-        draw.whisper_in(channel, user, views.mentioned())
+        wants_help = writing.calls_for_help(event.get("text") or "")
+        message = views.help_message() if wants_help else views.mentioned()
+        draw.whisper_in(channel, user, message, thread=event.get("thread_ts"))

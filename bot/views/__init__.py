@@ -2,7 +2,7 @@
 
 from bot.render import Message
 from bot.told import told
-from bot.views import evidence, interview, invitation, languages, notes, plans, results, scope
+from bot.views import evidence, first, interview, invitation, languages, notes, plans, results, scope
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -12,8 +12,9 @@ from bot.views.evidence import (
     return_modal,
     slack_files,
 )
+from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
-from bot.views.help import help_message
+from bot.views.help import help_message, help_modal
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
 from bot.views.languages import read_language
@@ -25,6 +26,8 @@ from bot.views.notes import (
     file_missing,
     file_passed_on,
     mentioned,
+    old_button,
+    old_form,
     shared,
     withdrawn,
 )
@@ -33,6 +36,9 @@ from bot.views.plans import action_modal, actions_in, board, mine, promises, rea
 from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.self_check import again as self_check_again
+from bot.views.self_check import asked as self_check_asked
+from bot.views.self_check import deleted as self_check_deleted
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
@@ -42,6 +48,7 @@ from conversation.contents import (
     Digest,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
     Language,
@@ -53,9 +60,12 @@ from conversation.contents import (
     Returned,
     Trouble,
     Verdict,
+    Welcome,
 )
 
 __all__ = [
+    "about",
+    "about_modal",
     "action_modal",
     "actions_in",
     "agreed_modal",
@@ -72,12 +82,16 @@ __all__ = [
     "file_missing",
     "file_passed_on",
     "help_message",
+    "help_modal",
     "home",
+    "joined",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "old_button",
+    "old_form",
     "promises",
     "quoting_allowed",
     "read_action",
@@ -98,6 +112,9 @@ __all__ = [
     "review",
     "roles_modal",
     "scope_modal",
+    "self_check_again",
+    "self_check_asked",
+    "self_check_deleted",
     "sentence",
     "settle_modal",
     "settled_modal",
@@ -151,3 +168,7 @@ def message(contents: Contents) -> Message:
             return notes.no(contents)
         case Language():
             return languages.language(contents)
+        case Welcome():
+            return first.welcome(contents)
+        case Help():
+            return first.helped(contents)

@@ -16,7 +16,7 @@ from conversation.paths import MOST_SUPPOSED
 from conversation.rounds import ROUNDS
 from conversation.scope import Privacy
 from conversation.standing import Interview
-from storage.records import AssessmentState, Person
+from storage.records import AssessmentState, Person, Said
 from tests.bot import scenes
 from tests.bot.scenes import Scene
 from workspace.blocks import check_message, check_view
@@ -71,6 +71,17 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "language": lambda scene: views.message(Language("es", None)),
     "language of Slack": lambda scene: views.message(Language(None, "")),
     "language that is unknown": lambda scene: views.message(Language(None, scene.words)),
+    "added to a channel": lambda scene: views.joined(()),
+    "added to a channel that is named": lambda scene: views.joined((scene.subject,) * scene.actions),
+    "old button": lambda scene: views.old_button(here=True),
+    "old button of nothing": lambda scene: views.old_button(here=False),
+    "what I can see and post": lambda scene: views.about(),
+    "self-check begun again": lambda scene: views.self_check_again(),
+    "self-check elsewhere": lambda scene: views.self_check_asked(),
+    "self-check deleted": lambda scene: views.self_check_deleted(),
+    "record of a self-check": lambda scene: views.record(
+        scene.checked(Said.ANSWERED, 1), scene.checked(Said.ANSWERED, 1).interview.items[0]
+    ),
     "help": lambda scene: views.help_message(),
     "help for an unknown word": lambda scene: views.help_message(scene.words, "status"),
     "unknown error": lambda scene: views.unknown_error("7F3K"),
@@ -121,8 +132,15 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "home": lambda scene: views.home(scene.home()),
     "home in a language of one's own": lambda scene: views.home(replace(scene.home(), language="es")),
     "home of a stranger": lambda scene: views.home(
+        replace(scene.home(), seats=(), actions=(), assessments=(), draft=None, check=None)
+    ),
+    "home of who did nothing but the self-check": lambda scene: views.home(
         replace(scene.home(), seats=(), actions=(), assessments=(), draft=None)
     ),
+    "home in a self-check": lambda scene: views.home(replace(scene.home(), check=scene.self_check())),
+    "what I can see and post, in a form": lambda scene: views.about_modal(),
+    "help in a form": lambda scene: views.help_modal(),
+    "old form": lambda scene: views.old_form(),
 }
 
 
