@@ -23,6 +23,7 @@ from bot.files import Files
 from bot.gate import Gate
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
+from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.settings import Settings
 from bot.socket import Socket
@@ -79,6 +80,7 @@ async def running(
             pack=pack or Pack.shipped("mlops"),
             claimant=new_id(),
             references=shipped() if references is None else references,
+            timezone=settings.timezone,
         )
         act = Gate(one_writer=store.one_writer)
         bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
@@ -96,9 +98,9 @@ async def running(
 def create_app(
     desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, pace: Pace, *, app_token: str
 ) -> Bot:
-    poster = Poster(desk, client, act, pace)
-    drawing = Drawing(client, poster, pace, session)
     profiles, files = Profiles(client), Files(client, session)
+    poster = Poster(desk, client, act, pace, Presence(desk, client, act, profiles))
+    drawing = Drawing(client, poster, pace, session)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import views
 from bot.gate import Gate
 from bot.pace import Pace
+from bot.presence import Presence
 from bot.render import Message
 from conversation import ledger, people, reports, results
 from conversation.contents import Contents
@@ -42,6 +43,8 @@ CLOCKS_APART = timedelta(minutes=5)
 SIDE_BY_SIDE = 8
 #: When Slack wants us to wait and does not say for how long.
 SECONDS_TO_WAIT = 30
+#: What waits until somebody can be reached.
+IN_THEIR_HOURS = {"invite", "nudge"}
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
@@ -50,8 +53,9 @@ _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 
 class Poster:
-    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace) -> None:
+    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace, presence: Presence) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
+        self._presence = presence
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._dms: dict[str, str] = {}  # they never change
 
@@ -136,6 +140,8 @@ class Poster:
         while not self._pace.spend(posting.recipient):
             contents = None
             await asyncio.sleep(self._pace.wait(posting.recipient))
+        if posting.kind in IN_THEIR_HOURS:
+            await self._presence.look(posting.recipient)
         contents = contents or await self._act(reports.contents, self._desk, posting)
         if contents is None:
             return

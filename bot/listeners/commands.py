@@ -13,7 +13,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.scope import open_scope
 from bot.render import Message
-from conversation import evidence, paths, plans, reports, rounds
+from conversation import away, evidence, paths, plans, reports, rounds
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -104,6 +104,19 @@ async def _evidence(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
 
 
+async def _reminders(asked: Asked) -> None:
+    await _answer(asked, views.reminder_settings(await asked.act(away.settings, asked.desk, asked.user_id)))
+
+
+async def _away(asked: Asked) -> None:
+    found = await asked.act(away.leave, asked.desk, asked.user_id, words=asked.rest)
+    await _answer(asked, views.reminder_settings(found))
+
+
+async def _back(asked: Asked) -> None:
+    await _answer(asked, views.reminder_settings(await asked.act(away.come_back, asked.desk, asked.user_id)))
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -122,5 +135,8 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "reminders": _reminders,
+    "away": _away,
+    "back": _back,
     "help": _help,
 }

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import views
 from bot.drawing import Drawing
 from bot.gate import Gate
-from conversation import ledger, writing
+from conversation import away, awaywords, ledger, writing
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -26,6 +26,8 @@ async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
         await ack()
         return
+    if await _about_reminders(event, ack, desk, act, draw):
+        return
     async with act.turn(event["user"]):
         spoken = await act(
             writing.write,
@@ -40,6 +42,20 @@ async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
     log.info("line_understood", seat=spoken.sitting.seat.id, owed=[each.kind for each in spoken.owed])
     await ack()
     draw.spoken(spoken)
+
+
+async def _about_reminders(event: Json, ack: AsyncAck, desk: Desk, act: Gate, draw: Drawing) -> bool:
+    """Whether the line was about when somebody wants to hear from us."""
+    wish = awaywords.wish(event.get("text") or "")
+    if wish is None:
+        return False
+    owed = await act(away.heard, desk, event["user"], wish, channel=event["channel"], ts=event["ts"])
+    if owed is None:
+        return False
+    log.info("wish_understood", wish=type(wish).__name__)
+    await ack()
+    draw.posts(owed)
+    return True
 
 
 async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:

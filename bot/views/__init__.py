@@ -1,7 +1,7 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views import evidence, interview, invitation, notes, plans, reminders, results, scope
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -28,7 +28,16 @@ from bot.views.notes import (
 )
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
-from bot.views.refusals import refusal, sentence, unknown_error
+from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
+from bot.views.reminders import (
+    away_modal,
+    away_saved,
+    read_away,
+    remind_modal,
+    reminded_modal,
+    snoozed,
+)
+from bot.views.reminders import settings as reminder_settings
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.settling import read_settling, settle_modal, settled_modal
@@ -46,6 +55,7 @@ from conversation.contents import (
     No,
     Nudge,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     Trouble,
@@ -56,6 +66,8 @@ __all__ = [
     "action_modal",
     "actions_in",
     "agreed_modal",
+    "away_modal",
+    "away_saved",
     "board",
     "closed",
     "comment_modal",
@@ -78,6 +90,7 @@ __all__ = [
     "promises",
     "quoting_allowed",
     "read_action",
+    "read_away",
     "read_counting",
     "read_evidence",
     "read_matters",
@@ -90,6 +103,10 @@ __all__ = [
     "reason_modal",
     "record",
     "refusal",
+    "refused_modal",
+    "remind_modal",
+    "reminded_modal",
+    "reminder_settings",
     "return_modal",
     "review",
     "roles_modal",
@@ -99,6 +116,7 @@ __all__ = [
     "settled_modal",
     "shared",
     "slack_files",
+    "snoozed",
     "stale",
     "status",
     "tightened_modal",
@@ -122,7 +140,9 @@ def message(contents: Contents) -> Message:
         case PrivacyTightened():
             return invitation.tightened(contents)
         case Nudge():
-            return invitation.nudge(contents)
+            return reminders.nudge(contents)
+        case ReminderSettings():
+            return reminders.settings(contents)
         case Intro():
             return invitation.intro(contents)
         case Launched():

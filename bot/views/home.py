@@ -20,6 +20,7 @@ def home(found: Home) -> dict[str, Any]:
         *parts.sections(said.slot("welcome")),
         parts.actions(
             button(label("resume_scope" if found.draft else "scope"), ids.SCOPE, primary=not found.seats),
+            button(label("reminders"), ids.REMINDERS),
             button(label("help"), ids.HELP),
         ),
     ]
