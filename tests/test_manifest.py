@@ -26,8 +26,9 @@ BROUGHT = {
     "member_joined_channel": {"channels:read", "groups:read"},
 }
 #: Without the histories, a post that may have reached a channel is not sent again but shown to the
-#: facilitator; without the files, evidence is links, numbers and words.
-OPTIONAL = {"channels:history", "groups:history", "files:read", "files:write"}
+#: facilitator; without the files, evidence is links, numbers and words; without
+#: do-not-disturb hours, reminders go by working hours alone.
+OPTIONAL = {"dnd:read", "channels:history", "groups:history", "files:read", "files:write"}
 #: What our listeners call an event, and what a manifest calls it.
 SUBSCRIPTIONS = {"message": "message.im"}
 

@@ -19,6 +19,7 @@ from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import Message
 from conversation import (
+    away,
     evidence,
     paths,
     people,
@@ -160,6 +161,19 @@ async def _privacy(asked: Asked) -> None:
     await _answer(asked, views.about())
 
 
+async def _reminders(asked: Asked) -> None:
+    await _answer(asked, views.reminder_settings(await asked.act(away.settings, asked.desk, asked.user_id)))
+
+
+async def _away(asked: Asked) -> None:
+    found = await asked.act(away.leave, asked.desk, asked.user_id, words=asked.rest)
+    await _answer(asked, views.reminder_settings(found))
+
+
+async def _back(asked: Asked) -> None:
+    await _answer(asked, views.reminder_settings(await asked.act(away.come_back, asked.desk, asked.user_id)))
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -180,5 +194,8 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "language": _language,
     "self-check": _self_check,
     "privacy": _privacy,
+    "reminders": _reminders,
+    "away": _away,
+    "back": _back,
     "help": _help,
 }

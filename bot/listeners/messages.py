@@ -10,7 +10,7 @@ from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.readers import Readers
-from conversation import ledger, speech, typed, writing
+from conversation import away, awaywords, ledger, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
 
@@ -33,6 +33,8 @@ async def on_message(
         return
     if wanted := typed.language_in(event.get("text") or "", language_of(spoken())):
         await _speak(wanted, ack, event, desk, act, draw, readers)
+        return
+    if await _about_reminders(event, ack, desk, act, draw):
         return
     async with act.turn(event["user"]):
         said = await act(
@@ -60,6 +62,20 @@ async def _speak(
     await ack()
     await readers.anew(desk, event["user"])
     draw.posts(owed)
+
+
+async def _about_reminders(event: Json, ack: AsyncAck, desk: Desk, act: Gate, draw: Drawing) -> bool:
+    """Whether the line was about when somebody wants to hear from us."""
+    wish = awaywords.wish(event.get("text") or "")
+    if wish is None:
+        return False
+    owed = await act(away.heard, desk, event["user"], wish, channel=event["channel"], ts=event["ts"])
+    if owed is None:
+        return False
+    log.info("wish_understood", wish=type(wish).__name__)
+    await ack()
+    draw.posts(owed)
+    return True
 
 
 async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:

@@ -2,7 +2,18 @@
 
 from bot.render import Message
 from bot.told import told
-from bot.views import evidence, first, interview, invitation, languages, notes, plans, results, scope
+from bot.views import (
+    evidence,
+    first,
+    interview,
+    invitation,
+    languages,
+    notes,
+    plans,
+    reminders,
+    results,
+    scope,
+)
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -33,7 +44,16 @@ from bot.views.notes import (
 )
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
-from bot.views.refusals import refusal, sentence, unknown_error
+from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
+from bot.views.reminders import (
+    away_modal,
+    away_saved,
+    read_away,
+    remind_modal,
+    reminded_modal,
+    snoozed,
+)
+from bot.views.reminders import settings as reminder_settings
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.self_check import again as self_check_again
@@ -56,6 +76,7 @@ from conversation.contents import (
     No,
     Nudge,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     Trouble,
@@ -69,6 +90,8 @@ __all__ = [
     "action_modal",
     "actions_in",
     "agreed_modal",
+    "away_modal",
+    "away_saved",
     "board",
     "closed",
     "comment_modal",
@@ -95,6 +118,7 @@ __all__ = [
     "promises",
     "quoting_allowed",
     "read_action",
+    "read_away",
     "read_counting",
     "read_evidence",
     "read_language",
@@ -108,6 +132,10 @@ __all__ = [
     "reason_modal",
     "record",
     "refusal",
+    "refused_modal",
+    "remind_modal",
+    "reminded_modal",
+    "reminder_settings",
     "return_modal",
     "review",
     "roles_modal",
@@ -120,6 +148,7 @@ __all__ = [
     "settled_modal",
     "shared",
     "slack_files",
+    "snoozed",
     "stale",
     "status",
     "tightened_modal",
@@ -145,7 +174,9 @@ def message(contents: Contents) -> Message:
         case PrivacyTightened():
             return invitation.tightened(contents)
         case Nudge():
-            return invitation.nudge(contents)
+            return reminders.nudge(contents)
+        case ReminderSettings():
+            return reminders.settings(contents)
         case Intro():
             return invitation.intro(contents)
         case Launched():

@@ -53,6 +53,7 @@ def _foot(found: Home) -> list[Block]:
     buttons = parts.actions(
         None if found.draft else button(label("scope"), ids.SCOPE),
         None if found.check else button(label("self_check"), ids.SELF_CHECK),
+        button(label("reminders"), ids.REMINDERS),
         button(label("about"), ids.ABOUT),
         button(label("help"), ids.HELP),
     )
