@@ -44,7 +44,7 @@ class DoesNotApply:
 
 @dataclass(frozen=True)
 class Command:
-    """One of: help, back, skip, why, review, send, pause, resume."""
+    """One of: help, back, skip, why, review, send, pause, resume, self_check."""
 
     name: str
 
