@@ -1,5 +1,6 @@
 """`/tidemark …` in any channel. Adding a word is adding a function here."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,13 +9,16 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import views
+from bot import exports, views
 from bot.drawing import Drawing, Place
+from bot.files import Files
 from bot.gate import Gate
 from bot.listeners.scope import open_scope
 from bot.render import Message
 from conversation import evidence, paths, plans, reports, rounds
 from conversation.desk import Desk
+from conversation.exports import Report
+from conversation.exports import report as make_report
 
 log = structlog.get_logger()
 
@@ -34,6 +38,7 @@ class Asked:
     desk: Desk
     act: Gate
     draw: Drawing
+    files: Files
     ack: AsyncAck
 
 
@@ -42,10 +47,10 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_command(
-    ack: AsyncAck, command: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+    ack: AsyncAck, command: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, files: Files
 ) -> None:
     word, _, rest = (command.get("text") or "").strip().partition(" ")
-    asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack)
+    asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, files, ack)
     if known := WORDS.get(word.casefold()):
         log.info("asked", word=word.casefold())
         await known(asked)
@@ -104,6 +109,22 @@ async def _evidence(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
 
 
+async def _export(asked: Asked) -> None:
+    format, name = exports.asked_for(asked.rest)
+    report = await asked.act(make_report, asked.desk, asked.user_id, name=name, channel=asked.channel)
+    file, subject = exports.file_name(report, format), report.verdict.assessment.subject
+    await _answer(asked, views.export_comes(subject, file))
+    asked.draw.later(_give(asked, report, format))
+
+
+async def _give(asked: Asked, report: Report, format: str) -> None:
+    """Written beside the loop, which has others to serve meanwhile."""
+    content = await asyncio.to_thread(exports.written, report, format)
+    said = views.export_given(report.verdict.assessment.subject, shared=report.shared)
+    name = exports.file_name(report, format)
+    await asked.files.give(asked.user_id, name=name, content=content, said=said)
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -122,5 +143,6 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "export": _export,
     "help": _help,
 }
