@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.exports import page, tables, workbook
 from bot.exports.document import document
 from bot.exports.pieces import Document
+from bot.told import told
 from conversation.exportfile import as_json
 from conversation.exports import Report
 
@@ -34,7 +35,7 @@ def written(report: Report, format: str) -> bytes:
     """In the language that is spoken now; JSON has no language."""
     if format == "json":
         return as_json(report).encode()
-    return _WRITERS[format](document(report))
+    return _WRITERS[format](document(told(report)))
 
 
 def file_name(report: Report, format: str) -> str:

@@ -9,6 +9,7 @@ from bot.exports.pieces import Bullets, Cell, Document, Paragraph, Part, Table, 
 from bot.language import spoken
 from bot.render import date_words, label, words
 from bot.views.details import entry_reasons, entry_title
+from bot.views.reasons import because
 from bot.views.results import level_words
 from conversation.comparison import WHOLE, Line
 from conversation.exports import Report
@@ -92,7 +93,7 @@ def _levels(report: Report) -> Iterator[Part]:
         top=top,
     )
     reasons = [
-        words("report", title=aspect.title, sentences=" ".join(aspect.because)).plain("because")
+        words("report", title=aspect.title, sentences=because(aspect)).plain("because")
         for aspect in findings.aspects
         if aspect.because
     ]
