@@ -396,8 +396,11 @@ def test_a_pack_and_an_overlay_are_linted_with_file_and_line(elsewhere: Path) ->
 def test_the_shipped_packs_are_listed_the_newest_version_first() -> None:
     lines = tidemark("pack", "list").stdout.splitlines()
 
-    assert lines[0] == "azure        MLOps in five levels, after Azure, version 1: 10 questions, 5 levels"
+    assert (
+        lines[0] == "azure        MLOps in five levels, after Azure, version 1: 10 questions, 5 levels, in en"
+    )
     assert [line.split()[0] for line in lines] == ["azure", "mlops", "mlops@1"]
+    assert lines[1].endswith("51 questions, 4 levels, in en, es")
 
 
 @pytest.mark.parametrize("form", [(), ("--markdown",)])

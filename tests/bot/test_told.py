@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import views
 from bot.language import speaking
@@ -121,8 +122,12 @@ def test_a_card_says_when_its_question_is_not_translated() -> None:
     first, second, *_ = first_questions(MLOPS).interview.items
     pack = partly(second.id)
 
-    shown, following = card(pack, "es-ES"), card(pack, "es-ES", 2)
+    with capture_logs() as log:
+        shown, following = card(pack, "es-ES"), card(pack, "es-ES", 2)
 
+    assert log == [
+        {"event": "question_fell_back", "question": first.id, "language": "es-ES", "log_level": "info"}
+    ]
     assert "inglés" in shown
     assert first.ask in shown
     assert str(MLOPS.frame) in shown
