@@ -161,6 +161,31 @@ def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: S
     assert_ids_are_unique(view["blocks"])
 
 
+@pytest.mark.parametrize("tongue", languages())
+def test_what_stands_around_a_form_and_on_a_menu_is_never_cut(tongue: str) -> None:
+    everyday = scenes.everyday()
+
+    with speaking(tongue):
+        forms = [draw(everyday) for draw in FORMS.values()]
+        messages = [draw(everyday) for draw in ANSWERS.values()]
+
+    around = [view[part]["text"] for view in forms for part in ("title", "submit", "close") if part in view]
+    drawn = [view["blocks"] for view in forms] + [message.blocks for message in messages]
+    fixed = [
+        text
+        for block in every(drawn)
+        for text in (
+            block.get("deny"),
+            block.get("confirm") if "deny" in block else None,
+            block.get("text") if block.get("type") == "button" else None,
+            block.get("description") if "value" in block else None,
+        )
+        if text
+    ]
+    assert [text for text in around if text.endswith("…")] == []
+    assert [text["text"] for text in fixed if text["text"].endswith("…")] == []
+
+
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 def test_a_record_and_the_next_card_fit_into_one_message(scene: Scene) -> None:
     sitting = scene.sitting(*scene.answers(2))
