@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from babel import Locale
-
 from conversation.pack import MOST_LEVELS, Item, Pack
 from conversation.vocabulary import ENGLISH, Vocabulary, folded, languages, understood
 
@@ -156,6 +154,8 @@ def _language() -> re.Pattern[str]:
 @cache
 def _languages_of_the_world() -> frozenset[str]:
     """By their names in our languages, and by their codes."""
+    from babel import Locale  # the command line starts without it
+
     named = [Locale.parse(each).languages for each in languages()]
     return frozenset(folded(word) for names in named for item in names.items() for word in map(str, item))
 

@@ -15,7 +15,7 @@ from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.scope import open_scope
 from bot.readers import Readers
-from bot.render import Message
+from bot.render import Message, without_isolates
 from conversation import evidence, paths, people, plans, reports, rounds, speech, typed, vocabulary
 from conversation.contents import Language
 from conversation.desk import Desk
@@ -50,7 +50,7 @@ async def on_command(
     ack: AsyncAck, command: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, readers: Readers
 ) -> None:
     tongue = language_of(spoken())
-    word, _, rest = (command.get("text") or "").strip().partition(" ")
+    word, _, rest = without_isolates(command.get("text") or "").strip().partition(" ")
     asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack, readers)
     words = vocabulary.slash(tongue)
     if known := words.get(vocabulary.folded(word)):

@@ -153,9 +153,11 @@ async def town(
     rate_limits: bool = False,
     ack_seconds: float = 3.0,
     pack: Pack | None = None,
+    decline: tuple[str, ...] = (),
 ) -> AsyncIterator[Town]:
+    """`decline`: optional scopes that whoever installed us refused."""
     seed = Seed.from_manifest(
-        MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
+        MANIFEST, decline=decline, people=people, channels=channels, clock={"start": start, "runs": False}
     )
     opening = Workspace.start(seed, rate_limits=rate_limits, ack_seconds=ack_seconds)
     async with opening as server, People(server.url) as slack:
@@ -171,12 +173,19 @@ async def scene(
     channels: list[dict[str, Any]] = CHANNELS,
     start: datetime = MONDAY,
     rate_limits: bool = False,
+    decline: tuple[str, ...] = (),
 ) -> AsyncIterator[Scene]:
     """A town with one bot."""
     seconds = monotonic if rate_limits else None
     async with (
         town(
-            store, people=people, channels=channels, seconds=seconds, start=start, rate_limits=rate_limits
+            store,
+            people=people,
+            channels=channels,
+            seconds=seconds,
+            start=start,
+            rate_limits=rate_limits,
+            decline=decline,
         ) as place,
         place.bot() as stage,
     ):
