@@ -97,6 +97,11 @@ def day_words(day: date) -> str:
     return _day(spoken(), day)
 
 
+def name_of(language: str) -> str:
+    """What the language of this code is called here: inglés."""
+    return str(_here().languages.get(language, language))
+
+
 def decimal(number: float, places: int) -> str:
     """With this many places behind the point, or the comma; rounded as Python rounds."""
     rounded = float(f"{number:.{places}f}")

@@ -34,8 +34,8 @@ def test_a_day_has_no_time() -> None:
 
 
 def test_what_is_written_from_right_to_left_does_not_turn_around_its_sentence() -> None:
-    assert words("home", draft="צוות הונאה", more=0).slot("welcome").splitlines()[1] == (
-        "Your draft about \u2068צוות הונאה\u2069 is kept. Nothing of it was sent."
+    assert words("home", subject="צוות הונאה").slot("draft").splitlines()[0] == (
+        "*Your draft: \u2068צוות הונאה\u2069*"
     )
     assert without_isolates("\u2068צוות\u2069") == "צוות"
     assert label("mark_spoken", state="Done", objective="x") == "Done: x"
