@@ -155,12 +155,10 @@ async def town(
     ack_seconds: float = 3.0,
     pack: Pack | None = None,
     is_new: bool = False,
-    decline: tuple[str, ...] = (),
 ) -> AsyncIterator[Town]:
-    """In which the app has been for a while, so that somebody was welcomed, unless it `is_new`. `decline`:
-    optional scopes that whoever installed us refused."""
+    """In which the app has been for a while, so that somebody was welcomed, unless it `is_new`."""
     seed = Seed.from_manifest(
-        MANIFEST, decline=decline, people=people, channels=channels, clock={"start": start, "runs": False}
+        MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
     )
     opening = Workspace.start(seed, rate_limits=rate_limits, ack_seconds=ack_seconds)
     async with opening as server, People(server.url) as slack:
@@ -178,7 +176,6 @@ async def scene(
     channels: list[dict[str, Any]] = CHANNELS,
     start: datetime = MONDAY,
     rate_limits: bool = False,
-    decline: tuple[str, ...] = (),
 ) -> AsyncIterator[Scene]:
     """A town with one bot."""
     seconds = monotonic if rate_limits else None
@@ -190,7 +187,6 @@ async def scene(
             seconds=seconds,
             start=start,
             rate_limits=rate_limits,
-            decline=decline,
         ) as place,
         place.bot() as stage,
     ):
