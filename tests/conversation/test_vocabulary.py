@@ -1,5 +1,7 @@
 """What people type in their own language is understood, and English always."""
 
+from pathlib import Path
+
 import pytest
 
 from conversation.interview import reason_in
@@ -128,3 +130,11 @@ def test_a_language_has_words_for_all_that_english_has(language: str) -> None:
     assert words.slash.keys() == english.slash.keys()
     said = [word for several in words.commands.values() for word in several]
     assert len(said) == len(set(said))
+
+
+def test_the_page_of_commands_names_the_spanish_words() -> None:
+    page, words = Path("docs/commands.md").read_text(encoding="utf-8"), Vocabulary.of("es")
+
+    printed = [several[0] for several in (*words.commands.values(), *words.slash.values())]
+
+    assert [word for word in printed if f"`{word}`" not in page] == []
