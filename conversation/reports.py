@@ -26,6 +26,7 @@ from conversation.contents import (
     PrivacyTightened,
     Reply,
     Returned,
+    ScopesMissing,
     Trouble,
     Verdict,
     Welcome,
@@ -398,6 +399,10 @@ def _help(desk: Desk, tx: Tx, posting: Posting) -> Help:
     return Help(posting.contents["values"].get("said", ""), posting.kind == "brief_help")
 
 
+def _scopes(desk: Desk, tx: Tx, posting: Posting) -> ScopesMissing:
+    return ScopesMissing(tuple(posting.contents["scopes"]))
+
+
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "card": _card,
     "reply": _reply,
@@ -416,6 +421,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "trouble": _trouble,
     "no": _no,
     "welcome": _welcome,
+    "scopes": _scopes,
     "help": _help,
     "brief_help": _help,
 }

@@ -55,6 +55,7 @@ from conversation.contents import (
     PrivacyTightened,
     Reply,
     Returned,
+    ScopesMissing,
     Trouble,
     Verdict,
     Welcome,
@@ -162,5 +163,7 @@ def message(contents: Contents) -> Message:
             return notes.no(contents)
         case Welcome():
             return first.welcome(contents)
+        case ScopesMissing():
+            return first.scopes_missing(contents)
         case Help():
             return first.helped(contents)
