@@ -29,6 +29,7 @@ FIELDS = {
     "NoRulingReason": "reason",
     "NoSettlingReason": "reason",
     "NoSubject": "subject",
+    "NoSuchDay": "back_on",
     "NothingShown": "what",
     "NobodyInvited": "people",
     "TooFewToHide": "group",
@@ -70,6 +71,8 @@ def _answer(
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
     if body.get("type") == "view_submission":
+        if not _inputs(body):
+            return _json({"response_action": "update", "view": views.refused_modal(message)})
         return _json({"response_action": "errors", "errors": {field or _inputs(body)[0]: sentence}})
     draw: Drawing = context["draw"]
     draw.show(Place.of(body), context.user_id or "", message)
@@ -116,9 +119,9 @@ def _field(body: Json, error: Refused) -> str:
 
 
 def _inputs(body: Json) -> list[str]:
-    """Slack shows a form's error under one of its inputs."""
+    """Slack shows a form's error under one of its inputs, if it has any."""
     blocks = (body.get("view") or {}).get("blocks") or ()
-    return [block["block_id"] for block in blocks if block["type"] == "input"] or [""]
+    return [block["block_id"] for block in blocks if block["type"] == "input"]
 
 
 def _json(body: Json) -> BoltResponse:

@@ -24,8 +24,10 @@ from bot.gate import Gate
 from bot.homes import Homes
 from bot.language import speaking
 from bot.pace import Pace
+from bot.presence import Presence
 from bot.readers import Readers
 from bot.render import Message
+from bot.told import told
 from conversation import ledger, people, reports, results
 from conversation.contents import Contents
 from conversation.desk import Desk
@@ -47,6 +49,8 @@ SIDE_BY_SIDE = 8
 SECONDS_TO_WAIT = 30
 #: Tells somebody of what they then find on their Home, too.
 _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
+#: What waits until somebody can be reached.
+IN_THEIR_HOURS = {"invite", "nudge"}
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Our token is not good (any more), or not for this.
@@ -60,10 +64,17 @@ _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 class Poster:
     def __init__(
-        self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace, readers: Readers, homes: Homes
+        self,
+        desk: Desk,
+        client: AsyncWebClient,
+        act: Gate,
+        pace: Pace,
+        readers: Readers,
+        homes: Homes,
+        presence: Presence,
     ) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
-        self._languages, self._homes = readers, homes
+        self._languages, self._homes, self._presence = readers, homes, presence
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._shut_until = desk.now()
         self._dms: dict[str, str] = {}  # they never change
@@ -150,6 +161,8 @@ class Poster:
         while not self._pace.spend(posting.recipient):
             contents = None
             await asyncio.sleep(self._pace.wait(posting.recipient))
+        if posting.kind in IN_THEIR_HOURS:
+            await self._presence.look(posting.recipient)
         contents = contents or await self._act(reports.contents, self._desk, posting)
         if contents is None:
             return
@@ -180,6 +193,7 @@ class Poster:
         if old is None:
             return
         with speaking(await self._languages.locale_of(self._desk, posting.recipient)):
+            old = told(old)
             record = views.record(old.sitting, old.item)
         try:
             await self._client.chat_update(

@@ -172,3 +172,19 @@ class AlreadyThere(Refused):
 
 class NothingBehind(Refused):
     """Every aspect is at its target, so that there is no way to look for."""
+
+
+class NoSuchDay(Refused):
+    """A day that cannot be read, has `passed`, or is too `far` ahead."""
+
+
+class NoReminderLeft(Refused):
+    """There is no reminder that could be moved."""
+
+
+class NoTimeToRemind(Refused):
+    """It closes before that, or that time has passed."""
+
+
+class RemindersStopped(Refused):
+    """Somebody who wants no reminders at all asked for one."""

@@ -35,7 +35,8 @@ class Facilitated:
 class Home:
     """`seats` are this person's places in open assessments, the unfinished ones first; `assessments` those
     that they facilitate, the open ones first; `actions` their unfinished ones, the earliest due first;
-    `check` is their self-check. `drawn` names their Home as it was drawn last."""
+    `check` is their self-check, `language` the one that they chose, if they did. `drawn` names
+    their Home as it was drawn last."""
 
     user_id: str
     today: date
@@ -43,6 +44,7 @@ class Home:
     actions: tuple[tuple[Action, Assessment], ...]
     assessments: tuple[Facilitated, ...]
     draft: Draft | None
+    language: str | None = None
     check: Sitting | None = None
     drawn: str | None = None
 
@@ -54,8 +56,8 @@ class Home:
 
 def home(desk: Desk, user_id: str) -> Home:
     with desk.transaction() as tx:
-        actions = [action for action in tx.actions.owned_by(user_id) if action.state is not ActionState.DONE]
         person = tx.people.get(user_id)
+        actions = [action for action in tx.actions.owned_by(user_id) if action.state is not ActionState.DONE]
         return Home(
             user_id=user_id,
             today=worktime.today(desk.now(), person.tz),
@@ -63,6 +65,7 @@ def home(desk: Desk, user_id: str) -> Home:
             actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
             assessments=_facilitated(tx, user_id),
             draft=_draft(desk, tx, user_id),
+            language=person.language,
             check=self_check.of(desk, tx, user_id),
             drawn=person.home,
         )

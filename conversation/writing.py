@@ -27,6 +27,7 @@ from conversation.sitting import (
     say,
     sit,
 )
+from conversation.vocabulary import ENGLISH
 from storage.records import AssessmentState, EvidenceForm, Posting, Said, Seat, SeatState, SlackFile
 from storage.store import Tx
 
@@ -53,14 +54,16 @@ def write(
     ts: str,
     thread: str | None = None,
     files: Iterable[SlackFile] = (),
+    language: str = ENGLISH,
 ) -> Spoken:
     """Somebody wrote to us, perhaps with `files`. `thread` is the message that they answered, if any: if that
-    is about a question, the line is about the same question of the same questionnaire.
+    is about a question, the line is about the same question of the same questionnaire. It is understood in
+    this `language` and in English.
 
     Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed.
     """
     key = f"typed/{channel}/{ts}"
-    meant = typed.meaning(text, None)
+    meant = typed.meaning(text, None, language)
     with desk.transaction() as tx:
         if meant == _SELF_CHECK:
             return self_check.typed(desk, tx, user_id, key)
@@ -73,7 +76,7 @@ def write(
             too_late = None if wants_help else _too_late(tx, seats)
             raise too_late or NothingToAnswer(said="" if wants_help else typed.as_typed(text)[:LONGEST_ECHO])
         sitting = sit(desk, tx, user_id, heard or (seat.id if seat else ""))
-        line = _Line(desk, tx, sitting, key, place)
+        line = _Line(desk, tx, sitting, key, place, language)
         return line.understand(text, tuple(files))
 
 
@@ -135,6 +138,7 @@ class _Line:
     sitting: Sitting
     key: str
     place: Posting | None
+    language: str
 
     def understand(self, text: str, files: tuple[SlackFile, ...] = ()) -> Spoken:
         reason_for = self.sitting.interview.reason_for
@@ -144,7 +148,7 @@ class _Line:
         shown = () if self.sitting.alone else _shown(text, files)
         if shown and item and self.sitting.interview.started:
             return self._show(item, shown, text if files else "")
-        meaning = typed.meaning(text, item)
+        meaning = self._meaning(text, item)
         if item and item.id == reason_for and isinstance(meaning, typed.Sentence) and not meaning.asks:
             meaning = typed.DoesNotApply(meaning.text)
         if self.sitting.seat.state is SeatState.DECLINED and meaning not in _TAKING_PART:
@@ -162,6 +166,10 @@ class _Line:
         if files and self.sitting.alone and not text.strip():
             return self._reply("no_files", item)
         return self._about(item, meaning)
+
+    def _meaning(self, text: str, item: Item | None) -> typed.Meaning:
+        wordings = self.sitting.pack.wordings(item.id) if item else ()
+        return typed.meaning(text, item, self.language, wordings)
 
     def _item_at_place(self) -> Item | None:
         """The question of the card or the reply in whose thread this was written."""
@@ -241,7 +249,7 @@ class _Line:
         )
         if not words.strip():
             return Spoken(self.sitting, owed=said)
-        spoken = self._about(item, typed.meaning(words, item))
+        spoken = self._about(item, self._meaning(words, item))
         return replace(spoken, owed=(*said, *spoken.owed))
 
     def _answer(self, item: Item, choice: Choice, words: str | None) -> Spoken:

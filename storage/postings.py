@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Executable, and_, bindparam, func, or_, select
 
-from storage.records import Posting, PostingState
+from storage.records import FOLDED, Posting, PostingState
 from storage.repository import Repository, mine, table_of
 from storage.tables import PostingRow
 
@@ -92,6 +92,14 @@ _OWE_AGAIN = _postings.update().where(
     _postings.c.key == bindparam("this"),
     _postings.c.state.in_(bindparam("given_up", expanding=True)),
 )
+_MOVE = _postings.update().where(
+    mine(_postings), _postings.c.key == bindparam("this"), _postings.c.state == PostingState.OWED
+)
+_FOLD = _postings.update().where(
+    mine(_postings),
+    _postings.c.key == bindparam("this"),
+    _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
+)
 _FORGET = _postings.delete().where(
     mine(_postings), _postings.c.subject_id.in_(bindparam("subjects", expanding=True))
 )
@@ -167,6 +175,30 @@ class Postings(Repository):
         }
         given_up = [PostingState.FAILED, PostingState.UNCERTAIN]
         return self._execute(_OWE_AGAIN, {**again, "this": key, "given_up": given_up}).rowcount == 1
+
+    def move(self, posting: Posting, *, due_at: datetime, **contents: Any) -> bool:
+        """To another time, with more to say; False if somebody is sending it already, or it was settled."""
+        moved = {"due_at": due_at, "contents": posting.contents | contents}
+        return self._execute(_MOVE, {**moved, "this": posting.key}).rowcount == 1
+
+    def saying(self, posting: Posting) -> bool:
+        """Its words are on their way to Slack from here on; see `fold`."""
+        return self._settle(posting, contents=posting.contents | {"saying": True})
+
+    def fold(self, posting: Posting, *, into: str) -> bool:
+        """What it has to say is said by another message. False if it is on its way by itself, or settled."""
+        dropped = {
+            "state": PostingState.DROPPED,
+            "note": f"{FOLDED}{into}",
+            "claim": None,
+            "lease_until": None,
+        }
+        return self._execute(_FOLD, {**dropped, "this": posting.key}).rowcount == 1
+
+    def withdraw(self, posting: Posting, *, note: str) -> bool:
+        """It is owed no longer; False if somebody is sending it already, or it was settled."""
+        dropped = {"state": PostingState.DROPPED, "note": note}
+        return self._execute(_MOVE, {**dropped, "this": posting.key}).rowcount == 1
 
     def find(self, key: str) -> Posting | None:
         return self._one(_THIS, {"this": key})

@@ -27,8 +27,9 @@ BROUGHT = {
     "member_joined_channel": {"channels:read", "groups:read"},
 }
 #: Without the histories, a post that may have reached a channel is not sent again but shown to the
-#: facilitator; without the files, evidence is links, numbers and words.
-OPTIONAL = {"channels:history", "groups:history", "files:read", "files:write"}
+#: facilitator; without the files, evidence is links, numbers and words; without
+#: do-not-disturb hours, reminders go by working hours alone.
+OPTIONAL = {"dnd:read", "channels:history", "groups:history", "files:read", "files:write"}
 #: What our listeners call an event, and what a manifest calls it.
 SUBSCRIPTIONS = {"message": "message.im"}
 
@@ -97,7 +98,7 @@ def test_the_events_and_commands_are_those_that_the_listeners_listen_to() -> Non
 def test_the_usage_hint_names_the_words_of_the_command() -> None:
     (command,) = MANIFEST["features"]["slash_commands"]
 
-    assert {word.strip() for word in command["usage_hint"].split("|")} == set(WORDS) - {"new"}
+    assert {word.strip() for word in command["usage_hint"].split("|")} == set(WORDS)
 
 
 def test_what_we_can_see_is_told_scope_by_scope() -> None:

@@ -8,16 +8,32 @@ from bot.listeners import (
     first,
     home,
     interview,
+    language,
     messages,
     paths,
     plans,
+    reminders,
     results,
     scope,
     unknown,
 )
 
 #: The last one takes what nobody else takes.
-PLACES = (commands, evidence, first, home, interview, messages, paths, plans, results, scope, unknown)
+PLACES = (
+    commands,
+    evidence,
+    first,
+    home,
+    interview,
+    language,
+    messages,
+    paths,
+    plans,
+    reminders,
+    results,
+    scope,
+    unknown,
+)
 
 
 def register(app: AsyncApp) -> None:

@@ -1,7 +1,19 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, first, interview, invitation, notes, plans, results, scope
+from bot.told import told
+from bot.views import (
+    evidence,
+    first,
+    interview,
+    invitation,
+    languages,
+    notes,
+    plans,
+    reminders,
+    results,
+    scope,
+)
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -16,6 +28,7 @@ from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.languages import read_language
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.notes import (
     agreed_modal,
@@ -31,7 +44,16 @@ from bot.views.notes import (
 )
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
-from bot.views.refusals import refusal, sentence, unknown_error
+from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
+from bot.views.reminders import (
+    away_modal,
+    away_saved,
+    read_away,
+    remind_modal,
+    reminded_modal,
+    snoozed,
+)
+from bot.views.reminders import settings as reminder_settings
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.self_check import again as self_check_again
@@ -49,10 +71,12 @@ from conversation.contents import (
     Help,
     Intro,
     Invite,
+    Language,
     Launched,
     No,
     Nudge,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     ScopesMissing,
@@ -67,6 +91,8 @@ __all__ = [
     "action_modal",
     "actions_in",
     "agreed_modal",
+    "away_modal",
+    "away_saved",
     "board",
     "closed",
     "comment_modal",
@@ -93,8 +119,10 @@ __all__ = [
     "promises",
     "quoting_allowed",
     "read_action",
+    "read_away",
     "read_counting",
     "read_evidence",
+    "read_language",
     "read_matters",
     "read_privacy",
     "read_roles",
@@ -105,6 +133,10 @@ __all__ = [
     "reason_modal",
     "record",
     "refusal",
+    "refused_modal",
+    "remind_modal",
+    "reminded_modal",
+    "reminder_settings",
     "return_modal",
     "review",
     "roles_modal",
@@ -117,6 +149,7 @@ __all__ = [
     "settled_modal",
     "shared",
     "slack_files",
+    "snoozed",
     "stale",
     "status",
     "tightened_modal",
@@ -130,6 +163,8 @@ __all__ = [
 
 
 def message(contents: Contents) -> Message:
+    """In the language that is spoken now, whoever it was found for."""
+    contents = told(contents)
     match contents:
         case Card():
             return interview.asked(contents)
@@ -140,7 +175,9 @@ def message(contents: Contents) -> Message:
         case PrivacyTightened():
             return invitation.tightened(contents)
         case Nudge():
-            return invitation.nudge(contents)
+            return reminders.nudge(contents)
+        case ReminderSettings():
+            return reminders.settings(contents)
         case Intro():
             return invitation.intro(contents)
         case Launched():
@@ -161,6 +198,8 @@ def message(contents: Contents) -> Message:
             return results.trouble(contents)
         case No():
             return notes.no(contents)
+        case Language():
+            return languages.language(contents)
         case Welcome():
             return first.welcome(contents)
         case ScopesMissing():

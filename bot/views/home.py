@@ -6,7 +6,7 @@ from typing import Any
 from bot import actions as ids
 from bot.actions import AssessmentValue, SeatValue
 from bot.render import label, words
-from bot.views import parts, plans, self_check
+from bot.views import languages, parts, plans, self_check
 from bot.views.help import starting
 from bot.views.parts import Block, button
 from bot.views.results import close_button
@@ -18,11 +18,11 @@ SEATS, ACTIONS, ASSESSMENTS = 10, 20, 10
 
 
 def home(found: Home) -> dict[str, Any]:
-    blocks = _for_a_stranger() if found.is_new else [*_theirs(found), *_foot(found)]
+    blocks = _for_a_stranger(found) if found.is_new else [*_theirs(found), *_foot(found)]
     return {"type": "home", "blocks": blocks}
 
 
-def _for_a_stranger() -> list[Block]:
+def _for_a_stranger(found: Home) -> list[Block]:
     said = words("home")
     return [
         parts.header(said.plain("question")),
@@ -30,6 +30,7 @@ def _for_a_stranger() -> list[Block]:
         starting(),
         {"type": "divider"},
         *parts.sections(said.slot("how")),
+        _language(found),
         parts.context(said.slot("footer")),
     ]
 
@@ -52,10 +53,15 @@ def _foot(found: Home) -> list[Block]:
     buttons = parts.actions(
         None if found.draft else button(label("scope"), ids.SCOPE),
         None if found.check else button(label("self_check"), ids.SELF_CHECK),
+        button(label("reminders"), ids.REMINDERS),
         button(label("about"), ids.ABOUT),
         button(label("help"), ids.HELP),
     )
-    return [{"type": "divider"}, buttons, parts.context(footer)]
+    return [{"type": "divider"}, buttons, _language(found), parts.context(footer)]
+
+
+def _language(found: Home) -> Block:
+    return parts.section(words("language").slot("home"), languages.menu(found.language))
 
 
 def _part(name: str, groups: Sequence[list[Block]], most: int) -> Iterable[Block]:

@@ -73,6 +73,12 @@ RAISED: list[Refused] = [
     errors.AlreadyThere(aspect="Monitoring", level=3, name="Advanced", highest=True),
     errors.NothingBehind(level=None),
     errors.NothingBehind(level=2),
+    errors.NoSuchDay(said="until 5/12", passed=False, far=False),
+    errors.NoSuchDay(said="until yesterday", passed=True, far=False),
+    errors.NoSuchDay(said="99 weeks", passed=False, far=True),
+    errors.NoReminderLeft(subject="Fraud"),
+    errors.NoTimeToRemind(subject="Fraud", closes_at=CLOSES),
+    errors.RemindersStopped(),
     OldButton(),
 ]
 

@@ -108,7 +108,8 @@ def test_who_has_started_needs_no_invitation(bench: Bench) -> None:
 
 
 def nudged(bench: Bench) -> dict[str, int]:
-    return {each.sitting.seat.user_id: each.number for each in bench.beat() if isinstance(each, Nudge)}
+    nudges = [each for each in bench.beat() if isinstance(each, Nudge)]
+    return {line.sitting.seat.user_id: line.number for each in nudges for line in each.lines}
 
 
 def test_nudges_go_to_those_who_have_not_sent(bench: Bench, opened: Assessment) -> None:
