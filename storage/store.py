@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from storage import migrations
 from storage.actions import Actions
@@ -18,8 +18,10 @@ from storage.evidence import EvidenceBook
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
+from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
+from storage.tables import AssessmentRow
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
 
@@ -84,6 +86,11 @@ class Store:
     def transaction(self, team: str) -> Iterator[Tx]:
         with self._engine.begin() as connection:
             yield Tx(connection, team)
+
+    def teams(self) -> list[str]:
+        """The Slack workspaces that have assessments here."""
+        with self._engine.begin() as connection:
+            return sorted(connection.execute(select(table_of(AssessmentRow).c.team_id).distinct()).scalars())
 
     def close(self) -> None:
         self._engine.dispose()

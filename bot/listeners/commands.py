@@ -1,6 +1,7 @@
 """`/tidemark …` in any channel. Adding a word is adding a function here, and its words in each language in
 `conversation/vocabularies`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,8 +10,9 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import language, views
+from bot import exports, language, views
 from bot.drawing import Drawing, Place
+from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.first import welcome
@@ -33,6 +35,8 @@ from conversation import (
 )
 from conversation.contents import Language
 from conversation.desk import Desk
+from conversation.exports import Report
+from conversation.exports import report as make_report
 
 log = structlog.get_logger()
 
@@ -52,6 +56,7 @@ class Asked:
     desk: Desk
     act: Gate
     draw: Drawing
+    files: Files
     ack: AsyncAck
     readers: Readers
 
@@ -67,13 +72,16 @@ async def on_command(
     desk: Desk,
     act: Gate,
     draw: Drawing,
+    files: Files,
     profiles: Profiles,
     readers: Readers,
 ) -> None:
     draw.later(welcome(user_id, desk, act, draw, profiles))
     tongue = language_of(spoken())
     word, _, rest = (command.get("text") or "").strip().partition(" ")
-    asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack, readers)
+    asked = Asked(
+        user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, files, ack, readers
+    )
     words = vocabulary.slash(tongue)
     if known := words.get(vocabulary.folded(word)):
         log.info("asked", word=known)
@@ -141,6 +149,22 @@ async def _evidence(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
 
 
+async def _export(asked: Asked) -> None:
+    format, name = exports.asked_for(asked.rest)
+    report = await asked.act(make_report, asked.desk, asked.user_id, name=name, channel=asked.channel)
+    file, subject = exports.file_name(report, format), report.verdict.assessment.subject
+    await _answer(asked, views.export_comes(subject, file))
+    asked.draw.later(_give(asked, report, format))
+
+
+async def _give(asked: Asked, report: Report, format: str) -> None:
+    """Written beside the loop, which has others to serve meanwhile."""
+    content = await asyncio.to_thread(exports.written, report, format)
+    said = views.export_given(report.verdict.assessment.subject, shared=report.shared)
+    name = exports.file_name(report, format)
+    await asked.files.give(asked.user_id, name=name, content=content, said=said)
+
+
 async def _language(asked: Asked) -> None:
     """Without a name, the choice."""
     wanted = typed.language_named(asked.rest)
@@ -191,6 +215,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "export": _export,
     "language": _language,
     "self-check": _self_check,
     "privacy": _privacy,
