@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import FloatRect, Locator, Page, async_playwright
 
 from storage.store import Store
 from tests.browsing import ARGUMENTS, INSTALL, chromium
@@ -20,6 +20,8 @@ from tests.e2e.workspace import LONG, PEOPLE, Scene, town
 FOLDER = Path("docs/pictures")
 #: Wide enough for a table, and no wider than a page of documentation shows.
 WINDOW = {"width": 1040, "height": 1400}
+#: Of what is longer its beginning is shown.
+TALLEST = 900
 #: The frame of the page is left away, so that there is only what the app draws.
 BARE = """
 #top, #side, #head, .composer, .day { display: none !important }
@@ -87,7 +89,7 @@ async def _result(camera: "_Camera") -> None:
     await camera.form("reasons", "lee", "Fraud team")
     await (await lee.modal()).closes(everything=True)
     await lee.command("/tidemark plan", channel="ml-platform")
-    await camera.message("plan", "lee", "What to do first", at="ml-platform")
+    await camera.message("plan", "lee", "Plan it", at="ml-platform")
 
 
 class _Camera:
@@ -116,7 +118,10 @@ class _Camera:
 
     async def _shoot(self, name: str, what: Locator) -> None:
         file = self._folder / f"{name}.png"
-        await what.screenshot(path=file, animations="disabled", caret="hide")
+        box = await what.bounding_box()
+        assert box, f"{name} is not there to be taken."
+        clip = FloatRect(x=box["x"], y=box["y"], width=box["width"], height=min(box["height"], TALLEST))
+        await self._page.screenshot(path=file, clip=clip, animations="disabled", caret="hide", full_page=True)
         self.taken.append(file)
 
 
@@ -126,7 +131,9 @@ async def _window() -> AsyncIterator[Page]:
     if program is None:
         raise SystemExit(INSTALL)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(
+            executable_path=program, args=[*ARGUMENTS, "--disable-lcd-text"]
+        )
         window = await browser.new_context(
             viewport=WINDOW,
             color_scheme="light",
