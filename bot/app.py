@@ -21,6 +21,7 @@ from bot.drawing import Drawing
 from bot.explain import explain
 from bot.files import Files
 from bot.gate import Gate
+from bot.ladder import Ladder
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.profiles import Profiles
@@ -96,8 +97,9 @@ async def running(
 def create_app(
     desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, pace: Pace, *, app_token: str
 ) -> Bot:
-    poster = Poster(desk, client, act, pace)
-    drawing = Drawing(client, poster, pace, session)
+    ladder = Ladder(client)
+    poster = Poster(desk, client, act, pace, ladder)
+    drawing = Drawing(client, poster, pace, session, ladder)
     profiles, files = Profiles(client), Files(client, session)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one

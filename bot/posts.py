@@ -12,15 +12,18 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import views
 from bot.gate import Gate
+from bot.ladder import ClaimLost, Ladder
 from bot.pace import Pace
 from bot.render import Message
 from conversation import ledger, people, reports, results
@@ -33,9 +36,8 @@ log = structlog.get_logger()
 EVENT_TYPE = "tidemark_posting"
 #: Seconds that one call to Slack may take.
 SLACK_TIMEOUT = 10
-#: Nothing is sent under a claim that could run out before Slack has answered, for the second time if it does
-#: not know our blocks.
-ENOUGH_LEASE = timedelta(seconds=2 * SLACK_TIMEOUT + 5)
+#: Nothing is sent under a claim that could run out before Slack has answered.
+ENOUGH_LEASE = timedelta(seconds=SLACK_TIMEOUT + 5)
 #: Slack's clock and ours may differ by this much.
 CLOCKS_APART = timedelta(minutes=5)
 #: So many go out side by side; Slack takes about a seventh of a second for each.
@@ -50,8 +52,9 @@ _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 
 class Poster:
-    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace) -> None:
+    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace, ladder: Ladder) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
+        self._ladder = ladder
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._dms: dict[str, str] = {}  # they never change
 
@@ -91,6 +94,8 @@ class Poster:
                     await self._leave_record(posting)
             except SlackApiError as error:
                 await self._refused(posting, error)
+            except ClaimLost:
+                log.info("post_left_to_another", posting=posting.key)
             except (ClientError, TimeoutError, ConnectionError) as error:
                 log.warning("post_unsure", posting=posting.key, error=type(error).__name__)
 
@@ -181,14 +186,16 @@ class Poster:
         return await self._act(ledger.hold, self._desk, posting)
 
     async def _call(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
-        """A workspace that does not know a newer kind of block yet gets the plain form."""
-        try:
-            return await self._post_message(posting, channel, message)
-        except SlackApiError as error:
-            if reason(error) != "invalid_blocks":
-                raise
-            log.warning("blocks_refused", posting=posting.key, errors=error.response.get("errors"))
-            return await self._post_message(posting, channel, views.fallback(message))
+        """A workspace that does not know a newer kind of block yet gets a plainer form; each attempt makes
+        sure of the claim."""
+
+        async def send(form: Message) -> tuple[str, str]:
+            return await self._post_message(posting, channel, form)
+
+        return await self._ladder.climb(message, send, hold=partial(self._still_ours, posting))
+
+    async def _still_ours(self, posting: Posting) -> bool:
+        return await self._act(ledger.hold, self._desk, posting)
 
     async def _post_message(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
         said = await self._client.chat_postMessage(
@@ -196,6 +203,7 @@ class Poster:
             text=message.text,
             blocks=message.blocks,
             metadata=metadata(posting),
+            thread_ts=posting.contents.get("thread"),
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -225,7 +233,8 @@ class Poster:
             oldest = min(oldest, float(place))
         cursor = None
         while True:
-            page = await self._client.conversations_history(
+            page = await self._page(
+                posting,
                 channel=channel,
                 oldest=f"{oldest:.6f}",
                 inclusive=True,
@@ -239,6 +248,12 @@ class Poster:
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
+
+    async def _page(self, posting: Posting, **wanted: Any) -> AsyncSlackResponse:
+        """What was written in the thread to which it belongs, or in the whole channel."""
+        if thread := posting.contents.get("thread"):
+            return await self._client.conversations_replies(ts=thread, **wanted)
+        return await self._client.conversations_history(**wanted)
 
     async def _cannot_look_up(self, posting: Posting, error: SlackApiError) -> None:
         why = reason(error)

@@ -15,6 +15,8 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 
+from bot.pictures import Profile
+
 #: Slack shortens a longer `text`, and refuses it when a message is changed.
 LONGEST_TEXT = 4000
 _MARKS = re.compile(r"[*`]|(?<!\w)[_~]+|[_~]+(?!\w)")
@@ -23,10 +25,12 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 @dataclass(frozen=True)
 class Message:
-    """`text` can stand in for the blocks: it says what they say, and how to answer by typing."""
+    """`text` can stand in for the blocks: it says what they say, and how to answer by typing. `profile` is
+    what a chart among them shows, for where it has to be a picture."""
 
     text: str
     blocks: list[dict[str, Any]]
+    profile: Profile | None = None
 
 
 class Mrkdwn(str):
@@ -137,6 +141,11 @@ def first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def in_a_sentence(text: str) -> str:
+    """Data engineers become data engineers there; ML engineers stay."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def in_bold(text: str, limit: int = 0) -> str:
     """Without the marks of its own that would end what is drawn bold around it. Those within a word stay
     as they are: fraud_team."""
@@ -196,6 +205,7 @@ def _environment(place: str) -> Environment:
         "listed": listed,
         "line": one_line,
         "in_bold": in_bold,
+        "in_a_sentence": in_a_sentence,
         "first_up": first_up,
     }
     return environment

@@ -8,6 +8,7 @@ from typing import Any
 from conversation.findings import Findings, RoleFinding
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
+from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
 from storage.records import Action, ActionNote, Assessment, Evidence, Person
 
@@ -75,7 +76,8 @@ class Finished:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result: as a private preview to the facilitator, or posted for all."""
+    """The result: as a private preview to the facilitator, or for readers. `threaded`: it stands in a
+    channel, and says in its thread what belongs to single aspects. `mine` is for somebody who took part."""
 
     assessment: Assessment
     scope: Scope
@@ -83,6 +85,36 @@ class Verdict:
     findings: Findings
     revision: int
     private: bool
+    since: SinceLast | None = None
+    differing: tuple[Differing, ...] = ()
+    threaded: bool = False
+    mine: "Part | None" = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What somebody who took part has in a result: so many comments, of which so many are quoted. `known` is
+    False where nobody can tell any more who answered what."""
+
+    known: bool
+    answered: int = 0
+    comments: int = 0
+    quoted: int = 0
+
+
+@dataclass(frozen=True)
+class AspectReply:
+    """In the thread of a result: what there is to say of one aspect."""
+
+    verdict: Verdict
+    aspect: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """In the thread of a result that Slack lets nobody change any more: what it is now."""
+
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -163,6 +195,8 @@ Contents = (
     | Launched
     | Finished
     | Verdict
+    | AspectReply
+    | Correction
     | Agreed
     | Due
     | Digest

@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from conversation import threads
 from conversation.desk import LEASE, Desk
 from conversation.errors import NotFacilitator, Refused
 from storage.records import Posting, PostingState
 from storage.store import Tx
 
 #: Kinds whose reader is a channel: when one cannot be posted, the facilitator hears of it.
-TO_CHANNELS = {"intro": "introduction", "result": "result", "digest": "weekly digest"}
+TO_CHANNELS = {
+    "intro": "introduction",
+    "result": "result",
+    "aspect": "thread of the result",
+    "digest": "weekly digest",
+}
 
 
 def claim_next(desk: Desk) -> Posting | None:
@@ -46,9 +52,13 @@ def look_up_later(desk: Desk, posting: Posting, *, at: datetime) -> None:
 
 
 def sent(desk: Desk, posting: Posting, *, channel: str, ts: str) -> bool:
-    """Slack has it. False if the lease had run out and another took it over."""
+    """Slack has it. False if the lease had run out and another took it over. Of a result, what belongs in its
+    thread is owed now."""
     with desk.transaction() as tx:
-        return tx.postings.sent(posting, channel=channel, ts=ts)
+        settled = tx.postings.sent(posting, channel=channel, ts=ts)
+        if settled and posting.kind == "result":
+            threads.owe_replies(desk, tx, posting, ts)
+        return settled
 
 
 def not_yet(desk: Desk, posting: Posting, *, due_at: datetime, note: str) -> None:

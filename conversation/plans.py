@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from conversation import reminders, worktime
-from conversation.assessments import assessment_for, facilitated
+from conversation.assessments import assessment_for, facilitated, visible
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.errors import (
     ActionIsDone,
     AssessmentIsOpen,
     DueInThePast,
+    NoSuchAssessment,
     NoSuchGap,
     NotYourAction,
 )
@@ -103,6 +104,18 @@ def board_of(desk: Desk, user_id: str, *, assessment: str, ranking: Ranking | No
     with desk.transaction() as tx:
         found = _board(desk, tx, user_id, facilitated(tx, user_id, assessment))
         return replace(found, ranking=ranking) if ranking else found
+
+
+def board_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None) -> Board:
+    """The same for whoever sees its result, there or because they take part.
+
+    Raises: NoSuchAssessment, AssessmentIsOpen, NotShared.
+    """
+    with desk.transaction() as tx:
+        seen = {found.id: found for found in visible(tx, user_id, {channel}, [AssessmentState.CLOSED])}
+        if assessment not in seen:
+            raise NoSuchAssessment(name="")
+        return _board(desk, tx, user_id, seen[assessment])
 
 
 def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:

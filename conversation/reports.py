@@ -4,14 +4,15 @@
 week. Asked again in the transaction that holds the claim, so that nobody is told what has become untrue.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from conversation import conclusion, reminders, worktime
 from conversation.assessments import assessment_for, facilitated, may_review
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Card,
     Contents,
     Digest,
@@ -22,6 +23,7 @@ from conversation.contents import (
     Launched,
     No,
     Nudge,
+    Part,
     PrivacyTightened,
     Reply,
     Returned,
@@ -33,6 +35,7 @@ from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings, RoleFinding
 from conversation.pack import Item
 from conversation.scope import Scope
+from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
     Action,
@@ -158,29 +161,25 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
 
 
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
-    """The facilitator sees the latest revision, everybody else the latest that was shared."""
+    """The facilitator sees the latest revision, everybody else the latest that was made known to them."""
     if assessment.facilitator == user_id:
         return verdict_on(desk, tx, assessment, private=True)
-    shared = shared_revisions(tx, [assessment.id]).get(assessment.id)
+    shared = shared_revisions(tx, [assessment.id], user_id).get(assessment.id)
     if shared is None:
         raise NotShared(subject=assessment.subject, facilitator=assessment.facilitator)
-    return verdict_on(desk, tx, assessment, private=False, revision=shared)
-
-
-def shared_revisions(tx: Tx, assessments: Collection[str]) -> dict[str, int]:
-    """The latest revision of each result that its facilitator posted for all. Its posting is
-    `result/<assessment>/<revision>`."""
-    latest: dict[str, int] = {}
-    for posting in tx.postings.about(assessments, kind="result"):
-        revision = int(posting.key.rpartition("/")[2])
-        latest[posting.subject_id] = max(revision, latest.get(posting.subject_id, 0))
-    return latest
+    return verdict_on(desk, tx, assessment, private=False, revision=shared, reader=user_id)
 
 
 def verdict_on(
-    desk: Desk, tx: Tx, assessment: Assessment, *, private: bool, revision: int | None = None
+    desk: Desk,
+    tx: Tx,
+    assessment: Assessment,
+    *,
+    private: bool,
+    revision: int | None = None,
+    reader: str | None = None,
 ) -> Verdict:
-    """This revision of the result, or the latest."""
+    """This revision of the result, or the latest; for this reader, or for the channel."""
     results = tx.results.all(assessment.id)
     if not results:
         raise NoSuchAssessment(name=assessment.subject)
@@ -193,6 +192,8 @@ def verdict_on(
         findings=found if private else found.for_readers,
         revision=result.revision,
         private=private,
+        since=since_last(desk, tx, assessment, found.for_readers, reader),
+        differing=differing(found),
     )
 
 
@@ -285,9 +286,38 @@ def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
     assessment = tx.assessments.get(posting.subject_id)
     meant = posting.contents.get("revision")
     if posting.kind == "result":
-        return verdict_on(desk, tx, assessment, private=False, revision=meant)
+        return replace(verdict_on(desk, tx, assessment, private=False, revision=meant), threaded=True)
     found = verdict_on(desk, tx, assessment, private=True)
     return found if meant in {None, found.revision} else None
+
+
+def _aspect_reply(desk: Desk, tx: Tx, posting: Posting) -> AspectReply:
+    assessment, said = tx.assessments.get(posting.subject_id), posting.contents
+    verdict = verdict_on(desk, tx, assessment, private=False, revision=said["revision"])
+    return AspectReply(verdict, said["aspect"])
+
+
+def _participant_result(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
+    """The same as in the channel, with what this person has in it."""
+    assessment, reader = tx.assessments.get(posting.subject_id), posting.recipient
+    if _waits_for_worktime(desk, tx, posting):
+        return None
+    meant = posting.contents["revision"]
+    found = verdict_on(desk, tx, assessment, private=False, revision=meant, reader=reader)
+    return replace(found, mine=_part(desk, tx, found, reader))
+
+
+def _part(desk: Desk, tx: Tx, verdict: Verdict, reader: str) -> Part:
+    if not tx.seats.any_held(verdict.assessment.id):
+        return Part(known=False)
+    held = (seat for seat in tx.seats.held_by(reader) if seat.assessment_id == verdict.assessment.id)
+    seat = next(held, None)
+    if seat is None:
+        return Part(known=True)
+    interview = hear(tx, verdict.pack, verdict.assessment, seat).interview
+    quotable = tx.answers.quotable(seat.id)
+    quoted = sum((quote.question, quote.text) in quotable for quote in verdict.findings.quotes)
+    return Part(True, interview.answered, sum(map(bool, interview.comments.values())), quoted)
 
 
 def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
@@ -384,6 +414,8 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "finished": _finished,
     "preview": _verdict,
     "result": _verdict,
+    "aspect": _aspect_reply,
+    "participant_result": _participant_result,
     "agreed": _agreed,
     "remind": _due,
     "digest": _digest,

@@ -11,7 +11,8 @@ from conversation.errors import AssessmentIsOpen, NoSuchAssessment
 from conversation.findings import Findings
 from conversation.pack import Pack
 from conversation.reference import Aside
-from conversation.reports import shared_revisions, verdict_for
+from conversation.reports import verdict_for
+from conversation.shared import shared_revisions
 from storage.records import ActionState, Assessment, AssessmentState
 from storage.store import Tx
 
@@ -69,13 +70,14 @@ def _compare(desk: Desk, tx: Tx, user_id: str, assessment: Assessment, channel: 
     verdict = verdict_for(desk, tx, user_id, assessment)
     now = _round(desk, tx, assessment, verdict.findings)
     closed = tx.assessments.in_states(_CLOSED)
-    shared = shared_revisions(tx, [each.id for each in closed])
+    everywhere = [each.id for each in closed]
+    shared, known = shared_revisions(tx, everywhere), shared_revisions(tx, everywhere, user_id)
     # Whoever chose a channel for this round is in it, and finds there what earlier rounds posted.
     places = {channel, assessment.channel if assessment.facilitator == user_id else None}
     before = {
         each.id: _round(desk, tx, each, found)
         for each in _earlier(visible(tx, user_id, places, _CLOSED), assessment)
-        if (found := _findings(tx, each, user_id, shared)) is not None
+        if (found := _findings(tx, each, user_id, known)) is not None
     }
     alike = {key: each for key, each in before.items() if comparison.pairs(each.findings, now.findings)}
     rounds = (*[*alike.values()][1 - ROUNDS :], now)

@@ -23,6 +23,7 @@ class SeatState(StrEnum):
     STARTED = "started"
     SENT = "sent"
     DECLINED = "declined"
+    WITHDREW = "withdrew"
 
 
 class Said(StrEnum):

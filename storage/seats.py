@@ -54,6 +54,12 @@ _COUNTS = (
     .group_by(_seats.c.roles, _seats.c.state)
     .order_by(_seats.c.roles, _seats.c.state)
 )
+_ANY_HELD = (
+    select(_holders.c.seat_id)
+    .where(mine(_holders), _holders.c.assessment_id == bindparam("assessment"))
+    .limit(1)
+)
+_VACATE = _holders.delete().where(mine(_holders), _holders.c.seat_id == bindparam("this"))
 _FORGET_HOLDERS = _holders.delete().where(mine(_holders), _holders.c.assessment_id == bindparam("assessment"))
 _FORGET = _seats.delete().where(mine(_seats), _seats.c.id == bindparam("this"))
 
@@ -103,6 +109,15 @@ class Seats(Repository):
     def any_open(self, assessment_id: str) -> bool:
         """Whether anybody still has answers to send."""
         return self._execute(_ANY_OPEN, {"assessment": assessment_id}).first() is not None
+
+    def any_held(self, assessment_id: str) -> bool:
+        """Whether it is known of anybody where they sit."""
+        return self._execute(_ANY_HELD, {"assessment": assessment_id}).first() is not None
+
+    def vacate(self, id: str, *, at: datetime) -> None:
+        """Nobody sits there any more, and nobody can tell who did; the seat stays, to be counted."""
+        self._execute(_VACATE, {"this": id})
+        self.change(id, state=SeatState.WITHDREW, answered=0, invited_at=at, active_at=None)
 
     def counts(self, assessment_id: str) -> list[SeatCount]:
         """How far people are, by roles, without reading the seats one by one."""

@@ -68,19 +68,17 @@ async def _result(asked: Asked) -> None:
     found = await asked.act(
         reports.verdict, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
     )
-    await _answer(asked, views.verdict(found))
+    await _whisper(asked, views.verdict(found))
 
 
 async def _compare(asked: Asked) -> None:
-    """Not with the ack, which could not be said again in older blocks."""
     found = await asked.act(rounds.compare, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
-    await asked.ack()
-    asked.draw.whisper(Place.of(asked.body), views.comparison(found))
+    await _whisper(asked, views.comparison(found))
 
 
 async def _plan(asked: Asked) -> None:
     found = await asked.act(plans.board, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
-    await _answer(asked, views.board(found))
+    await _whisper(asked, views.board(found))
 
 
 async def _path(asked: Asked) -> None:
@@ -110,6 +108,12 @@ async def _help(asked: Asked) -> None:
 
 async def _answer(asked: Asked, message: Message) -> None:
     await asked.ack(text=message.text, blocks=message.blocks)
+
+
+async def _whisper(asked: Asked, message: Message) -> None:
+    """Not with the ack, which could not be said again in older blocks."""
+    await asked.ack()
+    asked.draw.whisper(Place.of(asked.body), message)
 
 
 WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {

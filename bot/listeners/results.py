@@ -9,7 +9,7 @@ from bot import actions, views
 from bot.actions import AssessmentValue, PageValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import details, evidence, ledger, reports, results, rounds, scope
+from conversation import details, evidence, ledger, plans, reports, results, rounds, scope
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -31,6 +31,7 @@ def register(app: AsyncApp) -> None:
     app.view(actions.SETTLE_MODAL)(on_settled)
     app.action(actions.WORK_OUT_AGAIN)(on_work_out_again)
     app.action(actions.COMPARE)(on_compare)
+    app.action(actions.TOP_GAPS)(on_top_gaps)
 
 
 async def on_status(
@@ -164,3 +165,12 @@ async def on_compare(
     found = await act(rounds.compare_of, desk, user_id, assessment=wanted, channel=place.channel)
     await ack()
     draw.show(place, user_id, views.comparison(found))
+
+
+async def on_top_gaps(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    place, wanted = Place.of(body), AssessmentValue.of(action).a
+    found = await act(plans.board_seen, desk, user_id, assessment=wanted, channel=place.channel)
+    await ack()
+    draw.show(place, user_id, views.top_gaps(found))

@@ -15,6 +15,7 @@ from bot.views.forms import typed_in
 from bot.views.help import help_message
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.notes import (
     agreed_modal,
@@ -29,14 +30,16 @@ from bot.views.notes import (
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, sentence, unknown_error
-from bot.views.results import fallback, status, verdict
+from bot.views.results import status, top_gaps, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Card,
     Contents,
+    Correction,
     Digest,
     Due,
     Finished,
@@ -53,6 +56,7 @@ from conversation.contents import (
 )
 
 __all__ = [
+    "Rung",
     "action_modal",
     "actions_in",
     "agreed_modal",
@@ -93,6 +97,7 @@ __all__ = [
     "return_modal",
     "review",
     "roles_modal",
+    "rungs",
     "scope_modal",
     "sentence",
     "settle_modal",
@@ -102,11 +107,13 @@ __all__ = [
     "stale",
     "status",
     "tightened_modal",
+    "top_gaps",
     "typed_in",
     "unknown_error",
     "verdict",
     "what_if_modal",
     "who_sees_modal",
+    "with_picture",
     "withdrawn",
 ]
 
@@ -131,6 +138,10 @@ def message(contents: Contents) -> Message:
             return results.finished(contents)
         case Verdict():
             return results.verdict(contents)
+        case AspectReply():
+            return results.aspect_reply(contents)
+        case Correction():
+            return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
         case Due():

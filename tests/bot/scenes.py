@@ -11,8 +11,10 @@ from conversation.comparison import Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Card,
     Contents,
+    Correction,
     Digest,
     Due,
     Finished,
@@ -21,6 +23,7 @@ from conversation.contents import (
     Launched,
     No,
     Nudge,
+    Part,
     PrivacyTightened,
     Reply,
     Returned,
@@ -29,7 +32,7 @@ from conversation.contents import (
 )
 from conversation.details import Details, Voice
 from conversation.evidence import Exhibit, Review
-from conversation.findings import Findings, Settled
+from conversation.findings import Findings, Quote, RoleSplit, Settled
 from conversation.home import Home
 from conversation.pack import Length, Pack
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
@@ -40,6 +43,7 @@ from conversation.reports import ROWS, Status, needs_attention
 from conversation.results import Shared, Worked
 from conversation.rounds import Comparison
 from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.shared import SinceLast, differing
 from conversation.sitting import Sitting
 from conversation.standing import standing
 from storage.records import (
@@ -172,6 +176,28 @@ class Scene:
     def verdict(self, *, private: bool = True, kind: Said | None = Said.ANSWERED) -> Verdict:
         assessment = self.assessment_in(AssessmentState.CLOSED)
         return Verdict(assessment, self.scope, self.pack, self.findings(kind), 1, private)
+
+    def posted(self) -> Verdict:
+        """As it stands in a channel, with all that it can say: what changed, where roles differ, quotes."""
+        found = self.findings()
+        roles = [role.id for role in self.pack.roles]
+        split = tuple(
+            RoleSplit(role=role, level=number % 2 * (len(self.pack.levels) - 1), n=4)
+            for number, role in enumerate(roles)
+        )
+        questions = tuple(each.model_copy(update={"roles": split}) for each in found.questions)
+        quotes = tuple(Quote(question=each.id, text=self.words) for each in found.questions)
+        whole = found.model_copy(
+            update={"questions": questions, "quotes": quotes, "withdrew": 1, "evidenced": 0}
+        )
+        moved = tuple((aspect.title, 0, 1) for aspect in found.aspects)
+        return replace(
+            self.verdict(private=False),
+            findings=whole,
+            since=SinceLast(1, NOW, moved, 0.3),
+            differing=differing(whole),
+            threaded=True,
+        )
 
     def plan(self) -> tuple[Action, ...]:
         gaps = self.findings().gaps
@@ -328,6 +354,20 @@ class Scene:
             "finished": Finished(self.assessment, roles, 1),
             "preview": self.verdict(),
             "result": self.verdict(private=False),
+            "result in a channel": self.posted(),
+            "result for who took part": replace(self.posted(), threaded=False, mine=Part(True, 9, 2, 1)),
+            "result for who wrote nothing": replace(self.posted(), mine=Part(True, 9)),
+            "result for who did not answer": replace(self.posted(), mine=Part(True)),
+            "result where nobody can tell": replace(self.posted(), mine=Part(False)),
+            "first aspect": AspectReply(self.posted(), self.pack.aspects[0].id),
+            "last aspect": AspectReply(self.posted(), self.pack.aspects[-1].id),
+            "aspect that nobody knows": AspectReply(
+                self.verdict(private=False, kind=Said.DONT_KNOW), self.pack.aspects[0].id
+            ),
+            "aspect that does not apply": AspectReply(
+                self.verdict(private=False, kind=Said.DOES_NOT_APPLY), self.pack.aspects[0].id
+            ),
+            "correction": Correction(self.posted()),
             "nobody answered": self.verdict(kind=None),
             "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
             "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
