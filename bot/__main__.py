@@ -10,15 +10,19 @@ import runpy
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.options import Asked, BadOption, asked_of
-from conversation import answersfile, packpage, reasoning, reference, scorecard
+from conversation import packpage, reference
 from conversation.errors import Refused
 from conversation.pack import Pack, PackError, schema, shipped_versions
 from scoring.levels import ISO33020, STRICTNESS
+
+if TYPE_CHECKING:
+    from bot.options import Asked
+    from conversation.answersfile import AnswersFile
+    from conversation.reasoning import Reasoning
 
 MEND = 2
 
@@ -101,6 +105,9 @@ def score(
     The file holds a list "answers" and, optionally, a list "evidence" (docs/commands.md shows both). Prints
     the levels in short, with --explain all that they follow from and what follows from them.
     """
+    from bot.options import BadOption, asked_of
+    from conversation import answersfile, scorecard
+
     pack = _pack(name)
     try:
         asked = asked_of(pack, strictness=strictness, target=target, paths=paths, supposed=supposed)
@@ -113,6 +120,8 @@ def score(
         click.echo(f"{answers}: {warning}", err=True)
     if as_json:
         card = scorecard.as_json(scorecard.score(pack, read.answers, STRICTNESS[strictness]))
+        from conversation import reasoning
+
         found = reasoning.as_json(_reasoned(pack, asked, read))
         click.echo(json.dumps(card | found, indent=2, ensure_ascii=False))
         return
@@ -126,7 +135,9 @@ def score(
         click.echo(printed.choices_as_text(_reasoned(pack, asked, read)))
 
 
-def _reasoned(pack: Pack, asked: Asked, read: answersfile.AnswersFile) -> reasoning.Reasoning:
+def _reasoned(pack: Pack, asked: "Asked", read: "AnswersFile") -> "Reasoning":
+    from conversation import reasoning
+
     try:
         return reasoning.reason(pack, asked.scope, read, paths=asked.paths, supposed=asked.supposed)
     except Refused as error:

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import views
-from bot.ladder import BlocksRefused, Ladder
+from bot.ladder import BlocksRefused
 from bot.pace import Pace
 from bot.posts import Poster, metadata, reason
 from bot.render import Message
@@ -52,11 +52,8 @@ class Place:
 
 
 class Drawing:
-    def __init__(
-        self, client: AsyncWebClient, poster: Poster, pace: Pace, session: ClientSession, ladder: Ladder
-    ) -> None:
+    def __init__(self, client: AsyncWebClient, poster: Poster, pace: Pace, session: ClientSession) -> None:
         self._client, self._poster, self._pace, self._session = client, poster, pace, session
-        self._ladder = ladder
         self._tasks: set[asyncio.Task[Any]] = set()
 
     # What a listener starts and does not wait for.
@@ -165,7 +162,7 @@ class Drawing:
             if not await self._respond(place, {**body, "text": form.text, "blocks": form.blocks}):
                 raise BlocksRefused
 
-        await self._ladder.climb(message, send)
+        await self._poster.ladder.climb(message, send)
 
     async def _respond(self, place: Place, body: dict[str, Any]) -> bool:
         if not place.response_url:
@@ -185,7 +182,7 @@ class Drawing:
         async def send(form: Message) -> None:
             await self._client.chat_postMessage(channel=user_id, text=form.text, blocks=form.blocks)
 
-        await self._ladder.climb(message, send)
+        await self._poster.ladder.climb(message, send)
 
     async def _whisper_in(self, channel: str, user_id: str, message: Message) -> None:
         await self._client.chat_postEphemeral(

@@ -90,7 +90,7 @@ def _across(track: int, top: int, value: float) -> float:
 def _environment() -> Environment:
     """Titles come from packs: `<` is no markup."""
     return Environment(
-        loader=PackageLoader("bot", "templates/pictures"),
+        loader=PackageLoader("bot", "figures"),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,

@@ -109,12 +109,20 @@ class AspectReply:
     verdict: Verdict
     aspect: str
 
+    @property
+    def assessment(self) -> Assessment:
+        return self.verdict.assessment
+
 
 @dataclass(frozen=True)
 class Correction:
     """In the thread of a result that Slack lets nobody change any more: what it is now."""
 
     verdict: Verdict
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.verdict.assessment
 
 
 @dataclass(frozen=True)

@@ -52,12 +52,12 @@ def look_up_later(desk: Desk, posting: Posting, *, at: datetime) -> None:
 
 
 def sent(desk: Desk, posting: Posting, *, channel: str, ts: str) -> bool:
-    """Slack has it. False if the lease had run out and another took it over. Of a result, what belongs in its
-    thread is owed now."""
+    """Slack has it. False if the lease had run out and another took it over. Of a result, what comes next in
+    its thread is owed now."""
     with desk.transaction() as tx:
         settled = tx.postings.sent(posting, channel=channel, ts=ts)
-        if settled and posting.kind == "result":
-            threads.owe_replies(desk, tx, posting, ts)
+        if settled and posting.kind in {"result", "aspect"}:
+            threads.owe_next(desk, tx, posting, ts=ts)
         return settled
 
 
@@ -71,14 +71,14 @@ def failed(desk: Desk, posting: Posting, *, note: str) -> None:
     """Slack refuses it for good; the facilitator is told if a channel waits for it."""
     with desk.transaction() as tx:
         if tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
-            _tell_facilitator(desk, tx, posting, note)
+            _after_giving_up(desk, tx, posting, note)
 
 
 def nobody_knows(desk: Desk, posting: Posting, *, note: str) -> None:
     """It may have been sent and cannot be looked up: better once too few than twice."""
     with desk.transaction() as tx:
         if tx.postings.give_up(posting, state=PostingState.UNCERTAIN, note=note):
-            _tell_facilitator(desk, tx, posting, note)
+            _after_giving_up(desk, tx, posting, note)
 
 
 def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
@@ -118,6 +118,12 @@ def whispered(desk: Desk, user_id: str, *, channel: str, about: str) -> bool:
             tx, f"whisper/{channel}/{about}", kind="whisper", subject_id=user_id, recipient=channel
         )
         return owed is not None and tx.postings.sent(owed, channel=channel, ts=about)
+
+
+def _after_giving_up(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:
+    _tell_facilitator(desk, tx, posting, note)
+    if posting.kind == "aspect":
+        threads.owe_next(desk, tx, posting)
 
 
 def _tell_facilitator(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:

@@ -19,8 +19,11 @@ SCOPES = MANIFEST["oauth_config"]["scopes"]
 #: Scopes that no method asks for: they let Slack bring something to us.
 BROUGHT = {"/tidemark": "commands", "app_mention": "app_mentions:read", "message.im": "im:history"}
 #: Without the histories, a post that may have reached a channel is not sent again but shown to the
-#: facilitator; without the files, evidence is links, numbers and words.
-OPTIONAL = {"channels:history", "groups:history", "files:read", "files:write"}
+#: facilitator; without reading channels, posts are in the facilitator's language; without the files, evidence
+#: is links, numbers and words.
+OPTIONAL = {
+    *("channels:history", "groups:history", "channels:read", "groups:read", "files:read", "files:write"),
+}
 #: What our listeners call an event, and what a manifest calls it.
 SUBSCRIPTIONS = {"message": "message.im"}
 

@@ -8,10 +8,11 @@ from bot.views import parts
 from bot.views.parts import Block
 from conversation.contents import Verdict
 from conversation.findings import AspectFinding
+from scoring.agreement import Reading
 
 #: A column of which nothing is known is left out.
 _COLUMNS = ("now", "evidence", "target", "gap", "answers", "agreement", "confidence")
-_OPTIONAL = {"evidence": "evidenced", "agreement": "agreement", "confidence": "confidence"}
+_OPTIONAL = {"evidence": "evidenced", "confidence": "confidence"}
 
 
 def chart(contents: Verdict) -> list[Block]:
@@ -89,20 +90,28 @@ def _cells(contents: Verdict, aspect: AspectFinding) -> Words:
         scored=aspect.scored,
         applicable=aspect.applicable,
         given=sum(question.answers for question in questions),
-        average=None if aspect.continuous is None else f"{aspect.continuous:.1f}",
+        average=aspect.continuous,
         hidden=aspect.hidden,
         hidden_questions=aspect.hidden_questions,
         evidenced=aspect.evidenced,
         evidenced_name=_name(contents, aspect.evidenced),
         confidence=None if aspect.confidence is None else label(str(aspect.confidence)),
-        differ=None if differing is None else f"{differing.by:.1f}",
+        differ=None if differing is None else differing.by,
         contested=sum(question.contested for question in questions),
-        agreement=None if aspect.agreement is None else str(aspect.agreement.reading),
+        agreement=_agreement(aspect),
     )
+
+
+def _agreement(aspect: AspectFinding) -> str | None:
+    """None where it is not shown, or too few answered the same questions."""
+    found = aspect.agreement
+    return None if found is None or found.reading is Reading.TOO_LITTLE_OVERLAP else str(found.reading)
 
 
 def _is_known(contents: Verdict, column: str) -> bool:
     name = _OPTIONAL.get(column)
+    if column == "agreement":
+        return any(_agreement(each) for each in contents.findings.aspects) or bool(contents.differing)
     return name is None or any(getattr(each, name) is not None for each in contents.findings.aspects)
 
 

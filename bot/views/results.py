@@ -331,9 +331,9 @@ def _differing(pack: Pack, each: Differing) -> dict[str, Any]:
     return {
         "aspect": pack.aspect(each.aspect).title,
         "high": pack.role(each.high).plural,
-        "high_mean": f"{each.high_mean:.1f}",
+        "high_mean": each.high_mean,
         "low": pack.role(each.low).plural,
-        "low_mean": f"{each.low_mean:.1f}",
+        "low_mean": each.low_mean,
     }
 
 

@@ -28,6 +28,7 @@ _WHO = rf"(?P<who>\w+){_PLACE}"
 _ON = r'(?: on (?P<old>the old )?"(?P<on>[^"]+)")?'
 _LINES = {
     "asks": r"tidemark asks (?P<pack>[\w@-]+)",
+    "lacks": r"slack knows no (?P<what>[\w:.-]+(?:, [\w:.-]+)*) yet",
     "launches": r'(?P<who>\w+) launches "(?P<subject>[^"]+)" to (?P<people>\w+(?:, \w+)*)'
     r"(?:, aiming at level (?P<target>\d))?(?P<long>, in the long form)?",
     "types": rf"{_WHO} types (?P<command>/.+)",
@@ -48,6 +49,8 @@ _LINES = {
 _READ = {verb: re.compile(line) for verb, line in _LINES.items()}
 _FIELD = re.compile(r"(?P<label>.+?) =(?: (?P<value>.*))?")
 LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
+#: What is settled at the beginning.
+_BEFORE = {"asks": "the questions are chosen", "lacks": "what Slack knows is settled"}
 #: What moves the whole scene, and is never swapped with anything.
 _FOR_ALL = {"launches", "later", "on"}
 _KINDS_OF_LINES = """    ana > words that she types
@@ -61,6 +64,7 @@ _KINDS_OF_LINES = """    ana > words that she types
     lee types /tidemark status
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
     tidemark asks azure, before anything happens
+    slack knows no data_table, table yet, or slack knows no files:write yet, before anything happens
     later 3 days; on 18 December 2026 at 09:30
   and after a name: in #channel, in the thread of "words", in the form, on Home"""
 
@@ -104,11 +108,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Script:
-    """`pack` names the questions; the newest of those that are shipped, if the script does not say."""
+    """`pack` names the questions; the newest of those that are shipped, if the script does not say. `lacks`
+    are types of blocks that Slack does not know yet, and optional scopes that nobody granted."""
 
     file: Path
     turns: tuple[Turn, ...]
     pack: str = "mlops"
+    lacks: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -138,16 +144,19 @@ class Script:
 
 def read(file: Path, people: Sequence[str]) -> Script:
     """Raises: BadScript."""
-    steps = [*_steps(file, people)]
-    pack = steps.pop(0)[1].words["pack"] if steps and steps[0][1].verb == "asks" else Script.pack
-    return Script(file, tuple(_turns(file, steps)), pack)
+    steps, pack, lacks = [*_steps(file, people)], Script.pack, Script.lacks
+    while steps and steps[0][1].verb in _BEFORE:
+        words = steps.pop(0)[1].words
+        pack = words.get("pack", pack)
+        lacks = (*lacks, *filter(None, words.get("what", "").split(", ")))
+    return Script(file, tuple(_turns(file, steps)), pack, lacks)
 
 
 def _turns(file: Path, steps: Iterable[tuple[int, Step]]) -> Iterator[Turn]:
     turn: Turn | None = None
     for paragraph, step in steps:
-        if step.verb == "asks":
-            raise BadScript(f"{file.name}:{step.number}: the questions are chosen before anything happens.")
+        if step.verb in _BEFORE:
+            raise BadScript(f"{file.name}:{step.number}: {_BEFORE[step.verb]} before anything happens.")
         if turn and step.verb in LOOKING:
             turn = replace(turn, seen=(*turn.seen, step))
             continue
