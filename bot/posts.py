@@ -51,6 +51,9 @@ _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_o
 #: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
 NO_WORDS = "no_words"
 _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
+#: Slack lets nobody change that message any more, or it is gone.
+_TOO_OLD = {"edit_window_closed", "cant_update_message"}
+_FIXED = _TOO_OLD | {"message_not_found", "is_inactive"}
 
 
 class Poster:
@@ -138,8 +141,8 @@ class Poster:
                 del self._readers[recipient]
 
     async def _send(self, posting: Posting, contents: Contents | None) -> None:
-        dm = await self._dm(posting.recipient)
-        if posting.attempts > 1 and not await self._surely_not_there(posting, dm):
+        dm, place = await self._dm(posting.recipient), posting.contents.get("place")
+        if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):
             return
         while not self._pace.spend(posting.recipient):
             contents = None
@@ -151,6 +154,9 @@ class Poster:
             message = views.message(contents)
         if not await self._is_ours(posting):
             log.info("post_left_to_another", posting=posting.key)
+            return
+        if place:
+            await self._redraw(posting, place["channel"], place["ts"], message)
             return
         channel, ts = await self._call(posting, dm or posting.recipient, message)
         await self.settle(posting, channel=channel, ts=ts)
@@ -206,6 +212,28 @@ class Poster:
             return await self._post_message(posting, channel, form)
 
         return await self.ladder.climb(message, send, hold=partial(self._still_ours, posting))
+
+    async def _redraw(self, posting: Posting, channel: str, ts: str, message: Message) -> None:
+        """What stands there is changed; twice is once, so that nothing has to be looked up. Where a result
+        cannot be changed, its thread says what holds now; what stands in a thread is taken away."""
+
+        async def send(form: Message) -> None:
+            await self._client.chat_update(channel=channel, ts=ts, text=form.text, blocks=form.blocks)
+
+        try:
+            await self.ladder.climb(message, send, hold=partial(self._still_ours, posting))
+        except SlackApiError as error:
+            if reason(error) not in _FIXED:
+                raise
+            log.warning("redrawing_refused", posting=posting.key, error=reason(error))
+            owed = await self._act(ledger.cannot_redraw, self._desk, posting, note=reason(error))
+            if posting.kind == "redrawn" and reason(error) in _TOO_OLD:
+                await self._client.chat_delete(channel=channel, ts=ts)
+            for each in owed:
+                await self._send(each, None)
+            return
+        await self.settle(posting, channel=channel, ts=ts)
+        log.info("redrawn", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
 
     async def _still_ours(self, posting: Posting) -> bool:
         return await self._act(ledger.hold, self._desk, posting)

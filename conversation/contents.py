@@ -10,7 +10,8 @@ from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
-from storage.records import Action, ActionNote, Assessment, Evidence, Person
+from conversation.standing import Reply as AnswerGiven
+from storage.records import Action, ActionNote, Assessment, Evidence, Person, Seat
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,30 @@ class Launched:
 
 
 @dataclass(frozen=True)
+class MyPart:
+    """What somebody has in one assessment. Without a seat nothing of it can be found any more, because who
+    sat where was erased; `one_less` is what would come of taking it back."""
+
+    assessment: Assessment
+    pack: Pack
+    seat: Seat | None
+    replies: tuple[tuple[Item, AnswerGiven], ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    one_less: str = ""
+
+
+@dataclass(frozen=True)
+class MyData:
+    """What is kept of somebody."""
+
+    person: Person
+    parts: tuple[MyPart, ...]
+    actions: int
+    facilitated: int
+
+
+@dataclass(frozen=True)
 class No:
     """A refusal of something that was written to us; `key` names its sentence in the catalogue."""
 
@@ -210,5 +235,6 @@ Contents = (
     | Digest
     | Returned
     | Trouble
+    | MyData
     | No
 )

@@ -168,3 +168,11 @@ class AlreadyThere(Refused):
 
 class NothingBehind(Refused):
     """Every aspect is at its target, so that there is no way to look for."""
+
+
+class NothingOfYours(Refused):
+    """There are no answers of this person in that assessment, or not any more."""
+
+
+class WouldGiveAway(Refused):
+    """A result beside the one that was made known would show what somebody who withdrew had answered."""

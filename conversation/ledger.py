@@ -81,6 +81,25 @@ def nobody_knows(desk: Desk, posting: Posting, *, note: str) -> None:
             _after_giving_up(desk, tx, posting, note)
 
 
+def cannot_redraw(desk: Desk, posting: Posting, *, note: str) -> tuple[Posting, ...]:
+    """Slack does not let it be changed any more. Of a result its thread says what holds now."""
+    with desk.transaction() as tx:
+        if not tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
+            return ()
+        if posting.kind != "corrected":
+            return ()
+        owed = desk.owe(
+            tx,
+            f"correction/{posting.key}",
+            kind="correction",
+            subject_id=posting.subject_id,
+            recipient=posting.recipient,
+            revision=posting.contents["revision"],
+            thread=posting.contents["place"]["ts"],
+        )
+        return (owed,) if owed else ()
+
+
 def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
     """The facilitator saw that it is not there, or mended what was in the way. Raises: NotFacilitator."""
     with desk.transaction() as tx:

@@ -8,19 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from conversation import conclusion, reminders, worktime
+from conversation import conclusion, mydata, reminders, worktime
 from conversation.assessments import assessment_for, facilitated, may_review
 from conversation.contents import (
     Agreed,
     AspectReply,
     Card,
     Contents,
+    Correction,
     Digest,
     Due,
     Finished,
     Intro,
     Invite,
     Launched,
+    MyData,
     No,
     Nudge,
     Part,
@@ -102,6 +104,7 @@ class Status:
     sent: int
     started: int
     declined: int
+    withdrew: int
     silent_roles: tuple[RoleFinding, ...]
     facilitating: bool
     mine: Seat | None
@@ -139,6 +142,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         sent=conclusion.people(seats, SeatState.SENT),
         started=conclusion.people(seats, SeatState.STARTED),
         declined=conclusion.people(seats, SeatState.DECLINED),
+        withdrew=conclusion.people(seats, SeatState.WITHDREW),
         silent_roles=tuple(role for role in roles if not role.sent),
         facilitating=assessment.facilitator == user_id,
         mine=next(mine, None),
@@ -299,12 +303,32 @@ def _aspect_reply(desk: Desk, tx: Tx, posting: Posting) -> AspectReply:
 
 def _participant_result(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
     """The same as in the channel, with what this person has in it."""
+    return None if _waits_for_worktime(desk, tx, posting) else _for_participant(desk, tx, posting)
+
+
+def _for_participant(desk: Desk, tx: Tx, posting: Posting) -> Verdict:
     assessment, reader = tx.assessments.get(posting.subject_id), posting.recipient
-    if _waits_for_worktime(desk, tx, posting):
-        return None
     meant = posting.contents["revision"]
     found = verdict_on(desk, tx, assessment, private=False, revision=meant, reader=reader)
     return replace(found, mine=_part(desk, tx, found, reader))
+
+
+def _redrawn(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
+    """What stands somewhere in Slack, as this revision says it."""
+    old = tx.postings.find(posting.contents["of"])
+    if old is None:
+        return None
+    contents = {**old.contents, "revision": posting.contents["revision"]}
+    now = old.model_copy(update={"contents": contents})
+    if old.kind == "aspect":
+        return _aspect_reply(desk, tx, now)
+    return _for_participant(desk, tx, now) if old.kind == "participant_result" else _verdict(desk, tx, now)
+
+
+def _correction(desk: Desk, tx: Tx, posting: Posting) -> Correction:
+    assessment = tx.assessments.get(posting.subject_id)
+    revision = posting.contents["revision"]
+    return Correction(verdict_on(desk, tx, assessment, private=False, revision=revision))
 
 
 def _part(desk: Desk, tx: Tx, verdict: Verdict, reader: str) -> Part:
@@ -397,6 +421,10 @@ def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
     return No(posting.contents["error"], posting.contents["values"])
 
 
+def _my_data(desk: Desk, tx: Tx, posting: Posting) -> MyData:
+    return mydata.found(desk, tx, posting.recipient)
+
+
 def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
     said = posting.contents
     return Trouble(
@@ -416,6 +444,9 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "result": _verdict,
     "aspect": _aspect_reply,
     "participant_result": _participant_result,
+    "corrected": _redrawn,
+    "redrawn": _redrawn,
+    "correction": _correction,
     "agreed": _agreed,
     "remind": _due,
     "digest": _digest,
@@ -423,4 +454,5 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "returned": _returned,
     "trouble": _trouble,
     "no": _no,
+    "my_data": _my_data,
 }

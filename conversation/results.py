@@ -12,10 +12,12 @@ from conversation.errors import (
     NoChannel,
     NoSettlingReason,
     NoSuchQuestion,
+    WouldGiveAway,
 )
 from conversation.findings import Findings
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
+from conversation.shared import may_be_shared
 from storage.records import Assessment, AssessmentState, Calibration, Posting, SeatState
 from storage.store import Tx
 
@@ -115,7 +117,7 @@ def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
 
 def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
     """Post the result to the assessment's channel. Raises: NoSuchAssessment, NotFacilitator, NoChannel,
-    AssessmentIsOpen."""
+    AssessmentIsOpen, WouldGiveAway."""
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         result = tx.results.latest(found.id)
@@ -123,6 +125,7 @@ def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
         if found.channel is None:
             raise NoChannel(subject=found.subject)
+        _must_not_give_away(tx, found)
         owed = desk.owe(
             tx,
             f"result/{found.id}/{result.revision}",
@@ -146,16 +149,23 @@ class SentOut:
 
 def send_to_participants(desk: Desk, user_id: str, *, assessment: str) -> SentOut:
     """Send the result to everybody who was asked and did not decline, each in their own working hours; the
-    same revision twice goes out once. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen."""
+    same revision twice goes out once. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen,
+    WouldGiveAway."""
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         result = tx.results.latest(found.id)
         if result is None:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
+        _must_not_give_away(tx, found)
         told = sum(_send_to(desk, tx, found, result.revision, person) for person in _took_part(tx, found))
         if told:
             desk.write_down(tx, found.id, user_id, "sent_to_participants", people=told)
         return SentOut(found, told)
+
+
+def _must_not_give_away(tx: Tx, assessment: Assessment) -> None:
+    if not may_be_shared(tx, assessment, _latest(tx, assessment)):
+        raise WouldGiveAway(subject=assessment.subject, group=Scope.of(assessment).group)
 
 
 def _took_part(tx: Tx, assessment: Assessment) -> list[str]:

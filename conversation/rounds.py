@@ -12,7 +12,7 @@ from conversation.findings import Findings
 from conversation.pack import Pack
 from conversation.reference import Aside
 from conversation.reports import verdict_for
-from conversation.shared import shared_revisions
+from conversation.shared import findings_of, shared_revisions
 from storage.records import ActionState, Assessment, AssessmentState
 from storage.store import Tx
 
@@ -113,8 +113,7 @@ def _findings(tx: Tx, assessment: Assessment, user_id: str, shared: Mapping[str,
         return Findings.model_validate(latest.body) if latest else None
     if assessment.id not in shared:
         return None
-    result = tx.results.get(assessment.id, shared[assessment.id])
-    return Findings.model_validate(result.body).for_readers
+    return findings_of(tx, assessment.id, shared[assessment.id]).for_readers
 
 
 def _since(tx: Tx, alike: Mapping[str, Round], now: Round) -> Since:
@@ -142,8 +141,8 @@ def _teams(
         if each.id in shared and (there is None or each.round > there.round):
             latest[each.subject_key] = each
     latest.pop(besides.subject_key, None)
-    results = (tx.results.get(each.id, shared[each.id]) for each in latest.values())
-    return [TeamResult.of(result.body) for result in results]
+    found = (findings_of(tx, each.id, shared[each.id]) for each in latest.values())
+    return [TeamResult.of(each.model_dump(mode="json")) for each in found]
 
 
 def _asides(desk: Desk, found: Findings) -> Iterable[Aside]:

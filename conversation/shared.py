@@ -11,6 +11,7 @@ from conversation import comparison
 from conversation.comparison import Line, Round
 from conversation.desk import Desk
 from conversation.findings import Findings, QuestionFinding
+from conversation.scope import Privacy, Scope
 from storage.records import Assessment, AssessmentState, Posting
 from storage.store import Tx
 
@@ -61,11 +62,38 @@ def shared_revisions(tx: Tx, assessments: Collection[str], reader: str | None = 
     return latest
 
 
+def findings_of(tx: Tx, assessment: str, revision: int) -> Findings:
+    """Of this revision, or of the latest if that one is not kept any more."""
+    results = tx.results.all(assessment)
+    found = next((each for each in results if each.revision == revision), results[-1])
+    return Findings.model_validate(found.body)
+
+
+def gives_away(scope: Scope, before: Findings, now: Findings) -> bool:
+    """Whether two results beside each other show what somebody answered who is in the first alone: where
+    answers are not to be traced, as long as fewer withdrew in between than make a group."""
+    withdrew = now.withdrew - before.withdrew
+    return scope.privacy is not Privacy.ATTRIBUTED and 0 < withdrew < scope.group
+
+
+def may_be_shared(tx: Tx, assessment: Assessment, now: Findings) -> bool:
+    """Beside what readers know already, of whatever was made known last to anybody."""
+    last = known_revision(tx, assessment.id)
+    return last is None or not gives_away(Scope.of(assessment), findings_of(tx, assessment.id, last), now)
+
+
+def known_revision(tx: Tx, assessment: str) -> int | None:
+    """The latest that anybody but the facilitator knows."""
+    kinds = (*TO_ALL, TO_PARTICIPANTS, "redrawn")
+    known = (posting for kind in kinds for posting in tx.postings.about([assessment], kind=kind))
+    return max((posting.contents["revision"] for posting in known), default=None)
+
+
 def _made_known(tx: Tx, assessments: Collection[str], reader: str | None) -> Iterable[Posting]:
     for kind in TO_ALL:
         yield from tx.postings.about(assessments, kind=kind)
-    if reader:
-        for posting in tx.postings.about(assessments, kind=TO_PARTICIPANTS):
+    for kind in (TO_PARTICIPANTS, "redrawn") if reader else ():
+        for posting in tx.postings.about(assessments, kind=kind):
             if posting.recipient == reader:
                 yield posting
 
@@ -87,9 +115,8 @@ def since_last(
     if not known or assessment.closed_at is None:
         return None
     before = max(known, key=lambda each: each.round)
-    body = tx.results.get(before.id, shared[before.id]).body
     rounds = [
-        _round(desk, tx, before, Findings.model_validate(body).for_readers),
+        _round(desk, tx, before, findings_of(tx, before.id, shared[before.id]).for_readers),
         _round(desk, tx, assessment, now),
     ]
     if not comparison.pairs(rounds[0].findings, now):

@@ -3,7 +3,7 @@ message. The first is owed once the result has reached its channel, because only
 each other one after the one before it, so that they stand in the order of the aspects."""
 
 from conversation.desk import Desk
-from conversation.findings import Findings
+from conversation.shared import findings_of
 from storage.records import Posting
 from storage.store import Tx
 
@@ -11,7 +11,7 @@ from storage.store import Tx
 def owe_next(desk: Desk, tx: Tx, posting: Posting, *, ts: str | None = None) -> None:
     """A step: after a result that stands at this timestamp, or after the reply to it."""
     revision = posting.contents["revision"]
-    found = Findings.model_validate(tx.results.get(posting.subject_id, revision).body).for_readers
+    found = findings_of(tx, posting.subject_id, revision).for_readers
     aspects = [aspect.id for aspect in found.aspects] if found.answered else []
     last = posting.contents.get("aspect")
     following = aspects[aspects.index(last) + 1 :] if last in aspects else aspects

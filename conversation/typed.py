@@ -39,7 +39,7 @@ class DoesNotApply:
 
 @dataclass(frozen=True)
 class Command:
-    """One of: help, back, skip, why, review, send, pause, resume."""
+    """One of: help, back, skip, why, review, send, pause, resume, my data."""
 
     name: str
 
@@ -96,6 +96,7 @@ _COMMANDS = {
     "pause": "pause", "later": "pause", "stop": "pause",
     "resume": "resume", "continue": "resume", "start": "resume", "go on": "resume",
     "hi": "resume", "hello": "resume",
+    "my data": "my data", "my-data": "my data",
 }  # fmt: skip
 _THIS_IS = r"(?:(?:this|that|it)(?:\s+is|'?s)\s+)?"
 _DONT_KNOW = (

@@ -114,10 +114,21 @@ class Seats(Repository):
         """Whether it is known of anybody where they sit."""
         return self._execute(_ANY_HELD, {"assessment": assessment_id}).first() is not None
 
-    def vacate(self, id: str, *, at: datetime) -> None:
-        """Nobody sits there any more, and nobody can tell who did; the seat stays, to be counted."""
-        self._execute(_VACATE, {"this": id})
-        self.change(id, state=SeatState.WITHDREW, answered=0, invited_at=at, active_at=None)
+    def vacate(self, seat: Seat, *, new_id: str) -> None:
+        """Nobody sits there any more, and nobody can tell who did. An empty seat stays, to be counted, under
+        an id that nobody has seen: buttons carry the old one. What belongs to it has to be gone before."""
+        self._execute(_VACATE, {"this": seat.id})
+        self._execute(_FORGET, {"this": seat.id})
+        self._add(
+            _seats,
+            id=new_id,
+            assessment_id=seat.assessment_id,
+            roles=" ".join(seat.roles),
+            state=SeatState.WITHDREW,
+            questions=seat.questions,
+            answered=0,
+            invited_at=seat.invited_at,
+        )
 
     def counts(self, assessment_id: str) -> list[SeatCount]:
         """How far people are, by roles, without reading the seats one by one."""

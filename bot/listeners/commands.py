@@ -13,7 +13,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.scope import open_scope
 from bot.render import Message
-from conversation import evidence, paths, plans, reports, rounds
+from conversation import evidence, mydata, paths, plans, reports, rounds
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -102,6 +102,11 @@ async def _evidence(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
 
 
+async def _my_data(asked: Asked) -> None:
+    found = await asked.act(mydata.look, asked.desk, asked.user_id)
+    await _answer(asked, views.my_data(found))
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -126,5 +131,6 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "my-data": _my_data,
     "help": _help,
 }

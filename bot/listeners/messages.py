@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import views
 from bot.drawing import Drawing
 from bot.gate import Gate
-from conversation import ledger, writing
+from conversation import ledger, mydata, typed, writing
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -25,6 +25,11 @@ async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
     """Edits, deletions and what other apps post are acked and left alone."""
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
         await ack()
+        return
+    if typed.meaning(event.get("text") or "", None) == typed.Command("my data"):
+        owed = await act(mydata.ask, desk, event["user"], key=f"{event['channel']}/{event['ts']}")
+        await ack()
+        draw.posts(owed)
         return
     async with act.turn(event["user"]):
         spoken = await act(

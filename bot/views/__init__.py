@@ -17,6 +17,9 @@ from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
 from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
+from bot.views.mydata import export_as_text, export_sent, my_data
+from bot.views.mydata import forgotten as everything_deleted
+from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.notes import (
     agreed_modal,
     closed,
@@ -46,6 +49,7 @@ from conversation.contents import (
     Intro,
     Invite,
     Launched,
+    MyData,
     No,
     Nudge,
     PrivacyTightened,
@@ -60,6 +64,7 @@ __all__ = [
     "action_modal",
     "actions_in",
     "agreed_modal",
+    "answers_deleted",
     "board",
     "closed",
     "comment_modal",
@@ -67,8 +72,11 @@ __all__ = [
     "counting_modal",
     "declined",
     "details",
+    "everything_deleted",
     "evidence_modal",
     "evidence_review",
+    "export_as_text",
+    "export_sent",
     "fallback",
     "file_missing",
     "file_passed_on",
@@ -79,6 +87,7 @@ __all__ = [
     "mentioned",
     "message",
     "mine",
+    "my_data",
     "promises",
     "quoting_allowed",
     "read_action",
@@ -152,5 +161,7 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case MyData():
+            return my_data(contents)
         case No():
             return notes.no(contents)

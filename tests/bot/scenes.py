@@ -21,6 +21,8 @@ from conversation.contents import (
     Intro,
     Invite,
     Launched,
+    MyData,
+    MyPart,
     No,
     Nudge,
     Part,
@@ -46,6 +48,7 @@ from conversation.scope import Draft, Privacy, Scope, Tightened
 from conversation.shared import SinceLast, differing
 from conversation.sitting import Sitting
 from conversation.standing import standing
+from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     Action,
     ActionNote,
@@ -199,6 +202,26 @@ class Scene:
             threaded=True,
         )
 
+    def my_data(self) -> MyData:
+        """With every answer in as many assessments as there are actions."""
+        sitting = self.sitting(*self.answers())
+        interview = sitting.interview
+        part = MyPart(
+            assessment=sitting.assessment,
+            pack=self.pack,
+            seat=sitting.seat,
+            replies=tuple(
+                (item, interview.replies[item.id]) for item in interview.items if item.id in interview.replies
+            ),
+            comments=interview.comments,
+            evidence=tuple(self.evidence()),
+        )
+        parts = [replace(part, one_less=str(outcome)) for outcome in Outcome] * self.actions
+        return MyData(Person(user_id="U1", name=self.words), (*parts, self.erased()), self.actions, 1)
+
+    def erased(self) -> MyPart:
+        return MyPart(self.assessment_in(AssessmentState.CLOSED), self.pack, None)
+
     def plan(self) -> tuple[Action, ...]:
         gaps = self.findings().gaps
         states = [ActionState.ON_TRACK, ActionState.AT_RISK, ActionState.BLOCKED, ActionState.DONE]
@@ -242,6 +265,7 @@ class Scene:
             sent=sum(seat.state is SeatState.SENT for seat in seats),
             started=sum(seat.state is SeatState.STARTED for seat in seats),
             declined=sum(seat.state is SeatState.DECLINED for seat in seats),
+            withdrew=1,
             silent_roles=tuple(role for role in roles if not role.sent),
             facilitating=facilitating,
             mine=seats[min(1, len(seats) - 1)],
@@ -384,6 +408,9 @@ class Scene:
             "digest": self.digest(),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
+            "my data": self.my_data(),
+            "my data where everything was erased": replace(self.my_data(), parts=(self.erased(),)),
+            "nothing of mine": MyData(Person(user_id="U1", name="x"), (), 0, 0),
             "no": No("NoSuchAssessment", {"name": self.words, "known": [self.subject] * self.actions}),
             "no open questionnaire": No("NothingToAnswer", {}),
             "no to an old card": No(
@@ -506,6 +533,9 @@ class Scene:
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]
+
+    def withdrawn(self, outcome: Outcome) -> Withdrawn:
+        return Withdrawn(self.assessment, outcome)
 
     def shared(self) -> Shared:
         return Shared(self.assessment, "C1", (posting(),))

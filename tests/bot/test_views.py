@@ -14,6 +14,7 @@ from conversation.paths import MOST_SUPPOSED
 from conversation.rounds import ROUNDS
 from conversation.scope import Privacy
 from conversation.standing import Interview
+from conversation.withdrawal import Outcome
 from storage.records import AssessmentState, Person, Said
 from tests.bot import scenes
 from tests.bot.scenes import Scene
@@ -59,6 +60,16 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "promises": lambda scene: views.promises(scene.promises()),
     "no promises": lambda scene: views.promises([]),
     "top gaps": lambda scene: views.top_gaps(scene.board(facilitating=False)),
+    **{
+        f"answers deleted, {outcome}": lambda scene, outcome=outcome: views.answers_deleted(
+            scene.withdrawn(outcome)
+        )
+        for outcome in Outcome
+    },
+    "everything deleted": lambda scene: views.everything_deleted(tuple(map(scene.withdrawn, Outcome))),
+    "everything deleted of who answered nothing": lambda scene: views.everything_deleted(()),
+    "an export that comes as text": lambda scene: views.export_as_text(scene.words * 9, "missing_scope")[0],
+    "its first piece": lambda scene: views.export_as_text(scene.words * 9, "missing_scope")[1],
     "declined": lambda scene: views.declined(scene.sitting()),
     "closed": lambda scene: views.closed(scene.assessment),
     "shared": lambda scene: views.shared(scene.shared()),

@@ -54,7 +54,13 @@ async def play(script: Script, variation: Variation, store: Store) -> Ending:
     with capture_logs() as log:
         scopes = [each for each in script.lacks if ":" in each]
         blocks = [each for each in script.lacks if ":" not in each]
-        asked = town(store, pack=Pack.named(script.pack), ack_seconds=PATIENCE, declined=scopes)
+        asked = town(
+            store,
+            pack=Pack.named(script.pack),
+            ack_seconds=PATIENCE,
+            declined=scopes,
+            edit_minutes=script.minutes,
+        )
         async with asked as place, AsyncExitStack() as life:
             await place.slack.weather(without=blocks)
             stage = await life.enter_async_context(place.bot())

@@ -28,6 +28,7 @@ _WHO = rf"(?P<who>\w+){_PLACE}"
 _ON = r'(?: on (?P<old>the old )?"(?P<on>[^"]+)")?'
 _LINES = {
     "asks": r"tidemark asks (?P<pack>[\w@-]+)",
+    "fixes": r"slack lets messages be changed for (?P<minutes>\d+) minutes",
     "lacks": r"slack knows no (?P<what>[\w:.-]+(?:, [\w:.-]+)*) yet",
     "launches": r'(?P<who>\w+) launches "(?P<subject>[^"]+)" to (?P<people>\w+(?:, \w+)*)'
     r"(?:, aiming at level (?P<target>\d))?(?P<long>, in the long form)?",
@@ -50,7 +51,11 @@ _READ = {verb: re.compile(line) for verb, line in _LINES.items()}
 _FIELD = re.compile(r"(?P<label>.+?) =(?: (?P<value>.*))?")
 LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
 #: What is settled at the beginning.
-_BEFORE = {"asks": "the questions are chosen", "lacks": "what Slack knows is settled"}
+_BEFORE = {
+    "asks": "the questions are chosen",
+    "lacks": "what Slack knows is settled",
+    "fixes": "what Slack allows is settled",
+}
 #: What moves the whole scene, and is never swapped with anything.
 _FOR_ALL = {"launches", "later", "on"}
 _KINDS_OF_LINES = """    ana > words that she types
@@ -65,6 +70,7 @@ _KINDS_OF_LINES = """    ana > words that she types
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
     tidemark asks azure, before anything happens
     slack knows no data_table, table yet, or slack knows no files:write yet, before anything happens
+    slack lets messages be changed for 60 minutes, before anything happens
     later 3 days; on 18 December 2026 at 09:30
   and after a name: in #channel, in the thread of "words", in the form, on Home"""
 
@@ -109,12 +115,14 @@ class Turn:
 @dataclass(frozen=True)
 class Script:
     """`pack` names the questions; the newest of those that are shipped, if the script does not say. `lacks`
-    are types of blocks that Slack does not know yet, and optional scopes that nobody granted."""
+    are types of blocks that Slack does not know yet, and optional scopes that nobody granted; `minutes` is
+    how long a message can be changed, if not for ever."""
 
     file: Path
     turns: tuple[Turn, ...]
     pack: str = "mlops"
     lacks: tuple[str, ...] = ()
+    minutes: int | None = None
 
     @property
     def name(self) -> str:
@@ -144,12 +152,12 @@ class Script:
 
 def read(file: Path, people: Sequence[str]) -> Script:
     """Raises: BadScript."""
-    steps, pack, lacks = [*_steps(file, people)], Script.pack, Script.lacks
+    steps, pack, lacks, minutes = [*_steps(file, people)], Script.pack, Script.lacks, Script.minutes
     while steps and steps[0][1].verb in _BEFORE:
         words = steps.pop(0)[1].words
-        pack = words.get("pack", pack)
+        pack, minutes = words.get("pack", pack), int(words["minutes"]) if "minutes" in words else minutes
         lacks = (*lacks, *filter(None, words.get("what", "").split(", ")))
-    return Script(file, tuple(_turns(file, steps)), pack, lacks)
+    return Script(file, tuple(_turns(file, steps)), pack, lacks, minutes)
 
 
 def _turns(file: Path, steps: Iterable[tuple[int, Step]]) -> Iterator[Turn]:

@@ -147,10 +147,12 @@ async def town(
     ack_seconds: float = 3.0,
     pack: Pack | None = None,
     declined: Collection[str] = (),
+    edit_minutes: int | None = None,
 ) -> AsyncIterator[Town]:
     seed = Seed.from_manifest(
         MANIFEST,
         decline=declined,
+        team={} if edit_minutes is None else {"edit_minutes": edit_minutes},
         people=people,
         channels=channels,
         clock={"start": start, "runs": False},
