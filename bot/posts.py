@@ -28,6 +28,7 @@ from bot.language import speaking
 from bot.pace import Pace
 from bot.readers import Readers
 from bot.render import Message
+from bot.told import told
 from conversation import ledger, people, reports, results
 from conversation.contents import Contents
 from conversation.desk import Desk
@@ -178,6 +179,7 @@ class Poster:
         if old is None:
             return
         with speaking(await self._languages.locale_of(self._desk, posting.recipient)):
+            old = told(old)
             record = views.record(old.sitting, old.item)
         try:
             await self._client.chat_update(

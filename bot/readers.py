@@ -46,9 +46,10 @@ class Readers:
         found = await self._believed(desk, channel, lambda: self._channel(channel))
         return found or (await self.locale_of(desk, facilitator) if facilitator else ENGLISH)
 
-    def forget(self, desk: Desk, user_id: str) -> None:
-        """They have just said something else."""
+    async def anew(self, desk: Desk, user_id: str) -> str:
+        """The locale of somebody who has just chosen another language."""
         self._known.pop((desk.team, user_id), None)
+        return await self.locale_of(desk, user_id)
 
     async def _believed(self, desk: Desk, reader: str, look: Callable[[], Awaitable[str]]) -> str:
         found, until = self._known.get((desk.team, reader), ("", desk.now()))

@@ -81,7 +81,7 @@ def words(template: str, **values: Any) -> Words:
     return Words(template, values)
 
 
-def label(name: str, **values: Hashable) -> str:
+def label(name: str, /, **values: Hashable) -> str:
     """The short words of buttons, fields and menus."""
     return _label(spoken(), name, **values)
 
@@ -117,7 +117,7 @@ def channel(channel_id: str) -> Mrkdwn:
     return Mrkdwn(f"<#{escape(channel_id)}>")
 
 
-def things(number: int, one: str, other: str | None = None, **forms: str) -> str:
+def things(number: float, one: str, other: str | None = None, **forms: str) -> str:
     """1 question, 2 questions. `forms` are further ones, for languages that have them."""
     return f"{language.counted(number)} {plural(number, one, other or f'{one}s', **forms)}"
 
@@ -234,6 +234,7 @@ def _environment(place: str, tongue: str) -> Environment:
         "things": things,
         "plural": plural,
         "decimal": decimal,
+        "figure": language.counted,
         "listed": listed,
         "line": one_line,
         "in_bold": in_bold,

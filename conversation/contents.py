@@ -73,6 +73,7 @@ class Finished:
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
     declined: int
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ class Agreed:
     assessment: Assessment
     action: Action
     title: str
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ class Launched:
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
     people: int
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -218,6 +221,15 @@ class No:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Language:
+    """To whoever chose another language: it is `chosen` (or that of their Slack); `unknown` is one that they
+    asked for and that we do not speak."""
+
+    chosen: str | None
+    unknown: str | None
+
+
 Contents = (
     Card
     | Reply
@@ -237,4 +249,5 @@ Contents = (
     | Trouble
     | MyData
     | No
+    | Language
 )

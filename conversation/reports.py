@@ -5,7 +5,7 @@ week. Asked again in the transaction that holds the claim, so that nobody is tol
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from conversation import conclusion, mydata, reminders, worktime
@@ -21,6 +21,7 @@ from conversation.contents import (
     Finished,
     Intro,
     Invite,
+    Language,
     Launched,
     MyData,
     No,
@@ -35,7 +36,7 @@ from conversation.contents import (
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings, RoleFinding
-from conversation.pack import Item
+from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, card_key, hear
@@ -110,6 +111,7 @@ class Status:
     mine: Seat | None
     evidence: int
     uncertain: tuple[Posting, ...]
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 def status(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Status:
@@ -127,7 +129,8 @@ def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
 
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
+    pack = desk.pack_of(tx, assessment)
+    roles = conclusion.by_role(pack, seats)
     mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
     waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
     uncertain = [
@@ -148,6 +151,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         mine=next(mine, None),
         evidence=waiting if may_review(assessment, user_id) else 0,
         uncertain=tuple(uncertain),
+        pack=pack,
     )
 
 
@@ -281,8 +285,9 @@ def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
     if assessment.state is not AssessmentState.OPEN:
         return None
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
-    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED))
+    pack = desk.pack_of(tx, assessment)
+    roles = conclusion.by_role(pack, seats)
+    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED), pack)
 
 
 def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
@@ -349,7 +354,8 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     if action is None:
         return None
     assessment = tx.assessments.get(action.assessment_id)
-    return Agreed(assessment, action, desk.pack_of(tx, assessment).item(action.question).title)
+    pack = desk.pack_of(tx, assessment)
+    return Agreed(assessment, action, pack.item(action.question).title, pack)
 
 
 def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
@@ -405,8 +411,8 @@ def _changed(
 def _launched(desk: Desk, tx: Tx, posting: Posting) -> Launched:
     assessment = tx.assessments.get(posting.subject_id)
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
-    return Launched(assessment, roles, conclusion.people(seats))
+    pack = desk.pack_of(tx, assessment)
+    return Launched(assessment, conclusion.by_role(pack, seats), conclusion.people(seats), pack)
 
 
 def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
@@ -423,6 +429,10 @@ def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
 
 def _my_data(desk: Desk, tx: Tx, posting: Posting) -> MyData:
     return mydata.found(desk, tx, posting.recipient)
+
+
+def _language(desk: Desk, tx: Tx, posting: Posting) -> Language:
+    return Language(tx.people.get(posting.recipient).language, posting.contents["unknown"])
 
 
 def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
@@ -455,4 +465,5 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "trouble": _trouble,
     "no": _no,
     "my_data": _my_data,
+    "language": _language,
 }

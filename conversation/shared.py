@@ -141,7 +141,7 @@ def _moved(lines: Iterable[Line]) -> Iterable[tuple[str, int, int]]:
     for line in lines:
         before, now = line.levels
         if before is not None and now is not None and before != now:
-            yield line.title, before, now
+            yield line.id, before, now
 
 
 def _by(lines: Collection[Line]) -> float | None:

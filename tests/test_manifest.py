@@ -85,7 +85,7 @@ def test_the_events_and_commands_are_those_that_the_listeners_listen_to() -> Non
 def test_the_usage_hint_names_the_words_of_the_command() -> None:
     (command,) = MANIFEST["features"]["slash_commands"]
 
-    assert {word.strip() for word in command["usage_hint"].split("|")} == set(WORDS) - {"new"}
+    assert {word.strip() for word in command["usage_hint"].split("|")} == set(WORDS)
 
 
 def test_people_can_write_to_the_app_and_it_needs_no_public_address() -> None:

@@ -11,6 +11,7 @@ from bot.actions import AssessmentValue
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.profiles import Profiles
+from bot.told import told
 from conversation import people, scope
 from conversation.desk import Desk
 
@@ -38,7 +39,7 @@ async def open_scope(
     person = (await act(people.known, desk, [user_id]))[user_id]
     await ack()
     closing = scope.proposed_closing(desk.now(), person.tz)
-    view = views.scope_modal(desk.pack, closing=closing, draft=draft, channel=channel)
+    view = views.scope_modal(told(desk.pack), closing=closing, draft=draft, channel=channel)
     draw.open_view(body["trigger_id"], view)
 
 

@@ -1,7 +1,8 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.told import told
+from bot.views import evidence, interview, invitation, languages, notes, plans, results, scope
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -16,6 +17,7 @@ from bot.views.help import help_message
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
 from bot.views.ladder import Rung, fallback, rungs, with_picture
+from bot.views.languages import read_language
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.mydata import export_as_text, export_sent, my_data
 from bot.views.mydata import forgotten as everything_deleted
@@ -48,6 +50,7 @@ from conversation.contents import (
     Finished,
     Intro,
     Invite,
+    Language,
     Launched,
     MyData,
     No,
@@ -93,6 +96,7 @@ __all__ = [
     "read_action",
     "read_counting",
     "read_evidence",
+    "read_language",
     "read_matters",
     "read_privacy",
     "read_roles",
@@ -128,6 +132,8 @@ __all__ = [
 
 
 def message(contents: Contents) -> Message:
+    """In the language that is spoken now, whoever it was found for."""
+    contents = told(contents)
     match contents:
         case Card():
             return interview.asked(contents)
@@ -165,3 +171,5 @@ def message(contents: Contents) -> Message:
             return my_data(contents)
         case No():
             return notes.no(contents)
+        case Language():
+            return languages.language(contents)

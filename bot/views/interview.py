@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+import structlog
 from slack_sdk.models.blocks import (
     CheckboxesElement,
     PlainTextInputElement,
@@ -12,14 +13,18 @@ from slack_sdk.models.blocks import (
 
 from bot import actions as ids
 from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
+from bot.language import name_of, spoken
 from bot.render import Message, Words, cut, label, words
+from bot.told import foreign_to
 from bot.views import evidence, forms, parts
 from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
-from conversation.pack import Item
+from conversation.pack import Item, Pack
 from conversation.sitting import Sitting
 from conversation.typed import LETTERS, letters
 from storage.records import Said
+
+log = structlog.get_logger()
 
 #: Slack's own limit for one field of a form.
 FIELD = 3000
@@ -37,6 +42,9 @@ def card(sitting: Sitting) -> Message:
     said = _card_words(sitting, item)
     comment = sitting.interview.comments.get(item.id)
     blocks = [parts.context(said.slot("context")), *parts.sections(said.slot("body"))]
+    if said.values["foreign"]:
+        blocks.append(parts.context(said.slot("foreign")))
+        log.info("question_fell_back", question=item.id, language=spoken())
     if said.values["changing"]:
         blocks.append(parts.context(said.slot("now")))
     if comment:
@@ -178,7 +186,7 @@ def _reply_values(contents: Reply) -> dict[str, Any]:
         "closes_at": sitting.assessment.closes_at,
         "facilitator": sitting.assessment.facilitator,
         "left": sum(question.id not in interview.replies for question in interview.items),
-        "frame": sitting.pack.frame,
+        "frame": sitting.pack.frame_for(item) if item else sitting.pack.frame,
         "letters": [*letters(item or sitting.pack)],
     }
     if item:
@@ -247,11 +255,18 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         changing=given is not None and given.kind is not Said.SKIPPED,
         skipped=given is not None and given.kind is Said.SKIPPED,
         minutes=interview.minutes_left,
-        frame=pack.frame if number == 1 and not given else None,
+        frame=pack.frame_for(item) if number == 1 and not given else None,
+        foreign=_foreign(pack, item) if number == 1 or pack.fell_back else None,
         ask=item.wording(sitting.seat.roles),
         options=list(zip(letters(item), item.levels, strict=True)),
         now=_record_words(sitting, item).values["mark"],
     )
+
+
+def _foreign(pack: Pack, item: Item) -> str | None:
+    """What the language is called in which this is asked, if it is not the reader's."""
+    language = foreign_to(pack, item)
+    return language and name_of(language)
 
 
 def _record_words(sitting: Sitting, item: Item) -> Words:

@@ -5,9 +5,11 @@ from typing import Any
 
 from bot import actions as ids
 from bot.actions import AssessmentValue, PostingValue, SeatValue
+from bot.language import decimal
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import figures, parts
 from bot.views.parts import Block, button
+from bot.views.reasons import because
 from conversation.contents import AspectReply, Correction, Finished, Trouble, Verdict
 from conversation.findings import AspectFinding, GapFinding
 from conversation.pack import Pack
@@ -129,7 +131,7 @@ def aspect_reply(contents: AspectReply) -> Message:
         level=None if aspect.level is None else level_words(pack, aspect.level),
         hidden=aspect.hidden,
         applies=aspect.status is not AspectStatus.NOT_APPLICABLE,
-        because=" ".join(aspect.because),
+        because=because(aspect),
         strengths=[asked[key].title for key in strong[:NAMED]],
         more_strengths=max(len(strong) - NAMED, 0),
         gaps=[gap_values(pack, gap) for gap in gaps[:TOP]],
@@ -189,7 +191,7 @@ def level_words(pack: Pack, level: int | None) -> str:
     """level 1, Basic"""
     if level is None:
         return label("no_level_yet")
-    return label("level_named", level=level, called=pack.levels[level].name)
+    return label("level_of", level=level, name=pack.levels[level].name)
 
 
 def _continue(found: Status) -> Block | None:
@@ -299,10 +301,13 @@ def _verdict_words(contents: Verdict) -> Words:
         lag=_placed(pack, ranked[0]) if len(ranked) > 1 else None,
         level_of_all=len({aspect.level for aspect in ranked}) == 1,
         missing=[findings.aspect(key).title for key in findings.missing],
-        reasons=[(aspect.title, " ".join(aspect.because)) for aspect in findings.aspects if aspect.because],
+        reasons=[(aspect.title, because(aspect)) for aspect in findings.aspects if aspect.because],
         evidenced=None if findings.evidenced is None else level_words(pack, findings.evidenced),
         checked=findings.checked,
         since=contents.since,
+        moved=[(pack.aspect(key).title, *levels) for key, *levels in contents.since.moved]
+        if contents.since
+        else [],
         differing=[_differing(pack, each) for each in contents.differing],
         mine=contents.mine,
         withdrew=findings.withdrew,
@@ -363,7 +368,7 @@ def gap_values(pack: Pack, gap: GapFinding) -> dict[str, Any]:
         "hurts": gap.hurts,
         "advice": pack.item(gap.question).advice.get(gap.level),
         "after": [
-            f"{pack.item(step.rpartition('@')[0]).title} at level {step.rpartition('@')[2]}"
+            label("reached", title=pack.item(step.rpartition("@")[0]).title, level=step.rpartition("@")[2])
             for step in gap.waits_for
         ],
     }
@@ -377,4 +382,4 @@ def _shares(contributions: Mapping[str, float]) -> list[tuple[str, str]]:
 
 def points(number: float) -> str:
     """One decimal, if there is one."""
-    return f"{number:.1f}".removesuffix(".0")
+    return decimal(number, 0 if f"{number:.1f}".endswith(".0") else 1)

@@ -193,7 +193,7 @@ class Scene:
         whole = found.model_copy(
             update={"questions": questions, "quotes": quotes, "withdrew": 1, "evidenced": 0}
         )
-        moved = tuple((aspect.title, 0, 1) for aspect in found.aspects)
+        moved = tuple((aspect.id, 0, 1) for aspect in found.aspects)
         return replace(
             self.verdict(private=False),
             findings=whole,
