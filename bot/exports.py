@@ -9,6 +9,7 @@ from bot.views.mydata import answer_words
 from conversation.contents import MyPart
 from conversation.evidence import name_of
 from conversation.mydata import Export
+from storage.records import AssessmentState
 
 #: A spreadsheet takes a cell that begins like this for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -40,7 +41,7 @@ def _rows(part: MyPart) -> list[list[str]]:
     asked = [item for item in part.pack.items if item.id in {*replies, *part.comments, *shown}]
     return [
         [
-            part.assessment.subject,
+            _subject(part),
             str(part.assessment.round),
             item.title,
             answer_words(replies[item.id]) if item.id in replies else "",
@@ -51,3 +52,9 @@ def _rows(part: MyPart) -> list[list[str]]:
         ]
         for item in asked
     ]
+
+
+def _subject(part: MyPart) -> str:
+    if part.assessment.state is AssessmentState.SELF_CHECK:
+        return label("export_self_check")
+    return part.assessment.subject

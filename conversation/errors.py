@@ -37,6 +37,10 @@ class Forgotten(Refused):
     """The seat is gone: an anonymous assessment closed, and who sat where was erased."""
 
 
+class NoSelfCheck(Refused):
+    """It was deleted, by the one whose it was."""
+
+
 class NotFacilitator(Refused):
     """Only who facilitates the assessment may do this."""
 
@@ -176,3 +180,19 @@ class NothingOfYours(Refused):
 
 class WouldGiveAway(Refused):
     """A result beside the one that was made known would show what somebody who withdrew had answered."""
+
+
+class NoSuchDay(Refused):
+    """A day that cannot be read, has `passed`, or is too `far` ahead."""
+
+
+class NoReminderLeft(Refused):
+    """There is no reminder that could be moved."""
+
+
+class NoTimeToRemind(Refused):
+    """It closes before that, or that time has passed."""
+
+
+class RemindersStopped(Refused):
+    """Somebody who wants no reminders at all asked for one."""

@@ -78,7 +78,9 @@ def _part(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat | None) -> MyPa
 
 
 def _facilitated(tx: Tx, user_id: str) -> list[Assessment]:
-    every = tx.assessments.in_states(list(AssessmentState))
+    every = tx.assessments.in_states(
+        [state for state in AssessmentState if state is not AssessmentState.SELF_CHECK]
+    )
     return [assessment for assessment in every if assessment.facilitator == user_id]
 
 

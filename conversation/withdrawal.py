@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from conversation import conclusion
+from conversation import conclusion, self_check
 from conversation.desk import Desk
 from conversation.errors import Forgotten, NothingOfYours, NotYourSeat
 from conversation.findings import Findings
@@ -41,6 +41,7 @@ _Quotes = Collection[tuple[str, str]]
 class Outcome(StrEnum):
     """What comes of it for the result."""
 
+    ERASED = "erased"
     OPEN = "open"
     NOT_SHARED = "not_shared"
     UPDATED = "updated"
@@ -91,6 +92,8 @@ def forget(desk: Desk, user_id: str) -> tuple[Withdrawn, ...]:
 
 def outcome_of(tx: Tx, assessment: Assessment) -> Outcome:
     """What would come of one more withdrawal."""
+    if assessment.state is AssessmentState.SELF_CHECK:
+        return Outcome.ERASED
     if assessment.state is AssessmentState.OPEN:
         return Outcome.OPEN
     latest = tx.results.latest(assessment.id)
@@ -103,6 +106,9 @@ def outcome_of(tx: Tx, assessment: Assessment) -> Outcome:
 
 def _withdraw(desk: Desk, tx: Tx, seat: Seat) -> Withdrawn:
     assessment = tx.assessments.get(seat.assessment_id)
+    if assessment.state is AssessmentState.SELF_CHECK:
+        self_check.erase(tx, seat.user_id, seat.id)
+        return Withdrawn(assessment, Outcome.ERASED)
     quotes = tx.answers.quotable(seat.id)
     tx.postings.forget_about([seat.id])
     tx.postings.forget_to(seat.user_id, about=assessment.id)
@@ -128,7 +134,8 @@ def _uninvite(tx: Tx, assessment: Assessment, user_id: str) -> None:
 
 
 def _acts_for_others(tx: Tx, user_id: str) -> bool:
-    facilitated = (each.facilitator for each in tx.assessments.in_states(list(AssessmentState)))
+    states = [state for state in AssessmentState if state is not AssessmentState.SELF_CHECK]
+    facilitated = (each.facilitator for each in tx.assessments.in_states(states))
     return user_id in facilitated or bool(tx.actions.owned_by(user_id))
 
 

@@ -179,16 +179,16 @@ class Answers(Repository):
         rows = self._execute(_QUOTABLE_OF_SEAT, {"seat": seat_id})
         return {(row.question, row.text) for row in rows if row.text}
 
-    def forget(self, seat_id: str) -> None:
-        """All that this seat ever said is gone for good."""
-        self._execute(_FORGET, {"seat": seat_id})
-
     def move(self, seats: Mapping[str, str], *, at: datetime) -> None:
         """What holds now, of these seats to those; how and when it came to be said is gone for good."""
         for old, new in sorted(seats.items(), key=itemgetter(1)):
             self._execute(_MOVE, {"seat": old, "moved_to": new, "moved_at": at})
         for old in seats:
-            self._execute(_FORGET, {"seat": old})
+            self.forget(old)
+
+    def forget(self, seat_id: str) -> None:
+        """All that this seat said is gone for good."""
+        self._execute(_FORGET, {"seat": seat_id})
 
 
 def _sheets(rows: Iterable[Row[Any]]) -> Iterator[Sheet]:

@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.listeners import (
     commands,
     evidence,
+    first,
     home,
     interview,
     language,
@@ -12,23 +13,31 @@ from bot.listeners import (
     mydata,
     paths,
     plans,
+    reminders,
     results,
     scope,
+    unknown,
+)
+
+#: The last one takes what nobody else takes.
+PLACES = (
+    commands,
+    evidence,
+    first,
+    home,
+    interview,
+    language,
+    messages,
+    mydata,
+    paths,
+    plans,
+    reminders,
+    results,
+    scope,
+    unknown,
 )
 
 
 def register(app: AsyncApp) -> None:
-    for place in (
-        commands,
-        evidence,
-        home,
-        interview,
-        language,
-        messages,
-        mydata,
-        paths,
-        plans,
-        results,
-        scope,
-    ):
+    for place in PLACES:
         place.register(app)

@@ -10,7 +10,7 @@ from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.readers import Readers
-from conversation import ledger, mydata, speech, typed, writing
+from conversation import away, awaywords, ledger, mydata, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
 
@@ -38,6 +38,8 @@ async def on_message(
         owed = await act(mydata.ask, desk, event["user"], key=f"{event['channel']}/{event['ts']}")
         await ack()
         draw.posts(owed)
+        return
+    if await _about_reminders(event, ack, desk, act, draw):
         return
     async with act.turn(event["user"]):
         said = await act(
@@ -67,9 +69,26 @@ async def _speak(
     draw.posts(owed)
 
 
+async def _about_reminders(event: Json, ack: AsyncAck, desk: Desk, act: Gate, draw: Drawing) -> bool:
+    """Whether the line was about when somebody wants to hear from us."""
+    wish = awaywords.wish(event.get("text") or "")
+    if wish is None:
+        return False
+    owed = await act(away.heard, desk, event["user"], wish, channel=event["channel"], ts=event["ts"])
+    if owed is None:
+        return False
+    log.info("wish_understood", wish=type(wish).__name__)
+    await ack()
+    draw.posts(owed)
+    return True
+
+
 async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+    """To whoever named us alone, in the thread where they did."""
     channel, user = event["channel"], event["user"]
     new = await act(ledger.whispered, desk, user, channel=channel, about=event["ts"])
     await ack()
     if new:
-        draw.whisper_in(channel, user, views.mentioned())
+        wants_help = writing.calls_for_help(event.get("text") or "")
+        message = views.help_message() if wants_help else views.mentioned()
+        draw.whisper_in(channel, user, message, thread=event.get("thread_ts"))

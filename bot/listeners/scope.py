@@ -49,6 +49,7 @@ async def on_scope_given(
     user_id: str,
     desk: Desk,
     act: Gate,
+    draw: Drawing,
     profiles: Profiles,
 ) -> None:
     """The draft is kept after each step."""
@@ -65,6 +66,7 @@ async def on_scope_given(
     )
     log.info("scope_drafted", assessment=draft.assessment.id, people=len(draft.scope.people))
     await ack(response_action="update", view=views.matters_modal(draft))
+    draw.homes([user_id])
 
 
 async def on_matters_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
@@ -106,6 +108,7 @@ async def on_launch(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Ga
     log.info("launched", assessment=launched.assessment.id, people=launched.people)
     await ack()
     draw.posts(launched.owed)
+    draw.homes([user_id])
 
 
 async def _show_roles(

@@ -2,7 +2,18 @@
 
 from bot.render import Message
 from bot.told import told
-from bot.views import evidence, interview, invitation, languages, notes, plans, results, scope
+from bot.views import (
+    evidence,
+    first,
+    interview,
+    invitation,
+    languages,
+    notes,
+    plans,
+    reminders,
+    results,
+    scope,
+)
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -12,8 +23,9 @@ from bot.views.evidence import (
     return_modal,
     slack_files,
 )
+from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
-from bot.views.help import help_message
+from bot.views.help import help_message, help_modal
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
 from bot.views.ladder import Rung, fallback, rungs, with_picture
@@ -29,14 +41,28 @@ from bot.views.notes import (
     file_missing,
     file_passed_on,
     mentioned,
+    old_button,
+    old_form,
     shared,
     withdrawn,
 )
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
-from bot.views.refusals import refusal, sentence, unknown_error
+from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
+from bot.views.reminders import (
+    away_modal,
+    away_saved,
+    read_away,
+    remind_modal,
+    reminded_modal,
+    snoozed,
+)
+from bot.views.reminders import settings as reminder_settings
 from bot.views.results import status, top_gaps, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.self_check import again as self_check_again
+from bot.views.self_check import asked as self_check_asked
+from bot.views.self_check import deleted as self_check_deleted
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
@@ -48,6 +74,7 @@ from conversation.contents import (
     Digest,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
     Language,
@@ -56,18 +83,24 @@ from conversation.contents import (
     No,
     Nudge,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     Trouble,
     Verdict,
+    Welcome,
 )
 
 __all__ = [
     "Rung",
+    "about",
+    "about_modal",
     "action_modal",
     "actions_in",
     "agreed_modal",
     "answers_deleted",
+    "away_modal",
+    "away_saved",
     "board",
     "closed",
     "comment_modal",
@@ -84,16 +117,21 @@ __all__ = [
     "file_missing",
     "file_passed_on",
     "help_message",
+    "help_modal",
     "home",
+    "joined",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
     "my_data",
+    "old_button",
+    "old_form",
     "promises",
     "quoting_allowed",
     "read_action",
+    "read_away",
     "read_counting",
     "read_evidence",
     "read_language",
@@ -107,16 +145,24 @@ __all__ = [
     "reason_modal",
     "record",
     "refusal",
+    "refused_modal",
+    "remind_modal",
+    "reminded_modal",
+    "reminder_settings",
     "return_modal",
     "review",
     "roles_modal",
     "rungs",
     "scope_modal",
+    "self_check_again",
+    "self_check_asked",
+    "self_check_deleted",
     "sentence",
     "settle_modal",
     "settled_modal",
     "shared",
     "slack_files",
+    "snoozed",
     "stale",
     "status",
     "tightened_modal",
@@ -144,7 +190,9 @@ def message(contents: Contents) -> Message:
         case PrivacyTightened():
             return invitation.tightened(contents)
         case Nudge():
-            return invitation.nudge(contents)
+            return reminders.nudge(contents)
+        case ReminderSettings():
+            return reminders.settings(contents)
         case Intro():
             return invitation.intro(contents)
         case Launched():
@@ -173,3 +221,7 @@ def message(contents: Contents) -> Message:
             return notes.no(contents)
         case Language():
             return languages.language(contents)
+        case Welcome():
+            return first.welcome(contents)
+        case Help():
+            return first.helped(contents)

@@ -16,7 +16,7 @@ from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
 from bot.language import name_of, spoken
 from bot.render import Message, Words, cut, label, words
 from bot.told import foreign_to
-from bot.views import evidence, forms, parts
+from bot.views import evidence, forms, parts, self_check
 from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
 from conversation.pack import Item, Pack
@@ -31,9 +31,11 @@ FIELD = 3000
 
 
 def asked(contents: Card) -> Message:
-    """The question that is asked now, or the review when none is."""
+    """The question that is asked now; when none is, the review, or what a self-check comes to."""
     sitting = contents.sitting
-    return card(sitting) if sitting.interview.asking else review(sitting)
+    if sitting.interview.asking:
+        return card(sitting)
+    return self_check.outcome(sitting) if sitting.alone else review(sitting)
 
 
 def card(sitting: Sitting) -> Message:
@@ -185,6 +187,7 @@ def _reply_values(contents: Reply) -> dict[str, Any]:
         "sent": interview.sent,
         "closes_at": sitting.assessment.closes_at,
         "facilitator": sitting.assessment.facilitator,
+        "alone": sitting.alone,
         "left": sum(question.id not in interview.replies for question in interview.items),
         "frame": sitting.pack.frame_for(item) if item else sitting.pack.frame,
         "letters": [*letters(item or sitting.pack)],
@@ -247,6 +250,7 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
     )
     return words(
         "card",
+        alone=sitting.alone,
         number=number,
         last=len(interview.items),
         aspect=pack.aspect(item.aspect).title,
@@ -304,11 +308,18 @@ def _card_actions(sitting: Sitting, item: Item) -> Block:
     ]
     return parts.actions(
         None if first else button(label("back"), ids.BACK, value),
-        button(label("comment"), ids.COMMENT, value),
-        button(label("evidence"), ids.EVIDENCE, QuestionValue(s=value.s, q=value.q)),
+        *([] if sitting.alone else _additions(value)),
         _keep(sitting, item, value) or button(label("skip"), ids.SKIP, value),
         parts.menu(ids.CARD_MENU, menu),
     )
+
+
+def _additions(value: CardValue) -> list[Block]:
+    """Nobody reads the comments of a self-check, and nobody checks its evidence."""
+    return [
+        button(label("comment"), ids.COMMENT, value),
+        button(label("evidence"), ids.EVIDENCE, QuestionValue(s=value.s, q=value.q)),
+    ]
 
 
 def _keep(sitting: Sitting, item: Item, value: CardValue) -> Block | None:

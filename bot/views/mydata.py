@@ -56,7 +56,11 @@ def withdrawn(done: Withdrawn) -> Message:
 
 def forgotten(done: tuple[Withdrawn, ...]) -> Message:
     stays = [each.assessment.subject for each in done if each.outcome is Outcome.STAYS]
-    said = words("my_data_deleted", subjects=[each.assessment.subject for each in done], stays=stays)
+    said = words(
+        "my_data_deleted",
+        subjects=[each.assessment.subject for each in done if each.outcome is not Outcome.ERASED],
+        stays=stays,
+    )
     return Message(said.text("all_text"), parts.sections(said.slot("all")))
 
 

@@ -27,6 +27,7 @@ _PLACE = (
 _WHO = rf"(?P<who>\w+){_PLACE}"
 _ON = r'(?: on (?P<old>the old )?"(?P<on>[^"]+)")?'
 _LINES = {
+    "is_new": r"tidemark is new here",
     "asks": r"tidemark asks (?P<pack>[\w@-]+)",
     "fixes": r"slack lets messages be changed for (?P<minutes>\d+) minutes",
     "lacks": r"slack knows no (?P<what>[\w:.-]+(?:, [\w:.-]+)*) yet",
@@ -43,19 +44,16 @@ _LINES = {
     "picks": rf"{_WHO} picks (?P<option>.+?){_ON}",
     "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
     "closes": r"(?P<who>\w+) closes the form",
+    "adds": r"(?P<who>\w+) adds the app to #(?P<channel>[\w-]+)",
     "opens": r"(?P<who>\w+) opens Home",
     "later": r"later (?P<number>\d+) (?P<unit>day|hour|minute)s?",
     "on": r"on (?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
 }
 _READ = {verb: re.compile(line) for verb, line in _LINES.items()}
 _FIELD = re.compile(r"(?P<label>.+?) =(?: (?P<value>.*))?")
+#: What is said at the very beginning.
+_BEFORE = {"asks", "is_new", "lacks", "fixes"}
 LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
-#: What is settled at the beginning.
-_BEFORE = {
-    "asks": "the questions are chosen",
-    "lacks": "what Slack knows is settled",
-    "fixes": "what Slack allows is settled",
-}
 #: What moves the whole scene, and is never swapped with anything.
 _FOR_ALL = {"launches", "later", "on"}
 _KINDS_OF_LINES = """    ana > words that she types
@@ -65,10 +63,11 @@ _KINDS_OF_LINES = """    ana > words that she types
     ana picks Not part of my work
     ana shares the file "oven.png" [saying "words"]
     ana fills in "Title of the form", and below, further in: Label = value
+    lee adds the app to #secret
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
-    tidemark asks azure, before anything happens
+    tidemark asks azure, and tidemark is new here, before anything happens
     slack knows no data_table, table yet, or slack knows no files:write yet, before anything happens
     slack lets messages be changed for 60 minutes, before anything happens
     later 3 days; on 18 December 2026 at 09:30
@@ -114,13 +113,14 @@ class Turn:
 
 @dataclass(frozen=True)
 class Script:
-    """`pack` names the questions; the newest of those that are shipped, if the script does not say. `lacks`
-    are types of blocks that Slack does not know yet, and optional scopes that nobody granted; `minutes` is
-    how long a message can be changed, if not for ever."""
+    """`pack` names the questions; the newest of those that are shipped, if the script does not say. Where
+    the app `is_new`, nobody was welcomed yet. `lacks` are types of blocks that Slack does not know yet, and
+    optional scopes that nobody granted; `minutes` is how long a message can be changed, if not for ever."""
 
     file: Path
     turns: tuple[Turn, ...]
     pack: str = "mlops"
+    is_new: bool = False
     lacks: tuple[str, ...] = ()
     minutes: int | None = None
 
@@ -152,19 +152,26 @@ class Script:
 
 def read(file: Path, people: Sequence[str]) -> Script:
     """Raises: BadScript."""
-    steps, pack, lacks, minutes = [*_steps(file, people)], Script.pack, Script.lacks, Script.minutes
+    steps, before = [*_steps(file, people)], list[Step]()
     while steps and steps[0][1].verb in _BEFORE:
-        words = steps.pop(0)[1].words
-        pack, minutes = words.get("pack", pack), int(words["minutes"]) if "minutes" in words else minutes
-        lacks = (*lacks, *filter(None, words.get("what", "").split(", ")))
-    return Script(file, tuple(_turns(file, steps)), pack, lacks, minutes)
+        before.append(steps.pop(0)[1])
+    said = {name: value for step in before for name, value in step.words.items()}
+    lacks = [what for step in before for what in step.words.get("what", "").split(", ") if what]
+    return Script(
+        file,
+        tuple(_turns(file, steps)),
+        pack=said.get("pack", Script.pack),
+        is_new=any(step.verb == "is_new" for step in before),
+        lacks=tuple(lacks),
+        minutes=int(said["minutes"]) if "minutes" in said else None,
+    )
 
 
 def _turns(file: Path, steps: Iterable[tuple[int, Step]]) -> Iterator[Turn]:
     turn: Turn | None = None
     for paragraph, step in steps:
         if step.verb in _BEFORE:
-            raise BadScript(f"{file.name}:{step.number}: {_BEFORE[step.verb]} before anything happens.")
+            raise BadScript(f"{file.name}:{step.number}: this is said before anything happens.")
         if turn and step.verb in LOOKING:
             turn = replace(turn, seen=(*turn.seen, step))
             continue
