@@ -53,6 +53,7 @@ TOP_GAPS = "result_gaps"
 EXPORT_MINE = "data_export"
 DELETE_MINE = "data_delete"
 FORGET_ME = "data_forget"
+HISTORY_PAGE = "history_page:"  # history_page:older, history_page:newer
 LEAST_WORK = "path_show"
 PATH_CHOICE = "path_choose"
 WHAT_IF = "what_if_open"
@@ -174,6 +175,13 @@ class PathValue(ButtonValue):
     a: str
     p: str | None = None
     l: int | None = None  # noqa: E741
+
+
+class HistoryValue(ButtonValue):
+    """Page `n` of what was done to assessment `a`, from 0."""
+
+    a: str
+    n: int
 
 
 class EvidenceValue(ButtonValue):

@@ -178,6 +178,9 @@ def agree(
             agreed_by=user_id,
             agreed_at=desk.now(),
         )
+        desk.write_down(
+            tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
+        )
         reminders.owe_reminders(desk, tx, owner, due)
         owed = desk.owe(
             tx,
@@ -205,6 +208,10 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
             raise ActionIsDone(objective=found.objective)
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
+            if found.state is not state:
+                desk.write_down(
+                    tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
+                )
         return Promise(assessment, _again(tx, action))
 
 

@@ -21,6 +21,7 @@ from bot.render import Message
 from conversation import (
     away,
     evidence,
+    history,
     mydata,
     paths,
     people,
@@ -140,6 +141,13 @@ async def _evidence(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
 
 
+async def _history(asked: Asked) -> None:
+    found = await asked.act(
+        history.history, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
+    )
+    await _answer(asked, views.history(found))
+
+
 async def _my_data(asked: Asked) -> None:
     found = await asked.act(mydata.look, asked.desk, asked.user_id)
     await _answer(asked, views.my_data(found))
@@ -201,6 +209,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "history": _history,
     "my-data": _my_data,
     "language": _language,
     "self-check": _self_check,

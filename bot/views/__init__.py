@@ -26,6 +26,7 @@ from bot.views.evidence import (
 from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
+from bot.views.history import history
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
 from bot.views.ladder import Rung, fallback, rungs, with_picture
@@ -118,6 +119,7 @@ __all__ = [
     "file_passed_on",
     "help_message",
     "help_modal",
+    "history",
     "home",
     "joined",
     "least_work",

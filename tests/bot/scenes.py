@@ -42,6 +42,7 @@ from conversation.contents import (
 from conversation.details import Details, Voice
 from conversation.evidence import Exhibit, Review
 from conversation.findings import Findings, Quote, RoleSplit, Settled
+from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
 from conversation.pack import Length, Pack
@@ -66,6 +67,7 @@ from storage.records import (
     Assessment,
     AssessmentState,
     Count,
+    Deed,
     Evidence,
     EvidenceForm,
     EvidenceState,
@@ -629,6 +631,33 @@ class Scene:
 
     def withdrawn(self, outcome: Outcome) -> Withdrawn:
         return Withdrawn(self.assessment, outcome)
+
+    def history(self, *, hidden: bool = False) -> History:
+        """A deed of every kind, and of one that nobody has words for."""
+        item, words = self.pack.items[0].id, self.words
+        done: dict[str, dict[str, Any]] = {
+            "launched": {"people": self.people},
+            "tightened": {"privacy": "confidential", "group": 5},
+            "closed": {},
+            "settled": {"question": item, "level": 1},
+            "worked_out_again": {},
+            "shared": {"channel": "C1"},
+            "sent_to_participants": {"people": self.people},
+            "withdrew": {},
+            "accepted_evidence": {"question": item},
+            "returned_evidence": {"question": item},
+            "agreed_action": {"owner": "U1", "objective": words},
+            "marked_action": {"state": "at_risk", "objective": words},
+            "deletion_begun": {},
+            "restored": {},
+            "kept_longer": {},
+            "danced_on_the_table": {"song": words},
+        }
+        deeds = [
+            Deed(by="" if what == "withdrew" else "U1", what=what, values={} if hidden else values, at=NOW)
+            for what, values in done.items()
+        ]
+        return History(self.assessment, self.pack, tuple(deeds[-PAGE:]), 1, 3)
 
     def shared(self) -> Shared:
         return Shared(self.assessment, "C1", (posting(),))

@@ -70,6 +70,9 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
         )
         for outcome in Outcome
     },
+    "history": lambda scene: views.history(scene.history()),
+    "history where details are hidden": lambda scene: views.history(scene.history(hidden=True)),
+    "history of nothing": lambda scene: views.history(replace(scene.history(), deeds=(), pages=1, number=0)),
     "everything deleted": lambda scene: views.everything_deleted(tuple(map(scene.withdrawn, Outcome))),
     "everything deleted of who answered nothing": lambda scene: views.everything_deleted(()),
     "an export that comes as text": lambda scene: views.export_as_text(scene.words * 9, "missing_scope")[0],
