@@ -31,7 +31,7 @@ from bot.presence import Presence
 from bot.readers import Readers
 from bot.render import Message
 from bot.told import told
-from conversation import ledger, people, reports, results
+from conversation import ledger, people, reports, results, retention
 from conversation.contents import Contents
 from conversation.desk import Desk
 from storage.records import Posting
@@ -90,6 +90,11 @@ class Poster:
                 await self._homes.refresh(closed.concerned)
         except Exception:
             log.exception("closing_failed")
+        try:
+            for erased in await self._act(retention.sweep, self._desk):
+                log.info("assessment_erased", assessment=erased.assessment.id)
+        except Exception:
+            log.exception("sweeping_failed")
         await self._empty_the_ledger(until)
 
     async def post_all(self, owed: tuple[Posting, ...], contents: Contents | None = None) -> None:

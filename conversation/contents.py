@@ -263,6 +263,20 @@ class MyData:
 
 
 @dataclass(frozen=True)
+class Expiring:
+    """To the facilitator, two weeks before an assessment is erased."""
+
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
+class Deleting:
+    """To the facilitator who asked for it: until when it can be restored."""
+
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
 class No:
     """A refusal of something that was written to us; `key` names its sentence in the catalogue."""
 
@@ -316,6 +330,8 @@ Contents = (
     | Returned
     | Trouble
     | MyData
+    | Expiring
+    | Deleting
     | No
     | Language
 )

@@ -196,3 +196,7 @@ class NoTimeToRemind(Refused):
 
 class RemindersStopped(Refused):
     """Somebody who wants no reminders at all asked for one."""
+
+
+class NameDiffers(Refused):
+    """What was typed is not the name of what is to be deleted."""

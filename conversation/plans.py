@@ -94,7 +94,7 @@ def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = Non
     """Raises: NoSuchAssessment, AssessmentIsOpen, NotShared."""
     with desk.transaction() as tx:
         states = [AssessmentState.CLOSED, AssessmentState.OPEN]
-        return _board(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
+        return board_in(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
 
 
 def board_of(desk: Desk, user_id: str, *, assessment: str, ranking: Ranking | None = None) -> Board:
@@ -103,7 +103,7 @@ def board_of(desk: Desk, user_id: str, *, assessment: str, ranking: Ranking | No
     Raises: NoSuchAssessment, NotFacilitator.
     """
     with desk.transaction() as tx:
-        found = _board(desk, tx, user_id, facilitated(tx, user_id, assessment))
+        found = board_in(desk, tx, user_id, facilitated(tx, user_id, assessment))
         return replace(found, ranking=ranking) if ranking else found
 
 
@@ -116,7 +116,7 @@ def board_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None
         seen = {found.id: found for found in visible(tx, user_id, {channel}, [AssessmentState.CLOSED])}
         if assessment not in seen:
             raise NoSuchAssessment(name="")
-        return _board(desk, tx, user_id, seen[assessment])
+        return board_in(desk, tx, user_id, seen[assessment])
 
 
 def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:
@@ -227,7 +227,7 @@ def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, 
         )
 
 
-def _board(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
+def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)

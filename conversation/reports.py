@@ -16,9 +16,11 @@ from conversation.contents import (
     Card,
     Contents,
     Correction,
+    Deleting,
     Digest,
     Done,
     Due,
+    Expiring,
     Finished,
     Help,
     Intro,
@@ -390,7 +392,7 @@ def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
 def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
     """Also owes the next one: what was silent this week is told of the week after."""
     assessment = tx.assessments.get(posting.subject_id)
-    if reminders.superseded(tx, assessment):
+    if assessment.state is AssessmentState.DELETED or reminders.superseded(tx, assessment):
         return None
     since = datetime.fromisoformat(posting.contents["since"])
     actions = tx.actions.of(assessment.id)
@@ -456,6 +458,17 @@ def _language(desk: Desk, tx: Tx, posting: Posting) -> Language:
     return Language(tx.people.get(posting.recipient).language, posting.contents["unknown"])
 
 
+def _retention(desk: Desk, tx: Tx, posting: Posting) -> Expiring | None:
+    assessment = tx.assessments.get(posting.subject_id)
+    planned = assessment.state is AssessmentState.CLOSED and assessment.erase_at
+    return Expiring(assessment) if planned else None
+
+
+def _deleting(desk: Desk, tx: Tx, posting: Posting) -> Deleting | None:
+    assessment = tx.assessments.get(posting.subject_id)
+    return Deleting(assessment) if assessment.state is AssessmentState.DELETED else None
+
+
 def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
     said = posting.contents
     return Trouble(
@@ -495,6 +508,8 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "trouble": _trouble,
     "no": _no,
     "my_data": _my_data,
+    "retention": _retention,
+    "deleting": _deleting,
     "language": _language,
     "welcome": _welcome,
     "help": _help,

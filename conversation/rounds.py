@@ -54,7 +54,7 @@ def compare(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
         found = assessment_for(tx, user_id, name, channel, [*_CLOSED, AssessmentState.OPEN])
         if found.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
-        return _compare(desk, tx, user_id, found, channel)
+        return compare_in(desk, tx, user_id, found, channel)
 
 
 def compare_of(desk: Desk, user_id: str, *, assessment: str, channel: str | None) -> Comparison:
@@ -63,12 +63,22 @@ def compare_of(desk: Desk, user_id: str, *, assessment: str, channel: str | None
         seen = {found.id: found for found in visible(tx, user_id, {channel}, _CLOSED)}
         if assessment not in seen:
             raise NoSuchAssessment(name="")
-        return _compare(desk, tx, user_id, seen[assessment], channel)
+        return compare_in(desk, tx, user_id, seen[assessment], channel)
 
 
-def _compare(desk: Desk, tx: Tx, user_id: str, assessment: Assessment, channel: str | None) -> Comparison:
+def compare_in(
+    desk: Desk,
+    tx: Tx,
+    user_id: str,
+    assessment: Assessment,
+    channel: str | None,
+    *,
+    for_readers: bool = False,
+) -> Comparison:
+    """`for_readers`: nothing but what readers may see of each round, whoever asks."""
     verdict = verdict_for(desk, tx, user_id, assessment)
-    now = _round(desk, tx, assessment, verdict.findings)
+    today = verdict.findings.for_readers if for_readers else verdict.findings
+    now = _round(desk, tx, assessment, today)
     closed = tx.assessments.in_states(_CLOSED)
     everywhere = [each.id for each in closed]
     shared, known = shared_revisions(tx, everywhere), shared_revisions(tx, everywhere, user_id)
@@ -77,7 +87,7 @@ def _compare(desk: Desk, tx: Tx, user_id: str, assessment: Assessment, channel: 
     before = {
         each.id: _round(desk, tx, each, found)
         for each in _earlier(visible(tx, user_id, places, _CLOSED), assessment)
-        if (found := _findings(tx, each, user_id, known)) is not None
+        if (found := _findings(tx, each, *(("", shared) if for_readers else (user_id, known)))) is not None
     }
     alike = {key: each for key, each in before.items() if comparison.pairs(each.findings, now.findings)}
     rounds = (*[*alike.values()][1 - ROUNDS :], now)

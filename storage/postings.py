@@ -103,6 +103,9 @@ _FOLD = _postings.update().where(
 _FORGET = _postings.delete().where(
     mine(_postings), _postings.c.subject_id.in_(bindparam("subjects", expanding=True))
 )
+_FORGET_KIND = _postings.delete().where(
+    mine(_postings), _postings.c.subject_id == bindparam("subject"), _postings.c.kind == bindparam("kind")
+)
 _ALL_ABOUT = _ALL.where(_postings.c.subject_id == bindparam("subject")).order_by(
     _postings.c.created_at, _postings.c.key
 )
@@ -256,6 +259,10 @@ class Postings(Repository):
     def to(self, user_id: str) -> list[Posting]:
         """All that was ever owed to this person, or for something that they wrote, the oldest first."""
         return [Posting.model_validate(row) for row in self._execute(_TO, {"user": user_id})]
+
+    def forget_kind(self, subject_id: str, *, kind: str) -> None:
+        """No trace of those of this kind about this."""
+        self._execute(_FORGET_KIND, {"subject": subject_id, "kind": kind})
 
     def in_state(self, state: PostingState) -> list[Posting]:
         return [Posting.model_validate(row) for row in self._execute(_IN_STATE, {"state": state})]

@@ -15,6 +15,7 @@ from bot.listeners import (
     plans,
     reminders,
     results,
+    retention,
     scope,
     unknown,
 )
@@ -33,6 +34,7 @@ PLACES = (
     plans,
     reminders,
     results,
+    retention,
     scope,
     unknown,
 )

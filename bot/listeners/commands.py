@@ -1,6 +1,7 @@
 """`/tidemark …` in any channel. Adding a word is adding a function here, and its words in each language in
 `conversation/vocabularies`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,8 +10,9 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import language, views
+from bot import exports, language, views
 from bot.drawing import Drawing, Place
+from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.first import welcome
@@ -35,6 +37,8 @@ from conversation import (
 )
 from conversation.contents import Language
 from conversation.desk import Desk
+from conversation.exports import Report
+from conversation.exports import report as make_report
 
 log = structlog.get_logger()
 
@@ -54,6 +58,7 @@ class Asked:
     desk: Desk
     act: Gate
     draw: Drawing
+    files: Files
     ack: AsyncAck
     readers: Readers
 
@@ -69,13 +74,16 @@ async def on_command(
     desk: Desk,
     act: Gate,
     draw: Drawing,
+    files: Files,
     profiles: Profiles,
     readers: Readers,
 ) -> None:
     draw.later(welcome(user_id, desk, act, draw, profiles))
     tongue = language_of(spoken())
     word, _, rest = (command.get("text") or "").strip().partition(" ")
-    asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack, readers)
+    asked = Asked(
+        user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, files, ack, readers
+    )
     words = vocabulary.slash(tongue)
     if known := words.get(vocabulary.folded(word)):
         log.info("asked", word=known)
@@ -153,6 +161,22 @@ async def _my_data(asked: Asked) -> None:
     await _answer(asked, views.my_data(found))
 
 
+async def _export(asked: Asked) -> None:
+    format, name = exports.asked_for(asked.rest)
+    report = await asked.act(make_report, asked.desk, asked.user_id, name=name, channel=asked.channel)
+    file, subject = exports.file_name(report, format), report.verdict.assessment.subject
+    await _answer(asked, views.export_comes(subject, file))
+    asked.draw.later(_give(asked, report, format))
+
+
+async def _give(asked: Asked, report: Report, format: str) -> None:
+    """Written beside the loop, which has others to serve meanwhile."""
+    content = await asyncio.to_thread(exports.written, report, format)
+    said = views.export_given(report.verdict.assessment.subject, shared=report.shared)
+    name = exports.file_name(report, format)
+    await asked.files.give(asked.user_id, name=name, content=content, said=said)
+
+
 async def _language(asked: Asked) -> None:
     """Without a name, the choice."""
     wanted = typed.language_named(asked.rest)
@@ -211,6 +235,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "evidence": _evidence,
     "history": _history,
     "my-data": _my_data,
+    "export": _export,
     "language": _language,
     "self-check": _self_check,
     "privacy": _privacy,

@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import actions, exports, views
+from bot import actions, takeaway, views
 from bot.actions import SeatValue
 from bot.drawing import Drawing, Place
 from bot.files import Files
@@ -28,7 +28,7 @@ async def on_export(ack: AsyncAck, user_id: str, desk: Desk, act: Gate, draw: Dr
     export = await act(mydata.export, desk, user_id)
     log.info("exported")
     await ack()
-    draw.later(files.hand_over(user_id, exports.as_json(export), exports.as_csv(export)))
+    draw.later(files.hand_over(user_id, takeaway.as_json(export), takeaway.as_csv(export)))
 
 
 async def on_delete(

@@ -39,6 +39,9 @@ from bot.views.notes import (
     agreed_modal,
     closed,
     declined,
+    export_comes,
+    export_failed,
+    export_given,
     file_missing,
     file_passed_on,
     mentioned,
@@ -60,6 +63,7 @@ from bot.views.reminders import (
 )
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import status, top_gaps, verdict
+from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.self_check import again as self_check_again
 from bot.views.self_check import asked as self_check_asked
@@ -72,8 +76,10 @@ from conversation.contents import (
     Card,
     Contents,
     Correction,
+    Deleting,
     Digest,
     Due,
+    Expiring,
     Finished,
     Help,
     Intro,
@@ -108,11 +114,16 @@ __all__ = [
     "comparison",
     "counting_modal",
     "declined",
+    "delete_modal",
+    "deleted_modal",
     "details",
     "everything_deleted",
     "evidence_modal",
     "evidence_review",
     "export_as_text",
+    "export_comes",
+    "export_failed",
+    "export_given",
     "export_sent",
     "fallback",
     "file_missing",
@@ -122,6 +133,7 @@ __all__ = [
     "history",
     "home",
     "joined",
+    "kept",
     "least_work",
     "matters_modal",
     "mentioned",
@@ -151,6 +163,7 @@ __all__ = [
     "remind_modal",
     "reminded_modal",
     "reminder_settings",
+    "restored",
     "return_modal",
     "review",
     "roles_modal",
@@ -217,6 +230,10 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Expiring():
+            return expiring(contents)
+        case Deleting():
+            return deleting(contents)
         case MyData():
             return my_data(contents)
         case No():

@@ -212,16 +212,23 @@ def _status_actions(found: Status) -> list[Block]:
     privacy = button(label("who_sees"), ids.WHO_SEES, AssessmentValue(a=found.assessment.id))
     mine = [_plan(found.assessment)] if closed else [close_button(found.assessment), *_remind(found), privacy]
     check = [_check_evidence(found)] if found.evidence else []
+    mine.append(_delete(found.assessment))
     return check + mine if found.facilitating else check
 
 
 def _remind(found: Status) -> list[Block]:
-    still_open = found.invited - found.sent - found.declined
+    still_open = found.invited - found.sent - found.declined - found.withdrew
     if not still_open:
         return []
     return [
         button(label("remind_number", number=still_open), ids.REMIND, AssessmentValue(a=found.assessment.id))
     ]
+
+
+def _delete(assessment: Assessment) -> Block:
+    spoken = label("delete_assessment_spoken", subject=assessment.subject)
+    value = AssessmentValue(a=assessment.id)
+    return button(label("delete_assessment"), ids.DELETE_ASSESSMENT, value, spoken=spoken)
 
 
 def _check_evidence(found: Status) -> Block:

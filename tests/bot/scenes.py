@@ -16,9 +16,11 @@ from conversation.contents import (
     Card,
     Contents,
     Correction,
+    Deleting,
     Digest,
     Done,
     Due,
+    Expiring,
     Finished,
     Help,
     Intro,
@@ -230,6 +232,9 @@ class Scene:
         )
         parts = [replace(part, one_less=str(outcome)) for outcome in Outcome] * self.actions
         return MyData(Person(user_id="U1", name=self.words), (*parts, self.erased()), self.actions, 1)
+
+    def ending(self, state: AssessmentState) -> Assessment:
+        return self.assessment_in(state).model_copy(update={"erase_at": CLOSES})
 
     def erased(self) -> MyPart:
         return MyPart(self.assessment_in(AssessmentState.CLOSED), self.pack, None)
@@ -447,6 +452,8 @@ class Scene:
             "digest": self.digest(),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
+            "erased in two weeks": Expiring(self.ending(AssessmentState.CLOSED)),
+            "deleted, and may be restored": Deleting(self.ending(AssessmentState.DELETED)),
             "my data": self.my_data(),
             "my data where everything was erased": replace(self.my_data(), parts=(self.erased(),)),
             "nothing of mine": MyData(Person(user_id="U1", name="x"), (), 0, 0),

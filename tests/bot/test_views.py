@@ -15,6 +15,7 @@ from conversation.byhand import Fate
 from conversation.contents import Language
 from conversation.errors import AlreadyClosed
 from conversation.paths import MOST_SUPPOSED
+from conversation.retention import Kept
 from conversation.rounds import ROUNDS
 from conversation.scope import Privacy
 from conversation.standing import Interview
@@ -70,6 +71,9 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
         )
         for outcome in Outcome
     },
+    "kept longer": lambda scene: views.kept(Kept(scene.ending(AssessmentState.CLOSED))),
+    "restored while open": lambda scene: views.restored(Kept(scene.ending(AssessmentState.OPEN))),
+    "restored after closing": lambda scene: views.restored(Kept(scene.ending(AssessmentState.CLOSED))),
     "history": lambda scene: views.history(scene.history()),
     "history where details are hidden": lambda scene: views.history(scene.history(hidden=True)),
     "history of nothing": lambda scene: views.history(replace(scene.history(), deeds=(), pages=1, number=0)),
@@ -147,6 +151,8 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         scene.evidence_review(AssessmentState.CLOSED)
     ),
     "return the evidence": lambda scene: views.return_modal("e1", scene.pack.items[0].title),
+    "delete an assessment": lambda scene: views.delete_modal(scene.assessment),
+    "deleted": lambda scene: views.deleted_modal(Kept(scene.ending(AssessmentState.DELETED))),
     "comment": lambda scene: views.comment_modal(*commented(scene)),
     "reason": lambda scene: views.reason_modal(*commented(scene), 3),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),

@@ -3,7 +3,7 @@ outside of somebody's hours, none after a stop, and never two within twenty hour
 
 A machine plays any history over the real use cases: snoozes, stops, answers, leave and return, the
 facilitator's own reminders, clocks that jump and stand still, zones that move, do-not-disturb, a poster that
-dies between claim and sent, duplicates. What reached its reader is written down as Slack would, and looked at.
+dies between claim and sent, duplicates. What reached its reader is written down as Slack would and looked at.
 `SOAK=1` plays longer.
 """
 

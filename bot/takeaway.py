@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+from bot.exports.tables import harmless
 from bot.render import label
 from bot.views.mydata import answer_words
 from conversation.contents import MyPart
@@ -11,8 +12,6 @@ from conversation.evidence import name_of
 from conversation.mydata import Export
 from storage.records import AssessmentState
 
-#: A spreadsheet takes a cell that begins like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("subject", "round", "question", "answer", "level", "reason", "comment", "evidence")
 
 
@@ -26,13 +25,8 @@ def as_csv(export: Export) -> str:
     sheet = csv.writer(written)
     sheet.writerow([label(f"export_{column}") for column in _COLUMNS])
     for part in export.mine.parts:
-        sheet.writerows([defused(cell) for cell in row] for row in _rows(part))
+        sheet.writerows([harmless(cell) for cell in row] for row in _rows(part))
     return written.getvalue()
-
-
-def defused(cell: str) -> str:
-    """With an apostrophe in front of what would be run: a spreadsheet shows it as it was written."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _rows(part: MyPart) -> list[list[str]]:
