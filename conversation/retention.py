@@ -114,9 +114,9 @@ def months_after(moment: datetime, months: int) -> datetime:
 
 
 def _ends(desk: Desk, assessment: Assessment) -> datetime:
-    """Never sooner than its facilitator can be told."""
+    """Never sooner than its facilitator can be told. In whole seconds, as buttons carry it."""
     ends = months_after(assessment.closed_at or assessment.created_at, desk.retention_months)
-    return max(ends, desk.now() + NOTICE)
+    return max(ends, desk.now() + NOTICE).replace(microsecond=0)
 
 
 def _plan(desk: Desk, tx: Tx, assessment: Assessment, erase_at: datetime) -> None:
@@ -139,5 +139,7 @@ def _may_go(desk: Desk, tx: Tx, assessment: Assessment) -> bool:
     told = tx.postings.about([assessment.id], kind="retention")
     if not any(posting.state in {PostingState.OWED, PostingState.CLAIMED} for posting in told):
         return True
-    tx.assessments.change(assessment.id, only_if=assessment.state, erase_at=desk.now() + NOTICE)
+    tx.assessments.change(
+        assessment.id, only_if=assessment.state, erase_at=(desk.now() + NOTICE).replace(microsecond=0)
+    )
     return False

@@ -55,7 +55,7 @@ _STEPS: tuple[Delete, ...] = (
 
 class Erasure(Repository):
     def erase(self, assessment_id: str) -> None:
-        """All that belongs to this assessment is gone for good, with what is only there because of it: its pack,
-        and reminders to who owns nothing else."""
+        """All that belongs to this assessment is gone for good, with what is only there because of it: its
+        pack, and reminders to who owns nothing else."""
         for step in _STEPS:
             self._execute(step, {"assessment": assessment_id})
