@@ -28,6 +28,7 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Trouble,
     Verdict,
     Welcome,
@@ -411,6 +412,10 @@ def _help(desk: Desk, tx: Tx, posting: Posting) -> Help:
     return Help(posting.contents["values"].get("said", ""), posting.kind == "brief_help")
 
 
+def _scopes(desk: Desk, tx: Tx, posting: Posting) -> ScopesMissing:
+    return ScopesMissing(tuple(posting.contents["scopes"]))
+
+
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "card": _card,
     "reply": _reply,
@@ -431,6 +436,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "no": _no,
     "language": _language,
     "welcome": _welcome,
+    "scopes": _scopes,
     "help": _help,
     "brief_help": _help,
 }
