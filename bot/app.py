@@ -84,6 +84,7 @@ async def running(
             claimant=new_id(),
             references=shipped() if references is None else references,
             timezone=settings.timezone,
+            retention_months=settings.retention_months,
         )
         act = Gate(one_writer=store.one_writer)
         bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)

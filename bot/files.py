@@ -34,6 +34,25 @@ class Files:
             message = views.file_missing(file, why)
             await self._client.chat_postMessage(channel=user_id, text=message.text, blocks=message.blocks)
 
+    async def hand_over(self, user_id: str, everything: str, table: str) -> None:
+        """Send somebody in the direct message what is kept of them, as two files; as text, where we may send
+        none."""
+        opened = await self._client.conversations_open(users=user_id)
+        channel = opened["channel"]["id"]
+        try:
+            await self._client.files_upload_v2(
+                channel=channel,
+                file_uploads=[
+                    {"content": everything, "filename": "tidemark.json", "title": "tidemark.json"},
+                    {"content": table, "filename": "tidemark.csv", "title": "tidemark.csv"},
+                ],
+                initial_comment=views.export_sent(),
+            )
+        except SlackApiError as error:
+            log.warning("export_not_sent", error=reason(error))
+            for message in views.export_as_text(everything, reason(error)):
+                await self._client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks)
+
     async def give(self, user_id: str, *, name: str, content: bytes, said: Message) -> None:
         """Send somebody a file of ours in the direct message; if that cannot be, say what to do instead."""
         try:

@@ -20,6 +20,7 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Temp
 
 from bot import language
 from bot.language import ENGLISH, decimal, fallbacks, plural, spoken
+from bot.pictures import Profile
 
 #: Slack shortens a longer `text`, and refuses it when a message is changed.
 LONGEST_TEXT = 4000
@@ -34,10 +35,12 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 @dataclass(frozen=True)
 class Message:
-    """`text` can stand in for the blocks: it says what they say, and how to answer by typing."""
+    """`text` can stand in for the blocks: it says what they say, and how to answer by typing. `profile` is
+    what a chart among them shows, for where it has to be a picture."""
 
     text: str
     blocks: list[dict[str, Any]]
+    profile: Profile | None = None
 
 
 class Mrkdwn(str):
@@ -164,6 +167,11 @@ def first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def in_a_sentence(text: str) -> str:
+    """Data engineers become data engineers there; ML engineers stay."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def in_bold(text: str, limit: int = 0) -> str:
     """Without the marks of its own that would end what is drawn bold around it. Those within a word stay
     as they are: fraud_team."""
@@ -245,6 +253,7 @@ def _environment(place: str, tongue: str) -> Environment:
         "listed": listed,
         "line": one_line,
         "in_bold": in_bold,
+        "in_a_sentence": in_a_sentence,
         "first_up": first_up,
     }
     return environment

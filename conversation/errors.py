@@ -180,6 +180,14 @@ class NothingBehind(Refused):
     """Every aspect is at its target, so that there is no way to look for."""
 
 
+class NothingOfYours(Refused):
+    """There are no answers of this person in that assessment, or not any more."""
+
+
+class WouldGiveAway(Refused):
+    """A result beside the one that was made known would show what somebody who withdrew had answered."""
+
+
 class NoSuchDay(Refused):
     """A day that cannot be read, has `passed`, or is too `far` ahead."""
 
@@ -194,3 +202,7 @@ class NoTimeToRemind(Refused):
 
 class RemindersStopped(Refused):
     """Somebody who wants no reminders at all asked for one."""
+
+
+class NameDiffers(Refused):
+    """What was typed is not the name of what is to be deleted."""

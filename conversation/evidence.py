@@ -362,6 +362,8 @@ def _rule(
     )
     if not ruled:
         raise AlreadyRuled()
+    what = "accepted_evidence" if state is EvidenceState.ACCEPTED else "returned_evidence"
+    desk.write_down(tx, exhibit.evidence.assessment_id, user_id, what, question=exhibit.evidence.question)
 
 
 def review_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Review:

@@ -12,8 +12,9 @@ from conversation.contents import Verdict
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.plans import Board
-from conversation.reports import shared_revisions, verdict_for
+from conversation.reports import verdict_for
 from conversation.rounds import Comparison
+from conversation.shared import shared_revisions
 from storage.records import Assessment, AssessmentState, subject_key
 from storage.store import Tx
 

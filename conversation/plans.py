@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from conversation import reminders, worktime
-from conversation.assessments import assessment_for, facilitated
+from conversation.assessments import assessment_for, facilitated, visible
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.errors import (
     ActionIsDone,
     AssessmentIsOpen,
     DueInThePast,
+    NoSuchAssessment,
     NoSuchGap,
     NotYourAction,
 )
@@ -106,6 +107,18 @@ def board_of(desk: Desk, user_id: str, *, assessment: str, ranking: Ranking | No
         return replace(found, ranking=ranking) if ranking else found
 
 
+def board_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None) -> Board:
+    """The same for whoever sees its result, there or because they take part.
+
+    Raises: NoSuchAssessment, AssessmentIsOpen, NotShared.
+    """
+    with desk.transaction() as tx:
+        seen = {found.id: found for found in visible(tx, user_id, {channel}, [AssessmentState.CLOSED])}
+        if assessment not in seen:
+            raise NoSuchAssessment(name="")
+        return board_in(desk, tx, user_id, seen[assessment])
+
+
 def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:
     """Raises: NoSuchAssessment, NotFacilitator, NoSuchGap."""
     with desk.transaction() as tx:
@@ -165,6 +178,9 @@ def agree(
             agreed_by=user_id,
             agreed_at=desk.now(),
         )
+        desk.write_down(
+            tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
+        )
         reminders.owe_reminders(desk, tx, owner, due)
         owed = desk.owe(
             tx,
@@ -192,6 +208,10 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
             raise ActionIsDone(objective=found.objective)
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
+            if found.state is not state:
+                desk.write_down(
+                    tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
+                )
         return Promise(assessment, _again(tx, action))
 
 

@@ -11,7 +11,8 @@ from conversation.errors import AssessmentIsOpen, NoSuchAssessment
 from conversation.findings import Findings
 from conversation.pack import Pack
 from conversation.reference import Aside
-from conversation.reports import shared_revisions, verdict_for
+from conversation.reports import verdict_for
+from conversation.shared import findings_of, shared_revisions
 from storage.records import ActionState, Assessment, AssessmentState
 from storage.store import Tx
 
@@ -79,13 +80,14 @@ def compare_in(
     today = verdict.findings.for_readers if for_readers else verdict.findings
     now = _round(desk, tx, assessment, today)
     closed = tx.assessments.in_states(_CLOSED)
-    shared = shared_revisions(tx, [each.id for each in closed])
+    everywhere = [each.id for each in closed]
+    shared, known = shared_revisions(tx, everywhere), shared_revisions(tx, everywhere, user_id)
     # Whoever chose a channel for this round is in it, and finds there what earlier rounds posted.
     places = {channel, assessment.channel if assessment.facilitator == user_id else None}
     before = {
         each.id: _round(desk, tx, each, found)
         for each in _earlier(visible(tx, user_id, places, _CLOSED), assessment)
-        if (found := _findings(tx, each, "" if for_readers else user_id, shared)) is not None
+        if (found := _findings(tx, each, *(("", shared) if for_readers else (user_id, known)))) is not None
     }
     alike = {key: each for key, each in before.items() if comparison.pairs(each.findings, now.findings)}
     rounds = (*[*alike.values()][1 - ROUNDS :], now)
@@ -121,8 +123,7 @@ def _findings(tx: Tx, assessment: Assessment, user_id: str, shared: Mapping[str,
         return Findings.model_validate(latest.body) if latest else None
     if assessment.id not in shared:
         return None
-    result = tx.results.get(assessment.id, shared[assessment.id])
-    return Findings.model_validate(result.body).for_readers
+    return findings_of(tx, assessment.id, shared[assessment.id]).for_readers
 
 
 def _since(tx: Tx, alike: Mapping[str, Round], now: Round) -> Since:
@@ -150,8 +151,8 @@ def _teams(
         if each.id in shared and (there is None or each.round > there.round):
             latest[each.subject_key] = each
     latest.pop(besides.subject_key, None)
-    results = (tx.results.get(each.id, shared[each.id]) for each in latest.values())
-    return [TeamResult.of(result.body) for result in results]
+    found = (findings_of(tx, each.id, shared[each.id]) for each in latest.values())
+    return [TeamResult.of(each.model_dump(mode="json")) for each in found]
 
 
 def _asides(desk: Desk, found: Findings) -> Iterable[Aside]:

@@ -13,6 +13,7 @@ from storage.assessments import Assessments
 from storage.calibrations import Calibrations
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
+from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
 from storage.packs import Packs
@@ -42,6 +43,7 @@ class Tx:
         self.results = Results(connection, team)
         self.actions = Actions(connection, team)
         self.deeds = Deeds(connection, team)
+        self.erasure = Erasure(connection, team)
 
 
 class Store:

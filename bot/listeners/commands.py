@@ -23,6 +23,8 @@ from bot.render import Message, without_isolates
 from conversation import (
     away,
     evidence,
+    history,
+    mydata,
     paths,
     people,
     plans,
@@ -106,19 +108,17 @@ async def _result(asked: Asked) -> None:
     found = await asked.act(
         reports.verdict, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
     )
-    await _answer(asked, views.verdict(found))
+    await _whisper(asked, views.verdict(found))
 
 
 async def _compare(asked: Asked) -> None:
-    """Not with the ack, which could not be said again in older blocks."""
     found = await asked.act(rounds.compare, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
-    await asked.ack()
-    asked.draw.whisper(Place.of(asked.body), views.comparison(found))
+    await _whisper(asked, views.comparison(found))
 
 
 async def _plan(asked: Asked) -> None:
     found = await asked.act(plans.board, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
-    await _answer(asked, views.board(found))
+    await _whisper(asked, views.board(found))
 
 
 async def _path(asked: Asked) -> None:
@@ -147,6 +147,18 @@ async def _evidence(asked: Asked) -> None:
     )
     await asked.ack()
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
+
+
+async def _history(asked: Asked) -> None:
+    found = await asked.act(
+        history.history, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
+    )
+    await _answer(asked, views.history(found))
+
+
+async def _my_data(asked: Asked) -> None:
+    found = await asked.act(mydata.look, asked.desk, asked.user_id)
+    await _answer(asked, views.my_data(found))
 
 
 async def _export(asked: Asked) -> None:
@@ -206,6 +218,12 @@ async def _answer(asked: Asked, message: Message) -> None:
     await asked.ack(text=message.text, blocks=message.blocks)
 
 
+async def _whisper(asked: Asked, message: Message) -> None:
+    """Not with the ack, which could not be said again in older blocks."""
+    await asked.ack()
+    asked.draw.whisper(Place.of(asked.body), message)
+
+
 WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "start": _start,
     "status": _status,
@@ -215,6 +233,8 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "history": _history,
+    "my-data": _my_data,
     "export": _export,
     "language": _language,
     "self-check": _self_check,

@@ -27,6 +27,9 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 
 #: What each raise site gives; nothing else may be needed.
 RAISED: list[Refused] = [
+    errors.NothingOfYours(),
+    errors.NameDiffers(subject="Fraud"),
+    errors.WouldGiveAway(subject="Fraud", group=5),
     errors.NoSuchAssessment(name=""),
     errors.NoSuchAssessment(name="Fraud"),
     errors.NoSuchAssessment(name="Fraud", known=("Churn", "Prices")),
