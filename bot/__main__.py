@@ -186,7 +186,7 @@ def pack_list() -> None:
         found = Pack.shipped(name, version)
         named = name if version is None else f"{name}@{version}"
         told = f"{found.title}, version {found.version}: {len(found.items)} questions"
-        click.echo(f"{named:<12} {told}, {len(found.levels)} levels")
+        click.echo(f"{named:<12} {told}, {len(found.levels)} levels, in {', '.join(found.languages)}")
 
 
 @pack.command()

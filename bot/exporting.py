@@ -7,6 +7,7 @@ from pathlib import Path
 from bot import clock, exports
 from bot.language import language_of, speaking
 from bot.settings import BadSettings, read_store_settings
+from bot.told import told
 from bot.views.refusals import sentence
 from conversation import exportfile
 from conversation import exports as reports
@@ -33,15 +34,16 @@ def schema() -> str:
 def export(subject: str, format: str, *, out: Path | None, language: str, team: str | None) -> str:
     """Write the file, and say what was written. Raises: CannotExport."""
     with speaking(language_of(language)):
-        report = _report(subject, team)
+        report = told(_report(subject, team))
         place = out or Path(exports.file_name(report, format))
         content = exports.written(report, format)
         try:
             place.write_bytes(content)
         except OSError as error:
             raise CannotExport([f"{place}: cannot be written ({error.strerror})."]) from None
-    told = report.verdict
-    return f"{place}: {told.assessment.subject}, round {told.assessment.round}, revision {told.revision}"
+    verdict = report.verdict
+    shown = f"{verdict.assessment.subject}, round {verdict.assessment.round}, revision {verdict.revision}"
+    return f"{place}: {shown}"
 
 
 def _report(subject: str, team: str | None) -> Report:

@@ -55,6 +55,10 @@ _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
 IN_THEIR_HOURS = {"invite", "nudge"}
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
+#: Our token is not good (any more), or not for this.
+_NO_ENTRY = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope"}
+#: For so long nothing is tried then; whoever installs the app again finds that all goes on.
+SHUT = timedelta(minutes=5)
 #: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
 NO_WORDS = "no_words"
 _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
@@ -78,6 +82,7 @@ class Poster:
         self._languages, self._homes, self._presence = readers, homes, presence
         self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
+        self._shut_until = desk.now()
         self._dms: dict[str, str] = {}  # they never change
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
@@ -136,7 +141,7 @@ class Poster:
         await asyncio.gather(*(self._post_what_is_next(until) for _ in range(SIDE_BY_SIDE)))
 
     async def _post_what_is_next(self, until: asyncio.Event | None) -> None:
-        while not (until and until.is_set()):
+        while not (until and until.is_set()) and self._desk.now() >= self._shut_until:
             posting = None
             try:
                 posting = await self._act(ledger.claim_next, self._desk)
@@ -337,13 +342,27 @@ class Poster:
         log.warning("post_refused", posting=posting.key, error=why, attempt=posting.attempts)
         if why in _UNSURE:
             return
-        if why in _LATER:
+        if await self._is_about_us(why):
+            log.error("slack_refuses_us", error=why)
+            self._shut_until = self._desk.now() + SHUT
+            await self._act(ledger.not_yet, self._desk, posting, due_at=self._shut_until, note=why)
+        elif why in _LATER:
             wait = _seconds_to_wait(error)
             self._pace.hold_off(posting.recipient, wait)
             later = self._desk.now() + timedelta(seconds=wait)
             await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
         else:
             await self._act(ledger.failed, self._desk, posting, note=why)
+
+    async def _is_about_us(self, why: str) -> bool:
+        """Our token, and not whom we write to: then nothing can be sent at all, and all of it waits."""
+        if why == "account_inactive":
+            try:
+                await self._client.auth_test()
+            except SlackApiError:
+                return True
+            return False
+        return why in _NO_ENTRY
 
 
 class _Reader:

@@ -309,8 +309,16 @@ class Help:
     brief: bool
 
 
+@dataclass(frozen=True)
+class ScopesMissing:
+    """To whoever installed us."""
+
+    scopes: tuple[str, ...]
+
+
 Contents = (
-    Welcome
+    ScopesMissing
+    | Welcome
     | Help
     | Card
     | Reply

@@ -1,16 +1,22 @@
 """A no that a person should hear.
 
 Each reason is a class of its own; its sentence stands in the catalogue under the class's name and says
-what happened, what is safe and what to do. `values` fill the sentence.
+what happened, what is safe and what to do. `values` fill the sentence; `pack` is the one whose words are
+among them, if any are.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conversation.pack import Pack
 
 
 class Refused(Exception):
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, *, pack: Pack | None = None, **values: Any) -> None:
         super().__init__(type(self).__name__, values)
-        self.values = values
+        self.values, self.pack = values, pack
 
     @property
     def key(self) -> str:

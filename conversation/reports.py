@@ -34,6 +34,7 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Trouble,
     Verdict,
     Welcome,
@@ -484,6 +485,10 @@ def _help(desk: Desk, tx: Tx, posting: Posting) -> Help:
     return Help(posting.contents["values"].get("said", ""), posting.kind == "brief_help")
 
 
+def _scopes(desk: Desk, tx: Tx, posting: Posting) -> ScopesMissing:
+    return ScopesMissing(tuple(posting.contents["scopes"]))
+
+
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "card": _card,
     "reply": _reply,
@@ -512,6 +517,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "deleting": _deleting,
     "language": _language,
     "welcome": _welcome,
+    "scopes": _scopes,
     "help": _help,
     "brief_help": _help,
 }

@@ -19,7 +19,7 @@ from bot.listeners.first import welcome
 from bot.listeners.scope import open_scope
 from bot.profiles import Profiles
 from bot.readers import Readers
-from bot.render import Message
+from bot.render import Message, without_isolates
 from conversation import (
     away,
     evidence,
@@ -80,7 +80,7 @@ async def on_command(
 ) -> None:
     draw.later(welcome(user_id, desk, act, draw, profiles))
     tongue = language_of(spoken())
-    word, _, rest = (command.get("text") or "").strip().partition(" ")
+    word, _, rest = without_isolates(command.get("text") or "").strip().partition(" ")
     asked = Asked(
         user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, files, ack, readers
     )

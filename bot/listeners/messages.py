@@ -31,7 +31,7 @@ async def on_message(
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
         await ack()
         return
-    if wanted := typed.language_in(event.get("text") or "", language_of(spoken())):
+    if wanted := typed.language_in(event.get("text") or ""):
         await _speak(wanted, ack, event, desk, act, draw, readers)
         return
     if typed.meaning(event.get("text") or "", None, language_of(spoken())) == typed.Command("my data"):

@@ -93,6 +93,7 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Trouble,
     Verdict,
     Welcome,
@@ -242,5 +243,7 @@ def message(contents: Contents) -> Message:
             return languages.language(contents)
         case Welcome():
             return first.welcome(contents)
+        case ScopesMissing():
+            return first.scopes_missing(contents)
         case Help():
             return first.helped(contents)

@@ -48,7 +48,8 @@ def status(found: Status) -> Message:
     if found.facilitating:
         for posting in found.uncertain[:10]:
             about = words("status", **said.values, kind=posting.kind, recipient=posting.recipient)
-            again = button(label("post_again"), ids.POST_AGAIN, PostingValue(k=posting.key))
+            spoken = label("post_again_spoken", kind=posting.kind)
+            again = button(label("post_again"), ids.POST_AGAIN, PostingValue(k=posting.key), spoken=spoken)
             blocks.append(parts.section(about.slot("uncertain"), again))
     blocks += parts.actions_if(_continue(found), *_status_actions(found))
     blocks.append(parts.context(said.slot("footer")))
@@ -181,6 +182,7 @@ def close_button(assessment: Assessment) -> Block:
         label("close"),
         ids.CLOSE,
         AssessmentValue(a=assessment.id),
+        spoken=label("close_spoken", subject=assessment.subject),
         primary=True,
         confirm=parts.confirm(
             said.plain("title"), said.plain("text"), yes=label("close_yes"), no=label("close_no")

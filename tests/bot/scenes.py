@@ -36,6 +36,7 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Trouble,
     Verdict,
     Waiting,
@@ -270,7 +271,7 @@ class Scene:
         gap = self.findings().gaps[0]
         item = self.pack.item(gap.question)
         level, aspect = self.pack.levels[gap.level].name, self.pack.aspect(gap.aspect).title
-        return Proposal(self.assessment, item, gap, level, aspect, date(2027, 1, 29))
+        return Proposal(self.assessment, item, gap, level, aspect, date(2027, 1, 29), self.pack)
 
     def status(self, *, facilitating: bool = True, state: AssessmentState = AssessmentState.OPEN) -> Status:
         seats = self.seats()
@@ -288,6 +289,7 @@ class Scene:
             mine=seats[min(1, len(seats) - 1)],
             evidence=self.actions,
             uncertain=(posting(),) * self.actions,
+            pack=self.pack,
         )
 
     def round(self, number: int, kind: Said | None = Said.ANSWERED) -> Round:
@@ -418,8 +420,8 @@ class Scene:
             "nudge of several by hand": self.nudge((0, 1), (1, 1), by_hand="U1"),
             **self.reminder_settings(),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
-            "launched": Launched(self.assessment, roles, self.people),
-            "finished": Finished(self.assessment, roles, 1),
+            "launched": Launched(self.assessment, roles, self.people, self.pack),
+            "finished": Finished(self.assessment, roles, 1, self.pack),
             "preview": self.verdict(),
             "result": self.verdict(private=False),
             "result in a channel": self.posted(),
@@ -439,7 +441,7 @@ class Scene:
             "nobody answered": self.verdict(kind=None),
             "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
             "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
-            "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title),
+            "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
             "due": Due(
                 Person(user_id="U1", name=self.words),
                 tuple((action, closed) for action in self.plan()),
@@ -459,6 +461,8 @@ class Scene:
             "nothing of mine": MyData(Person(user_id="U1", name="x"), (), 0, 0),
             "no": No("NoSuchAssessment", {"name": self.words, "known": [self.subject] * self.actions}),
             "welcome": Welcome("U1"),
+            "a scope is missing": ScopesMissing(("users:read",)),
+            "scopes are missing": ScopesMissing(("im:write", "users:read")),
             "help": Help("", brief=False),
             "help with a line": Help(self.words[:80], brief=False),
             "help in brief": Help(self.words[:80], brief=True),

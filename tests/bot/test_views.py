@@ -1,6 +1,7 @@
 """Everything that people see is accepted by Slack, whatever they wrote and however many they are."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,10 +10,10 @@ import pytest
 
 from bot import pictures, views
 from bot.language import languages, speaking
-from bot.render import Message
+from bot.render import LONGEST_TEXT, Message, escape, one_line
 from bot.views import parts
 from conversation.byhand import Fate
-from conversation.contents import Language
+from conversation.contents import Card, Language
 from conversation.errors import AlreadyClosed
 from conversation.paths import MOST_SUPPOSED
 from conversation.retention import Kept
@@ -223,6 +224,32 @@ def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: S
     assert check_view(view) == []
     assert_good_words(view["blocks"])
     assert_ids_are_unique(view["blocks"])
+    assert_heard_as_seen(view["blocks"])
+
+
+@pytest.mark.parametrize("tongue", languages())
+def test_what_stands_around_a_form_and_on_a_menu_is_never_cut(tongue: str) -> None:
+    everyday = scenes.everyday()
+
+    with speaking(tongue):
+        forms = [draw(everyday) for draw in FORMS.values()]
+        messages = [draw(everyday) for draw in ANSWERS.values()]
+
+    around = [view[part]["text"] for view in forms for part in ("title", "submit", "close") if part in view]
+    drawn = [view["blocks"] for view in forms] + [message.blocks for message in messages]
+    fixed = [
+        text
+        for block in every(drawn)
+        for text in (
+            block.get("deny"),
+            block.get("confirm") if "deny" in block else None,
+            block.get("text") if block.get("type") == "button" else None,
+            block.get("description") if "value" in block else None,
+        )
+        if text
+    ]
+    assert [text for text in around if text.endswith("…")] == []
+    assert [text["text"] for text in fixed if text["text"].endswith("…")] == []
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
@@ -362,20 +389,44 @@ def test_changing_an_answer_offers_to_keep_it() -> None:
     assert labels == ["A", "B", "C", "D", "I don't know", "Comment", "Evidence", "Keep: B"]
 
 
+QUESTIONS = [name for name in scenes.everyday().contents if "card" in name or name.startswith("self-check")]
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_who_hears_only_the_text_of_a_card_can_answer_it(name: str, scene: Scene) -> None:
+    """Notifications and screen readers have the text in place of the blocks."""
+    contents = scene.contents[name]
+    asking = contents.sitting.interview.asking if isinstance(contents, Card) else None
+    if asking is None:
+        return
+    text = views.message(contents).text
+    if len(text) == LONGEST_TEXT or text.endswith("…"):
+        return
+
+    assert escape(one_line(asking.wording(contents.sitting.seat.roles))) in text
+    for letter, behaviour in zip("ABCDEF", asking.levels, strict=False):
+        assert f"{letter}: {escape(one_line(behaviour))}" in text
+    assert "Reply with A" in text
+
+
 def assert_good(message: Message) -> None:
     assert check_message(message.blocks) == []
     assert 0 < len(message.text) <= 4000
     assert_good_words(message.blocks)
     assert_good_text(message.text)
+    assert not SHORTCODE.search(message.text)
     assert_ids_are_unique(message.blocks)
+    assert_heard_as_seen(message.blocks)
 
 
 FORBIDDEN = re.compile(
-    r"click here|oops|sorry|\bbelow\b|\babove\b|on the left|on the right|please note|submit\b"
-    r"|haz clic|clic aquí|\bups\b|lo siento|a la izquierda|a la derecha",
+    r"click here|oops|sorry|\bbelow\b|\babove\b|\b(on|to) the (left|right)\b|\barrow\b|please note|submit\b"
+    r"|haz clic|clic aquí|\bups\b|lo siento|a la izquierda|a la derecha|\bflecha\b",
     re.IGNORECASE,
 )
-EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
+EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2190-\u21ff\u2b00-\u2bff]")
+SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]+:(?![\w:])")
 
 
 def assert_good_words(blocks: list[Json]) -> None:
@@ -383,6 +434,7 @@ def assert_good_words(blocks: list[Json]) -> None:
         assert text.strip()
         assert not FORBIDDEN.search(text), text
         assert not EMOJI.search(text), text
+        assert not SHORTCODE.search(text), text
     for block in every(blocks):
         if block.get("type") == "mrkdwn":
             assert block["verbatim"] is True
@@ -407,6 +459,18 @@ def assert_ids_are_unique(blocks: list[Json]) -> None:
     for block in blocks:
         ids = [element["action_id"] for element in every([block]) if "action_id" in element]
         assert len(ids) == len(set(ids))
+
+
+def assert_heard_as_seen(blocks: list[Json]) -> None:
+    """Of several buttons with the same words each has words of its own for whoever hears them; images say
+    what they show."""
+    buttons = [block for block in every(blocks) if block.get("type") == "button"]
+    seen = Counter(button["text"]["text"] for button in buttons)
+    alike = [button for button in buttons if seen[button["text"]["text"]] > 1]
+    assert not [button["text"]["text"] for button in alike if not button.get("accessibility_label")]
+    for block in every(blocks):
+        if block.get("type") == "image":
+            assert block["alt_text"].strip()
 
 
 def record(scene: Scene, number: int) -> Message:

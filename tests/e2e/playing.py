@@ -182,7 +182,10 @@ class Acting:
     async def _picks(self, step: Step) -> None:
         on = step.words.get("on")
         message = await self._message(step, on) if on else None
-        _acknowledged(await self._person(step).picks(step.words["option"], message=message))
+        picked = await self._person(step).picks(
+            step.words["option"], message=message, home="home" in step.words
+        )
+        _acknowledged(picked)
 
     async def _shares(self, step: Step) -> None:
         name, text = step.words["file"], step.words.get("text", "")

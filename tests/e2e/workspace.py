@@ -28,9 +28,16 @@ PEOPLE = [
     {"name": "ana", "real_name": "Ana Silva", "title": "Data Scientist", "tz": "Europe/London"},
     {"name": "omar", "real_name": "Omar Haddad", "title": "MLOps Engineer", "tz": "Europe/London"},
     {"name": "kim", "real_name": "Kim Park", "title": "Product Manager", "tz": "Europe/London"},
+    {
+        "name": "sol",
+        "real_name": "Sol Ibarra",
+        "title": "Data Scientist",
+        "tz": "Europe/London",
+        "locale": "es-MX",
+    },
 ]
 CHANNELS = [
-    {"name": "ml-platform", "members": ["lee", "ana", "omar", "kim"], "app": True},
+    {"name": "ml-platform", "members": ["lee", "ana", "omar", "kim", "sol"], "app": True},
     {"name": "secret", "members": ["lee"], "private": True},
 ]
 
@@ -181,7 +188,12 @@ async def scene(
     seconds = monotonic if rate_limits else None
     async with (
         town(
-            store, people=people, channels=channels, seconds=seconds, start=start, rate_limits=rate_limits
+            store,
+            people=people,
+            channels=channels,
+            seconds=seconds,
+            start=start,
+            rate_limits=rate_limits,
         ) as place,
         place.bot() as stage,
     ):
