@@ -14,6 +14,7 @@ from bot.views import (
     results,
     scope,
 )
+from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -143,6 +144,7 @@ __all__ = [
     "my_data",
     "old_button",
     "old_form",
+    "open_again",
     "promises",
     "quoting_allowed",
     "read_action",
