@@ -35,8 +35,52 @@ class Reply:
 
 @dataclass(frozen=True)
 class Invite:
+    """`by` passed it on, with a `note`, if it did not come from the facilitator. `busy_with` is what this
+    person is in the middle of."""
+
     sitting: Sitting
     scope: Scope
+    by: str | None = None
+    note: str = ""
+    busy_with: str | None = None
+
+
+@dataclass(frozen=True)
+class MoreToAnswer:
+    """To somebody who is asked already, when `by` passed more to them."""
+
+    sitting: Sitting
+    by: str
+    note: str
+    questions: int
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """To the facilitator, when `by` passed a `single` question or all of theirs on."""
+
+    assessment: Assessment
+    by: str
+    to: str
+    single: bool
+
+
+@dataclass(frozen=True)
+class RoleCorrected:
+    """To the facilitator; roles by their titles."""
+
+    assessment: Assessment
+    who: str
+    was: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LateAnswers:
+    """To the facilitator, when somebody asks for answers to be added that came after closing."""
+
+    sitting: Sitting
+    questions: int
 
 
 @dataclass(frozen=True)
@@ -158,6 +202,10 @@ Contents = (
     | Reply
     | Invite
     | PrivacyTightened
+    | MoreToAnswer
+    | HandedOver
+    | RoleCorrected
+    | LateAnswers
     | Nudge
     | Intro
     | Launched

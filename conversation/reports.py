@@ -17,14 +17,18 @@ from conversation.contents import (
     Digest,
     Due,
     Finished,
+    HandedOver,
     Intro,
     Invite,
+    LateAnswers,
     Launched,
+    MoreToAnswer,
     No,
     Nudge,
     PrivacyTightened,
     Reply,
     Returned,
+    RoleCorrected,
     Trouble,
     Verdict,
 )
@@ -83,9 +87,11 @@ def overtaken(desk: Desk, posting: Posting) -> Overtaken | None:
         asked_again = interview.asking is not None and interview.asking.id == question
         if (before.channel, before.ts) == (this.channel, this.ts) or asked_again:
             return None
-        if question not in interview.replies or not before.channel or not before.ts:
+        if question is None or not before.channel or not before.ts:
             return None
-        return Overtaken(sitting, interview.item(question), before.channel, before.ts)
+        if interview.has(question) and question not in interview.replies:
+            return None
+        return Overtaken(sitting, sitting.pack.item(question), before.channel, before.ts)
 
 
 @dataclass(frozen=True)
@@ -228,7 +234,57 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
         return None
     if sitting.seat.state is not SeatState.INVITED or _waits_for_worktime(desk, tx, posting):
         return None
-    return Invite(sitting, Scope.of(sitting.assessment))
+    said = posting.contents
+    return Invite(
+        sitting,
+        Scope.of(sitting.assessment),
+        by=said.get("by"),
+        note=said.get("note", ""),
+        busy_with=_busy_with(tx, sitting.seat),
+    )
+
+
+def _busy_with(tx: Tx, seat: Seat) -> str | None:
+    """What else this person is in the middle of."""
+    for other in tx.seats.held_by(seat.user_id):
+        assessment = tx.assessments.get(other.assessment_id)
+        if (
+            other.state is SeatState.STARTED
+            and assessment.state is AssessmentState.OPEN
+            and other.id != seat.id
+        ):
+            return assessment.subject
+    return None
+
+
+def _more(desk: Desk, tx: Tx, posting: Posting) -> MoreToAnswer | None:
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+        return None
+    unfinished = sitting.seat.state in {SeatState.INVITED, SeatState.STARTED}
+    if not unfinished or _waits_for_worktime(desk, tx, posting):
+        return None
+    said = posting.contents
+    return MoreToAnswer(sitting, said["by"], said["note"], said["questions"])
+
+
+def _handed_over(desk: Desk, tx: Tx, posting: Posting) -> HandedOver:
+    said = posting.contents
+    return HandedOver(tx.assessments.get(posting.subject_id), said["by"], said["to"], said["single"])
+
+
+def _role_corrected(desk: Desk, tx: Tx, posting: Posting) -> RoleCorrected:
+    said, assessment = posting.contents, tx.assessments.get(posting.subject_id)
+    pack = desk.pack_of(tx, assessment)
+    was, now = (tuple(pack.role(role).title for role in said[key]) for key in ("was", "now"))
+    return RoleCorrected(assessment, said["who"], was, now)
+
+
+def _late(desk: Desk, tx: Tx, posting: Posting) -> LateAnswers | None:
+    sitting = _sitting(desk, tx, posting.contents["seat"])
+    if sitting is None or not sitting.interview.late.asked:
+        return None
+    return LateAnswers(sitting, len(sitting.interview.late.questions))
 
 
 def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
@@ -380,6 +436,10 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "invite": _invite,
     "nudge": _nudge,
     "tightened": _tightened,
+    "more": _more,
+    "passed": _handed_over,
+    "corrected": _role_corrected,
+    "late": _late,
     "intro": _intro,
     "finished": _finished,
     "preview": _verdict,

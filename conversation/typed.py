@@ -45,6 +45,13 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Switch:
+    """To another questionnaire; to one of this name, if any."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Edit:
     number: int
 
@@ -78,7 +85,19 @@ class NoWords:
     """Nothing to keep: blanks, emoji alone."""
 
 
-Meaning = Option | DontKnow | NotMine | DoesNotApply | Command | Edit | Digit | NoOption | Sentence | NoWords
+Meaning = (
+    Option
+    | DontKnow
+    | NotMine
+    | DoesNotApply
+    | Command
+    | Switch
+    | Edit
+    | Digit
+    | NoOption
+    | Sentence
+    | NoWords
+)
 
 LETTERS = "ABCDEF"
 #: There are none of D but the small one of an extension for Komi, and none of F.
@@ -120,6 +139,7 @@ _PHRASES = tuple(
     for phrase, kind in ((_DONT_KNOW, DontKnow), (_NOT_MINE, NotMine), (_NOT_APPLICABLE, DoesNotApply))
 )
 _EDIT = re.compile(r"^(?:edit|change|go\s+to|question)\s*#?\s*(\d{1,3})$")
+_SWITCH = re.compile(r"^switch(?:\s+to)?(?:\s+(\S.{0,79}))?$")
 _NUMBER = re.compile(r"^(?:(?:option|answer|choice)\s+)?(\d+)[.)]?$")
 _ONE_LETTER = re.compile(r"^[(\[]?(?:(?:option|answer|choice)\s+)?[(\[]?([a-z])[.)\]]*$")
 _EMOJI = r"(?::[a-z0-9_+'\-]+:(?::skin-tone-\d:)?|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d])"
@@ -151,6 +171,8 @@ def meaning(text: str, item: Item | None) -> Meaning:
         return Command(_COMMANDS[bare])
     if found := _EDIT.match(bare):
         return Edit(int(found[1]))
+    if found := _SWITCH.match(bare):
+        return Switch(found[1] or "")
     if found := _NUMBER.match(bare):
         return _number(found[1], options)
     letter = _ONE_LETTER.match("".join(map(_plain_letter, bare)))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conversation import evidence, typed
+from conversation import evidence, late, typed
 from conversation import interview as deeds
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
@@ -33,6 +33,7 @@ from storage.store import Tx
 LONGEST_COMMENT = 40_000
 #: Whoever declined is not brought back by a "thank you".
 _TAKING_PART = {typed.Command("resume"), typed.Command("help")}
+_UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 #: Which of several questionnaires is meant: an invitation does not come between somebody and their question.
 _FOCUS = (SeatState.DECLINED, SeatState.SENT, SeatState.INVITED, SeatState.STARTED)
 
@@ -50,18 +51,35 @@ def write(
     """Somebody wrote to us, perhaps with `files`. `thread` is the message that they answered, if any: if that
     is about a question, the line is about the same question of the same questionnaire.
 
-    Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed.
+    Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed,
+    PassedOn, TooLateToAdd.
     """
     key = f"typed/{channel}/{ts}"
     with desk.transaction() as tx:
         place = tx.postings.at(channel=channel, ts=thread) if thread else None
         seats = tx.seats.held_by(user_id)
         seat = _seat_at(tx, user_id, place) or _in_focus(tx, seats)
-        if seat is None:
-            wants_help = typed.meaning(text, None) == typed.Command("help")
-            raise (None if wants_help else _too_late(tx, seats)) or NothingToAnswer()
+        meant, switches, nowhere = typed.meaning(text, None), False, False
+        if seat and isinstance(meant, typed.Switch):
+            other = _switched(tx, seats, seat, meant.name)
+            switches = other is not None or not meant.name
+            seat, nowhere = other or seat, other is None
+        if seat is None or not _is_open(tx, seat):
+            return _after_closing(desk, tx, user_id, seat, seats, _Late(text, key, place))
         line = _Line(desk, tx, sit(desk, tx, user_id, _who_heard(tx, key, seats) or seat.id), key, place)
+        if switches:
+            return line.switch(nowhere=nowhere)
         return line.understand(text, tuple(files))
+
+
+def resume(desk: Desk, user_id: str) -> Spoken:
+    """Where they are in what they are in the middle of, for whoever has only an old button. Raises:
+    NothingToAnswer."""
+    with desk.transaction() as tx:
+        seat = _in_focus(tx, tx.seats.held_by(user_id))
+        if seat is None:
+            raise NothingToAnswer()
+        return deeds.begin(desk, tx, sit(desk, tx, user_id, seat.id))
 
 
 def _who_heard(tx: Tx, key: str, seats: list[Seat]) -> str | None:
@@ -73,20 +91,66 @@ def _who_heard(tx: Tx, key: str, seats: list[Seat]) -> str | None:
 def _in_focus(tx: Tx, seats: list[Seat]) -> Seat | None:
     """Of several open questionnaires the one that the person is in the middle of, else one that waits to be
     started, else what they sent, and last what they declined; of two alike, the one touched last."""
-    ranked = sorted(seats, key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at))
-    for seat in reversed(ranked):
-        if tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN:
-            return seat
-    return None
+    ranked = sorted(
+        (seat for seat in seats if seat.state in _FOCUS),
+        key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at),
+    )
+    return next((seat for seat in reversed(ranked) if _is_open(tx, seat)), None)
 
 
-def _too_late(tx: Tx, seats: list[Seat]) -> AssessmentIsClosed | None:
-    """For who had begun, or not even that, when their last questionnaire closed."""
-    for seat in seats[:1]:
-        assessment = tx.assessments.get(seat.assessment_id)
-        if seat.state in {SeatState.INVITED, SeatState.STARTED}:
-            return AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
-    return None
+def _switched(tx: Tx, seats: list[Seat], here: Seat, name: str) -> Seat | None:
+    """Another one that waits for them, the one that they left longest ago; of this name, if one is given."""
+    waiting = sorted(
+        (seat for seat in seats if seat.state in _UNFINISHED and seat.id != here.id and _is_open(tx, seat)),
+        key=lambda seat: seat.active_at or seat.invited_at,
+    )
+    subjects = {seat.id: tx.assessments.get(seat.assessment_id).subject.casefold() for seat in waiting}
+    return next((seat for seat in waiting if name in subjects[seat.id]), None)
+
+
+def _is_open(tx: Tx, seat: Seat) -> bool:
+    return tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN
+
+
+@dataclass(frozen=True)
+class _Late:
+    """A line that came after closing."""
+
+    text: str
+    key: str
+    place: Posting | None
+
+
+def _after_closing(
+    desk: Desk, tx: Tx, user_id: str, seat: Seat | None, seats: list[Seat], line: _Late
+) -> Spoken:
+    """An answer is kept as a draft; to anything else we say that it is too late, or that nothing is asked."""
+    unfinished = seats[0] if seats and seats[0].state in _UNFINISHED else None
+    seat = seat or unfinished
+    sitting = late.closed_seat(desk, tx, user_id, seat.id) if seat else None
+    if sitting is None or typed.meaning(line.text, None) == typed.Command("help"):
+        if seats and seats[0].state is SeatState.PASSED_ON and _is_open(tx, seats[0]):
+            sit(desk, tx, user_id, seats[0].id)
+        raise NothingToAnswer()
+    item = _about(sitting, line.place)
+    match typed.meaning(line.text, item) if item else None:
+        case typed.Option(value=value, comment=words) if item:
+            return late.keep(desk, tx, sitting, item, deeds.option(value), words, line.key)
+        case typed.DontKnow(comment=words) if item:
+            return late.keep(desk, tx, sitting, item, deeds.DONT_KNOW, words, line.key)
+        case typed.Sentence(text=words, asks=False) if item:
+            return late.keep(desk, tx, sitting, item, None, words, line.key)
+    assessment = sitting.assessment
+    raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
+
+
+def _about(sitting: Sitting, place: Posting | None) -> Item | None:
+    """The question of the card or the reply in whose thread something was written, else the one that was
+    asked when it closed."""
+    interview = sitting.interview
+    said = place.contents if place and place.kind in {"card", "reply"} else {}
+    question = said.get("question") or said.get("values", {}).get("question")
+    return interview.item(question) if question and interview.has(question) else interview.asking
 
 
 def _seat_at(tx: Tx, user_id: str, place: Posting | None) -> Seat | None:
@@ -112,7 +176,25 @@ class _Line:
     key: str
     place: Posting | None
 
+    def switch(self, *, nowhere: bool) -> Spoken:
+        """The other questionnaire is in front of them from now on; if there is none, that is said."""
+        if not self._say(self.key, Said.TYPED):
+            return Spoken(self.sitting)
+        if nowhere:
+            return self._reply("nowhere_to_switch")
+        return deeds.come_back(self.desk, self.tx, self.sitting, self.key)
+
     def understand(self, text: str, files: tuple[SlackFile, ...] = ()) -> Spoken:
+        """Whoever was silent for a day sees the question again to which they have just come back."""
+        silent = self.sitting.interview.silent_since(self.desk.now())
+        spoken = self._understand(text, files)
+        here = self.sitting.interview.asking or self.sitting.interview.at_review
+        if not silent or not spoken.owed or not here or any(each.kind == "card" for each in spoken.owed):
+            return spoken
+        again = repeat_card(self.desk, self.tx, spoken.sitting)
+        return replace(spoken, sitting=again.sitting, owed=(*spoken.owed, *again.owed))
+
+    def _understand(self, text: str, files: tuple[SlackFile, ...]) -> Spoken:
         reason_for = self.sitting.interview.reason_for
         if not self._say(self.key, Said.TYPED):
             return Spoken(self.sitting)
@@ -121,6 +203,8 @@ class _Line:
         if shown and item and self.sitting.interview.started:
             return self._show(item, shown, text if files else "")
         meaning = typed.meaning(text, item)
+        if isinstance(meaning, typed.Switch):
+            meaning = typed.Sentence(typed.as_typed(text))
         if item and item.id == reason_for and isinstance(meaning, typed.Sentence) and not meaning.asks:
             meaning = typed.DoesNotApply(meaning.text)
         if self.sitting.seat.state is SeatState.DECLINED and meaning not in _TAKING_PART:
@@ -172,7 +256,7 @@ class _Line:
         """Start, or the card once more: whoever writes gets an answer, however soon."""
         if not self.sitting.interview.started:
             return deeds.begin(self.desk, self.tx, self.sitting)
-        return Spoken(self.sitting, owed=repeat_card(self.desk, self.tx, self.sitting))
+        return repeat_card(self.desk, self.tx, self.sitting)
 
     def _about(self, item: Item, meaning: typed.Meaning) -> Spoken:
         match meaning:

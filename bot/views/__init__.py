@@ -1,7 +1,8 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views import evidence, interview, invitation, late, notes, passing, plans, results, scope
+from bot.views.changed import changed_message
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -11,10 +12,20 @@ from bot.views.evidence import (
     return_modal,
     slack_files,
 )
+from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message
 from bot.views.home import home
-from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.interview import (
+    comment_modal,
+    quoting_allowed,
+    reason_modal,
+    record,
+    review,
+    stale,
+    whole_comment,
+)
+from bot.views.late import added, dropped, not_added
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.notes import (
     agreed_modal,
@@ -26,6 +37,7 @@ from bot.views.notes import (
     shared,
     withdrawn,
 )
+from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, sentence, unknown_error
@@ -40,14 +52,18 @@ from conversation.contents import (
     Digest,
     Due,
     Finished,
+    HandedOver,
     Intro,
     Invite,
+    LateAnswers,
     Launched,
+    MoreToAnswer,
     No,
     Nudge,
     PrivacyTightened,
     Reply,
     Returned,
+    RoleCorrected,
     Trouble,
     Verdict,
 )
@@ -55,19 +71,24 @@ from conversation.contents import (
 __all__ = [
     "action_modal",
     "actions_in",
+    "added",
     "agreed_modal",
     "board",
+    "changed_message",
     "closed",
     "comment_modal",
     "comparison",
     "counting_modal",
     "declined",
     "details",
+    "dropped",
     "evidence_modal",
     "evidence_review",
     "fallback",
     "file_missing",
     "file_passed_on",
+    "form_end_modal",
+    "form_modal",
     "help_message",
     "home",
     "least_work",
@@ -75,12 +96,19 @@ __all__ = [
     "mentioned",
     "message",
     "mine",
+    "my_role_modal",
+    "not_added",
+    "pass_modal",
     "promises",
     "quoting_allowed",
     "read_action",
+    "read_changed",
     "read_counting",
     "read_evidence",
+    "read_form",
     "read_matters",
+    "read_my_role",
+    "read_passing",
     "read_privacy",
     "read_roles",
     "read_scope",
@@ -107,6 +135,7 @@ __all__ = [
     "verdict",
     "what_if_modal",
     "who_sees_modal",
+    "whole_comment",
     "withdrawn",
 ]
 
@@ -121,6 +150,14 @@ def message(contents: Contents) -> Message:
             return invitation.invite(contents)
         case PrivacyTightened():
             return invitation.tightened(contents)
+        case MoreToAnswer():
+            return passing.more(contents)
+        case HandedOver():
+            return passing.handed_over(contents)
+        case RoleCorrected():
+            return passing.role_corrected(contents)
+        case LateAnswers():
+            return late.asked(contents)
         case Nudge():
             return invitation.nudge(contents)
         case Intro():

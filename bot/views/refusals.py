@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.render import Message, Words, words
+from bot import actions as ids
+from bot.render import Message, Words, label, words
 from bot.views import interview, parts
 from conversation.errors import Refused, StaleCard
 
@@ -17,7 +18,10 @@ _NOBODY = dict.fromkeys(("facilitator", "person", "owner"))
 
 
 def refusal(error: Refused) -> Message:
-    return of(error.key, error.values)
+    said = of(error.key, error.values)
+    if error.key != ids.OldButton.__name__:
+        return said
+    return Message(said.text, [*said.blocks, parts.actions(parts.button(label("continue"), ids.RESUME))])
 
 
 def of(key: str, values: Mapping[str, Any]) -> Message:

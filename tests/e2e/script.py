@@ -39,6 +39,9 @@ _LINES = {
     "answers": r"(?P<who>\w+) answers (?P<letters>[A-F](?:, [A-F])*)",
     "shares": rf'{_WHO} shares the file "(?P<file>[^"]+)"(?: saying "(?P<text>[^"]+)")?',
     "picks": rf"{_WHO} picks (?P<option>.+?){_ON}",
+    "enters": r'(?P<who>\w+) enters in "(?P<title>[^"]+)"',
+    "rewords": r'(?P<who>\w+) changes her message "(?P<on>[^"]+)" to "(?P<text>[^"]+)"',
+    "takes_back": r'(?P<who>\w+) deletes her message "(?P<on>[^"]+)"',
     "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
     "closes": r"(?P<who>\w+) closes the form",
     "opens": r"(?P<who>\w+) opens Home",
@@ -57,6 +60,8 @@ _KINDS_OF_LINES = """    ana > words that she types
     ana picks Not part of my work
     ana shares the file "oven.png" [saying "words"]
     ana fills in "Title of the form", and below, further in: Label = value
+    ana enters in "Title of the form", the same without submitting it
+    ana changes her message "words" to "other words"; ana deletes her message "words"
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
@@ -186,7 +191,7 @@ def _steps(file: Path, people: Sequence[str]) -> Iterator[tuple[int, Step]]:
             paragraph += 1
         elif not line.startswith("#") or re.match(r"#[\w-]+ <", line):
             step = _step(file, number, line, people)
-            if step.verb == "fills_in":
+            if step.verb in {"fills_in", "enters"}:
                 form = step
             else:
                 yield paragraph, step
