@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from conversation.desk import Desk
 from conversation.errors import NobodyIsAsked, NoSuchRole
-from conversation.sitting import Spoken, hear, owe_card, owe_reply, record_of, say, sit
+from conversation.sitting import Spoken, hear, owe_card, owe_reply, record_of, say, sit, stale
 from storage.records import Posting, Said, SeatState
 
 MOST_ROLES = 2
@@ -22,6 +22,8 @@ def correct(desk: Desk, user_id: str, *, seat: str, roles: Iterable[str], key: s
     """
     with desk.transaction() as tx:
         sitting = sit(desk, tx, user_id, seat)
+        if sitting.alone:
+            raise stale(sitting, "")
         wanted = tuple(sorted(set(roles)))
         if not 1 <= len(wanted) <= MOST_ROLES or not set(wanted) <= {role.id for role in sitting.pack.roles}:
             raise NoSuchRole()

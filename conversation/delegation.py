@@ -5,6 +5,7 @@ Whoever has answered something keeps that, and only what is left goes on.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from conversation import reminders, worktime
 from conversation.desk import Desk
@@ -16,6 +17,7 @@ from conversation.errors import (
     PassedInACircle,
     PassedToYourself,
 )
+from conversation.hours import hours_of
 from conversation.pack import Item
 from conversation.scope import Scope
 from conversation.sitting import (
@@ -51,7 +53,7 @@ def consider(desk: Desk, user_id: str, *, seat: str, question: str | None) -> Pa
     """For the form in which a colleague is chosen. Raises: NotYourSeat, AssessmentIsClosed, PassedOn,
     StaleCard if the question is not asked of this seat."""
     with desk.transaction() as tx:
-        sitting = sit(desk, tx, user_id, seat)
+        sitting = _sit(desk, tx, user_id, seat)
         return Passing(sitting, _item(sitting, question) if question else None)
 
 
@@ -71,7 +73,7 @@ def pass_on(
         raise NotAColleague(person=to.user_id)
     with desk.transaction() as tx:
         _lock_both(tx, seat, to)
-        sitting = sit(desk, tx, user_id, seat)
+        sitting = _sit(desk, tx, user_id, seat)
         if any(fact.key.startswith(f"passed/{key}") for fact in sitting.said):
             return Spoken(sitting)
         _hold(tx, sitting.assessment)
@@ -87,6 +89,14 @@ def pass_on(
             asked = _add(desk, tx, sitting, theirs, items, to, note)
         spoken = _leave(desk, tx, sitting, items, to, key, single=bool(question))
         return replace(spoken, owed=(*spoken.owed, *((asked,) if asked else ())))
+
+
+def _sit(desk: Desk, tx: Tx, user_id: str, seat: str) -> Sitting:
+    """A self-check is nobody else's."""
+    sitting = sit(desk, tx, user_id, seat)
+    if sitting.alone:
+        raise stale(sitting, "")
+    return sitting
 
 
 def _item(sitting: Sitting, question: str) -> Item:
@@ -134,7 +144,7 @@ def _invite(
 ) -> Posting | None:
     """In the same roles, which they can correct. From now on they are one of those who were asked."""
     assessment, id, by = tx.assessments.get(sitting.assessment.id), desk.new_id(), sitting.seat.user_id
-    invited_at = worktime.in_worktime(desk.now(), to.tz)
+    invited_at = _in_their_hours(desk, tx, assessment, to)
     scope = Scope.of(assessment)
     people = tuple(sorted({*scope.people, to.user_id}))
     wider = scope.model_copy(update={"people": people}).model_dump(mode="json")
@@ -183,7 +193,7 @@ def _add(
         kind="more",
         subject_id=theirs.seat.id,
         recipient=to.user_id,
-        due_at=worktime.in_worktime(desk.now(), to.tz),
+        due_at=_in_their_hours(desk, tx, theirs.assessment, to),
         by=by,
         note=_short(note),
         questions=len(new),
@@ -193,6 +203,12 @@ def _add(
 def _took(desk: Desk, tx: Tx, theirs: Sitting, item: Item, by: str, *, nothing_else: bool) -> Sitting:
     value = int(nothing_else)
     return say(desk, tx, theirs, f"took/{item.id}", Said.TOOK_OVER, item.id, text=by, value=value)
+
+
+def _in_their_hours(desk: Desk, tx: Tx, assessment: Assessment, to: Person) -> datetime:
+    """Whoever is away hears of it when they are back: that is asked as it is sent."""
+    hours = hours_of(desk, tx, tx.people.get(to.user_id), assessment.facilitator)
+    return worktime.in_worktime(desk.now(), hours.tz)
 
 
 def _short(note: str) -> str:

@@ -11,24 +11,27 @@ from conversation.desk import Desk
 from conversation.evidence import Shown
 from conversation.pack import Item
 from conversation.sitting import Sitting, Spoken, owe_reply, record_of, say, sit
+from conversation.vocabulary import ENGLISH
 from storage.records import Evidence, EvidenceForm, EvidenceState, Fact, Posting, Said
 from storage.store import Tx
 
 
-def reword(desk: Desk, user_id: str, *, channel: str, ts: str, text: str, stamp: str) -> Spoken | None:
+def reword(
+    desk: Desk, user_id: str, *, channel: str, ts: str, text: str, stamp: str, language: str = ENGLISH
+) -> Spoken | None:
     """The message at `ts` now says this; `stamp` names this one edit. None if nothing came of the message.
 
     Raises: AssessmentIsClosed, PassedOn.
     """
     with desk.transaction() as tx:
-        line = _line(desk, tx, user_id, f"typed/{channel}/{ts}", f"edited/{channel}/{ts}/{stamp}")
+        line = _line(desk, tx, user_id, f"typed/{channel}/{ts}", f"edited/{channel}/{ts}/{stamp}", language)
         return line.reworded(text) if line else None
 
 
 def take_back(desk: Desk, user_id: str, *, channel: str, ts: str) -> Spoken | None:
     """The message at `ts` is deleted. None if nothing came of it. Raises: AssessmentIsClosed, PassedOn."""
     with desk.transaction() as tx:
-        line = _line(desk, tx, user_id, f"typed/{channel}/{ts}", f"deleted/{channel}/{ts}")
+        line = _line(desk, tx, user_id, f"typed/{channel}/{ts}", f"deleted/{channel}/{ts}", ENGLISH)
         return line.taken_back() if line else None
 
 
@@ -41,6 +44,7 @@ class _Line:
     sitting: Sitting
     key: str
     again: str
+    language: str
 
     def reworded(self, text: str) -> Spoken:
         if self._heard():
@@ -48,7 +52,8 @@ class _Line:
         answer, comment = self._fact(f"{self.key}/answer"), self._fact(f"{self.key}/comment")
         kept, item = self._evidence(), self._item(answer or comment)
         part = self._part(comment) if comment else ""
-        meaning = typed.meaning(text, item)
+        wordings = self.sitting.pack.wordings(item.id) if item else ()
+        meaning = typed.meaning(text, item, self.language, wordings)
         words, same = _understood(meaning, answer, typed.as_typed(text))
         self._note(words)
         if kept and item is None:
@@ -177,9 +182,9 @@ class _Line:
         return interview.item(question) if interview.has(question) else None
 
 
-def _line(desk: Desk, tx: Tx, user_id: str, key: str, again: str) -> _Line | None:
+def _line(desk: Desk, tx: Tx, user_id: str, key: str, again: str, language: str) -> _Line | None:
     seat = tx.answers.heard(key, [seat.id for seat in tx.seats.held_by(user_id)])
-    return _Line(desk, tx, sit(desk, tx, user_id, seat), key, again) if seat else None
+    return _Line(desk, tx, sit(desk, tx, user_id, seat), key, again, language) if seat else None
 
 
 def _understood(meaning: typed.Meaning, answer: Fact | None, words: str) -> tuple[str | None, bool]:

@@ -1,47 +1,47 @@
 """One module for each place people meet us. A listener reads, acts, acks, draws, and decides nothing."""
 
-import re
-
 from slack_bolt.async_app import AsyncApp
 
-from bot import actions
 from bot.listeners import (
     commands,
     evidence,
+    first,
     form,
     home,
     interview,
+    language,
     late,
     messages,
     passing,
     paths,
     plans,
+    reminders,
     results,
     scope,
+    unknown,
 )
 
-_PLACES = (
+#: The last one takes what nobody else takes.
+PLACES = (
     commands,
     evidence,
+    first,
     form,
     home,
     interview,
+    language,
     late,
     messages,
     passing,
     paths,
     plans,
+    reminders,
     results,
     scope,
+    unknown,
 )
 
 
 def register(app: AsyncApp) -> None:
-    for place in _PLACES:
+    for place in PLACES:
         place.register(app)
-    app.action(re.compile(""))(on_old_button)  # the last one: whatever no place knows
-
-
-async def on_old_button() -> None:
-    """Of a version whose buttons we do not have any more."""
-    raise actions.OldButton()

@@ -12,7 +12,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.form import open_form
 from bot.listeners.passing import open_my_role, open_passing
-from conversation import interview, writing
+from conversation import interview
 from conversation.desk import Desk
 from conversation.sitting import Choice, Spoken
 
@@ -31,7 +31,6 @@ def register(app: AsyncApp) -> None:
     app.action(actions.SWITCH)(on_switch)
     app.action(actions.INVITE_MENU)(on_invite_menu)
     app.action(actions.SHOW_ALL)(on_show_all)
-    app.action(actions.RESUME)(on_resume)
     app.action(actions.CHANGE)(on_change)
     app.action(actions.COMMENT)(on_comment)
     app.action(actions.REVIEW)(on_review)
@@ -106,12 +105,6 @@ async def on_switch(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: 
     draw.spoken(spoken)
 
 
-async def on_resume(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
-    spoken = await act(writing.resume, desk, user_id)
-    await ack()
-    draw.spoken(spoken)
-
-
 async def on_invite_menu(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
@@ -181,6 +174,7 @@ async def _decline(
     await ack()
     draw.replace(Place.of(body), views.declined(spoken.sitting))
     draw.spoken(spoken)
+    draw.homes([user_id])
 
 
 async def on_comment_given(

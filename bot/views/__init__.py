@@ -1,7 +1,21 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, late, notes, passing, plans, results, scope
+from bot.told import told
+from bot.views import (
+    evidence,
+    first,
+    interview,
+    invitation,
+    languages,
+    late,
+    notes,
+    passing,
+    plans,
+    reminders,
+    results,
+    scope,
+)
 from bot.views.changed import changed_message
 from bot.views.comparison import comparison
 from bot.views.details import details
@@ -12,9 +26,10 @@ from bot.views.evidence import (
     return_modal,
     slack_files,
 )
+from bot.views.first import about, about_modal, joined
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
-from bot.views.help import help_message
+from bot.views.help import help_message, help_modal
 from bot.views.home import home
 from bot.views.interview import (
     comment_modal,
@@ -25,6 +40,7 @@ from bot.views.interview import (
     stale,
     whole_comment,
 )
+from bot.views.languages import read_language
 from bot.views.late import added, dropped, not_added
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.notes import (
@@ -34,15 +50,29 @@ from bot.views.notes import (
     file_missing,
     file_passed_on,
     mentioned,
+    old_button,
+    old_form,
     shared,
     withdrawn,
 )
 from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
-from bot.views.refusals import refusal, sentence, unknown_error
+from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
+from bot.views.reminders import (
+    away_modal,
+    away_saved,
+    read_away,
+    remind_modal,
+    reminded_modal,
+    snoozed,
+)
+from bot.views.reminders import settings as reminder_settings
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.self_check import again as self_check_again
+from bot.views.self_check import asked as self_check_asked
+from bot.views.self_check import deleted as self_check_deleted
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
@@ -53,26 +83,34 @@ from conversation.contents import (
     Due,
     Finished,
     HandedOver,
+    Help,
     Intro,
     Invite,
+    Language,
     LateAnswers,
     Launched,
     MoreToAnswer,
     No,
     Nudge,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     RoleCorrected,
     Trouble,
     Verdict,
+    Welcome,
 )
 
 __all__ = [
+    "about",
+    "about_modal",
     "action_modal",
     "actions_in",
     "added",
     "agreed_modal",
+    "away_modal",
+    "away_saved",
     "board",
     "changed_message",
     "closed",
@@ -90,7 +128,9 @@ __all__ = [
     "form_end_modal",
     "form_modal",
     "help_message",
+    "help_modal",
     "home",
+    "joined",
     "least_work",
     "matters_modal",
     "mentioned",
@@ -98,14 +138,18 @@ __all__ = [
     "mine",
     "my_role_modal",
     "not_added",
+    "old_button",
+    "old_form",
     "pass_modal",
     "promises",
     "quoting_allowed",
     "read_action",
+    "read_away",
     "read_changed",
     "read_counting",
     "read_evidence",
     "read_form",
+    "read_language",
     "read_matters",
     "read_my_role",
     "read_passing",
@@ -118,15 +162,23 @@ __all__ = [
     "reason_modal",
     "record",
     "refusal",
+    "refused_modal",
+    "remind_modal",
+    "reminded_modal",
+    "reminder_settings",
     "return_modal",
     "review",
     "roles_modal",
     "scope_modal",
+    "self_check_again",
+    "self_check_asked",
+    "self_check_deleted",
     "sentence",
     "settle_modal",
     "settled_modal",
     "shared",
     "slack_files",
+    "snoozed",
     "stale",
     "status",
     "tightened_modal",
@@ -141,6 +193,8 @@ __all__ = [
 
 
 def message(contents: Contents) -> Message:
+    """In the language that is spoken now, whoever it was found for."""
+    contents = told(contents)
     match contents:
         case Card():
             return interview.asked(contents)
@@ -159,7 +213,9 @@ def message(contents: Contents) -> Message:
         case LateAnswers():
             return late.asked(contents)
         case Nudge():
-            return invitation.nudge(contents)
+            return reminders.nudge(contents)
+        case ReminderSettings():
+            return reminders.settings(contents)
         case Intro():
             return invitation.intro(contents)
         case Launched():
@@ -180,3 +236,9 @@ def message(contents: Contents) -> Message:
             return results.trouble(contents)
         case No():
             return notes.no(contents)
+        case Language():
+            return languages.language(contents)
+        case Welcome():
+            return first.welcome(contents)
+        case Help():
+            return first.helped(contents)

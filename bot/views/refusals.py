@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import actions as ids
 from bot.render import Message, Words, label, words
 from bot.views import interview, parts
 from conversation.errors import Refused, StaleCard
@@ -12,16 +11,13 @@ from conversation.errors import Refused, StaleCard
 MAY_CARRY: dict[str, Any] = dict.fromkeys(
     ("name", "known", "subject", "facilitator", "closes_at", "without", "number", "most", "date", "person",
      "owner", "people", "group", "now", "seat", "question", "objective", "said", "levels",
-     "aspect", "level", "highest")
+     "aspect", "level", "highest", "passed", "far")
 )  # fmt: skip
 _NOBODY = dict.fromkeys(("facilitator", "person", "owner"))
 
 
 def refusal(error: Refused) -> Message:
-    said = of(error.key, error.values)
-    if error.key != ids.OldButton.__name__:
-        return said
-    return Message(said.text, [*said.blocks, parts.actions(parts.button(label("continue"), ids.RESUME))])
+    return of(error.key, error.values)
 
 
 def of(key: str, values: Mapping[str, Any]) -> Message:
@@ -35,6 +31,11 @@ def of(key: str, values: Mapping[str, Any]) -> Message:
 def sentence(error: Refused) -> str:
     """For a plain_text object, as under a field of a form, where nobody can be mentioned."""
     return _words({**error.values, **_NOBODY}).plain(error.key)
+
+
+def refused_modal(message: Message) -> dict[str, Any]:
+    """In place of a form that has no field under which it could stand."""
+    return parts.notice(label("not_done"), message.blocks)
 
 
 def unknown_error(reference: str) -> Message:
