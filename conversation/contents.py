@@ -167,7 +167,8 @@ class Finished:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result: as a private preview to the facilitator, or posted for all."""
+    """The result: as a private preview to the facilitator, or posted for all; `updated` if another one was
+    posted before."""
 
     assessment: Assessment
     scope: Scope
@@ -175,6 +176,7 @@ class Verdict:
     findings: Findings
     revision: int
     private: bool
+    updated: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ week. Asked again in the transaction that holds the claim, so that nobody is tol
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date, datetime
 
 from conversation import away, conclusion, nudging, reminders, worktime
@@ -363,9 +364,15 @@ def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
     assessment = tx.assessments.get(posting.subject_id)
     meant = posting.contents.get("revision")
     if posting.kind == "result":
-        return verdict_on(desk, tx, assessment, private=False, revision=meant)
+        found = verdict_on(desk, tx, assessment, private=False, revision=meant)
+        return replace(found, updated=_was_posted_before(tx, assessment, found.revision))
     found = verdict_on(desk, tx, assessment, private=True)
     return found if meant in {None, found.revision} else None
+
+
+def _was_posted_before(tx: Tx, assessment: Assessment, revision: int) -> bool:
+    posted = tx.postings.about([assessment.id], kind="result")
+    return any(int(each.key.rpartition("/")[2]) < revision for each in posted)
 
 
 def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:

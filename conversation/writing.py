@@ -55,11 +55,12 @@ def write(
     ts: str,
     thread: str | None = None,
     files: Iterable[SlackFile] = (),
+    clip: bool = False,
     language: str = ENGLISH,
 ) -> Spoken:
-    """Somebody wrote to us, perhaps with `files`. `thread` is the message that they answered, if any: if that
-    is about a question, the line is about the same question of the same questionnaire. It is understood in
-    this `language` and in English.
+    """Somebody wrote to us, perhaps with `files`; a `clip` among them can only be heard or watched. `thread`
+    is the message that they answered, if any: if that is about a question, the line is about the same question
+    of the same questionnaire. It is understood in this `language` and in English.
 
     Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed,
     PassedOn, TooLateToAdd.
@@ -84,7 +85,7 @@ def write(
         line = _Line(desk, tx, sitting, key, place, language)
         if switches:
             return line.switch(nowhere=nowhere)
-        return line.understand(text, tuple(files))
+        return line.understand(text, tuple(files), clip=clip)
 
 
 def calls_for_help(text: str) -> bool:
@@ -209,15 +210,25 @@ class _Line:
             return self._reply("nowhere_to_switch")
         return deeds.come_back(self.desk, self.tx, self.sitting, self.key)
 
-    def understand(self, text: str, files: tuple[SlackFile, ...] = ()) -> Spoken:
+    def understand(self, text: str, files: tuple[SlackFile, ...] = (), *, clip: bool = False) -> Spoken:
         """Whoever was silent for a day sees the question again to which they have just come back."""
         silent = self.sitting.interview.silent_since(self.desk.now())
         spoken = self._understand(text, files)
+        if clip and spoken.owed:
+            spoken = self._cannot_hear(spoken)
         here = self.sitting.interview.asking or self.sitting.interview.at_review
         if not silent or not spoken.owed or not here or any(each.kind == "card" for each in spoken.owed):
             return spoken
         again = repeat_card(self.desk, self.tx, spoken.sitting)
         return replace(spoken, sitting=again.sitting, owed=(*spoken.owed, *again.owed))
+
+    def _cannot_hear(self, spoken: Spoken) -> Spoken:
+        """It is kept as evidence like any file; what it says has to be written."""
+        item = spoken.sitting.interview.asking
+        if item is None:
+            return spoken
+        said = owe_reply(self.desk, self.tx, spoken.sitting, f"{self.key}/clip", "no_clips", question=item.id)
+        return replace(spoken, owed=(*spoken.owed, *said))
 
     def _understand(self, text: str, files: tuple[SlackFile, ...]) -> Spoken:
         reason_for = self.sitting.interview.reason_for

@@ -34,7 +34,8 @@ async def on_message(
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
         await ack()
         return
-    if wanted := typed.language_in(event.get("text") or "", language_of(spoken())):
+    line = views.line(event)
+    if wanted := typed.language_in(line.text, language_of(spoken())):
         await _speak(wanted, ack, event, desk, act, draw, readers)
         return
     if await _about_reminders(event, ack, desk, act, draw):
@@ -44,11 +45,12 @@ async def on_message(
             writing.write,
             desk,
             event["user"],
-            text=event.get("text") or "",
+            text=line.text,
             channel=event["channel"],
             ts=event["ts"],
             thread=event.get("thread_ts"),
             files=views.slack_files(event.get("files") or ()),
+            clip=line.clip,
             language=language_of(spoken()),
         )
     log.info("line_understood", seat=said.sitting.seat.id, owed=[each.kind for each in said.owed])

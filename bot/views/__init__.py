@@ -16,7 +16,6 @@ from bot.views import (
     results,
     scope,
 )
-from bot.views.changed import changed_message
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -75,6 +74,7 @@ from bot.views.self_check import asked as self_check_asked
 from bot.views.self_check import deleted as self_check_deleted
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
+from bot.views.written import changed_message, line
 from conversation.contents import (
     Agreed,
     Card,
@@ -132,6 +132,7 @@ __all__ = [
     "home",
     "joined",
     "least_work",
+    "line",
     "matters_modal",
     "mentioned",
     "message",

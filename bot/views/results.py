@@ -220,7 +220,7 @@ def _verdict_words(contents: Verdict) -> Words:
         facilitator=contents.assessment.facilitator,
         channel=contents.assessment.channel,
         private=contents.private,
-        revision=contents.revision,
+        updated=contents.updated,
         level=None if findings.level is None else level_words(pack, findings.level),
         meaning=None if findings.level is None else pack.levels[findings.level].meaning,
         provisional=findings.status is AspectStatus.PROVISIONAL,
