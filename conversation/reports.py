@@ -5,8 +5,7 @@ week. Asked again in the transaction that holds the claim, so that nobody is tol
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from conversation import away, conclusion, nudging, reminders, worktime

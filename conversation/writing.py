@@ -59,8 +59,8 @@ def write(
     language: str = ENGLISH,
 ) -> Spoken:
     """Somebody wrote to us, perhaps with `files`; a `clip` among them can only be heard or watched. `thread`
-    is the message that they answered, if any: if that is about a question, the line is about the same question
-    of the same questionnaire. It is understood in this `language` and in English.
+    is the message that they answered, if any: if that is about a question, the line is about the same
+    question of the same questionnaire. It is understood in this `language` and in English.
 
     Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed,
     PassedOn, TooLateToAdd.

@@ -15,7 +15,7 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 
 from bot import actions as ids
 from bot.actions import FormValue, OldButton
-from bot.render import Words, cut, label, words
+from bot.render import Words, cut, label, one_line, words
 from bot.views import forms, parts
 from bot.views.interview import record_words
 from bot.views.parts import Block
@@ -28,6 +28,8 @@ from storage.records import Said
 
 _ANSWER, _COMMENT = "answer:", "comment:"
 _DONT_KNOW, _NOT_MINE = "dk", "not_mine"
+#: Of a behaviour that stands above in full, enough to know it again.
+SHORT = 45
 
 
 def form_modal(filled: Filled, page: int = 0) -> dict[str, Any]:
@@ -57,9 +59,7 @@ def form_end_modal(filled: Filled) -> dict[str, Any]:
     said = _said(sitting)
     blocks = [*_overruled(sitting, filled.overruled), *parts.sections(said.slot("end"))]
     there = pages(shown.items)
-    for chunk in parts.chunks(said.slot("lines").splitlines()):
-        blocks.append(parts.section(chunk))
-    blocks.append(_page_menu(sitting, there, None))
+    blocks += [_page_menu(sitting, there, None), *parts.sections(said.slot("lines"))]
     metadata = FormValue(s=sitting.seat.id, p=len(there))
     if shown.sent:
         view = parts.notice(said.plain("title"), blocks)
@@ -146,7 +146,7 @@ def _question(sitting: Sitting, item: Item) -> Iterator[Block]:
         "form_question",
         number=number,
         ask=item.wording(sitting.seat.roles),
-        options=list(zip(letters(item), item.levels, strict=True)),
+        options=[] if _fit(item) else list(zip(letters(item), item.levels, strict=True)),
         other=other,
         reason=given.reason if given and other else None,
     )
@@ -175,9 +175,15 @@ def _question(sitting: Sitting, item: Item) -> Iterator[Block]:
     yield {**comment, "dispatch_action": True}
 
 
+def _fit(item: Item) -> bool:
+    """Whether the options can say the behaviours themselves."""
+    return all(len(one_line(behaviour)) <= parts.OPTION - len("A: ") for behaviour in item.levels)
+
+
 def _options(item: Item) -> list[Option]:
+    limit = parts.OPTION if _fit(item) else SHORT
     lettered = [
-        parts.option(f"{letter}: {behaviour}", letter)
+        parts.option(cut(f"{letter}: {one_line(behaviour)}", limit), letter)
         for letter, behaviour in zip(letters(item), item.levels, strict=True)
     ]
     return [
