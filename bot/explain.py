@@ -27,6 +27,7 @@ FIELDS = {
     "ClosesTooSoon": "closes",
     "DeclinedBefore": "to",
     "DueInThePast": "due",
+    "NameDiffers": "name",
     "NoReason": "reason",
     "NoRulingReason": "reason",
     "NoSuchRole": "roles",

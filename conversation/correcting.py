@@ -54,8 +54,8 @@ def correct(desk: Desk, user_id: str, *, seat: str, roles: Iterable[str], key: s
             owed = (*owed, *owe_card(desk, tx, sitting))
         told = desk.owe(
             tx,
-            f"corrected/{seat}/{key}",
-            kind="corrected",
+            f"role/{seat}/{key}",
+            kind="role",
             subject_id=before.assessment.id,
             recipient=before.assessment.facilitator,
             who=user_id,

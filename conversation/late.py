@@ -3,6 +3,8 @@ says yes. Where answers are hidden in groups that is not possible: the differenc
 show whose answer it is.
 """
 
+from typing import Any
+
 from conversation import results
 from conversation.assessments import facilitated
 from conversation.desk import Desk
@@ -30,7 +32,7 @@ def keep(
     Raises: TooLateToAdd; AssessmentIsClosed if the answer is none that could be added.
     """
     assessment, late = sitting.assessment, sitting.interview.late
-    about = {"subject": assessment.subject, "facilitator": assessment.facilitator}
+    about: dict[str, Any] = {"subject": assessment.subject, "facilitator": assessment.facilitator}
     if choice and choice.kind not in {Said.ANSWERED, Said.DONT_KNOW}:
         raise AssessmentIsClosed(**about)
     if sitting.scope.privacy is not Privacy.ATTRIBUTED:

@@ -10,7 +10,7 @@ from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.readers import Readers
-from conversation import away, awaywords, ledger, rewording, speech, typed, writing
+from conversation import away, awaywords, ledger, mydata, rewording, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
 
@@ -35,8 +35,13 @@ async def on_message(
         await ack()
         return
     line = views.line(event)
-    if wanted := typed.language_in(line.text, language_of(spoken())):
+    if wanted := typed.language_in(line.text):
         await _speak(wanted, ack, event, desk, act, draw, readers)
+        return
+    if typed.meaning(line.text, None, language_of(spoken())) == typed.Command("my data"):
+        owed = await act(mydata.ask, desk, event["user"], key=f"{event['channel']}/{event['ts']}")
+        await ack()
+        draw.posts(owed)
         return
     if await _about_reminders(event, ack, desk, act, draw):
         return

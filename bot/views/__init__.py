@@ -29,6 +29,7 @@ from bot.views.first import about, about_modal, joined
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
+from bot.views.history import history
 from bot.views.home import home
 from bot.views.interview import (
     comment_modal,
@@ -39,13 +40,20 @@ from bot.views.interview import (
     stale,
     whole_comment,
 )
+from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.languages import read_language
 from bot.views.late import added, dropped, not_added
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
+from bot.views.mydata import export_as_text, export_sent, my_data
+from bot.views.mydata import forgotten as everything_deleted
+from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.notes import (
     agreed_modal,
     closed,
     declined,
+    export_comes,
+    export_failed,
+    export_given,
     file_missing,
     file_passed_on,
     mentioned,
@@ -67,7 +75,8 @@ from bot.views.reminders import (
     snoozed,
 )
 from bot.views.reminders import settings as reminder_settings
-from bot.views.results import fallback, status, verdict
+from bot.views.results import status, top_gaps, verdict
+from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.self_check import again as self_check_again
 from bot.views.self_check import asked as self_check_asked
@@ -77,10 +86,14 @@ from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Card,
     Contents,
+    Correction,
+    Deleting,
     Digest,
     Due,
+    Expiring,
     Finished,
     HandedOver,
     Help,
@@ -90,6 +103,7 @@ from conversation.contents import (
     LateAnswers,
     Launched,
     MoreToAnswer,
+    MyData,
     No,
     Nudge,
     PrivacyTightened,
@@ -97,18 +111,21 @@ from conversation.contents import (
     Reply,
     Returned,
     RoleCorrected,
+    ScopesMissing,
     Trouble,
     Verdict,
     Welcome,
 )
 
 __all__ = [
+    "Rung",
     "about",
     "about_modal",
     "action_modal",
     "actions_in",
     "added",
     "agreed_modal",
+    "answers_deleted",
     "away_modal",
     "away_saved",
     "board",
@@ -118,10 +135,18 @@ __all__ = [
     "comparison",
     "counting_modal",
     "declined",
+    "delete_modal",
+    "deleted_modal",
     "details",
     "dropped",
+    "everything_deleted",
     "evidence_modal",
     "evidence_review",
+    "export_as_text",
+    "export_comes",
+    "export_failed",
+    "export_given",
+    "export_sent",
     "fallback",
     "file_missing",
     "file_passed_on",
@@ -129,14 +154,17 @@ __all__ = [
     "form_modal",
     "help_message",
     "help_modal",
+    "history",
     "home",
     "joined",
+    "kept",
     "least_work",
     "line",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "my_data",
     "my_role_modal",
     "not_added",
     "old_button",
@@ -167,9 +195,11 @@ __all__ = [
     "remind_modal",
     "reminded_modal",
     "reminder_settings",
+    "restored",
     "return_modal",
     "review",
     "roles_modal",
+    "rungs",
     "scope_modal",
     "self_check_again",
     "self_check_asked",
@@ -183,12 +213,14 @@ __all__ = [
     "stale",
     "status",
     "tightened_modal",
+    "top_gaps",
     "typed_in",
     "unknown_error",
     "verdict",
     "what_if_modal",
     "who_sees_modal",
     "whole_comment",
+    "with_picture",
     "withdrawn",
 ]
 
@@ -225,6 +257,10 @@ def message(contents: Contents) -> Message:
             return results.finished(contents)
         case Verdict():
             return results.verdict(contents)
+        case AspectReply():
+            return results.aspect_reply(contents)
+        case Correction():
+            return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
         case Due():
@@ -235,11 +271,19 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Expiring():
+            return expiring(contents)
+        case Deleting():
+            return deleting(contents)
+        case MyData():
+            return my_data(contents)
         case No():
             return notes.no(contents)
         case Language():
             return languages.language(contents)
         case Welcome():
             return first.welcome(contents)
+        case ScopesMissing():
+            return first.scopes_missing(contents)
         case Help():
             return first.helped(contents)

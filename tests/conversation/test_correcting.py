@@ -23,7 +23,7 @@ def corrects(bench: Bench, *roles: str, key: str = "V1") -> Spoken:
 
 
 def test_before_the_start_other_questions_are_asked(bench: Bench, opened: Assessment) -> None:
-    assert owed(corrects(bench, "SELLER")) == ["reply corrected", "corrected"]
+    assert owed(corrects(bench, "SELLER")) == ["reply corrected", "role"]
 
     seat = bench.look("U-ANA").seat
     assert [item.id for item in bench.look("U-ANA").interview.items] == ["FLOUR", "PRICE"]
@@ -41,7 +41,7 @@ def test_answers_to_shared_questions_stay_and_the_others_count_no_longer(
     with bench.store.transaction("T1") as tx:
         counted = {each.question for each in tx.answers.counts(opened.id) if each.value is not None}
     assert counted == {"FLOUR"}
-    assert owed(spoken) == ["reply corrected", "card PRICE", "corrected"]
+    assert owed(spoken) == ["reply corrected", "card PRICE", "role"]
 
 
 def test_whoever_had_sent_is_asked_what_is_new(bench: Bench, opened: Assessment) -> None:
@@ -56,7 +56,7 @@ def test_whoever_had_sent_is_asked_what_is_new(bench: Bench, opened: Assessment)
 
 def test_the_same_roles_change_nothing(bench: Bench, opened: Assessment) -> None:
     assert owed(corrects(bench, "BAKER")) == []
-    assert owed(corrects(bench, "SELLER")) == ["reply corrected", "corrected"]
+    assert owed(corrects(bench, "SELLER")) == ["reply corrected", "role"]
     assert owed(corrects(bench, "SELLER")) == []
 
 
