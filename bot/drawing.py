@@ -143,7 +143,8 @@ class Drawing:
             await self._poster.post_all(others)
             return
         self._start(self._leave_record(spoken, place))
-        await self._poster.post_all(cards + others, Card(spoken.sitting) if cards else None)
+        first = bool(cards) and spoken.owed[0] == cards[0]
+        await self._poster.post_all(spoken.owed, Card(spoken.sitting) if first else None)
 
     async def _turn_or_post(self, place: Place, spoken: Spoken, card: Posting) -> None:
         if not await self._turn_into(place, spoken, card):

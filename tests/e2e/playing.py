@@ -199,6 +199,16 @@ class Acting:
         if done.errors:
             self.forms[step.who] = form
 
+    async def _enters(self, step: Step) -> None:
+        form = await self._person(step).modal(step.words["title"], within=AT_ONCE)
+        await form.fill({label: _value(form, label, value) for label, value in step.fields})
+
+    async def _rewords(self, step: Step) -> None:
+        await self._person(step).rewords(await self._own(step), step.words["text"])
+
+    async def _takes_back(self, step: Step) -> None:
+        await self._person(step).takes_back(await self._own(step))
+
     async def _closes(self, step: Step) -> None:
         await (await self._person(step).modal(within=AT_ONCE)).closes(everything=True)
 
@@ -258,6 +268,13 @@ class Acting:
         seen = [message for message in self.remembered[step.who] if words in message.shown]
         assert seen, f"{step.who} has not seen “{words}” before."
         return seen[-1]
+
+    async def _own(self, step: Step) -> Message:
+        """The newest message that they wrote themselves with these words."""
+        there = await self._person(step).dm()
+        own = [each for each in there if each.author == step.who and step.words["on"] in each.shown]
+        assert own, f"{step.who} has written no “{step.words['on']}”."
+        return own[-1]
 
     def _nothing_left_open(self, step: Step) -> None:
         form = self.forms.get(step.who)

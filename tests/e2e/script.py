@@ -42,6 +42,9 @@ _LINES = {
     "answers": r"(?P<who>\w+) answers (?P<letters>[A-F](?:, [A-F])*)",
     "shares": rf'{_WHO} shares the file "(?P<file>[^"]+)"(?: saying "(?P<text>[^"]+)")?',
     "picks": rf"{_WHO} picks (?P<option>.+?){_ON}",
+    "enters": r'(?P<who>\w+) enters in "(?P<title>[^"]+)"',
+    "rewords": r'(?P<who>\w+) changes her message "(?P<on>[^"]+)" to "(?P<text>[^"]+)"',
+    "takes_back": r'(?P<who>\w+) deletes her message "(?P<on>[^"]+)"',
     "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
     "closes": r"(?P<who>\w+) closes the form",
     "adds": r"(?P<who>\w+) adds the app to #(?P<channel>[\w-]+)",
@@ -63,6 +66,8 @@ _KINDS_OF_LINES = """    ana > words that she types
     ana picks Not part of my work
     ana shares the file "oven.png" [saying "words"]
     ana fills in "Title of the form", and below, further in: Label = value
+    ana enters in "Title of the form", the same without submitting it
+    ana changes her message "words" to "other words"; ana deletes her message "words"
     lee adds the app to #secret
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
@@ -210,7 +215,7 @@ def _steps(file: Path, people: Sequence[str]) -> Iterator[tuple[int, Step]]:
             paragraph += 1
         elif not line.startswith("#") or re.match(r"#[\w-]+ <", line):
             step = _step(file, number, line, people)
-            if step.verb == "fills_in":
+            if step.verb in {"fills_in", "enters"}:
                 form = step
             else:
                 yield paragraph, step
