@@ -120,6 +120,7 @@ class Finished:
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
     declined: int
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class Agreed:
     assessment: Assessment
     action: Action
     title: str
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ class Launched:
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
     people: int
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -202,8 +205,35 @@ class No:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Language:
+    """To whoever chose another language: it is `chosen` (or that of their Slack); `unknown` is one that they
+    asked for and that we do not speak."""
+
+    chosen: str | None
+    unknown: str | None
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """To whoever installed us."""
+
+    user_id: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """To whoever writes without a question of ours; `said` is what they wrote, if it was not a call for
+    help."""
+
+    said: str
+    brief: bool
+
+
 Contents = (
-    Card
+    Welcome
+    | Help
+    | Card
     | Reply
     | Invite
     | PrivacyTightened
@@ -219,4 +249,5 @@ Contents = (
     | Returned
     | Trouble
     | No
+    | Language
 )

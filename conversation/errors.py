@@ -37,6 +37,10 @@ class Forgotten(Refused):
     """The seat is gone: an anonymous assessment closed, and who sat where was erased."""
 
 
+class NoSelfCheck(Refused):
+    """It was deleted, by the one whose it was."""
+
+
 class NotFacilitator(Refused):
     """Only who facilitates the assessment may do this."""
 

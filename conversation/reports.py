@@ -5,7 +5,7 @@ week. Asked again in the transaction that holds the claim, so that nobody is tol
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from conversation import away, conclusion, nudging, reminders, worktime
@@ -18,8 +18,10 @@ from conversation.contents import (
     Done,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
+    Language,
     Launched,
     No,
     PrivacyTightened,
@@ -28,12 +30,13 @@ from conversation.contents import (
     Returned,
     Trouble,
     Verdict,
+    Welcome,
 )
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours, hours_of
-from conversation.pack import Item
+from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
@@ -61,6 +64,11 @@ def contents(desk: Desk, posting: Posting) -> Contents | None:
         if found is None:
             tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
         return found
+
+
+def as_it_is_now(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
+    """What a message that was sent would say if it were said now."""
+    return _KINDS[posting.kind](desk, tx, posting)
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,7 @@ class Status:
     evidence: int
     uncertain: tuple[Posting, ...]
     no_reply: int = 0
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 def status(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Status:
@@ -125,7 +134,8 @@ def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
 
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
+    pack = desk.pack_of(tx, assessment)
+    roles = conclusion.by_role(pack, seats)
     mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
     waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
     uncertain = [
@@ -145,6 +155,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         mine=next(mine, None),
         evidence=waiting if may_review(assessment, user_id) else 0,
         uncertain=tuple(uncertain),
+        pack=pack,
         no_reply=nudging.no_reply(tx, assessment) if assessment.facilitator == user_id else 0,
     )
 
@@ -160,6 +171,15 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
         if assessment.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
         return verdict_for(desk, tx, user_id, assessment)
+
+
+def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
+    """The same for its facilitator. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        if found.state is AssessmentState.OPEN:
+            raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
+        return verdict_for(desk, tx, user_id, found)
 
 
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
@@ -215,7 +235,7 @@ def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
 def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
     """Only the card of where the person stands now; an older one was overtaken."""
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+    if sitting is None or not sitting.assessment.takes_answers:
         return None
     return Card(sitting) if posting.key == card_key(sitting) else None
 
@@ -274,8 +294,9 @@ def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
     if assessment.state is not AssessmentState.OPEN:
         return None
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
-    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED))
+    pack = desk.pack_of(tx, assessment)
+    roles = conclusion.by_role(pack, seats)
+    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED), pack)
 
 
 def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
@@ -293,7 +314,8 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     if action is None:
         return None
     assessment = tx.assessments.get(action.assessment_id)
-    return Agreed(assessment, action, desk.pack_of(tx, assessment).item(action.question).title)
+    pack = desk.pack_of(tx, assessment)
+    return Agreed(assessment, action, pack.item(action.question).title, pack)
 
 
 def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
@@ -349,8 +371,8 @@ def _changed(
 def _launched(desk: Desk, tx: Tx, posting: Posting) -> Launched:
     assessment = tx.assessments.get(posting.subject_id)
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
-    return Launched(assessment, roles, conclusion.people(seats))
+    pack = desk.pack_of(tx, assessment)
+    return Launched(assessment, conclusion.by_role(pack, seats), conclusion.people(seats), pack)
 
 
 def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
@@ -370,11 +392,23 @@ def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
     return No(posting.contents["error"], posting.contents["values"])
 
 
+def _language(desk: Desk, tx: Tx, posting: Posting) -> Language:
+    return Language(tx.people.get(posting.recipient).language, posting.contents["unknown"])
+
+
 def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
     said = posting.contents
     return Trouble(
         tx.assessments.get(posting.subject_id), said["what"], said["channel"], said["error"], said["posting"]
     )
+
+
+def _welcome(desk: Desk, tx: Tx, posting: Posting) -> Welcome:
+    return Welcome(posting.recipient)
+
+
+def _help(desk: Desk, tx: Tx, posting: Posting) -> Help:
+    return Help(posting.contents["values"].get("said", ""), posting.kind == "brief_help")
 
 
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
@@ -395,4 +429,8 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "returned": _returned,
     "trouble": _trouble,
     "no": _no,
+    "language": _language,
+    "welcome": _welcome,
+    "help": _help,
+    "brief_help": _help,
 }

@@ -280,7 +280,7 @@ def suggested_roles(pack: Pack, job_title: str) -> tuple[str, ...]:
     found = [
         (len(word), role.id)
         for role in pack.roles
-        for word in (*role.titles, role.title)
+        for word in pack.job_titles(role.id)
         if f" {word.casefold()} " in title.replace("/", " ").replace(",", " ")
     ]
     return (max(found)[1],) if found else ()

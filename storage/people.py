@@ -28,6 +28,9 @@ class People(Repository):
     def remember_dm(self, user_id: str, channel: str) -> None:
         self._keep(user_id, dm=channel)
 
+    def remember_home(self, user_id: str, name: str) -> None:
+        self._keep(user_id, home=name)
+
     def speak(self, user_id: str, language: str | None) -> None:
         """In this language from now on; None follows what they chose in Slack."""
         self._keep(user_id, language=language)

@@ -75,6 +75,11 @@ _LATEST = (
     .order_by(_postings.c.created_at.desc(), _postings.c.ts.desc())
     .limit(1)
 )
+_NEWEST = (
+    _ALL.where(_postings.c.subject_id == bindparam("subject"), _postings.c.kind == bindparam("kind"))
+    .order_by(_postings.c.created_at.desc(), _postings.c.key.desc())
+    .limit(1)
+)
 _ABOUT = _ALL.where(
     _postings.c.subject_id.in_(bindparam("subjects", expanding=True)),
     _postings.c.kind == bindparam("kind"),
@@ -205,6 +210,10 @@ class Postings(Repository):
     def latest(self, *, subject_id: str, kind: str, besides: str = "") -> Posting | None:
         """The last one of this kind that reached Slack, `besides` the one of this key."""
         return self._one(_LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
+
+    def newest(self, *, subject_id: str, kind: str) -> Posting | None:
+        """The last one of this kind that was owed, whatever became of it."""
+        return self._one(_NEWEST, {"subject": subject_id, "kind": kind})
 
     def about(self, subject_ids: Collection[str], *, kind: str) -> list[Posting]:
         """All of this kind about these, in whatever state."""

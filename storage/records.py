@@ -12,10 +12,14 @@ class Record(BaseModel):
 
 
 class AssessmentState(StrEnum):
+    """A self-check is open too, but for the one person whose it is: whoever looks for assessments does not
+    find it."""
+
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    SELF_CHECK = "self_check"
 
 
 class SeatState(StrEnum):
@@ -83,7 +87,7 @@ class Person(Record):
     switched off) and `unavailable_until` (by their status or their do-not-disturb hours) are Slack's word;
     `language` (if it is not to follow the locale), `away_until` (the day on which they are back, or OPEN_END)
     and `quiet` (no reminders) are their own. `reminded_at` is when we reminded them last, and `reminded_with`
-    the key of that posting."""
+    the key of that posting. `home` is what Slack called their Home when it was drawn last."""
 
     user_id: str
     name: str
@@ -93,6 +97,7 @@ class Person(Record):
     kind: PersonKind = PersonKind.MEMBER
     gone: bool = False
     dm: str | None = None
+    home: str | None = None
     language: str | None = None
     away_until: date | None = None
     unavailable_until: datetime | None = None
@@ -140,6 +145,10 @@ class Assessment(Record):
     @property
     def subject_key(self) -> str:
         return subject_key(self.subject)
+
+    @property
+    def takes_answers(self) -> bool:
+        return self.state in {AssessmentState.OPEN, AssessmentState.SELF_CHECK}
 
 
 class Seat(Record):

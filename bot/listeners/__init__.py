@@ -5,17 +5,37 @@ from slack_bolt.async_app import AsyncApp
 from bot.listeners import (
     commands,
     evidence,
+    first,
     home,
     interview,
+    language,
     messages,
     paths,
     plans,
     reminders,
     results,
     scope,
+    unknown,
+)
+
+#: The last one takes what nobody else takes.
+PLACES = (
+    commands,
+    evidence,
+    first,
+    home,
+    interview,
+    language,
+    messages,
+    paths,
+    plans,
+    reminders,
+    results,
+    scope,
+    unknown,
 )
 
 
 def register(app: AsyncApp) -> None:
-    for place in (commands, evidence, home, interview, messages, paths, plans, reminders, results, scope):
+    for place in PLACES:
         place.register(app)

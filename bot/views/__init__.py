@@ -1,7 +1,19 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, notes, plans, reminders, results, scope
+from bot.told import told
+from bot.views import (
+    evidence,
+    first,
+    interview,
+    invitation,
+    languages,
+    notes,
+    plans,
+    reminders,
+    results,
+    scope,
+)
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -11,10 +23,12 @@ from bot.views.evidence import (
     return_modal,
     slack_files,
 )
+from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
-from bot.views.help import help_message
+from bot.views.help import help_message, help_modal
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.languages import read_language
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.notes import (
     agreed_modal,
@@ -23,6 +37,8 @@ from bot.views.notes import (
     file_missing,
     file_passed_on,
     mentioned,
+    old_button,
+    old_form,
     shared,
     withdrawn,
 )
@@ -40,6 +56,9 @@ from bot.views.reminders import (
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.self_check import again as self_check_again
+from bot.views.self_check import asked as self_check_asked
+from bot.views.self_check import deleted as self_check_deleted
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
@@ -49,8 +68,10 @@ from conversation.contents import (
     Digest,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
+    Language,
     Launched,
     No,
     Nudge,
@@ -60,9 +81,12 @@ from conversation.contents import (
     Returned,
     Trouble,
     Verdict,
+    Welcome,
 )
 
 __all__ = [
+    "about",
+    "about_modal",
     "action_modal",
     "actions_in",
     "agreed_modal",
@@ -81,18 +105,23 @@ __all__ = [
     "file_missing",
     "file_passed_on",
     "help_message",
+    "help_modal",
     "home",
+    "joined",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "old_button",
+    "old_form",
     "promises",
     "quoting_allowed",
     "read_action",
     "read_away",
     "read_counting",
     "read_evidence",
+    "read_language",
     "read_matters",
     "read_privacy",
     "read_roles",
@@ -111,6 +140,9 @@ __all__ = [
     "review",
     "roles_modal",
     "scope_modal",
+    "self_check_again",
+    "self_check_asked",
+    "self_check_deleted",
     "sentence",
     "settle_modal",
     "settled_modal",
@@ -130,6 +162,8 @@ __all__ = [
 
 
 def message(contents: Contents) -> Message:
+    """In the language that is spoken now, whoever it was found for."""
+    contents = told(contents)
     match contents:
         case Card():
             return interview.asked(contents)
@@ -163,3 +197,9 @@ def message(contents: Contents) -> Message:
             return results.trouble(contents)
         case No():
             return notes.no(contents)
+        case Language():
+            return languages.language(contents)
+        case Welcome():
+            return first.welcome(contents)
+        case Help():
+            return first.helped(contents)

@@ -18,6 +18,7 @@ from conversation.contents import (
     Done,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
     Launched,
@@ -31,11 +32,12 @@ from conversation.contents import (
     Trouble,
     Verdict,
     Waiting,
+    Welcome,
 )
 from conversation.details import Details, Voice
 from conversation.evidence import Exhibit, Review
 from conversation.findings import Findings, Settled
-from conversation.home import Home
+from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
 from conversation.pack import Length, Pack
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
@@ -308,9 +310,31 @@ class Scene:
             today=TODAY,
             seats=tuple((seat, self.assessment) for seat in self.seats()),
             actions=tuple((action, closed) for action in self.plan()),
-            assessments=(self.assessment, closed) * max(self.actions // 2, 1),
+            assessments=tuple(self.facilitated()) * max(self.actions // 2, 1),
             draft=self.draft(),
+            check=self.self_check(*self.answers()),
         )
+
+    def facilitated(self) -> Iterable[Facilitated]:
+        """In every state."""
+        closed = self.assessment_in(AssessmentState.CLOSED)
+        yield Facilitated(self.assessment, self.people, 1, self.people - 1, shared=False)
+        yield Facilitated(self.assessment, self.people, self.people, 0, shared=False)
+        yield Facilitated(closed, self.people, self.people, 0, shared=False)
+        yield Facilitated(closed, self.people, self.people, 0, shared=True)
+
+    def self_check(self, *facts: Fact) -> Sitting:
+        asked = self.pack.questions_for((), Length.SHORT)
+        mine = self.assessment_in(AssessmentState.SELF_CHECK, None)
+        scope = self.scope.model_copy(update={"length": Length.SHORT})
+        known = {item.id for item in asked}
+        said = [fact(0, Said.STARTED), *(each for each in facts if each.question in known)]
+        return Sitting(mine, scope, self.pack, self.seat(), standing(asked, said))
+
+    def checked(self, kind: Said, value: int | None = None) -> Sitting:
+        """With this answer to every question of it."""
+        items = self.pack.questions_for((), Length.SHORT)
+        return self.self_check(*(fact(n, kind, item.id, value=value) for n, item in enumerate(items)))
 
     @cached_property
     def contents(self) -> dict[str, Contents]:
@@ -358,7 +382,18 @@ class Scene:
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
             "no": No("NoSuchAssessment", {"name": self.words, "known": [self.subject] * self.actions}),
-            "no open questionnaire": No("NothingToAnswer", {}),
+            "welcome": Welcome("U1"),
+            "help": Help("", brief=False),
+            "help with a line": Help(self.words[:80], brief=False),
+            "help in brief": Help(self.words[:80], brief=True),
+            "self-check": Card(self.self_check()),
+            "self-check changed": Card(self.checked(Said.SKIPPED)),
+            "self-check done": Card(self.checked(Said.ANSWERED, 0)),
+            "self-check at the top": Card(self.checked(Said.ANSWERED, len(self.pack.levels) - 1)),
+            **{
+                f"self-check of nothing but {kind}": Card(self.checked(kind))
+                for kind in (Said.DONT_KNOW, Said.DOES_NOT_APPLY, Said.NOT_MINE, Said.SKIPPED)
+            },
             "no to an old card": No(
                 "StaleCard", {"seat": "s1", "now": None, "question": None, "number": None}
             ),

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from conversation import interview, ledger, plans, reports, results
-from conversation.contents import Digest, Finished, Intro, Invite, Launched, No, Nudge, Trouble
+from conversation.contents import Digest, Finished, Help, Intro, Invite, Launched, Nudge, Trouble
 from conversation.errors import NoSuchAssessment, NotFacilitator, NothingToAnswer
 from conversation.findings import RoleFinding
 from conversation.scope import Scope
@@ -296,7 +296,7 @@ def test_a_refusal_and_a_trouble_are_told(bench: Bench, closed: Assessment) -> N
     said = bench.beat()
 
     now = reports.status(bench.desk, "U-LEE").assessment
-    assert No("NothingToAnswer", {}) in said
+    assert Help("", brief=False) in said
     assert Trouble(now, "weekly digest", "C-ML", "is_archived", digest.key) in said
     assert no.recipient == "U-ZOE"
 

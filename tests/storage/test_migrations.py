@@ -21,7 +21,7 @@ LATER = {"result", "action", "action_note", "evidence", "calibration", "deed"}
 #: Columns that came later to tables that were there.
 NEW = {
     "person": {
-        *("locale", "title", "kind", "gone", "language", "away_until"),
+        *("locale", "title", "kind", "gone", "language", "away_until", "home"),
         *("unavailable_until", "quiet", "reminded_at", "reminded_with"),
     },
     "seat": {"quiet"},
