@@ -236,6 +236,7 @@ class Reminding(RuleBasedStateMachine):
             assert len(about) <= MOST_NUDGES
             numbers = [read.numbers[read.seats.index(seat)] for read in about]
             assert numbers == sorted(set(numbers)), numbers
+            assert set(numbers) <= {1, 2, 3}
 
     @invariant()
     def never_two_within_twenty_hours_unless_one_asked_for_it(self) -> None:
