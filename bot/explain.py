@@ -25,6 +25,7 @@ Json = dict[str, Any]
 FIELDS = {
     "ClosesTooSoon": "closes",
     "DueInThePast": "due",
+    "NameDiffers": "name",
     "NoReason": "reason",
     "NoRulingReason": "reason",
     "NoSettlingReason": "reason",

@@ -26,14 +26,22 @@ from bot.views.evidence import (
 from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
+from bot.views.history import history
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.languages import read_language
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
+from bot.views.mydata import export_as_text, export_sent, my_data
+from bot.views.mydata import forgotten as everything_deleted
+from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.notes import (
     agreed_modal,
     closed,
     declined,
+    export_comes,
+    export_failed,
+    export_given,
     file_missing,
     file_passed_on,
     mentioned,
@@ -54,7 +62,8 @@ from bot.views.reminders import (
     snoozed,
 )
 from bot.views.reminders import settings as reminder_settings
-from bot.views.results import fallback, status, verdict
+from bot.views.results import status, top_gaps, verdict
+from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.self_check import again as self_check_again
 from bot.views.self_check import asked as self_check_asked
@@ -63,33 +72,41 @@ from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Card,
     Contents,
+    Correction,
+    Deleting,
     Digest,
     Due,
+    Expiring,
     Finished,
     Help,
     Intro,
     Invite,
     Language,
     Launched,
+    MyData,
     No,
     Nudge,
     PrivacyTightened,
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Trouble,
     Verdict,
     Welcome,
 )
 
 __all__ = [
+    "Rung",
     "about",
     "about_modal",
     "action_modal",
     "actions_in",
     "agreed_modal",
+    "answers_deleted",
     "away_modal",
     "away_saved",
     "board",
@@ -98,21 +115,32 @@ __all__ = [
     "comparison",
     "counting_modal",
     "declined",
+    "delete_modal",
+    "deleted_modal",
     "details",
+    "everything_deleted",
     "evidence_modal",
     "evidence_review",
+    "export_as_text",
+    "export_comes",
+    "export_failed",
+    "export_given",
+    "export_sent",
     "fallback",
     "file_missing",
     "file_passed_on",
     "help_message",
     "help_modal",
+    "history",
     "home",
     "joined",
+    "kept",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "my_data",
     "old_button",
     "old_form",
     "promises",
@@ -136,9 +164,11 @@ __all__ = [
     "remind_modal",
     "reminded_modal",
     "reminder_settings",
+    "restored",
     "return_modal",
     "review",
     "roles_modal",
+    "rungs",
     "scope_modal",
     "self_check_again",
     "self_check_asked",
@@ -152,11 +182,13 @@ __all__ = [
     "stale",
     "status",
     "tightened_modal",
+    "top_gaps",
     "typed_in",
     "unknown_error",
     "verdict",
     "what_if_modal",
     "who_sees_modal",
+    "with_picture",
     "withdrawn",
 ]
 
@@ -185,6 +217,10 @@ def message(contents: Contents) -> Message:
             return results.finished(contents)
         case Verdict():
             return results.verdict(contents)
+        case AspectReply():
+            return results.aspect_reply(contents)
+        case Correction():
+            return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
         case Due():
@@ -195,11 +231,19 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Expiring():
+            return expiring(contents)
+        case Deleting():
+            return deleting(contents)
+        case MyData():
+            return my_data(contents)
         case No():
             return notes.no(contents)
         case Language():
             return languages.language(contents)
         case Welcome():
             return first.welcome(contents)
+        case ScopesMissing():
+            return first.scopes_missing(contents)
         case Help():
             return first.helped(contents)
