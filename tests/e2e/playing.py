@@ -218,13 +218,22 @@ class Acting:
     async def _opens(self, step: Step) -> None:
         self.homes[step.who] = (await self._person(step).opens_home()).shown
 
+    async def _moves(self, step: Step) -> None:
+        await self._person(step).moves(step.words["zone"])
+
+    async def _sets_status(self, step: Step) -> None:
+        await self._person(step).sets_status(step.words["text"], until=_moment(step))
+
+    async def _wants_quiet(self, step: Step) -> None:
+        await self._person(step).wants_quiet(step.words["begins"], step.words["ends"])
+
     async def _later(self, step: Step) -> None:
         await self._until(
             self.stage.time.at + timedelta(**{f"{step.words['unit']}s": int(step.words["number"])})
         )
 
     async def _on(self, step: Step) -> None:
-        when = datetime.strptime(step.words["moment"], "%d %B %Y at %H:%M").replace(tzinfo=UTC)
+        when = _moment(step)
         assert when > self.stage.time.at, f"It is {self.stage.time.at:%d %B %Y, %H:%M} already."
         await self._until(when)
 
@@ -293,6 +302,10 @@ class Acting:
             due = [posting.due_at for posting in tx.postings.in_state(PostingState.OWED)]
             closing = [each.closes_at for each in tx.assessments.in_states([AssessmentState.OPEN])]
         return min((at for at in due + closing if self.stage.time.at < at < before), default=None)
+
+
+def _moment(step: Step) -> datetime:
+    return datetime.strptime(step.words["moment"], "%d %B %Y at %H:%M").replace(tzinfo=UTC)
 
 
 def _acknowledged(click: Click) -> None:
