@@ -26,6 +26,7 @@ from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.profiles import Profiles
 from bot.settings import Settings
 from bot.socket import Socket
+from bot.sources import Sources
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
@@ -79,6 +80,7 @@ async def running(
             pack=pack or Pack.shipped("mlops"),
             claimant=new_id(),
             references=shipped() if references is None else references,
+            creators=settings.creators,
         )
         act = Gate(one_writer=store.one_writer)
         bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
@@ -98,7 +100,7 @@ def create_app(
 ) -> Bot:
     poster = Poster(desk, client, act, pace)
     drawing = Drawing(client, poster, pace, session)
-    profiles, files = Profiles(client), Files(client, session)
+    profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,
@@ -112,7 +114,7 @@ def create_app(
         """What listeners can ask for by name; and who and where, for every line of the log."""
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
-        context["files"] = files
+        context["files"], context["sources"] = files, sources
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
         await next()

@@ -22,6 +22,7 @@ from bot.pace import Pace
 from bot.posts import Poster, metadata, reason
 from bot.render import Message
 from conversation.contents import Card
+from conversation.errors import Refused
 from conversation.sitting import Spoken
 from storage.records import Posting
 
@@ -95,6 +96,21 @@ class Drawing:
         self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None = None
     ) -> None:
         self._start(self._update_view(view_id, view, otherwise))
+
+    def page(self, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """On top of the form from which it was asked for, or by itself."""
+        show = self.push_view if body.get("view") else self.open_view
+        show(body["trigger_id"], view)
+
+    def fill_view(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        """Draw in that view what takes longer than an ack; a no is said there."""
+        self._start(self._fill(view_id, work))
+
+    def open_and_fill(
+        self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
+    ) -> None:
+        """The same in a new view."""
+        self._start(self._open_and_fill(trigger_id, meanwhile, work))
 
     def publish(self, user_id: str, view: dict[str, Any]) -> None:
         self._start(self._publish(user_id, view))
@@ -191,6 +207,20 @@ class Drawing:
             if otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
             await self._client.views_open(trigger_id=trigger_id, view=otherwise)
+
+    async def _open_and_fill(
+        self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
+    ) -> None:
+        opened = await self._client.views_open(trigger_id=trigger_id, view=meanwhile)
+        await self._fill(opened["view"]["id"], work)
+
+    async def _fill(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        try:
+            view = await work
+        except Refused as no:
+            log.info("refused", reason=no.key)
+            view = views.not_yet(views.refusal(no))
+        await self._client.views_update(view_id=view_id, view=view)
 
     async def _push(self, trigger_id: str, view: dict[str, Any]) -> None:
         await self._client.views_push(trigger_id=trigger_id, view=view)

@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.patience import patiently
 from storage.records import Person, PersonKind
 
 #: So many look-ups at a time; Slack allows about a hundred a minute.
@@ -22,7 +23,8 @@ class Profiles:
 
     async def person(self, user_id: str) -> Person:
         async with self._slots:
-            user = (await self._client.users_info(user=user_id, include_locale=True))["user"]
+            call = self._client.users_info
+            user = (await patiently(call, user=user_id, include_locale=True))["user"]
         said: dict[str, Any] = user.get("profile") or {}
         name = said.get("real_name") or user.get("real_name") or said.get("display_name") or user["name"]
         return Person(

@@ -101,6 +101,10 @@ def channel(channel_id: str) -> Mrkdwn:
     return Mrkdwn(f"<#{escape(channel_id)}>")
 
 
+def group(group_id: str) -> Mrkdwn:
+    return Mrkdwn(f"<!subteam^{escape(group_id)}>")
+
+
 def things(number: int, one: str, many: str | None = None) -> str:
     """1 question, 2 questions."""
     return f"{number} {one if number == 1 else many or f'{one}s'}"
@@ -192,6 +196,7 @@ def _environment(place: str) -> Environment:
         "date_words": date_words,
         "person": person,
         "channel": channel,
+        "group": group,
         "things": things,
         "listed": listed,
         "line": one_line,

@@ -7,7 +7,7 @@ from typing import Any
 
 from conversation.findings import Findings, RoleFinding
 from conversation.pack import Item, Pack
-from conversation.scope import Scope
+from conversation.scope import Draft, Scope
 from conversation.sitting import Sitting
 from storage.records import Action, ActionNote, Assessment, Evidence, Person
 
@@ -146,6 +146,13 @@ class Launched:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """To whoever closed a form of setting up."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
 class No:
     """A refusal of something that was written to us; `key` names its sentence in the catalogue."""
 
@@ -168,5 +175,6 @@ Contents = (
     | Digest
     | Returned
     | Trouble
+    | Kept
     | No
 )

@@ -18,7 +18,8 @@ LEASE = timedelta(seconds=30)
 @dataclass(frozen=True)
 class Desk:
     """`now` and `new_id` are the only sources of time and ids; `claimant` names this process in the
-    posting ledger."""
+    posting ledger. `creators` are the people and user groups who may set up assessments; empty, all members
+    of the workspace may."""
 
     team: str
     store: Store
@@ -27,6 +28,7 @@ class Desk:
     pack: Pack
     claimant: str
     references: tuple[ReferenceData, ...] = ()
+    creators: tuple[str, ...] = ()
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
 
     def at(self, team: str) -> "Desk":

@@ -19,6 +19,7 @@ from conversation.contents import (
     Finished,
     Intro,
     Invite,
+    Kept,
     Launched,
     No,
     Nudge,
@@ -32,9 +33,10 @@ from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings, RoleFinding
 from conversation.pack import Item
-from conversation.scope import Scope
+from conversation.scope import Scope, draft_of
 from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
+    ANSWERABLE,
     Action,
     ActionNote,
     ActionState,
@@ -210,7 +212,7 @@ def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
 def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
     """Only the card of where the person stands now; an older one was overtaken."""
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+    if sitting is None or sitting.assessment.state not in ANSWERABLE:
         return None
     return Card(sitting) if posting.key == card_key(sitting) else None
 
@@ -224,9 +226,11 @@ def _reply(desk: Desk, tx: Tx, posting: Posting) -> Reply | None:
 
 def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+    if sitting is None or sitting.assessment.state not in ANSWERABLE:
         return None
-    if sitting.seat.state is not SeatState.INVITED or _waits_for_worktime(desk, tx, posting):
+    if sitting.seat.state is not SeatState.INVITED:
+        return None
+    if sitting.assessment.state is AssessmentState.OPEN and _waits_for_worktime(desk, tx, posting):
         return None
     return Invite(sitting, Scope.of(sitting.assessment))
 
@@ -363,6 +367,11 @@ def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
     return Returned(sitting, found, sitting.pack.item(found.question))
 
 
+def _kept(desk: Desk, tx: Tx, posting: Posting) -> Kept | None:
+    assessment = tx.assessments.get(posting.subject_id)
+    return Kept(draft_of(desk, tx, assessment)) if assessment.state is AssessmentState.DRAFT else None
+
+
 def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
     return No(posting.contents["error"], posting.contents["values"])
 
@@ -390,5 +399,6 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "launched": _launched,
     "returned": _returned,
     "trouble": _trouble,
+    "kept": _kept,
     "no": _no,
 }

@@ -13,7 +13,7 @@ from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, Stal
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.standing import Interview, Reply, standing
-from storage.records import Assessment, AssessmentState, Fact, Posting, PostingState, Said, Seat, SeatState
+from storage.records import ANSWERABLE, Assessment, Fact, Posting, PostingState, Said, Seat, SeatState
 from storage.store import Tx
 
 #: Two presses of *Continue* within this time are one.
@@ -75,7 +75,7 @@ def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     if seat.user_id != user_id:
         raise NotYourSeat()
     assessment = tx.assessments.get(seat.assessment_id)
-    if assessment.state is not AssessmentState.OPEN:
+    if assessment.state not in ANSWERABLE:
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
     return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
 

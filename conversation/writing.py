@@ -26,7 +26,7 @@ from conversation.sitting import (
     say,
     sit,
 )
-from storage.records import AssessmentState, EvidenceForm, Posting, Said, Seat, SeatState, SlackFile
+from storage.records import ANSWERABLE, EvidenceForm, Posting, Said, Seat, SeatState, SlackFile
 from storage.store import Tx
 
 #: Slack itself ends a message here, so that one message is always kept whole.
@@ -75,7 +75,7 @@ def _in_focus(tx: Tx, seats: list[Seat]) -> Seat | None:
     started, else what they sent, and last what they declined; of two alike, the one touched last."""
     ranked = sorted(seats, key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at))
     for seat in reversed(ranked):
-        if tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN:
+        if tx.assessments.get(seat.assessment_id).state in ANSWERABLE:
             return seat
     return None
 

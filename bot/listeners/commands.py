@@ -1,7 +1,6 @@
 """`/tidemark …` in any channel. Adding a word is adding a function here."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,8 +10,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import views
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from bot.listeners.scope import open_scope
+from bot.listeners.asked import Asked
+from bot.listeners.scope import open_scope, start_by_words
+from bot.profiles import Profiles
 from bot.render import Message
+from bot.sources import Sources
 from conversation import evidence, paths, plans, reports, rounds
 from conversation.desk import Desk
 
@@ -23,29 +25,23 @@ Json = dict[str, Any]
 COMMAND = "/tidemark"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One use of the command: by whom, where, and the words after the first."""
-
-    user_id: str
-    channel: str | None
-    rest: str
-    body: Json
-    desk: Desk
-    act: Gate
-    draw: Drawing
-    ack: AsyncAck
-
-
 def register(app: AsyncApp) -> None:
     app.command(COMMAND)(on_command)
 
 
 async def on_command(
-    ack: AsyncAck, command: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+    ack: AsyncAck,
+    command: Json,
+    user_id: str,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+    profiles: Profiles,
+    sources: Sources,
 ) -> None:
     word, _, rest = (command.get("text") or "").strip().partition(" ")
-    asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack)
+    channel = command.get("channel_id")
+    asked = Asked(user_id, channel, rest.strip(), command, desk, act, draw, ack, profiles, sources)
     if known := WORDS.get(word.casefold()):
         log.info("asked", word=word.casefold())
         await known(asked)
@@ -55,8 +51,11 @@ async def on_command(
 
 
 async def _start(asked: Asked) -> None:
-    channel = asked.channel if (asked.channel or "").startswith(("C", "G")) else None
-    await open_scope(asked.body, asked.user_id, channel, asked.desk, asked.act, asked.draw, asked.ack)
+    """Words after it say what is assessed and whom to ask, and everything else is as usual."""
+    if asked.rest:
+        await start_by_words(asked)
+    else:
+        await open_scope(asked)
 
 
 async def _status(asked: Asked) -> None:

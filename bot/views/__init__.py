@@ -1,7 +1,7 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views import evidence, interview, invitation, launching, notes, plans, results, scope
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -15,6 +15,19 @@ from bot.views.forms import typed_in
 from bot.views.help import help_message
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.launching import (
+    after_clash,
+    check_modal,
+    clash_modal,
+    keeps_mine,
+    onward,
+    preview,
+    read_roles,
+    reading_titles,
+    roles_modal,
+    trial_ended,
+    tried_out,
+)
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.notes import (
     agreed_modal,
@@ -23,6 +36,7 @@ from bot.views.notes import (
     file_missing,
     file_passed_on,
     mentioned,
+    not_yet,
     shared,
     withdrawn,
 )
@@ -30,7 +44,7 @@ from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
-from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.scope import proposed_subject, read_scope, scope_modal
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
@@ -42,6 +56,7 @@ from conversation.contents import (
     Finished,
     Intro,
     Invite,
+    Kept,
     Launched,
     No,
     Nudge,
@@ -55,8 +70,11 @@ from conversation.contents import (
 __all__ = [
     "action_modal",
     "actions_in",
+    "after_clash",
     "agreed_modal",
     "board",
+    "check_modal",
+    "clash_modal",
     "closed",
     "comment_modal",
     "comparison",
@@ -70,12 +88,17 @@ __all__ = [
     "file_passed_on",
     "help_message",
     "home",
+    "keeps_mine",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "not_yet",
+    "onward",
+    "preview",
     "promises",
+    "proposed_subject",
     "quoting_allowed",
     "read_action",
     "read_counting",
@@ -102,6 +125,8 @@ __all__ = [
     "stale",
     "status",
     "tightened_modal",
+    "trial_ended",
+    "tried_out",
     "typed_in",
     "unknown_error",
     "verdict",
@@ -118,7 +143,7 @@ def message(contents: Contents) -> Message:
         case Reply():
             return interview.reply(contents)
         case Invite():
-            return invitation.invite(contents)
+            return launching.invited(contents)
         case PrivacyTightened():
             return invitation.tightened(contents)
         case Nudge():
@@ -141,5 +166,7 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Kept():
+            return launching.kept(contents)
         case No():
             return notes.no(contents)

@@ -39,6 +39,11 @@ def file_passed_on(file: SlackFile) -> Message:
     return _note("file_passed_on", file=file.name)
 
 
+def not_yet(message: Message) -> dict[str, Any]:
+    """A page on top of a form in which there is nothing to enter."""
+    return parts.notice(words("notes").plain("not_yet_title"), message.blocks)
+
+
 def mentioned() -> Message:
     return _note("mentioned")
 

@@ -18,6 +18,7 @@ from conversation.contents import (
     Finished,
     Intro,
     Invite,
+    Kept,
     Launched,
     No,
     Nudge,
@@ -28,9 +29,11 @@ from conversation.contents import (
     Verdict,
 )
 from conversation.details import Details, Voice
+from conversation.errors import DraftChanged
 from conversation.evidence import Exhibit, Review
 from conversation.findings import Findings, Settled
 from conversation.home import Home
+from conversation.launching import Candidate, LaunchCheck, Roster
 from conversation.pack import Length, Pack
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
@@ -49,12 +52,14 @@ from storage.records import (
     Assessment,
     AssessmentState,
     Count,
+    Drafted,
     Evidence,
     EvidenceForm,
     EvidenceState,
     Fact,
     Nature,
     Person,
+    PersonKind,
     Posting,
     PostingState,
     Said,
@@ -291,7 +296,45 @@ class Scene:
 
     def draft(self) -> Draft:
         scope = self.scope.model_copy(update={"people": tuple(f"U{number}" for number in range(self.people))})
-        return Draft(self.assessment_in(AssessmentState.DRAFT), scope, self.pack)
+        drafted = Drafted(revision=3, changed_by="U1", changed_at=NOW)
+        return Draft(self.assessment_in(AssessmentState.DRAFT), scope, self.pack, drafted)
+
+    def roster(self, *, gone: bool = False, waiting: bool = False) -> Roster:
+        """Members in two roles, guests in one, strangers in none and in one, and somebody left out."""
+        kinds = (PersonKind.MEMBER, PersonKind.GUEST, PersonKind.STRANGER, PersonKind.STRANGER)
+        roles = tuple(role.id for role in self.pack.roles)
+        taken = ((), (), (), ()) if waiting else (roles[:2], roles[-1:], (), roles[:1])
+        people = [
+            Person(user_id=f"U{number}", name=self.words, title=self.words, kind=kinds[number % 4], gone=gone)
+            for number in range(self.people)
+        ]
+        candidates = [
+            Candidate(each, taken[number % 4], taken[number % 4], chosen=number % 4 == 3)
+            for number, each in enumerate(people)
+        ]
+        left_out = people[0].model_copy(update={"user_id": "ULEFT"})
+        bots = (Person(user_id="UB", name=self.words, kind=PersonKind.BOT),) * self.people
+        asked = () if gone else (*candidates, Candidate(left_out, (), (), chosen=not waiting))
+        return Roster(self.draft(), asked, bots, tuple(people) if gone else ())
+
+    def launch_check(self) -> LaunchCheck:
+        roster, roles = self.roster(), self.pack.roles
+        people = tuple(candidate.person for candidate in roster.asked)
+        drafted = roster.draft.drafted.model_copy(update={"empty": ("S1", "C1"), "trial": "t1"})
+        return LaunchCheck(
+            replace(roster, draft=replace(roster.draft, drafted=drafted)),
+            roles,
+            roles,
+            people,
+            (self.assessment,) * 3,
+            facilitator_hidden=True,
+        )
+
+    def clash(self) -> DraftChanged:
+        draft = self.draft()
+        roles = {f"role:U{number}": [self.pack.roles[0].id] for number in range(self.people)}
+        told = {**draft.fields, **roles, "goal": self.words, "sources": ["S1", "C1"], "regulated": True}
+        return DraftChanged(draft=draft, step="scope", fields=tuple((key, told[key], None) for key in told))
 
     def home(self) -> Home:
         closed = self.assessment_in(AssessmentState.CLOSED)
@@ -342,6 +385,10 @@ class Scene:
                 replace(self.sitting(), assessment=closed), self.evidence()[2], self.pack.items[-1]
             ),
             "digest": self.digest(),
+            "kept": Kept(self.draft()),
+            "invite to a trial": Invite(
+                replace(self.sitting(), assessment=self.assessment_in(AssessmentState.TRIAL)), self.scope
+            ),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
             "no": No("NoSuchAssessment", {"name": self.words, "known": [self.subject] * self.actions}),

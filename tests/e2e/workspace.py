@@ -83,6 +83,11 @@ class Scene:
             assert not (await (await lee.modal(step)).submit()).errors
         return await lee.modal("Check the roles")
 
+    async def checked(self) -> Modal:
+        """And what needs a look."""
+        assert not (await (await self.roles()).submit()).errors
+        return await self.person("lee").modal("Ready to launch?")
+
     async def launch(
         self,
         *people: str,
@@ -100,7 +105,7 @@ class Scene:
             answers["target"] = target
         await modal.fill(answers)
         assert not (await modal.submit()).errors
-        assert not (await (await self.roles()).submit()).errors
+        assert not (await (await self.checked()).submit()).errors
         await lee.sees("is launched")
         await self.beat()
 
