@@ -37,6 +37,7 @@ BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
 HELP = "help_show"
+LANGUAGE = "language_choose"
 POST_AGAIN = "post_again"
 EVIDENCE = "evidence_open"
 WITHDRAW = "evidence_withdraw:"  # several may stand in one message

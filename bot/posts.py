@@ -21,7 +21,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
 from bot.gate import Gate
+from bot.language import speaking
 from bot.pace import Pace
+from bot.readers import Readers
 from bot.render import Message
 from conversation import ledger, people, reports, results
 from conversation.contents import Contents
@@ -50,8 +52,9 @@ _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 
 class Poster:
-    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace) -> None:
+    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace, readers: Readers) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
+        self._languages = readers
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._dms: dict[str, str] = {}  # they never change
 
@@ -139,7 +142,8 @@ class Poster:
         contents = contents or await self._act(reports.contents, self._desk, posting)
         if contents is None:
             return
-        message = views.message(contents)
+        with speaking(await self._locale_for(posting, contents)):
+            message = views.message(contents)
         if not await self._is_ours(posting):
             log.info("post_left_to_another", posting=posting.key)
             return
@@ -149,12 +153,21 @@ class Poster:
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
 
+    async def _locale_for(self, posting: Posting, contents: Contents) -> str:
+        """That of whoever reads it."""
+        if _is_person(posting.recipient):
+            return await self._languages.locale_of(self._desk, posting.recipient)
+        assessment = getattr(contents, "assessment", None)
+        facilitator = assessment.facilitator if assessment else None
+        return await self._languages.locale_in(self._desk, posting.recipient, facilitator=facilitator)
+
     async def _leave_record(self, posting: Posting) -> None:
         """Nobody's click draws this card, so nobody has turned the one before it into its record."""
         old = await self._act(reports.overtaken, self._desk, posting)
         if old is None:
             return
-        record = views.record(old.sitting, old.item)
+        with speaking(await self._languages.locale_of(self._desk, posting.recipient)):
+            record = views.record(old.sitting, old.item)
         try:
             await self._client.chat_update(
                 channel=old.channel, ts=old.ts, text=record.text, blocks=record.blocks
@@ -165,7 +178,7 @@ class Poster:
     async def _dm(self, recipient: str) -> str | None:
         """Where this person reads us, if we know it already; a channel is itself. Slack takes a person's id
         for the channel too, which saves a call for each person whom we write to for the first time."""
-        if not recipient.startswith(("U", "W")):
+        if not _is_person(recipient):
             return recipient
         if recipient not in self._dms:
             known = (await self._act(people.known, self._desk, [recipient]))[recipient]
@@ -266,6 +279,11 @@ class Poster:
 class _Reader:
     def __init__(self) -> None:
         self.lock, self.waiting = asyncio.Lock(), 0
+
+
+def _is_person(recipient: str) -> bool:
+    """And not a channel."""
+    return recipient.startswith(("U", "W"))
 
 
 def metadata(posting: Posting) -> dict[str, Any]:

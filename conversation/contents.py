@@ -160,6 +160,15 @@ class No:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Language:
+    """To whoever chose another language: it is `chosen` (or that of their Slack); `unknown` is one that they
+    asked for and that we do not speak."""
+
+    chosen: str | None
+    unknown: str | None
+
+
 Contents = (
     Card
     | Reply
@@ -177,4 +186,5 @@ Contents = (
     | Trouble
     | Kept
     | No
+    | Language
 )

@@ -15,7 +15,8 @@ UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 @dataclass(frozen=True)
 class Home:
     """`seats` are this person's places in open assessments, the unfinished ones first; `assessments` those
-    that they facilitate, the open ones first; `actions` their unfinished ones, the earliest due first."""
+    that they facilitate, the open ones first; `actions` their unfinished ones, the earliest due first.
+    `language` is the one that they chose, if they did."""
 
     user_id: str
     today: date
@@ -23,18 +24,21 @@ class Home:
     actions: tuple[tuple[Action, Assessment], ...]
     assessments: tuple[Assessment, ...]
     draft: Draft | None
+    language: str | None = None
 
 
 def home(desk: Desk, user_id: str) -> Home:
     with desk.transaction() as tx:
+        person = tx.people.get(user_id)
         actions = [action for action in tx.actions.owned_by(user_id) if action.state is not ActionState.DONE]
         return Home(
             user_id=user_id,
-            today=worktime.today(desk.now(), tx.people.get(user_id).tz),
+            today=worktime.today(desk.now(), person.tz),
             seats=_seats(tx, user_id),
             actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
             assessments=_facilitated(tx, user_id),
             draft=_draft(desk, tx, user_id),
+            language=person.language,
         )
 
 

@@ -20,6 +20,7 @@ from conversation.contents import (
     Intro,
     Invite,
     Kept,
+    Language,
     Launched,
     No,
     Nudge,
@@ -376,6 +377,10 @@ def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
     return No(posting.contents["error"], posting.contents["values"])
 
 
+def _language(desk: Desk, tx: Tx, posting: Posting) -> Language:
+    return Language(tx.people.get(posting.recipient).language, posting.contents["unknown"])
+
+
 def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
     said = posting.contents
     return Trouble(
@@ -401,4 +406,5 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "trouble": _trouble,
     "kept": _kept,
     "no": _no,
+    "language": _language,
 }

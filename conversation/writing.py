@@ -26,6 +26,7 @@ from conversation.sitting import (
     say,
     sit,
 )
+from conversation.vocabulary import ENGLISH
 from storage.records import ANSWERABLE, EvidenceForm, Posting, Said, Seat, SeatState, SlackFile
 from storage.store import Tx
 
@@ -46,9 +47,11 @@ def write(
     ts: str,
     thread: str | None = None,
     files: Iterable[SlackFile] = (),
+    language: str = ENGLISH,
 ) -> Spoken:
     """Somebody wrote to us, perhaps with `files`. `thread` is the message that they answered, if any: if that
-    is about a question, the line is about the same question of the same questionnaire.
+    is about a question, the line is about the same question of the same questionnaire. It is understood in
+    this `language` and in English.
 
     Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed.
     """
@@ -58,9 +61,11 @@ def write(
         seats = tx.seats.held_by(user_id)
         seat = _seat_at(tx, user_id, place) or _in_focus(tx, seats)
         if seat is None:
-            wants_help = typed.meaning(text, None) == typed.Command("help")
+            wants_help = typed.meaning(text, None, language) == typed.Command("help")
             raise (None if wants_help else _too_late(tx, seats)) or NothingToAnswer()
-        line = _Line(desk, tx, sit(desk, tx, user_id, _who_heard(tx, key, seats) or seat.id), key, place)
+        line = _Line(
+            desk, tx, sit(desk, tx, user_id, _who_heard(tx, key, seats) or seat.id), key, place, language
+        )
         return line.understand(text, tuple(files))
 
 
@@ -111,6 +116,7 @@ class _Line:
     sitting: Sitting
     key: str
     place: Posting | None
+    language: str
 
     def understand(self, text: str, files: tuple[SlackFile, ...] = ()) -> Spoken:
         reason_for = self.sitting.interview.reason_for
@@ -120,7 +126,7 @@ class _Line:
         shown = _shown(text, files)
         if shown and item and self.sitting.interview.started:
             return self._show(item, shown, text if files else "")
-        meaning = typed.meaning(text, item)
+        meaning = typed.meaning(text, item, self.language)
         if item and item.id == reason_for and isinstance(meaning, typed.Sentence) and not meaning.asks:
             meaning = typed.DoesNotApply(meaning.text)
         if self.sitting.seat.state is SeatState.DECLINED and meaning not in _TAKING_PART:
@@ -211,7 +217,7 @@ class _Line:
         )
         if not words.strip():
             return Spoken(self.sitting, owed=said)
-        spoken = self._about(item, typed.meaning(words, item))
+        spoken = self._about(item, typed.meaning(words, item, self.language))
         return replace(spoken, owed=(*said, *spoken.owed))
 
     def _answer(self, item: Item, choice: Choice, words: str | None) -> Spoken:

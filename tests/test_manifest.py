@@ -19,8 +19,11 @@ SCOPES = MANIFEST["oauth_config"]["scopes"]
 #: Scopes that no method asks for: they let Slack bring something to us.
 BROUGHT = {"/tidemark": "commands", "app_mention": "app_mentions:read", "message.im": "im:history"}
 #: Without the histories, a post that may have reached a channel is not sent again but shown to the
-#: facilitator; without the files, evidence is links, numbers and words.
-OPTIONAL = {"channels:history", "groups:history", "files:read", "files:write"}
+#: facilitator; without reading channels, posts are in the facilitator's language; without the files, evidence
+#: is links, numbers and words.
+OPTIONAL = {
+    *("channels:history", "groups:history", "channels:read", "groups:read", "files:read", "files:write"),
+}
 #: What our listeners call an event, and what a manifest calls it.
 SUBSCRIPTIONS = {"message": "message.im"}
 
@@ -82,7 +85,7 @@ def test_the_events_and_commands_are_those_that_the_listeners_listen_to() -> Non
 def test_the_usage_hint_names_the_words_of_the_command() -> None:
     (command,) = MANIFEST["features"]["slash_commands"]
 
-    assert {word.strip() for word in command["usage_hint"].split("|")} == set(WORDS) - {"new"}
+    assert {word.strip() for word in command["usage_hint"].split("|")} == set(WORDS)
 
 
 def test_people_can_write_to_the_app_and_it_needs_no_public_address() -> None:

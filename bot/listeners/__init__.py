@@ -2,9 +2,20 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import commands, evidence, home, interview, messages, paths, plans, results, scope
+from bot.listeners import (
+    commands,
+    evidence,
+    home,
+    interview,
+    language,
+    messages,
+    paths,
+    plans,
+    results,
+    scope,
+)
 
 
 def register(app: AsyncApp) -> None:
-    for place in (commands, evidence, home, interview, messages, paths, plans, results, scope):
+    for place in (commands, evidence, home, interview, language, messages, paths, plans, results, scope):
         place.register(app)

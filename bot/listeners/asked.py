@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.profiles import Profiles
+from bot.readers import Readers
 from bot.sources import Sources
 from conversation.desk import Desk
 
@@ -28,6 +29,7 @@ class Asked:
     ack: AsyncAck
     profiles: Profiles
     sources: Sources
+    readers: Readers
 
     @property
     def room(self) -> str | None:

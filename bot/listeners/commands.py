@@ -1,4 +1,5 @@
-"""`/tidemark …` in any channel. Adding a word is adding a function here."""
+"""`/tidemark …` in any channel. Adding a word is adding a function here, and its words in each language in
+`conversation/vocabularies`."""
 
 from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
@@ -7,15 +8,18 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import views
+from bot import language, views
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.language import language_of, spoken
 from bot.listeners.asked import Asked
 from bot.listeners.scope import open_scope, start_by_words
 from bot.profiles import Profiles
+from bot.readers import Readers
 from bot.render import Message
 from bot.sources import Sources
-from conversation import evidence, paths, plans, reports, rounds
+from conversation import evidence, paths, people, plans, reports, rounds, speech, typed, vocabulary
+from conversation.contents import Language
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -38,16 +42,20 @@ async def on_command(
     draw: Drawing,
     profiles: Profiles,
     sources: Sources,
+    readers: Readers,
 ) -> None:
+    tongue = language_of(spoken())
     word, _, rest = (command.get("text") or "").strip().partition(" ")
     channel = command.get("channel_id")
-    asked = Asked(user_id, channel, rest.strip(), command, desk, act, draw, ack, profiles, sources)
-    if known := WORDS.get(word.casefold()):
-        log.info("asked", word=word.casefold())
-        await known(asked)
+    asked = Asked(user_id, channel, rest.strip(), command, desk, act, draw, ack, profiles, sources, readers)
+    words = vocabulary.slash(tongue)
+    if known := words.get(vocabulary.folded(word)):
+        log.info("asked", word=known)
+        await WORDS[known](asked)
         return
-    nearest = get_close_matches(word.casefold(), WORDS, n=1)
-    await _answer(asked, views.help_message(unknown=word or None, nearest=nearest[0] if nearest else None))
+    nearest = get_close_matches(vocabulary.folded(word), words, n=1)
+    meant = vocabulary.printed(tongue, words[nearest[0]]) if nearest else None
+    await _answer(asked, views.help_message(unknown=word or None, nearest=meant))
 
 
 async def _start(asked: Asked) -> None:
@@ -83,7 +91,14 @@ async def _plan(asked: Asked) -> None:
 
 
 async def _path(asked: Asked) -> None:
-    found = await asked.act(paths.asked, asked.desk, asked.user_id, words=asked.rest, channel=asked.channel)
+    found = await asked.act(
+        paths.asked,
+        asked.desk,
+        asked.user_id,
+        words=asked.rest,
+        channel=asked.channel,
+        language=language_of(spoken()),
+    )
     await _answer(asked, views.least_work(found))
 
 
@@ -103,6 +118,16 @@ async def _evidence(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
 
 
+async def _language(asked: Asked) -> None:
+    """Without a name, the choice."""
+    wanted = typed.language_named(asked.rest)
+    if wanted.unknown is None:
+        await asked.act(speech.choose, asked.desk, asked.user_id, wanted=wanted)
+        language.begin(await asked.readers.anew(asked.desk, asked.user_id))
+    person = (await asked.act(people.known, asked.desk, [asked.user_id]))[asked.user_id]
+    await _answer(asked, views.message(Language(person.language, wanted.unknown)))
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -113,7 +138,6 @@ async def _answer(asked: Asked, message: Message) -> None:
 
 WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "start": _start,
-    "new": _start,
     "status": _status,
     "result": _result,
     "plan": _plan,
@@ -121,5 +145,6 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "language": _language,
     "help": _help,
 }

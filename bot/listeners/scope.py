@@ -12,6 +12,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.asked import Asked
 from bot.profiles import Profiles
+from bot.readers import Readers
 from bot.sources import Sources
 from conversation import launching, leaving, mentions, scope, starting
 from conversation.desk import Desk
@@ -48,8 +49,9 @@ async def on_set_up(
     draw: Drawing,
     profiles: Profiles,
     sources: Sources,
+    readers: Readers,
 ) -> None:
-    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources))
+    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers))
 
 
 async def on_copy(
@@ -62,10 +64,11 @@ async def on_copy(
     draw: Drawing,
     profiles: Profiles,
     sources: Sources,
+    readers: Readers,
 ) -> None:
     draft = await act(scope.copy, desk, user_id, assessment=AssessmentValue.of(action).a)
     log.info("copied", assessment=draft.assessment.id)
-    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources))
+    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers))
 
 
 async def open_scope(asked: Asked) -> None:

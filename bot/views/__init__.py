@@ -1,7 +1,7 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, launching, notes, plans, results, scope
+from bot.views import evidence, interview, invitation, languages, launching, notes, plans, results, scope
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -15,6 +15,7 @@ from bot.views.forms import typed_in
 from bot.views.help import help_message
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.languages import read_language
 from bot.views.launching import (
     after_clash,
     check_modal,
@@ -57,6 +58,7 @@ from conversation.contents import (
     Intro,
     Invite,
     Kept,
+    Language,
     Launched,
     No,
     Nudge,
@@ -103,6 +105,7 @@ __all__ = [
     "read_action",
     "read_counting",
     "read_evidence",
+    "read_language",
     "read_matters",
     "read_privacy",
     "read_roles",
@@ -170,3 +173,5 @@ def message(contents: Contents) -> Message:
             return launching.kept(contents)
         case No():
             return notes.no(contents)
+        case Language():
+            return languages.language(contents)

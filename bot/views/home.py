@@ -5,7 +5,7 @@ from typing import Any
 from bot import actions as ids
 from bot.actions import AssessmentValue, SeatValue
 from bot.render import label, words
-from bot.views import parts, plans
+from bot.views import languages, parts, plans
 from bot.views.parts import Block, button
 from conversation.home import UNFINISHED, Home
 from storage.records import Assessment, AssessmentState, Seat, SeatState
@@ -37,6 +37,7 @@ def home(found: Home) -> dict[str, Any]:
         for assessment in found.assessments[:ASSESSMENTS]:
             blocks += _assessment(assessment)
         blocks += _more(len(found.assessments) - ASSESSMENTS)
+    blocks.append(parts.section(words("language").slot("home"), languages.menu(found.language)))
     return {"type": "home", "blocks": blocks}
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from bot import views
+from bot.language import languages, speaking
 from bot.render import Message
 from bot.sources import UserGroup
 from bot.views import parts
+from conversation.contents import Language
 from conversation.errors import DraftChanged, TooFewToHide
 from conversation.launching import TriedOut
 from conversation.paths import MOST_SUPPOSED
@@ -70,6 +72,9 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
     "trial ended": lambda scene: views.trial_ended(scene.subject),
     "mentioned": lambda scene: views.mentioned(),
+    "language": lambda scene: views.message(Language("es", None)),
+    "language of Slack": lambda scene: views.message(Language(None, "")),
+    "language that is unknown": lambda scene: views.message(Language(None, scene.words)),
     "help": lambda scene: views.help_message(),
     "help for an unknown word": lambda scene: views.help_message(scene.words, "status"),
     "unknown error": lambda scene: views.unknown_error("7F3K"),
@@ -134,33 +139,42 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
     "home": lambda scene: views.home(scene.home()),
+    "home in a language of one's own": lambda scene: views.home(replace(scene.home(), language="es")),
     "home of a stranger": lambda scene: views.home(
         replace(scene.home(), seats=(), actions=(), assessments=(), draft=None)
     ),
 }
 
 
+@pytest.mark.parametrize("tongue", languages())
 @pytest.mark.parametrize(("scene", "name"), POSTED)
-def test_slack_takes_every_posting(scene: Scene, name: str) -> None:
-    message = views.message(scene.contents[name])
+def test_slack_takes_every_posting(scene: Scene, name: str, tongue: str) -> None:
+    with speaking(tongue):
+        message = views.message(scene.contents[name])
 
-    assert_good(message)
-    assert_good(views.fallback(message))
+        assert_good(message)
+        assert_good(views.fallback(message))
 
 
+@pytest.mark.parametrize("tongue", languages())
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 @pytest.mark.parametrize("draw", ANSWERS.values(), ids=ANSWERS)
-def test_slack_takes_every_answer_to_a_click(draw: Callable[[Scene], Message], scene: Scene) -> None:
-    message = draw(scene)
+def test_slack_takes_every_answer_to_a_click(
+    draw: Callable[[Scene], Message], scene: Scene, tongue: str
+) -> None:
+    with speaking(tongue):
+        message = draw(scene)
 
-    assert_good(message)
-    assert_good(views.fallback(message))
+        assert_good(message)
+        assert_good(views.fallback(message))
 
 
+@pytest.mark.parametrize("tongue", languages())
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 @pytest.mark.parametrize("draw", FORMS.values(), ids=FORMS)
-def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: Scene) -> None:
-    view = draw(scene)
+def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: Scene, tongue: str) -> None:
+    with speaking(tongue):
+        view = draw(scene)
 
     assert check_view(view) == []
     assert_good_words(view["blocks"])
@@ -260,7 +274,9 @@ def assert_good(message: Message) -> None:
 
 
 FORBIDDEN = re.compile(
-    r"click here|oops|sorry|\bbelow\b|\babove\b|on the left|on the right|please note|submit\b", re.IGNORECASE
+    r"click here|oops|sorry|\bbelow\b|\babove\b|on the left|on the right|please note|submit\b"
+    r"|haz clic|clic aquí|\bups\b|lo siento|a la izquierda|a la derecha",
+    re.IGNORECASE,
 )
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 
@@ -283,7 +299,10 @@ def assert_good_text(text: str) -> None:
     assert "<@U99>" not in text
     assert "&amp;amp;" not in text
     assert not re.search(
-        r"\d+ (people|questions|minutes|days) (is|has)\b|\b1 (people|questions|minutes|days)\b", text
+        r"\d+ (people|questions|minutes|days) (is|has)\b|\b1 (people|questions|minutes|days)\b"
+        r"|\b1 (personas|preguntas|minutos|días|pasos|puntos|brechas|acciones|evidencias)\b"
+        r"|(\d[^1 ]|[02-9]) (persona|pregunta|minuto|día|paso|punto|brecha|acción|evidencia)\b",
+        text,
     )
 
 
