@@ -23,6 +23,8 @@ from bot import views
 from bot.gate import Gate
 from bot.language import speaking
 from bot.pace import Pace
+from bot.patience import NO_WORDS as NO_WORDS
+from bot.patience import reason as reason
 from bot.readers import Readers
 from bot.render import Message
 from conversation import ledger, people, reports, results
@@ -46,8 +48,7 @@ SIDE_BY_SIDE = 8
 SECONDS_TO_WAIT = 30
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
-#: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
-NO_WORDS = "no_words"
+#: Nobody knows whether Slack took it.
 _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 
@@ -288,12 +289,6 @@ def _is_person(recipient: str) -> bool:
 
 def metadata(posting: Posting) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": posting.key}}
-
-
-def reason(error: SlackApiError) -> str:
-    """What Slack says against it. A proxy's error page, or half an answer, is no word of Slack's."""
-    said = getattr(error.response, "data", None)
-    return str(said["error"]) if isinstance(said, dict) and said.get("error") else NO_WORDS
 
 
 def _seconds_to_wait(error: SlackApiError) -> int:

@@ -9,29 +9,13 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.patience import patiently
-from bot.posts import reason
+from bot.patience import patiently, reason
+from bot.rooms import Room, UserGroup
 from conversation.errors import CannotPostThere
 
 log = structlog.get_logger()
 
 PAGE = 200
-
-
-@dataclass(frozen=True)
-class UserGroup:
-    id: str
-    handle: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Room:
-    """A channel; `open_to_us`: we are in it and it is not archived."""
-
-    id: str
-    name: str
-    open_to_us: bool
 
 
 @dataclass(frozen=True)
@@ -46,6 +30,7 @@ class Gathered:
 class Sources:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self._ourselves = ""
 
     async def groups(self) -> tuple[UserGroup, ...]:
         """Those that are in use, by handle; none, where the workspace has or allows none."""
@@ -68,7 +53,7 @@ class Sources:
         found: dict[str, tuple[str, ...]] = dict.fromkeys(people, ())
         empty = []
         for source in sources:
-            members = await self._members(source)
+            members = [user for user in await self._members(source) if user != await self._us()]
             if not members:
                 empty.append(source)
             for user in members:
@@ -100,6 +85,11 @@ class Sources:
         said = (await patiently(self._client.conversations_info, channel=channel))["channel"]
         is_open = bool(said.get("is_member")) and not said.get("is_archived")
         return Room(channel, said.get("name") or "", is_open)
+
+    async def _us(self) -> str:
+        if not self._ourselves:
+            self._ourselves = str((await patiently(self._client.auth_test))["user_id"])
+        return self._ourselves
 
     async def _members(self, source: str) -> list[str]:
         if source.startswith("S"):

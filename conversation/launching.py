@@ -31,9 +31,11 @@ from conversation.standing import standing
 from storage.records import (
     Assessment,
     AssessmentState,
+    Fact,
     Person,
     PersonKind,
     Posting,
+    Said,
     Seat,
     SeatState,
 )
@@ -209,6 +211,7 @@ def preview(desk: Desk, user_id: str, *, assessment: str, role: str) -> Sitting:
     with desk.transaction() as tx:
         draft = draft_of(desk, tx, facilitated(tx, user_id, assessment))
         items = draft.scope.questions(draft.pack, (role,))
+        begun = Fact(key="start", kind=Said.STARTED, at=desk.now())
         seat = Seat(
             id="",
             assessment_id=draft.assessment.id,
@@ -220,7 +223,7 @@ def preview(desk: Desk, user_id: str, *, assessment: str, role: str) -> Sitting:
             invited_at=desk.now(),
             active_at=None,
         )
-        return Sitting(draft.assessment, draft.scope, draft.pack, seat, standing(items, ()))
+        return Sitting(draft.assessment, draft.scope, draft.pack, seat, standing(items, [begun]))
 
 
 def try_out(desk: Desk, user_id: str, *, assessment: str, role: str = "") -> TriedOut:

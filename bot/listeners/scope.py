@@ -71,8 +71,8 @@ async def on_copy(
     await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers))
 
 
-async def open_scope(asked: Asked) -> None:
-    """The first form: with the draft that waits, or for the channel in which it was asked for."""
+async def open_scope(asked: Asked, subject: str = "") -> None:
+    """The first form: with the draft that waits, or with a name for what is assessed."""
     desk, sources = asked.desk, asked.sources
     facilitator, theirs, groups, room = await asyncio.gather(
         asked.profiles.person(asked.user_id),
@@ -87,7 +87,7 @@ async def open_scope(asked: Asked) -> None:
         closing=scope.closing_to_show(desk.now(), facilitator.tz, draft),
         draft=draft,
         channel=room.id if room and room.open_to_us else None,
-        subject=views.proposed_subject(room, facilitator),
+        subject=subject or views.proposed_subject(room, facilitator),
         groups=groups,
     )
     asked.draw.open_view(asked.body["trigger_id"], view)
@@ -97,6 +97,9 @@ async def start_by_words(asked: Asked) -> None:
     """With all that is usual, straight to the launch check; whom to ask is in the words or in the channel."""
     desk, user_id, sources = asked.desk, asked.user_id, asked.sources
     wanted = mentions.wanted(asked.rest, desk.pack)
+    if not wanted.names_somebody and asked.room is None:
+        await open_scope(asked, wanted.subject)
+        return
     facilitator, theirs, room = await asyncio.gather(
         asked.profiles.person(user_id),
         sources.with_member(user_id, among=desk.creators),

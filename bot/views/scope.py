@@ -23,7 +23,7 @@ from slack_sdk.models.blocks import (
 from bot import actions as ids
 from bot.actions import AssessmentValue, BeginningValue, DraftValue
 from bot.render import Message, Words, label, words
-from bot.sources import Room, UserGroup
+from bot.rooms import Room, UserGroup
 from bot.views import forms, parts
 from bot.views.matters import level_options
 from bot.views.parts import Block, modal

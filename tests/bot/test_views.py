@@ -10,7 +10,7 @@ import pytest
 from bot import views
 from bot.language import languages, speaking
 from bot.render import Message
-from bot.sources import UserGroup
+from bot.rooms import UserGroup
 from bot.views import parts
 from conversation.contents import Language
 from conversation.errors import DraftChanged, TooFewToHide

@@ -16,11 +16,13 @@ from storage.records import AssessmentState, PostingState
 from storage.store import Store
 from tests.e2e.ending import Ending, ending
 from tests.e2e.script import LOOKING, BadScript, Script, Step, Turn
-from tests.e2e.workspace import CHANNELS, LONG, PEOPLE, SHORT, Scene, Town, town
+from tests.e2e.workspace import CHANNELS, GROUPS, LONG, OTHERS, PEOPLE, PLACES, SHORT, Scene, Town, town
 from workspace.people import Click, Message, Modal, Someone
 
-NAMES = [str(person["name"]) for person in PEOPLE]
-PLACES = [str(channel["name"]) for channel in CHANNELS]
+EVERYBODY = [*PEOPLE, *OTHERS]
+NAMES = [str(person["name"]) for person in EVERYBODY]
+SEEN = [str(person["name"]) for person in PEOPLE]
+ROOMS = [str(channel["name"]) for channel in CHANNELS]
 #: Everything has happened by the time that somebody looks.
 AT_ONCE = 1.0
 #: A busy machine may stand still for longer than Slack waits; what takes as long as this is stuck.
@@ -52,7 +54,14 @@ class Variation:
 async def play(script: Script, variation: Variation, store: Store) -> Ending:
     """Raises: BadScript, at the first line that does not come true."""
     with capture_logs() as log:
-        asked = town(store, pack=Pack.named(script.pack), ack_seconds=PATIENCE)
+        asked = town(
+            store,
+            people=EVERYBODY,
+            channels=[*CHANNELS, *PLACES],
+            groups=GROUPS,
+            pack=Pack.named(script.pack),
+            ack_seconds=PATIENCE,
+        )
         async with asked as place, AsyncExitStack() as life:
             stage = await life.enter_async_context(place.bot())
             acting = Acting(place, stage, {turn.act.who for turn in script.turns if "old" in turn.act.words})
@@ -66,7 +75,8 @@ async def play(script: Script, variation: Variation, store: Store) -> Ending:
                     acting.stage = await life.enter_async_context(place.bot())
                     if variation.events_again:
                         await acting.again(since=before, gestures_too=False)
-            found = await ending(acting.stage, NAMES, PLACES)
+            acting_too = sorted({turn.act.who for turn in script.turns} - {*SEEN, ""})
+            found = await ending(acting.stage, [*SEEN, *acting_too], ROOMS)
     failed = [fact for fact in log if fact["log_level"] in {"error", "critical"}]
     if failed:
         raise BadScript(f"{script.file.name}: the log tells of failures: {failed}")
@@ -191,6 +201,12 @@ class Acting:
 
     async def _opens(self, step: Step) -> None:
         self.homes[step.who] = (await self._person(step).opens_home()).shown
+
+    async def _joins(self, step: Step) -> None:
+        await self._person(step).joins(step.words["place"])
+
+    async def _leaves_out(self, step: Step) -> None:
+        await self._person(step).removes_app(step.words["place"])
 
     async def _later(self, step: Step) -> None:
         await self._until(

@@ -42,6 +42,8 @@ _LINES = {
     "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
     "closes": r"(?P<who>\w+) closes the form",
     "opens": r"(?P<who>\w+) opens Home",
+    "joins": r"(?P<who>\w+) joins #(?P<place>[\w-]+)",
+    "leaves_out": r"(?P<who>\w+) removes Tidemark from #(?P<place>[\w-]+)",
     "later": r"later (?P<number>\d+) (?P<unit>day|hour|minute)s?",
     "on": r"on (?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
 }
@@ -59,6 +61,7 @@ _KINDS_OF_LINES = """    ana > words that she types
     ana fills in "Title of the form", and below, further in: Label = value
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
+    mia joins #ml-platform; lee removes Tidemark from #secret
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
     tidemark asks azure, before anything happens
     later 3 days; on 18 December 2026 at 09:30

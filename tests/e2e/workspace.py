@@ -34,6 +34,25 @@ CHANNELS = [
 ]
 
 
+#: Who is no full member, and who is there for their groups.
+OTHERS: list[dict[str, Any]] = [
+    {"name": "gus", "real_name": "Gus Berg", "title": "Data Engineer", "is_restricted": True},
+    {"name": "sam", "real_name": "Sam Stone", "title": "Data Scientist", "is_stranger": True},
+    {"name": "mia", "real_name": "Mia Roth", "title": "ML Engineer", "tz": "Europe/London"},
+    {"name": "tokyo", "real_name": "Aiko Mori", "title": "Data Scientist", "tz": "Asia/Tokyo"},
+    {"name": "robot", "real_name": "Robot", "is_bot": True},
+    {"name": "zoe", "real_name": "Zoe Gone", "deleted": True},
+]
+#: With the app in it, an announcement-only one, and one of people whom a set-up looks at twice.
+PLACES: list[dict[str, Any]] = [
+    {"name": "news", "members": ["lee", "ana"], "app": True, "posting": "admins"},
+    {"name": "mixed", "members": ["lee", "ana", "gus", "sam", "robot", "zoe"], "app": True},
+]
+GROUPS: list[dict[str, Any]] = [
+    {"handle": "ml-ops", "name": "ML operations", "members": ["omar", "kim"]},
+    {"handle": "nobody", "name": "Nobody yet", "members": []},
+]
+
 SHORT = "Self-check: a few questions, the same for everybody"
 STANDARD = "Standard: what each role knows first hand"
 LONG = "Long: also what each role sees from the side"
@@ -146,6 +165,7 @@ async def town(
     *,
     people: list[dict[str, Any]] = PEOPLE,
     channels: list[dict[str, Any]] = CHANNELS,
+    groups: list[dict[str, Any]] | None = None,
     seconds: Callable[[], float] | None = None,
     start: datetime = MONDAY,
     rate_limits: bool = False,
@@ -153,7 +173,7 @@ async def town(
     pack: Pack | None = None,
 ) -> AsyncIterator[Town]:
     seed = Seed.from_manifest(
-        MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
+        MANIFEST, people=people, channels=channels, groups=groups or [], clock={"start": start, "runs": False}
     )
     opening = Workspace.start(seed, rate_limits=rate_limits, ack_seconds=ack_seconds)
     async with opening as server, People(server.url) as slack:
