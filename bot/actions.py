@@ -152,6 +152,14 @@ class BeginningValue(ButtonValue):
     r: int = 0
 
 
+class StepValue(ButtonValue):
+    """What is decided by conversation at step `s` of setting up `a`: `v`, or `keep` what stands."""
+
+    a: str
+    s: str
+    v: str = "keep"
+
+
 class RoleValue(ButtonValue):
     """Role `p` of draft `a`."""
 

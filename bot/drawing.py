@@ -97,6 +97,10 @@ class Drawing:
     ) -> None:
         self._start(self._update_view(view_id, view, otherwise))
 
+    def reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
+        """Post what comes of something that takes longer than an ack; a no is said in the direct message."""
+        self._start(self._reply(user_id, work))
+
     def page(self, body: dict[str, Any], view: dict[str, Any]) -> None:
         """On top of the form from which it was asked for, or by itself."""
         show = self.push_view if body.get("view") else self.open_view
@@ -213,6 +217,15 @@ class Drawing:
     ) -> None:
         opened = await self._client.views_open(trigger_id=trigger_id, view=meanwhile)
         await self._fill(opened["view"]["id"], work)
+
+    async def _reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
+        try:
+            owed = await work
+        except Refused as no:
+            log.info("refused", reason=no.key)
+            await self._tell(user_id, views.refusal(no))
+        else:
+            await self._poster.post_all(owed)
 
     async def _fill(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 from conversation.findings import Findings, RoleFinding
 from conversation.pack import Item, Pack
 from conversation.scope import Draft, Scope
+from conversation.setting_up import Question
 from conversation.sitting import Sitting
 from storage.records import Action, ActionNote, Assessment, Evidence, Person
 
@@ -185,6 +186,7 @@ Contents = (
     | Returned
     | Trouble
     | Kept
+    | Question
     | No
     | Language
 )

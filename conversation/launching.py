@@ -147,7 +147,7 @@ def gathered(
             tx.people.remember(person)
         kept = {user: tuple(sources) for user, sources in found.items()}
         tx.drafts.note(draft.id, found=kept, empty=tuple(empty))
-        return _roster(tx, draft_of(desk, tx, draft))
+        return roster_of(tx, draft_of(desk, tx, draft))
 
 
 def must_not_be_too_many(people: int) -> None:
@@ -159,7 +159,7 @@ def must_not_be_too_many(people: int) -> None:
 def roster(desk: Desk, user_id: str, *, assessment: str) -> Roster:
     """Raises: NoSuchAssessment, NotFacilitator."""
     with desk.transaction() as tx:
-        return _roster(tx, draft_of(desk, tx, facilitated(tx, user_id, assessment)))
+        return roster_of(tx, draft_of(desk, tx, facilitated(tx, user_id, assessment)))
 
 
 def onward(desk: Desk, user_id: str, *, assessment: str) -> Roster | LaunchCheck:
@@ -168,17 +168,17 @@ def onward(desk: Desk, user_id: str, *, assessment: str) -> Roster | LaunchCheck
     Raises: NoSuchAssessment, NotFacilitator.
     """
     with desk.transaction() as tx:
-        found = _roster(tx, draft_of(desk, tx, facilitated(tx, user_id, assessment)))
-        return found if found.waiting or not found.asked else _check(desk, tx, found)
+        found = roster_of(tx, draft_of(desk, tx, facilitated(tx, user_id, assessment)))
+        return found if found.waiting or not found.asked else check_of(desk, tx, found)
 
 
 def check(desk: Desk, user_id: str, *, assessment: str) -> LaunchCheck:
     """Everything that needs a look. Raises: NoSuchAssessment, NotFacilitator, NobodyInvited (with `without`:
     people who have no role), TooFewToHide, NobodyIsAsked, ClosesTooSoon."""
     with desk.transaction() as tx:
-        found = _roster(tx, draft_of(desk, tx, facilitated(tx, user_id, assessment)))
-        _must_be_ready(desk, tx, found)
-        return _check(desk, tx, found)
+        found = roster_of(tx, draft_of(desk, tx, facilitated(tx, user_id, assessment)))
+        must_be_ready(desk, tx, found)
+        return check_of(desk, tx, found)
 
 
 def after_page(desk: Desk, user_id: str, *, assessment: str, page: int) -> Roster | LaunchCheck:
@@ -187,11 +187,11 @@ def after_page(desk: Desk, user_id: str, *, assessment: str, page: int) -> Roste
     Raises: as `check`.
     """
     with desk.transaction() as tx:
-        found = _roster(tx, draft_of(desk, tx, facilitated(tx, user_id, assessment)))
+        found = roster_of(tx, draft_of(desk, tx, facilitated(tx, user_id, assessment)))
         if (page + 1) * PAGE < len(found.candidates):
             return found
-        _must_be_ready(desk, tx, found)
-        return _check(desk, tx, found)
+        must_be_ready(desk, tx, found)
+        return check_of(desk, tx, found)
 
 
 def ready(desk: Desk, user_id: str, *, assessment: str, seen: int) -> LaunchCheck:
@@ -201,9 +201,9 @@ def ready(desk: Desk, user_id: str, *, assessment: str, seen: int) -> LaunchChec
         draft = draft_of(desk, tx, hold(tx, facilitated(tx, user_id, assessment)))
         if draft.drafted.revision != seen:
             raise DraftChanged(draft=draft, step="launch", fields=())
-        found = _roster(tx, draft)
-        _must_be_ready(desk, tx, found)
-        return _check(desk, tx, found)
+        found = roster_of(tx, draft)
+        must_be_ready(desk, tx, found)
+        return check_of(desk, tx, found)
 
 
 def preview(desk: Desk, user_id: str, *, assessment: str, role: str) -> Sitting:
@@ -234,7 +234,7 @@ def try_out(desk: Desk, user_id: str, *, assessment: str, role: str = "") -> Tri
     """
     with desk.transaction() as tx:
         draft = draft_of(desk, tx, hold(tx, facilitated(tx, user_id, assessment)))
-        found = _roster(tx, draft)
+        found = roster_of(tx, draft)
         wanted = (role,) if role else found.roles.get(user_id) or _commonest(found)
         scope = draft.scope.model_copy(update={"people": (), "sources": (), "reviewers": ()})
         if (running := draft.drafted.trial) and _is_the_same(tx, running, scope, wanted):
@@ -288,7 +288,7 @@ def _commonest(found: Roster) -> tuple[str, ...]:
     return (max(taken, key=taken.count),)
 
 
-def _roster(tx: Tx, draft: Draft) -> Roster:
+def roster_of(tx: Tx, draft: Draft) -> Roster:
     found = draft.drafted.found or dict.fromkeys(draft.scope.people, ())
     people = [tx.people.get(user) for user in found]
     candidates = [_candidate(draft, person, found[person.user_id]) for person in people if person.asked]
@@ -322,7 +322,7 @@ def _hardest_first(candidate: Candidate) -> tuple[bool, str]:
     return bool(candidate.suggested), candidate.person.name.casefold()
 
 
-def _must_be_ready(desk: Desk, tx: Tx, found: Roster) -> None:
+def must_be_ready(desk: Desk, tx: Tx, found: Roster) -> None:
     draft, scope = found.draft, found.draft.scope
     without = [candidate.person.user_id for candidate in found.waiting]
     if without or not found.asked:
@@ -337,7 +337,7 @@ def _must_be_ready(desk: Desk, tx: Tx, found: Roster) -> None:
         raise ClosesTooSoon(date=draft.assessment.closes_at.date())
 
 
-def _check(desk: Desk, tx: Tx, found: Roster) -> LaunchCheck:
+def check_of(desk: Desk, tx: Tx, found: Roster) -> LaunchCheck:
     draft = found.draft
     spoken = [role for candidate in found.asked for role in candidate.roles]
     asking = [role for role in draft.pack.roles if draft.scope.questions(draft.pack, (role.id,))]

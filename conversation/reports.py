@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conversation import conclusion, reminders, worktime
+from conversation import conclusion, reminders, setting_up, worktime
 from conversation.assessments import assessment_for, facilitated, may_review
 from conversation.contents import (
     Agreed,
@@ -405,6 +405,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "returned": _returned,
     "trouble": _trouble,
     "kept": _kept,
+    "setup": setting_up.question,
     "no": _no,
     "language": _language,
 }

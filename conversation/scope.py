@@ -223,7 +223,7 @@ def begin(desk: Desk, facilitator: Person, groups: Collection[str] = ()) -> Draf
         raise NotACreator(guest=facilitator.kind is not PersonKind.MEMBER, creators=desk.creators)
     with desk.transaction() as tx:
         tx.people.remember(facilitator)
-        return _waiting(desk, tx, facilitator.user_id)
+        return waiting_of(desk, tx, facilitator.user_id)
 
 
 def must_not_be_open(desk: Desk, user_id: str, *, subject: str) -> None:
@@ -273,8 +273,8 @@ def draft(
     with desk.transaction() as tx:
         tx.people.remember(facilitator)
         old = _to_change(tx, facilitator.user_id, subject, assessment)
-        kept = _decide(desk, tx, facilitator.user_id, old, wanted, "scope", seen) if old else None
-        kept = kept or _add(desk, tx, facilitator, subject, scope, channel, closes_at)
+        kept = decide_now(desk, tx, facilitator.user_id, old, wanted, "scope", seen) if old else None
+        kept = kept or add_draft(desk, tx, facilitator, subject, scope, channel, closes_at)
     return _or_refuse(kept)
 
 
@@ -296,7 +296,7 @@ def refine(
         found = facilitated(tx, user_id, assessment)
         whole = Scope.model_validate(Scope.of(found).model_dump() | decided)
         wanted = whole.model_dump(mode="json", include=set(decided))
-        kept = _decide(desk, tx, user_id, found, wanted, step, seen)
+        kept = decide_now(desk, tx, user_id, found, wanted, step, seen)
     return _or_refuse(kept)
 
 
@@ -314,7 +314,7 @@ def assign(
     """
     wanted = {f"{ROLE}{key}": list(dict.fromkeys(taken)) for key, taken in roles.items()}
     with desk.transaction() as tx:
-        kept = _decide(desk, tx, user_id, facilitated(tx, user_id, assessment), wanted, "roles", seen)
+        kept = decide_now(desk, tx, user_id, facilitated(tx, user_id, assessment), wanted, "roles", seen)
     return _or_refuse(kept)
 
 
@@ -330,7 +330,7 @@ def settle(desk: Desk, user_id: str, *, assessment: str, mine: bool, seen: int) 
         waiting = aside.pop(user_id, {"wanted": {}, "clashing": [], "step": ""})
         theirs = set() if mine else set(waiting["clashing"])
         wanted = {field: value for field, value in waiting["wanted"].items() if field not in theirs}
-        kept = _decide(desk, tx, user_id, found, wanted, waiting["step"], seen)
+        kept = decide_now(desk, tx, user_id, found, wanted, waiting["step"], seen)
         if isinstance(kept, Draft):
             tx.drafts.note(found.id, aside=aside)
     return _or_refuse(kept), waiting["step"]
@@ -348,7 +348,7 @@ def copy(desk: Desk, user_id: str, *, assessment: str) -> Draft:
         closing = proposed_closing(desk.now(), facilitator.tz)
         closes_at = worktime.at_local(closing, CLOSING_HOUR, facilitator.tz)
         scope = _within(desk.pack, Scope.of(found))
-        copied = _add(desk, tx, facilitator, found.subject, scope, found.channel, closes_at)
+        copied = add_draft(desk, tx, facilitator, found.subject, scope, found.channel, closes_at)
         roles = {seat.user_id: seat.roles for seat in tx.seats.of(found.id) if seat.user_id}
         return replace(copied, drafted=tx.drafts.note(copied.assessment.id, roles=roles))
 
@@ -366,30 +366,32 @@ def hold(tx: Tx, found: Assessment) -> Assessment:
 
 
 @dataclass(frozen=True)
-class _Clash:
+class Clash:
+    """Somebody else saved these fields otherwise: name, what was wanted, what was saved."""
+
     draft: Draft
     step: str
     fields: tuple[tuple[str, Any, Any], ...]
 
 
-def _or_refuse(kept: Draft | _Clash) -> Draft:
+def _or_refuse(kept: Draft | Clash) -> Draft:
     """Out of the transaction, so that what was set aside stays."""
-    if isinstance(kept, _Clash):
+    if isinstance(kept, Clash):
         raise DraftChanged(
             draft=kept.draft, step=kept.step, fields=kept.fields, subject=kept.draft.assessment.subject
         )
     return kept
 
 
-def _decide(
+def decide_now(
     desk: Desk,
     tx: Tx,
     user_id: str,
     found: Assessment,
     wanted: Mapping[str, Any],
-    step: str,
-    seen: int | None,
-) -> Draft | _Clash:
+    step: str = "",
+    seen: int | None = None,
+) -> Draft | Clash:
     found = hold(tx, found)
     before = draft_of(desk, tx, found)
     stored = before.fields
@@ -398,7 +400,7 @@ def _decide(
         mine = {"wanted": dict(merged.decided), "clashing": list(merged.clashing), "step": step}
         tx.drafts.note(found.id, aside={**before.drafted.aside, user_id: mine})
         clashing = tuple((field, wanted[field], stored.get(field)) for field in merged.clashing)
-        return _Clash(before, step, clashing)
+        return Clash(before, step, clashing)
     if merged.decided:
         _save(desk, tx, user_id, before, merged.decided)
     return draft_of(desk, tx, tx.assessments.get(found.id))
@@ -437,7 +439,7 @@ def _save(desk: Desk, tx: Tx, user_id: str, before: Draft, decided: Mapping[str,
     )
 
 
-def _add(
+def add_draft(
     desk: Desk,
     tx: Tx,
     facilitator: Person,
@@ -517,10 +519,10 @@ def _within(pack: Pack, scope: Scope) -> Scope:
 def waiting_draft(desk: Desk, user_id: str) -> Draft | None:
     """The draft that this facilitator left unfinished, if any."""
     with desk.transaction() as tx:
-        return _waiting(desk, tx, user_id)
+        return waiting_of(desk, tx, user_id)
 
 
-def _waiting(desk: Desk, tx: Tx, user_id: str) -> Draft | None:
+def waiting_of(desk: Desk, tx: Tx, user_id: str) -> Draft | None:
     return next((draft_of(desk, tx, found) for found in _drafts_of(tx, user_id)), None)
 
 
@@ -549,36 +551,44 @@ def launch(
     `roles` by person, one or two each. Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched,
     NobodyInvited (with `without`: people who have no role), NobodyIsAsked, ClosesTooSoon, TooFewToHide.
     """
+    with desk.transaction() as tx:
+        return open_now(desk, tx, user_id, facilitated(tx, user_id, assessment), roles, people)
+
+
+def open_now(
+    desk: Desk,
+    tx: Tx,
+    user_id: str,
+    found: Assessment,
+    roles: Mapping[str, Iterable[str]],
+    people: Mapping[str, Person],
+) -> Launched:
     seated = {person: tuple(dict.fromkeys(taken)) for person, taken in roles.items()}
     without = [person for person, taken in seated.items() if not taken]
     if not seated or without:
         raise NobodyInvited(without=without)
-    with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
-        now, pack = desk.now(), desk.pack_of(tx, found)
-        scope = Scope.of(found).model_copy(update={"people": tuple(sorted(seated))})
-        tz = tx.people.get(found.facilitator).tz
-        if worktime.hours_between(now, found.closes_at, tz) < SHORTEST_TIME:
-            raise ClosesTooSoon(date=found.closes_at.date())
-        if not tx.assessments.change(
-            found.id,
-            only_if=AssessmentState.DRAFT,
-            state=AssessmentState.OPEN,
-            opened_at=now,
-            scope=scope.model_dump(mode="json"),
-        ):
-            raise AlreadyLaunched(subject=found.subject)
-        if scope.privacy is not Privacy.ATTRIBUTED and len(seated) < scope.group:
-            raise TooFewToHide(people=len(seated), group=scope.group)
-        end_drafting(tx, found.id)
-        desk.write_down(tx, found.id, user_id, "launched", people=len(seated))
-        owed = [_introduce(desk, tx, found, len(seated))]
-        for person, taken in seated.items():
-            _invite(desk, tx, found, pack, scope, people[person], taken)
-        owed.append(
-            desk.owe(tx, f"launched/{found.id}", kind="launched", subject_id=found.id, recipient=user_id)
-        )
-        return Launched(tx.assessments.get(found.id), len(seated), tuple(filter(None, owed)))
+    now, pack = desk.now(), desk.pack_of(tx, found)
+    scope = Scope.of(found).model_copy(update={"people": tuple(sorted(seated))})
+    tz = tx.people.get(found.facilitator).tz
+    if worktime.hours_between(now, found.closes_at, tz) < SHORTEST_TIME:
+        raise ClosesTooSoon(date=found.closes_at.date())
+    if not tx.assessments.change(
+        found.id,
+        only_if=AssessmentState.DRAFT,
+        state=AssessmentState.OPEN,
+        opened_at=now,
+        scope=scope.model_dump(mode="json"),
+    ):
+        raise AlreadyLaunched(subject=found.subject)
+    if scope.privacy is not Privacy.ATTRIBUTED and len(seated) < scope.group:
+        raise TooFewToHide(people=len(seated), group=scope.group)
+    end_drafting(tx, found.id)
+    desk.write_down(tx, found.id, user_id, "launched", people=len(seated))
+    owed = [_introduce(desk, tx, found, len(seated))]
+    for person, taken in seated.items():
+        _invite(desk, tx, found, pack, scope, people[person], taken)
+    owed.append(desk.owe(tx, f"launched/{found.id}", kind="launched", subject_id=found.id, recipient=user_id))
+    return Launched(tx.assessments.get(found.id), len(seated), tuple(filter(None, owed)))
 
 
 def who_sees_what(desk: Desk, user_id: str, *, assessment: str) -> Tightened:

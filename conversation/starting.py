@@ -6,7 +6,7 @@ from conversation import scope
 from conversation.desk import Desk
 from conversation.mentions import Wanted
 from conversation.scope import Draft, Scope
-from storage.records import Person
+from storage.records import Person, subject_key
 
 
 def draft(desk: Desk, facilitator: Person, *, subject: str, wanted: Wanted, channel: str | None) -> Draft:
@@ -14,6 +14,9 @@ def draft(desk: Desk, facilitator: Person, *, subject: str, wanted: Wanted, chan
 
     Raises: as `scope.draft`.
     """
+    waiting = scope.waiting_draft(desk, facilitator.user_id)
+    if waiting and waiting.assessment.subject_key == subject_key(subject):
+        subject = waiting.assessment.subject
     if not wanted.names_somebody and channel:
         wanted = replace(wanted, sources={channel: ()})
     usual = Scope(

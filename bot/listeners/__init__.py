@@ -13,9 +13,22 @@ from bot.listeners import (
     plans,
     results,
     scope,
+    setting_up,
 )
 
 
 def register(app: AsyncApp) -> None:
-    for place in (commands, evidence, home, interview, language, messages, paths, plans, results, scope):
+    for place in (
+        commands,
+        evidence,
+        home,
+        interview,
+        language,
+        messages,
+        paths,
+        plans,
+        results,
+        scope,
+        setting_up,
+    ):
         place.register(app)

@@ -9,7 +9,11 @@ from bot import views
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.language import language_of, spoken
+from bot.listeners import setting_up
+from bot.listeners.asked import Asked
+from bot.profiles import Profiles
 from bot.readers import Readers
+from bot.sources import Sources
 from conversation import ledger, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
@@ -25,7 +29,15 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_message(
-    ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing, readers: Readers
+    ack: AsyncAck,
+    body: Json,
+    event: Json,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+    readers: Readers,
+    profiles: Profiles,
+    sources: Sources,
 ) -> None:
     """Edits, deletions and what other apps post are acked and left alone."""
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
@@ -34,7 +46,22 @@ async def on_message(
     if wanted := typed.language_in(event.get("text") or "", language_of(spoken())):
         await _speak(wanted, ack, event, desk, act, draw, readers)
         return
+    asked = Asked(
+        event["user"],
+        event["channel"],
+        event.get("text") or "",
+        body,
+        desk,
+        act,
+        draw,
+        ack,
+        profiles,
+        sources,
+        readers,
+    )
     async with act.turn(event["user"]):
+        if await setting_up.heard(asked, event):
+            return
         said = await act(
             writing.write,
             desk,

@@ -1,7 +1,18 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, languages, launching, notes, plans, results, scope
+from bot.views import (
+    evidence,
+    interview,
+    invitation,
+    languages,
+    launching,
+    notes,
+    plans,
+    results,
+    scope,
+    setting_up,
+)
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -46,6 +57,7 @@ from bot.views.plans import action_modal, actions_in, board, mine, promises, rea
 from bot.views.refusals import refusal, sentence, unknown_error
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import proposed_subject, read_scope, scope_modal
+from bot.views.setting_up import launching_now, read_step
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
@@ -68,6 +80,7 @@ from conversation.contents import (
     Trouble,
     Verdict,
 )
+from conversation.setting_up import Question
 
 __all__ = [
     "action_modal",
@@ -91,6 +104,7 @@ __all__ = [
     "help_message",
     "home",
     "keeps_mine",
+    "launching_now",
     "least_work",
     "matters_modal",
     "mentioned",
@@ -111,6 +125,7 @@ __all__ = [
     "read_roles",
     "read_scope",
     "read_settling",
+    "read_step",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -169,6 +184,8 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Question():
+            return setting_up.question(contents)
         case Kept():
             return launching.kept(contents)
         case No():

@@ -43,6 +43,7 @@ from conversation.reports import ROWS, Status, needs_attention
 from conversation.results import Shared, Worked
 from conversation.rounds import Comparison
 from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.setting_up import STEPS, Question
 from conversation.sitting import Sitting
 from conversation.standing import standing
 from storage.records import (
@@ -74,6 +75,10 @@ from tests.conversation.desk import CAFE
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 1)
+SAID_IN_SET_UP = (
+    "begun", "found", "nobody", "looking_up", "stopped", "help", "launching", "press_launch", "no_name",
+    "no_people", "no_roles", "roles_kept", "no_length", "no_date", "no_privacy",
+)  # fmt: skip
 NASTY = '<!channel> & <@U99> "quoted" *bold* `code` &lt; @here '
 
 
@@ -312,7 +317,7 @@ class Scene:
             Candidate(each, taken[number % 4], taken[number % 4], chosen=number % 4 == 3)
             for number, each in enumerate(people)
         ]
-        left_out = people[0].model_copy(update={"user_id": "ULEFT"})
+        left_out = people[0].model_copy(update={"user_id": "U999"})
         bots = (Person(user_id="UB", name=self.words, kind=PersonKind.BOT),) * self.people
         asked = () if gone else (*candidates, Candidate(left_out, (), (), chosen=not waiting))
         return Roster(self.draft(), asked, bots, tuple(people) if gone else ())
@@ -329,6 +334,9 @@ class Scene:
             (self.assessment,) * 3,
             facilitator_hidden=True,
         )
+
+    def question(self, step: str, word: str = "") -> Question:
+        return Question(step, word, {}, self.roster(), None, later=TODAY)
 
     def clash(self) -> DraftChanged:
         draft = self.draft()
@@ -386,6 +394,12 @@ class Scene:
             ),
             "digest": self.digest(),
             "kept": Kept(self.draft()),
+            **{f"set up, {step}": self.question(step) for step in STEPS},
+            **{f"set up, said {word}": self.question("roles", word) for word in SAID_IN_SET_UP},
+            "set up, ready": replace(self.question("check"), check=self.launch_check()),
+            "set up, a role is missing": replace(
+                self.question("roles", "roles_wait"), roster=self.roster(waiting=True)
+            ),
             "invite to a trial": Invite(
                 replace(self.sitting(), assessment=self.assessment_in(AssessmentState.TRIAL)), self.scope
             ),

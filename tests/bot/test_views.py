@@ -70,6 +70,7 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "withdrawn": lambda scene: views.withdrawn(scene.sitting()),
     "file passed on": lambda scene: views.file_passed_on(scene.file()),
     "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
+    "launching now": lambda scene: views.launching_now(),
     "trial ended": lambda scene: views.trial_ended(scene.subject),
     "mentioned": lambda scene: views.mentioned(),
     "language": lambda scene: views.message(Language("es", None)),
