@@ -164,18 +164,27 @@ def pack_list() -> None:
 @pack.command()
 @click.argument("name")
 @click.option("--markdown", is_flag=True, help="Print it as Markdown.")
-def show(name: str, markdown: bool) -> None:
+@click.option("--language", help="Print what it says in this language, as es.")
+def show(name: str, markdown: bool, language: str | None) -> None:
     """Print all that a pack says. NAME is a shipped pack, as mlops or mlops@1, or a file."""
     found = _pack(name)
+    if language and language not in found.languages:
+        _stop([f"{name} does not speak {language}. It speaks: {', '.join(found.languages)}."])
+    found = found.in_language(language or found.language)
     click.echo(packpage.as_markdown(found) if markdown else packpage.as_text(found), nl=False)
 
 
 @pack.command()
 @click.argument("file")
 def lint(file: str) -> None:
-    """Check a pack or an overlay as a whole; each problem is named with its line and what to do."""
+    """Check a pack or an overlay with its translations as a whole; each problem is named with its line and
+    what to do."""
     found = _pack(file)
+    if found.notes:
+        _stop(map(str, found.notes))
     click.echo(f"{file}: {found.title}, version {found.version}: {len(found.items)} questions, no problems.")
+    for language in found.translations:
+        click.echo(f"{file}: {packpage.translated(found.in_language(language))}")
 
 
 @pack.command("schema")

@@ -21,8 +21,10 @@ from bot.drawing import Drawing
 from bot.explain import explain
 from bot.files import Files
 from bot.gate import Gate
+from bot.homes import Homes
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
+from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.settings import Settings
@@ -82,6 +84,7 @@ async def running(
             claimant=new_id(),
             references=shipped() if references is None else references,
             creators=settings.creators,
+            timezone=settings.timezone,
         )
         act = Gate(one_writer=store.one_writer)
         bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
@@ -101,8 +104,10 @@ def create_app(
 ) -> Bot:
     profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
     readers = Readers(client, act, profiles)
-    poster = Poster(desk, client, act, pace, readers)
-    drawing = Drawing(client, poster, pace, session)
+    homes = Homes(desk, client, act, readers)
+    presence = Presence(desk, client, act, profiles)
+    poster = Poster(desk, client, act, pace, readers, homes, presence)
+    drawing = Drawing(client, poster, pace, session, homes)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,

@@ -97,6 +97,11 @@ def day_words(day: date) -> str:
     return _day(spoken(), day)
 
 
+def name_of(language: str) -> str:
+    """What the language of this code is called here: inglés."""
+    return str(_here().languages.get(language, language))
+
+
 def decimal(number: float, places: int) -> str:
     """With this many places behind the point, or the comma."""
     return str(format_decimal(number, format=f"#,##0.{'0' * places}" if places else "#,##0", locale=_here()))

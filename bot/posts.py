@@ -21,12 +21,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
 from bot.gate import Gate
+from bot.homes import Homes
 from bot.language import speaking
 from bot.pace import Pace
 from bot.patience import NO_WORDS as NO_WORDS
 from bot.patience import reason as reason
+from bot.presence import Presence
 from bot.readers import Readers
 from bot.render import Message
+from bot.told import told
 from conversation import ledger, people, reports, results
 from conversation.contents import Contents
 from conversation.desk import Desk
@@ -46,6 +49,10 @@ CLOCKS_APART = timedelta(minutes=5)
 SIDE_BY_SIDE = 8
 #: When Slack wants us to wait and does not say for how long.
 SECONDS_TO_WAIT = 30
+#: Tells somebody of what they then find on their Home, too.
+_ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
+#: What waits until somebody can be reached.
+IN_THEIR_HOURS = {"invite", "nudge"}
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Nobody knows whether Slack took it.
@@ -53,9 +60,18 @@ _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 
 class Poster:
-    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace, readers: Readers) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        client: AsyncWebClient,
+        act: Gate,
+        pace: Pace,
+        readers: Readers,
+        homes: Homes,
+        presence: Presence,
+    ) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
-        self._languages = readers
+        self._languages, self._homes, self._presence = readers, homes, presence
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._dms: dict[str, str] = {}  # they never change
 
@@ -66,6 +82,7 @@ class Poster:
             for closed in await self._act(results.close_what_is_due, self._desk):
                 log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
                 await self.post_all(closed.owed)
+                await self._homes.refresh(closed.concerned)
         except Exception:
             log.exception("closing_failed")
         await self._empty_the_ledger(until)
@@ -140,6 +157,8 @@ class Poster:
         while not self._pace.spend(posting.recipient):
             contents = None
             await asyncio.sleep(self._pace.wait(posting.recipient))
+        if posting.kind in IN_THEIR_HOURS:
+            await self._presence.look(posting.recipient)
         contents = contents or await self._act(reports.contents, self._desk, posting)
         if contents is None:
             return
@@ -151,6 +170,8 @@ class Poster:
         channel, ts = await self._call(posting, dm or posting.recipient, message)
         await self.settle(posting, channel=channel, ts=ts)
         log.info("posted", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
+        if posting.kind in _ON_HOME:
+            await self._homes.refresh([posting.recipient])
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
 
@@ -168,6 +189,7 @@ class Poster:
         if old is None:
             return
         with speaking(await self._languages.locale_of(self._desk, posting.recipient)):
+            old = told(old)
             record = views.record(old.sitting, old.item)
         try:
             await self._client.chat_update(

@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.leave import on_leave_until
 from bot.patience import patiently
 from storage.records import Person, PersonKind
 
@@ -30,11 +31,12 @@ class Profiles:
         return Person(
             user_id=user_id,
             name=name,
-            tz=user.get("tz") or "UTC",
+            tz=user.get("tz") or "",
             locale=user.get("locale") or "",
             title=said.get("title") or "",
             kind=_kind(user),
             gone=bool(user.get("deleted")),
+            unavailable_until=on_leave_until(said),
         )
 
 

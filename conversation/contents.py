@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from conversation.findings import Findings, RoleFinding
+from conversation.hours import Hours
 from conversation.pack import Item, Pack
 from conversation.scope import Draft, Scope
 from conversation.setting_up import Question
 from conversation.sitting import Sitting
-from storage.records import Action, ActionNote, Assessment, Evidence, Person
+from storage.records import Action, ActionNote, Assessment, Evidence, Person, Seat
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class Invite:
+    """`left`: whether a reminder can come, which they may move."""
+
     sitting: Sitting
     scope: Scope
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,54 @@ class PrivacyTightened:
 
 
 @dataclass(frozen=True)
-class Nudge:
+class NudgeLine:
+    """One questionnaire that waits, and how many reminders of it there were, with this one."""
+
     sitting: Sitting
     number: int
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A reminder of everything that waits for one person; `key` is its posting's. There are `most` for each
+    questionnaire; `left` says whether another can come. `by_hand` is the facilitator who asked for it."""
+
+    key: str
+    lines: tuple[NudgeLine, ...]
     most: int
+    left: bool = False
+    by_hand: str | None = None
+
+
+class Done(StrEnum):
+    """What was just done, for the sentence that says so."""
+
+    AWAY = "away"
+    BACK = "back"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An unfinished questionnaire; `next_at` is when its next reminder is planned."""
+
+    assessment: Assessment
+    seat: Seat
+    next_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ReminderSettings:
+    person: Person
+    hours: Hours
+    now: datetime
+    waiting: tuple[Waiting, ...]
+    done: Done | None = None
+
+    @property
+    def away(self) -> bool:
+        return self.hours.is_away(self.now)
 
 
 @dataclass(frozen=True)
@@ -72,6 +121,7 @@ class Finished:
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
     declined: int
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -93,6 +143,7 @@ class Agreed:
     assessment: Assessment
     action: Action
     title: str
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -144,6 +195,7 @@ class Launched:
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
     people: int
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -170,12 +222,31 @@ class Language:
     unknown: str | None
 
 
+@dataclass(frozen=True)
+class Welcome:
+    """To whoever installed us."""
+
+    user_id: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """To whoever writes without a question of ours; `said` is what they wrote, if it was not a call for
+    help."""
+
+    said: str
+    brief: bool
+
+
 Contents = (
-    Card
+    Welcome
+    | Help
+    | Card
     | Reply
     | Invite
     | PrivacyTightened
     | Nudge
+    | ReminderSettings
     | Intro
     | Launched
     | Finished

@@ -18,8 +18,9 @@ LEASE = timedelta(seconds=30)
 @dataclass(frozen=True)
 class Desk:
     """`now` and `new_id` are the only sources of time and ids; `claimant` names this process in the
-    posting ledger. `creators` are the people and user groups who may set up assessments; empty, all members
-    of the workspace may."""
+    posting ledger; `timezone` is that of people of whom, and of whose facilitator, Slack names none.
+    `creators` are the people and user groups who may set up assessments; empty, all members of the workspace
+    may."""
 
     team: str
     store: Store
@@ -29,6 +30,7 @@ class Desk:
     claimant: str
     references: tuple[ReferenceData, ...] = ()
     creators: tuple[str, ...] = ()
+    timezone: str = "UTC"
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
 
     def at(self, team: str) -> "Desk":

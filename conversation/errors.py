@@ -37,6 +37,10 @@ class Forgotten(Refused):
     """The seat is gone: an anonymous assessment closed, and who sat where was erased."""
 
 
+class NoSelfCheck(Refused):
+    """It was deleted, by the one whose it was."""
+
+
 class NotFacilitator(Refused):
     """Only who facilitates the assessment may do this."""
 
@@ -189,3 +193,19 @@ class AlreadyThere(Refused):
 
 class NothingBehind(Refused):
     """Every aspect is at its target, so that there is no way to look for."""
+
+
+class NoSuchDay(Refused):
+    """A day that cannot be read, has `passed`, or is too `far` ahead."""
+
+
+class NoReminderLeft(Refused):
+    """There is no reminder that could be moved."""
+
+
+class NoTimeToRemind(Refused):
+    """It closes before that, or that time has passed."""
+
+
+class RemindersStopped(Refused):
+    """Somebody who wants no reminders at all asked for one."""

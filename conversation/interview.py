@@ -192,7 +192,7 @@ def step_back(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
 def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
     if sitting.interview.sent and sitting.interview.asking is None:
         return Spoken(sitting)
-    if not sitting.interview.at_review:
+    if sitting.alone or not sitting.interview.at_review:
         return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
     key = f"sent/{sitting.interview.facts}"
     sitting = say(desk, tx, sitting, key, Said.SENT)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from conversation import first
 from conversation.desk import LEASE, Desk
-from conversation.errors import NotFacilitator, Refused
+from conversation.errors import NotFacilitator, NothingToAnswer, Refused
 from storage.records import Posting, PostingState
 from storage.store import Tx
 
@@ -86,8 +87,12 @@ def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
 
 
 def refuse(desk: Desk, user_id: str, *, key: str, error: Refused) -> tuple[Posting, ...]:
-    """Say no to something that somebody wrote; `key` names what they wrote, so that it is said once."""
+    """Say no to something that somebody wrote; `key` names what they wrote, so that it is said once. Whoever
+    has nothing to answer is helped."""
     with desk.transaction() as tx:
+        if isinstance(error, NothingToAnswer):
+            helped = first.help_with(desk, tx, user_id, key=key, error=error)
+            return (helped,) if helped else ()
         owed = desk.owe(
             tx,
             f"no/{key}",

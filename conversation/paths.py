@@ -243,11 +243,11 @@ def understood(
     for cut in range(len(said), -1, -1):
         one, other = " ".join(said[:cut]), " ".join(said[cut:])
         for aspect_words, level_words in ((one, other), (other, one)):
-            aspect, level = _aspect(aspects, aspect_words), _level(pack, level_words)
+            aspect, level = _aspect(pack, aspects, aspect_words), _level(pack, level_words)
             if (aspect or not aspect_words) and (level is not None or not level_words):
                 return aspect, level
     for cut in range(len(said) - 1, 0, -1):
-        if _aspect(aspects, " ".join(said[:cut])):
+        if _aspect(pack, aspects, " ".join(said[:cut])):
             raise NoSuchLevel(said=" ".join(said[cut:]), levels=_level_names(pack))
     if said[-1].isdecimal() and len(said) == 1:
         raise NoSuchLevel(said=said[0], levels=_level_names(pack))
@@ -256,10 +256,17 @@ def understood(
     raise NoSuchAspect(said=name, known=tuple(aspect.title for aspect in aspects))
 
 
-def _aspect(aspects: Iterable[AspectFinding], words: str) -> str | None:
-    """The one that is called so, begins so, or has a word that begins so; None if there is not just one."""
+def _aspect(pack: Pack, aspects: Iterable[AspectFinding], words: str) -> str | None:
+    """The one that is called so in any language, begins so, or has a word that begins so; None if there is
+    not just one."""
     wanted = words.casefold()
-    names = {aspect.id: (aspect.id.casefold(), aspect.title.casefold()) for aspect in aspects}
+    names = {
+        aspect.id: tuple(
+            name.casefold()
+            for name in (aspect.id, *(each.aspect(aspect.id).title for each in pack.in_all_languages))
+        )
+        for aspect in aspects
+    }
     fits: tuple[Callable[[str], bool], ...] = (
         lambda name: name == wanted,
         lambda name: name.startswith(wanted),
@@ -273,15 +280,17 @@ def _aspect(aspects: Iterable[AspectFinding], words: str) -> str | None:
 
 
 def _level(pack: Pack, words: str) -> int | None:
-    """By its number, its name, or how that begins."""
+    """By its number, its name in any language, or how that begins."""
     wanted = words.casefold()
     if wanted.isdecimal():
         return int(wanted) if int(wanted) < len(pack.levels) else None
-    names = [level.name.casefold() for level in pack.levels]
-    if wanted in names:
-        return names.index(wanted)
-    found = [n for n, name in enumerate(names) if len(wanted) >= FEWEST_LETTERS and name.startswith(wanted)]
-    return found[0] if len(found) == 1 else None
+    names = [
+        (n, level.name.casefold()) for each in pack.in_all_languages for n, level in enumerate(each.levels)
+    ]
+    found = {n for n, name in names if name == wanted} or {
+        n for n, name in names if len(wanted) >= FEWEST_LETTERS and name.startswith(wanted)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _level_names(pack: Pack) -> tuple[str, ...]:

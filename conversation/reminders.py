@@ -5,13 +5,16 @@ still wanted is asked again in the transaction that claims it, so that nobody is
 """
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from conversation import worktime
 from conversation.desk import Desk
+from conversation.hours import REMINDER_HOUR, hours_of
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person
 from storage.store import Tx
 
-NUDGE_HOUR = time(10, 0)
+#: Nobody is reminded more often about one questionnaire.
+MOST_NUDGES = 3
 LEAST_BETWEEN_NUDGES = timedelta(hours=20)
 #: An owner hears of an action this many days before it is due, and on the day.
 BEFORE_DUE = (7, 2, 0)
@@ -20,9 +23,11 @@ DIGEST_HOUR = time(10, 0)
 DUE_SOON = timedelta(days=7)
 
 
-def nudge_times(invited_at: datetime, closes_at: datetime, tz: str) -> list[datetime]:
+def nudge_times(
+    invited_at: datetime, closes_at: datetime, tz: str, hour: time = REMINDER_HOUR
+) -> list[datetime]:
     """Two working days after the invitation, three more, and one before closing: at most three, never two
-    within twenty hours, none after closing."""
+    within twenty hours, none after closing. What is in the way on the day itself is asked on that day."""
     invited = worktime.today(invited_at, tz)
     days = [
         worktime.workdays_after(invited, 2),
@@ -30,7 +35,7 @@ def nudge_times(invited_at: datetime, closes_at: datetime, tz: str) -> list[date
         worktime.workdays_after(worktime.today(closes_at, tz), -1),
     ]
     kept: list[datetime] = []
-    for at in sorted(worktime.at_local(day, NUDGE_HOUR, tz) for day in days):
+    for at in sorted(worktime.at_local(day, hour, tz) for day in days):
         earliest = (kept[-1] if kept else invited_at) + LEAST_BETWEEN_NUDGES
         if earliest <= at < closes_at:
             kept.append(at)
@@ -69,18 +74,22 @@ def next_monday(day: date) -> date:
 def owe_nudges(
     desk: Desk, tx: Tx, assessment: Assessment, seat: str, person: Person, invited_at: datetime
 ) -> None:
-    times = nudge_times(invited_at, assessment.closes_at, person.tz)
-    for number, at in enumerate(times, start=1):
-        desk.owe(
-            tx,
-            f"nudge/{seat}/{number}",
-            kind="nudge",
-            subject_id=seat,
-            recipient=person.user_id,
-            due_at=at,
-            number=number,
-            most=len(times),
-        )
+    hours = hours_of(desk, tx, person, assessment.facilitator)
+    for number, at in enumerate(nudge_times(invited_at, assessment.closes_at, hours.tz), start=1):
+        owe_nudge(desk, tx, seat, person.user_id, number, at)
+
+
+def owe_nudge(desk: Desk, tx: Tx, seat: str, user_id: str, number: int, at: datetime, **said: Any) -> None:
+    """Left to the beat, also if it is due now: whether it is wanted, and when, is asked as it is sent."""
+    tx.postings.owe(
+        f"nudge/{seat}/{number}",
+        kind="nudge",
+        subject_id=seat,
+        recipient=user_id,
+        due_at=at,
+        contents={"number": number, **said},
+        now=desk.now(),
+    )
 
 
 def owe_reminders(desk: Desk, tx: Tx, owner: Person, due: date) -> None:

@@ -5,39 +5,42 @@ week. Asked again in the transaction that holds the claim, so that nobody is tol
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from conversation import conclusion, reminders, setting_up, worktime
+from conversation import away, conclusion, nudging, reminders, setting_up, worktime
 from conversation.assessments import assessment_for, facilitated, may_review
 from conversation.contents import (
     Agreed,
     Card,
     Contents,
     Digest,
+    Done,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
     Kept,
     Language,
     Launched,
     No,
-    Nudge,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     Trouble,
     Verdict,
+    Welcome,
 )
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings, RoleFinding
-from conversation.pack import Item
+from conversation.hours import Hours, hours_of
+from conversation.pack import Item, Pack
 from conversation.scope import Scope, draft_of
 from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
-    ANSWERABLE,
     Action,
     ActionNote,
     ActionState,
@@ -62,6 +65,11 @@ def contents(desk: Desk, posting: Posting) -> Contents | None:
         if found is None:
             tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
         return found
+
+
+def as_it_is_now(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
+    """What a message that was sent would say if it were said now."""
+    return _KINDS[posting.kind](desk, tx, posting)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,8 @@ def overtaken(desk: Desk, posting: Posting) -> Overtaken | None:
 @dataclass(frozen=True)
 class Status:
     """Counts only. `mine` is the asker's own seat; `declined` and `open` are people; `evidence` is what waits
-    to be checked, for those who may."""
+    to be checked, for those who may; `no_reply` are the people whom all reminders did not move, for the
+    facilitator."""
 
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
@@ -107,6 +116,8 @@ class Status:
     mine: Seat | None
     evidence: int
     uncertain: tuple[Posting, ...]
+    no_reply: int = 0
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 def status(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Status:
@@ -124,7 +135,8 @@ def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
 
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
+    pack = desk.pack_of(tx, assessment)
+    roles = conclusion.by_role(pack, seats)
     mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
     waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
     uncertain = [
@@ -144,6 +156,8 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         mine=next(mine, None),
         evidence=waiting if may_review(assessment, user_id) else 0,
         uncertain=tuple(uncertain),
+        pack=pack,
+        no_reply=nudging.no_reply(tx, assessment) if assessment.facilitator == user_id else 0,
     )
 
 
@@ -158,6 +172,15 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
         if assessment.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
         return verdict_for(desk, tx, user_id, assessment)
+
+
+def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
+    """The same for its facilitator. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        if found.state is AssessmentState.OPEN:
+            raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
+        return verdict_for(desk, tx, user_id, found)
 
 
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
@@ -213,7 +236,7 @@ def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
 def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
     """Only the card of where the person stands now; an older one was overtaken."""
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state not in ANSWERABLE:
+    if sitting is None or not sitting.assessment.takes_answers:
         return None
     return Card(sitting) if posting.key == card_key(sitting) else None
 
@@ -227,13 +250,21 @@ def _reply(desk: Desk, tx: Tx, posting: Posting) -> Reply | None:
 
 def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state not in ANSWERABLE:
+    if sitting is None or not sitting.assessment.takes_answers:
         return None
-    if sitting.seat.state is not SeatState.INVITED:
+    person = tx.people.get(posting.recipient)
+    if sitting.seat.state is not SeatState.INVITED or person.gone:
         return None
-    if sitting.assessment.state is AssessmentState.OPEN and _waits_for_worktime(desk, tx, posting):
+    if sitting.assessment.state is AssessmentState.TRIAL:
+        return Invite(sitting, Scope.of(sitting.assessment), left=False)
         return None
-    return Invite(sitting, Scope.of(sitting.assessment))
+    hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
+    if at := _waits(desk, tx, posting, hours):
+        tx.seats.change(sitting.seat.id, invited_at=at)
+        nudging.replan(desk, tx, sitting.assessment, sitting.seat, invited_at=at)
+        return None
+    left = nudging.reminders_about(tx, [sitting.seat.id])[sitting.seat.id].owed
+    return Invite(sitting, Scope.of(sitting.assessment), left=bool(left))
 
 
 def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
@@ -242,33 +273,19 @@ def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
     if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
         return None
     now = {"privacy": sitting.scope.privacy, "group": sitting.scope.group}
-    if posting.contents != now or _waits_for_worktime(desk, tx, posting):
+    hours = hours_of(desk, tx, tx.people.get(posting.recipient), sitting.assessment.facilitator)
+    if posting.contents != now or _waits(desk, tx, posting, hours):
         return None
     return PrivacyTightened(sitting, sitting.scope)
 
 
-def _nudge(desk: Desk, tx: Tx, posting: Posting) -> Nudge | None:
-    sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
-        return None
-    if sitting.seat.state not in {SeatState.INVITED, SeatState.STARTED}:
-        return None
-    number = posting.contents["number"]
-    following = tx.postings.find(f"nudge/{sitting.seat.id}/{number + 1}")
-    if following and following.due_at - desk.now() < reminders.LEAST_BETWEEN_NUDGES:
-        return None
-    if desk.now() >= sitting.assessment.closes_at or _waits_for_worktime(desk, tx, posting):
-        return None
-    return Nudge(sitting, number, posting.contents["most"])
-
-
-def _waits_for_worktime(desk: Desk, tx: Tx, posting: Posting) -> bool:
-    """What is late, because we were not running, does not come at night; it is owed again for the morning.
-    What may have reached Slack already has to be looked up now."""
-    morning = worktime.in_worktime(desk.now(), tx.people.get(posting.recipient).tz)
-    if morning <= desk.now() or posting.attempts > 1:
-        return False
-    return tx.postings.not_sent(posting, due_at=morning, note="after working hours")
+def _waits(desk: Desk, tx: Tx, posting: Posting, hours: Hours) -> datetime | None:
+    """What is late, because we were not running, does not come at night, nor to somebody who is away; it is
+    owed again for then. Whether it may have reached Slack already was looked up before this is asked."""
+    at = hours.next(desk.now())
+    if at > desk.now() and tx.postings.not_sent(posting, due_at=at, note="not now"):
+        return at
+    return None
 
 
 def _intro(desk: Desk, tx: Tx, posting: Posting) -> Intro:
@@ -281,8 +298,9 @@ def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
     if assessment.state is not AssessmentState.OPEN:
         return None
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
-    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED))
+    pack = desk.pack_of(tx, assessment)
+    roles = conclusion.by_role(pack, seats)
+    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED), pack)
 
 
 def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
@@ -300,15 +318,16 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     if action is None:
         return None
     assessment = tx.assessments.get(action.assessment_id)
-    return Agreed(assessment, action, desk.pack_of(tx, assessment).item(action.question).title)
+    pack = desk.pack_of(tx, assessment)
+    return Agreed(assessment, action, pack.item(action.question).title, pack)
 
 
 def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
     day = date.fromisoformat(posting.contents["day"])
     actions = reminders.due_for_reminder(tx.actions.owned_by(posting.recipient), day)
-    if not actions or _waits_for_worktime(desk, tx, posting):
-        return None
     person = tx.people.get(posting.recipient)
+    if not actions or _waits(desk, tx, posting, hours_of(desk, tx, person, actions[0].agreed_by)):
+        return None
     return Due(
         person=person,
         actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
@@ -356,8 +375,8 @@ def _changed(
 def _launched(desk: Desk, tx: Tx, posting: Posting) -> Launched:
     assessment = tx.assessments.get(posting.subject_id)
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
-    return Launched(assessment, roles, conclusion.people(seats))
+    pack = desk.pack_of(tx, assessment)
+    return Launched(assessment, conclusion.by_role(pack, seats), conclusion.people(seats), pack)
 
 
 def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
@@ -371,6 +390,11 @@ def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
 def _kept(desk: Desk, tx: Tx, posting: Posting) -> Kept | None:
     assessment = tx.assessments.get(posting.subject_id)
     return Kept(draft_of(desk, tx, assessment)) if assessment.state is AssessmentState.DRAFT else None
+
+
+def _settings(desk: Desk, tx: Tx, posting: Posting) -> ReminderSettings:
+    done = posting.contents["done"]
+    return away.settings_of(desk, tx, posting.recipient, Done(done) if done else None)
 
 
 def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
@@ -388,11 +412,20 @@ def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
     )
 
 
+def _welcome(desk: Desk, tx: Tx, posting: Posting) -> Welcome:
+    return Welcome(posting.recipient)
+
+
+def _help(desk: Desk, tx: Tx, posting: Posting) -> Help:
+    return Help(posting.contents["values"].get("said", ""), posting.kind == "brief_help")
+
+
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "card": _card,
     "reply": _reply,
     "invite": _invite,
-    "nudge": _nudge,
+    "nudge": nudging.due,
+    "settings": _settings,
     "tightened": _tightened,
     "intro": _intro,
     "finished": _finished,
@@ -408,4 +441,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "setup": setting_up.question,
     "no": _no,
     "language": _language,
+    "welcome": _welcome,
+    "help": _help,
+    "brief_help": _help,
 }

@@ -9,7 +9,7 @@ typed.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -44,7 +44,7 @@ class DoesNotApply:
 
 @dataclass(frozen=True)
 class Command:
-    """One of: help, back, skip, why, review, send, pause, resume."""
+    """One of: help, back, skip, why, review, send, pause, resume, self_check."""
 
     name: str
 
@@ -118,10 +118,11 @@ def letters(scale: Pack | Item) -> str:
     return LETTERS[: len(scale.levels)]
 
 
-def meaning(text: str, item: Item | None, language: str = ENGLISH) -> Meaning:
+def meaning(text: str, item: Item | None, language: str = ENGLISH, wordings: Sequence[Item] = ()) -> Meaning:
     """What this line means as an answer to `item` (or to nothing in particular: then it has all letters) from
-    somebody who is spoken to in this language."""
-    return _grammar(language).meaning(text, item)
+    somebody who is spoken to in this language. `wordings` are the same question in every language in which it
+    may have been read."""
+    return _grammar(language).meaning(text, item, wordings or ([item] if item else []))
 
 
 def language_in(text: str, language: str = ENGLISH) -> Speak | None:
@@ -200,7 +201,7 @@ class _Grammar:
         )
         self._by_options = {number: self._letters(number) for number in range(1, len(LETTERS) + 1)}
 
-    def meaning(self, text: str, item: Item | None) -> Meaning:
+    def meaning(self, text: str, item: Item | None, wordings: Sequence[Item]) -> Meaning:
         options = len(item.levels) if item else MOST_LEVELS
         words = as_typed(text)
         plain = _comparable(words)
@@ -217,7 +218,7 @@ class _Grammar:
         letter = self.one_letter.match("".join(map(_plain_letter, bare)))
         if letter and letter[1].upper() not in LETTERS[:options]:
             return NoOption(letter[1].upper())
-        return self._answer(words, options) or _label(bare, item) or Sentence(words)
+        return self._answer(words, options) or _label(bare, wordings) or Sentence(words)
 
     def _answer(self, words: str, options: int) -> Meaning | None:
         """Emoji around an answer do not make it a comment; within one they stay."""
@@ -296,13 +297,18 @@ def _without_accent(letter: str) -> str:
     return unicodedata.normalize("NFD", letter)[0]
 
 
-def _label(plain: str, item: Item | None) -> Meaning | None:
-    """The words of exactly one option, or the beginning of them that only one option has."""
-    if item is None or len(plain) < 8:
+def _label(plain: str, wordings: Iterable[Item]) -> Meaning | None:
+    """The words of exactly one option, or the beginning of them that only one option has; accents do not
+    matter."""
+    if len(plain) < 8:
         return None
-    texts = [_comparable(anchor).rstrip(".") for anchor in item.levels]
-    fitting = [value for value, anchor in enumerate(texts) if anchor.startswith(plain)]
-    return Option(fitting[0]) if len(fitting) == 1 else None
+    fitting = {
+        value
+        for item in wordings
+        for value, anchor in enumerate(item.levels)
+        if folded(_comparable(anchor)).rstrip(".").startswith(folded(plain))
+    }
+    return Option(fitting.pop()) if len(fitting) == 1 else None
 
 
 def _comparable(text: str) -> str:

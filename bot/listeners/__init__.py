@@ -5,30 +5,39 @@ from slack_bolt.async_app import AsyncApp
 from bot.listeners import (
     commands,
     evidence,
+    first,
     home,
     interview,
     language,
     messages,
     paths,
     plans,
+    reminders,
     results,
     scope,
     setting_up,
+    unknown,
+)
+
+#: The last one takes what nobody else takes.
+PLACES = (
+    commands,
+    evidence,
+    first,
+    home,
+    interview,
+    language,
+    messages,
+    paths,
+    plans,
+    reminders,
+    results,
+    scope,
+    setting_up,
+    unknown,
 )
 
 
 def register(app: AsyncApp) -> None:
-    for place in (
-        commands,
-        evidence,
-        home,
-        interview,
-        language,
-        messages,
-        paths,
-        plans,
-        results,
-        scope,
-        setting_up,
-    ):
+    for place in PLACES:
         place.register(app)

@@ -13,12 +13,25 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.asked import Asked
+from bot.listeners.first import welcome
 from bot.listeners.scope import open_scope, start_by_words
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import Message
 from bot.sources import Sources
-from conversation import evidence, paths, people, plans, reports, rounds, speech, typed, vocabulary
+from conversation import (
+    away,
+    evidence,
+    paths,
+    people,
+    plans,
+    reports,
+    rounds,
+    self_check,
+    speech,
+    typed,
+    vocabulary,
+)
 from conversation.contents import Language
 from conversation.desk import Desk
 
@@ -44,6 +57,7 @@ async def on_command(
     sources: Sources,
     readers: Readers,
 ) -> None:
+    draw.later(welcome(user_id, desk, act, draw, profiles))
     tongue = language_of(spoken())
     word, _, rest = (command.get("text") or "").strip().partition(" ")
     channel = command.get("channel_id")
@@ -128,6 +142,29 @@ async def _language(asked: Asked) -> None:
     await _answer(asked, views.message(Language(person.language, wanted.unknown)))
 
 
+async def _self_check(asked: Asked) -> None:
+    spoken = await asked.act(self_check.take, asked.desk, asked.user_id)
+    await _answer(asked, views.self_check_asked())
+    asked.draw.spoken(spoken)
+
+
+async def _privacy(asked: Asked) -> None:
+    await _answer(asked, views.about())
+
+
+async def _reminders(asked: Asked) -> None:
+    await _answer(asked, views.reminder_settings(await asked.act(away.settings, asked.desk, asked.user_id)))
+
+
+async def _away(asked: Asked) -> None:
+    found = await asked.act(away.leave, asked.desk, asked.user_id, words=asked.rest)
+    await _answer(asked, views.reminder_settings(found))
+
+
+async def _back(asked: Asked) -> None:
+    await _answer(asked, views.reminder_settings(await asked.act(away.come_back, asked.desk, asked.user_id)))
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -146,5 +183,10 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "compare": _compare,
     "evidence": _evidence,
     "language": _language,
+    "self-check": _self_check,
+    "privacy": _privacy,
+    "reminders": _reminders,
+    "away": _away,
+    "back": _back,
     "help": _help,
 }

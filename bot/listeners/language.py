@@ -9,7 +9,7 @@ from bot import actions, language, views
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.readers import Readers
-from conversation import home, speech
+from conversation import speech
 from conversation.contents import Language
 from conversation.desk import Desk
 
@@ -38,6 +38,6 @@ async def on_language(
     await ack()
     language.begin(await readers.anew(desk, user_id))
     if body.get("view"):
-        draw.publish(user_id, views.home(await act(home.home, desk, user_id)))
+        draw.home(user_id)
     else:
         draw.replace(Place.of(body), views.message(Language(wanted.language, None)))

@@ -14,7 +14,7 @@ from bot.listeners.asked import Asked
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.sources import Sources
-from conversation import ledger, speech, typed, writing
+from conversation import away, awaywords, ledger, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
 
@@ -59,6 +59,8 @@ async def on_message(
         sources,
         readers,
     )
+    if await _about_reminders(event, ack, desk, act, draw):
+        return
     async with act.turn(event["user"]):
         if await setting_up.heard(asked, event):
             return
@@ -89,9 +91,26 @@ async def _speak(
     draw.posts(owed)
 
 
+async def _about_reminders(event: Json, ack: AsyncAck, desk: Desk, act: Gate, draw: Drawing) -> bool:
+    """Whether the line was about when somebody wants to hear from us."""
+    wish = awaywords.wish(event.get("text") or "")
+    if wish is None:
+        return False
+    owed = await act(away.heard, desk, event["user"], wish, channel=event["channel"], ts=event["ts"])
+    if owed is None:
+        return False
+    log.info("wish_understood", wish=type(wish).__name__)
+    await ack()
+    draw.posts(owed)
+    return True
+
+
 async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+    """To whoever named us alone, in the thread where they did."""
     channel, user = event["channel"], event["user"]
     new = await act(ledger.whispered, desk, user, channel=channel, about=event["ts"])
     await ack()
     if new:
-        draw.whisper_in(channel, user, views.mentioned())
+        wants_help = writing.calls_for_help(event.get("text") or "")
+        message = views.help_message() if wants_help else views.mentioned()
+        draw.whisper_in(channel, user, message, thread=event.get("thread_ts"))

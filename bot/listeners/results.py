@@ -19,6 +19,7 @@ Json = dict[str, Any]
 
 def register(app: AsyncApp) -> None:
     app.action(actions.STATUS)(on_status)
+    app.action(actions.RESULT)(on_result)
     app.action(actions.CLOSE)(on_close)
     app.action(actions.SHARE)(on_share)
     app.action(actions.POST_AGAIN)(on_post_again)
@@ -42,14 +43,24 @@ async def on_status(
     draw.show(Place.of(body), user_id, views.status(status))
 
 
+async def on_result(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    found = await act(reports.verdict_of, desk, user_id, assessment=AssessmentValue.of(action).a)
+    await ack()
+    draw.show(Place.of(body), user_id, views.verdict(found))
+
+
 async def on_close(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     closed = await act(results.close, desk, user_id, assessment=AssessmentValue.of(action).a)
     log.info("assessment_closed", assessment=closed.assessment.id)
     await ack()
-    draw.replace(Place.of(body), views.closed(closed.assessment))
+    if body.get("message"):
+        draw.replace(Place.of(body), views.closed(closed.assessment))
     draw.posts(closed.owed)
+    draw.homes(closed.concerned)
 
 
 async def on_share(
@@ -60,6 +71,7 @@ async def on_share(
     await ack()
     draw.posts(shared.owed)
     draw.show(Place.of(body), user_id, views.shared(shared))
+    draw.homes([user_id])
 
 
 async def on_post_again(

@@ -14,6 +14,7 @@ from bot.listeners.asked import Asked
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.sources import Sources
+from bot.told import told
 from conversation import launching, leaving, mentions, scope, starting
 from conversation.desk import Desk
 from conversation.launching import Roster
@@ -83,7 +84,7 @@ async def open_scope(asked: Asked, subject: str = "") -> None:
     draft = await asked.act(scope.begin, desk, facilitator, theirs)
     await asked.ack()
     view = views.scope_modal(
-        desk.pack,
+        told(desk.pack),
         closing=scope.closing_to_show(desk.now(), facilitator.tz, draft),
         draft=draft,
         channel=room.id if room and room.open_to_us else None,
@@ -129,6 +130,7 @@ async def on_scope_given(
     user_id: str,
     desk: Desk,
     act: Gate,
+    draw: Drawing,
     profiles: Profiles,
     sources: Sources,
 ) -> None:
@@ -148,7 +150,8 @@ async def on_scope_given(
         seen=shown.r,
     )
     log.info("scope_drafted", assessment=draft.assessment.id, people=len(draft.scope.people))
-    await ack(response_action="update", view=views.matters_modal(draft))
+    await ack(response_action="update", view=views.matters_modal(told(draft)))
+    draw.homes([user_id])
 
 
 async def on_matters_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
@@ -159,7 +162,7 @@ async def on_matters_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, 
         scope.refine, desk, user_id, assessment=shown.a, step="matters", seen=shown.r, **decided
     )
     log.info("scope_refined", assessment=shown.a)
-    await ack(response_action="update", view=views.counting_modal(draft))
+    await ack(response_action="update", view=views.counting_modal(told(draft)))
 
 
 async def on_counting_given(
@@ -187,7 +190,7 @@ async def on_roles_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, ac
     await act(scope.assign, desk, user_id, assessment=shown.a, roles=roles, seen=shown.r)
     found = await act(launching.after_page, desk, user_id, assessment=shown.a, page=shown.p)
     log.info("roles_given", assessment=shown.a, page=shown.p)
-    await ack(response_action="update", view=views.onward(found, page=shown.p + 1))
+    await ack(response_action="update", view=views.onward(told(found), page=shown.p + 1))
 
 
 async def on_clash_settled(
@@ -204,7 +207,7 @@ async def on_clash_settled(
     shown, mine = _draft(view), views.keeps_mine(view)
     draft, step = await act(scope.settle, desk, user_id, assessment=shown.a, mine=mine, seen=shown.r)
     log.info("clash_settled", assessment=shown.a, step=step, mine=mine)
-    following = views.after_clash(draft, step)
+    following = views.after_clash(told(draft), step)
     await ack(response_action="update", view=following or views.reading_titles(draft))
     if following is None:
         draw.fill_view(view["id"], find_people(draft, user_id, desk, act, profiles, sources))
@@ -231,6 +234,7 @@ async def launch(
     log.info("launched", assessment=launched.assessment.id, people=launched.people)
     await ack()
     draw.posts(launched.owed)
+    draw.homes([user_id])
 
 
 async def on_left(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
@@ -246,7 +250,7 @@ async def on_preview(
     wanted = RoleValue.of(action)
     sitting = await act(launching.preview, desk, user_id, assessment=wanted.a, role=wanted.p)
     await ack()
-    draw.page(body, views.preview(sitting))
+    draw.page(body, views.preview(told(sitting)))
 
 
 async def on_try_out(
@@ -273,7 +277,7 @@ async def find_people(
 ) -> Json:
     """Who is in the draft's groups and channels now; then the roles, or the check if all are clear."""
     await gather(draft, user_id, desk, act, profiles, sources)
-    return views.onward(await act(launching.onward, desk, user_id, assessment=draft.assessment.id))
+    return views.onward(told(await act(launching.onward, desk, user_id, assessment=draft.assessment.id)))
 
 
 async def gather(
@@ -296,7 +300,7 @@ async def gather(
 async def _roles(
     draft: Draft, user_id: str, desk: Desk, act: Gate, profiles: Profiles, sources: Sources
 ) -> Json:
-    return views.roles_modal(await gather(draft, user_id, desk, act, profiles, sources))
+    return views.roles_modal(told(await gather(draft, user_id, desk, act, profiles, sources)))
 
 
 def _draft(view: Json) -> DraftValue:

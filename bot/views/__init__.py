@@ -1,14 +1,17 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
+from bot.told import told
 from bot.views import (
     evidence,
+    first,
     interview,
     invitation,
     languages,
     launching,
     notes,
     plans,
+    reminders,
     results,
     scope,
     setting_up,
@@ -22,8 +25,9 @@ from bot.views.evidence import (
     return_modal,
     slack_files,
 )
+from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
-from bot.views.help import help_message
+from bot.views.help import help_message, help_modal
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
 from bot.views.languages import read_language
@@ -48,15 +52,28 @@ from bot.views.notes import (
     file_missing,
     file_passed_on,
     mentioned,
-    not_yet,
+    old_button,
+    old_form,
     shared,
     withdrawn,
 )
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
-from bot.views.refusals import refusal, sentence, unknown_error
+from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
+from bot.views.reminders import (
+    away_modal,
+    away_saved,
+    read_away,
+    remind_modal,
+    reminded_modal,
+    snoozed,
+)
+from bot.views.reminders import settings as reminder_settings
 from bot.views.results import fallback, status, verdict
 from bot.views.scope import proposed_subject, read_scope, scope_modal
+from bot.views.self_check import again as self_check_again
+from bot.views.self_check import asked as self_check_asked
+from bot.views.self_check import deleted as self_check_deleted
 from bot.views.setting_up import launching_now, read_step
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
@@ -67,6 +84,7 @@ from conversation.contents import (
     Digest,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
     Kept,
@@ -75,18 +93,24 @@ from conversation.contents import (
     No,
     Nudge,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     Trouble,
     Verdict,
+    Welcome,
 )
 from conversation.setting_up import Question
 
 __all__ = [
+    "about",
+    "about_modal",
     "action_modal",
     "actions_in",
     "after_clash",
     "agreed_modal",
+    "away_modal",
+    "away_saved",
     "board",
     "check_modal",
     "clash_modal",
@@ -102,7 +126,9 @@ __all__ = [
     "file_missing",
     "file_passed_on",
     "help_message",
+    "help_modal",
     "home",
+    "joined",
     "keeps_mine",
     "launching_now",
     "least_work",
@@ -110,13 +136,15 @@ __all__ = [
     "mentioned",
     "message",
     "mine",
-    "not_yet",
+    "old_button",
+    "old_form",
     "onward",
     "preview",
     "promises",
     "proposed_subject",
     "quoting_allowed",
     "read_action",
+    "read_away",
     "read_counting",
     "read_evidence",
     "read_language",
@@ -131,15 +159,23 @@ __all__ = [
     "reason_modal",
     "record",
     "refusal",
+    "refused_modal",
+    "remind_modal",
+    "reminded_modal",
+    "reminder_settings",
     "return_modal",
     "review",
     "roles_modal",
     "scope_modal",
+    "self_check_again",
+    "self_check_asked",
+    "self_check_deleted",
     "sentence",
     "settle_modal",
     "settled_modal",
     "shared",
     "slack_files",
+    "snoozed",
     "stale",
     "status",
     "tightened_modal",
@@ -155,6 +191,8 @@ __all__ = [
 
 
 def message(contents: Contents) -> Message:
+    """In the language that is spoken now, whoever it was found for."""
+    contents = told(contents)
     match contents:
         case Card():
             return interview.asked(contents)
@@ -165,7 +203,9 @@ def message(contents: Contents) -> Message:
         case PrivacyTightened():
             return invitation.tightened(contents)
         case Nudge():
-            return invitation.nudge(contents)
+            return reminders.nudge(contents)
+        case ReminderSettings():
+            return reminders.settings(contents)
         case Intro():
             return invitation.intro(contents)
         case Launched():
@@ -192,3 +232,7 @@ def message(contents: Contents) -> Message:
             return notes.no(contents)
         case Language():
             return languages.language(contents)
+        case Welcome():
+            return first.welcome(contents)
+        case Help():
+            return first.helped(contents)

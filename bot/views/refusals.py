@@ -14,7 +14,7 @@ from conversation.errors import AlreadyOpen, Refused, StaleCard
 MAY_CARRY: dict[str, Any] = dict.fromkeys(
     ("name", "known", "subject", "facilitator", "closes_at", "without", "number", "most", "date", "person",
      "owner", "people", "group", "now", "seat", "question", "objective", "said", "levels",
-     "aspect", "level", "highest", "guest", "creators", "error", "assessment", "mine")
+     "aspect", "level", "highest", "passed", "far", "guest", "creators", "error", "assessment", "mine")
 )  # fmt: skip
 _NOBODY = dict.fromkeys(("facilitator", "person", "owner", "creators"))
 
@@ -40,6 +40,11 @@ def _way_out(key: str, values: Mapping[str, Any]) -> list[Block]:
 def sentence(error: Refused) -> str:
     """For a plain_text object, as under a field of a form, where nobody can be mentioned."""
     return _words({**error.values, **_NOBODY}).plain(error.key)
+
+
+def refused_modal(message: Message) -> dict[str, Any]:
+    """In place of a form that has no field under which it could stand."""
+    return parts.notice(label("not_done"), message.blocks)
 
 
 def unknown_error(reference: str) -> Message:

@@ -40,6 +40,7 @@ def status(found: Status) -> Message:
         silent=[role.title for role in found.silent_roles],
         uncertain=len(found.uncertain),
         evidence=found.evidence,
+        no_reply=found.no_reply,
     )
     blocks = [*parts.sections(said.slot("body")), *parts.sections(said.slot("roles"))]
     if found.facilitating:
@@ -144,9 +145,18 @@ def _continue(found: Status) -> Block | None:
 def _status_actions(found: Status) -> list[Block]:
     closed = found.assessment.state is not AssessmentState.OPEN
     privacy = button(label("who_sees"), ids.WHO_SEES, AssessmentValue(a=found.assessment.id))
-    mine = [_plan(found.assessment)] if closed else [close_button(found.assessment), privacy]
+    mine = [_plan(found.assessment)] if closed else [close_button(found.assessment), *_remind(found), privacy]
     check = [_check_evidence(found)] if found.evidence else []
     return check + mine if found.facilitating else check
+
+
+def _remind(found: Status) -> list[Block]:
+    still_open = found.invited - found.sent - found.declined
+    if not still_open:
+        return []
+    return [
+        button(label("remind_number", number=still_open), ids.REMIND, AssessmentValue(a=found.assessment.id))
+    ]
 
 
 def _check_evidence(found: Status) -> Block:

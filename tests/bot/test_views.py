@@ -12,14 +12,15 @@ from bot.language import languages, speaking
 from bot.render import Message
 from bot.rooms import UserGroup
 from bot.views import parts
+from conversation.byhand import Fate
 from conversation.contents import Language
-from conversation.errors import DraftChanged, TooFewToHide
+from conversation.errors import AlreadyClosed, DraftChanged, TooFewToHide
 from conversation.launching import TriedOut
 from conversation.paths import MOST_SUPPOSED
 from conversation.rounds import ROUNDS
 from conversation.scope import Privacy
 from conversation.standing import Interview
-from storage.records import AssessmentState, Person
+from storage.records import AssessmentState, Person, Said
 from tests.bot import scenes
 from tests.bot.scenes import Scene
 from workspace.blocks import check_message, check_view
@@ -72,10 +73,27 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
     "launching now": lambda scene: views.launching_now(),
     "trial ended": lambda scene: views.trial_ended(scene.subject),
+    "snoozed": lambda scene: views.snoozed(scene.snoozed(at=scenes.NOW, invited=False)),
+    "stopped": lambda scene: views.snoozed(scene.snoozed(at=None, invited=False)),
+    "snoozed on an invitation": lambda scene: views.snoozed(scene.snoozed(at=scenes.NOW, invited=True)),
+    "several snoozed": lambda scene: views.snoozed(
+        scene.snoozed(at=scenes.NOW, invited=False, number=scene.actions + 2)
+    ),
     "mentioned": lambda scene: views.mentioned(),
     "language": lambda scene: views.message(Language("es", None)),
     "language of Slack": lambda scene: views.message(Language(None, "")),
     "language that is unknown": lambda scene: views.message(Language(None, scene.words)),
+    "added to a channel": lambda scene: views.joined(()),
+    "added to a channel that is named": lambda scene: views.joined((scene.subject,) * scene.actions),
+    "old button": lambda scene: views.old_button(here=True),
+    "old button of nothing": lambda scene: views.old_button(here=False),
+    "what I can see and post": lambda scene: views.about(),
+    "self-check begun again": lambda scene: views.self_check_again(),
+    "self-check elsewhere": lambda scene: views.self_check_asked(),
+    "self-check deleted": lambda scene: views.self_check_deleted(),
+    "record of a self-check": lambda scene: views.record(
+        scene.checked(Said.ANSWERED, 1), scene.checked(Said.ANSWERED, 1).interview.items[0]
+    ),
     "help": lambda scene: views.help_message(),
     "help for an unknown word": lambda scene: views.help_message(scene.words, "status"),
     "unknown error": lambda scene: views.unknown_error("7F3K"),
@@ -106,7 +124,7 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "changed before the launch": lambda scene: views.clash_modal(
         DraftChanged(draft=scene.draft(), step="launch", fields=())
     ),
-    "not yet": lambda scene: views.not_yet(views.refusal(TooFewToHide(people=3, group=5))),
+    "not yet": lambda scene: views.refused_modal(views.refusal(TooFewToHide(people=3, group=5))),
     **{
         f"details, {page}": lambda scene, page=page: views.details(scene.details(), page)
         for page in ("overview", "swot", "patterns", "basis")
@@ -139,11 +157,34 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
+    **{
+        f"away, from {name}": lambda scene, name=name: views.away_modal(scene.reminder_settings()[name])
+        for name in ("reminder settings, here, asked for", "reminder settings, away, asked for")
+    },
+    "away saved": lambda scene: views.away_saved(scene.reminder_settings()["reminder settings, away, away"]),
+    "remind": lambda scene: views.remind_modal(scene.by_hand()),
+    "remind one, without a name": lambda scene: views.remind_modal(
+        scene.by_hand(fates={Fate.NOW: 1, Fate.LATER: 0}, names=())
+    ),
+    "remind nobody": lambda scene: views.remind_modal(
+        scene.by_hand(fates={Fate.NOW: 0, Fate.LATER: 0}, names=(), example=None)
+    ),
+    "remind too soon": lambda scene: views.remind_modal(scene.by_hand(again_at=scenes.CLOSES)),
+    "reminded": lambda scene: views.reminded_modal(scene.by_hand(done=True)),
+    "reminded before": lambda scene: views.reminded_modal(scene.by_hand(again_at=scenes.CLOSES)),
+    "refused": lambda scene: views.refused_modal(views.refusal(AlreadyClosed(subject=scene.subject))),
     "home": lambda scene: views.home(scene.home()),
     "home in a language of one's own": lambda scene: views.home(replace(scene.home(), language="es")),
     "home of a stranger": lambda scene: views.home(
+        replace(scene.home(), seats=(), actions=(), assessments=(), draft=None, check=None)
+    ),
+    "home of who did nothing but the self-check": lambda scene: views.home(
         replace(scene.home(), seats=(), actions=(), assessments=(), draft=None)
     ),
+    "home in a self-check": lambda scene: views.home(replace(scene.home(), check=scene.self_check())),
+    "what I can see and post, in a form": lambda scene: views.about_modal(),
+    "help in a form": lambda scene: views.help_modal(),
+    "old form": lambda scene: views.old_form(),
 }
 
 

@@ -61,6 +61,7 @@ async def play(script: Script, variation: Variation, store: Store) -> Ending:
             groups=GROUPS,
             pack=Pack.named(script.pack),
             ack_seconds=PATIENCE,
+            is_new=script.is_new,
         )
         async with asked as place, AsyncExitStack() as life:
             stage = await life.enter_async_context(place.bot())
@@ -198,6 +199,9 @@ class Acting:
 
     async def _closes(self, step: Step) -> None:
         await (await self._person(step).modal(within=AT_ONCE)).closes(everything=True)
+
+    async def _adds(self, step: Step) -> None:
+        await self._person(step).invites_app(step.words["channel"])
 
     async def _opens(self, step: Step) -> None:
         self.homes[step.who] = (await self._person(step).opens_home()).shown
