@@ -177,6 +177,13 @@ class StepValue(ButtonValue):
     v: str = "keep"
 
 
+class LateValue(ButtonValue):
+    """Person `u`, who is not asked in assessment `a` so far."""
+
+    a: str
+    u: str
+
+
 class RoleValue(ButtonValue):
     """Role `p` of draft `a`."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours
+from conversation.latecomers import Offer
 from conversation.pack import Item, Pack
 from conversation.scope import Draft, Scope
 from conversation.setting_up import Question
@@ -257,6 +258,7 @@ Contents = (
     | Returned
     | Trouble
     | Kept
+    | Offer
     | Question
     | No
     | Language

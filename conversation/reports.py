@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from conversation import away, conclusion, nudging, reminders, setting_up, worktime
+from conversation import away, conclusion, latecomers, nudging, reminders, setting_up, worktime
 from conversation.assessments import assessment_for, facilitated, may_review
 from conversation.contents import (
     Agreed,
@@ -438,6 +438,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "returned": _returned,
     "trouble": _trouble,
     "kept": _kept,
+    "offer": latecomers.offer,
     "setup": setting_up.question,
     "no": _no,
     "language": _language,

@@ -592,6 +592,14 @@ def open_now(
     return Launched(tx.assessments.get(found.id), len(seated), tuple(filter(None, owed)))
 
 
+def invite_late(desk: Desk, tx: Tx, found: Assessment, person: Person, roles: tuple[str, ...]) -> None:
+    """One more seat in an open assessment, which the caller holds."""
+    scope = Scope.of(found)
+    wider = scope.model_copy(update={"people": tuple(sorted({*scope.people, person.user_id}))})
+    tx.assessments.change(found.id, only_if=AssessmentState.OPEN, scope=wider.model_dump(mode="json"))
+    _invite(desk, tx, found, desk.pack_of(tx, found), wider, person, roles)
+
+
 def who_sees_what(desk: Desk, user_id: str, *, assessment: str) -> Tightened:
     """As it is now, for who may change it. Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed."""
     with desk.transaction() as tx:

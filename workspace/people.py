@@ -298,6 +298,13 @@ class Someone:
     async def reactivates(self, whom: str) -> None:
         await self._do("reactivates", whom=whom)
 
+    async def adds_to_group(self, guest: str, group: str) -> None:
+        """Somebody into a user group, by its handle."""
+        await self._do("groups", guest=guest, group=group)
+
+    async def takes_out_of_group(self, guest: str, group: str) -> None:
+        await self._do("groups", guest=guest, group=group, out=True)
+
     async def locks(self, message: Message) -> None:
         """Nobody answers in the thread of this message any more."""
         await self._do("locks", message=_ref(message))

@@ -7,7 +7,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
-from bot.actions import AssessmentValue, BeginningValue, DraftValue, RoleValue
+from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue, RoleValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.asked import Asked
@@ -15,7 +15,7 @@ from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.sources import Sources
 from bot.told import told
-from conversation import launching, leaving, mentions, scope, starting
+from conversation import launching, leaving, ledger, mentions, scope, starting
 from conversation.desk import Desk
 from conversation.launching import Roster
 from conversation.scope import Draft
@@ -37,6 +37,8 @@ def register(app: AsyncApp) -> None:
     for step in actions.DRAFT_MODALS:
         app.view_closed(step)(on_left)
     app.action(actions.PREVIEW)(on_preview)
+    app.action(actions.OTHER_CHANNEL)(on_other_channel)
+    app.view(actions.CHANNEL_MODAL)(on_channel_given)
     app.action(actions.TRY_OUT)(on_try_out)
     app.action(actions.END_TRIAL)(on_end_trial)
 
@@ -270,6 +272,23 @@ async def on_end_trial(
     log.info("trial_ended", assessment=ended.id)
     await ack()
     draw.replace(Place.of(body), views.trial_ended(ended.subject))
+
+
+async def on_other_channel(ack: AsyncAck, body: Json, action: Json, draw: Drawing) -> None:
+    value = PostingValue.of(action)
+    await ack()
+    draw.open_view(body["trigger_id"], views.channel_modal(value))
+
+
+async def on_channel_given(
+    ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, sources: Sources
+) -> None:
+    channel, key = views.read_channel(view), PostingValue.read(view["private_metadata"]).k
+    await sources.must_be_open(channel)
+    owed = await act(ledger.post_elsewhere, desk, user_id, key=key, channel=channel)
+    log.info("channel_changed")
+    await ack()
+    draw.posts(owed)
 
 
 async def find_people(

@@ -8,6 +8,7 @@ from bot.views import (
     interview,
     invitation,
     languages,
+    latecomers,
     launching,
     notes,
     plans,
@@ -31,6 +32,12 @@ from bot.views.help import help_message, help_modal
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
 from bot.views.languages import read_language
+from bot.views.latecomers import (
+    invited_late,
+    late_modal,
+    not_invited,
+    read_late,
+)
 from bot.views.launching import (
     after_clash,
     check_modal,
@@ -70,7 +77,7 @@ from bot.views.reminders import (
 )
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import fallback, status, verdict
-from bot.views.scope import proposed_subject, read_scope, scope_modal
+from bot.views.scope import channel_modal, proposed_subject, read_channel, read_scope, scope_modal
 from bot.views.self_check import again as self_check_again
 from bot.views.self_check import asked as self_check_asked
 from bot.views.self_check import deleted as self_check_deleted
@@ -100,6 +107,7 @@ from conversation.contents import (
     Verdict,
     Welcome,
 )
+from conversation.latecomers import Offer
 from conversation.setting_up import Question
 
 __all__ = [
@@ -112,6 +120,7 @@ __all__ = [
     "away_modal",
     "away_saved",
     "board",
+    "channel_modal",
     "check_modal",
     "clash_modal",
     "closed",
@@ -128,14 +137,17 @@ __all__ = [
     "help_message",
     "help_modal",
     "home",
+    "invited_late",
     "joined",
     "keeps_mine",
+    "late_modal",
     "launching_now",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "not_invited",
     "old_button",
     "old_form",
     "onward",
@@ -145,9 +157,11 @@ __all__ = [
     "quoting_allowed",
     "read_action",
     "read_away",
+    "read_channel",
     "read_counting",
     "read_evidence",
     "read_language",
+    "read_late",
     "read_matters",
     "read_privacy",
     "read_roles",
@@ -224,6 +238,8 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Offer():
+            return latecomers.offer(contents)
         case Question():
             return setting_up.question(contents)
         case Kept():

@@ -21,7 +21,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import actions as ids
-from bot.actions import AssessmentValue, BeginningValue, DraftValue
+from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue
 from bot.render import Message, Words, label, words
 from bot.rooms import Room, UserGroup
 from bot.views import forms, parts
@@ -128,6 +128,17 @@ def proposed_subject(room: Room | None, facilitator: Person) -> str:
 def draft_value(draft: Draft, page: int = 0) -> DraftValue:
     """What a form about this draft carries."""
     return DraftValue(a=draft.assessment.id, r=draft.drafted.revision, p=page)
+
+
+def channel_modal(value: PostingValue) -> dict[str, Any]:
+    """Where to post what could not be posted."""
+    said = words("other_channel")
+    field = parts.field("channel", said.plain("channel"), _channel(None), hint=said.plain("channel_hint"))
+    return modal(ids.CHANNEL_MODAL, said.plain("title"), [field], submit=label("save"), metadata=value)
+
+
+def read_channel(view: Mapping[str, Any]) -> str:
+    return str(forms.entered(view, "channel")["selected_conversation"])
 
 
 def read_scope(view: Mapping[str, Any]) -> ScopeForm:

@@ -209,6 +209,9 @@ class Acting:
     async def _joins(self, step: Step) -> None:
         await self._person(step).joins(step.words["place"])
 
+    async def _groups(self, step: Step) -> None:
+        await self._person(step).adds_to_group(step.words["guest"], step.words["group"])
+
     async def _leaves_out(self, step: Step) -> None:
         await self._person(step).removes_app(step.words["place"])
 

@@ -45,6 +45,7 @@ _LINES = {
     "adds": r"(?P<who>\w+) adds the app to #(?P<channel>[\w-]+)",
     "opens": r"(?P<who>\w+) opens Home",
     "joins": r"(?P<who>\w+) joins #(?P<place>[\w-]+)",
+    "groups": r"(?P<who>\w+) puts (?P<guest>\w+) into @(?P<group>[\w-]+)",
     "leaves_out": r"(?P<who>\w+) removes Tidemark from #(?P<place>[\w-]+)",
     "later": r"later (?P<number>\d+) (?P<unit>day|hour|minute)s?",
     "on": r"on (?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
@@ -66,7 +67,7 @@ _KINDS_OF_LINES = """    ana > words that she types
     lee adds the app to #secret
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
-    mia joins #ml-platform; lee removes Tidemark from #secret
+    mia joins #ml-platform; lee puts mia into @ml-ops; lee removes Tidemark from #secret
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
     tidemark asks azure, and tidemark is new here, before anything happens
     later 3 days; on 18 December 2026 at 09:30
