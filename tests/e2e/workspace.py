@@ -142,11 +142,13 @@ class Town:
     pack: Pack
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[Scene]:
+    async def bot(self, **more: Any) -> AsyncIterator[Scene]:
+        """`more` settings by their variables."""
         settings = Settings(
             SLACK_BOT_TOKEN=self.server.bot_token,
             SLACK_APP_TOKEN=self.server.app_token,
             SLACK_API_URL=self.server.api_url,
+            **more,
         )
         already = self.server.sockets.open_connections
         life = app.running(settings, self.store, pack=self.pack, now=self.time.now, seconds=self.seconds)
