@@ -41,8 +41,9 @@ from conversation.evidence import Exhibit, Review
 from conversation.findings import Findings, Settled
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
+from conversation.latecomers import Decided, Offer
 from conversation.launching import Candidate, LaunchCheck, Roster
-from conversation.pack import Length, Pack
+from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
 from conversation.rebuilt import Rebuilt
@@ -348,6 +349,14 @@ class Scene:
     def question(self, step: str, word: str = "") -> Question:
         return Question(step, word, {}, self.roster(), None, later=TODAY)
 
+    def offer(self, roles: tuple[Role, ...], kind: PersonKind = PersonKind.MEMBER) -> Offer:
+        who = Person(user_id="U7", name=self.words, title=self.words, kind=kind)
+        return Offer(self.assessment, self.pack, who, "S1", roles)
+
+    def decided(self, roles: tuple[Role, ...]) -> Decided:
+        who = Person(user_id="U7", name=self.words)
+        return Decided(self.assessment, self.pack, who, roles, invited=bool(roles))
+
     def clash(self) -> DraftChanged:
         draft = self.draft()
         roles = {f"role:U{number}": [self.pack.roles[0].id] for number in range(self.people)}
@@ -431,6 +440,9 @@ class Scene:
             ),
             "digest": self.digest(),
             "kept": Kept(self.draft()),
+            "offer": self.offer(self.pack.roles[:1]),
+            "offer of a guest without a role": self.offer((), PersonKind.GUEST),
+            "offer of a stranger": self.offer((), PersonKind.STRANGER),
             **{f"set up, {step}": self.question(step) for step in STEPS},
             **{f"set up, said {word}": self.question("roles", word) for word in SAID_IN_SET_UP},
             "set up, ready": replace(self.question("check"), check=self.launch_check()),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import views
+from bot.actions import PostingValue
 from bot.language import languages, speaking
 from bot.render import Message
 from bot.rooms import UserGroup
@@ -72,6 +73,8 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "file passed on": lambda scene: views.file_passed_on(scene.file()),
     "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
     "launching now": lambda scene: views.launching_now(),
+    "invited late": lambda scene: views.invited_late(scene.decided(scene.pack.roles[:2])),
+    "not invited": lambda scene: views.not_invited(scene.decided(())),
     "trial ended": lambda scene: views.trial_ended(scene.subject),
     "snoozed": lambda scene: views.snoozed(scene.snoozed(at=scenes.NOW, invited=False)),
     "stopped": lambda scene: views.snoozed(scene.snoozed(at=None, invited=False)),
@@ -118,6 +121,8 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "roles that nobody has": lambda scene: views.roles_modal(scene.roster(waiting=True)),
     "roles of nobody": lambda scene: views.roles_modal(scene.roster(gone=True)),
     "launch check": lambda scene: views.check_modal(scene.launch_check()),
+    "the role of who joined late": lambda scene: views.late_modal(scene.decided(())),
+    "another channel": lambda scene: views.channel_modal(PostingValue(k="intro/a1")),
     "preview": lambda scene: views.preview(scene.sitting()),
     "tried out": lambda scene: views.tried_out(TriedOut(scene.assessment, scene.pack.roles[0], ())),
     "two changed the same": lambda scene: views.clash_modal(scene.clash()),
