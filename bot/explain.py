@@ -26,6 +26,7 @@ FIELDS = {
     "CannotPostThere": "channel",
     "ClosesTooSoon": "closes",
     "DueInThePast": "due",
+    "NameDiffers": "name",
     "NoReason": "reason",
     "NoRulingReason": "reason",
     "NoSettlingReason": "reason",

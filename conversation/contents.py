@@ -12,7 +12,9 @@ from conversation.latecomers import Offer
 from conversation.pack import Item, Pack
 from conversation.scope import Draft, Scope
 from conversation.setting_up import Question
+from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
+from conversation.standing import Reply as AnswerGiven
 from storage.records import Action, ActionNote, Assessment, Evidence, Person, Seat
 
 
@@ -127,7 +129,8 @@ class Finished:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result: as a private preview to the facilitator, or posted for all."""
+    """The result: as a private preview to the facilitator, or for readers. `threaded`: it stands in a
+    channel, and says in its thread what belongs to single aspects. `mine` is for somebody who took part."""
 
     assessment: Assessment
     scope: Scope
@@ -135,6 +138,44 @@ class Verdict:
     findings: Findings
     revision: int
     private: bool
+    since: SinceLast | None = None
+    differing: tuple[Differing, ...] = ()
+    threaded: bool = False
+    mine: "Part | None" = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What somebody who took part has in a result: so many comments, of which so many are quoted. `known` is
+    False where nobody can tell any more who answered what."""
+
+    known: bool
+    answered: int = 0
+    comments: int = 0
+    quoted: int = 0
+
+
+@dataclass(frozen=True)
+class AspectReply:
+    """In the thread of a result: what there is to say of one aspect."""
+
+    verdict: Verdict
+    aspect: str
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.verdict.assessment
+
+
+@dataclass(frozen=True)
+class Correction:
+    """In the thread of a result that Slack lets nobody change any more: what it is now."""
+
+    verdict: Verdict
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.verdict.assessment
 
 
 @dataclass(frozen=True)
@@ -207,6 +248,44 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class MyPart:
+    """What somebody has in one assessment. Without a seat nothing of it can be found any more, because who
+    sat where was erased; `one_less` is what would come of taking it back."""
+
+    assessment: Assessment
+    pack: Pack
+    seat: Seat | None
+    replies: tuple[tuple[Item, AnswerGiven], ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    one_less: str = ""
+
+
+@dataclass(frozen=True)
+class MyData:
+    """What is kept of somebody."""
+
+    person: Person
+    parts: tuple[MyPart, ...]
+    actions: int
+    facilitated: int
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """To the facilitator, two weeks before an assessment is erased."""
+
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
+class Deleting:
+    """To the facilitator who asked for it: until when it can be restored."""
+
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
 class No:
     """A refusal of something that was written to us; `key` names its sentence in the catalogue."""
 
@@ -239,8 +318,16 @@ class Help:
     brief: bool
 
 
+@dataclass(frozen=True)
+class ScopesMissing:
+    """To whoever installed us."""
+
+    scopes: tuple[str, ...]
+
+
 Contents = (
-    Welcome
+    ScopesMissing
+    | Welcome
     | Help
     | Card
     | Reply
@@ -252,6 +339,8 @@ Contents = (
     | Launched
     | Finished
     | Verdict
+    | AspectReply
+    | Correction
     | Agreed
     | Due
     | Digest
@@ -260,6 +349,9 @@ Contents = (
     | Kept
     | Offer
     | Question
+    | MyData
+    | Expiring
+    | Deleting
     | No
     | Language
 )

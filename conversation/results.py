@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from conversation import conclusion, evidence, reminders
+from conversation import conclusion, evidence, reminders, worktime
 from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import (
@@ -12,11 +12,13 @@ from conversation.errors import (
     NoChannel,
     NoSettlingReason,
     NoSuchQuestion,
+    WouldGiveAway,
 )
 from conversation.findings import Findings
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
-from storage.records import Assessment, AssessmentState, Calibration, Posting
+from conversation.shared import may_be_shared
+from storage.records import Assessment, AssessmentState, Calibration, Posting, SeatState
 from storage.store import Tx
 
 #: Several questions settled one after the other make one new preview.
@@ -120,7 +122,7 @@ def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
 
 def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
     """Post the result to the assessment's channel. Raises: NoSuchAssessment, NotFacilitator, NoChannel,
-    AssessmentIsOpen."""
+    AssessmentIsOpen, WouldGiveAway."""
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         result = tx.results.latest(found.id)
@@ -128,6 +130,7 @@ def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
         if found.channel is None:
             raise NoChannel(subject=found.subject)
+        _must_not_give_away(tx, found)
         owed = desk.owe(
             tx,
             f"result/{found.id}/{result.revision}",
@@ -139,6 +142,54 @@ def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
         if owed:
             desk.write_down(tx, found.id, user_id, "shared", channel=found.channel)
         return Shared(found, found.channel, (owed,) if owed else ())
+
+
+@dataclass(frozen=True)
+class SentOut:
+    """A result that goes to those who took part; to so many of them for the first time."""
+
+    assessment: Assessment
+    people: int
+
+
+def send_to_participants(desk: Desk, user_id: str, *, assessment: str) -> SentOut:
+    """Send the result to everybody who was asked and did not decline, each in their own working hours; the
+    same revision twice goes out once. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen,
+    WouldGiveAway."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        result = tx.results.latest(found.id)
+        if result is None:
+            raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
+        _must_not_give_away(tx, found)
+        told = sum(_send_to(desk, tx, found, result.revision, person) for person in _took_part(tx, found))
+        if told:
+            desk.write_down(tx, found.id, user_id, "sent_to_participants", people=told)
+        return SentOut(found, told)
+
+
+def _must_not_give_away(tx: Tx, assessment: Assessment) -> None:
+    if not may_be_shared(tx, assessment, _latest(tx, assessment)):
+        raise WouldGiveAway(subject=assessment.subject, group=Scope.of(assessment).group)
+
+
+def _took_part(tx: Tx, assessment: Assessment) -> list[str]:
+    """Known by the list of whom to ask, because who sat where may be forgotten."""
+    declined = {seat.user_id for seat in tx.seats.of(assessment.id) if seat.state is SeatState.DECLINED}
+    return [person for person in Scope.of(assessment).people if person not in declined]
+
+
+def _send_to(desk: Desk, tx: Tx, assessment: Assessment, revision: int, user_id: str) -> bool:
+    person = tx.people.get(user_id)
+    return person.asked and tx.postings.owe(
+        f"participant_result/{assessment.id}/{revision}/{user_id}",
+        kind="participant_result",
+        subject_id=assessment.id,
+        recipient=user_id,
+        due_at=worktime.in_worktime(desk.now(), person.tz),
+        contents={"revision": revision},
+        now=desk.now(),
+    )
 
 
 def _closed_pack(desk: Desk, tx: Tx, assessment: Assessment) -> Pack:

@@ -20,6 +20,7 @@ class AssessmentState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    DELETED = "deleted"
     SELF_CHECK = "self_check"
 
 
@@ -28,6 +29,7 @@ class SeatState(StrEnum):
     STARTED = "started"
     SENT = "sent"
     DECLINED = "declined"
+    WITHDREW = "withdrew"
 
 
 class Said(StrEnum):
@@ -127,7 +129,8 @@ def subject_key(subject: str) -> str:
 
 
 class Assessment(Record):
-    """A numbered round of its subject."""
+    """A numbered round of its subject. `erase_at` is when it is gone for good, if that is planned;
+    `state_before` is what it was before somebody asked for that."""
 
     id: str
     subject: str
@@ -142,6 +145,8 @@ class Assessment(Record):
     closes_at: datetime
     closed_at: datetime | None
     closed_by: str | None
+    erase_at: datetime | None = None
+    state_before: str | None = None
 
     @property
     def subject_key(self) -> str:

@@ -17,6 +17,12 @@ _ALL = select(_results).where(*_OF).order_by(_results.c.revision)
 _THIS = select(_results).where(*_OF, _results.c.revision == bindparam("wanted"))
 _FIRST = _ALL.limit(1)
 _LATEST = select(_results).where(*_OF).order_by(_results.c.revision.desc()).limit(1)
+_REDUCE = (
+    _results.update()
+    .where(*_OF, _results.c.revision == bindparam("wanted"))
+    .values(body=bindparam("less", type_=_results.c.body.type))
+)
+_FORGET_BEFORE = _results.delete().where(*_OF, _results.c.revision < bindparam("wanted"))
 
 
 class Results(Repository):
@@ -27,6 +33,14 @@ class Results(Repository):
             new = Result(assessment_id=assessment_id, revision=revision, body=body, at=at, by=by)
             if self._add_once(_results, **dict(new)):
                 return new
+
+    def reduce(self, assessment_id: str, revision: int, body: dict[str, Any]) -> None:
+        """Less is kept of a revision than was, because somebody took back what they said."""
+        values = {"assessment": assessment_id, "wanted": revision, "less": body}
+        self._execute(_REDUCE, values)
+
+    def forget_before(self, assessment_id: str, revision: int) -> None:
+        self._execute(_FORGET_BEFORE, {"assessment": assessment_id, "wanted": revision})
 
     def first(self, assessment_id: str) -> Result | None:
         return self._one(_FIRST, assessment_id)

@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.drawing import Drawing
+from bot.files import Files
 from bot.gate import Gate
 from bot.profiles import Profiles
 from bot.readers import Readers
@@ -30,6 +31,7 @@ class Asked:
     profiles: Profiles
     sources: Sources
     readers: Readers
+    files: Files
 
     @property
     def room(self) -> str | None:

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import views
 from bot.drawing import Drawing
+from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners import setting_up
@@ -14,7 +15,7 @@ from bot.listeners.asked import Asked
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.sources import Sources
-from conversation import away, awaywords, ledger, speech, typed, writing
+from conversation import away, awaywords, ledger, mydata, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
 
@@ -38,12 +39,13 @@ async def on_message(
     readers: Readers,
     profiles: Profiles,
     sources: Sources,
+    files: Files,
 ) -> None:
     """Edits, deletions and what other apps post are acked and left alone."""
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
         await ack()
         return
-    if wanted := typed.language_in(event.get("text") or "", language_of(spoken())):
+    if wanted := typed.language_in(event.get("text") or ""):
         await _speak(wanted, ack, event, desk, act, draw, readers)
         return
     asked = Asked(
@@ -58,7 +60,13 @@ async def on_message(
         profiles,
         sources,
         readers,
+        files,
     )
+    if typed.meaning(event.get("text") or "", None, language_of(spoken())) == typed.Command("my data"):
+        owed = await act(mydata.ask, desk, event["user"], key=f"{event['channel']}/{event['ts']}")
+        await ack()
+        draw.posts(owed)
+        return
     if await _about_reminders(event, ack, desk, act, draw):
         return
     async with act.turn(event["user"]):

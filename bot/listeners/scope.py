@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import actions, views
 from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue, RoleValue
 from bot.drawing import Drawing, Place
+from bot.files import Files
 from bot.gate import Gate
 from bot.listeners.asked import Asked
 from bot.profiles import Profiles
@@ -53,8 +54,9 @@ async def on_set_up(
     profiles: Profiles,
     sources: Sources,
     readers: Readers,
+    files: Files,
 ) -> None:
-    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers))
+    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers, files))
 
 
 async def on_copy(
@@ -68,10 +70,11 @@ async def on_copy(
     profiles: Profiles,
     sources: Sources,
     readers: Readers,
+    files: Files,
 ) -> None:
     draft = await act(scope.copy, desk, user_id, assessment=AssessmentValue.of(action).a)
     log.info("copied", assessment=draft.assessment.id)
-    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers))
+    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers, files))
 
 
 async def open_scope(asked: Asked, subject: str = "") -> None:

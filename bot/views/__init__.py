@@ -29,8 +29,10 @@ from bot.views.evidence import (
 from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
+from bot.views.history import history
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.languages import read_language
 from bot.views.latecomers import (
     invited_late,
@@ -52,10 +54,16 @@ from bot.views.launching import (
     tried_out,
 )
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
+from bot.views.mydata import export_as_text, export_sent, my_data
+from bot.views.mydata import forgotten as everything_deleted
+from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.notes import (
     agreed_modal,
     closed,
     declined,
+    export_comes,
+    export_failed,
+    export_given,
     file_missing,
     file_passed_on,
     mentioned,
@@ -76,7 +84,8 @@ from bot.views.reminders import (
     snoozed,
 )
 from bot.views.reminders import settings as reminder_settings
-from bot.views.results import fallback, status, verdict
+from bot.views.results import status, top_gaps, verdict
+from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
 from bot.views.scope import channel_modal, proposed_subject, read_channel, read_scope, scope_modal
 from bot.views.self_check import again as self_check_again
 from bot.views.self_check import asked as self_check_asked
@@ -86,10 +95,14 @@ from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Card,
     Contents,
+    Correction,
+    Deleting,
     Digest,
     Due,
+    Expiring,
     Finished,
     Help,
     Intro,
@@ -97,12 +110,14 @@ from conversation.contents import (
     Kept,
     Language,
     Launched,
+    MyData,
     No,
     Nudge,
     PrivacyTightened,
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Trouble,
     Verdict,
     Welcome,
@@ -111,12 +126,14 @@ from conversation.latecomers import Offer
 from conversation.setting_up import Question
 
 __all__ = [
+    "Rung",
     "about",
     "about_modal",
     "action_modal",
     "actions_in",
     "after_clash",
     "agreed_modal",
+    "answers_deleted",
     "away_modal",
     "away_saved",
     "board",
@@ -128,18 +145,28 @@ __all__ = [
     "comparison",
     "counting_modal",
     "declined",
+    "delete_modal",
+    "deleted_modal",
     "details",
+    "everything_deleted",
     "evidence_modal",
     "evidence_review",
+    "export_as_text",
+    "export_comes",
+    "export_failed",
+    "export_given",
+    "export_sent",
     "fallback",
     "file_missing",
     "file_passed_on",
     "help_message",
     "help_modal",
+    "history",
     "home",
     "invited_late",
     "joined",
     "keeps_mine",
+    "kept",
     "late_modal",
     "launching_now",
     "least_work",
@@ -147,6 +174,7 @@ __all__ = [
     "mentioned",
     "message",
     "mine",
+    "my_data",
     "not_invited",
     "old_button",
     "old_form",
@@ -177,9 +205,11 @@ __all__ = [
     "remind_modal",
     "reminded_modal",
     "reminder_settings",
+    "restored",
     "return_modal",
     "review",
     "roles_modal",
+    "rungs",
     "scope_modal",
     "self_check_again",
     "self_check_asked",
@@ -193,6 +223,7 @@ __all__ = [
     "stale",
     "status",
     "tightened_modal",
+    "top_gaps",
     "trial_ended",
     "tried_out",
     "typed_in",
@@ -200,6 +231,7 @@ __all__ = [
     "verdict",
     "what_if_modal",
     "who_sees_modal",
+    "with_picture",
     "withdrawn",
 ]
 
@@ -228,6 +260,10 @@ def message(contents: Contents) -> Message:
             return results.finished(contents)
         case Verdict():
             return results.verdict(contents)
+        case AspectReply():
+            return results.aspect_reply(contents)
+        case Correction():
+            return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
         case Due():
@@ -244,11 +280,19 @@ def message(contents: Contents) -> Message:
             return setting_up.question(contents)
         case Kept():
             return launching.kept(contents)
+        case Expiring():
+            return expiring(contents)
+        case Deleting():
+            return deleting(contents)
+        case MyData():
+            return my_data(contents)
         case No():
             return notes.no(contents)
         case Language():
             return languages.language(contents)
         case Welcome():
             return first.welcome(contents)
+        case ScopesMissing():
+            return first.scopes_missing(contents)
         case Help():
             return first.helped(contents)

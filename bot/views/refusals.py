@@ -6,6 +6,7 @@ from typing import Any
 from bot import actions as ids
 from bot.actions import AssessmentValue
 from bot.render import Message, Words, label, words
+from bot.told import told_no
 from bot.views import interview, parts
 from bot.views.parts import Block
 from conversation.errors import AlreadyOpen, Refused, StaleCard
@@ -20,7 +21,7 @@ _NOBODY = dict.fromkeys(("facilitator", "person", "owner", "creators"))
 
 
 def refusal(error: Refused) -> Message:
-    return of(error.key, error.values)
+    return of(error.key, told_no(error))
 
 
 def of(key: str, values: Mapping[str, Any]) -> Message:
@@ -39,7 +40,7 @@ def _way_out(key: str, values: Mapping[str, Any]) -> list[Block]:
 
 def sentence(error: Refused) -> str:
     """For a plain_text object, as under a field of a form, where nobody can be mentioned."""
-    return _words({**error.values, **_NOBODY}).plain(error.key)
+    return _words({**told_no(error), **_NOBODY}).plain(error.key)
 
 
 def refused_modal(message: Message) -> dict[str, Any]:

@@ -12,24 +12,32 @@ from conversation.comparison import Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Card,
     Contents,
+    Correction,
+    Deleting,
     Digest,
     Done,
     Due,
+    Expiring,
     Finished,
     Help,
     Intro,
     Invite,
     Kept,
     Launched,
+    MyData,
+    MyPart,
     No,
     Nudge,
     NudgeLine,
+    Part,
     PrivacyTightened,
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Trouble,
     Verdict,
     Waiting,
@@ -38,7 +46,8 @@ from conversation.contents import (
 from conversation.details import Details, Voice
 from conversation.errors import DraftChanged
 from conversation.evidence import Exhibit, Review
-from conversation.findings import Findings, Settled
+from conversation.findings import Findings, Quote, RoleSplit, Settled
+from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
 from conversation.latecomers import Decided, Offer
@@ -53,9 +62,11 @@ from conversation.results import Shared, Worked
 from conversation.rounds import Comparison
 from conversation.scope import Draft, Privacy, Scope, Tightened
 from conversation.setting_up import STEPS, Question
+from conversation.shared import SinceLast, differing
 from conversation.sitting import Sitting
 from conversation.snoozing import Snoozed
 from conversation.standing import standing
+from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     OPEN_END,
     Action,
@@ -64,6 +75,7 @@ from storage.records import (
     Assessment,
     AssessmentState,
     Count,
+    Deed,
     Drafted,
     Evidence,
     EvidenceForm,
@@ -194,6 +206,51 @@ class Scene:
         assessment = self.assessment_in(AssessmentState.CLOSED)
         return Verdict(assessment, self.scope, self.pack, self.findings(kind), 1, private)
 
+    def posted(self) -> Verdict:
+        """As it stands in a channel, with all that it can say: what changed, where roles differ, quotes."""
+        found = self.findings()
+        roles = [role.id for role in self.pack.roles]
+        split = tuple(
+            RoleSplit(role=role, level=number % 2 * (len(self.pack.levels) - 1), n=4)
+            for number, role in enumerate(roles)
+        )
+        questions = tuple(each.model_copy(update={"roles": split}) for each in found.questions)
+        quotes = tuple(Quote(question=each.id, text=self.words) for each in found.questions)
+        whole = found.model_copy(
+            update={"questions": questions, "quotes": quotes, "withdrew": 1, "evidenced": 0}
+        )
+        moved = tuple((aspect.id, 0, 1) for aspect in found.aspects)
+        return replace(
+            self.verdict(private=False),
+            findings=whole,
+            since=SinceLast(1, NOW, moved, 0.3),
+            differing=differing(whole),
+            threaded=True,
+        )
+
+    def my_data(self) -> MyData:
+        """With every answer in as many assessments as there are actions."""
+        sitting = self.sitting(*self.answers())
+        interview = sitting.interview
+        part = MyPart(
+            assessment=sitting.assessment,
+            pack=self.pack,
+            seat=sitting.seat,
+            replies=tuple(
+                (item, interview.replies[item.id]) for item in interview.items if item.id in interview.replies
+            ),
+            comments=interview.comments,
+            evidence=tuple(self.evidence()),
+        )
+        parts = [replace(part, one_less=str(outcome)) for outcome in Outcome] * self.actions
+        return MyData(Person(user_id="U1", name=self.words), (*parts, self.erased()), self.actions, 1)
+
+    def ending(self, state: AssessmentState) -> Assessment:
+        return self.assessment_in(state).model_copy(update={"erase_at": CLOSES})
+
+    def erased(self) -> MyPart:
+        return MyPart(self.assessment_in(AssessmentState.CLOSED), self.pack, None)
+
     def plan(self) -> tuple[Action, ...]:
         gaps = self.findings().gaps
         states = [ActionState.ON_TRACK, ActionState.AT_RISK, ActionState.BLOCKED, ActionState.DONE]
@@ -225,7 +282,7 @@ class Scene:
         gap = self.findings().gaps[0]
         item = self.pack.item(gap.question)
         level, aspect = self.pack.levels[gap.level].name, self.pack.aspect(gap.aspect).title
-        return Proposal(self.assessment, item, gap, level, aspect, date(2027, 1, 29))
+        return Proposal(self.assessment, item, gap, level, aspect, date(2027, 1, 29), self.pack)
 
     def status(self, *, facilitating: bool = True, state: AssessmentState = AssessmentState.OPEN) -> Status:
         seats = self.seats()
@@ -237,11 +294,13 @@ class Scene:
             sent=sum(seat.state is SeatState.SENT for seat in seats),
             started=sum(seat.state is SeatState.STARTED for seat in seats),
             declined=sum(seat.state is SeatState.DECLINED for seat in seats),
+            withdrew=1,
             silent_roles=tuple(role for role in roles if not role.sent),
             facilitating=facilitating,
             mine=seats[min(1, len(seats) - 1)],
             evidence=self.actions,
             uncertain=(posting(),) * self.actions,
+            pack=self.pack,
         )
 
     def round(self, number: int, kind: Said | None = Said.ANSWERED) -> Round:
@@ -421,14 +480,28 @@ class Scene:
             "nudge of several by hand": self.nudge((0, 1), (1, 1), by_hand="U1"),
             **self.reminder_settings(),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
-            "launched": Launched(self.assessment, roles, self.people),
-            "finished": Finished(self.assessment, roles, 1),
+            "launched": Launched(self.assessment, roles, self.people, self.pack),
+            "finished": Finished(self.assessment, roles, 1, self.pack),
             "preview": self.verdict(),
             "result": self.verdict(private=False),
+            "result in a channel": self.posted(),
+            "result for who took part": replace(self.posted(), threaded=False, mine=Part(True, 9, 2, 1)),
+            "result for who wrote nothing": replace(self.posted(), mine=Part(True, 9)),
+            "result for who did not answer": replace(self.posted(), mine=Part(True)),
+            "result where nobody can tell": replace(self.posted(), mine=Part(False)),
+            "first aspect": AspectReply(self.posted(), self.pack.aspects[0].id),
+            "last aspect": AspectReply(self.posted(), self.pack.aspects[-1].id),
+            "aspect that nobody knows": AspectReply(
+                self.verdict(private=False, kind=Said.DONT_KNOW), self.pack.aspects[0].id
+            ),
+            "aspect that does not apply": AspectReply(
+                self.verdict(private=False, kind=Said.DOES_NOT_APPLY), self.pack.aspects[0].id
+            ),
+            "correction": Correction(self.posted()),
             "nobody answered": self.verdict(kind=None),
             "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
             "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
-            "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title),
+            "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
             "due": Due(
                 Person(user_id="U1", name=self.words),
                 tuple((action, closed) for action in self.plan()),
@@ -454,8 +527,15 @@ class Scene:
             ),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
+            "erased in two weeks": Expiring(self.ending(AssessmentState.CLOSED)),
+            "deleted, and may be restored": Deleting(self.ending(AssessmentState.DELETED)),
+            "my data": self.my_data(),
+            "my data where everything was erased": replace(self.my_data(), parts=(self.erased(),)),
+            "nothing of mine": MyData(Person(user_id="U1", name="x"), (), 0, 0),
             "no": No("NoSuchAssessment", {"name": self.words, "known": [self.subject] * self.actions}),
             "welcome": Welcome("U1"),
+            "a scope is missing": ScopesMissing(("users:read",)),
+            "scopes are missing": ScopesMissing(("im:write", "users:read")),
             "help": Help("", brief=False),
             "help with a line": Help(self.words[:80], brief=False),
             "help in brief": Help(self.words[:80], brief=True),
@@ -632,6 +712,36 @@ class Scene:
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]
+
+    def withdrawn(self, outcome: Outcome) -> Withdrawn:
+        return Withdrawn(self.assessment, outcome)
+
+    def history(self, *, hidden: bool = False) -> History:
+        """A deed of every kind, and of one that nobody has words for."""
+        item, words = self.pack.items[0].id, self.words
+        done: dict[str, dict[str, Any]] = {
+            "launched": {"people": self.people},
+            "tightened": {"privacy": "confidential", "group": 5},
+            "closed": {},
+            "settled": {"question": item, "level": 1},
+            "worked_out_again": {},
+            "shared": {"channel": "C1"},
+            "sent_to_participants": {"people": self.people},
+            "withdrew": {},
+            "accepted_evidence": {"question": item},
+            "returned_evidence": {"question": item},
+            "agreed_action": {"owner": "U1", "objective": words},
+            "marked_action": {"state": "at_risk", "objective": words},
+            "deletion_begun": {},
+            "restored": {},
+            "kept_longer": {},
+            "danced_on_the_table": {"song": words},
+        }
+        deeds = [
+            Deed(by="" if what == "withdrew" else "U1", what=what, values={} if hidden else values, at=NOW)
+            for what, values in done.items()
+        ]
+        return History(self.assessment, self.pack, tuple(deeds[-PAGE:]), 1, 3)
 
     def shared(self) -> Shared:
         return Shared(self.assessment, "C1", (posting(),))
