@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import actions as ids
 from bot.actions import StepValue
-from bot.render import Message, Words, label, words
+from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import parts
 from bot.views.launching import MOST_ROLES, check_blocks, check_words
 from bot.views.parts import Block, button
@@ -30,12 +30,13 @@ def question(contents: Question) -> Message:
     if contents.check:
         check = check_words(contents.check)
         return Message(
-            f"{first} {check.text()}".strip(), [*told, *check_blocks(contents.check), _launch(contents)]
+            cut(f"{first} {check.text()}".strip(), LONGEST_TEXT),
+            [*told, *check_blocks(contents.check), _launch(contents)],
         )
     asked = said.slot(f"ask_{contents.step}")
     buttons = parts.actions_if(*_buttons(contents, said))
     text = f"{first} {said.text(f'ask_{contents.step}')}".strip()
-    return Message(text, [*told, *parts.sections(asked), *buttons])
+    return Message(cut(text, LONGEST_TEXT), [*told, *parts.sections(asked), *buttons])
 
 
 def launching_now() -> Message:
