@@ -152,7 +152,11 @@ def check_words(check: LaunchCheck) -> Words:
         guests=_mentions(roster, PersonKind.GUEST, asked=True),
         strangers=_mentions(roster, PersonKind.STRANGER, asked=True),
         strangers_out=_mentions(roster, PersonKind.STRANGER, asked=False),
-        left_out=[each.person.name for each in roster.candidates if each.chosen and not each.roles],
+        left_out=[
+            each.person.name
+            for each in roster.candidates
+            if each.left_out and each.person.kind is not PersonKind.STRANGER
+        ],
         bots=len(roster.bots),
         gone=len(roster.gone),
         alone=[role.title for role in check.alone],
