@@ -128,6 +128,7 @@ def create_app(
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
         context["files"], context["readers"], context["sources"] = files, readers, sources
+        drawing.begins(body)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
         if context.user_id:

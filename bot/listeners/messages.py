@@ -119,6 +119,6 @@ async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
     new = await act(ledger.whispered, desk, user, channel=channel, about=event["ts"])
     await ack()
     if new:
-        wants_help = writing.calls_for_help(event.get("text") or "")
+        wants_help = writing.calls_for_help(event.get("text") or "", language_of(spoken()))
         message = views.help_message() if wants_help else views.mentioned()
         draw.whisper_in(channel, user, message, thread=event.get("thread_ts"))

@@ -17,6 +17,7 @@ from bot.views import (
     scope,
     setting_up,
 )
+from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -179,6 +180,7 @@ __all__ = [
     "old_button",
     "old_form",
     "onward",
+    "open_again",
     "preview",
     "promises",
     "proposed_subject",

@@ -2,8 +2,9 @@
 
 from bot import actions as ids
 from bot.actions import SeatValue
+from bot.language import language_of, spoken
 from bot.render import Message, label, words
-from bot.views import parts
+from bot.views import languages, parts
 from bot.views.matters import privacy_words
 from bot.views.parts import Block, button
 from bot.views.snoozing import later
@@ -33,7 +34,10 @@ def invite(contents: Invite, note: str = "") -> Message:
         *parts.sections(said.slot("body")),
         *parts.sections(said.slot("privacy")),
         parts.actions(
-            start, later(f"invite/{sitting.seat.id}") if contents.left else None, _decline(sitting)
+            start,
+            later(f"invite/{sitting.seat.id}") if contents.left else None,
+            _decline(sitting),
+            languages.switch(language_of(spoken())),
         ),
         *([parts.context(note)] if note else []),
     ]

@@ -78,6 +78,21 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "kept longer": lambda scene: views.kept(Kept(scene.ending(AssessmentState.CLOSED))),
     "restored while open": lambda scene: views.restored(Kept(scene.ending(AssessmentState.OPEN))),
     "restored after closing": lambda scene: views.restored(Kept(scene.ending(AssessmentState.CLOSED))),
+    "a form too late for a button": lambda scene: views.open_again(
+        {"actions": [{"action_id": "comment_open", "value": scene.words[:2000]}]}
+    ),
+    "a form too late for an option": lambda scene: views.open_again(
+        {"actions": [{"action_id": "menu", "selected_option": {"value": "x"}}]}
+    ),
+    "a form too late for a button of Home": lambda scene: views.open_again(
+        {"actions": [{"action_id": "scope_open"}], "view": {"type": "home"}}
+    ),
+    "a form too late for a form": lambda scene: views.open_again(
+        {"actions": [{"action_id": "x", "value": "y"}], "view": {"type": "modal"}}
+    ),
+    "a form too late for a command": lambda scene: views.open_again(
+        {"command": "/tidemark", "text": scene.words}
+    ),
     "history": lambda scene: views.history(scene.history()),
     "history where details are hidden": lambda scene: views.history(scene.history(hidden=True)),
     "history of nothing": lambda scene: views.history(replace(scene.history(), deeds=(), pages=1, number=0)),
