@@ -53,6 +53,9 @@ _LINES = {
     "sets_status": r'(?P<who>\w+) sets the status "(?P<text>[^"]+)" until '
     r"(?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
     "wants_quiet": r"(?P<who>\w+) wants quiet from (?P<begins>\d\d:\d\d) to (?P<ends>\d\d:\d\d)",
+    "joins": r"(?P<who>\w+) joins #(?P<place>[\w-]+)",
+    "groups": r"(?P<who>\w+) puts (?P<guest>\w+) into @(?P<group>[\w-]+)",
+    "leaves_out": r"(?P<who>\w+) removes Tidemark from #(?P<place>[\w-]+)",
     "later": r"later (?P<number>\d+) (?P<unit>day|hour|minute)s?",
     "on": r"on (?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
 }
@@ -75,6 +78,7 @@ _KINDS_OF_LINES = """    ana > words that she types
     lee adds the app to #secret
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
+    mia joins #ml-platform; lee puts mia into @ml-ops; lee removes Tidemark from #secret
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
     tidemark asks azure, and tidemark is new here, before anything happens
     slack knows no data_table, table yet, or slack knows no files:write yet, before anything happens
