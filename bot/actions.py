@@ -20,6 +20,18 @@ CHANGE = "answer_change"  # a button of the record, or the select of the review
 SEND = "interview_send"
 REVIEW = "interview_review"
 DECLINE = "interview_decline"
+WHY_ASKED = "question_why"
+FORM = "form_open"
+FORM_ANSWER = "form_answer"
+FORM_COMMENT = "form_comment"
+FORM_PAGE = "form_page"
+INVITE_MENU = "invite_menu"  # options: SeatChoice
+SWITCH = "interview_switch"
+SHOW_ALL = "comment_show"
+ASK_LATE = "late_ask"
+DROP_LATE = "late_drop"
+ADD_LATE = "late_add"
+REFUSE_LATE = "late_refuse"
 SCOPE = "scope_open"
 STATUS = "status_show"
 RESULT = "result_show"
@@ -80,6 +92,10 @@ ROLES_MODAL = "roles"
 WHO_SEES_MODAL = "privacy"
 COMMENT_MODAL = "comment"
 REASON_MODAL = "reason"
+FORM_MODAL = "form"
+FORM_END_MODAL = "form_end"
+PASS_MODAL = "pass_on"
+MY_ROLE_MODAL = "my_role"
 ACTION_MODAL = "action"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
@@ -92,6 +108,9 @@ REMIND_MODAL = "remind"
 
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
+PASS_ON, IN_FORM = "pass_on", "in_form"
+#: And the menu of an invitation, beside PASS_ON.
+MY_ROLE, RATHER_NOT = "my_role", "decline"
 
 
 class OldButton(Refused):
@@ -128,13 +147,31 @@ class CardValue(ButtonValue):
 
 
 class MenuChoice(CardValue):
-    """`m` is one of NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE."""
+    """`m` is one of NOT_MINE, DOES_NOT_APPLY, PASS_ON, IN_FORM, PAUSE, and on older cards WHY."""
 
     m: str
 
 
 class SeatValue(ButtonValue):
     s: str
+
+
+class SeatChoice(SeatValue):
+    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT."""
+
+    m: str
+
+
+class FormValue(SeatValue):
+    """Page `p` of the form, from 0."""
+
+    p: int
+
+
+class PassingValue(SeatValue):
+    """Question `q`, or all that is left."""
+
+    q: str | None = None
 
 
 class QuestionValue(ButtonValue):

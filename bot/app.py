@@ -126,6 +126,7 @@ def create_app(
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
         context["files"], context["readers"] = files, readers
+        drawing.begins(body)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
         if context.user_id:

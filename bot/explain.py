@@ -23,11 +23,17 @@ Json = dict[str, Any]
 
 #: Under which input of a form a refusal stands; without one of that name, under the first.
 FIELDS = {
+    "AskedAlready": "to",
     "ClosesTooSoon": "closes",
+    "DeclinedBefore": "to",
     "DueInThePast": "due",
     "NameDiffers": "name",
     "NoReason": "reason",
     "NoRulingReason": "reason",
+    "NoSuchRole": "roles",
+    "NotAColleague": "to",
+    "PassedInACircle": "to",
+    "PassedToYourself": "to",
     "NoSettlingReason": "reason",
     "NoSubject": "subject",
     "NoSuchDay": "back_on",
@@ -105,11 +111,16 @@ async def _answer_event(act: Gate, draw: Drawing, desk: Desk, event: Json, error
     owed = await act(
         ledger.refuse,
         desk,
-        event["user"],
+        _author(event),
         key=f"{event.get('channel')}/{event.get('ts')}",
         error=error,
     )
     draw.posts(owed)
+
+
+def _author(event: Json) -> str:
+    """Of a message, or of one that was changed."""
+    return str(event.get("user") or (event.get("message") or event.get("previous_message") or {})["user"])
 
 
 def _field(body: Json, error: Refused) -> str:

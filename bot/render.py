@@ -156,6 +156,18 @@ def cut(text: str, limit: int) -> str:
     return _whole_entity(text[:end]).rstrip() + "…"
 
 
+def pieces(text: str, limit: int) -> list[str]:
+    """All of it, in pieces of at most so many characters, never apart inside of what a reader sees as one."""
+    found: list[str] = []
+    while len(text) > limit:
+        end = limit
+        while end > 1 and _glued(text, end):
+            end -= 1
+        found.append(text[:end])
+        text = text[end:]
+    return [*found, text]
+
+
 def one_line(text: str, limit: int = 0) -> str:
     """Line breaks become blanks; with a limit, it is cut."""
     flat = " ".join(text.split())

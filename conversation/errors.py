@@ -55,6 +55,46 @@ class NotShared(Refused):
     """The facilitator has not posted the result yet."""
 
 
+class PassedOn(Refused):
+    """This person passed their questionnaire on; `person` answers in their place."""
+
+
+class PassedToYourself(Refused):
+    """Nobody passes a question to themselves."""
+
+
+class NotAColleague(Refused):
+    """A bot, an account that is switched off, or somebody of another organisation."""
+
+
+class PassedInACircle(Refused):
+    """`person` has passed on the same themselves."""
+
+
+class AskedAlready(Refused):
+    """`person` is asked all of that already."""
+
+
+class DeclinedBefore(Refused):
+    """`person` would rather not take part."""
+
+
+class NothingToPass(Refused):
+    """Every question is answered."""
+
+
+class NoSuchRole(Refused):
+    """One or two of the roles of the pack."""
+
+
+class NotLate(Refused):
+    """Nothing is kept that could be added to the result."""
+
+
+class TooLateToAdd(Refused):
+    """Where answers are to be hidden, one more would show whose it is."""
+
+
 class AssessmentIsClosed(Refused):
     """The answers are in; nothing was changed."""
 

@@ -22,11 +22,14 @@ from conversation.contents import (
     Due,
     Expiring,
     Finished,
+    HandedOver,
     Help,
     Intro,
     Invite,
     Language,
+    LateAnswers,
     Launched,
+    MoreToAnswer,
     MyData,
     No,
     Part,
@@ -34,6 +37,7 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    RoleCorrected,
     ScopesMissing,
     Trouble,
     Verdict,
@@ -101,9 +105,11 @@ def overtaken(desk: Desk, posting: Posting) -> Overtaken | None:
         asked_again = interview.asking is not None and interview.asking.id == question
         if (before.channel, before.ts) == (this.channel, this.ts) or asked_again:
             return None
-        if question not in interview.replies or not before.channel or not before.ts:
+        if question is None or not before.channel or not before.ts:
             return None
-        return Overtaken(sitting, interview.item(question), before.channel, before.ts)
+        if interview.has(question) and question not in interview.replies:
+            return None
+        return Overtaken(sitting, sitting.pack.item(question), before.channel, before.ts)
 
 
 @dataclass(frozen=True)
@@ -268,7 +274,60 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
         nudging.replan(desk, tx, sitting.assessment, sitting.seat, invited_at=at)
         return None
     left = nudging.reminders_about(tx, [sitting.seat.id])[sitting.seat.id].owed
-    return Invite(sitting, Scope.of(sitting.assessment), left=bool(left))
+    said = posting.contents
+    return Invite(
+        sitting,
+        Scope.of(sitting.assessment),
+        left=bool(left),
+        by=said.get("by"),
+        note=said.get("note", ""),
+        busy_with=_busy_with(tx, sitting.seat),
+    )
+
+
+def _busy_with(tx: Tx, seat: Seat) -> str | None:
+    """What else this person is in the middle of."""
+    for other in tx.seats.held_by(seat.user_id):
+        assessment = tx.assessments.get(other.assessment_id)
+        if (
+            other.state is SeatState.STARTED
+            and assessment.state is AssessmentState.OPEN
+            and other.id != seat.id
+        ):
+            return assessment.subject
+    return None
+
+
+def _more(desk: Desk, tx: Tx, posting: Posting) -> MoreToAnswer | None:
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+        return None
+    person = tx.people.get(posting.recipient)
+    hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
+    unfinished = sitting.seat.state in {SeatState.INVITED, SeatState.STARTED}
+    if not unfinished or person.gone or _waits(desk, tx, posting, hours):
+        return None
+    said = posting.contents
+    return MoreToAnswer(sitting, said["by"], said["note"], said["questions"])
+
+
+def _handed_over(desk: Desk, tx: Tx, posting: Posting) -> HandedOver:
+    said = posting.contents
+    return HandedOver(tx.assessments.get(posting.subject_id), said["by"], said["to"], said["single"])
+
+
+def _role_corrected(desk: Desk, tx: Tx, posting: Posting) -> RoleCorrected:
+    said, assessment = posting.contents, tx.assessments.get(posting.subject_id)
+    pack = desk.pack_of(tx, assessment)
+    was, now = (tuple(pack.role(role).title for role in said[key]) for key in ("was", "now"))
+    return RoleCorrected(assessment, said["who"], was, now)
+
+
+def _late(desk: Desk, tx: Tx, posting: Posting) -> LateAnswers | None:
+    sitting = _sitting(desk, tx, posting.contents["seat"])
+    if sitting is None or not sitting.interview.late.asked:
+        return None
+    return LateAnswers(sitting, len(sitting.interview.late.questions))
 
 
 def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
@@ -312,9 +371,16 @@ def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
     assessment = tx.assessments.get(posting.subject_id)
     meant = posting.contents.get("revision")
     if posting.kind == "result":
-        return replace(verdict_on(desk, tx, assessment, private=False, revision=meant), threaded=True)
+        found = verdict_on(desk, tx, assessment, private=False, revision=meant)
+        return replace(found, threaded=True, updated=_was_posted_before(tx, posting, found.revision))
     found = verdict_on(desk, tx, assessment, private=True)
     return found if meant in {None, found.revision} else None
+
+
+def _was_posted_before(tx: Tx, posting: Posting, revision: int) -> bool:
+    """Another one, or this one as it was then: it is drawn again where it stands."""
+    posted = tx.postings.about([posting.subject_id], kind="result")
+    return any(int(each.key.rpartition("/")[2]) < revision for each in posted)
 
 
 def _aspect_reply(desk: Desk, tx: Tx, posting: Posting) -> AspectReply:
@@ -496,6 +562,10 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "nudge": nudging.due,
     "settings": _settings,
     "tightened": _tightened,
+    "more": _more,
+    "passed": _handed_over,
+    "role": _role_corrected,
+    "late": _late,
     "intro": _intro,
     "finished": _finished,
     "preview": _verdict,

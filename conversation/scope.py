@@ -30,7 +30,7 @@ from conversation.hours import hours_of
 from conversation.pack import Item, Length, Pack
 from conversation.reminders import owe_nudges
 from conversation.vocabulary import folded
-from storage.records import Assessment, AssessmentState, Person, Posting, PostingState, Seat
+from storage.records import Assessment, AssessmentState, Person, Posting, PostingState, Seat, SeatState
 from storage.store import Tx
 
 CLOSING_HOUR = time(17, 0)
@@ -360,7 +360,7 @@ def tighten(desk: Desk, user_id: str, *, assessment: str, privacy: Privacy, grou
             raise WouldLoosen()
         if (privacy, group) == (scope.privacy, scope.group):
             return Tightened(found, scope)
-        seats = tx.seats.of(found.id)
+        seats = [seat for seat in tx.seats.of(found.id) if seat.state is not SeatState.PASSED_ON]
         if seats and privacy is not Privacy.ATTRIBUTED and len(seats) < group:
             raise TooFewToHide(people=len(seats), group=group)
         tighter = Scope.model_validate(scope.model_dump() | {"privacy": privacy, "group": group})

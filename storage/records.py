@@ -24,15 +24,27 @@ class AssessmentState(StrEnum):
 
 
 class SeatState(StrEnum):
+    """`passed_on`: somebody else answers in this one's place."""
+
     INVITED = "invited"
     STARTED = "started"
     SENT = "sent"
     DECLINED = "declined"
+    PASSED_ON = "passed_on"
     WITHDREW = "withdrew"
 
 
 class Said(StrEnum):
-    """The kinds of fact about a seat."""
+    """The kinds of fact about a seat. Some need a word:
+
+    `took_back`: the message from which a comment came was deleted.
+    `corrected`: the roles were not theirs; `text` has those that are.
+    `passed_on`: a question (or, without one, all of them) is another's now, named in `text`.
+    `took_over`: a question that another (`text`) passed on; with `value` 1 on a seat that is asked nothing
+    but what was passed to it.
+    `late`: came after closing and is not counted: a level, -1 for 'I don't know', nothing for a comment
+    alone; the comment is `text`. The other kinds about it say what became of it.
+    """
 
     STARTED = "started"
     TYPED = "typed"
@@ -47,8 +59,17 @@ class Said(StrEnum):
     SHOWED = "showed"
     WITHDREW = "withdrew"
     WENT_TO = "went_to"
+    TOOK_BACK = "took_back"
     SENT = "sent"
     DECLINED = "declined"
+    CORRECTED = "corrected"
+    PASSED_ON = "passed_on"
+    TOOK_OVER = "took_over"
+    LATE = "late"
+    LATE_DROPPED = "late_dropped"
+    LATE_ASKED = "late_asked"
+    LATE_TAKEN = "late_taken"
+    LATE_REFUSED = "late_refused"
 
 
 #: The facts that answer a question; the latest one of a seat and a question is its current answer.

@@ -50,7 +50,11 @@ _COUNTS = (
         func.count().label("n"),
         func.sum(case((_seats.c.answered > 0, 1), else_=0)).label("begun"),
     )
-    .where(mine(_seats), _seats.c.assessment_id == bindparam("assessment"))
+    .where(
+        mine(_seats),
+        _seats.c.assessment_id == bindparam("assessment"),
+        _seats.c.state != SeatState.PASSED_ON,
+    )
     .group_by(_seats.c.roles, _seats.c.state)
     .order_by(_seats.c.roles, _seats.c.state)
 )
@@ -131,7 +135,8 @@ class Seats(Repository):
         )
 
     def counts(self, assessment_id: str) -> list[SeatCount]:
-        """How far people are, by roles, without reading the seats one by one."""
+        """How far people are, by roles, without reading the seats one by one. Whoever passed theirs on is
+        counted by who took it over."""
         rows = self._execute(_COUNTS, {"assessment": assessment_id})
         return [SeatCount.model_validate({**row._mapping, "roles": tuple(row.roles.split())}) for row in rows]
 

@@ -33,6 +33,14 @@ def reactivate(team: Team, person: Person) -> None:
     events.about(team, "user_change", person)
 
 
+def change(team: Team, person: Person, **said: str | int) -> None:
+    """What somebody says of themselves in their profile and settings."""
+    for name, value in said.items():
+        setattr(person, name, value)
+    team.pulse.beat()
+    events.about(team, "user_change", person)
+
+
 def revoke_tokens(team: Team) -> None:
     """The last thing that the app hears is that its tokens are no longer good."""
     events.tokens_revoked(team, _authorizers(team), bot=True)

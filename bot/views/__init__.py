@@ -8,12 +8,15 @@ from bot.views import (
     interview,
     invitation,
     languages,
+    late,
     notes,
+    passing,
     plans,
     reminders,
     results,
     scope,
 )
+from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -24,13 +27,23 @@ from bot.views.evidence import (
     slack_files,
 )
 from bot.views.first import about, about_modal, joined
+from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
 from bot.views.history import history
 from bot.views.home import home
-from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.interview import (
+    comment_modal,
+    quoting_allowed,
+    reason_modal,
+    record,
+    review,
+    stale,
+    whole_comment,
+)
 from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.languages import read_language
+from bot.views.late import added, dropped, not_added
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.mydata import export_as_text, export_sent, my_data
 from bot.views.mydata import forgotten as everything_deleted
@@ -50,6 +63,7 @@ from bot.views.notes import (
     shared,
     withdrawn,
 )
+from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
@@ -70,6 +84,7 @@ from bot.views.self_check import asked as self_check_asked
 from bot.views.self_check import deleted as self_check_deleted
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
+from bot.views.written import changed_message, line
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -81,11 +96,14 @@ from conversation.contents import (
     Due,
     Expiring,
     Finished,
+    HandedOver,
     Help,
     Intro,
     Invite,
     Language,
+    LateAnswers,
     Launched,
+    MoreToAnswer,
     MyData,
     No,
     Nudge,
@@ -93,6 +111,7 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    RoleCorrected,
     ScopesMissing,
     Trouble,
     Verdict,
@@ -105,11 +124,13 @@ __all__ = [
     "about_modal",
     "action_modal",
     "actions_in",
+    "added",
     "agreed_modal",
     "answers_deleted",
     "away_modal",
     "away_saved",
     "board",
+    "changed_message",
     "closed",
     "comment_modal",
     "comparison",
@@ -118,6 +139,7 @@ __all__ = [
     "delete_modal",
     "deleted_modal",
     "details",
+    "dropped",
     "everything_deleted",
     "evidence_modal",
     "evidence_review",
@@ -129,6 +151,8 @@ __all__ = [
     "fallback",
     "file_missing",
     "file_passed_on",
+    "form_end_modal",
+    "form_modal",
     "help_message",
     "help_modal",
     "history",
@@ -136,21 +160,30 @@ __all__ = [
     "joined",
     "kept",
     "least_work",
+    "line",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
     "my_data",
+    "my_role_modal",
+    "not_added",
     "old_button",
     "old_form",
+    "open_again",
+    "pass_modal",
     "promises",
     "quoting_allowed",
     "read_action",
     "read_away",
+    "read_changed",
     "read_counting",
     "read_evidence",
+    "read_form",
     "read_language",
     "read_matters",
+    "read_my_role",
+    "read_passing",
     "read_privacy",
     "read_roles",
     "read_scope",
@@ -188,6 +221,7 @@ __all__ = [
     "verdict",
     "what_if_modal",
     "who_sees_modal",
+    "whole_comment",
     "with_picture",
     "withdrawn",
 ]
@@ -205,6 +239,14 @@ def message(contents: Contents) -> Message:
             return invitation.invite(contents)
         case PrivacyTightened():
             return invitation.tightened(contents)
+        case MoreToAnswer():
+            return passing.more(contents)
+        case HandedOver():
+            return passing.handed_over(contents)
+        case RoleCorrected():
+            return passing.role_corrected(contents)
+        case LateAnswers():
+            return late.asked(contents)
         case Nudge():
             return reminders.nudge(contents)
         case ReminderSettings():

@@ -306,6 +306,7 @@ def _verdict_words(contents: Verdict) -> Words:
         facilitator=contents.assessment.facilitator,
         channel=contents.assessment.channel,
         private=contents.private,
+        updated=contents.updated,
         threaded=contents.threaded,
         group=None if contents.scope.privacy is Privacy.ATTRIBUTED else contents.scope.group,
         revision=contents.revision,

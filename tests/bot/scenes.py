@@ -22,10 +22,13 @@ from conversation.contents import (
     Due,
     Expiring,
     Finished,
+    HandedOver,
     Help,
     Intro,
     Invite,
+    LateAnswers,
     Launched,
+    MoreToAnswer,
     MyData,
     MyPart,
     No,
@@ -36,6 +39,7 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    RoleCorrected,
     ScopesMissing,
     Trouble,
     Verdict,
@@ -408,6 +412,15 @@ class Scene:
             "sent": Card(self.sitting(*self.answers(), sent=True)),
             **{f"reply {word}": reply for word, reply in self.replies().items()},
             "invite": Invite(self.sitting(), self.scope),
+            "invite that was passed on": Invite(
+                self.sitting(), self.scope, by="U2", note=self.words[:300], busy_with=self.subject
+            ),
+            "more to answer": MoreToAnswer(self.sitting(), "U2", self.words[:300], self.actions),
+            "handed over": HandedOver(self.assessment, "U2", "U3", single=False),
+            "a question handed over": HandedOver(self.assessment, "U2", "U3", single=True),
+            "role corrected": RoleCorrected(self.assessment, "U2", *self.role_titles()),
+            "late answers": LateAnswers(self.late(), self.actions),
+            "card after a silence": Card(self.silent()),
             "invite with reminders": Invite(self.sitting(), self.scope, left=True),
             **{
                 f"tightened to {mode}": self.tightened(mode)
@@ -479,6 +492,25 @@ class Scene:
             ),
         }
 
+    def role_titles(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        titles = tuple(role.title for role in self.pack.roles)
+        return titles[:2], titles[-2:]
+
+    def late(self) -> Sitting:
+        """Closed, and then two answers and a comment came."""
+        items = self.sitting().interview.items
+        said = [
+            fact(6000 + number, Said.LATE, item.id, value=number - 1, text=self.words)
+            for number, item in enumerate(items[:2])
+        ]
+        alone = fact(6100, Said.LATE, items[-1].id, text=self.words)
+        closed = replace(self.sitting(), assessment=self.assessment_in(AssessmentState.CLOSED))
+        asked = [fact(0, Said.STARTED), *said, alone, fact(6200, Said.LATE_ASKED)]
+        return replace(closed, interview=standing(items, asked))
+
+    def silent(self) -> Sitting:
+        return self.sitting(*self.answers(1), fact(200_000, Said.LOOKED))
+
     def nudge(self, *lines: tuple[int | None, int], left: bool = False, by_hand: str | None = None) -> Nudge:
         """Of questionnaires with so many answers (None: all), for the so-manieth time."""
         waiting = (NudgeLine(self.sitting(*self.answers(some)), number) for some, number in lines)
@@ -546,6 +578,20 @@ class Scene:
                 for word in ("help", "pause", "nothing_asked", "not_yet", "changed", "unchanged", "sent")
             },
             "review": ("review", {}),
+            **{word: (word, {}) for word in ("switched", "nowhere_to_switch", "corrected")},
+            **{word: (word, here) for word in ("reworded", "taken_back", "as_saved", "no_clips")},
+            **{f"{word} elsewhere": (word, elsewhere) for word in ("taken_back", "as_saved", "no_clips")},
+            **{
+                f"passed_on, {'some' if kept else 'all'}": (
+                    "passed_on",
+                    {"to": "U2", "questions": 7, "title": self.words, "kept": kept},
+                )
+                for kept in (True, False)
+            },
+            "passed_question": (
+                "passed_question",
+                {"to": "U2", "questions": 1, "title": self.words[:60], "kept": True},
+            ),
             **{word: (word, here) for word in ("reason_please", "why", "kept", "no_words", "commented")},
             "kept elsewhere": ("kept", elsewhere),
             "shown": (
@@ -560,7 +606,11 @@ class Scene:
             "no_option elsewhere": ("no_option", {**elsewhere, "said": self.words}),
             "no_such_number": ("no_such_number", {"number": 999, "last": 100}),
         }
-        return {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
+        late = {
+            word: Reply(self.late(), word, {})
+            for word in ("late", "late_asked", "late_taken", "late_refused")
+        }
+        return late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
 
     def file(self) -> SlackFile:
         return SlackFile(id="F1", name=self.words[:200], size=9000, type="png")

@@ -27,6 +27,17 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 
 #: What each raise site gives; nothing else may be needed.
 RAISED: list[Refused] = [
+    errors.PassedOn(subject="Fraud", person="U1"),
+    errors.PassedOn(subject="Fraud", person=None),
+    errors.PassedToYourself(),
+    errors.NotAColleague(person="U1"),
+    errors.PassedInACircle(person="U1"),
+    errors.AskedAlready(person="U1"),
+    errors.DeclinedBefore(person="U1"),
+    errors.NothingToPass(),
+    errors.NoSuchRole(),
+    errors.NotLate(),
+    errors.TooLateToAdd(subject="Fraud", facilitator="U1"),
     errors.NothingOfYours(),
     errors.NameDiffers(subject="Fraud"),
     errors.WouldGiveAway(subject="Fraud", group=5),
@@ -130,7 +141,7 @@ def test_the_first_card() -> None:
         "help."
     )
     assert shown(message) == [
-        "Question 1 of 24. Development. About 10 minutes left",
+        "Question 1 of 24. Development",
         "Think of the models in scope. Choose the highest description true today for all of them; where it "
         "says some, some are enough.\n\n"
         "*How do you find out that data used for training is wrong?*\n"
@@ -141,7 +152,7 @@ def test_the_first_card() -> None:
         "*D*  Also: by automatic comparison with earlier data of how values and labels are spread (extended "
         "after incidents).",
         ["A", "B", "C", "D", "I don't know"],
-        ["Comment", "Evidence", "Skip", "…"],
+        ["Comment", "Evidence", "Skip", "Why do you ask?", "…"],
         "Choose with a button, or type the letter. A sentence is kept as your comment. Type `help` to see "
         "what else you can say.",
     ]
@@ -164,7 +175,7 @@ def test_the_largest_card_that_a_pack_may_have_is_one_section(tmp_path: Path) ->
     drawn = shown(views.message(Card(scenes.cafe("WAITER", pack=Pack.load(file)))))
 
     assert [len(str(text)) for text in drawn[:2]] == [
-        len("Question 1 of 4. Cup. About 2 minutes left"),
+        len("Question 1 of 4. Cup"),
         SECTION,
     ]
 

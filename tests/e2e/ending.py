@@ -66,9 +66,10 @@ def _state(stage: Scene, tx: Tx) -> Iterator[str]:
             yield f"{assessment.id}: result {result.revision} by {result.by}, {_json(result.body)}"
         yield from _actions(tx, assessment)
     for state in PostingState:
-        yield from (
-            f"{state}: {posting.key} to {posting.recipient}" for posting in tx.postings.in_state(state)
-        )
+        for posting in tx.postings.in_state(state):
+            # Of two reminders that are one message, either may carry the other.
+            told = PostingState.SENT if posting.said_with else state
+            yield f"{told}: {posting.key} to {posting.recipient}"
 
 
 def _seats(tx: Tx, pack: Pack, assessment: Assessment) -> Iterator[str]:

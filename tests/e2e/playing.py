@@ -199,6 +199,16 @@ class Acting:
         if done.errors:
             self.forms[step.who] = form
 
+    async def _enters(self, step: Step) -> None:
+        form = await self._person(step).modal(step.words["title"], within=AT_ONCE)
+        await form.fill({label: _value(form, label, value) for label, value in step.fields})
+
+    async def _rewords(self, step: Step) -> None:
+        await self._person(step).rewords(await self._own(step), step.words["text"])
+
+    async def _takes_back(self, step: Step) -> None:
+        await self._person(step).takes_back(await self._own(step))
+
     async def _closes(self, step: Step) -> None:
         await (await self._person(step).modal(within=AT_ONCE)).closes(everything=True)
 
@@ -208,13 +218,22 @@ class Acting:
     async def _opens(self, step: Step) -> None:
         self.homes[step.who] = (await self._person(step).opens_home()).shown
 
+    async def _moves(self, step: Step) -> None:
+        await self._person(step).moves(step.words["zone"])
+
+    async def _sets_status(self, step: Step) -> None:
+        await self._person(step).sets_status(step.words["text"], until=_moment(step))
+
+    async def _wants_quiet(self, step: Step) -> None:
+        await self._person(step).wants_quiet(step.words["begins"], step.words["ends"])
+
     async def _later(self, step: Step) -> None:
         await self._until(
             self.stage.time.at + timedelta(**{f"{step.words['unit']}s": int(step.words["number"])})
         )
 
     async def _on(self, step: Step) -> None:
-        when = datetime.strptime(step.words["moment"], "%d %B %Y at %H:%M").replace(tzinfo=UTC)
+        when = _moment(step)
         assert when > self.stage.time.at, f"It is {self.stage.time.at:%d %B %Y, %H:%M} already."
         await self._until(when)
 
@@ -259,6 +278,13 @@ class Acting:
         assert seen, f"{step.who} has not seen “{words}” before."
         return seen[-1]
 
+    async def _own(self, step: Step) -> Message:
+        """The newest message that they wrote themselves with these words."""
+        there = await self._person(step).dm()
+        own = [each for each in there if each.author == step.who and step.words["on"] in each.shown]
+        assert own, f"{step.who} has written no “{step.words['on']}”."
+        return own[-1]
+
     def _nothing_left_open(self, step: Step) -> None:
         form = self.forms.get(step.who)
         if form and step.verb not in {"fills_in", "closes"}:
@@ -276,6 +302,10 @@ class Acting:
             due = [posting.due_at for posting in tx.postings.in_state(PostingState.OWED)]
             closing = [each.closes_at for each in tx.assessments.in_states([AssessmentState.OPEN])]
         return min((at for at in due + closing if self.stage.time.at < at < before), default=None)
+
+
+def _moment(step: Step) -> datetime:
+    return datetime.strptime(step.words["moment"], "%d %B %Y at %H:%M").replace(tzinfo=UTC)
 
 
 def _acknowledged(click: Click) -> None:
