@@ -33,6 +33,15 @@ DROP_LATE = "late_drop"
 ADD_LATE = "late_add"
 REFUSE_LATE = "late_refuse"
 SCOPE = "scope_open"
+PREVIEW = "launch_preview"
+TRY_OUT = "launch_try_out"
+END_TRIAL = "trial_end"
+COPY = "scope_copy"
+SET_UP = "set_up:"  # set_up:<what is decided>, in the direct message
+LAUNCH = "launch_now"
+OFFER_INVITE = "offer_invite"
+OFFER_DECLINE = "offer_decline"
+OTHER_CHANNEL = "channel_other"
 STATUS = "status_show"
 RESULT = "result_show"
 CLOSE = "assessment_close"
@@ -89,6 +98,12 @@ SCOPE_MODAL = "scope"
 MATTERS_MODAL = "matters"
 COUNTING_MODAL = "counting"
 ROLES_MODAL = "roles"
+CHECK_MODAL = "launch_check"
+#: Those whose contents stay in the draft when they are closed.
+DRAFT_MODALS = (SCOPE_MODAL, MATTERS_MODAL, COUNTING_MODAL, ROLES_MODAL, CHECK_MODAL)
+CLASH_MODAL = "draft_clash"
+LATE_MODAL = "offer_role"
+CHANNEL_MODAL = "channel"
 WHO_SEES_MODAL = "privacy"
 COMMENT_MODAL = "comment"
 REASON_MODAL = "reason"
@@ -183,6 +198,43 @@ class QuestionValue(ButtonValue):
 
 class AssessmentValue(ButtonValue):
     a: str
+
+
+class DraftValue(ButtonValue):
+    """Draft `a` as it was at revision `r`; `p` is the page of its roles."""
+
+    a: str
+    r: int = 0
+    p: int = 0
+
+
+class BeginningValue(ButtonValue):
+    """The same where no draft may have begun yet."""
+
+    a: str | None = None
+    r: int = 0
+
+
+class StepValue(ButtonValue):
+    """What is decided by conversation at step `s` of setting up `a`: `v`, or `keep` what stands."""
+
+    a: str
+    s: str
+    v: str = "keep"
+
+
+class LateValue(ButtonValue):
+    """Person `u`, who is not asked in assessment `a` so far."""
+
+    a: str
+    u: str
+
+
+class RoleValue(ButtonValue):
+    """Role `p` of draft `a`."""
+
+    a: str
+    p: str
 
 
 class GapValue(ButtonValue):

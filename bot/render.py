@@ -132,6 +132,10 @@ def channel(channel_id: str) -> Mrkdwn:
     return Mrkdwn(f"<#{escape(channel_id)}>")
 
 
+def group(group_id: str) -> Mrkdwn:
+    return Mrkdwn(f"<!subteam^{escape(group_id)}>")
+
+
 def things(number: float, one: str, other: str | None = None, **forms: str) -> str:
     """1 question, 2 questions. `forms` are further ones, for languages that have them."""
     return f"{language.counted(number)} {plural(number, one, other or f'{one}s', **forms)}"
@@ -258,6 +262,7 @@ def _environment(place: str, tongue: str) -> Environment:
         "date_words": date_words,
         "person": person,
         "channel": channel,
+        "group": group,
         "things": things,
         "plural": plural,
         "decimal": decimal,

@@ -8,8 +8,10 @@ from typing import Any
 
 from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours
+from conversation.latecomers import Offer
 from conversation.pack import Item, Pack
-from conversation.scope import Scope
+from conversation.scope import Draft, Scope
+from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
 from conversation.standing import Reply as AnswerGiven
@@ -283,6 +285,13 @@ class Launched:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """To whoever closed a form of setting up."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
 class MyPart:
     """What somebody has in one assessment. Without a seat nothing of it can be found any more, because who
     sat where was erased; `one_less` is what would come of taking it back."""
@@ -385,6 +394,9 @@ Contents = (
     | Digest
     | Returned
     | Trouble
+    | Kept
+    | Offer
+    | Question
     | MyData
     | Expiring
     | Deleting

@@ -7,7 +7,7 @@ longer. Who sees what stays as it was promised.
 from collections.abc import Iterable
 
 from conversation.desk import Desk
-from conversation.errors import NobodyIsAsked, NoSuchRole
+from conversation.errors import NobodyIsAsked, NoRolePicked
 from conversation.sitting import Spoken, hear, owe_card, owe_reply, record_of, say, sit, stale
 from storage.records import Posting, Said, SeatState
 
@@ -18,7 +18,7 @@ def correct(desk: Desk, user_id: str, *, seat: str, roles: Iterable[str], key: s
     """This person answers in these roles, one or two, from now on; the facilitator is told. The same roles as
     before change nothing. `key` names this one submission.
 
-    Raises: NotYourSeat, AssessmentIsClosed, PassedOn, NoSuchRole, NobodyIsAsked.
+    Raises: NotYourSeat, AssessmentIsClosed, PassedOn, NoRolePicked, NobodyIsAsked.
     """
     with desk.transaction() as tx:
         sitting = sit(desk, tx, user_id, seat)
@@ -26,7 +26,7 @@ def correct(desk: Desk, user_id: str, *, seat: str, roles: Iterable[str], key: s
             raise stale(sitting, "")
         wanted = tuple(sorted(set(roles)))
         if not 1 <= len(wanted) <= MOST_ROLES or not set(wanted) <= {role.id for role in sitting.pack.roles}:
-            raise NoSuchRole()
+            raise NoRolePicked()
         if not sitting.scope.questions(sitting.pack, wanted):
             raise NobodyIsAsked(person=user_id)
         before = sitting

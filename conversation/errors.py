@@ -83,7 +83,7 @@ class NothingToPass(Refused):
     """Every question is answered."""
 
 
-class NoSuchRole(Refused):
+class NoRolePicked(Refused):
     """One or two of the roles of the pack."""
 
 
@@ -105,6 +105,27 @@ class AlreadyClosed(Refused):
 
 class AssessmentIsOpen(Refused):
     """There is no result before closing, so that nobody is steered by it."""
+
+
+class DraftChanged(Refused):
+    """Somebody saved the same fields of a draft otherwise. Carries the `draft` as it is now, `step`, and
+    `fields`: name, what this person wanted, what was saved."""
+
+
+class NotACreator(Refused):
+    """This workspace lets only some people set up assessments, or this is a guest."""
+
+
+class CannotPostThere(Refused):
+    """A channel that Tidemark is not in, or that is archived; `error` is Slack's word for it."""
+
+
+class NoSuchRole(Refused):
+    """Not understood as a role of the pack."""
+
+
+class AlreadyOpen(Refused):
+    """The subject is being assessed now. Carries `assessment`, and whether it is `mine` to copy."""
 
 
 class AlreadyLaunched(Refused):

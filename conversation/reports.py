@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from conversation import away, conclusion, mydata, nudging, reminders, worktime
+from conversation import away, conclusion, latecomers, mydata, nudging, reminders, setting_up, worktime
 from conversation.assessments import assessment_for, facilitated, may_review
 from conversation.contents import (
     Agreed,
@@ -26,6 +26,7 @@ from conversation.contents import (
     Help,
     Intro,
     Invite,
+    Kept,
     Language,
     LateAnswers,
     Launched,
@@ -48,7 +49,7 @@ from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours, hours_of
 from conversation.pack import Item, Pack
-from conversation.scope import Scope
+from conversation.scope import Scope, draft_of
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
@@ -263,10 +264,13 @@ def _reply(desk: Desk, tx: Tx, posting: Posting) -> Reply | None:
 
 def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+    if sitting is None or not sitting.assessment.takes_answers:
         return None
     person = tx.people.get(posting.recipient)
     if sitting.seat.state is not SeatState.INVITED or person.gone:
+        return None
+    if sitting.assessment.state is AssessmentState.TRIAL:
+        return Invite(sitting, Scope.of(sitting.assessment), left=False)
         return None
     hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
     if at := _waits(desk, tx, posting, hours):
@@ -508,6 +512,11 @@ def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
     return Returned(sitting, found, sitting.pack.item(found.question))
 
 
+def _kept(desk: Desk, tx: Tx, posting: Posting) -> Kept | None:
+    assessment = tx.assessments.get(posting.subject_id)
+    return Kept(draft_of(desk, tx, assessment)) if assessment.state is AssessmentState.DRAFT else None
+
+
 def _settings(desk: Desk, tx: Tx, posting: Posting) -> ReminderSettings:
     done = posting.contents["done"]
     return away.settings_of(desk, tx, posting.recipient, Done(done) if done else None)
@@ -581,6 +590,9 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "launched": _launched,
     "returned": _returned,
     "trouble": _trouble,
+    "kept": _kept,
+    "offer": latecomers.offer,
+    "setup": setting_up.question,
     "no": _no,
     "my_data": _my_data,
     "retention": _retention,

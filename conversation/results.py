@@ -263,6 +263,8 @@ def _forget(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     now = desk.now()
     evidence.settle_levels(desk, tx, assessment)
     tx.evidence.forget_authors(assessment.id, at=now)
+    for seat in tx.seats.of(assessment.id):
+        tx.people.forget_reminder(seat.user_id)
     seats = tx.seats.set_anew(assessment.id, desk.new_id, at=now)
     tx.answers.move(seats, at=now)
     tx.postings.forget_about(seats)

@@ -88,10 +88,10 @@ def write(
         return line.understand(text, tuple(files), clip=clip)
 
 
-def calls_for_help(text: str) -> bool:
+def calls_for_help(text: str, language: str = ENGLISH) -> bool:
     """Whether a line in a channel, which begins with our name, asks what we can do."""
     said = _NAMED.sub("", text).strip()
-    return not said or typed.meaning(said, None) == typed.Command("help")
+    return not said or typed.meaning(said, None, language) == typed.Command("help")
 
 
 def _who_heard(tx: Tx, key: str, seats: list[Seat], focus: Seat | None) -> str | None:

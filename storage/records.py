@@ -12,10 +12,11 @@ class Record(BaseModel):
 
 
 class AssessmentState(StrEnum):
-    """A self-check is open too, but for the one person whose it is: whoever looks for assessments does not
-    find it."""
+    """A trial is a copy of a draft that its facilitator alone answers, and that counts nowhere. A self-check
+    is open too, but for the one person whose it is: whoever looks for assessments finds neither."""
 
     DRAFT = "draft"
+    TRIAL = "trial"
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
@@ -174,7 +175,43 @@ class Assessment(Record):
 
     @property
     def takes_answers(self) -> bool:
-        return self.state in {AssessmentState.OPEN, AssessmentState.SELF_CHECK}
+        return self.state in {AssessmentState.OPEN, AssessmentState.TRIAL, AssessmentState.SELF_CHECK}
+
+
+class DraftChange(Record):
+    """From this revision of a draft on, one of its fields is not what it `was`."""
+
+    revision: int
+    field: str
+    was: Any = None
+
+
+class Drafted(Record):
+    """What belongs to a draft beside its scope, as long as it is one.
+
+    `revision` counts its changes, and `changes` are the latest of them. `roles` that were chosen, by person,
+    or by the user group or channel whose members speak for them. `found` are the people who were found in it
+    last, each with the sources in which they were. `empty` sources had nobody in them. `aside` is by person
+    what they wanted to save when somebody else had just done so. `trial` is the copy that its facilitator
+    tries out."""
+
+    revision: int = 0
+    changed_by: str = ""
+    changed_at: datetime | None = None
+    changes: tuple[DraftChange, ...] = ()
+    roles: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    empty: tuple[str, ...] = ()
+    aside: dict[str, dict[str, Any]] = {}
+    trial: str | None = None
+
+
+class Talk(Record):
+    """Somebody sets up this assessment in the direct message; `step` is what they are asked there."""
+
+    user_id: str
+    assessment_id: str
+    step: str
 
 
 class Seat(Record):

@@ -65,6 +65,7 @@ _ANY_HELD = (
 )
 _VACATE = _holders.delete().where(mine(_holders), _holders.c.seat_id == bindparam("this"))
 _FORGET_HOLDERS = _holders.delete().where(mine(_holders), _holders.c.assessment_id == bindparam("assessment"))
+_LET_GO = _holders.delete().where(mine(_holders), _holders.c.seat_id == bindparam("this"))
 _FORGET = _seats.delete().where(mine(_seats), _seats.c.id == bindparam("this"))
 
 
@@ -157,6 +158,11 @@ class Seats(Repository):
         self._execute(_FORGET_HOLDERS, {"assessment": assessment_id})
         for id in ids:
             self._execute(_FORGET, {"this": id})
+
+    def let_go(self, id: str) -> None:
+        """The seat is gone, and who sat there; what was said there has to be gone before."""
+        self._execute(_LET_GO, {"this": id})
+        self._execute(_FORGET, {"this": id})
 
     def change(self, id: str, **values: Any) -> None:
         self._change(_seats, "id", id, values)

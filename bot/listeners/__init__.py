@@ -11,6 +11,7 @@ from bot.listeners import (
     interview,
     language,
     late,
+    latecomers,
     messages,
     mydata,
     passing,
@@ -20,6 +21,7 @@ from bot.listeners import (
     results,
     retention,
     scope,
+    setting_up,
     unknown,
 )
 
@@ -33,6 +35,7 @@ PLACES = (
     interview,
     language,
     late,
+    latecomers,
     messages,
     mydata,
     passing,
@@ -42,6 +45,7 @@ PLACES = (
     results,
     retention,
     scope,
+    setting_up,
     unknown,
 )
 

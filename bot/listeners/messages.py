@@ -7,9 +7,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import views
 from bot.drawing import Drawing
+from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
+from bot.listeners import setting_up
+from bot.listeners.asked import Asked
+from bot.profiles import Profiles
 from bot.readers import Readers
+from bot.sources import Sources
 from conversation import away, awaywords, ledger, mydata, rewording, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
@@ -25,7 +30,16 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_message(
-    ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing, readers: Readers
+    ack: AsyncAck,
+    body: Json,
+    event: Json,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+    readers: Readers,
+    profiles: Profiles,
+    sources: Sources,
+    files: Files,
 ) -> None:
     """What other apps post, and what Slack adds to a message, is acked and left alone."""
     if event.get("channel_type") == "im" and event.get("subtype") in {"message_changed", "message_deleted"}:
@@ -38,6 +52,20 @@ async def on_message(
     if wanted := typed.language_in(line.text):
         await _speak(wanted, ack, event, desk, act, draw, readers)
         return
+    asked = Asked(
+        event["user"],
+        event["channel"],
+        line.text,
+        body,
+        desk,
+        act,
+        draw,
+        ack,
+        profiles,
+        sources,
+        readers,
+        files,
+    )
     if typed.meaning(line.text, None, language_of(spoken())) == typed.Command("my data"):
         owed = await act(mydata.ask, desk, event["user"], key=f"{event['channel']}/{event['ts']}")
         await ack()
@@ -46,6 +74,8 @@ async def on_message(
     if await _about_reminders(event, ack, desk, act, draw):
         return
     async with act.turn(event["user"]):
+        if await setting_up.heard(asked, event):
+            return
         said = await act(
             writing.write,
             desk,
@@ -121,6 +151,6 @@ async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
     new = await act(ledger.whispered, desk, user, channel=channel, about=event["ts"])
     await ack()
     if new:
-        wants_help = writing.calls_for_help(event.get("text") or "")
+        wants_help = writing.calls_for_help(event.get("text") or "", language_of(spoken()))
         message = views.help_message() if wants_help else views.mentioned()
         draw.whisper_in(channel, user, message, thread=event.get("thread_ts"))

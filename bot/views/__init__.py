@@ -9,13 +9,17 @@ from bot.views import (
     invitation,
     languages,
     late,
+    latecomers,
+    launching,
     notes,
     passing,
     plans,
     reminders,
     results,
     scope,
+    setting_up,
 )
+from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -43,6 +47,25 @@ from bot.views.interview import (
 from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.languages import read_language
 from bot.views.late import added, dropped, not_added
+from bot.views.latecomers import (
+    invited_late,
+    late_modal,
+    not_invited,
+    read_late,
+)
+from bot.views.launching import (
+    after_clash,
+    check_modal,
+    clash_modal,
+    keeps_mine,
+    onward,
+    preview,
+    read_roles,
+    reading_titles,
+    roles_modal,
+    trial_ended,
+    tried_out,
+)
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.mydata import export_as_text, export_sent, my_data
 from bot.views.mydata import forgotten as everything_deleted
@@ -77,10 +100,11 @@ from bot.views.reminders import (
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import status, top_gaps, verdict
 from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
-from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.scope import channel_modal, proposed_subject, read_channel, read_scope, scope_modal
 from bot.views.self_check import again as self_check_again
 from bot.views.self_check import asked as self_check_asked
 from bot.views.self_check import deleted as self_check_deleted
+from bot.views.setting_up import launching_now, read_step
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
@@ -99,6 +123,7 @@ from conversation.contents import (
     Help,
     Intro,
     Invite,
+    Kept,
     Language,
     LateAnswers,
     Launched,
@@ -116,6 +141,8 @@ from conversation.contents import (
     Verdict,
     Welcome,
 )
+from conversation.latecomers import Offer
+from conversation.setting_up import Question
 
 __all__ = [
     "Rung",
@@ -124,12 +151,16 @@ __all__ = [
     "action_modal",
     "actions_in",
     "added",
+    "after_clash",
     "agreed_modal",
     "answers_deleted",
     "away_modal",
     "away_saved",
     "board",
     "changed_message",
+    "channel_modal",
+    "check_modal",
+    "clash_modal",
     "closed",
     "comment_modal",
     "comparison",
@@ -156,8 +187,12 @@ __all__ = [
     "help_modal",
     "history",
     "home",
+    "invited_late",
     "joined",
+    "keeps_mine",
     "kept",
+    "late_modal",
+    "launching_now",
     "least_work",
     "line",
     "matters_modal",
@@ -167,18 +202,25 @@ __all__ = [
     "my_data",
     "my_role_modal",
     "not_added",
+    "not_invited",
     "old_button",
     "old_form",
+    "onward",
+    "open_again",
     "pass_modal",
+    "preview",
     "promises",
+    "proposed_subject",
     "quoting_allowed",
     "read_action",
     "read_away",
     "read_changed",
+    "read_channel",
     "read_counting",
     "read_evidence",
     "read_form",
     "read_language",
+    "read_late",
     "read_matters",
     "read_my_role",
     "read_passing",
@@ -186,6 +228,7 @@ __all__ = [
     "read_roles",
     "read_scope",
     "read_settling",
+    "read_step",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -214,6 +257,8 @@ __all__ = [
     "status",
     "tightened_modal",
     "top_gaps",
+    "trial_ended",
+    "tried_out",
     "typed_in",
     "unknown_error",
     "verdict",
@@ -234,7 +279,7 @@ def message(contents: Contents) -> Message:
         case Reply():
             return interview.reply(contents)
         case Invite():
-            return invitation.invite(contents)
+            return launching.invited(contents)
         case PrivacyTightened():
             return invitation.tightened(contents)
         case MoreToAnswer():
@@ -271,6 +316,12 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Offer():
+            return latecomers.offer(contents)
+        case Question():
+            return setting_up.question(contents)
+        case Kept():
+            return launching.kept(contents)
         case Expiring():
             return expiring(contents)
         case Deleting():

@@ -2,8 +2,9 @@
 
 from bot import actions as ids
 from bot.actions import SeatChoice, SeatValue
+from bot.language import language_of, spoken
 from bot.render import Message, label, words
-from bot.views import parts
+from bot.views import languages, parts
 from bot.views.matters import privacy_words
 from bot.views.parts import Block, button
 from bot.views.snoozing import later
@@ -41,6 +42,7 @@ def invite(contents: Invite, note: str = "") -> Message:
             button(label("in_form"), ids.FORM, SeatValue(s=sitting.seat.id)),
             later(f"invite/{sitting.seat.id}") if contents.left else None,
             _other_ways(sitting),
+            languages.switch(language_of(spoken())),
         ),
         *([parts.context(note)] if note else []),
     ]

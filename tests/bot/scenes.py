@@ -26,6 +26,7 @@ from conversation.contents import (
     Help,
     Intro,
     Invite,
+    Kept,
     LateAnswers,
     Launched,
     MoreToAnswer,
@@ -47,12 +48,15 @@ from conversation.contents import (
     Welcome,
 )
 from conversation.details import Details, Voice
+from conversation.errors import DraftChanged
 from conversation.evidence import Exhibit, Review
 from conversation.findings import Findings, Quote, RoleSplit, Settled
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
-from conversation.pack import Length, Pack
+from conversation.latecomers import Decided, Offer
+from conversation.launching import Candidate, LaunchCheck, Roster
+from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
 from conversation.rebuilt import Rebuilt
@@ -61,6 +65,7 @@ from conversation.reports import ROWS, Status, needs_attention
 from conversation.results import Shared, Worked
 from conversation.rounds import Comparison
 from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sitting import Sitting
 from conversation.snoozing import Snoozed
@@ -75,12 +80,14 @@ from storage.records import (
     AssessmentState,
     Count,
     Deed,
+    Drafted,
     Evidence,
     EvidenceForm,
     EvidenceState,
     Fact,
     Nature,
     Person,
+    PersonKind,
     Posting,
     PostingState,
     Said,
@@ -95,6 +102,10 @@ from tests.conversation.desk import CAFE
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 1)
+SAID_IN_SET_UP = (
+    "begun", "found", "nobody", "looking_up", "stopped", "help", "launching", "press_launch", "no_name",
+    "no_people", "no_roles", "roles_kept", "no_length", "no_date", "no_privacy",
+)  # fmt: skip
 NASTY = '<!channel> & <@U99> "quoted" *bold* `code` &lt; @here '
 
 
@@ -364,7 +375,56 @@ class Scene:
 
     def draft(self) -> Draft:
         scope = self.scope.model_copy(update={"people": tuple(f"U{number}" for number in range(self.people))})
-        return Draft(self.assessment_in(AssessmentState.DRAFT), scope, self.pack)
+        drafted = Drafted(revision=3, changed_by="U1", changed_at=NOW)
+        return Draft(self.assessment_in(AssessmentState.DRAFT), scope, self.pack, drafted)
+
+    def roster(self, *, gone: bool = False, waiting: bool = False) -> Roster:
+        """Members in two roles, guests in one, strangers in none and in one, and somebody left out."""
+        kinds = (PersonKind.MEMBER, PersonKind.GUEST, PersonKind.STRANGER, PersonKind.STRANGER)
+        roles = tuple(role.id for role in self.pack.roles)
+        taken = ((), (), (), ()) if waiting else (roles[:2], roles[-1:], (), roles[:1])
+        people = [
+            Person(user_id=f"U{number}", name=self.words, title=self.words, kind=kinds[number % 4], gone=gone)
+            for number in range(self.people)
+        ]
+        candidates = [
+            Candidate(each, taken[number % 4], taken[number % 4], chosen=number % 4 == 3)
+            for number, each in enumerate(people)
+        ]
+        left_out = people[0].model_copy(update={"user_id": "U999"})
+        bots = (Person(user_id="UB", name=self.words, kind=PersonKind.BOT),) * self.people
+        asked = () if gone else (*candidates, Candidate(left_out, (), (), chosen=not waiting))
+        return Roster(self.draft(), asked, bots, tuple(people) if gone else ())
+
+    def launch_check(self) -> LaunchCheck:
+        roster, roles = self.roster(), self.pack.roles
+        people = tuple(candidate.person for candidate in roster.asked)
+        drafted = roster.draft.drafted.model_copy(update={"empty": ("S1", "C1"), "trial": "t1"})
+        return LaunchCheck(
+            replace(roster, draft=replace(roster.draft, drafted=drafted)),
+            roles,
+            roles,
+            people,
+            (self.assessment,) * 3,
+            facilitator_hidden=True,
+        )
+
+    def question(self, step: str, word: str = "") -> Question:
+        return Question(step, word, {}, self.roster(), None, later=TODAY)
+
+    def offer(self, roles: tuple[Role, ...], kind: PersonKind = PersonKind.MEMBER) -> Offer:
+        who = Person(user_id="U7", name=self.words, title=self.words, kind=kind)
+        return Offer(self.assessment, self.pack, who, "S1", roles)
+
+    def decided(self, roles: tuple[Role, ...]) -> Decided:
+        who = Person(user_id="U7", name=self.words)
+        return Decided(self.assessment, self.pack, who, roles, invited=bool(roles))
+
+    def clash(self) -> DraftChanged:
+        draft = self.draft()
+        roles = {f"role:U{number}": [self.pack.roles[0].id] for number in range(self.people)}
+        told = {**draft.fields, **roles, "goal": self.words, "sources": ["S1", "C1"], "regulated": True}
+        return DraftChanged(draft=draft, step="scope", fields=tuple((key, told[key], None) for key in told))
 
     def home(self) -> Home:
         closed = self.assessment_in(AssessmentState.CLOSED)
@@ -465,6 +525,19 @@ class Scene:
                 replace(self.sitting(), assessment=closed), self.evidence()[2], self.pack.items[-1]
             ),
             "digest": self.digest(),
+            "kept": Kept(self.draft()),
+            "offer": self.offer(self.pack.roles[:1]),
+            "offer of a guest without a role": self.offer((), PersonKind.GUEST),
+            "offer of a stranger": self.offer((), PersonKind.STRANGER),
+            **{f"set up, {step}": self.question(step) for step in STEPS},
+            **{f"set up, said {word}": self.question("roles", word) for word in SAID_IN_SET_UP},
+            "set up, ready": replace(self.question("check"), check=self.launch_check()),
+            "set up, a role is missing": replace(
+                self.question("roles", "roles_wait"), roster=self.roster(waiting=True)
+            ),
+            "invite to a trial": Invite(
+                replace(self.sitting(), assessment=self.assessment_in(AssessmentState.TRIAL)), self.scope
+            ),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
             "erased in two weeks": Expiring(self.ending(AssessmentState.CLOSED)),

@@ -3,7 +3,7 @@
 import pytest
 
 from conversation import correcting, results
-from conversation.errors import AssessmentIsClosed, NoSuchRole
+from conversation.errors import AssessmentIsClosed, NoRolePicked
 from conversation.pack import Length
 from conversation.sitting import Spoken
 from storage.records import Assessment, SeatState
@@ -64,7 +64,7 @@ def test_the_same_roles_change_nothing(bench: Bench, opened: Assessment) -> None
 def test_one_or_two_of_the_roles_that_there_are(
     bench: Bench, opened: Assessment, roles: tuple[str, ...]
 ) -> None:
-    with pytest.raises(NoSuchRole):
+    with pytest.raises(NoRolePicked):
         corrects(bench, *roles)
 
 
