@@ -274,8 +274,8 @@ def test_who_declines_is_not_reminded_and_may_change_their_mind(bench: Bench, op
     declined = [interview.decline(bench.desk, "U-ANA", seat=seat) for _ in range(2)]
     state = bench.look("U-ANA").seat.state
     bench.clock.passes(days=2)
-    bench.beat()
-    nudged = [posting.recipient for posting in bench.posted if posting.kind == "nudge"]
+    nudges = [said for said in bench.beat() if isinstance(said, Nudge)]
+    nudged = [line.sitting.seat.user_id for nudge in nudges for line in nudge.lines]
     started = bench.starts("U-ANA")
 
     assert (state, list(map(owed, declined)), nudged) == (SeatState.DECLINED, [[], []], ["U-SAM"])
