@@ -101,6 +101,11 @@ _FOLD = _postings.update().where(
     _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
 )
 _UNLINK = _postings.update().where(mine(_postings), _postings.c.note.in_(bindparam("notes", expanding=True)))
+_REDIRECT = (
+    _postings.update()
+    .where(mine(_postings), _postings.c.key == bindparam("this"), _postings.c.state == PostingState.FAILED)
+    .values(recipient=bindparam("recipient"))
+)
 _FORGET = _postings.delete().where(
     mine(_postings), _postings.c.subject_id.in_(bindparam("subjects", expanding=True))
 )
@@ -219,6 +224,11 @@ class Postings(Repository):
         """It is owed no longer; False if somebody is sending it already, or it was settled."""
         dropped = {"state": PostingState.DROPPED, "note": note}
         return self._execute(_MOVE, {**dropped, "this": posting.key}).rowcount == 1
+
+    def owe_elsewhere(self, key: str, recipient: str, *, due_at: datetime) -> bool:
+        """What was given up is owed to another reader instead."""
+        self._execute(_REDIRECT, {"this": key, "recipient": recipient})
+        return self.owe_again(key, due_at=due_at)
 
     def find(self, key: str) -> Posting | None:
         return self._one(_THIS, {"this": key})

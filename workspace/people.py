@@ -310,6 +310,13 @@ class Someone:
         """Do-not-disturb hours, like 22:00 to 08:00 in their zone; without them, none."""
         await self._do("wants_quiet", begins=begins, ends=ends)
 
+    async def adds_to_group(self, guest: str, group: str) -> None:
+        """Somebody into a user group, by its handle."""
+        await self._do("groups", guest=guest, group=group)
+
+    async def takes_out_of_group(self, guest: str, group: str) -> None:
+        await self._do("groups", guest=guest, group=group, out=True)
+
     async def locks(self, message: Message) -> None:
         """Nobody answers in the thread of this message any more."""
         await self._do("locks", message=_ref(message))

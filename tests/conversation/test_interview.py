@@ -331,7 +331,6 @@ def test_after_closing_nothing_changes(bench: Bench, opened: Assessment, ana: st
     results.close(bench.desk, "U-LEE", assessment=opened.id)
 
     deeds = [
-        lambda: click(bench, ana, "YEAST", 0, 1),
         lambda: interview.start(bench.desk, "U-ANA", seat=ana),
         lambda: interview.send(bench.desk, "U-ANA", seat=ana),
         lambda: interview.look(bench.desk, "U-ANA", seat=ana),

@@ -18,7 +18,7 @@ from tests.e2e.workspace import Scene
 _TIMESTAMP, _VIEW = re.compile(r"\b\d{10}\.\d{6}\b"), re.compile(r"\bV[A-Z0-9]{10}\b")
 #: What people are drawn again with follows from the assessment's id.
 _SEED = re.compile(r'"seed": \d+')
-_TROUBLE = re.compile(r"(trouble/.*)/\w{12}$")
+_TROUBLE = re.compile(r"(trouble/\S+)/\w{12}(?= )")
 
 
 @dataclass(frozen=True)

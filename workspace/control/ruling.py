@@ -69,6 +69,20 @@ class Ruling(Doors):
         staff.reactivate(self._team, self._team.person(asked["whom"]))
         return {}
 
+    async def do_groups(self, asked: Json) -> Json:
+        """Somebody into a user group, or out of it; any member of the team may do that, no guest."""
+        person, guest = self._person(asked), self._team.person(asked["guest"])
+        if person.is_guest:
+            raise Cannot(f"@{person.name} is a guest and changes no user groups.")
+        handle = asked["group"].removeprefix("@")
+        group = next((each for each in self._team.groups.values() if each.handle == handle), None)
+        if group is None or group.disabled:
+            raise Cannot(f"There is no user group @{handle}.")
+        if (guest.id in group.members) is not bool(asked.get("out")):
+            raise Cannot(f"@{guest.name} is {'in' if guest.id in group.members else 'not in'} @{handle}.")
+        staff.regroup(self._team, group, guest)
+        return {}
+
     async def do_welcomes(self, asked: Json) -> Json:
         """Somebody new in the team."""
         self._admin(asked)
