@@ -110,6 +110,7 @@ def _withdraw(desk: Desk, tx: Tx, seat: Seat) -> Withdrawn:
         self_check.erase(tx, seat.user_id, seat.id)
         return Withdrawn(assessment, Outcome.ERASED)
     quotes = tx.answers.quotable(seat.id)
+    tx.people.forget_reminder(seat.user_id)
     tx.postings.forget_about([seat.id])
     tx.postings.forget_to(seat.user_id, about=assessment.id)
     tx.evidence.forget(seat.id)

@@ -772,6 +772,7 @@ class Scene:
         done: dict[str, dict[str, Any]] = {
             "launched": {"people": self.people},
             "tightened": {"privacy": "confidential", "group": 5},
+            "reminded": {"people": self.people},
             "closed": {},
             "settled": {"question": item, "level": 1},
             "worked_out_again": {},
