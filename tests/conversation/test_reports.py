@@ -96,7 +96,7 @@ def test_what_a_launch_says(bench: Bench) -> None:
     scope, roles = Scope.of(opened), (BAKERS, SELLERS)
     assert reports.contents(bench.desk, said["intro"]) == Intro(opened, scope, BAKERY, 3)
     assert reports.contents(bench.desk, said["launched"]) == Launched(opened, roles, 3)
-    assert reports.contents(bench.desk, said["invite"]) == Invite(bench.look("U-SAM"), scope)
+    assert reports.contents(bench.desk, said["invite"]) == Invite(bench.look("U-SAM"), scope, left=True)
 
 
 def test_who_has_started_needs_no_invitation(bench: Bench) -> None:
