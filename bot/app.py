@@ -29,6 +29,7 @@ from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.settings import Settings
 from bot.socket import Socket
+from bot.sources import Sources
 from conversation import first
 from conversation.desk import Desk
 from conversation.pack import Pack
@@ -83,6 +84,7 @@ async def running(
             pack=pack or Pack.shipped("mlops"),
             claimant=new_id(),
             references=shipped() if references is None else references,
+            creators=settings.creators,
             timezone=settings.timezone,
             retention_months=settings.retention_months,
         )
@@ -105,7 +107,7 @@ async def running(
 def create_app(
     desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, pace: Pace, *, app_token: str
 ) -> Bot:
-    profiles, files = Profiles(client), Files(client, session)
+    profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
     presence = Presence(desk, client, act, profiles)
@@ -125,7 +127,7 @@ def create_app(
         which whoever acts is answered."""
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
-        context["files"], context["readers"] = files, readers
+        context["files"], context["readers"], context["sources"] = files, readers, sources
         drawing.begins(body)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)

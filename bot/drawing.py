@@ -24,6 +24,7 @@ from bot.pace import Pace
 from bot.posts import Poster, metadata, reason
 from bot.render import Message
 from conversation.contents import Card
+from conversation.errors import Refused
 from conversation.sitting import Spoken
 from storage.records import Posting
 
@@ -111,6 +112,25 @@ class Drawing:
     ) -> None:
         self._start(self._update_view(view_id, view, otherwise))
 
+    def reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
+        """Post what comes of something that takes longer than an ack; a no is said in the direct message."""
+        self._start(self._reply(user_id, work))
+
+    def page(self, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """On top of the form from which it was asked for, or by itself."""
+        show = self.push_view if body.get("view") else self.open_view
+        show(body["trigger_id"], view)
+
+    def fill_view(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        """Draw in that view what takes longer than an ack; a no is said there."""
+        self._start(self._fill(view_id, work))
+
+    def open_and_fill(
+        self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
+    ) -> None:
+        """The same in a new view."""
+        self._start(self._open_and_fill(trigger_id, meanwhile, work))
+
     def home(self, user_id: str) -> None:
         """To whoever opens it."""
         self._start(self._homes.show(user_id))
@@ -143,7 +163,8 @@ class Drawing:
             await self._poster.post_all(others)
             return
         self._start(self._leave_record(spoken, place))
-        await self._poster.post_all(cards + others, Card(spoken.sitting) if cards else None)
+        first = bool(cards) and spoken.owed[0] == cards[0]
+        await self._poster.post_all(spoken.owed, Card(spoken.sitting) if first else None)
 
     async def _turn_or_post(self, place: Place, spoken: Spoken, card: Posting) -> None:
         if not await self._turn_into(place, spoken, card):
@@ -222,6 +243,36 @@ class Drawing:
                 raise
             else:
                 await self._client.views_open(trigger_id=trigger_id, view=otherwise)
+
+    async def _open_and_fill(
+        self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
+    ) -> None:
+        try:
+            opened = await self._client.views_open(trigger_id=trigger_id, view=meanwhile)
+        except SlackApiError as error:
+            work.close()
+            if reason(error) not in _TOO_LATE:
+                raise
+            await self._offer_again()
+            return
+        await self._fill(opened["view"]["id"], work)
+
+    async def _reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
+        try:
+            owed = await work
+        except Refused as no:
+            log.info("refused", reason=no.key)
+            await self._tell(user_id, views.refusal(no))
+        else:
+            await self._poster.post_all(owed)
+
+    async def _fill(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        try:
+            view = await work
+        except Refused as no:
+            log.info("refused", reason=no.key)
+            view = views.refused_modal(views.refusal(no))
+        await self._client.views_update(view_id=view_id, view=view)
 
     async def _push(self, trigger_id: str, view: dict[str, Any]) -> None:
         try:

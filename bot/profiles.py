@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.leave import on_leave_until
+from bot.patience import patiently
 from storage.records import Person, PersonKind
 
 #: So many look-ups at a time; Slack allows about a hundred a minute.
@@ -23,7 +24,8 @@ class Profiles:
 
     async def person(self, user_id: str) -> Person:
         async with self._slots:
-            user = (await self._client.users_info(user=user_id, include_locale=True))["user"]
+            call = self._client.users_info
+            user = (await patiently(call, user=user_id, include_locale=True))["user"]
         said: dict[str, Any] = user.get("profile") or {}
         name = said.get("real_name") or user.get("real_name") or said.get("display_name") or user["name"]
         return Person(

@@ -13,6 +13,7 @@ from storage.records import Action, ActionState, Assessment, AssessmentState, Se
 from storage.store import Tx
 
 UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
+_OUT_OF_IT = (SeatState.DECLINED, SeatState.PASSED_ON)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _seats(tx: Tx, user_id: str) -> tuple[tuple[Seat, Assessment], ...]:
     still_open = [
         (seat, assessment)
         for seat, assessment in held
-        if assessment.state is AssessmentState.OPEN and seat.state is not SeatState.DECLINED
+        if assessment.state is AssessmentState.OPEN and seat.state not in _OUT_OF_IT
     ]
     return tuple(sorted(still_open, key=lambda place: place[0].state not in UNFINISHED))
 

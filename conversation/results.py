@@ -96,7 +96,7 @@ def settle(
         if not tx.calibrations.add(found.id, agreed):
             return Worked(found, pack, _latest(tx, found))
         desk.write_down(tx, found.id, user_id, "settled", question=question, level=level)
-        return _work_out(desk, tx, found, by=user_id)
+        return conclude_again(desk, tx, found, by=user_id)
 
 
 def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
@@ -108,7 +108,7 @@ def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         _closed_pack(desk, tx, found)
-        return _work_out(desk, tx, found, by=user_id)
+        return conclude_again(desk, tx, found, by=user_id)
 
 
 def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
@@ -204,8 +204,9 @@ def _latest(tx: Tx, assessment: Assessment) -> Findings:
     return Findings.model_validate(result.body)
 
 
-def _work_out(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Worked:
-    """The preview of several revisions in a row comes once, of the last."""
+def conclude_again(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Worked:
+    """A step: the result once more, from what holds now. The preview of several revisions in a row comes
+    once, of the last."""
     pack, before = desk.pack_of(tx, assessment), _latest(tx, assessment)
     found = conclusion.find(tx, pack, assessment)
     if found == before:
@@ -262,6 +263,8 @@ def _forget(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     now = desk.now()
     evidence.settle_levels(desk, tx, assessment)
     tx.evidence.forget_authors(assessment.id, at=now)
+    for seat in tx.seats.of(assessment.id):
+        tx.people.forget_reminder(seat.user_id)
     seats = tx.seats.set_anew(assessment.id, desk.new_id, at=now)
     tx.answers.move(seats, at=now)
     tx.postings.forget_about(seats)

@@ -8,11 +8,16 @@ from bot.views import (
     interview,
     invitation,
     languages,
+    late,
+    latecomers,
+    launching,
     notes,
+    passing,
     plans,
     reminders,
     results,
     scope,
+    setting_up,
 )
 from bot.views.again import open_again
 from bot.views.comparison import comparison
@@ -25,13 +30,42 @@ from bot.views.evidence import (
     slack_files,
 )
 from bot.views.first import about, about_modal, joined
+from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
 from bot.views.history import history
 from bot.views.home import home
-from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.interview import (
+    comment_modal,
+    quoting_allowed,
+    reason_modal,
+    record,
+    review,
+    stale,
+    whole_comment,
+)
 from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.languages import read_language
+from bot.views.late import added, dropped, not_added
+from bot.views.latecomers import (
+    invited_late,
+    late_modal,
+    not_invited,
+    read_late,
+)
+from bot.views.launching import (
+    after_clash,
+    check_modal,
+    clash_modal,
+    keeps_mine,
+    onward,
+    preview,
+    read_roles,
+    reading_titles,
+    roles_modal,
+    trial_ended,
+    tried_out,
+)
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.mydata import export_as_text, export_sent, my_data
 from bot.views.mydata import forgotten as everything_deleted
@@ -51,6 +85,7 @@ from bot.views.notes import (
     shared,
     withdrawn,
 )
+from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
@@ -65,12 +100,14 @@ from bot.views.reminders import (
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import status, top_gaps, verdict
 from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
-from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.scope import channel_modal, proposed_subject, read_channel, read_scope, scope_modal
 from bot.views.self_check import again as self_check_again
 from bot.views.self_check import asked as self_check_asked
 from bot.views.self_check import deleted as self_check_deleted
+from bot.views.setting_up import launching_now, read_step
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
+from bot.views.written import changed_message, line
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -82,11 +119,15 @@ from conversation.contents import (
     Due,
     Expiring,
     Finished,
+    HandedOver,
     Help,
     Intro,
     Invite,
+    Kept,
     Language,
+    LateAnswers,
     Launched,
+    MoreToAnswer,
     MyData,
     No,
     Nudge,
@@ -94,11 +135,14 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    RoleCorrected,
     ScopesMissing,
     Trouble,
     Verdict,
     Welcome,
 )
+from conversation.latecomers import Offer
+from conversation.setting_up import Question
 
 __all__ = [
     "Rung",
@@ -106,11 +150,17 @@ __all__ = [
     "about_modal",
     "action_modal",
     "actions_in",
+    "added",
+    "after_clash",
     "agreed_modal",
     "answers_deleted",
     "away_modal",
     "away_saved",
     "board",
+    "changed_message",
+    "channel_modal",
+    "check_modal",
+    "clash_modal",
     "closed",
     "comment_modal",
     "comparison",
@@ -119,6 +169,7 @@ __all__ = [
     "delete_modal",
     "deleted_modal",
     "details",
+    "dropped",
     "everything_deleted",
     "evidence_modal",
     "evidence_review",
@@ -130,33 +181,54 @@ __all__ = [
     "fallback",
     "file_missing",
     "file_passed_on",
+    "form_end_modal",
+    "form_modal",
     "help_message",
     "help_modal",
     "history",
     "home",
+    "invited_late",
     "joined",
+    "keeps_mine",
     "kept",
+    "late_modal",
+    "launching_now",
     "least_work",
+    "line",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
     "my_data",
+    "my_role_modal",
+    "not_added",
+    "not_invited",
     "old_button",
     "old_form",
+    "onward",
     "open_again",
+    "pass_modal",
+    "preview",
     "promises",
+    "proposed_subject",
     "quoting_allowed",
     "read_action",
     "read_away",
+    "read_changed",
+    "read_channel",
     "read_counting",
     "read_evidence",
+    "read_form",
     "read_language",
+    "read_late",
     "read_matters",
+    "read_my_role",
+    "read_passing",
     "read_privacy",
     "read_roles",
     "read_scope",
     "read_settling",
+    "read_step",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -185,11 +257,14 @@ __all__ = [
     "status",
     "tightened_modal",
     "top_gaps",
+    "trial_ended",
+    "tried_out",
     "typed_in",
     "unknown_error",
     "verdict",
     "what_if_modal",
     "who_sees_modal",
+    "whole_comment",
     "with_picture",
     "withdrawn",
 ]
@@ -204,9 +279,17 @@ def message(contents: Contents) -> Message:
         case Reply():
             return interview.reply(contents)
         case Invite():
-            return invitation.invite(contents)
+            return launching.invited(contents)
         case PrivacyTightened():
             return invitation.tightened(contents)
+        case MoreToAnswer():
+            return passing.more(contents)
+        case HandedOver():
+            return passing.handed_over(contents)
+        case RoleCorrected():
+            return passing.role_corrected(contents)
+        case LateAnswers():
+            return late.asked(contents)
         case Nudge():
             return reminders.nudge(contents)
         case ReminderSettings():
@@ -233,6 +316,12 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Offer():
+            return latecomers.offer(contents)
+        case Question():
+            return setting_up.question(contents)
+        case Kept():
+            return launching.kept(contents)
         case Expiring():
             return expiring(contents)
         case Deleting():

@@ -80,7 +80,8 @@ def trouble(contents: Trouble) -> Message:
         error=contents.error,
     )
     again = button(label("post_again"), ids.POST_AGAIN, PostingValue(k=contents.posting))
-    return Message(said.text(), [*parts.sections(said.slot("text")), parts.actions(again)])
+    other = button(label("other_channel"), ids.OTHER_CHANNEL, PostingValue(k=contents.posting))
+    return Message(said.text(), [*parts.sections(said.slot("text")), parts.actions(again, other)])
 
 
 def verdict(contents: Verdict) -> Message:
@@ -306,6 +307,7 @@ def _verdict_words(contents: Verdict) -> Words:
         facilitator=contents.assessment.facilitator,
         channel=contents.assessment.channel,
         private=contents.private,
+        updated=contents.updated,
         threaded=contents.threaded,
         group=None if contents.scope.privacy is Privacy.ATTRIBUTED else contents.scope.group,
         revision=contents.revision,
