@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversation import interview, results
+from conversation.contents import Nudge
 from conversation.errors import AssessmentIsClosed, Forgotten, NoReason, NotYourSeat, StaleCard
 from conversation.interview import DONT_KNOW, NOT_MINE, SKIPPED
 from conversation.sitting import Choice, Spoken, card_key
