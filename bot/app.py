@@ -24,6 +24,7 @@ from bot.gate import Gate
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.profiles import Profiles
+from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.socket import Socket
 from conversation.desk import Desk
@@ -98,7 +99,7 @@ def create_app(
 ) -> Bot:
     poster = Poster(desk, client, act, pace)
     drawing = Drawing(client, poster, pace, session)
-    profiles, files = Profiles(client), Files(client, session)
+    profiles, files, rooms = Profiles(client), Files(client, session), Rooms(client)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,
@@ -112,7 +113,7 @@ def create_app(
         """What listeners can ask for by name; and who and where, for every line of the log."""
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
-        context["files"] = files
+        context["files"], context["rooms"] = files, rooms
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
         await next()

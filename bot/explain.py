@@ -22,9 +22,15 @@ Json = dict[str, Any]
 
 #: Under which input of a form a refusal stands; without one of that name, under the first.
 FIELDS = {
+    "AlreadyTakesPart": "people",
+    "CannotFacilitate": "others",
+    "CannotPostThere": "channel",
+    "CannotTakePart": "people",
+    "ClosesEarlier": "closes",
     "ClosesTooSoon": "closes",
     "DueInThePast": "due",
     "NoReason": "reason",
+    "NoRoleSuggested": "role",
     "NoRulingReason": "reason",
     "NoSettlingReason": "reason",
     "NoSubject": "subject",
@@ -66,6 +72,8 @@ def _answer(
 ) -> BoltResponse:
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
+    if body.get("type") == "view_submission" and not _inputs(body):
+        return _json({"response_action": "update", "view": views.refused_modal(message)})
     if body.get("type") == "view_submission":
         return _json({"response_action": "errors", "errors": {field or _inputs(body)[0]: sentence}})
     draw: Drawing = context["draw"]
@@ -95,7 +103,7 @@ def _field(body: Json, error: Refused) -> str:
 def _inputs(body: Json) -> list[str]:
     """Slack shows a form's error under one of its inputs."""
     blocks = (body.get("view") or {}).get("blocks") or ()
-    return [block["block_id"] for block in blocks if block["type"] == "input"] or [""]
+    return [block["block_id"] for block in blocks if block["type"] == "input"]
 
 
 def _json(body: Json) -> BoltResponse:

@@ -22,8 +22,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import views
 from bot.gate import Gate
 from bot.pace import Pace
+from bot.profiles import Profiles
 from bot.render import Message
-from conversation import ledger, people, reports, results
+from conversation import leavers, ledger, people, reports, results
 from conversation.contents import Contents
 from conversation.desk import Desk
 from storage.records import Posting
@@ -46,12 +47,21 @@ SECONDS_TO_WAIT = 30
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
 NO_WORDS = "no_words"
+#: An edit of a message, not a message.
+EDIT = "refresh"
+#: With what the ids of people begin.
+PEOPLE = ("U", "W")
+#: The message was deleted, or is too old to be edited.
+_NOT_THERE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
+#: What Slack says of a message to somebody who may have left.
+_PERHAPS_GONE = {"user_not_found", "cannot_dm_user", "user_disabled", "channel_not_found", "is_inactive"}
 _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 
 class Poster:
     def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
+        self._profiles = Profiles(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._dms: dict[str, str] = {}  # they never change
 
@@ -130,6 +140,8 @@ class Poster:
                 del self._readers[recipient]
 
     async def _send(self, posting: Posting, contents: Contents | None) -> None:
+        if posting.kind == EDIT and await self._edit(posting):
+            return
         dm = await self._dm(posting.recipient)
         if posting.attempts > 1 and not await self._surely_not_there(posting, dm):
             return
@@ -149,6 +161,26 @@ class Poster:
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
 
+    async def _edit(self, posting: Posting) -> bool:
+        """The message that it tells of stays where it is and says what is true now. False if that is not there
+        any more, so that it has to be said anew."""
+        place = await self._act(ledger.place_of_live, self._desk, posting)
+        contents = await self._act(reports.contents, self._desk, posting) if place else None
+        if place is None or contents is None:
+            await self._act(ledger.not_wanted, self._desk, posting)
+            return True
+        message = views.message(contents)
+        channel, ts = place
+        try:
+            await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+        except SlackApiError as error:
+            if reason(error) not in _NOT_THERE:
+                raise
+            log.info("live_message_gone", posting=posting.key, error=reason(error))
+            return False
+        await self.settle(posting, channel=channel, ts=ts)
+        return True
+
     async def _leave_record(self, posting: Posting) -> None:
         """Nobody's click draws this card, so nobody has turned the one before it into its record."""
         old = await self._act(reports.overtaken, self._desk, posting)
@@ -165,7 +197,7 @@ class Poster:
     async def _dm(self, recipient: str) -> str | None:
         """Where this person reads us, if we know it already; a channel is itself. Slack takes a person's id
         for the channel too, which saves a call for each person whom we write to for the first time."""
-        if not recipient.startswith(("U", "W")):
+        if not recipient.startswith(PEOPLE):
             return recipient
         if recipient not in self._dms:
             known = (await self._act(people.known, self._desk, [recipient]))[recipient]
@@ -261,6 +293,14 @@ class Poster:
             await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
         else:
             await self._act(ledger.failed, self._desk, posting, note=why)
+            if why in _PERHAPS_GONE and posting.recipient.startswith(PEOPLE):
+                await self._look_after(posting.recipient)
+
+    async def _look_after(self, user_id: str) -> None:
+        """Slack took no message for them: perhaps they have left, and nobody told us."""
+        person = await self._profiles.person(user_id)
+        gone = await self._act(leavers.changed, self._desk, person)
+        await self.post_all(gone.owed)
 
 
 class _Reader:

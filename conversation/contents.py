@@ -9,7 +9,7 @@ from conversation.findings import Findings, RoleFinding
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.sitting import Sitting
-from storage.records import Action, ActionNote, Assessment, Evidence, Person
+from storage.records import Action, ActionNote, Assessment, Evidence, Person, Posting, Seat
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class Finished:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result: as a private preview to the facilitator, or posted for all."""
+    """The result: as a private preview to the facilitator, or posted for all. `headline` is what a facilitator
+    says in place of the sentence that is worked out."""
 
     assessment: Assessment
     scope: Scope
@@ -83,6 +84,7 @@ class Verdict:
     findings: Findings
     revision: int
     private: bool
+    headline: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,12 +139,60 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Launched:
-    """To the facilitator, when the invitations are on their way."""
+class Attention:
+    """People who have not finished and may not do so by themselves, to whoever facilitates: `away` until a day,
+    `gone` from Slack, or `silent` after the last reminder. Where answers are anonymous there are only numbers of
+    those who are away or silent."""
+
+    away: tuple[tuple[str, date], ...] = ()
+    gone: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    named: bool = True
+
+
+@dataclass(frozen=True)
+class Status:
+    """Counts only. `mine` is the asker's own seat; `declined` and `open` are people; `evidence` is what waits
+    to be checked, for those who may; `undelivered` are messages to people that Slack did not take."""
 
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
-    people: int
+    invited: int
+    sent: int
+    started: int
+    declined: int
+    silent_roles: tuple[RoleFinding, ...]
+    facilitating: bool
+    mine: Seat | None
+    evidence: int
+    uncertain: tuple[Posting, ...]
+    attention: Attention
+    undelivered: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Live:
+    """The status that its owner finds in their direct message, kept up to date."""
+
+    status: Status
+
+
+@dataclass(frozen=True)
+class ClosingSoon:
+    """To the facilitator, a day before closing, if nobody has answered in some role."""
+
+    assessment: Assessment
+    silent: tuple[RoleFinding, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that concerns somebody; `word` names its sentences in the catalogue."""
+
+    assessment: Assessment
+    word: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -160,7 +210,9 @@ Contents = (
     | PrivacyTightened
     | Nudge
     | Intro
-    | Launched
+    | Live
+    | ClosingSoon
+    | Told
     | Finished
     | Verdict
     | Agreed

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from conversation import worktime
+from conversation.assessments import facilitates
 from conversation.desk import Desk
 from conversation.scope import Draft, Scope
-from storage.records import Action, ActionState, Assessment, AssessmentState, Seat, SeatState
+from storage.records import NOT_ASKED, Action, ActionState, Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
 
 UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
@@ -43,14 +44,14 @@ def _seats(tx: Tx, user_id: str) -> tuple[tuple[Seat, Assessment], ...]:
     still_open = [
         (seat, assessment)
         for seat, assessment in held
-        if assessment.state is AssessmentState.OPEN and seat.state is not SeatState.DECLINED
+        if assessment.state is AssessmentState.OPEN and seat.state not in {SeatState.DECLINED, *NOT_ASKED}
     ]
     return tuple(sorted(still_open, key=lambda place: place[0].state not in UNFINISHED))
 
 
 def _facilitated(tx: Tx, user_id: str) -> tuple[Assessment, ...]:
     found = tx.assessments.in_states([AssessmentState.OPEN, AssessmentState.CLOSED])
-    mine = [assessment for assessment in found if assessment.facilitator == user_id]
+    mine = [assessment for assessment in found if facilitates(assessment, user_id)]
     return tuple(sorted(mine, key=lambda assessment: assessment.state is not AssessmentState.OPEN))
 
 

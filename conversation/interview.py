@@ -5,6 +5,7 @@ import re
 
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NoReason
+from conversation.live import owe_refresh
 from conversation.sitting import (
     Choice,
     Sitting,
@@ -22,7 +23,7 @@ from conversation.sitting import (
     sit,
     stale,
 )
-from storage.records import ANSWERS, AssessmentState, Posting, Said, SeatState
+from storage.records import ANSWERS, Assessment, AssessmentState, Posting, Said, SeatState
 from storage.store import Tx
 
 DONT_KNOW = Choice(Said.DONT_KNOW)
@@ -152,7 +153,8 @@ def decline(desk: Desk, user_id: str, *, seat: str) -> Spoken:
             raise stale(sitting, "")
         sitting = say(desk, tx, sitting, f"decline/{sitting.interview.facts}", Said.DECLINED)
         tx.seats.change(seat, state=SeatState.DECLINED, active_at=desk.now())
-        return Spoken(sitting, owed=tell_facilitator_when_all_are_done(desk, tx, sitting))
+        owe_refresh(desk, tx, sitting.assessment)
+        return Spoken(sitting, owed=tell_when_all_are_done(desk, tx, sitting.assessment))
 
 
 def look(desk: Desk, user_id: str, *, seat: str) -> Sitting:
@@ -190,15 +192,15 @@ def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
     sitting = say(desk, tx, sitting, key, Said.SENT)
     progress(desk, tx, sitting, SeatState.SENT)
     owed = owe_reply(desk, tx, sitting, key, "sent")
-    return Spoken(sitting, owed=owed + tell_facilitator_when_all_are_done(desk, tx, sitting))
+    return Spoken(sitting, owed=owed + tell_when_all_are_done(desk, tx, sitting.assessment))
 
 
-def tell_facilitator_when_all_are_done(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
-    """Of two who finish at once, one waits here for the other, so that the second of them tells.
+def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[Posting, ...]:
+    """Tell the facilitator. Of two who finish at once, one waits here for the other, so that the second of them
+    tells.
 
     Raises: AssessmentIsClosed if it was closed while we waited.
     """
-    assessment = sitting.assessment
     if not tx.assessments.change(assessment.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN):
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
     if tx.seats.any_open(assessment.id):

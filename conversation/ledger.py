@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from conversation import channels
+from conversation.assessments import facilitated, facilitates
 from conversation.desk import LEASE, Desk
 from conversation.errors import NotFacilitator, Refused
-from storage.records import Posting, PostingState
+from storage.records import Assessment, Posting, PostingState
 from storage.store import Tx
 
 #: Kinds whose reader is a channel: when one cannot be posted, the facilitator hears of it.
 TO_CHANNELS = {"intro": "introduction", "result": "result", "digest": "weekly digest"}
+
+#: Slack's word where nobody, or this person, reads direct messages of ours.
+NO_DIRECT_MESSAGES = {"messages_tab_disabled", "cannot_dm_user", "cannot_dm_bot"}
 
 
 def claim_next(desk: Desk) -> Posting | None:
@@ -39,6 +44,25 @@ def may_stand_since(desk: Desk, posting: Posting) -> str | None:
         return before.ts if before and posting.kind == "card" else None
 
 
+def place_of_live(desk: Desk, posting: Posting) -> tuple[str, str] | None:
+    """Where the message stands that this edit is about: where it was edited last, or posted."""
+    with desk.transaction() as tx:
+        edited = tx.postings.about([posting.subject_id], kind="refresh")
+        posted = tx.postings.about([posting.subject_id], kind="launched")
+        places = [
+            (each.channel, each.ts)
+            for each in (*posted, *edited)
+            if each.recipient == posting.recipient and each.channel and each.ts
+        ]
+        return places[-1] if places else None
+
+
+def not_wanted(desk: Desk, posting: Posting) -> None:
+    """There is nothing to say it to, or nothing to say."""
+    with desk.transaction() as tx:
+        tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
+
+
 def look_up_later(desk: Desk, posting: Posting, *, at: datetime) -> None:
     """Nobody knows whether Slack has it, and it cannot be asked just now. It stays an uncertain one."""
     with desk.transaction() as tx:
@@ -60,8 +84,13 @@ def not_yet(desk: Desk, posting: Posting, *, due_at: datetime, note: str) -> Non
 def failed(desk: Desk, posting: Posting, *, note: str) -> None:
     """Slack refuses it for good; the facilitator is told if a channel waits for it."""
     with desk.transaction() as tx:
-        if tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
-            _tell_facilitator(desk, tx, posting, note)
+        if not tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
+            return
+        if posting.kind in TO_CHANNELS and note in channels.REFUSED:
+            first = tx.channels.pause(posting.recipient, why=channels.REFUSED[note], at=desk.now())
+            if not first:
+                return
+        _tell_facilitator(desk, tx, posting, note)
 
 
 def nobody_knows(desk: Desk, posting: Posting, *, note: str) -> None:
@@ -78,11 +107,32 @@ def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
         assessment = tx.assessments.find(posting.subject_id) if posting else None
         if posting is None or assessment is None:
             return ()
-        if assessment.facilitator != user_id:
+        if not facilitates(assessment, user_id):
             raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+        tx.channels.resume(posting.recipient)
         tx.postings.owe_again(key, due_at=desk.now())
         claimed = tx.postings.claim(key, token=desk.claimant, now=desk.now(), lease=LEASE)
         return (claimed,) if claimed else ()
+
+
+def undelivered(tx: Tx, assessment: Assessment) -> list[Posting]:
+    """A step: invitations and results for people that Slack did not take because they cannot be written to."""
+    subjects = {assessment.id, *(seat.id for seat in tx.seats.of(assessment.id))}
+    return [
+        posting
+        for posting in tx.postings.in_state(PostingState.FAILED)
+        if posting.subject_id in subjects and posting.note in NO_DIRECT_MESSAGES
+    ]
+
+
+def deliver_again(desk: Desk, user_id: str, *, assessment: str) -> int:
+    """Somebody has turned on what kept Slack from taking our direct messages. Returns how many go out now.
+
+    Raises: NoSuchAssessment, NotFacilitator.
+    """
+    with desk.transaction() as tx:
+        again = undelivered(tx, facilitated(tx, user_id, assessment))
+        return sum(tx.postings.owe_again(posting.key, due_at=desk.now()) for posting in again)
 
 
 def refuse(desk: Desk, user_id: str, *, key: str, error: Refused) -> tuple[Posting, ...]:

@@ -8,10 +8,20 @@ from datetime import date, datetime, time, timedelta
 
 from conversation import worktime
 from conversation.desk import Desk
-from storage.records import Action, ActionState, Assessment, AssessmentState, Person
+from storage.records import (
+    Action,
+    ActionState,
+    Assessment,
+    AssessmentState,
+    Person,
+    PostingState,
+    Seat,
+)
 from storage.store import Tx
 
 NUDGE_HOUR = time(10, 0)
+MOST_NUDGES = 3
+A_DAY = timedelta(days=1)
 LEAST_BETWEEN_NUDGES = timedelta(hours=20)
 #: An owner hears of an action this many days before it is due, and on the day.
 BEFORE_DUE = (7, 2, 0)
@@ -80,6 +90,54 @@ def owe_nudges(
             due_at=at,
             number=number,
             most=len(times),
+        )
+
+
+def owe_nudges_anew(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> None:
+    """The closing date moved: what is left of this seat's reminders is spread over the time that is left. What
+    was sent counts, so there are never more than three."""
+    tz, keys = tx.people.get(seat.user_id).tz, {n: f"nudge/{seat.id}/{n}" for n in range(1, MOST_NUDGES + 1)}
+    said = {number: tx.postings.find(key) for number, key in keys.items()}
+    sent = [each.due_at for each in said.values() if each and each.state is not PostingState.OWED]
+    earliest = max([desk.now(), *(at + LEAST_BETWEEN_NUDGES for at in sent)])
+    times = [at for at in nudge_times(seat.invited_at, assessment.closes_at, tz) if at >= earliest]
+    free = [n for n, posting in said.items() if posting is None or posting.state is PostingState.OWED]
+    kept = times[-len(free) :] if free else []
+    most = MOST_NUDGES - len(free) + len(kept)
+    for number, at in zip(free, kept, strict=False):
+        contents = {"number": number, "most": most}
+        if said[number] is None:
+            desk.owe(
+                tx,
+                keys[number],
+                kind="nudge",
+                subject_id=seat.id,
+                recipient=seat.user_id,
+                due_at=at,
+                **contents,
+            )
+        else:
+            tx.postings.reschedule(keys[number], due_at=at, contents=contents)
+    for number in free[len(kept) :]:
+        tx.postings.drop(keys[number], note="the closing date moved")
+
+
+def owe_closing_soon(desk: Desk, tx: Tx, assessment: Assessment) -> None:
+    """A day before closing its facilitator hears of roles for which nobody has answered; before a weekend, if
+    that day is on one."""
+    tz = tx.people.get(assessment.facilitator).tz
+    day = worktime.workday_until(worktime.today(assessment.closes_at - A_DAY, tz))
+    hour = (assessment.closes_at - A_DAY).astimezone(worktime.zone(tz)).time()
+    at = worktime.at_local(day, hour, tz)
+    if at > desk.now():
+        tx.postings.owe(
+            f"closing_soon/{assessment.id}/{assessment.closes_at:%Y-%m-%dT%H%M}",
+            kind="closing_soon",
+            subject_id=assessment.id,
+            recipient=assessment.facilitator,
+            due_at=at,
+            contents={"closes_at": assessment.closes_at.isoformat()},
+            now=desk.now(),
         )
 
 

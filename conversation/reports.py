@@ -5,32 +5,36 @@ week. Asked again in the transaction that holds the claim, so that nobody is tol
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from conversation import conclusion, reminders, worktime
-from conversation.assessments import assessment_for, facilitated, may_review
+from conversation import attention, channels, conclusion, deadline, ledger, reminders, sharing, worktime
+from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
 from conversation.contents import (
     Agreed,
+    Attention,
     Card,
+    ClosingSoon,
     Contents,
     Digest,
     Due,
     Finished,
     Intro,
     Invite,
-    Launched,
+    Live,
     No,
     Nudge,
     PrivacyTightened,
     Reply,
     Returned,
+    Status,
+    Told,
     Trouble,
     Verdict,
 )
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
-from conversation.findings import Findings, RoleFinding
+from conversation.findings import Findings
 from conversation.pack import Item
 from conversation.scope import Scope
 from conversation.sitting import Sitting, card_key, hear
@@ -43,7 +47,6 @@ from storage.records import (
     EvidenceState,
     Posting,
     PostingState,
-    Seat,
     SeatState,
 )
 from storage.store import Tx
@@ -55,6 +58,8 @@ ROWS = 8
 def contents(desk: Desk, posting: Posting) -> Contents | None:
     """What to say; if there is nothing to say any more, the posting is dropped."""
     with desk.transaction() as tx:
+        if channels.is_paused(tx, posting):
+            return None
         found = _KINDS[posting.kind](desk, tx, posting)
         if found is None:
             tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
@@ -88,24 +93,6 @@ def overtaken(desk: Desk, posting: Posting) -> Overtaken | None:
         return Overtaken(sitting, interview.item(question), before.channel, before.ts)
 
 
-@dataclass(frozen=True)
-class Status:
-    """Counts only. `mine` is the asker's own seat; `declined` and `open` are people; `evidence` is what waits
-    to be checked, for those who may."""
-
-    assessment: Assessment
-    roles: tuple[RoleFinding, ...]
-    invited: int
-    sent: int
-    started: int
-    declined: int
-    silent_roles: tuple[RoleFinding, ...]
-    facilitating: bool
-    mine: Seat | None
-    evidence: int
-    uncertain: tuple[Posting, ...]
-
-
 def status(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Status:
     """Who has finished, by role; never an answer. Raises: NoSuchAssessment."""
     with desk.transaction() as tx:
@@ -119,11 +106,21 @@ def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
         return _status(desk, tx, user_id, facilitated(tx, user_id, assessment))
 
 
+def status_seen(desk: Desk, user_id: str, *, assessment: str) -> Status:
+    """The same for who has a status of it before them. Raises: NoSuchAssessment."""
+    with desk.transaction() as tx:
+        found = tx.assessments.find(assessment)
+        if found is None:
+            raise NoSuchAssessment(name="")
+        return _status(desk, tx, user_id, found)
+
+
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     seats = tx.seats.counts(assessment.id)
     roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
     mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
     waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
+    facilitating = facilitates(assessment, user_id)
     uncertain = [
         posting
         for posting in tx.postings.in_state(PostingState.UNCERTAIN)
@@ -137,10 +134,13 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         started=conclusion.people(seats, SeatState.STARTED),
         declined=conclusion.people(seats, SeatState.DECLINED),
         silent_roles=tuple(role for role in roles if not role.sent),
-        facilitating=assessment.facilitator == user_id,
+        facilitating=facilitating,
         mine=next(mine, None),
         evidence=waiting if may_review(assessment, user_id) else 0,
         uncertain=tuple(uncertain),
+        attention=attention.of(desk, tx, assessment) if facilitating else Attention(),
+        undelivered=len(ledger.undelivered(tx, assessment)) if facilitating else 0,
+        at=desk.now(),
     )
 
 
@@ -157,14 +157,33 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
         return verdict_for(desk, tx, user_id, assessment)
 
 
+def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
+    """The result whose headline a facilitator wants to write. Raises: NoSuchAssessment, NotFacilitator,
+    AssessmentIsOpen, AlreadyPosted."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        sharing.must_not_be_posted(tx, found, sharing.result_of(tx, found))
+        return _preview_for(desk, tx, user_id, found)
+
+
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
     """The facilitator sees the latest revision, everybody else the latest that was shared."""
-    if assessment.facilitator == user_id:
-        return verdict_on(desk, tx, assessment, private=True)
-    shared = shared_revisions(tx, [assessment.id]).get(assessment.id)
-    if shared is None:
+    if facilitates(assessment, user_id):
+        return _preview_for(desk, tx, user_id, assessment)
+    shared = max(
+        shared_revisions(tx, [assessment.id]).get(assessment.id, 0), _sent_revision(tx, user_id, assessment)
+    )
+    if not shared:
         raise NotShared(subject=assessment.subject, facilitator=assessment.facilitator)
     return verdict_on(desk, tx, assessment, private=False, revision=shared)
+
+
+def _preview_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
+    """A facilitator whom people had not heard of when they were asked sees what readers see."""
+    found = verdict_on(desk, tx, assessment, private=True)
+    if sees_names(assessment, user_id):
+        return found
+    return replace(found, findings=found.findings.for_readers)
 
 
 def shared_revisions(tx: Tx, assessments: Collection[str]) -> dict[str, int]:
@@ -175,6 +194,12 @@ def shared_revisions(tx: Tx, assessments: Collection[str]) -> dict[str, int]:
         revision = int(posting.key.rpartition("/")[2])
         latest[posting.subject_id] = max(revision, latest.get(posting.subject_id, 0))
     return latest
+
+
+def _sent_revision(tx: Tx, user_id: str, assessment: Assessment) -> int:
+    """The latest that was sent to this person themselves; 0 if none was."""
+    sent = tx.postings.about([assessment.id], kind="participant_result")
+    return max((each.contents["revision"] for each in sent if each.recipient == user_id), default=0)
 
 
 def verdict_on(
@@ -193,6 +218,7 @@ def verdict_on(
         findings=found if private else found.for_readers,
         revision=result.revision,
         private=private,
+        headline=result.headline,
     )
 
 
@@ -284,9 +310,9 @@ def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
     """A preview that a newer revision has overtaken is not wanted any more."""
     assessment = tx.assessments.get(posting.subject_id)
     meant = posting.contents.get("revision")
-    if posting.kind == "result":
+    if posting.kind in {"result", "participant_result"}:
         return verdict_on(desk, tx, assessment, private=False, revision=meant)
-    found = verdict_on(desk, tx, assessment, private=True)
+    found = _preview_for(desk, tx, posting.recipient, assessment)
     return found if meant in {None, found.revision} else None
 
 
@@ -301,9 +327,9 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
 def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
     day = date.fromisoformat(posting.contents["day"])
     actions = reminders.due_for_reminder(tx.actions.owned_by(posting.recipient), day)
-    if not actions or _waits_for_worktime(desk, tx, posting):
-        return None
     person = tx.people.get(posting.recipient)
+    if not actions or person.gone or _waits_for_worktime(desk, tx, posting):
+        return None
     return Due(
         person=person,
         actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
@@ -314,7 +340,7 @@ def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
 def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
     """Also owes the next one: what was silent this week is told of the week after."""
     assessment = tx.assessments.get(posting.subject_id)
-    if reminders.superseded(tx, assessment):
+    if reminders.superseded(tx, assessment) or assessment.state is not AssessmentState.CLOSED:
         return None
     since = datetime.fromisoformat(posting.contents["since"])
     actions = tx.actions.of(assessment.id)
@@ -348,11 +374,33 @@ def _changed(
     )
 
 
-def _launched(desk: Desk, tx: Tx, posting: Posting) -> Launched:
+def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
+    """Only its owner has one; an edit of what was closed before is the last."""
     assessment = tx.assessments.get(posting.subject_id)
-    seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
-    return Launched(assessment, roles, conclusion.people(seats))
+    if posting.recipient != assessment.facilitator:
+        return None
+    return Live(_status(desk, tx, posting.recipient, assessment))
+
+
+def _closing_soon(desk: Desk, tx: Tx, posting: Posting) -> ClosingSoon | None:
+    """Not if it was extended since, or every role has a voice."""
+    assessment = tx.assessments.get(posting.subject_id)
+    still = assessment.closes_at.isoformat() == posting.contents["closes_at"]
+    if assessment.state is not AssessmentState.OPEN or not still:
+        return None
+    silent = deadline.closing_of(desk, tx, assessment).silent
+    return ClosingSoon(assessment, silent) if silent else None
+
+
+def _told(desk: Desk, tx: Tx, posting: Posting) -> Told | None:
+    """What has changed back meanwhile is told to nobody."""
+    assessment = tx.assessments.get(posting.subject_id)
+    said = posting.contents
+    if said["word"] in {"channel_paused", "channel_back"} and (
+        tx.channels.pause_of(said["values"]["channel"]) is None
+    ):
+        return None
+    return Told(assessment, said["word"], said["values"])
 
 
 def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
@@ -387,7 +435,11 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "agreed": _agreed,
     "remind": _due,
     "digest": _digest,
-    "launched": _launched,
+    "launched": _live,
+    "refresh": _live,
+    "closing_soon": _closing_soon,
+    "told": _told,
+    "participant_result": _verdict,
     "returned": _returned,
     "trouble": _trouble,
     "no": _no,

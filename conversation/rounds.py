@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from conversation import comparison, reference
-from conversation.assessments import assessment_for, visible
+from conversation.assessments import assessment_for, facilitates, sees_names, visible
 from conversation.comparison import Among, Line, Round, Since, TeamResult, Unlike
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment
@@ -71,7 +71,7 @@ def _compare(desk: Desk, tx: Tx, user_id: str, assessment: Assessment, channel: 
     closed = tx.assessments.in_states(_CLOSED)
     shared = shared_revisions(tx, [each.id for each in closed])
     # Whoever chose a channel for this round is in it, and finds there what earlier rounds posted.
-    places = {channel, assessment.channel if assessment.facilitator == user_id else None}
+    places = {channel, assessment.channel if facilitates(assessment, user_id) else None}
     before = {
         each.id: _round(desk, tx, each, found)
         for each in _earlier(visible(tx, user_id, places, _CLOSED), assessment)
@@ -106,9 +106,10 @@ def _round(desk: Desk, tx: Tx, assessment: Assessment, found: Findings) -> Round
 
 def _findings(tx: Tx, assessment: Assessment, user_id: str, shared: Mapping[str, int]) -> Findings | None:
     """What this person may see of a closed round; None while it is its facilitator's alone."""
-    if assessment.facilitator == user_id:
+    if facilitates(assessment, user_id):
         latest = tx.results.latest(assessment.id)
-        return Findings.model_validate(latest.body) if latest else None
+        found = Findings.model_validate(latest.body) if latest else None
+        return found if found is None or sees_names(assessment, user_id) else found.for_readers
     if assessment.id not in shared:
         return None
     result = tx.results.get(assessment.id, shared[assessment.id])

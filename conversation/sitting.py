@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.desk import Desk
-from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, StaleCard
+from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, StaleCard, TakenOff
+from conversation.live import owe_refresh
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.standing import Interview, Reply, standing
@@ -67,7 +68,7 @@ class Choice:
 def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     """Sit down, and keep the seat until the transaction ends.
 
-    Raises: Forgotten, NotYourSeat, AssessmentIsClosed (with `subject`, `facilitator`).
+    Raises: Forgotten, NotYourSeat, AssessmentIsClosed and TakenOff (with `subject`, `facilitator`).
     """
     seat = tx.seats.lock(seat_id)
     if seat is None:
@@ -77,7 +78,20 @@ def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     assessment = tx.assessments.get(seat.assessment_id)
     if assessment.state is not AssessmentState.OPEN:
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
+    if seat.state is SeatState.OFF:
+        raise TakenOff(subject=assessment.subject, facilitator=assessment.facilitator)
+    if seat.state is SeatState.LEFT:
+        seat = asked_again(desk, tx, assessment, seat)
     return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
+
+
+def asked_again(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Seat:
+    """Who was not asked any more is again, where they were."""
+    interview = hear(tx, desk.pack_of(tx, assessment), assessment, seat).interview
+    state = SeatState.STARTED if interview.started else SeatState.INVITED
+    state = SeatState.SENT if interview.sent else state
+    tx.seats.change(seat.id, state=state)
+    return seat.model_copy(update={"state": state})
 
 
 def hear(tx: Tx, pack: Pack, assessment: Assessment, seat: Seat) -> Sitting:
@@ -145,6 +159,8 @@ def go_to(desk: Desk, tx: Tx, sitting: Sitting, question: str) -> Spoken:
 def progress(desk: Desk, tx: Tx, sitting: Sitting, state: SeatState) -> None:
     """Keep how far the seat is beside its answers, so that a status reads no answers."""
     tx.seats.change(sitting.seat.id, state=state, answered=sitting.interview.answered, active_at=desk.now())
+    if state is not sitting.seat.state:
+        owe_refresh(desk, tx, sitting.assessment)
 
 
 def owe_card(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:

@@ -34,7 +34,13 @@ LONGEST_COMMENT = 40_000
 #: Whoever declined is not brought back by a "thank you".
 _TAKING_PART = {typed.Command("resume"), typed.Command("help")}
 #: Which of several questionnaires is meant: an invitation does not come between somebody and their question.
-_FOCUS = (SeatState.DECLINED, SeatState.SENT, SeatState.INVITED, SeatState.STARTED)
+_FOCUS = (
+    SeatState.LEFT,
+    SeatState.DECLINED,
+    SeatState.SENT,
+    SeatState.INVITED,
+    SeatState.STARTED,
+)
 
 
 def write(
@@ -73,7 +79,8 @@ def _who_heard(tx: Tx, key: str, seats: list[Seat]) -> str | None:
 def _in_focus(tx: Tx, seats: list[Seat]) -> Seat | None:
     """Of several open questionnaires the one that the person is in the middle of, else one that waits to be
     started, else what they sent, and last what they declined; of two alike, the one touched last."""
-    ranked = sorted(seats, key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at))
+    asked = [seat for seat in seats if seat.state is not SeatState.OFF]
+    ranked = sorted(asked, key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at))
     for seat in reversed(ranked):
         if tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN:
             return seat

@@ -87,6 +87,17 @@ _OWE_AGAIN = _postings.update().where(
     _postings.c.key == bindparam("this"),
     _postings.c.state.in_(bindparam("given_up", expanding=True)),
 )
+_OWED = (mine(_postings), _postings.c.state == PostingState.OWED)
+_RESCHEDULE = _postings.update().where(*_OWED, _postings.c.key == bindparam("this"))
+_READDRESS = _postings.update().where(
+    mine(_postings),
+    _postings.c.subject_id == bindparam("subject"),
+    _postings.c.recipient == bindparam("was"),
+    _postings.c.state.in_((PostingState.OWED, PostingState.FAILED)),
+)
+_FOR = _ALL.where(
+    _postings.c.state == bindparam("state"), _postings.c.recipient == bindparam("reader")
+).order_by(_postings.c.due_at, _postings.c.key)
 _FORGET = _postings.delete().where(
     mine(_postings), _postings.c.subject_id.in_(bindparam("subjects", expanding=True))
 )
@@ -162,6 +173,24 @@ class Postings(Repository):
         }
         given_up = [PostingState.FAILED, PostingState.UNCERTAIN]
         return self._execute(_OWE_AGAIN, {**again, "this": key, "given_up": given_up}).rowcount == 1
+
+    def reschedule(self, key: str, *, due_at: datetime, contents: dict[str, Any]) -> bool:
+        """What is still owed is owed then, with these contents."""
+        return self._execute(_RESCHEDULE, {"this": key, "due_at": due_at, "contents": contents}).rowcount == 1
+
+    def drop(self, key: str, *, note: str) -> bool:
+        """What is still owed is owed no longer."""
+        dropped = {"state": PostingState.DROPPED, "note": note}
+        return self._execute(_RESCHEDULE, {**dropped, "this": key}).rowcount == 1
+
+    def readdress(self, subject_id: str, *, was: str, now: str) -> None:
+        """What is owed about this goes to another reader."""
+        self._execute(_READDRESS, {"subject": subject_id, "was": was, "recipient": now})
+
+    def owed_to(self, recipient: str, state: PostingState) -> list[Posting]:
+        """What this reader has in this state, the longest due first."""
+        rows = self._execute(_FOR, {"state": state, "reader": recipient})
+        return [Posting.model_validate(row) for row in rows]
 
     def find(self, key: str) -> Posting | None:
         return self._one(_THIS, {"this": key})

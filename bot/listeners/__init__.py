@@ -2,9 +2,37 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import commands, evidence, home, interview, messages, paths, plans, results, scope
+from bot.listeners import (
+    changes,
+    commands,
+    evidence,
+    facilitating,
+    home,
+    interview,
+    messages,
+    paths,
+    plans,
+    results,
+    scope,
+    sharing,
+)
+
+PLACES = (
+    changes,
+    commands,
+    evidence,
+    facilitating,
+    home,
+    interview,
+    messages,
+    paths,
+    plans,
+    results,
+    scope,
+    sharing,
+)
 
 
 def register(app: AsyncApp) -> None:
-    for place in (commands, evidence, home, interview, messages, paths, plans, results, scope):
+    for place in PLACES:
         place.register(app)

@@ -12,8 +12,9 @@ from bot import views
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.scope import open_scope
+from bot.profiles import Profiles
 from bot.render import Message
-from conversation import evidence, paths, plans, reports, rounds
+from conversation import evidence, facilitating, paths, plans, reports, rounds
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -35,6 +36,7 @@ class Asked:
     act: Gate
     draw: Drawing
     ack: AsyncAck
+    profiles: Profiles
 
 
 def register(app: AsyncApp) -> None:
@@ -42,10 +44,16 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_command(
-    ack: AsyncAck, command: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+    ack: AsyncAck,
+    command: Json,
+    user_id: str,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+    profiles: Profiles,
 ) -> None:
     word, _, rest = (command.get("text") or "").strip().partition(" ")
-    asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack)
+    asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack, profiles)
     if known := WORDS.get(word.casefold()):
         log.info("asked", word=word.casefold())
         await known(asked)
@@ -104,6 +112,18 @@ async def _evidence(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
 
 
+async def _hand_over(asked: Asked) -> None:
+    """One's own, or for an administrator what nobody facilitates any more."""
+    admin = await asked.profiles.is_admin(asked.user_id)
+    found = await asked.act(
+        facilitating.to_hand_over, asked.desk, asked.user_id, name=asked.rest, admin=admin
+    )
+    await asked.ack()
+    mine = found.facilitator == asked.user_id
+    form = views.hand_over_modal(found, admin=not mine, gone=not mine)
+    asked.draw.open_view(asked.body["trigger_id"], form)
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -122,5 +142,6 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "hand-over": _hand_over,
     "help": _help,
 }

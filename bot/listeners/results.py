@@ -1,4 +1,4 @@
-"""Closing, the result, and the status with its buttons."""
+"""The result: looking into it, settling what people differ on, comparing it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from bot import actions, views
 from bot.actions import AssessmentValue, PageValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import details, evidence, ledger, reports, results, rounds, scope
+from conversation import details, evidence, ledger, results, rounds, scope
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -18,9 +18,6 @@ Json = dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
-    app.action(actions.STATUS)(on_status)
-    app.action(actions.CLOSE)(on_close)
-    app.action(actions.SHARE)(on_share)
     app.action(actions.POST_AGAIN)(on_post_again)
     app.action(actions.WHO_SEES)(on_who_sees)
     app.view(actions.WHO_SEES_MODAL)(on_tightened)
@@ -31,35 +28,6 @@ def register(app: AsyncApp) -> None:
     app.view(actions.SETTLE_MODAL)(on_settled)
     app.action(actions.WORK_OUT_AGAIN)(on_work_out_again)
     app.action(actions.COMPARE)(on_compare)
-
-
-async def on_status(
-    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
-) -> None:
-    wanted = AssessmentValue.of(action).a
-    status = await act(reports.status_of, desk, user_id, assessment=wanted)
-    await ack()
-    draw.show(Place.of(body), user_id, views.status(status))
-
-
-async def on_close(
-    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
-) -> None:
-    closed = await act(results.close, desk, user_id, assessment=AssessmentValue.of(action).a)
-    log.info("assessment_closed", assessment=closed.assessment.id)
-    await ack()
-    draw.replace(Place.of(body), views.closed(closed.assessment))
-    draw.posts(closed.owed)
-
-
-async def on_share(
-    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
-) -> None:
-    shared = await act(results.share, desk, user_id, assessment=AssessmentValue.of(action).a)
-    log.info("result_shared", assessment=shared.assessment.id, channel=shared.channel)
-    await ack()
-    draw.posts(shared.owed)
-    draw.show(Place.of(body), user_id, views.shared(shared))
 
 
 async def on_post_again(

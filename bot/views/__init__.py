@@ -1,7 +1,8 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, notes, plans, results, scope
+from bot.views import evidence, interview, invitation, notes, plans, results
+from bot.views import status as progress
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -10,6 +11,16 @@ from bot.views.evidence import (
     read_evidence,
     return_modal,
     slack_files,
+)
+from bot.views.facilitating import (
+    action_owner_modal,
+    facilitators_modal,
+    facilitators_saved,
+    hand_over_modal,
+    handed_over,
+    read_others,
+    read_owner,
+    stepped_down,
 )
 from bot.views.forms import typed_in
 from bot.views.help import help_message
@@ -23,65 +34,129 @@ from bot.views.notes import (
     file_missing,
     file_passed_on,
     mentioned,
+    refused_modal,
     shared,
     withdrawn,
 )
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, sentence, unknown_error
-from bot.views.results import fallback, status, verdict
+from bot.views.results import fallback, verdict
+from bot.views.roster import (
+    add_modal,
+    read_added,
+    read_replacement,
+    replace_modal,
+    roster,
+    take_off_modal,
+)
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
 from bot.views.settling import read_settling, settle_modal, settled_modal
+from bot.views.sharing import (
+    channel_chosen,
+    channel_modal,
+    delivered_again,
+    guests_too,
+    headline_modal,
+    headline_saved,
+    kept_private,
+    participants_modal,
+    read_channel,
+    read_headline,
+    reopened,
+    resumed,
+    sent_modal,
+)
+from bot.views.status import (
+    as_planned,
+    close_modal,
+    closing_read,
+    date_modal,
+    extended,
+    extended_modal,
+    read_date,
+    status,
+)
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
+from bot.views.told import told
 from conversation.contents import (
     Agreed,
     Card,
+    ClosingSoon,
     Contents,
     Digest,
     Due,
     Finished,
     Intro,
     Invite,
-    Launched,
+    Live,
     No,
     Nudge,
     PrivacyTightened,
     Reply,
     Returned,
+    Told,
     Trouble,
     Verdict,
 )
 
 __all__ = [
     "action_modal",
+    "action_owner_modal",
     "actions_in",
+    "add_modal",
     "agreed_modal",
+    "as_planned",
     "board",
+    "channel_chosen",
+    "channel_modal",
+    "close_modal",
     "closed",
+    "closing_read",
     "comment_modal",
     "comparison",
     "counting_modal",
+    "date_modal",
     "declined",
+    "delivered_again",
     "details",
     "evidence_modal",
     "evidence_review",
+    "extended",
+    "extended_modal",
+    "facilitators_modal",
+    "facilitators_saved",
     "fallback",
     "file_missing",
     "file_passed_on",
+    "guests_too",
+    "hand_over_modal",
+    "handed_over",
+    "headline_modal",
+    "headline_saved",
     "help_message",
     "home",
+    "kept_private",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "participants_modal",
     "promises",
     "quoting_allowed",
     "read_action",
+    "read_added",
+    "read_channel",
     "read_counting",
+    "read_date",
     "read_evidence",
+    "read_headline",
     "read_matters",
+    "read_others",
+    "read_owner",
     "read_privacy",
+    "read_replacement",
     "read_roles",
     "read_scope",
     "read_settling",
@@ -90,10 +165,16 @@ __all__ = [
     "reason_modal",
     "record",
     "refusal",
+    "refused_modal",
+    "reopened",
+    "replace_modal",
+    "resumed",
     "return_modal",
     "review",
     "roles_modal",
+    "roster",
     "scope_modal",
+    "sent_modal",
     "sentence",
     "settle_modal",
     "settled_modal",
@@ -101,7 +182,10 @@ __all__ = [
     "slack_files",
     "stale",
     "status",
+    "stepped_down",
+    "take_off_modal",
     "tightened_modal",
+    "told",
     "typed_in",
     "unknown_error",
     "verdict",
@@ -125,10 +209,14 @@ def message(contents: Contents) -> Message:
             return invitation.nudge(contents)
         case Intro():
             return invitation.intro(contents)
-        case Launched():
-            return scope.launched(contents)
+        case Live():
+            return progress.live(contents)
+        case ClosingSoon():
+            return progress.closing_soon(contents)
+        case Told():
+            return told(contents)
         case Finished():
-            return results.finished(contents)
+            return progress.finished(contents)
         case Verdict():
             return results.verdict(contents)
         case Agreed():

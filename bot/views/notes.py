@@ -8,7 +8,7 @@ from bot.views.help import help_message
 from conversation.contents import No
 from conversation.errors import NothingToAnswer
 from conversation.plans import Promise
-from conversation.results import Shared
+from conversation.sharing import Shared
 from conversation.sitting import Sitting
 from storage.records import Assessment, Person, SlackFile
 
@@ -22,8 +22,14 @@ def closed(assessment: Assessment) -> Message:
 
 
 def shared(done: Shared) -> Message:
+    before = done.before
     return _note(
-        "shared" if done.owed else "shared_before", subject=done.assessment.subject, channel=done.channel
+        "shared" if done.owed else "shared_before",
+        subject=done.assessment.subject,
+        channel=done.channel,
+        by=before.by if before else None,
+        at=before.at if before else None,
+        minutes=done.minutes,
     )
 
 
@@ -41,6 +47,11 @@ def file_passed_on(file: SlackFile) -> Message:
 
 def mentioned() -> Message:
     return _note("mentioned")
+
+
+def refused_modal(message: Message) -> dict[str, Any]:
+    """A no to a form that has no field under which it could stand."""
+    return parts.notice(words("notes").plain("refused_title"), message.blocks)
 
 
 def no(contents: No) -> Message:

@@ -11,7 +11,8 @@ from conversation.errors import Refused, StaleCard
 MAY_CARRY: dict[str, Any] = dict.fromkeys(
     ("name", "known", "subject", "facilitator", "closes_at", "without", "number", "most", "date", "person",
      "owner", "people", "group", "now", "seat", "question", "objective", "said", "levels",
-     "aspect", "level", "highest")
+     "aspect", "level", "highest",
+     "at", "by_clock", "minutes", "channel", "error")
 )  # fmt: skip
 _NOBODY = dict.fromkeys(("facilitator", "person", "owner"))
 

@@ -21,11 +21,10 @@ from slack_sdk.models.blocks import (
 
 from bot import actions as ids
 from bot.actions import AssessmentValue
-from bot.render import Message, cut, label, words
+from bot.render import cut, label, words
 from bot.views import forms, parts
 from bot.views.matters import level_options
 from bot.views.parts import Block, modal, plain
-from conversation.contents import Launched
 from conversation.pack import TITLE, Length, Pack
 from conversation.scope import MOST_PEOPLE, Draft, Scope
 from conversation.standing import EXPECTED_PACE
@@ -147,21 +146,6 @@ def read_roles(view: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         for block in blocks
         if block.startswith(ROLE)
     }
-
-
-def launched(contents: Launched) -> Message:
-    assessment = contents.assessment
-    said = words(
-        "launched",
-        subject=assessment.subject,
-        people=contents.people,
-        roles=contents.roles,
-        channel=assessment.channel,
-        closes_at=assessment.closes_at,
-        alone=[role.title for role in contents.roles if role.invited == 1],
-    )
-    status = parts.button(label("status"), ids.STATUS, AssessmentValue(a=assessment.id))
-    return Message(said.text(), [*parts.sections(said.slot("body")), parts.actions(status)])
 
 
 def _subject(draft: Draft | None) -> PlainTextInputElement:

@@ -7,28 +7,35 @@ from functools import cache, cached_property
 from typing import Any
 
 from conversation import comparison
+from conversation.channels import Channel
 from conversation.comparison import Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
+    Attention,
     Card,
+    ClosingSoon,
     Contents,
     Digest,
     Due,
     Finished,
     Intro,
     Invite,
-    Launched,
+    Live,
     No,
     Nudge,
     PrivacyTightened,
     Reply,
     Returned,
+    Status,
+    Told,
     Trouble,
     Verdict,
 )
+from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.evidence import Exhibit, Review
+from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Settled
 from conversation.home import Home
 from conversation.pack import Length, Pack
@@ -36,10 +43,12 @@ from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered,
 from conversation.plans import Board, Promise, Proposal
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
-from conversation.reports import ROWS, Status, needs_attention
-from conversation.results import Shared, Worked
+from conversation.reports import ROWS, needs_attention
+from conversation.results import Worked
+from conversation.roster import Member, Roster
 from conversation.rounds import Comparison
 from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
 from conversation.standing import standing
 from storage.records import (
@@ -49,6 +58,7 @@ from storage.records import (
     Assessment,
     AssessmentState,
     Count,
+    Deed,
     Evidence,
     EvidenceForm,
     EvidenceState,
@@ -69,6 +79,7 @@ from tests.conversation.desk import CAFE
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 1)
+WHYS = ("archived", "deleted", "left", "shared")
 NASTY = '<!channel> & <@U99> "quoted" *bold* `code` &lt; @here '
 
 
@@ -206,7 +217,13 @@ class Scene:
         level, aspect = self.pack.levels[gap.level].name, self.pack.aspect(gap.aspect).title
         return Proposal(self.assessment, item, gap, level, aspect, date(2027, 1, 29))
 
-    def status(self, *, facilitating: bool = True, state: AssessmentState = AssessmentState.OPEN) -> Status:
+    def status(
+        self,
+        *,
+        facilitating: bool = True,
+        state: AssessmentState = AssessmentState.OPEN,
+        named: bool = True,
+    ) -> Status:
         seats = self.seats()
         roles = by_role(self.pack, self.seat_counts())
         return Status(
@@ -221,6 +238,14 @@ class Scene:
             mine=seats[min(1, len(seats) - 1)],
             evidence=self.actions,
             uncertain=(posting(),) * self.actions,
+            attention=Attention(
+                away=tuple((f"U{number}", TODAY) for number in range(self.people)),
+                gone=tuple(f"U{number}" for number in range(self.people)),
+                silent=tuple(f"U{number}" for number in range(self.people)),
+                named=named,
+            ),
+            undelivered=self.people,
+            at=NOW,
         )
 
     def round(self, number: int, kind: Said | None = Said.ANSWERED) -> Round:
@@ -324,10 +349,20 @@ class Scene:
             "nudge": Nudge(self.sitting(*self.answers(2)), 1, 3),
             "nudge at review": Nudge(self.sitting(*self.answers()), 3, 3),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
-            "launched": Launched(self.assessment, roles, self.people),
+            "live": Live(self.status()),
+            "live before anybody begins": Live(replace(self.status(), sent=0, started=0, declined=0)),
+            "live of a closed one": Live(self.status(state=AssessmentState.CLOSED)),
+            "closing soon": ClosingSoon(self.assessment, roles),
+            **{
+                f"told {word}": Told(self.assessment, word.partition(" ")[0], values)
+                for word, values in self.told().items()
+            },
             "finished": Finished(self.assessment, roles, 1),
             "preview": self.verdict(),
             "result": self.verdict(private=False),
+            "result with a headline": replace(
+                self.verdict(private=False), headline=" ".join(self.words.split())[:300]
+            ),
             "nobody answered": self.verdict(kind=None),
             "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
             "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
@@ -464,11 +499,73 @@ class Scene:
         keys = [question.id for some in choices.values() for question in some][:chosen]
         return WhatIfAnswer(verdict, top, choices, suppose_in(result, dict.fromkeys(keys, top)))
 
+    def told(self) -> dict[str, dict[str, Any]]:
+        """Everything that somebody is told in a short message."""
+        actions = [(f"action-{number}", self.words) for number in range(self.actions)]
+        channel = {"channel": "C1"}
+        return {
+            "added": {"by": "U1"},
+            "removed": {"by": "U1"},
+            "stepped_down": {"by": "U1"},
+            "owner": {"by": None, "before": "U2"},
+            "other_owner": {"to": "U2"},
+            "orphaned": {"owner": "U2", "assessments": [("a1", self.subject)] * self.actions},
+            "taken_off": {"by": "U1", "answered": 3},
+            "seat_left": {"person": "U2", "answered": 3, "questions": 4},
+            "seat_back": {"person": "U2", "answered": None, "questions": None},
+            "ownerless": {"person": "U2", "actions": actions},
+            **{f"channel_paused {why}": {**channel, "why": why} for why in WHYS},
+            "channel_back": {**channel, "why": "archived"},
+        }
+
+    def roster(self, privacy: Privacy = Privacy.ATTRIBUTED, people: int | None = None) -> Roster:
+        states = list(SeatState)
+        titles = {role.id: role.title for role in self.pack.roles}
+        members = [
+            Member(
+                person=Person(user_id=f"U{number}", name=self.words),
+                roles=tuple(titles)[:2],
+                state=None if privacy is Privacy.ANONYMOUS else states[number % len(states)],
+                answered=number,
+                questions=number + 1,
+                off=states[number % len(states)] is SeatState.OFF,
+            )
+            for number in range(self.people if people is None else people)
+        ]
+        scope = self.scope.model_copy(update={"privacy": privacy})
+        return Roster(self.assessment, scope, titles, tuple(members), dict.fromkeys(states, len(members)))
+
+    def closing(self, *, complete: bool = False) -> Closing:
+        roles = () if complete else by_role(self.pack, self.seat_counts())
+        titles = () if complete else tuple(aspect.title for aspect in self.pack.aspects)
+        sent = self.people if complete else 0
+        return Closing(self.assessment, self.people, sent, 0, roles, titles, titles, CLOSES)
+
+    def facilitators(self, *, owned: bool = True) -> Facilitators:
+        return Facilitators(self.assessment, "U1", tuple(f"U{n}" for n in range(2, 12)), owned=owned)
+
+    def audience(self) -> Audience:
+        people = tuple(Person(user_id=f"U{n}", name=self.words) for n in range(self.people))
+        return Audience(self.assessment, 1, people, people, 1)
+
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]
 
     def shared(self) -> Shared:
         return Shared(self.assessment, "C1", (posting(),))
+
+    def shared_before(self, minutes: int) -> Shared:
+        deed = Deed(by="U2", what="shared", values={"channel": "C1"}, at=NOW)
+        return replace(self.shared(), owed=(), before=deed, minutes=minutes)
+
+    def extended(self, unfinished: int) -> Extended:
+        return Extended(self.assessment, unfinished)
+
+    def channel(self) -> Channel:
+        return Channel(self.assessment, "C1", None, (posting(),))
+
+    def sent(self, people: int) -> Sent:
+        return Sent(self.assessment, people, 1)
 
 
 def fact(

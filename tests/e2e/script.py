@@ -38,9 +38,13 @@ _LINES = {
     "presses": rf'{_WHO} presses (?P<button>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
     "answers": r"(?P<who>\w+) answers (?P<letters>[A-F](?:, [A-F])*)",
     "shares": rf'{_WHO} shares the file "(?P<file>[^"]+)"(?: saying "(?P<text>[^"]+)")?',
-    "picks": rf"{_WHO} picks (?P<option>.+?){_ON}",
+    "picks": rf'{_WHO} picks (?P<option>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
     "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
     "closes": r"(?P<who>\w+) closes the form",
+    "rules": r"(?P<who>\w+) (?P<deed>deactivates|reactivates) (?P<whom>\w+)",
+    "changes": r"(?P<who>\w+) (?P<deed>archives|unarchives|deletes|shares) #(?P<room>[\w-]+)",
+    "moves": r"(?P<who>\w+) (?P<deed>invites|removes) tidemark (?:to|from) #(?P<room>[\w-]+)",
+    "loses": r'(?P<who>\w+) loses the message "(?P<on>[^"]+)"',
     "opens": r"(?P<who>\w+) opens Home",
     "later": r"later (?P<number>\d+) (?P<unit>day|hour|minute)s?",
     "on": r"on (?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
@@ -49,18 +53,21 @@ _READ = {verb: re.compile(line) for verb, line in _LINES.items()}
 _FIELD = re.compile(r"(?P<label>.+?) =(?: (?P<value>.*))?")
 LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
 #: What moves the whole scene, and is never swapped with anything.
-_FOR_ALL = {"launches", "later", "on"}
+_FOR_ALL = {"launches", "later", "on", "rules", "changes", "moves", "loses"}
 _KINDS_OF_LINES = """    ana > words that she types
     ana < words that she sees since she did something last
     #ml-platform < words that the channel shows
     ana presses Skip [on "words of a message" | on the old "words of it then"] [near "words beside it"]
-    ana picks Not part of my work
+    ana picks Not part of my work [on "words"] [near "words beside it"]
     ana shares the file "oven.png" [saying "words"]
     ana fills in "Title of the form", and below, further in: Label = value
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
     tidemark asks azure, before anything happens
+    kim deactivates ana; kim reactivates ana
+    kim archives #ml-platform; unarchives, deletes, shares; kim removes tidemark from, invites tidemark to
+    lee loses the message "words"
     later 3 days; on 18 December 2026 at 09:30
   and after a name: in #channel, in the thread of "words", in the form, on Home"""
 
@@ -196,7 +203,7 @@ def _step(file: Path, number: int, line: str, people: Sequence[str]) -> Step:
     for verb, pattern in _READ.items():
         if found := pattern.fullmatch(line.rstrip()):
             words = {name: value for name, value in found.groupdict().items() if value is not None}
-            for name in [words.get("who"), *words.get("people", "").split(", ")]:
+            for name in [words.get("who"), words.get("whom"), *words.get("people", "").split(", ")]:
                 if name and name not in people:
                     raise BadScript(
                         f"{file.name}:{number}: nobody is called {name}. There are {', '.join(people)}."

@@ -26,7 +26,13 @@ PEOPLE = [
     {"name": "lee", "real_name": "Lee Moran", "title": "Head of Platform", "tz": "Europe/London"},
     {"name": "ana", "real_name": "Ana Silva", "title": "Data Scientist", "tz": "Europe/London"},
     {"name": "omar", "real_name": "Omar Haddad", "title": "MLOps Engineer", "tz": "Europe/London"},
-    {"name": "kim", "real_name": "Kim Park", "title": "Product Manager", "tz": "Europe/London"},
+    {
+        "name": "kim",
+        "real_name": "Kim Park",
+        "title": "Product Manager",
+        "tz": "Europe/London",
+        "is_admin": True,
+    },
 ]
 CHANNELS = [
     {"name": "ml-platform", "members": ["lee", "ana", "omar", "kim"], "app": True},

@@ -1,0 +1,40 @@
+"""Who may not finish by themselves, for whoever facilitates to do something about."""
+
+from conversation import worktime
+from conversation.contents import Attention
+from conversation.desk import Desk
+from conversation.scope import Privacy, Scope
+from storage.records import Assessment, AssessmentState, PostingState, Seat, SeatState
+from storage.store import Tx
+
+
+def of(desk: Desk, tx: Tx, assessment: Assessment) -> Attention:
+    """A step. Nothing is said of answers, and where these are anonymous nothing of who has finished: not even
+    which of those who are away have not."""
+    if assessment.state is not AssessmentState.OPEN:
+        return Attention()
+    seats = [seat for seat in tx.seats.of(assessment.id) if seat.user_id]
+    asked = [seat for seat in seats if seat.state in {SeatState.INVITED, SeatState.STARTED}]
+    people = {seat.user_id: tx.people.get(seat.user_id) for seat in asked}
+    away = [
+        (user, person.away_until)
+        for user, person in people.items()
+        if person.away_until and person.away_until > worktime.today(desk.now(), person.tz)
+    ]
+    return Attention(
+        away=tuple(away),
+        gone=tuple(seat.user_id for seat in seats if seat.state is SeatState.LEFT),
+        silent=_silent(tx, asked),
+        named=Scope.of(assessment).privacy is not Privacy.ANONYMOUS,
+    )
+
+
+def _silent(tx: Tx, asked: list[Seat]) -> tuple[str, ...]:
+    """Those who got their last reminder and have not begun."""
+    waiting = {seat.id: seat.user_id for seat in asked if seat.state is SeatState.INVITED}
+    reminded = [
+        posting.subject_id
+        for posting in tx.postings.about(waiting, kind="nudge")
+        if posting.state is PostingState.SENT and posting.contents["number"] == posting.contents["most"]
+    ]
+    return tuple(user for seat, user in waiting.items() if seat in reminded)
