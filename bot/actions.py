@@ -245,7 +245,8 @@ class HandOverValue(ButtonValue):
 
 
 class HeadlineValue(ButtonValue):
-    """Revision `r` of the result of assessment `a`, with the headline that it had when the form was opened."""
+    """Revision `r` of the result of assessment `a`, with the headline that it had when the form was
+    opened."""
 
     a: str
     r: int

@@ -162,8 +162,8 @@ class Poster:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
 
     async def _edit(self, posting: Posting) -> bool:
-        """The message that it tells of stays where it is and says what is true now. False if that is not there
-        any more, so that it has to be said anew."""
+        """The message that it tells of stays where it is and says what is true now. False if that is not
+        there any more, so that it has to be said anew."""
         place = await self._act(ledger.place_of_live, self._desk, posting)
         contents = await self._act(reports.contents, self._desk, posting) if place else None
         if place is None or contents is None:

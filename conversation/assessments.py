@@ -66,8 +66,8 @@ def told_of(assessment: Assessment, user_id: str) -> str | None:
 
 
 def sees_names(assessment: Assessment, user_id: str) -> bool:
-    """Whether a facilitator sees who answered what, where the facilitator does and others do not. Who became one
-    after people were asked does not: they were told another name."""
+    """Whether a facilitator sees who answered what, where the facilitator does and others do not. Who
+    became one after people were asked does not: they were told another name."""
     return facilitates(assessment, user_id) and user_id not in assessment.scope.get("newcomers", ())
 
 

@@ -1,7 +1,7 @@
 """The channels in which we post: what happens when one is archived, deleted, shared, or no longer lets us in.
 
-Posts to it wait from then on. A facilitator of each assessment that uses it hears of that once, with what can be
-done; nothing is posted there again before one of them has confirmed it.
+Posts to it wait from then on. A facilitator of each assessment that uses it hears of that once, with what
+can be done; nothing is posted there again before one of them has confirmed it.
 """
 
 from dataclasses import dataclass
@@ -99,8 +99,8 @@ def resume(desk: Desk, user_id: str, *, assessment: str, blocked: str | None = N
 
 
 def move(desk: Desk, user_id: str, *, assessment: str, channel: str, blocked: str | None = None) -> Channel:
-    """Post in this channel from now on, also what was waiting. What was posted stays where it is. `blocked`: why
-    Slack would take nothing there.
+    """Post in this channel from now on, also what was waiting. What was posted stays where it is.
+    `blocked`: why Slack would take nothing there.
 
     Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, CannotPostThere.
     """

@@ -75,8 +75,8 @@ class Finished:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result: as a private preview to the facilitator, or posted for all. `headline` is what a facilitator
-    says in place of the sentence that is worked out."""
+    """The result: as a private preview to the facilitator, or posted for all. `headline` is what a
+    facilitator says in place of the sentence that is worked out."""
 
     assessment: Assessment
     scope: Scope
@@ -140,9 +140,9 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Attention:
-    """People who have not finished and may not do so by themselves, to whoever facilitates: `away` until a day,
-    `gone` from Slack, or `silent` after the last reminder. Where answers are anonymous there are only numbers of
-    those who are away or silent."""
+    """People who have not finished and may not do so by themselves, to whoever facilitates: `away` until a
+    day, `gone` from Slack, or `silent` after the last reminder. Where answers are anonymous there are only
+    numbers of those who are away or silent."""
 
     away: tuple[tuple[str, date], ...] = ()
     gone: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
-"""The closing date of a running assessment: moved later, never earlier; and what there is to know before closing.
+"""The closing date of a running assessment: moved later, never earlier; and what there is to know before
+closing.
 
-What is said of the answers before they are in follows from how many questions anybody has answered, never from
-what they said: nobody is to be steered.
+What is said of the answers before they are in follows from how many questions anybody has answered, never
+from what they said: nobody is to be steered.
 """
 
 from dataclasses import dataclass
@@ -35,8 +36,8 @@ class Extended:
 
 @dataclass(frozen=True)
 class Closing:
-    """What whoever closes should know: how many have not finished, which roles are empty, and which aspects can
-    have only a low confidence, or no level, because nobody has answered enough of their questions."""
+    """What whoever closes should know: how many have not finished, which roles are empty, and which aspects
+    can have only a low confidence, or no level, because nobody has answered enough of their questions."""
 
     assessment: Assessment
     invited: int
@@ -83,8 +84,8 @@ def extend(
     desk: Desk, user_id: str, *, assessment: str, was: datetime, closes_on: date | None = None
 ) -> Extended:
     """Close on that day instead, or two working days later. `was` is the closing time that was read: two who
-    extend at once move it once. Whoever has not finished hears of it by their next reminder, of which there are
-    never more than before.
+    extend at once move it once. Whoever has not finished hears of it by their next reminder, of which there
+    are never more than before.
 
     Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, ChangedMeanwhile, ClosesEarlier.
     """
@@ -99,8 +100,8 @@ def extend(
 
 
 def reopen(desk: Desk, user_id: str, *, assessment: str) -> Extended:
-    """Nobody had answered when it closed: everybody gets two working days more. What was sent of their reminders
-    counts. The same again changes nothing.
+    """Nobody had answered when it closed: everybody gets two working days more. What was sent of their
+    reminders counts. The same again changes nothing.
 
     Raises: NoSuchAssessment, NotFacilitator, CannotReopen.
     """

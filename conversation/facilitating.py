@@ -83,7 +83,8 @@ def about_to_hand_over(desk: Desk, user_id: str, *, assessment: str, admin: bool
 
 
 def step_down(desk: Desk, user_id: str, *, assessment: str) -> Facilitators:
-    """Facilitate no longer; the owner hands over instead. Raises: NoSuchAssessment, NotFacilitator, NotOwner."""
+    """Facilitate no longer; the owner hands over instead. Raises: NoSuchAssessment, NotFacilitator,
+    NotOwner."""
     with desk.transaction() as tx:
         found = held(desk, tx, user_id, assessment, _ALIVE)
         if user_id == found.facilitator:
@@ -111,8 +112,8 @@ def to_hand_over(desk: Desk, user_id: str, *, name: str, admin: bool) -> Assessm
 
 
 def without(desk: Desk, tx: Tx, user_id: str) -> tuple[tuple[Assessment, ...], tuple[Posting, ...]]:
-    """A step: this person's account is gone. Whoever helps them first owns what they owned. Returns what nobody
-    facilitates any more, and what is owed."""
+    """A step: this person's account is gone. Whoever helps them first owns what they owned. Returns what
+    nobody facilitates any more, and what is owed."""
     orphans: list[Assessment] = []
     owed: list[Posting | None] = []
     for found in tx.assessments.in_states(_LAUNCHED):

@@ -196,8 +196,8 @@ def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
 
 
 def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[Posting, ...]:
-    """Tell the facilitator. Of two who finish at once, one waits here for the other, so that the second of them
-    tells.
+    """Tell the facilitator. Of two who finish at once, one waits here for the other, so that the second of
+    them tells.
 
     Raises: AssessmentIsClosed if it was closed while we waited.
     """

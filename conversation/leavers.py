@@ -1,4 +1,5 @@
-"""Somebody's account in Slack is switched off, or on again: what that means for all that they had to do with us."""
+"""Somebody's account in Slack is switched off, or on again: what that means for all that they had to do
+with us."""
 
 from dataclasses import dataclass
 
@@ -16,8 +17,8 @@ class Gone:
 
 
 def changed(desk: Desk, person: Person) -> Gone:
-    """Slack told us of somebody as they are now. Only what changed has consequences, so the same news again has
-    none but the question who is to facilitate.
+    """Slack told us of somebody as they are now. Only what changed has consequences, so the same news again
+    has none but the question who is to facilitate.
 
     What they facilitated is owned by whoever helps them first; then those who facilitate hear of seats and
     actions that nobody fills, never the person who left.

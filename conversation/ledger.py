@@ -116,7 +116,8 @@ def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
 
 
 def undelivered(tx: Tx, assessment: Assessment) -> list[Posting]:
-    """A step: invitations and results for people that Slack did not take because they cannot be written to."""
+    """A step: invitations and results for people that Slack did not take because they cannot be written
+    to."""
     subjects = {assessment.id, *(seat.id for seat in tx.seats.of(assessment.id))}
     return [
         posting

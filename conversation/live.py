@@ -1,5 +1,5 @@
-"""What facilitators are shown without asking: one message that follows what happens, and short messages to the
-one whom something concerns."""
+"""What facilitators are shown without asking: one message that follows what happens, and short messages to
+the one whom something concerns."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,8 +13,8 @@ A_MINUTE = timedelta(minutes=1)
 
 
 def owe_launched(desk: Desk, tx: Tx, assessment: Assessment) -> Posting | None:
-    """The status that its owner finds in their direct message from now on; who owns it after them gets another
-    one."""
+    """The status that its owner finds in their direct message from now on; who owns it after them gets
+    another one."""
     return desk.owe(
         tx,
         live_key(assessment),
@@ -29,8 +29,8 @@ def live_key(assessment: Assessment) -> str:
 
 
 def owe_refresh(desk: Desk, tx: Tx, assessment: Assessment) -> None:
-    """Something that the status tells of has changed. Whatever else changes until the minute is over is told by
-    the same edit."""
+    """Something that the status tells of has changed. Whatever else changes until the minute is over is
+    told by the same edit."""
     now = desk.now()
     minute = int(now.timestamp() // A_MINUTE.total_seconds()) + 1
     tx.postings.owe(

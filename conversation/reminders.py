@@ -94,8 +94,8 @@ def owe_nudges(
 
 
 def owe_nudges_anew(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> None:
-    """The closing date moved: what is left of this seat's reminders is spread over the time that is left. What
-    was sent counts, so there are never more than three."""
+    """The closing date moved: what is left of this seat's reminders is spread over the time that is left.
+    What was sent counts, so there are never more than three."""
     tz, keys = tx.people.get(seat.user_id).tz, {n: f"nudge/{seat.id}/{n}" for n in range(1, MOST_NUDGES + 1)}
     said = {number: tx.postings.find(key) for number, key in keys.items()}
     sent = [each.due_at for each in said.values() if each and each.state is not PostingState.OWED]

@@ -80,7 +80,8 @@ def progress(desk: Desk, user_id: str, *, assessment: str) -> Roster:
 
 
 def look(desk: Desk, user_id: str, *, assessment: str) -> Roster:
-    """The same for a form in which somebody is chosen. Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed."""
+    """The same for a form in which somebody is chosen. Raises: NoSuchAssessment, NotFacilitator,
+    AlreadyClosed."""
     with desk.transaction() as tx:
         return _roster(desk, tx, _running(desk, tx, user_id, assessment))
 
@@ -97,11 +98,11 @@ def member(desk: Desk, user_id: str, *, assessment: str, person: str) -> tuple[R
 def add(
     desk: Desk, user_id: str, *, assessment: str, people: Sequence[Person], role: str | None = None
 ) -> Roster:
-    """Ask these people too: the usual invitation, with the same closing date. Without a role each gets the one
-    that their job title suggests. Whoever was taken off the list is on it again, where they were.
+    """Ask these people too: the usual invitation, with the same closing date. Without a role each gets the
+    one that their job title suggests. Whoever was taken off the list is on it again, where they were.
 
-    Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, NobodyInvited, CannotTakePart, NoRoleSuggested (with
-    `without`), TooManyPeople, AlreadyTakesPart if nobody of them is new.
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, NobodyInvited, CannotTakePart, NoRoleSuggested
+    (with `without`), TooManyPeople, AlreadyTakesPart if nobody of them is new.
     """
     if not people:
         raise NobodyInvited()
@@ -129,8 +130,8 @@ def add(
 
 
 def take_off(desk: Desk, user_id: str, *, assessment: str, person: str) -> Roster:
-    """Do not ask this person any more. They are told once; what they answered counts until they ask to have it
-    deleted. The same again changes nothing.
+    """Do not ask this person any more. They are told once; what they answered counts until they ask to have
+    it deleted. The same again changes nothing.
 
     Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, NotOnTheList.
     """
@@ -187,7 +188,8 @@ def without(desk: Desk, tx: Tx, user_id: str, *, news: bool) -> tuple[Posting, .
 
 
 def back(desk: Desk, tx: Tx, user_id: str) -> tuple[Posting, ...]:
-    """A step: the account is there again, and so is the seat, where it was. The person hears nothing of it."""
+    """A step: the account is there again, and so is the seat, where it was. The person hears nothing of
+    it."""
     owed: list[Posting | None] = []
     for seat, found in _open_seats(tx, user_id):
         if seat.state is SeatState.LEFT:

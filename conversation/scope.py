@@ -71,8 +71,8 @@ class Scope(BaseModel):
     `criteria`, `stages` and `kinds` leave nothing out. `weights` say how much an aspect matters (1 little,
     2 as usual, 3 much). `group` is the fewest people of whom anything is shown to readers, unless answers are
     attributed. `reviewers` rule on evidence beside the facilitator. `people` are those to ask, from the
-    launch on those who were invited. `facilitators` facilitate beside the owner; `newcomers` of them do so only
-    since people were asked.
+    launch on those who were invited. `facilitators` facilitate beside the owner; `newcomers` of them do so
+    only since people were asked.
     """
 
     model_config = ConfigDict(frozen=True)

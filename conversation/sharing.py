@@ -1,5 +1,5 @@
-"""What becomes of a result that only its facilitators have seen: a sentence over it, and then it is posted to a
-channel, sent to those who took part, or kept private, in any order and at any time."""
+"""What becomes of a result that only its facilitators have seen: a sentence over it, and then it is posted
+to a channel, sent to those who took part, or kept private, in any order and at any time."""
 
 from dataclasses import dataclass, replace
 
@@ -37,7 +37,7 @@ POSTED = ("result", "participant_result")
 
 @dataclass(frozen=True)
 class Shared:
-    """`before`: who had it posted already, where this was the second to ask."""
+    """`before`: who else had it posted already, where this was the second to ask."""
 
     assessment: Assessment
     channel: str
@@ -48,8 +48,8 @@ class Shared:
 
 @dataclass(frozen=True)
 class Audience:
-    """Those who took part, as far as they are known and can be written to; of these, `guests` are not members of
-    the workspace."""
+    """Those who took part, as far as they are known and can be written to; of these, `guests` are not
+    members of the workspace."""
 
     assessment: Assessment
     revision: int
@@ -87,8 +87,10 @@ def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
             desk.write_down(tx, found.id, user_id, "shared", channel=found.channel, revision=result.revision)
             return Shared(found, found.channel, (owed,))
         before = _deed(tx, found, "shared")
-        minutes = int((desk.now() - before.at).total_seconds() // 60) if before else 0
-        return Shared(found, str(before.values["channel"]) if before else found.channel, (), before, minutes)
+        if before is None or before.by == user_id:
+            return Shared(found, found.channel, ())
+        minutes = int((desk.now() - before.at).total_seconds() // 60)
+        return Shared(found, str(before.values["channel"]), (), before, minutes)
 
 
 def move_and_share(

@@ -27,8 +27,8 @@ class SeatState(StrEnum):
     OFF = "off"
 
 
-#: Who is not asked any more: their account in Slack is gone, or a facilitator took them off the list. What they
-#: answered counts.
+#: Who is not asked any more: their account in Slack is gone, or a facilitator took them off the list. What
+#: they answered counts.
 NOT_ASKED = (SeatState.LEFT, SeatState.OFF)
 
 
@@ -294,8 +294,8 @@ class Result(Record):
 
 
 class ChannelPause(Record):
-    """A channel in which nothing is posted since then, until somebody confirms that it may be; `why` is one of
-    archived, deleted, left, shared, or Slack's word for why it took nothing."""
+    """A channel in which nothing is posted since then, until somebody confirms that it may be; `why` is one
+    of archived, deleted, left, shared, or Slack's word for why it took nothing."""
 
     channel: str
     why: str

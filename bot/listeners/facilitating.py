@@ -1,5 +1,5 @@
-"""What facilitators do while an assessment runs: see how it goes, close it or give it more time, and choose who
-facilitates and who is asked."""
+"""What facilitators do while an assessment runs: see how it goes, close it or give it more time, and choose
+who facilitates and who is asked."""
 
 import re
 from typing import Any

@@ -42,6 +42,8 @@ def live(contents: Live) -> Message:
     said = _words(found)
     still = found.assessment.state is AssessmentState.OPEN
     untouched = still and not (found.sent or found.started or found.declined)
+    if untouched:
+        said = Words("status", {**said.values, "silent": []})  # of course nobody has answered yet
     lead = parts.sections(said.slot("launched")) if untouched else []
     body = _body(found, said)[1:] if untouched else _body(found, said)
     blocks = [*lead, *body, *_unsure(found, said), *_buttons(found)]

@@ -43,7 +43,8 @@ async def ending(stage: Scene, people: Iterable[str], channels: Iterable[str]) -
 async def _reading(stage: Scene, name: str, channels: Iterable[str]) -> AsyncIterator[str]:
     """Everything that is in front of this person, from the first message to the last."""
     person, team = stage.person(name), stage.server.team
-    theirs = [each for each in channels if team.person(name).id in team.channel(each).members]
+    there = {place.name: place for place in team.channels.values()}
+    theirs = [each for each in channels if each in there and team.person(name).id in there[each].members]
     for channel in (None, *theirs):
         yield f"--- @{name} in {channel or 'the direct message'}"
         for message in await person.reads(channel):
