@@ -4,7 +4,7 @@
 week. Asked again in the transaction that holds the claim, so that nobody is told what has become untrue.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -45,6 +45,7 @@ from storage.records import (
     Assessment,
     AssessmentState,
     EvidenceState,
+    Person,
     Posting,
     PostingState,
     SeatState,
@@ -346,11 +347,13 @@ def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
     actions = tx.actions.of(assessment.id)
     changed = _changed(tx, actions, assessment, since)
     day = worktime.today(desk.now(), tx.people.get(assessment.facilitator).tz)
-    attention = [action for action in actions if needs_attention(action, day)]
+    owners = {action.owner: tx.people.get(action.owner) for action in actions}
+    attention = [
+        action for action in actions if needs_attention(action, day) or _is_ownerless(action, owners)
+    ]
     reminders.owe_digest(desk, tx, assessment, since=desk.now() if changed else since)
     if not changed and not attention:
         return None
-    owners = {action.owner: tx.people.get(action.owner) for action in actions}
     return Digest(
         assessment, tuple(actions), changed, tuple(attention[:ROWS]), owners, since=since, today=day
     )
@@ -361,6 +364,11 @@ def needs_attention(action: Action, day: date) -> bool:
     if action.state is ActionState.DONE:
         return False
     return action.state is not ActionState.ON_TRACK or action.due <= day + reminders.DUE_SOON
+
+
+def _is_ownerless(action: Action, owners: Mapping[str, Person]) -> bool:
+    """Whether its owner's account is gone, and it is not done."""
+    return action.state is not ActionState.DONE and owners[action.owner].gone
 
 
 def _changed(

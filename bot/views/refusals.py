@@ -14,7 +14,7 @@ MAY_CARRY: dict[str, Any] = dict.fromkeys(
      "aspect", "level", "highest",
      "at", "by_clock", "minutes", "channel", "error")
 )  # fmt: skip
-_NOBODY = dict.fromkeys(("facilitator", "person", "owner"))
+_NOBODY = dict.fromkeys(("facilitator", "person", "owner", "channel"))
 
 
 def refusal(error: Refused) -> Message:

@@ -33,7 +33,8 @@ class Ending:
 
 
 async def ending(stage: Scene, people: Iterable[str], channels: Iterable[str]) -> Ending:
-    reading = [line for name in people async for line in _reading(stage, name, channels)]
+    here = [name for name in people if not stage.server.team.person(name).deleted]
+    reading = [line for name in here async for line in _reading(stage, name, channels)]
     with stage.store.transaction(stage.server.team.id) as tx:
         names = _names(stage, tx)
         lines = [*_state(stage, tx), *_posted(stage)]
