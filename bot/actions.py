@@ -27,7 +27,6 @@ CLOSE_AS_PLANNED = "close_as_planned"
 EXTEND = "closing_extend"
 STATUS_MENU = "status_menu"  # options: StatusChoice
 REFRESH = "status_refresh"
-FACILITATORS = "facilitators_open"
 HAND_OVER = "hand_over_open"
 STEP_DOWN = "step_down"
 PEOPLE = "people_open"

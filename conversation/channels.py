@@ -28,6 +28,9 @@ REFUSED = {
 _USING = (AssessmentState.OPEN, AssessmentState.CLOSED)
 #: What is said in a channel about an assessment as a whole, and may still be said later.
 _WAITING = ("intro", "result")
+#: Kinds whose reader is a channel, by what they are called: when one cannot be posted, a facilitator hears
+#: of it.
+TO_CHANNELS = {"intro": "introduction", "result": "result", "digest": "weekly digest"}
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,10 @@ class Channel:
 
 
 def pause(desk: Desk, *, channel: str, why: str) -> tuple[Posting, ...]:
-    """Slack told us that this happened to a channel. The same news again is no news."""
+    """Slack told us that this happened to a channel. The same news again is no news, nor is what happens to
+    channels in which we have nothing to say."""
     with desk.transaction() as tx:
-        if not tx.channels.pause(channel, why=why, at=desk.now()):
+        if not _using(tx, channel) or not tx.channels.pause(channel, why=why, at=desk.now()):
             return ()
         return _tell(desk, tx, channel, "channel_paused", why=why)
 
@@ -124,7 +128,7 @@ def move(desk: Desk, user_id: str, *, assessment: str, channel: str, blocked: st
 def is_paused(tx: Tx, posting: Posting) -> bool:
     """A step: whether this waits because its channel does. What is of its day only is dropped, what is of the
     assessment waits."""
-    if tx.channels.pause_of(posting.recipient) is None:
+    if posting.kind not in TO_CHANNELS or tx.channels.pause_of(posting.recipient) is None:
         return False
     state = PostingState.FAILED if posting.kind in _WAITING else PostingState.DROPPED
     return tx.postings.give_up(posting, state=state, note="the channel is paused")

@@ -196,8 +196,8 @@ def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
 
 
 def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[Posting, ...]:
-    """Tell the facilitator. Of two who finish at once, one waits here for the other, so that the second of
-    them tells.
+    """Tell the facilitator, and again only if more people were asked or it was opened again since. Of two
+    who finish at once, one waits here for the other, so that the second of them tells.
 
     Raises: AssessmentIsClosed if it was closed while we waited.
     """
@@ -205,9 +205,10 @@ def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
     if tx.seats.any_open(assessment.id):
         return ()
+    asked, closed = sum(seat.n for seat in tx.seats.counts(assessment.id)), tx.results.latest(assessment.id)
     posting = desk.owe(
         tx,
-        f"finished/{assessment.id}",
+        f"finished/{assessment.id}/{asked}/{closed.revision if closed else 0}",
         kind="finished",
         subject_id=assessment.id,
         recipient=assessment.facilitator,

@@ -17,18 +17,20 @@ class Gone:
 
 
 def changed(desk: Desk, person: Person) -> Gone:
-    """Slack told us of somebody as they are now. Only what changed has consequences, so the same news again
-    has none but the question who is to facilitate.
+    """Slack told us of somebody as they are now; of whom we have not heard, nothing is kept. Only what
+    changed has consequences, so the same news again has none but the question who is to facilitate.
 
     What they facilitated is owned by whoever helps them first; then those who facilitate hear of seats and
     actions that nobody fills, never the person who left.
     """
     with desk.transaction() as tx:
-        was_gone = tx.people.get(person.user_id).gone
+        before = tx.people.find(person.user_id)
+        if before is None:
+            return Gone((), ())
         tx.people.remember(person)
         if not person.gone:
-            return Gone((), roster.back(desk, tx, person.user_id) if was_gone else ())
+            return Gone((), roster.back(desk, tx, person.user_id) if before.gone else ())
         orphans, owed = facilitating.without(desk, tx, person.user_id)
-        owed += roster.without(desk, tx, person.user_id, news=not was_gone)
+        owed += roster.without(desk, tx, person.user_id, news=not before.gone)
         owed += plans.without(desk, tx, person.user_id)
         return Gone(orphans, owed)

@@ -10,9 +10,6 @@ from conversation.errors import NotFacilitator, Refused
 from storage.records import Assessment, Posting, PostingState
 from storage.store import Tx
 
-#: Kinds whose reader is a channel: when one cannot be posted, the facilitator hears of it.
-TO_CHANNELS = {"intro": "introduction", "result": "result", "digest": "weekly digest"}
-
 #: Slack's word where nobody, or this person, reads direct messages of ours.
 NO_DIRECT_MESSAGES = {"messages_tab_disabled", "cannot_dm_user", "cannot_dm_bot"}
 
@@ -86,7 +83,7 @@ def failed(desk: Desk, posting: Posting, *, note: str) -> None:
     with desk.transaction() as tx:
         if not tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
             return
-        if posting.kind in TO_CHANNELS and note in channels.REFUSED:
+        if posting.kind in channels.TO_CHANNELS and note in channels.REFUSED:
             first = tx.channels.pause(posting.recipient, why=channels.REFUSED[note], at=desk.now())
             if not first:
                 return
@@ -162,7 +159,7 @@ def whispered(desk: Desk, user_id: str, *, channel: str, about: str) -> bool:
 
 
 def _tell_facilitator(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:
-    assessment = tx.assessments.find(posting.subject_id) if posting.kind in TO_CHANNELS else None
+    assessment = tx.assessments.find(posting.subject_id) if posting.kind in channels.TO_CHANNELS else None
     if assessment is None:
         return
     tx.postings.owe(
@@ -172,7 +169,7 @@ def _tell_facilitator(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:
         recipient=assessment.facilitator,
         due_at=desk.now(),
         contents={
-            "what": TO_CHANNELS[posting.kind],
+            "what": channels.TO_CHANNELS[posting.kind],
             "channel": posting.recipient,
             "error": note,
             "posting": posting.key,

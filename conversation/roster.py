@@ -230,7 +230,9 @@ def _off(desk: Desk, tx: Tx, found: Assessment, seat: Seat, *, by: str) -> tuple
     owe_refresh(desk, tx, found)
     if waiting or tx.people.get(seat.user_id).gone:
         return ()
-    owed = tell(desk, tx, found, seat.user_id, "taken_off", by=by, answered=seat.answered)
+    hidden = Scope.of(found).privacy is Privacy.ANONYMOUS  # and nothing is kept that tells of it
+    answered = None if hidden else seat.answered
+    owed = tell(desk, tx, found, seat.user_id, "taken_off", by=by, answered=answered)
     return (owed,) if owed else ()
 
 

@@ -34,10 +34,14 @@ class People(Repository):
     def away(self, user_id: str, until: date | None) -> None:
         self._keep(user_id, away_until=until)
 
+    def find(self, user_id: str) -> Person | None:
+        """None if we have not heard of them."""
+        row = self._execute(_ONE, {"user": user_id}).one_or_none()
+        return Person.model_validate(row) if row else None
+
     def get(self, user_id: str) -> Person:
         """The person, or a stranger in UTC when we have not heard of them."""
-        row = self._execute(_ONE, {"user": user_id}).one_or_none()
-        return Person.model_validate(row) if row else Person(user_id=user_id, name=f"<@{user_id}>")
+        return self.find(user_id) or Person(user_id=user_id, name=f"<@{user_id}>")
 
     def _keep(self, user_id: str, **told: Any) -> None:
         if not self._change(_people, "user_id", user_id, told):

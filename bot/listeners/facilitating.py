@@ -41,7 +41,6 @@ def register(app: AsyncApp) -> None:
     app.action(actions.EXTEND)(on_extend)
     app.view(actions.DATE_MODAL)(on_date_given)
     app.action(actions.REOPEN)(on_reopen)
-    app.action(actions.FACILITATORS)(on_facilitators)
     app.view(actions.FACILITATORS_MODAL)(on_facilitators_chosen)
     app.action(actions.STEP_DOWN)(on_step_down)
     app.action(actions.HAND_OVER)(on_hand_over)
@@ -182,14 +181,6 @@ async def on_reopen(
 
 
 # Who facilitates.
-
-
-async def on_facilitators(
-    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
-) -> None:
-    found = await act(facilitating.look, desk, user_id, assessment=AssessmentValue.of(action).a)
-    await ack()
-    draw.open_view(body["trigger_id"], views.facilitators_modal(found))
 
 
 async def on_facilitators_chosen(

@@ -224,7 +224,7 @@ def _facilitating(found: Status) -> list[Block]:
     )
     if assessment.state is not AssessmentState.OPEN:
         return [plan_button(assessment), people]
-    gone = found.attention.gone[:NAMED] if found.attention.named else ()
+    gone = found.attention.gone[:1] if found.attention.named else ()
     return [
         button(label("close"), ids.CLOSE_CHECK, value, primary=True),
         people,

@@ -511,6 +511,7 @@ class Scene:
             "other_owner": {"to": "U2"},
             "orphaned": {"owner": "U2", "assessments": [("a1", self.subject)] * self.actions},
             "taken_off": {"by": "U1", "answered": 3},
+            "taken_off where answers are anonymous": {"by": "U1", "answered": None},
             "seat_left": {"person": "U2", "answered": 3, "questions": 4},
             "seat_back": {"person": "U2", "answered": None, "questions": None},
             "ownerless": {"person": "U2", "actions": actions},

@@ -37,6 +37,7 @@ PEOPLE = [
 CHANNELS = [
     {"name": "ml-platform", "members": ["lee", "ana", "omar", "kim"], "app": True},
     {"name": "secret", "members": ["lee"], "private": True},
+    {"name": "news", "members": ["lee"], "app": True, "posting": "admins"},
 ]
 
 
