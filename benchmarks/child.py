@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 
 from workspace.server import Workspace
 
@@ -56,7 +57,7 @@ async def running(module: str, *arguments: str, folder: Path, slack: Workspace) 
 def cached(environment: Mapping[str, str]) -> dict[str, str]:
     """The same environment with a bytecode cache, whatever `make` says about it."""
     kept = {key: value for key, value in environment.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONPYCACHEPREFIX": "/tmp/tidemark-benchmarks-pycache"}
+    return kept | {"PYTHONPYCACHEPREFIX": f"{gettempdir()}/tidemark-benchmarks-pycache"}
 
 
 def _environment(folder: Path, slack: Workspace) -> dict[str, str]:

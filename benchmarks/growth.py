@@ -121,7 +121,7 @@ def _last_drawn_again(points: Iterable[Point]) -> Iterable[str]:
     if drawn:
         x, y = _x(drawn[-1].answers), _y(median(drawn[-1].result))
         says = f"up to {MOST_RESAMPLED:,} people are drawn again 2,000 times"
-        yield f'<text x="{x:.1f}" y="{y - 14:.1f}" text-anchor="middle" fill="#444444">{says}</text>'
+        yield f'<text x="{x + 30:.1f}" y="{y - 14:.1f}" text-anchor="end" fill="#444444">{says}</text>'
 
 
 def _grid() -> Iterable[str]:

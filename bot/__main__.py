@@ -10,15 +10,19 @@ import runpy
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.options import Asked, BadOption, asked_of
-from conversation import answersfile, packpage, reasoning, reference, scorecard
+from conversation import packpage, reference
 from conversation.errors import Refused
 from conversation.pack import Pack, PackError, schema, shipped_versions
 from scoring.levels import ISO33020, STRICTNESS
+
+if TYPE_CHECKING:
+    from bot.options import Asked
+    from conversation.answersfile import AnswersFile
+    from conversation.reasoning import Reasoning
 
 MEND = 2
 
@@ -101,6 +105,9 @@ def score(
     The file holds a list "answers" and, optionally, a list "evidence" (docs/commands.md shows both). Prints
     the levels in short, with --explain all that they follow from and what follows from them.
     """
+    from bot.options import BadOption, asked_of
+    from conversation import answersfile, scorecard
+
     pack = _pack(name)
     try:
         asked = asked_of(pack, strictness=strictness, target=target, paths=paths, supposed=supposed)
@@ -113,6 +120,8 @@ def score(
         click.echo(f"{answers}: {warning}", err=True)
     if as_json:
         card = scorecard.as_json(scorecard.score(pack, read.answers, STRICTNESS[strictness]))
+        from conversation import reasoning
+
         found = reasoning.as_json(_reasoned(pack, asked, read))
         click.echo(json.dumps(card | found, indent=2, ensure_ascii=False))
         return
@@ -126,7 +135,9 @@ def score(
         click.echo(printed.choices_as_text(_reasoned(pack, asked, read)))
 
 
-def _reasoned(pack: Pack, asked: Asked, read: answersfile.AnswersFile) -> reasoning.Reasoning:
+def _reasoned(pack: Pack, asked: "Asked", read: "AnswersFile") -> "Reasoning":
+    from conversation import reasoning
+
     try:
         return reasoning.reason(pack, asked.scope, read, paths=asked.paths, supposed=asked.supposed)
     except Refused as error:
@@ -153,18 +164,27 @@ def pack_list() -> None:
 @pack.command()
 @click.argument("name")
 @click.option("--markdown", is_flag=True, help="Print it as Markdown.")
-def show(name: str, markdown: bool) -> None:
+@click.option("--language", help="Print what it says in this language, as es.")
+def show(name: str, markdown: bool, language: str | None) -> None:
     """Print all that a pack says. NAME is a shipped pack, as mlops or mlops@1, or a file."""
     found = _pack(name)
+    if language and language not in found.languages:
+        _stop([f"{name} does not speak {language}. It speaks: {', '.join(found.languages)}."])
+    found = found.in_language(language or found.language)
     click.echo(packpage.as_markdown(found) if markdown else packpage.as_text(found), nl=False)
 
 
 @pack.command()
 @click.argument("file")
 def lint(file: str) -> None:
-    """Check a pack or an overlay as a whole; each problem is named with its line and what to do."""
+    """Check a pack or an overlay with its translations as a whole; each problem is named with its line and
+    what to do."""
     found = _pack(file)
+    if found.notes:
+        _stop(map(str, found.notes))
     click.echo(f"{file}: {found.title}, version {found.version}: {len(found.items)} questions, no problems.")
+    for language in found.translations:
+        click.echo(f"{file}: {packpage.translated(found.in_language(language))}")
 
 
 @pack.command("schema")

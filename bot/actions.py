@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from conversation.errors import Refused
+from conversation.snoozing import Choice
 
 # The action ids. One that ends in a colon is followed by the choice, because ids are unique in a block.
 START = "interview_start"
@@ -21,6 +22,7 @@ REVIEW = "interview_review"
 DECLINE = "interview_decline"
 SCOPE = "scope_open"
 STATUS = "status_show"
+RESULT = "result_show"
 CLOSE = "assessment_close"
 CLOSE_CHECK = "close_open"
 CLOSE_AS_PLANNED = "close_as_planned"
@@ -48,6 +50,11 @@ BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
 HELP = "help_show"
+LANGUAGE = "language_choose"
+ABOUT = "about_open"
+SELF_CHECK = "self_check_take"
+SELF_CHECK_AGAIN = "self_check_again"
+SELF_CHECK_DELETE = "self_check_delete"
 POST_AGAIN = "post_again"
 EVIDENCE = "evidence_open"
 WITHDRAW = "evidence_withdraw:"  # several may stand in one message
@@ -67,6 +74,15 @@ PATH_CHOICE = "path_choose"
 WHAT_IF = "what_if_open"
 WHAT_IF_QUESTIONS = "what_if_questions"
 WHAT_IF_LEVEL = "what_if_level"
+
+SNOOZE = "reminder_snooze"  # options: SnoozeValue
+REMINDER_MENU = "reminder_menu"  # options: ReminderChoice
+REMINDERS = "reminders_show"
+AWAY = "away_open"
+BACK_AGAIN = "away_back"
+HUSH = "reminders_hush"
+HUSH_ABOUT = "reminders_hush_about"
+REMIND = "remind_open"
 
 # The callback ids of our modals.
 SCOPE_MODAL = "scope"
@@ -93,6 +109,8 @@ DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
 RETURN_MODAL = "evidence_return"
 WHAT_IF_MODAL = "what_if"
+AWAY_MODAL = "away"
+REMIND_MODAL = "remind"
 
 #: What the menus of a status and of a person offer.
 CHANGE_DATE, FACILITATING, ADDING = "date", "facilitators", "add"
@@ -257,3 +275,26 @@ class ChannelValue(ButtonValue):
 
     a: str
     s: bool = False
+
+
+class SnoozeValue(ButtonValue):
+    """Choice `w` for everything that the posting of key `k` speaks of."""
+
+    k: str
+    w: Choice
+
+
+class ReminderChoice(SeatValue):
+    """What a reminder's menu offers beside its buttons."""
+
+    m: Literal["away", "settings", "decline"]
+
+
+class HushValue(ButtonValue):
+    """Whether to be quiet from now on."""
+
+    q: bool
+
+
+class HushAboutValue(SeatValue):
+    q: bool

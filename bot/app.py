@@ -16,14 +16,17 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, listeners
+from bot import clock, language, listeners
 from bot.drawing import Drawing
 from bot.explain import explain
 from bot.files import Files
 from bot.gate import Gate
+from bot.homes import Homes
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
+from bot.presence import Presence
 from bot.profiles import Profiles
+from bot.readers import Readers
 from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.socket import Socket
@@ -80,6 +83,7 @@ async def running(
             pack=pack or Pack.shipped("mlops"),
             claimant=new_id(),
             references=shipped() if references is None else references,
+            timezone=settings.timezone,
         )
         act = Gate(one_writer=store.one_writer)
         bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
@@ -97,9 +101,12 @@ async def running(
 def create_app(
     desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, pace: Pace, *, app_token: str
 ) -> Bot:
-    poster = Poster(desk, client, act, pace)
-    drawing = Drawing(client, poster, pace, session)
     profiles, files, rooms = Profiles(client), Files(client, session), Rooms(client)
+    readers = Readers(client, act, profiles)
+    homes = Homes(desk, client, act, readers)
+    presence = Presence(desk, client, act, profiles)
+    poster = Poster(desk, client, act, pace, readers, homes, presence)
+    drawing = Drawing(client, poster, pace, session, homes)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,
@@ -110,12 +117,15 @@ def create_app(
     async def provide(
         context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[None]]
     ) -> None:
-        """What listeners can ask for by name; and who and where, for every line of the log."""
+        """What listeners can ask for by name; who and where, for every line of the log; and the language in
+        which whoever acts is answered."""
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
-        context["files"], context["rooms"] = files, rooms
+        context["files"], context["readers"], context["rooms"] = files, readers, rooms
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
+        if context.user_id:
+            language.begin(await readers.locale_of(context["desk"], context.user_id))
         await next()
 
     app.middleware(provide)

@@ -6,7 +6,7 @@ takes the place of the old card instead: nobody waits to answer.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine, Iterable
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import views
+from bot.homes import Homes
 from bot.pace import Pace
 from bot.posts import Poster, metadata, reason
 from bot.render import Message
@@ -51,8 +52,11 @@ class Place:
 
 
 class Drawing:
-    def __init__(self, client: AsyncWebClient, poster: Poster, pace: Pace, session: ClientSession) -> None:
+    def __init__(
+        self, client: AsyncWebClient, poster: Poster, pace: Pace, session: ClientSession, homes: Homes
+    ) -> None:
         self._client, self._poster, self._pace, self._session = client, poster, pace, session
+        self._homes = homes
         self._tasks: set[asyncio.Task[Any]] = set()
 
     # What a listener starts and does not wait for.
@@ -60,6 +64,8 @@ class Drawing:
     def spoken(self, spoken: Spoken, place: Place | None = None) -> None:
         """The old card becomes a record, and what is owed is posted."""
         self._start(self._draw_spoken(spoken, place))
+        if _changes_home(spoken):
+            self.homes([spoken.sitting.seat.user_id, spoken.sitting.assessment.facilitator])
 
     def posts(self, owed: tuple[Posting, ...]) -> None:
         self._start(self._poster.post_all(owed))
@@ -76,9 +82,9 @@ class Drawing:
         """Where they asked for it; on the Home page, which has no such place, in the direct message."""
         self._start(self._whisper(place, message) if place.response_url else self._tell(user_id, message))
 
-    def whisper_in(self, channel: str, user_id: str, message: Message) -> None:
-        """In a channel, for one person."""
-        self._start(self._whisper_in(channel, user_id, message))
+    def whisper_in(self, channel: str, user_id: str, message: Message, thread: str | None = None) -> None:
+        """In a channel (in a thread of it), for one person."""
+        self._start(self._whisper_in(channel, user_id, message, thread))
 
     def open_view(
         self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None = None
@@ -96,8 +102,17 @@ class Drawing:
     ) -> None:
         self._start(self._update_view(view_id, view, otherwise))
 
-    def publish(self, user_id: str, view: dict[str, Any]) -> None:
-        self._start(self._publish(user_id, view))
+    def home(self, user_id: str) -> None:
+        """To whoever opens it."""
+        self._start(self._homes.show(user_id))
+
+    def homes(self, user_ids: Collection[str]) -> None:
+        """Something has happened that changes what these people find there."""
+        self._start(self._homes.refresh(user_ids))
+
+    def take_back(self, posted: Iterable[Posting], *, besides: Place) -> None:
+        """Messages of ours whose words are not to stand in Slack any longer."""
+        self._start(self._take_back(posted, besides))
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Anything else that may take longer than an ack."""
@@ -179,9 +194,9 @@ class Drawing:
     async def _tell(self, user_id: str, message: Message) -> None:
         await self._client.chat_postMessage(channel=user_id, text=message.text, blocks=message.blocks)
 
-    async def _whisper_in(self, channel: str, user_id: str, message: Message) -> None:
+    async def _whisper_in(self, channel: str, user_id: str, message: Message, thread: str | None) -> None:
         await self._client.chat_postEphemeral(
-            channel=channel, user=user_id, text=message.text, blocks=message.blocks
+            channel=channel, user=user_id, text=message.text, blocks=message.blocks, thread_ts=thread
         )
 
     async def _open(self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None) -> None:
@@ -205,8 +220,14 @@ class Drawing:
                 raise
             await self._client.views_update(view_id=view_id, view=otherwise)
 
-    async def _publish(self, user_id: str, view: dict[str, Any]) -> None:
-        await self._client.views_publish(user_id=user_id, view=view)
+    async def _take_back(self, posted: Iterable[Posting], besides: Place) -> None:
+        """One may have taken the place of another."""
+        places = {(posting.channel or "", posting.ts or "") for posting in posted}
+        for channel, ts in sorted(places - {(besides.channel, besides.ts)}):
+            try:
+                await self._client.chat_delete(channel=channel, ts=ts)
+            except SlackApiError as error:
+                log.warning("not_taken_back", error=reason(error))
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work, context=copy_context())
@@ -223,3 +244,9 @@ class Drawing:
             log.warning("drawing_lost", error=type(error).__name__)
         elif error is not None:
             log.error("drawing_failed", exc_info=error)
+
+
+def _changes_home(spoken: Spoken) -> bool:
+    """Begun, through, or sent. That one more question is answered is seen when Home is opened."""
+    interview = spoken.sitting.interview
+    return interview.asking is None or not interview.replies

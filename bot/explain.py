@@ -9,10 +9,11 @@ from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot import views
+from bot.actions import OldButton
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.render import Message
-from conversation import ledger
+from conversation import current, ledger
 from conversation.desk import Desk
 from conversation.errors import Refused, StaleCard
 
@@ -34,6 +35,7 @@ FIELDS = {
     "NoRulingReason": "reason",
     "NoSettlingReason": "reason",
     "NoSubject": "subject",
+    "NoSuchDay": "back_on",
     "NothingShown": "what",
     "NobodyInvited": "people",
     "TooFewToHide": "group",
@@ -54,6 +56,8 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
         if event:
             await _answer_event(context["act"], context["draw"], desk, event, error)
             return BoltResponse(status=200)
+        if isinstance(error, OldButton):
+            return await _renew(context, desk, body)
         return _answer(context, body, _words(error), views.sentence(error), _field(body, error))
     reference = desk.new_id()
     log.error("failed", reference=reference, exc_info=error)
@@ -72,12 +76,32 @@ def _answer(
 ) -> BoltResponse:
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
-    if body.get("type") == "view_submission" and not _inputs(body):
-        return _json({"response_action": "update", "view": views.refused_modal(message)})
     if body.get("type") == "view_submission":
+        if not _inputs(body):
+            return _json({"response_action": "update", "view": views.refused_modal(message)})
         return _json({"response_action": "errors", "errors": {field or _inputs(body)[0]: sentence}})
     draw: Drawing = context["draw"]
     draw.show(Place.of(body), context.user_id or "", message)
+    return BoltResponse(status=200)
+
+
+async def _renew(context: AsyncBoltContext, desk: Desk, body: Json) -> BoltResponse:
+    """A button or a form that we no longer know: whoever used it gets the current one."""
+    draw: Drawing = context["draw"]
+    user, place, view = context.user_id or "", Place.of(body), body.get("view") or {}
+    if body.get("type") == "view_submission":
+        return _json({"response_action": "update", "view": views.old_form()})
+    if view.get("type") == "modal":
+        draw.update_view(view["id"], views.old_form())
+        return BoltResponse(status=200)
+    if view:
+        draw.home(user)
+    found = await context["act"](current.instead_of, desk, user, channel=place.channel, ts=place.ts)
+    if found.contents:
+        draw.replace(place, views.message(found.contents))
+    if found.spoken:
+        draw.spoken(found.spoken)
+    draw.show(place, user, views.old_button(here=bool(found.contents or found.spoken)))
     return BoltResponse(status=200)
 
 
@@ -101,7 +125,7 @@ def _field(body: Json, error: Refused) -> str:
 
 
 def _inputs(body: Json) -> list[str]:
-    """Slack shows a form's error under one of its inputs."""
+    """Slack shows a form's error under one of its inputs, if it has any."""
     blocks = (body.get("view") or {}).get("blocks") or ()
     return [block["block_id"] for block in blocks if block["type"] == "input"]
 

@@ -9,6 +9,8 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
+from bot.told import told
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -16,7 +18,8 @@ THREADS = 8
 
 
 class Gate:
-    """`await act(interview.answer, desk, …)` runs the use case and carries the log context over."""
+    """`await act(interview.answer, desk, …)` runs the use case and carries the log context over. What comes
+    out of it is told in the language that is spoken where it was called."""
 
     def __init__(self, *, one_writer: bool) -> None:
         self._threads = ThreadPoolExecutor(1 if one_writer else THREADS, thread_name_prefix="desk")
@@ -24,7 +27,7 @@ class Gate:
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         call = partial(copy_context().run, use_case, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        return told(await asyncio.get_running_loop().run_in_executor(self._threads, call))
 
     def turn(self, key: str) -> asyncio.Lock:
         """Those who wait for the same turn come in the order in which they came: two lines that one

@@ -21,9 +21,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
 from bot.gate import Gate
+from bot.homes import Homes
+from bot.language import speaking
 from bot.pace import Pace
+from bot.presence import Presence
 from bot.profiles import Profiles
+from bot.readers import Readers
 from bot.render import Message
+from bot.told import told
 from conversation import leavers, ledger, people, reports, results
 from conversation.contents import Contents
 from conversation.desk import Desk
@@ -43,14 +48,16 @@ CLOCKS_APART = timedelta(minutes=5)
 SIDE_BY_SIDE = 8
 #: When Slack wants us to wait and does not say for how long.
 SECONDS_TO_WAIT = 30
+#: Tells somebody of what they then find on their Home, too.
+_ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
+#: What waits until somebody can be reached.
+IN_THEIR_HOURS = {"invite", "nudge"}
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
 NO_WORDS = "no_words"
 #: An edit of a message, not a message.
 EDIT = "refresh"
-#: With what the ids of people begin.
-PEOPLE = ("U", "W")
 #: The message was deleted, or is too old to be edited.
 _NOT_THERE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
 #: What Slack says of a message to somebody who may have left.
@@ -59,9 +66,19 @@ _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 
 
 class Poster:
-    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, pace: Pace) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        client: AsyncWebClient,
+        act: Gate,
+        pace: Pace,
+        readers: Readers,
+        homes: Homes,
+        presence: Presence,
+    ) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
         self._profiles = Profiles(client)
+        self._languages, self._homes, self._presence = readers, homes, presence
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._dms: dict[str, str] = {}  # they never change
 
@@ -72,6 +89,7 @@ class Poster:
             for closed in await self._act(results.close_what_is_due, self._desk):
                 log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
                 await self.post_all(closed.owed)
+                await self._homes.refresh(closed.concerned)
         except Exception:
             log.exception("closing_failed")
         await self._empty_the_ledger(until)
@@ -148,16 +166,21 @@ class Poster:
         while not self._pace.spend(posting.recipient):
             contents = None
             await asyncio.sleep(self._pace.wait(posting.recipient))
+        if posting.kind in IN_THEIR_HOURS:
+            await self._presence.look(posting.recipient)
         contents = contents or await self._act(reports.contents, self._desk, posting)
         if contents is None:
             return
-        message = views.message(contents)
+        with speaking(await self._locale_for(posting, contents)):
+            message = views.message(contents)
         if not await self._is_ours(posting):
             log.info("post_left_to_another", posting=posting.key)
             return
         channel, ts = await self._call(posting, dm or posting.recipient, message)
         await self.settle(posting, channel=channel, ts=ts)
         log.info("posted", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
+        if posting.kind in _ON_HOME:
+            await self._homes.refresh([posting.recipient])
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
 
@@ -169,7 +192,8 @@ class Poster:
         if place is None or contents is None:
             await self._act(ledger.not_wanted, self._desk, posting)
             return True
-        message = views.message(contents)
+        with speaking(await self._locale_for(posting, contents)):
+            message = views.message(contents)
         channel, ts = place
         try:
             await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
@@ -181,12 +205,22 @@ class Poster:
         await self.settle(posting, channel=channel, ts=ts)
         return True
 
+    async def _locale_for(self, posting: Posting, contents: Contents) -> str:
+        """That of whoever reads it."""
+        if _is_person(posting.recipient):
+            return await self._languages.locale_of(self._desk, posting.recipient)
+        assessment = getattr(contents, "assessment", None)
+        facilitator = assessment.facilitator if assessment else None
+        return await self._languages.locale_in(self._desk, posting.recipient, facilitator=facilitator)
+
     async def _leave_record(self, posting: Posting) -> None:
         """Nobody's click draws this card, so nobody has turned the one before it into its record."""
         old = await self._act(reports.overtaken, self._desk, posting)
         if old is None:
             return
-        record = views.record(old.sitting, old.item)
+        with speaking(await self._languages.locale_of(self._desk, posting.recipient)):
+            old = told(old)
+            record = views.record(old.sitting, old.item)
         try:
             await self._client.chat_update(
                 channel=old.channel, ts=old.ts, text=record.text, blocks=record.blocks
@@ -197,7 +231,7 @@ class Poster:
     async def _dm(self, recipient: str) -> str | None:
         """Where this person reads us, if we know it already; a channel is itself. Slack takes a person's id
         for the channel too, which saves a call for each person whom we write to for the first time."""
-        if not recipient.startswith(PEOPLE):
+        if not _is_person(recipient):
             return recipient
         if recipient not in self._dms:
             known = (await self._act(people.known, self._desk, [recipient]))[recipient]
@@ -293,7 +327,7 @@ class Poster:
             await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
         else:
             await self._act(ledger.failed, self._desk, posting, note=why)
-            if why in _PERHAPS_GONE and posting.recipient.startswith(PEOPLE):
+            if why in _PERHAPS_GONE and _is_person(posting.recipient):
                 await self._look_after(posting.recipient)
 
     async def _look_after(self, user_id: str) -> None:
@@ -306,6 +340,11 @@ class Poster:
 class _Reader:
     def __init__(self) -> None:
         self.lock, self.waiting = asyncio.Lock(), 0
+
+
+def _is_person(recipient: str) -> bool:
+    """And not a channel."""
+    return recipient.startswith(("U", "W"))
 
 
 def metadata(posting: Posting) -> dict[str, Any]:

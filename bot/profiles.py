@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.leave import on_leave_until
 from storage.records import Person, PersonKind
 
 #: So many look-ups at a time; Slack allows about a hundred a minute.
@@ -54,11 +55,12 @@ def profile(user: dict[str, Any]) -> Person:
     return Person(
         user_id=user["id"],
         name=name or user["id"],
-        tz=user.get("tz") or "UTC",
+        tz=user.get("tz") or "",
         locale=user.get("locale") or "",
         title=said.get("title") or "",
         kind=_kind(user),
         gone=bool(user.get("deleted")),
+        unavailable_until=on_leave_until(said),
     )
 
 

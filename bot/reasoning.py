@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.render import Words, label, words
 from bot.terminal import bullets, heading, paragraph, table, title
+from bot.views.reasons import because
 from conversation.findings import AspectFinding, Entry, QuestionFinding
 from conversation.pack import Gate
 from conversation.paths import LeastWork, Supposition
@@ -528,7 +529,7 @@ def _what_if(found: Reasoning, what: Supposition) -> Iterator[str]:
                 each.aspect.title,
                 _number_and_name(found, each.before.level),
                 _number_and_name(found, each.after.level),
-                " ".join(each.because[1:]),
+                because(each, leave_out=1),
             ]
             for each in what.aspects
         ],

@@ -3,6 +3,9 @@
 A template is a Jinja2 file whose blocks are the slots of a message. A slot is rendered for one of three
 places: Slack's mrkdwn, the top-level `text` of a message (what notifications and screen readers use, where
 dates have to be written out), and plain text, where nothing is escaped because nothing is interpreted.
+
+Templates stand by language, and a slot is written in the one that is spoken now (`bot.language`); one that
+has no words for it yet leaves it to English.
 """
 
 import re
@@ -13,7 +16,10 @@ from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template, TemplateNotFound
+
+from bot import language
+from bot.language import ENGLISH, decimal, fallbacks, plural, spoken
 
 #: Slack shortens a longer `text`, and refuses it when a message is changed.
 LONGEST_TEXT = 4000
@@ -49,29 +55,36 @@ class Words:
 
     def slot(self, name: str) -> str:
         """For a mrkdwn text object."""
-        return self._render(_environment("mrkdwn"), name)
+        return self._render("mrkdwn", name)
 
     def text(self, name: str = "text") -> str:
         """For the `text` of a message; code marks would only be read aloud."""
-        return cut(self._render(_environment("text"), name).replace("`", ""), LONGEST_TEXT)
+        return cut(self._render("text", name).replace("`", ""), LONGEST_TEXT)
 
     def plain(self, name: str) -> str:
         """For a plain_text object."""
-        return self._render(_environment("plain"), name)
+        return self._render("plain", name)
 
-    def _render(self, environment: Environment, name: str) -> str:
-        template = environment.get_template(f"{self.template}.j2")
-        written = "".join(template.blocks[name](template.new_context(self.values)))
-        return _tidy(written)
+    def _render(self, place: str, name: str) -> str:
+        """Raises: KeyError for a slot that the template does not have in any language."""
+        for each in fallbacks(spoken()):
+            template = _template(place, each, self.template)
+            if template and name in template.blocks:
+                return _written(template, name, self.values, each)
+        raise KeyError(f"{self.template}.j2 has no block {name}")
 
 
 def words(template: str, **values: Any) -> Words:
     return Words(template, values)
 
 
-@lru_cache(maxsize=1000)
-def label(name: str, **values: Hashable) -> str:
+def label(name: str, /, **values: Hashable) -> str:
     """The short words of buttons, fields and menus."""
+    return _label(spoken(), name, **values)
+
+
+@lru_cache(maxsize=2000)
+def _label(locale: str, name: str, /, **values: Hashable) -> str:
     return words("labels", **values).plain(name)
 
 
@@ -81,7 +94,7 @@ def escape(text: str) -> str:
 
 def when(moment: datetime) -> Mrkdwn:
     """A moment, drawn by Slack in the reader's own zone."""
-    drawn = f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{date_words(moment)}>"
+    drawn = f"<!date^{int(moment.timestamp())}^{label('moment')}|{date_words(moment)}>"
     return Mrkdwn(drawn, date_words(moment))
 
 
@@ -89,8 +102,8 @@ def date_words(moment: date) -> str:
     """10 Dec 2026, and for a moment also 17:00 UTC."""
     if isinstance(moment, datetime):
         moment = moment.astimezone(UTC)
-        return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
-    return f"{moment.day} {moment:%b %Y}"
+        return f"{language.day_words(moment.date())}, {moment:%H:%M} UTC"
+    return language.day_words(moment)
 
 
 def person(user_id: str) -> Mrkdwn:
@@ -101,15 +114,14 @@ def channel(channel_id: str) -> Mrkdwn:
     return Mrkdwn(f"<#{escape(channel_id)}>")
 
 
-def things(number: int, one: str, many: str | None = None) -> str:
-    """1 question, 2 questions."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
+def things(number: float, one: str, other: str | None = None, **forms: str) -> str:
+    """1 question, 2 questions. `forms` are further ones, for languages that have them."""
+    return f"{language.counted(number)} {plural(number, one, other or f'{one}s', **forms)}"
 
 
-def listed(items: Iterable[str], word: str = "and") -> str:
-    """One, two and three."""
-    *some, last = [*items] or [""]
-    return f"{', '.join(some)} {word} {last}" if some else last
+def listed(items: Iterable[str], style: str = "and") -> str:
+    """One, two and three; by the style `or`, one, two or three."""
+    return language.listing([*items], style)
 
 
 def cut(text: str, limit: int) -> str:
@@ -167,8 +179,27 @@ def _tidy(written: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
+def _written(template: Template, name: str, values: dict[str, Any], tongue: str) -> str:
+    """In the grammar of the template's language, which is another one where words are missing."""
+    if language.language_of(spoken()) == tongue:
+        return _tidy("".join(template.blocks[name](template.new_context(values))))
+    with language.speaking(tongue):
+        return _tidy("".join(template.blocks[name](template.new_context(values))))
+
+
 @cache
-def _environment(place: str) -> Environment:
+def _template(place: str, tongue: str, name: str) -> Template | None:
+    """None if this language has none of that name yet."""
+    try:
+        return _environment(place, tongue).get_template(f"{name}.j2")
+    except TemplateNotFound:
+        if tongue == ENGLISH:
+            raise
+        return None
+
+
+@cache
+def _environment(place: str, tongue: str) -> Environment:
     def drawn(value: Any) -> str:
         return value if isinstance(value, Mrkdwn) else escape(str(value))
 
@@ -179,7 +210,7 @@ def _environment(place: str) -> Environment:
         return value.said if isinstance(value, Mrkdwn) else str(value)
 
     environment = Environment(
-        loader=_loader(),
+        loader=_loader(tongue),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -193,6 +224,9 @@ def _environment(place: str) -> Environment:
         "person": person,
         "channel": channel,
         "things": things,
+        "plural": plural,
+        "decimal": decimal,
+        "figure": language.counted,
         "listed": listed,
         "line": one_line,
         "in_bold": in_bold,
@@ -202,5 +236,5 @@ def _environment(place: str) -> Environment:
 
 
 @cache
-def _loader() -> BaseLoader:
-    return PackageLoader("bot", "templates/en")
+def _loader(tongue: str) -> BaseLoader:
+    return PackageLoader("bot", f"templates/{tongue}")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from conversation.worktime import is_zone
 from storage.database import engine_for
 from storage.store import BadDatabaseUrl
 
@@ -72,6 +73,7 @@ class Settings(StoreSettings, ReferenceSettings):
     pack: str = Field("mlops", alias="TIDEMARK_PACK")
     log_level: str = Field("info", alias="TIDEMARK_LOG_LEVEL")
     log_format: str = Field("json", alias="TIDEMARK_LOG_FORMAT")
+    timezone: str = Field("UTC", alias="TIDEMARK_TIMEZONE")
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
 
     @field_validator("log_level")
@@ -83,6 +85,15 @@ class Settings(StoreSettings, ReferenceSettings):
     @classmethod
     def _a_format(cls, value: str) -> str:
         return _one_of(value, ("json", "console"))
+
+    @field_validator("timezone")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        if not is_zone(value):
+            raise ValueError(
+                "is no time zone that I know; write one like Europe/London, or leave it out for UTC."
+            )
+        return value
 
     @field_validator("beat_seconds", mode="before")
     @classmethod

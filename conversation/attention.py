@@ -1,10 +1,10 @@
 """Who may not finish by themselves, for whoever facilitates to do something about."""
 
-from conversation import worktime
+from conversation import nudging, worktime
 from conversation.contents import Attention
 from conversation.desk import Desk
 from conversation.scope import Privacy, Scope
-from storage.records import Assessment, AssessmentState, PostingState, Seat, SeatState
+from storage.records import Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
 
 
@@ -30,11 +30,7 @@ def of(desk: Desk, tx: Tx, assessment: Assessment) -> Attention:
 
 
 def _silent(tx: Tx, asked: list[Seat]) -> tuple[str, ...]:
-    """Those who got their last reminder and have not begun."""
-    waiting = {seat.id: seat.user_id for seat in asked if seat.state is SeatState.INVITED}
-    reminded = [
-        posting.subject_id
-        for posting in tx.postings.about(waiting, kind="nudge")
-        if posting.state is PostingState.SENT and posting.contents["number"] == posting.contents["most"]
-    ]
-    return tuple(user for seat, user in waiting.items() if seat in reminded)
+    """Those whom all their reminders did not move."""
+    waiting = {seat.id: seat.user_id for seat in asked}
+    about = nudging.reminders_about(tx, list(waiting))
+    return tuple(user for seat, user in waiting.items() if not about[seat].left)

@@ -8,7 +8,6 @@ shown, by the same steps: what is hidden has no part in it.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -317,7 +316,7 @@ class _Conclusion:
         out, drawn = self.left_out.get(key), self.resampled.get(key)
         evidence = self.aspects_borne_out[key].level if self.material.evidence else None
         agree = scorecard.agreement_on(asked, self.claimed)
-        sentences = explain.because(result, asked, self.results)
+        reasons = with_titles(self.pack, explain.reasons(result, asked, self.results))
         return AspectFinding(
             id=key,
             title=self.pack.aspect(key).title,
@@ -328,7 +327,8 @@ class _Conclusion:
             scored=result.n_scored,
             applicable=result.n_applicable,
             bounds=result.bounds,
-            because=with_titles(self.pack, sentences),
+            because=tuple(map(explain.sentence, reasons)),
+            reasons=reasons,
             weight=self.scope.weight(key),
             evidenced=evidence,
             before_gates=result.level_before_gates,
@@ -621,11 +621,12 @@ def _resampling(drawn: Bootstrap) -> ResamplingFinding:
     return ResamplingFinding(resampling=drawn.resampling, respondents=drawn.respondents, shares=shares)
 
 
-def with_titles(pack: Pack, sentences: Iterable[str]) -> tuple[str, ...]:
-    """People know questions by their titles, not by their ids. (Q1 is not the beginning of Q10.)"""
-    ids = "|".join(re.escape(item.id) for item in sorted(pack.items, key=lambda item: -len(item.id)))
-    whole = re.compile(rf"(?<![\w.-])(?:{ids})(?![\w-])")
-    return tuple(whole.sub(lambda found: pack.item(found[0]).title, sentence) for sentence in sentences)
+def with_titles(pack: Pack, reasons: Iterable[explain.Reason]) -> tuple[explain.Reason, ...]:
+    """People know questions by their titles, not by their ids."""
+    return tuple(
+        replace(reason, questions=tuple(pack.item(item).title for item in reason.questions))
+        for reason in reasons
+    )
 
 
 def _places(levels: Mapping[str, int | None], means: Mapping[str, Number | None]) -> tuple[Place, ...]:
@@ -726,6 +727,7 @@ class _Shown(_Conclusion):
         if not whole:
             changes |= {
                 "because": (),
+                "reasons": (),
                 "coverage": None,
                 "bounds": None,
                 "evidenced": None,

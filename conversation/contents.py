@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from conversation.findings import Findings, RoleFinding
+from conversation.hours import Hours
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.sitting import Sitting
@@ -35,8 +37,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class Invite:
+    """`left`: whether a reminder can come, which they may move."""
+
     sitting: Sitting
     scope: Scope
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,54 @@ class PrivacyTightened:
 
 
 @dataclass(frozen=True)
-class Nudge:
+class NudgeLine:
+    """One questionnaire that waits, and how many reminders of it there were, with this one."""
+
     sitting: Sitting
     number: int
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A reminder of everything that waits for one person; `key` is its posting's. There are `most` for each
+    questionnaire; `left` says whether another can come. `by_hand` is the facilitator who asked for it."""
+
+    key: str
+    lines: tuple[NudgeLine, ...]
     most: int
+    left: bool = False
+    by_hand: str | None = None
+
+
+class Done(StrEnum):
+    """What was just done, for the sentence that says so."""
+
+    AWAY = "away"
+    BACK = "back"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An unfinished questionnaire; `next_at` is when its next reminder is planned."""
+
+    assessment: Assessment
+    seat: Seat
+    next_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ReminderSettings:
+    person: Person
+    hours: Hours
+    now: datetime
+    waiting: tuple[Waiting, ...]
+    done: Done | None = None
+
+    @property
+    def away(self) -> bool:
+        return self.hours.is_away(self.now)
 
 
 @dataclass(frozen=True)
@@ -71,6 +120,7 @@ class Finished:
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
     declined: int
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -94,6 +144,7 @@ class Agreed:
     assessment: Assessment
     action: Action
     title: str
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -153,7 +204,8 @@ class Attention:
 @dataclass(frozen=True)
 class Status:
     """Counts only. `mine` is the asker's own seat; `declined` and `open` are people; `evidence` is what waits
-    to be checked, for those who may; `undelivered` are messages to people that Slack did not take."""
+    to be checked, for those who may; `undelivered` are messages to people that Slack did not take; `no_reply`
+    are the people whom all reminders did not move. The last two are for facilitators."""
 
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
@@ -169,6 +221,8 @@ class Status:
     attention: Attention
     undelivered: int
     at: datetime
+    no_reply: int = 0
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -203,12 +257,40 @@ class No:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Language:
+    """To whoever chose another language: it is `chosen` (or that of their Slack); `unknown` is one that they
+    asked for and that we do not speak."""
+
+    chosen: str | None
+    unknown: str | None
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """To whoever installed us."""
+
+    user_id: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """To whoever writes without a question of ours; `said` is what they wrote, if it was not a call for
+    help."""
+
+    said: str
+    brief: bool
+
+
 Contents = (
-    Card
+    Welcome
+    | Help
+    | Card
     | Reply
     | Invite
     | PrivacyTightened
     | Nudge
+    | ReminderSettings
     | Intro
     | Live
     | ClosingSoon
@@ -221,4 +303,5 @@ Contents = (
     | Returned
     | Trouble
     | No
+    | Language
 )

@@ -8,7 +8,7 @@ from what they said: nobody is to be steered.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conversation import conclusion, reminders, scorecard, worktime
+from conversation import conclusion, nudging, reminders, scorecard, worktime
 from conversation.assessments import facilitated, held, how_it_closed
 from conversation.desk import Desk
 from conversation.errors import AlreadyClosed, CannotReopen, ChangedMeanwhile, ClosesEarlier
@@ -135,7 +135,7 @@ def _moved(desk: Desk, tx: Tx, found: Assessment, closes_at: datetime, *, by: st
     )
     unfinished = [seat for seat in tx.seats.of(found.id) if seat.state in _UNFINISHED]
     for seat in unfinished:
-        reminders.owe_nudges_anew(desk, tx, now, seat)
+        nudging.replan(desk, tx, now, seat, invited_at=seat.invited_at)
     reminders.owe_closing_soon(desk, tx, now)
     owe_refresh(desk, tx, now)
     return Extended(now, len(unfinished))

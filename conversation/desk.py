@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=30)
 @dataclass(frozen=True)
 class Desk:
     """`now` and `new_id` are the only sources of time and ids; `claimant` names this process in the
-    posting ledger."""
+    posting ledger; `timezone` is that of people of whom, and of whose facilitator, Slack names none."""
 
     team: str
     store: Store
@@ -27,6 +27,7 @@ class Desk:
     pack: Pack
     claimant: str
     references: tuple[ReferenceData, ...] = ()
+    timezone: str = "UTC"
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
 
     def at(self, team: str) -> "Desk":

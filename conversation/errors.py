@@ -37,6 +37,10 @@ class Forgotten(Refused):
     """The seat is gone: an anonymous assessment closed, and who sat where was erased."""
 
 
+class NoSelfCheck(Refused):
+    """It was deleted, by the one whose it was."""
+
+
 class NotFacilitator(Refused):
     """Only who facilitates the assessment may do this."""
 
@@ -224,3 +228,19 @@ class CannotPostThere(Refused):
 
 class CannotReopen(Refused):
     """Somebody has answered, or who was asked is forgotten, so that a closed assessment stays closed."""
+
+
+class NoSuchDay(Refused):
+    """A day that cannot be read, has `passed`, or is too `far` ahead."""
+
+
+class NoReminderLeft(Refused):
+    """There is no reminder that could be moved."""
+
+
+class NoTimeToRemind(Refused):
+    """It closes before that, or that time has passed."""
+
+
+class RemindersStopped(Refused):
+    """Somebody who wants no reminders at all asked for one."""

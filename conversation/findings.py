@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from scoring import priorities, roadmap
 from scoring.agreement import Reading
+from scoring.explain import Reason
 from scoring.levels import AspectStatus, QuestionStatus
 from scoring.robustness import Confidence, Resampling
 from scoring.swot import Rule
@@ -61,7 +62,8 @@ class ResamplingFinding(_Finding):
 class AspectFinding(_Finding):
     """`level` is the claimed one, with what was settled; `evidenced` the one that accepted evidence leaves of
     it. What is None beside a level was not worked out, or is not shown. `since` is the revision in which an
-    aspect was published whose later levels would give single answers away."""
+    aspect was published whose later levels would give single answers away. `because` are the `reasons` in
+    English; of a result from before there were such, they are all there is."""
 
     id: str
     title: str
@@ -73,6 +75,7 @@ class AspectFinding(_Finding):
     applicable: int
     bounds: tuple[int, int] | None
     because: tuple[str, ...]
+    reasons: tuple[Reason, ...] = ()
     weight: int = 2
     evidenced: int | None = None
     before_gates: int | None = None

@@ -1,12 +1,15 @@
 """Where one stands with Tidemark: one's own questionnaires, actions and assessments."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from conversation import worktime
+from conversation import conclusion, self_check, worktime
 from conversation.assessments import facilitates
 from conversation.desk import Desk
+from conversation.reports import shared_revisions
 from conversation.scope import Draft, Scope
+from conversation.sitting import Sitting
 from storage.records import NOT_ASKED, Action, ActionState, Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
 
@@ -14,29 +17,71 @@ UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 
 
 @dataclass(frozen=True)
+class Facilitated:
+    """An assessment as its facilitator has it on Home: how many have sent, of how many; and whether its
+    result is posted."""
+
+    assessment: Assessment
+    invited: int
+    sent: int
+    waiting: int
+    shared: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.assessment.state is AssessmentState.OPEN
+
+
+@dataclass(frozen=True)
 class Home:
     """`seats` are this person's places in open assessments, the unfinished ones first; `assessments` those
-    that they facilitate, the open ones first; `actions` their unfinished ones, the earliest due first."""
+    that they facilitate, the open ones first; `actions` their unfinished ones, the earliest due first;
+    `check` is their self-check, `language` the one that they chose, if they did. `drawn` names
+    their Home as it was drawn last."""
 
     user_id: str
     today: date
     seats: tuple[tuple[Seat, Assessment], ...]
     actions: tuple[tuple[Action, Assessment], ...]
-    assessments: tuple[Assessment, ...]
+    assessments: tuple[Facilitated, ...]
     draft: Draft | None
+    language: str | None = None
+    check: Sitting | None = None
+    drawn: str | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing is here yet that would be theirs."""
+        return not (self.seats or self.actions or self.assessments or self.draft or self.check)
 
 
 def home(desk: Desk, user_id: str) -> Home:
     with desk.transaction() as tx:
+        person = tx.people.get(user_id)
         actions = [action for action in tx.actions.owned_by(user_id) if action.state is not ActionState.DONE]
         return Home(
             user_id=user_id,
-            today=worktime.today(desk.now(), tx.people.get(user_id).tz),
+            today=worktime.today(desk.now(), person.tz),
             seats=_seats(tx, user_id),
             actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
             assessments=_facilitated(tx, user_id),
             draft=_draft(desk, tx, user_id),
+            language=person.language,
+            check=self_check.of(desk, tx, user_id),
+            drawn=person.home,
         )
+
+
+def drawn(desk: Desk, user_id: str, *, as_: str) -> None:
+    """Slack gave their Home this name; a change that does not know it came too late."""
+    with desk.transaction() as tx:
+        tx.people.remember_home(user_id, as_)
+
+
+def to_draw(desk: Desk, user_ids: Collection[str]) -> tuple[str, ...]:
+    """Those of them who have opened their Home at some time, so that it is there to be drawn again."""
+    with desk.transaction() as tx:
+        return tuple(user for user in dict.fromkeys(user_ids) if user and tx.people.get(user).home)
 
 
 def _seats(tx: Tx, user_id: str) -> tuple[tuple[Seat, Assessment], ...]:
@@ -49,10 +94,23 @@ def _seats(tx: Tx, user_id: str) -> tuple[tuple[Seat, Assessment], ...]:
     return tuple(sorted(still_open, key=lambda place: place[0].state not in UNFINISHED))
 
 
-def _facilitated(tx: Tx, user_id: str) -> tuple[Assessment, ...]:
+def _facilitated(tx: Tx, user_id: str) -> tuple[Facilitated, ...]:
     found = tx.assessments.in_states([AssessmentState.OPEN, AssessmentState.CLOSED])
     mine = [assessment for assessment in found if facilitates(assessment, user_id)]
-    return tuple(sorted(mine, key=lambda assessment: assessment.state is not AssessmentState.OPEN))
+    posted = shared_revisions(tx, [assessment.id for assessment in mine]) if mine else {}
+    mine.sort(key=lambda assessment: assessment.state is not AssessmentState.OPEN)
+    return tuple(_counted(tx, assessment, assessment.id in posted) for assessment in mine)
+
+
+def _counted(tx: Tx, assessment: Assessment, shared: bool) -> Facilitated:
+    seats = tx.seats.counts(assessment.id)
+    return Facilitated(
+        assessment,
+        invited=conclusion.people(seats),
+        sent=conclusion.people(seats, SeatState.SENT),
+        waiting=sum(conclusion.people(seats, state) for state in UNFINISHED),
+        shared=shared,
+    )
 
 
 def _draft(desk: Desk, tx: Tx, user_id: str) -> Draft | None:

@@ -2,6 +2,7 @@
 `conversation.writing` is the same by typed words."""
 
 import re
+from functools import cache
 
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NoReason
@@ -23,13 +24,13 @@ from conversation.sitting import (
     sit,
     stale,
 )
+from conversation.vocabulary import Vocabulary, languages
 from storage.records import ANSWERS, Assessment, AssessmentState, Posting, Said, SeatState
 from storage.store import Tx
 
 DONT_KNOW = Choice(Said.DONT_KNOW)
 NOT_MINE = Choice(Said.NOT_MINE)
 SKIPPED = Choice(Said.SKIPPED)
-_BECAUSE = re.compile(r"^\s*because\b[\s,:]*", re.IGNORECASE)
 
 
 def option(value: int) -> Choice:
@@ -46,7 +47,14 @@ def does_not_apply(reason: str) -> Choice:
 
 def reason_in(words: str) -> str:
     """Without its "because": the record has that already."""
-    return _BECAUSE.sub("", words).strip()
+    return _because().sub("", words).strip()
+
+
+@cache
+def _because() -> re.Pattern[str]:
+    """In any language: nobody begins a reason with another one's word for it."""
+    words = "|".join(Vocabulary.of(language).because for language in languages())
+    return re.compile(rf"^\s*(?:{words})\b[\s,:]*", re.IGNORECASE)
 
 
 def start(desk: Desk, user_id: str, *, seat: str) -> Spoken:
@@ -186,7 +194,7 @@ def step_back(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
 def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
     if sitting.interview.sent and sitting.interview.asking is None:
         return Spoken(sitting)
-    if not sitting.interview.at_review:
+    if sitting.alone or not sitting.interview.at_review:
         return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
     key = f"sent/{sitting.interview.facts}"
     sitting = say(desk, tx, sitting, key, Said.SENT)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from conversation import channels
+from conversation import channels, first
 from conversation.assessments import facilitated, facilitates
 from conversation.desk import LEASE, Desk
-from conversation.errors import NotFacilitator, Refused
+from conversation.errors import NotFacilitator, NothingToAnswer, Refused
 from storage.records import Assessment, Posting, PostingState
 from storage.store import Tx
 
@@ -134,8 +134,12 @@ def deliver_again(desk: Desk, user_id: str, *, assessment: str) -> int:
 
 
 def refuse(desk: Desk, user_id: str, *, key: str, error: Refused) -> tuple[Posting, ...]:
-    """Say no to something that somebody wrote; `key` names what they wrote, so that it is said once."""
+    """Say no to something that somebody wrote; `key` names what they wrote, so that it is said once. Whoever
+    has nothing to answer is helped."""
     with desk.transaction() as tx:
+        if isinstance(error, NothingToAnswer):
+            helped = first.help_with(desk, tx, user_id, key=key, error=error)
+            return (helped,) if helped else ()
         owed = desk.owe(
             tx,
             f"no/{key}",

@@ -12,37 +12,48 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    GetJsonSchemaHandler,
-    PlainSerializer,
-    SerializerFunctionWrapHandler,
-    StringConstraints,
-    Tag,
-    ValidationError,
-    WithJsonSchema,
-    WrapSerializer,
-    model_validator,
-)
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
-from conversation import packcheck, packfile, packoverlay, packwords
+from conversation import packcheck, packfile, packoverlay, packwords, translation, translationcheck
 from conversation.packfile import PackError, Problem
+from conversation.packparts import (
+    BOXES,
+    ID,
+    ITEMS,
+    MOST_LEVELS,
+    OPTIONS,
+    TITLE,
+    Ask,
+    Aspect,
+    Concern,
+    Criterion,
+    Gate,
+    Heading,
+    Id,
+    Item,
+    Length,
+    LevelName,
+    Levels,
+    Need,
+    Part,
+    Reference,
+    Role,
+    Title,
+)
+from conversation.translation import Language, Translation
 
 __all__ = [
+    "MOST_LEVELS",
+    "TITLE",
     "Concern",
     "Criterion",
     "Gate",
     "Heading",
+    "Id",
     "Item",
     "Length",
     "LevelName",
@@ -59,261 +70,11 @@ __all__ = [
 
 PACKS = Path(__file__).parent / "packs"
 
-# A question card is one Slack section of at most 3000 characters: frame, question and six answers must fit.
-# A question is also an option of a menu, "12. Title (B)", of at most 75; a menu has at most 100 options,
-# checkboxes have 10.
-TITLE, ASK, ANCHOR, SENTENCE, PARAGRAPH, ITEMS = 60, 300, 500, 150, 1000, 100
-WHY, EXAMPLE, ADVICE, CITATION, BOXES, OPTIONS = 400, 300, 400, 300, 10, 100
-FEWEST_LEVELS, MOST_LEVELS = 2, packcheck.MOST_LEVELS
 
-
-def _text(limit: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=limit)
-
-
-_ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
-Id = Annotated[str, StringConstraints(pattern=_ID, max_length=40)]
-Title = Annotated[str, _text(TITLE)]
-Anchor = Annotated[str, _text(ANCHOR)]
-Ask = Annotated[str, _text(ASK)]
-Sentence = Annotated[str, _text(SENTENCE)]
-Step = Annotated[int, Field(ge=1, le=MOST_LEVELS - 1)]
-Points = Annotated[int, Field(ge=1, le=13)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Length(StrEnum):
-    SHORT = "short"
-    STANDARD = "standard"
-    LONG = "long"
-
-
-class LevelName(_Part):
-    name: Annotated[str, _text(30)] = Field(description="One or two words: Ad hoc.")
-    meaning: Annotated[str, _text(ANCHOR)] = Field(description="One sentence: what this level looks like.")
-
-
-class Heading(_Part):
-    """An aspect, a criterion, a stage or a kind: a word to sort questions by."""
-
-    id: Id
-    title: Title
-
-
-class Criterion(Heading):
-    regulated: bool = Field(
-        default=False, description="Not acting here is a greater risk where rules apply, as for compliance."
-    )
-
-
-class Concern(_Part):
-    """A goal or a pain that a facilitator may choose, and the items that serve it."""
-
-    id: Id
-    title: Title
-    items: tuple[Id, ...] = Field(min_length=1)
-
-
-class Reference(_Part):
-    """A work that the sources of items point to: their ids begin with its id."""
-
-    id: Id
-    title: Annotated[str, _text(CITATION)]
-
-
-class Role(_Part):
-    id: Id
-    title: Title = Field(description="One person: Data engineer.")
-    plural: Title = Field(description="Several people: Data engineers.")
-    titles: tuple[Annotated[str, _text(TITLE)], ...] = Field(
-        default=(), description="Words in a job title that suggest this role."
-    )
-
-
-class Need(_Part):
-    """What should be there before a step lasts: the item, and the level it should have."""
-
-    item: Id
-    level: Step
-
-    def __str__(self) -> str:
-        return f"{self.item}@{self.level}"
-
-
-def _need(written: Any) -> Any:
-    if isinstance(written, Need):
-        return written
-    item, at, level = written.rpartition("@") if isinstance(written, str) else ("", "", "")
-    if not (at and item and level in _STEPS):
-        raise PydanticCustomError("need", "must be written ITEM@level, with a level from 1.")
-    return {"item": item, "level": int(level)}
-
-
-def _by_level(value: Any) -> Any:
-    """Things by level become a row, from level 0 up. A gap in it is left for the model to refuse."""
-    if isinstance(value, tuple):
-        return value
-    known = packcheck.by_level(value)
-    if not known:
-        raise PydanticCustomError("by_level", "must go by level, with something under 0, 1, 2 and so on.")
-    return tuple(known.get(level, packwords.MISSING) for level in range(max(known) + 1))
-
-
-def _written_by_level(value: Any, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-    return {str(level): thing for level, thing in enumerate(written(value))}
-
-
-class _ByLevelSchema:
-    """An editor sees what is written: a mapping, and not the row that we make of it."""
-
-    @staticmethod
-    def __get_pydantic_json_schema__(core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        things = {str(level): handler(core)["items"] for level in range(MOST_LEVELS)}
-        return {
-            "type": "object",
-            "properties": things,
-            "required": ["0", "1"],
-            "additionalProperties": False,
-        }
-
-
-class _ByStepSchema:
-    """The same for what belongs to the steps up, to level 1 and above."""
-
-    @staticmethod
-    def __get_pydantic_json_schema__(core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        thing = handler(core["values_schema"])
-        return {"type": "object", "properties": dict.fromkeys(_STEPS, thing), "additionalProperties": False}
-
-
-_STEPS = tuple(str(level) for level in range(1, MOST_LEVELS))
-_NEED = {"type": "string", "pattern": rf"^[A-Za-z0-9][A-Za-z0-9_.-]*@[1-{MOST_LEVELS - 1}]$"}
-
-WrittenNeed = Annotated[
-    Need, BeforeValidator(_need), PlainSerializer(str, return_type=str), WithJsonSchema(_NEED)
-]
-Needs = Annotated[Mapping[Step, tuple[WrittenNeed, ...]], _ByStepSchema()]
-_BY_LEVEL = (BeforeValidator(_by_level), WrapSerializer(_written_by_level), _ByLevelSchema())
-Anchors = Annotated[tuple[Anchor, ...], *_BY_LEVEL]
-Levels = Annotated[tuple[LevelName, ...], Field(min_length=FEWEST_LEVELS, max_length=MOST_LEVELS), *_BY_LEVEL]
-Advice = Annotated[Mapping[Step, Annotated[str, _text(ADVICE)]], _ByStepSchema()]
-
-
-class Aspect(Heading):
-    levels: Anchors = Field(default=(), description="One sentence for each: what this level looks like here.")
-
-
-def _how_written(value: Any) -> str:
-    return packwords.LIST if isinstance(value, (list, tuple)) else packwords.LEVELS
-
-
-#: By level; in packs of the first form a list for the whole item.
-Evidence = Annotated[
-    Annotated[tuple[Sentence, ...], Tag(packwords.LIST)]
-    | Annotated[Mapping[Step, Sentence], _ByStepSchema(), Tag(packwords.LEVELS)],
-    Discriminator(_how_written),
-]
-
-
-class Item(_Part):
-    """One question. Its answers are behaviours, one for each level of the pack."""
-
-    id: Id = Field(description="Never changes and is never used again for another question.")
-    revision: Annotated[int, Field(ge=1)] = Field(
-        default=1, description="One more, when the meaning of the question or of an answer changes."
-    )
-    origin: Id | None = Field(
-        default=None, description="The pack whose wording this is; if nothing is said, the pack itself."
-    )
-    title: Title
-    aspect: Id
-    criterion: Id
-    stages: tuple[Id, ...] = Field(default=(), description="The stages of the life cycle that this is about.")
-    kinds: tuple[Id, ...] = Field(
-        default=(), description="Asked only if one of these kinds is in scope; if none is named, always."
-    )
-    primary: tuple[Id, ...] = Field(description="The roles that know this first hand.")
-    secondary: tuple[Id, ...] = Field(default=(), description="The roles that see it from the side.")
-    ask: Ask = Field(description="One question.")
-    ask_as: Mapping[Id, Ask] = Field(
-        default={}, description="By role: the same question in the words of that role."
-    )
-    why: Annotated[str, _text(WHY)] | None = Field(
-        default=None, description="The answer to: why do you ask? What follows from not having it."
-    )
-    help: Annotated[str, _text(PARAGRAPH)] | None = Field(
-        default=None, description="What `why` was called in packs of the first form."
-    )
-    levels: Anchors = Field(description="What is true today at each level: one behaviour each.")
-    evidence: Evidence = Field(
-        default=(), description="By level: a thing that exists and that somebody could show for it."
-    )
-    sufficient: Annotated[str, _text(EXAMPLE)] | None = Field(
-        default=None, description="An example of evidence that is accepted, and for which level."
-    )
-    insufficient: Annotated[str, _text(EXAMPLE)] | None = Field(
-        default=None, description="An example of evidence that is not accepted, and why."
-    )
-    advice: Advice = Field(default={}, description="By level: how to take the step up to it.")
-    measure: Sentence | None = Field(
-        default=None, description="What to count to know that it works: models whose ... / all live models."
-    )
-    requires: Needs = Field(
-        default={}, description="For a lasting step to this level, these items should have these levels."
-    )
-    effort: tuple[Points, ...] = Field(
-        max_length=MOST_LEVELS - 1, description="Points for the steps to level 1, 2 and so on."
-    )
-    impact: Annotated[int, Field(ge=1, le=5)] = Field(description="From 1, little, to 5, much.")
-    weight: Annotated[int, Field(ge=1, le=10)] = Field(default=1, description="Its share in the aspect.")
-    sources: tuple[Sentence, ...] = ()
-
-    @property
-    def meaning(self) -> tuple[str, str | None, int]:
-        """Two rounds can be compared on an item only where this is equal: the same question, in the wording
-        of the same pack, with no change of meaning in between."""
-        return self.id, self.origin, self.revision
-
-    @property
-    def explanation(self) -> str | None:
-        """Why we ask."""
-        return self.why or self.help
-
-    def evidence_for(self, level: int) -> tuple[str, ...]:
-        """What somebody could show for this level; where that is not told by level, for any."""
-        by_level = self.evidence
-        return by_level if isinstance(by_level, tuple) else tuple(filter(None, [by_level.get(level)]))
-
-    def is_about(self, kinds: Iterable[str] | None) -> bool:
-        """Whether it is asked when these kinds are in scope; None are all."""
-        return kinds is None or not self.kinds or not set(self.kinds).isdisjoint(kinds)
-
-    def wording(self, roles: Iterable[str]) -> str:
-        """The question in the words of this role. Roles that see it in different words share the plain ones;
-        a role that is not asked it has no say, unless it is put to everyone."""
-        seats = tuple(roles)
-        asked = [role for role in seats if role in self.primary or role in self.secondary]
-        words = {self.ask_as.get(role, self.ask) for role in asked or seats}
-        return words.pop() if len(words) == 1 else self.ask
-
-
-class Gate(_Part):
-    """An aspect does not reach the level unless this item has."""
-
-    aspect: Id
-    item: Id
-    otherwise: Id | None = Field(
-        default=None, description="Holds the gate where the item does not apply or is not asked."
-    )
-    level: Step
-
-
-class Pack(_Part):
+class Pack(Part):
     id: Id
     version: Annotated[int, Field(ge=1)]
+    language: Language = Field(default="en", description="The language of this file, as in ISO 639.")
     title: Title
     frame: Ask | None = Field(
         default=None, description="The sentence above every question: what to think of, and how to choose."
@@ -338,13 +99,20 @@ class Pack(_Part):
     items: tuple[Item, ...] = Field(min_length=1, max_length=ITEMS)
     gates: tuple[Gate, ...] = ()
     references: tuple[Reference, ...] = ()
+    translations: Mapping[Language, Translation] = Field(
+        default={}, description="By language; or each in a file beside this one, as my-pack.es.yaml."
+    )
+
+    _original: Pack | None = PrivateAttr(default=None)
+    _spoken: str | None = PrivateAttr(default=None)
+    _notes: tuple[Problem, ...] = PrivateAttr(default=())
 
     @model_validator(mode="before")
     @classmethod
     def _its_own_wording(cls, data: Any) -> Any:
         """Items whose wording is of no other pack are of this one."""
         key, items = (data.get("id"), data.get("items")) if isinstance(data, Mapping) else (None, None)
-        if not (isinstance(key, str) and re.match(_ID, key) and isinstance(items, (list, tuple))):
+        if not (isinstance(key, str) and re.match(ID, key) and isinstance(items, (list, tuple))):
             return data
         owned = [{"origin": key, **item} if isinstance(item, Mapping) else item for item in items]
         return {**data, "items": owned}
@@ -352,18 +120,20 @@ class Pack(_Part):
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read and check a file. Raises PackError with everything that is wrong."""
-        page = packfile.read(Path(path), ours=Path(path).parent == PACKS)
+        page = translationcheck.with_translations(Path(path), ours=Path(path).parent == PACKS)
         if packoverlay.is_overlay(page.data):
             page = packoverlay.laid_over(page, json.loads(_base(page).snapshot()))
         pack: Self | None = None
-        complaints = list(packcheck.whole(page.data))
+        translations, wrong = translationcheck.read(page.data)
+        complaints = [*packcheck.whole(page.data), *wrong]
         try:
-            pack = cls.model_validate(page.data)
+            pack = cls.model_validate(_with(translations, page.data))
         except ValidationError as error:
             complaints += packwords.said(error, page.data, cls)
         problems = [*page.problems, *(page.problem(place, message) for place, message in complaints)]
         if pack is None or problems:
             raise PackError(problems)
+        pack._notes = tuple(page.problem(*note) for note in translationcheck.notes(pack.items, translations))
         return pack
 
     @classmethod
@@ -386,12 +156,116 @@ class Pack(_Part):
         return cls.model_validate(json.loads(text))
 
     def snapshot(self) -> str:
-        """The pack as text, equal for equal packs. An assessment keeps the one that it was opened with."""
+        """The pack as text, equal for equal packs, with its translations and in whatever language it is read.
+        An assessment keeps the one that it was opened with."""
+        if self._original:
+            return self._original.snapshot()
         facts = self.model_dump(mode="json", exclude_defaults=True)
         for item in facts["items"]:
             if item.get("origin") == self.id:
                 del item["origin"]
         return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What is wrong with its translations, and only means that they are not used."""
+        return self._notes
+
+    def in_language(self, language: str) -> Pack:
+        """The same pack, saying in this language what is translated into it. Ids, revisions, snapshot and
+        digest stay."""
+        original = self._original or self
+        return original._in_languages[language] if language in original.translations else original
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Its own first."""
+        return (self.language, *self.translations)
+
+    @property
+    def spoken(self) -> str:
+        """The language in which it speaks."""
+        return self._spoken or self.language
+
+    @cached_property
+    def fell_back(self) -> frozenset[str]:
+        """The questions that are asked in the pack's own language, because they are not translated."""
+        if self._original is None or self._spoken is None:
+            return frozenset()
+        words = {each.id: each for each in self._original.translations[self._spoken].items}
+        return frozenset(
+            item.id for item in self._original.items if not translation.is_asked(item, words.get(item.id))
+        )
+
+    def frame_for(self, item: Item) -> str | None:
+        """The sentence above this question, in the language of the question."""
+        return self._original.frame if self._original and item.id in self.fell_back else self.frame
+
+    def wordings(self, question: str) -> tuple[Item, ...]:
+        """The question in every language in which it can be read."""
+        return tuple(pack.item(question) for pack in self.in_all_languages)
+
+    def job_titles(self, role: str) -> tuple[str, ...]:
+        """What suggests this role in a job title, in every language."""
+        roles = [pack.role(role) for pack in self.in_all_languages]
+        return tuple(dict.fromkeys(word for each in roles for word in (*each.titles, each.title)))
+
+    def same(self, item: Item) -> Item:
+        """This question in the words of this pack; another pack's question stays as it is."""
+        known = self._items.get(item.id)
+        return known if known and known.meaning == item.meaning else item
+
+    @cached_property
+    def phrases(self) -> dict[str, str]:
+        """By the words of any language, those that this pack has for them: titles, answers, names of levels.
+        Words that stand for two things with different words are left out."""
+        found: dict[str, str] = {}
+        unclear: set[str] = set()
+        for pack in self.in_all_languages:
+            for theirs, ours in zip(pack._phrases(), self._phrases(), strict=True):
+                if found.setdefault(theirs, ours) != ours:
+                    unclear.add(theirs)
+        return {theirs: ours for theirs, ours in found.items() if theirs not in unclear}
+
+    def _phrases(self) -> list[str]:
+        """In the same order in every language."""
+        sections = (self.aspects, self.criteria, self.stages, self.kinds, self.roles, self.goals, self.pains)
+        titles = [each.title for section in sections for each in section]
+        answers = [text for item in self.items for text in (item.title, *item.levels)]
+        return [*titles, *answers, *(level.name for level in self.levels)]
+
+    @property
+    def in_all_languages(self) -> tuple[Pack, ...]:
+        """Its own language first."""
+        original = self._original or self
+        return (original, *original._in_languages.values())
+
+    @cached_property
+    def _in_languages(self) -> dict[str, Pack]:
+        return {language: self._translated(language) for language in self.translations}
+
+    def _translated(self, language: str) -> Pack:
+        words = self.translations[language]
+        aspects = {each.id: each for each in words.aspects}
+        roles = {each.id: each for each in words.roles}
+        items = {each.id: each for each in words.items}
+        said = {
+            "title": words.title or self.title,
+            "frame": words.frame if words.frame and self.frame else self.frame,
+            "levels": words.levels or self.levels,
+            "aspects": tuple(translation.aspect_in(each, aspects.get(each.id)) for each in self.aspects),
+            "roles": tuple(translation.role_in(each, roles.get(each.id)) for each in self.roles),
+            "items": tuple(translation.item_in(each, items.get(each.id)) for each in self.items),
+            "criteria": translation.titled(self.criteria, words.criteria),
+            "stages": translation.titled(self.stages, words.stages),
+            "kinds": translation.titled(self.kinds, words.kinds),
+            "goals": translation.titled(self.goals, words.goals),
+            "pains": translation.titled(self.pains, words.pains),
+        }
+        whole = {name: getattr(self, name) for name in Pack.model_fields}
+        pack = Pack.model_construct(**(whole | said))
+        pack._original, pack._spoken = self, language
+        return pack
 
     @cached_property
     def digest(self) -> str:
@@ -471,12 +345,13 @@ class Pack(_Part):
 
 
 def shipped_names() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in PACKS.glob("*.yaml") if not _OLDER.match(path.stem)))
+    stems = (path.stem for path in PACKS.glob("*.yaml"))
+    return tuple(sorted(stem for stem in stems if "." not in stem and not _OLDER.fullmatch(stem)))
 
 
 def shipped_versions() -> tuple[tuple[str, int | None], ...]:
     """Each shipped pack with None for its newest version, and with the number of each older one."""
-    older = [found for path in PACKS.glob("*.yaml") if (found := _OLDER.match(path.stem))]
+    older = [found for path in PACKS.glob("*.yaml") if (found := _OLDER.fullmatch(path.stem))]
     return tuple(
         (name, version)
         for name in shipped_names()
@@ -485,7 +360,8 @@ def shipped_versions() -> tuple[tuple[str, int | None], ...]:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of pack files and overlays, for editors. It knows the shape; `load` knows the whole."""
+    """The JSON Schema of pack files, overlays and translations, for editors. It knows the shape; `load` knows
+    the whole."""
     whole = Pack.model_json_schema()
     parts = whole.pop("$defs")
     return {
@@ -494,11 +370,16 @@ def schema() -> dict[str, Any]:
         "$defs": parts,
         "if": {"type": "object", "required": ["extends"]},
         "then": packoverlay.schema(whole, parts),
-        "else": whole,
+        "else": {
+            "if": {"type": "object", "required": [translationcheck.TRANSLATES]},
+            "then": translationcheck.schema(parts["Translation"]),
+            "else": whole,
+        },
     }
 
 
-#: The newest version of a pack is in `name.yaml`, an older one in `name-1.yaml`.
+#: The newest version of a pack is in `name.yaml`, an older one in `name-1.yaml`; translations have the
+#: language at the end, as in `name.es.yaml`.
 _OLDER = re.compile(r"(.+)-(\d+)")
 
 
@@ -529,6 +410,11 @@ def _base(page: packfile.Page) -> Pack:
         return _shipped(key, int(version) if at else None)
     except LookupError as error:
         raise PackError([*page.problems, page.problem(("extends",), str(error))]) from None
+
+
+def _with(translations: Mapping[str, Translation], data: Any) -> Any:
+    """The data of a pack with translations that were checked by themselves."""
+    return {**data, "translations": translations} if isinstance(data, Mapping) else data
 
 
 def _asked(items: Iterable[Item], seats: frozenset[str], length: Length) -> list[Item]:

@@ -25,9 +25,9 @@ Step = tuple[str, int]
 
 
 def whole(data: Any) -> Iterator[Complaint]:
-    draft = _Draft.of(data)
+    draft = Draft.of(data)
     for rule in (
-        _ids, _words, _people, _levels, _anchors, _by_step, _prerequisites, _cycles, _gates, _sources, _idle
+        _ids, _words, _people, _levels, anchors, by_step, _prerequisites, _cycles, _gates, _sources, _idle
     ):  # fmt: skip
         yield from rule(draft)
 
@@ -35,7 +35,7 @@ def whole(data: Any) -> Iterator[Complaint]:
 def by_level(value: Any) -> dict[int, Any]:
     """What stands under a level that a pack may have; nothing, if it does not go by level at all."""
     levels = range(MOST_LEVELS)
-    return {int(key): thing for key, thing in _pairs(value) if key in map(str, levels)}
+    return {int(key): thing for key, thing in pairs_of(value) if key in map(str, levels)}
 
 
 def number_of_levels(data: Any) -> int | None:
@@ -52,7 +52,7 @@ def counted(levels: int) -> str:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
     """An item, a role, a gate: something in a list, with its place."""
 
     place: Place
@@ -63,14 +63,14 @@ class _Entry:
         return self.word("id")
 
     def word(self, key: str) -> str:
-        return _word(self.data.get(key))
+        return text_of(self.data.get(key))
 
     def words(self, key: str) -> list[tuple[Place, str]]:
         """The words of a list, each with its way from here. A single word counts as a list of one."""
         value = self.data.get(key)
         if isinstance(value, str):
-            return [((key,), _word(value))] if _word(value) else []
-        return [((key, n), _word(one)) for n, one in enumerate(_rows(value)) if _word(one)]
+            return [((key,), text_of(value))] if text_of(value) else []
+        return [((key, n), text_of(one)) for n, one in enumerate(rows_of(value)) if text_of(one)]
 
     def says(self, steps: Place, sentence: str) -> Complaint:
         return (*self.place, *steps), f"{self.id}: {sentence}" if self.id else sentence
@@ -80,7 +80,7 @@ class _Entry:
 class _Need:
     """A prerequisite as it is written: whose, for which level, on what."""
 
-    item: _Entry
+    item: Entry
     level: int
     steps: Place
     on: Step
@@ -91,34 +91,34 @@ class _Need:
 
 
 @dataclass(frozen=True)
-class _Draft:
+class Draft:
     """What can be made out of a file that may be wrong anywhere."""
 
-    whole: _Entry
+    whole: Entry
     levels: int
-    aspects: Sequence[_Entry]
-    criteria: Sequence[_Entry]
-    stages: Sequence[_Entry]
-    kinds: Sequence[_Entry]
-    roles: Sequence[_Entry]
-    goals: Sequence[_Entry]
-    pains: Sequence[_Entry]
-    items: Sequence[_Entry]
-    gates: Sequence[_Entry]
-    references: Sequence[_Entry]
+    aspects: Sequence[Entry]
+    criteria: Sequence[Entry]
+    stages: Sequence[Entry]
+    kinds: Sequence[Entry]
+    roles: Sequence[Entry]
+    goals: Sequence[Entry]
+    pains: Sequence[Entry]
+    items: Sequence[Entry]
+    gates: Sequence[Entry]
+    references: Sequence[Entry]
 
     @classmethod
-    def of(cls, data: Any) -> _Draft:
-        def entries(section: str) -> list[_Entry]:
-            rows = _rows(data.get(section)) if isinstance(data, Mapping) else []
-            return [_Entry((section, n), row) for n, row in enumerate(rows) if isinstance(row, Mapping)]
+    def of(cls, data: Any) -> Draft:
+        def entries(section: str) -> list[Entry]:
+            rows = rows_of(data.get(section)) if isinstance(data, Mapping) else []
+            return [Entry((section, n), row) for n, row in enumerate(rows) if isinstance(row, Mapping)]
 
         # The id of the pack as a whole is left out, so that no sentence begins with it.
         known = (
             {key: thing for key, thing in data.items() if key != "id"} if isinstance(data, Mapping) else {}
         )
         levels = number_of_levels(data) or MOST_LEVELS
-        return cls(_Entry((), known), levels, *(entries(section.name) for section in fields(cls)[2:]))
+        return cls(Entry((), known), levels, *(entries(section.name) for section in fields(cls)[2:]))
 
     @property
     def steps(self) -> range:
@@ -128,14 +128,14 @@ class _Draft:
     def needs(self) -> Iterator[_Need]:
         steps = {str(step) for step in range(1, MOST_LEVELS)}
         for item in self.items:
-            for level, rows in _pairs(item.data.get("requires")):
-                for n, written in enumerate(_rows(rows)):
-                    key, at, wanted = _word(written).rpartition("@")
+            for level, rows in pairs_of(item.data.get("requires")):
+                for n, written in enumerate(rows_of(rows)):
+                    key, at, wanted = text_of(written).rpartition("@")
                     if at and key and {level, wanted} <= steps:
                         yield _Need(item, int(level), ("requires", level, n), (key, int(wanted)))
 
 
-def _ids(draft: _Draft) -> Iterator[Complaint]:
+def _ids(draft: Draft) -> Iterator[Complaint]:
     for section in (
         "aspects", "criteria", "stages", "kinds", "roles", "goals", "pains", "items", "references"
     ):  # fmt: skip
@@ -146,7 +146,7 @@ def _ids(draft: _Draft) -> Iterator[Complaint]:
                 yield entry.says(("id",), taken)
 
 
-def _words(draft: _Draft) -> Iterator[Complaint]:
+def _words(draft: Draft) -> Iterator[Complaint]:
     """Every word that points somewhere points to something that is there, and once."""
     for item in draft.items:
         for key, kind, there in (
@@ -158,25 +158,25 @@ def _words(draft: _Draft) -> Iterator[Complaint]:
             ("secondary", "role", draft.roles),
         ):
             yield from _pointing(item, key, kind, there)
-        for role, _ in _pairs(item.data.get("ask_as")):
-            for unknown in _unknown("role", role, draft.roles):
+        for role, _ in pairs_of(item.data.get("ask_as")):
+            for unknown in unlisted("role", role, draft.roles):
                 yield item.says(("ask_as", role), unknown)
     for concern in (*draft.goals, *draft.pains):
         yield from _pointing(concern, "items", "item", draft.items)
     yield from _pointing(draft.whole, "self_check", "item", draft.items)
 
 
-def _pointing(entry: _Entry, key: str, kind: str, there: Sequence[_Entry]) -> Iterator[Complaint]:
+def _pointing(entry: Entry, key: str, kind: str, there: Sequence[Entry]) -> Iterator[Complaint]:
     before: set[str] = set()
     for steps, word in entry.words(key):
-        for unknown in _unknown(kind, word, there):
+        for unknown in unlisted(kind, word, there):
             yield entry.says(steps, unknown)
         if word in before:
             yield entry.says(steps, f'the {kind} "{word}" stands twice under `{key}`. Keep one.')
         before.add(word)
 
 
-def _people(draft: _Draft) -> Iterator[Complaint]:
+def _people(draft: Draft) -> Iterator[Complaint]:
     for item in draft.items:
         if item.data.get("primary") == []:
             nobody = (
@@ -191,34 +191,34 @@ def _people(draft: _Draft) -> Iterator[Complaint]:
                 )
 
 
-def _levels(draft: _Draft) -> Iterator[Complaint]:
-    for level, _ in _pairs(draft.whole.data.get("levels")):
+def _levels(draft: Draft) -> Iterator[Complaint]:
+    for level, _ in pairs_of(draft.whole.data.get("levels")):
         if level not in map(str, range(MOST_LEVELS)):
             extra = f"there is no level {level}. A pack has two to six levels, counted from 0. Take it out."
             yield ("levels", level), extra
     for entry in (*draft.aspects, *draft.items):
-        yield from _as_many_as_levels(draft, entry)
+        yield from as_many_as_levels(draft, entry)
 
 
-def _anchors(draft: _Draft) -> Iterator[Complaint]:
+def anchors(draft: Draft) -> Iterator[Complaint]:
     for item in draft.items:
-        texts = {level: _word(text) for level, text in _pairs(item.data.get("levels"))}
+        texts = {level: text_of(text) for level, text in pairs_of(item.data.get("levels"))}
         seen: dict[str, str] = {}
         for level, text in texts.items():
             plain = " ".join(text.casefold().split()).rstrip(".")
             if plain and (other := seen.setdefault(plain, level)) != level:
                 same = f"levels {other} and {level} say the same, so nobody could choose. Tell them apart."
                 yield item.says(("levels", level), same)
-        asks = [item.word("ask"), *(_word(ask) for _, ask in _pairs(item.data.get("ask_as")))]
+        asks = [item.word("ask"), *(text_of(ask) for _, ask in pairs_of(item.data.get("ask_as")))]
         size = max(_card(draft.whole.word("frame"), ask, texts.values()) for ask in asks)
         if size > CARD:
             big = f"its card has {size} characters (Slack counts & as 5, < and > as 4); the limit is {CARD}."
             yield item.says(("levels",), f"{big} Shorten it.")
 
 
-def _as_many_as_levels(draft: _Draft, entry: _Entry) -> Iterator[Complaint]:
+def as_many_as_levels(draft: Draft, entry: Entry) -> Iterator[Complaint]:
     """What is missing between two levels, the model refuses."""
-    for level, _ in _pairs(entry.data.get("levels")):
+    for level, _ in pairs_of(entry.data.get("levels")):
         if level not in map(str, range(draft.levels)):
             extra = f"there is no level {level}. This pack has {counted(draft.levels)}. Take it out."
             yield entry.says(("levels", level), extra)
@@ -238,7 +238,7 @@ def _escaped(text: str) -> int:
     return len(html.escape(" ".join(text.split()), quote=False))
 
 
-def _by_step(draft: _Draft) -> Iterator[Complaint]:
+def by_step(draft: Draft) -> Iterator[Complaint]:
     """One effort, and if there is any, one evidence and one advice for each step up."""
     for item in draft.items:
         for key in ("evidence", "advice", "requires"):
@@ -259,7 +259,7 @@ def _by_step(draft: _Draft) -> Iterator[Complaint]:
                 yield item.says(("effort",), many)
 
 
-def _prerequisites(draft: _Draft) -> Iterator[Complaint]:
+def _prerequisites(draft: Draft) -> Iterator[Complaint]:
     for need in draft.needs():
         key, level = need.on
         if key == need.item.id:
@@ -268,11 +268,11 @@ def _prerequisites(draft: _Draft) -> Iterator[Complaint]:
         if level >= draft.levels:
             high = f"it asks for {key}@{level}, but the highest level is {draft.levels - 1}. Lower it."
             yield need.item.says(need.steps, high)
-        for unknown in _unknown("prerequisite", key, draft.items):
+        for unknown in unlisted("prerequisite", key, draft.items):
             yield need.item.says(need.steps, unknown)
 
 
-def _cycles(draft: _Draft) -> Iterator[Complaint]:
+def _cycles(draft: Draft) -> Iterator[Complaint]:
     """A step waits for the step below it and for what it requires. Nothing may wait for itself."""
     steps = list(dict.fromkeys((item.id, level) for item in draft.items for level in draft.steps))
     waits = {(key, level): [(key, level - 1)] if level > 1 else [] for key, level in steps}
@@ -303,16 +303,16 @@ def _cycle(waits: Mapping[Step, list[Step]]) -> list[Step]:
     return []
 
 
-def _gates(draft: _Draft) -> Iterator[Complaint]:
+def _gates(draft: Draft) -> Iterator[Complaint]:
     homes = [(item.id, item.word("aspect")) for item in draft.items]
     for gate in draft.gates:
         aspect, key = gate.word("aspect"), gate.word("item")
-        for unknown in _unknown("aspect", aspect, draft.aspects) if aspect else ():
+        for unknown in unlisted("aspect", aspect, draft.aspects) if aspect else ():
             yield gate.says(("aspect",), f"gate: {unknown}")
-        for unknown in _unknown("item", key, draft.items) if key else ():
+        for unknown in unlisted("item", key, draft.items) if key else ():
             yield gate.says(("item",), f"gate: {unknown}")
         other = gate.word("otherwise")
-        for unknown in _unknown("item", other, draft.items) if other else ():
+        for unknown in unlisted("item", other, draft.items) if other else ():
             yield gate.says(("otherwise",), f"gate: {unknown}")
         if other and other == key:
             same = f"gate: {key} cannot stand in for itself. Name another item under `otherwise`."
@@ -329,7 +329,7 @@ def _gates(draft: _Draft) -> Iterator[Complaint]:
             yield gate.says(("item",), elsewhere)
 
 
-def _sources(draft: _Draft) -> Iterator[Complaint]:
+def _sources(draft: Draft) -> Iterator[Complaint]:
     """Whoever lists references wants each source to be found there."""
     known = [reference.id for reference in draft.references if reference.id]
     for item in draft.items if known else ():
@@ -339,7 +339,7 @@ def _sources(draft: _Draft) -> Iterator[Complaint]:
                 yield item.says(steps, lost)
 
 
-def _idle(draft: _Draft) -> Iterator[Complaint]:
+def _idle(draft: Draft) -> Iterator[Complaint]:
     """What is listed is used. Otherwise somebody is offered an empty choice."""
     for section, kind, keys, mend in (
         ("aspects", "no item has this aspect", ["aspect"], "Give it an item"),
@@ -354,7 +354,7 @@ def _idle(draft: _Draft) -> Iterator[Complaint]:
                 yield entry.says(("id",), f"{kind}. {mend}, or take it out.")
 
 
-def _unknown(kind: str, word: str, there: Sequence[_Entry]) -> Iterator[str]:
+def unlisted(kind: str, word: str, there: Sequence[Entry]) -> Iterator[str]:
     known = [entry.id for entry in there if entry.id]
     if word not in known:
         nearest = difflib.get_close_matches(word, known, n=1, cutoff=0)
@@ -362,13 +362,13 @@ def _unknown(kind: str, word: str, there: Sequence[_Entry]) -> Iterator[str]:
         yield f'the {kind} "{word}" is not known. {hint}'
 
 
-def _rows(value: Any) -> list[Any]:
+def rows_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _pairs(value: Any) -> list[tuple[str, Any]]:
+def pairs_of(value: Any) -> list[tuple[str, Any]]:
     return [(str(key), thing) for key, thing in value.items()] if isinstance(value, Mapping) else []
 
 
-def _word(value: Any) -> str:
+def text_of(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""

@@ -46,8 +46,14 @@ class Page:
     data: Any = None
     lines: dict[tuple[str, ...], int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    parts: dict[tuple[str, ...], Page] = field(default_factory=dict)
+    """By place, what stands in a file of its own."""
 
     def problem(self, place: Place, message: str) -> Problem:
+        steps = _steps(place)
+        for start, page in self.parts.items():
+            if steps[: len(start)] == start:
+                return page.problem(place[len(start) :], message)
         return Problem(self.file, self.line(place), message)
 
     def line(self, place: Place) -> int:

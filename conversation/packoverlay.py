@@ -9,8 +9,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from conversation import translation
 from conversation.packfile import Page, Place
 
 Data = dict[Any, Any]
@@ -80,7 +82,8 @@ class _Overlay:
         self._rows = {section: [_Row(row) for row in base.get(section, ())] for section in _SECTIONS}
         for row in self._rows["items"]:
             row.data = {"origin": base["id"], **row.data}
-        self._whole = Page(page.file, {}, {(): page.line(())}, list(page.problems))
+        self._whole = Page(page.file, {}, {(): page.line(())}, list(page.problems), page.parts)
+        self._changed_keys: dict[tuple[str, str], set[str]] = {}
 
     def whole(self) -> Page:
         self._heads()
@@ -94,6 +97,7 @@ class _Overlay:
         self._let_go_of_idle()
         for section, rows in self._rows.items():
             self._write(section, rows)
+        self._translations()
         return self._whole
 
     def _heads(self) -> None:
@@ -126,7 +130,8 @@ class _Overlay:
                     yield new.id
                     continue
                 new.data = {key: thing for key, thing in entry.items() if key != "disabled"}
-            if old:
+            if old and new.id:
+                self._changed_keys[section, new.id] = {str(key) for key in new.data}
                 old.data, old.place = self._changed(section, old.data, new.data), new.place
             elif section == "items" and new.id and "ask" not in new.data:
                 self._complain((*new.place, "id"), self._no_such_item(new.id, list(there)))
@@ -191,6 +196,49 @@ class _Overlay:
         for number, row in enumerate(rows):
             if row.place:
                 self._keep_lines(row.place, (section, number))
+
+    def _translations(self) -> None:
+        """Those of the base, but for what the overlay itself says otherwise; and the overlay's own."""
+        own, theirs = self._page.data.get("translations", {}), self._base.get("translations", {})
+        if not isinstance(own, Mapping) or not (own or theirs):
+            return
+        language = self._page.data.get("language", self._base.get("language"))
+        kept = theirs if language == self._base.get("language") else {}
+        self._whole.data["translations"] = {
+            key: self._translated(kept.get(key, {}), own.get(key, {})) for key in {**kept, **own}
+        }
+
+    def _translated(self, base: Mapping[Any, Any], own: Any) -> Any:
+        """What the overlay itself writes comes first, so that it keeps its place."""
+        if not isinstance(own, Mapping):
+            return own
+        heads = {key: thing for key, thing in base.items() if key not in {"title", *_SECTIONS}}
+        said = {key: thing for key, thing in heads.items() if key not in self._page.data} | dict(own)
+        for section in translation.SECTIONS:
+            written = own.get(section, [])
+            if not isinstance(written, list):
+                continue
+            old = {row["id"]: row for row in map(partial(self._still, section), base.get(section, ())) if row}
+            new = [
+                {**old.pop(_Row(row).id, {}), **row} if isinstance(row, Mapping) else row for row in written
+            ]
+            if rows := [*new, *old.values()]:
+                said[section] = rows
+        return said
+
+    def _still(self, section: str, row: Data) -> Data | None:
+        """What still holds of a translation: its thing is there, and says what it said."""
+        if row["id"] not in {each.id for each in self._rows[section]}:
+            return None
+        changed = self._changed_keys.get((section, row["id"]), set())
+        if section == "items":
+            if "revision" in changed:
+                return None
+            changed = {key for unit in translation.UNITS if changed.intersection(unit) for key in unit}
+        elif section == "roles" and changed & {"title", "plural"}:
+            changed = {"title", "plural"}
+        left = {key: thing for key, thing in row.items() if key == "id" or key not in changed}
+        return left if len(left) > 1 else None
 
     def _keep_lines(self, place: Place, whole: Place) -> None:
         """What stands at this place of the overlay, stands there in the whole."""

@@ -46,6 +46,15 @@ def as_markdown(pack: Pack) -> str:
     return "\n".join(_markdown(pack)) + "\n"
 
 
+def translated(pack: Pack) -> str:
+    """In a sentence, how many questions can be asked in the language that this pack speaks."""
+    asked = (
+        f"{len(pack.items) - len(pack.fell_back)} of {len(pack.items)} questions are asked in {pack.spoken}"
+    )
+    left = ", ".join(item.id for item in pack.items if item.id in pack.fell_back)
+    return f"{asked}; in {pack.language} are: {left}." if left else f"{asked}."
+
+
 def _text(pack: Pack) -> Iterator[str]:
     yield from _underlined(f"{pack.title} ({pack.id}, version {pack.version})", "=")
     for title, facts in _head(pack):
@@ -99,6 +108,7 @@ def _paragraphs(facts: Iterable[Fact]) -> Iterator[str]:
 def _head(pack: Pack) -> Iterator[tuple[str, list[Fact]]]:
     """What the pack says beside its questions, section by section; what it does not say is left out."""
     sections: dict[str, list[Fact]] = {
+        "Language": [("", translated(pack))] if pack.spoken != pack.language else [],
         "Above every question": [("", pack.frame)] if pack.frame else [],
         "Levels": [
             (f"{letter}, {number} {level.name}", level.meaning)

@@ -25,15 +25,19 @@ _BY_STEP = {"level", "requires", "evidence", "advice"}
 LIST, LEVELS = "[list]", "[levels]"
 
 
-def said(error: ValidationError, data: Any, model: type[BaseModel]) -> Iterator[tuple[Place, str]]:
-    """Each complaint of the model: a place in the file, and a sentence that says what to do."""
+def said(
+    error: ValidationError, data: Any, model: type[BaseModel], levels: int | None = None
+) -> Iterator[tuple[Place, str]]:
+    """Each complaint of the model: a place in the file, and a sentence that says what to do. `levels` is how
+    many the pack has, where these data do not say it."""
+    levels = levels or packcheck.number_of_levels(data)
     for detail in error.errors(include_url=False):
         marked = tuple(step for step in detail["loc"] if step != "[key]")
         place = tuple(step for step in marked if step not in {LIST, LEVELS})
         if detail["type"] == "extra_forbidden":
             yield place, _whose(data, place) + _unknown(str(place[-1]), _known(place, model))
         else:
-            yield place, _whose(data, place) + _sentence(detail, marked, packcheck.number_of_levels(data))
+            yield place, _whose(data, place) + _sentence(detail, marked, levels)
 
 
 def _sentence(error: ErrorDetails, place: Place, levels: int | None) -> str:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
+from conversation import vocabulary
 from conversation.assessments import assessment_for
 from conversation.conclusion import CAPACITY, step_factors, with_titles
 from conversation.contents import Verdict
@@ -27,6 +29,7 @@ from conversation.findings import AspectFinding, QuestionFinding
 from conversation.pack import Item, Pack
 from conversation.rebuilt import Rebuilt
 from conversation.reports import verdict_for
+from conversation.vocabulary import ENGLISH
 from scoring import explain, priorities, roadmap
 from scoring.gaps import default_target
 from scoring.levels import AspectResult, AspectStatus, Overall, QuestionStatus
@@ -39,8 +42,6 @@ from storage.store import Tx
 MOST_SUPPOSED = 10
 #: Fewer letters of a name could be any.
 FEWEST_LETTERS = 2
-_FOR = re.compile(r"(?:^|(?P<what>.*?)\s)for\s+(?P<name>.+)", re.IGNORECASE | re.DOTALL)
-_FILLERS = {"level", "to", "at", "in", "the", "of"}
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,19 @@ class LeastWork:
 
 @dataclass(frozen=True)
 class Standing:
-    """An aspect before and after. `because` says why it gets no further, if it has something supposed in
+    """An aspect before and after. `reasons` say why it gets no further, if it has something supposed in
     it; `level_only`: it cannot be worked out from what is shown, and stays as it is shown."""
 
     aspect: AspectFinding
     before: AspectResult
     after: AspectResult
-    because: tuple[str, ...]
+    reasons: tuple[explain.Reason, ...]
     level_only: bool
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """In English."""
+        return tuple(map(explain.sentence, self.reasons))
 
     @property
     def changed(self) -> bool:
@@ -157,18 +163,20 @@ class WhatIfAnswer:
     found: Supposition
 
 
-def asked(desk: Desk, user_id: str, *, words: str, channel: str | None) -> PathAnswer:
-    """The least work that somebody asks for in words: an aspect, a level, "for" and the name of an
-    assessment, each if they like.
+def asked(
+    desk: Desk, user_id: str, *, words: str, channel: str | None, language: str = ENGLISH
+) -> PathAnswer:
+    """The least work that somebody asks for in words of this language or in English: an aspect, a level,
+    "for" and the name of an assessment, each if they like.
 
     Raises: NoSuchAssessment, AssessmentIsOpen, NotShared, NoSuchAspect, NoSuchLevel, AlreadyThere,
     NothingBehind.
     """
-    found = _FOR.fullmatch(words.strip())
+    found = _for(language).fullmatch(words.strip())
     what, name = (found["what"] or "", found["name"]) if found else (words, "")
     with desk.transaction() as tx:
         verdict = _verdict_named(desk, tx, user_id, name, channel)
-    aspect, level = understood(verdict.pack, verdict.findings.aspects, what)
+    aspect, level = understood(verdict.pack, verdict.findings.aspects, what, language)
     return PathAnswer(verdict, least_work_in(Rebuilt.of(verdict), aspect, level))
 
 
@@ -209,22 +217,37 @@ def suppose(
 # What somebody means.
 
 
-def understood(pack: Pack, aspects: Sequence[AspectFinding], words: str) -> tuple[str | None, int | None]:
+@cache
+def _for(language: str) -> re.Pattern[str]:
+    """The name of an assessment, after the word that says so."""
+    word = "|".join(each.for_ for each in vocabulary.understood(language))
+    return re.compile(rf"(?:^|(?P<what>.*?)\s)(?:{word})\s+(?P<name>.+)", re.IGNORECASE | re.DOTALL)
+
+
+@cache
+def _fillers(language: str) -> frozenset[str]:
+    """Words that may stand between an aspect and a level and mean nothing."""
+    return frozenset(word for each in vocabulary.understood(language) for word in each.fillers)
+
+
+def understood(
+    pack: Pack, aspects: Sequence[AspectFinding], words: str, language: str = ENGLISH
+) -> tuple[str | None, int | None]:
     """An aspect and a level, either or both, in any order: "monitoring 2", "level 2 in mon", "Basic".
 
     Raises: NoSuchAspect, NoSuchLevel.
     """
-    said = [word for word in words.replace(",", " ").split() if word.casefold() not in _FILLERS]
+    said = [word for word in words.replace(",", " ").split() if word.casefold() not in _fillers(language)]
     if not said:
         return None, None
     for cut in range(len(said), -1, -1):
         one, other = " ".join(said[:cut]), " ".join(said[cut:])
         for aspect_words, level_words in ((one, other), (other, one)):
-            aspect, level = _aspect(aspects, aspect_words), _level(pack, level_words)
+            aspect, level = _aspect(pack, aspects, aspect_words), _level(pack, level_words)
             if (aspect or not aspect_words) and (level is not None or not level_words):
                 return aspect, level
     for cut in range(len(said) - 1, 0, -1):
-        if _aspect(aspects, " ".join(said[:cut])):
+        if _aspect(pack, aspects, " ".join(said[:cut])):
             raise NoSuchLevel(said=" ".join(said[cut:]), levels=_level_names(pack))
     if said[-1].isdecimal() and len(said) == 1:
         raise NoSuchLevel(said=said[0], levels=_level_names(pack))
@@ -233,10 +256,17 @@ def understood(pack: Pack, aspects: Sequence[AspectFinding], words: str) -> tupl
     raise NoSuchAspect(said=name, known=tuple(aspect.title for aspect in aspects))
 
 
-def _aspect(aspects: Iterable[AspectFinding], words: str) -> str | None:
-    """The one that is called so, begins so, or has a word that begins so; None if there is not just one."""
+def _aspect(pack: Pack, aspects: Iterable[AspectFinding], words: str) -> str | None:
+    """The one that is called so in any language, begins so, or has a word that begins so; None if there is
+    not just one."""
     wanted = words.casefold()
-    names = {aspect.id: (aspect.id.casefold(), aspect.title.casefold()) for aspect in aspects}
+    names = {
+        aspect.id: tuple(
+            name.casefold()
+            for name in (aspect.id, *(each.aspect(aspect.id).title for each in pack.in_all_languages))
+        )
+        for aspect in aspects
+    }
     fits: tuple[Callable[[str], bool], ...] = (
         lambda name: name == wanted,
         lambda name: name.startswith(wanted),
@@ -250,15 +280,17 @@ def _aspect(aspects: Iterable[AspectFinding], words: str) -> str | None:
 
 
 def _level(pack: Pack, words: str) -> int | None:
-    """By its number, its name, or how that begins."""
+    """By its number, its name in any language, or how that begins."""
     wanted = words.casefold()
     if wanted.isdecimal():
         return int(wanted) if int(wanted) < len(pack.levels) else None
-    names = [level.name.casefold() for level in pack.levels]
-    if wanted in names:
-        return names.index(wanted)
-    found = [n for n, name in enumerate(names) if len(wanted) >= FEWEST_LETTERS and name.startswith(wanted)]
-    return found[0] if len(found) == 1 else None
+    names = [
+        (n, level.name.casefold()) for each in pack.in_all_languages for n, level in enumerate(each.levels)
+    ]
+    found = {n for n, name in names if name == wanted} or {
+        n for n, name in names if len(wanted) >= FEWEST_LETTERS and name.startswith(wanted)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _level_names(pack: Pack) -> tuple[str, ...]:
@@ -461,10 +493,10 @@ def _standing(
         alone = result.level_alone(aspect)
         return Standing(aspect, alone, alone, (), True)
     now, then, questions = before[aspect.id], after[aspect.id], result.aspects[aspect.id].questions
-    because: tuple[str, ...] = ()
+    reasons: tuple[explain.Reason, ...] = ()
     if any(question.id in chosen for question in questions):
-        because = with_titles(result.pack, explain.because(then, questions, result.supposing(chosen)))
-    return Standing(aspect, now, then, because, False)
+        reasons = with_titles(result.pack, explain.reasons(then, questions, result.supposing(chosen)))
+    return Standing(aspect, now, then, reasons, False)
 
 
 # Whose result, and may they?

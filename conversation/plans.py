@@ -2,7 +2,7 @@
 owner says of it since."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -60,8 +60,9 @@ class Proposal:
     item: Item
     gap: GapFinding
     level_name: str
-    aspect: str
+    aspect_title: str
     due: date
+    pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
             verdict.pack.levels[gap.level].name,
             verdict.pack.aspect(gap.aspect).title,
             worktime.workday_from(today + timedelta(days=_days(gap.priority))),
+            verdict.pack,
         )
 
 

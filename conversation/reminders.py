@@ -5,21 +5,15 @@ still wanted is asked again in the transaction that claims it, so that nobody is
 """
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from conversation import worktime
 from conversation.desk import Desk
-from storage.records import (
-    Action,
-    ActionState,
-    Assessment,
-    AssessmentState,
-    Person,
-    PostingState,
-    Seat,
-)
+from conversation.hours import REMINDER_HOUR, hours_of
+from storage.records import Action, ActionState, Assessment, AssessmentState, Person
 from storage.store import Tx
 
-NUDGE_HOUR = time(10, 0)
+#: Nobody is reminded more often about one questionnaire.
 MOST_NUDGES = 3
 A_DAY = timedelta(days=1)
 LEAST_BETWEEN_NUDGES = timedelta(hours=20)
@@ -30,9 +24,11 @@ DIGEST_HOUR = time(10, 0)
 DUE_SOON = timedelta(days=7)
 
 
-def nudge_times(invited_at: datetime, closes_at: datetime, tz: str) -> list[datetime]:
+def nudge_times(
+    invited_at: datetime, closes_at: datetime, tz: str, hour: time = REMINDER_HOUR
+) -> list[datetime]:
     """Two working days after the invitation, three more, and one before closing: at most three, never two
-    within twenty hours, none after closing."""
+    within twenty hours, none after closing. What is in the way on the day itself is asked on that day."""
     invited = worktime.today(invited_at, tz)
     days = [
         worktime.workdays_after(invited, 2),
@@ -40,7 +36,7 @@ def nudge_times(invited_at: datetime, closes_at: datetime, tz: str) -> list[date
         worktime.workdays_after(worktime.today(closes_at, tz), -1),
     ]
     kept: list[datetime] = []
-    for at in sorted(worktime.at_local(day, NUDGE_HOUR, tz) for day in days):
+    for at in sorted(worktime.at_local(day, hour, tz) for day in days):
         earliest = (kept[-1] if kept else invited_at) + LEAST_BETWEEN_NUDGES
         if earliest <= at < closes_at:
             kept.append(at)
@@ -79,47 +75,22 @@ def next_monday(day: date) -> date:
 def owe_nudges(
     desk: Desk, tx: Tx, assessment: Assessment, seat: str, person: Person, invited_at: datetime
 ) -> None:
-    times = nudge_times(invited_at, assessment.closes_at, person.tz)
-    for number, at in enumerate(times, start=1):
-        desk.owe(
-            tx,
-            f"nudge/{seat}/{number}",
-            kind="nudge",
-            subject_id=seat,
-            recipient=person.user_id,
-            due_at=at,
-            number=number,
-            most=len(times),
-        )
+    hours = hours_of(desk, tx, person, assessment.facilitator)
+    for number, at in enumerate(nudge_times(invited_at, assessment.closes_at, hours.tz), start=1):
+        owe_nudge(desk, tx, seat, person.user_id, number, at)
 
 
-def owe_nudges_anew(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> None:
-    """The closing date moved: what is left of this seat's reminders is spread over the time that is left.
-    What was sent counts, so there are never more than three."""
-    tz, keys = tx.people.get(seat.user_id).tz, {n: f"nudge/{seat.id}/{n}" for n in range(1, MOST_NUDGES + 1)}
-    said = {number: tx.postings.find(key) for number, key in keys.items()}
-    sent = [each.due_at for each in said.values() if each and each.state is not PostingState.OWED]
-    earliest = max([desk.now(), *(at + LEAST_BETWEEN_NUDGES for at in sent)])
-    times = [at for at in nudge_times(seat.invited_at, assessment.closes_at, tz) if at >= earliest]
-    free = [n for n, posting in said.items() if posting is None or posting.state is PostingState.OWED]
-    kept = times[-len(free) :] if free else []
-    most = MOST_NUDGES - len(free) + len(kept)
-    for number, at in zip(free, kept, strict=False):
-        contents = {"number": number, "most": most}
-        if said[number] is None:
-            desk.owe(
-                tx,
-                keys[number],
-                kind="nudge",
-                subject_id=seat.id,
-                recipient=seat.user_id,
-                due_at=at,
-                **contents,
-            )
-        else:
-            tx.postings.reschedule(keys[number], due_at=at, contents=contents)
-    for number in free[len(kept) :]:
-        tx.postings.drop(keys[number], note="the closing date moved")
+def owe_nudge(desk: Desk, tx: Tx, seat: str, user_id: str, number: int, at: datetime, **said: Any) -> None:
+    """Left to the beat, also if it is due now: whether it is wanted, and when, is asked as it is sent."""
+    tx.postings.owe(
+        f"nudge/{seat}/{number}",
+        kind="nudge",
+        subject_id=seat,
+        recipient=user_id,
+        due_at=at,
+        contents={"number": number, **said},
+        now=desk.now(),
+    )
 
 
 def owe_closing_soon(desk: Desk, tx: Tx, assessment: Assessment) -> None:

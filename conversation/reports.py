@@ -8,7 +8,18 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from conversation import attention, channels, conclusion, deadline, ledger, reminders, sharing, worktime
+from conversation import (
+    attention,
+    away,
+    channels,
+    conclusion,
+    deadline,
+    ledger,
+    nudging,
+    reminders,
+    sharing,
+    worktime,
+)
 from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
 from conversation.contents import (
     Agreed,
@@ -17,24 +28,29 @@ from conversation.contents import (
     ClosingSoon,
     Contents,
     Digest,
+    Done,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
+    Language,
     Live,
     No,
-    Nudge,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     Status,
     Told,
     Trouble,
     Verdict,
+    Welcome,
 )
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings
+from conversation.hours import Hours, hours_of
 from conversation.pack import Item
 from conversation.scope import Scope
 from conversation.sitting import Sitting, card_key, hear
@@ -65,6 +81,11 @@ def contents(desk: Desk, posting: Posting) -> Contents | None:
         if found is None:
             tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
         return found
+
+
+def as_it_is_now(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
+    """What a message that was sent would say if it were said now."""
+    return _KINDS[posting.kind](desk, tx, posting)
 
 
 @dataclass(frozen=True)
@@ -118,7 +139,8 @@ def status_seen(desk: Desk, user_id: str, *, assessment: str) -> Status:
 
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
+    pack = desk.pack_of(tx, assessment)
+    roles = conclusion.by_role(pack, seats)
     mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
     waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
     facilitating = facilitates(assessment, user_id)
@@ -142,6 +164,8 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         attention=attention.of(desk, tx, assessment) if facilitating else Attention(),
         undelivered=len(ledger.undelivered(tx, assessment)) if facilitating else 0,
         at=desk.now(),
+        no_reply=nudging.no_reply(tx, assessment) if facilitating else 0,
+        pack=pack,
     )
 
 
@@ -165,6 +189,15 @@ def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
         found = facilitated(tx, user_id, assessment)
         sharing.must_not_be_posted(tx, found, sharing.result_of(tx, found))
         return _preview_for(desk, tx, user_id, found)
+
+
+def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
+    """The same for its facilitator. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        if found.state is AssessmentState.OPEN:
+            raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
+        return verdict_for(desk, tx, user_id, found)
 
 
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
@@ -237,7 +270,7 @@ def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
 def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
     """Only the card of where the person stands now; an older one was overtaken."""
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+    if sitting is None or not sitting.assessment.takes_answers:
         return None
     return Card(sitting) if posting.key == card_key(sitting) else None
 
@@ -253,9 +286,16 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
     sitting = _sitting(desk, tx, posting.subject_id)
     if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
         return None
-    if sitting.seat.state is not SeatState.INVITED or _waits_for_worktime(desk, tx, posting):
+    person = tx.people.get(posting.recipient)
+    if sitting.seat.state is not SeatState.INVITED or person.gone:
         return None
-    return Invite(sitting, Scope.of(sitting.assessment))
+    hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
+    if at := _waits(desk, tx, posting, hours):
+        tx.seats.change(sitting.seat.id, invited_at=at)
+        nudging.replan(desk, tx, sitting.assessment, sitting.seat, invited_at=at)
+        return None
+    left = nudging.reminders_about(tx, [sitting.seat.id])[sitting.seat.id].owed
+    return Invite(sitting, Scope.of(sitting.assessment), left=bool(left))
 
 
 def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
@@ -264,33 +304,19 @@ def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
     if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
         return None
     now = {"privacy": sitting.scope.privacy, "group": sitting.scope.group}
-    if posting.contents != now or _waits_for_worktime(desk, tx, posting):
+    hours = hours_of(desk, tx, tx.people.get(posting.recipient), sitting.assessment.facilitator)
+    if posting.contents != now or _waits(desk, tx, posting, hours):
         return None
     return PrivacyTightened(sitting, sitting.scope)
 
 
-def _nudge(desk: Desk, tx: Tx, posting: Posting) -> Nudge | None:
-    sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
-        return None
-    if sitting.seat.state not in {SeatState.INVITED, SeatState.STARTED}:
-        return None
-    number = posting.contents["number"]
-    following = tx.postings.find(f"nudge/{sitting.seat.id}/{number + 1}")
-    if following and following.due_at - desk.now() < reminders.LEAST_BETWEEN_NUDGES:
-        return None
-    if desk.now() >= sitting.assessment.closes_at or _waits_for_worktime(desk, tx, posting):
-        return None
-    return Nudge(sitting, number, posting.contents["most"])
-
-
-def _waits_for_worktime(desk: Desk, tx: Tx, posting: Posting) -> bool:
-    """What is late, because we were not running, does not come at night; it is owed again for the morning.
-    What may have reached Slack already has to be looked up now."""
-    morning = worktime.in_worktime(desk.now(), tx.people.get(posting.recipient).tz)
-    if morning <= desk.now() or posting.attempts > 1:
-        return False
-    return tx.postings.not_sent(posting, due_at=morning, note="after working hours")
+def _waits(desk: Desk, tx: Tx, posting: Posting, hours: Hours) -> datetime | None:
+    """What is late, because we were not running, does not come at night, nor to somebody who is away; it is
+    owed again for then. Whether it may have reached Slack already was looked up before this is asked."""
+    at = hours.next(desk.now())
+    if at > desk.now() and tx.postings.not_sent(posting, due_at=at, note="not now"):
+        return at
+    return None
 
 
 def _intro(desk: Desk, tx: Tx, posting: Posting) -> Intro:
@@ -303,8 +329,9 @@ def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
     if assessment.state is not AssessmentState.OPEN:
         return None
     seats = tx.seats.counts(assessment.id)
-    roles = conclusion.by_role(desk.pack_of(tx, assessment), seats)
-    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED))
+    pack = desk.pack_of(tx, assessment)
+    roles = conclusion.by_role(pack, seats)
+    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED), pack)
 
 
 def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
@@ -322,14 +349,17 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     if action is None:
         return None
     assessment = tx.assessments.get(action.assessment_id)
-    return Agreed(assessment, action, desk.pack_of(tx, assessment).item(action.question).title)
+    pack = desk.pack_of(tx, assessment)
+    return Agreed(assessment, action, pack.item(action.question).title, pack)
 
 
 def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
     day = date.fromisoformat(posting.contents["day"])
     actions = reminders.due_for_reminder(tx.actions.owned_by(posting.recipient), day)
     person = tx.people.get(posting.recipient)
-    if not actions or person.gone or _waits_for_worktime(desk, tx, posting):
+    if not actions or person.gone:
+        return None
+    if _waits(desk, tx, posting, hours_of(desk, tx, person, actions[0].agreed_by)):
         return None
     return Due(
         person=person,
@@ -419,8 +449,17 @@ def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
     return Returned(sitting, found, sitting.pack.item(found.question))
 
 
+def _settings(desk: Desk, tx: Tx, posting: Posting) -> ReminderSettings:
+    done = posting.contents["done"]
+    return away.settings_of(desk, tx, posting.recipient, Done(done) if done else None)
+
+
 def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
     return No(posting.contents["error"], posting.contents["values"])
+
+
+def _language(desk: Desk, tx: Tx, posting: Posting) -> Language:
+    return Language(tx.people.get(posting.recipient).language, posting.contents["unknown"])
 
 
 def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
@@ -430,11 +469,20 @@ def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
     )
 
 
+def _welcome(desk: Desk, tx: Tx, posting: Posting) -> Welcome:
+    return Welcome(posting.recipient)
+
+
+def _help(desk: Desk, tx: Tx, posting: Posting) -> Help:
+    return Help(posting.contents["values"].get("said", ""), posting.kind == "brief_help")
+
+
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "card": _card,
     "reply": _reply,
     "invite": _invite,
-    "nudge": _nudge,
+    "nudge": nudging.due,
+    "settings": _settings,
     "tightened": _tightened,
     "intro": _intro,
     "finished": _finished,
@@ -451,4 +499,8 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "returned": _returned,
     "trouble": _trouble,
     "no": _no,
+    "language": _language,
+    "welcome": _welcome,
+    "help": _help,
+    "brief_help": _help,
 }

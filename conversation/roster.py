@@ -225,8 +225,8 @@ def _off(desk: Desk, tx: Tx, found: Assessment, seat: Seat, *, by: str) -> tuple
     invitation = tx.postings.find(f"invite/{seat.id}")
     waiting = invitation is not None and invitation.state is PostingState.OWED
     tx.seats.change(seat.id, state=SeatState.OFF)
-    if waiting:
-        tx.postings.drop(f"invite/{seat.id}", note="taken off the list")
+    if invitation and waiting:
+        tx.postings.withdraw(invitation, note="taken off the list")
     owe_refresh(desk, tx, found)
     if waiting or tx.people.get(seat.user_id).gone:
         return ()

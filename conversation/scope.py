@@ -24,6 +24,7 @@ from conversation.errors import (
     TooManyPeople,
     WouldLoosen,
 )
+from conversation.hours import hours_of
 from conversation.live import owe_launched
 from conversation.pack import Item, Length, Pack
 from conversation.reminders import owe_closing_soon, owe_nudges
@@ -282,7 +283,7 @@ def suggested_roles(pack: Pack, job_title: str) -> tuple[str, ...]:
     found = [
         (len(word), role.id)
         for role in pack.roles
-        for word in (*role.titles, role.title)
+        for word in pack.job_titles(role.id)
         if f" {word.casefold()} " in title.replace("/", " ").replace(",", " ")
     ]
     return (max(found)[1],) if found else ()
@@ -370,12 +371,14 @@ def _was_invited(tx: Tx, seat: Seat) -> bool:
 def _tell_of_privacy(desk: Desk, tx: Tx, seat: Seat, scope: Scope) -> None:
     """In their working hours, and left to the beat, as invitations are."""
     now = desk.now()
+    facilitator = tx.assessments.get(seat.assessment_id).facilitator
+    hours = hours_of(desk, tx, tx.people.get(seat.user_id), facilitator)
     tx.postings.owe(
         f"tightened/{seat.id}/{scope.privacy}/{scope.group}",
         kind="tightened",
         subject_id=seat.id,
         recipient=seat.user_id,
-        due_at=worktime.in_worktime(now, tx.people.get(seat.user_id).tz),
+        due_at=worktime.in_worktime(now, hours.tz),
         contents={"privacy": scope.privacy, "group": scope.group},
         now=now,
     )
@@ -413,8 +416,9 @@ def invite(
     questions = scope.questions(pack, roles)
     if not questions:
         raise NobodyIsAsked(person=person.user_id)
-    invited_at = worktime.in_worktime(now, person.tz)
     tx.people.remember(person)
+    hours = hours_of(desk, tx, tx.people.get(person.user_id), assessment.facilitator)
+    invited_at = worktime.in_worktime(now, hours.tz)
     tx.seats.add(
         id=seat,
         assessment_id=assessment.id,

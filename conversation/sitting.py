@@ -33,6 +33,11 @@ class Sitting:
     interview: Interview
     said: tuple[Fact, ...] = ()
 
+    @property
+    def alone(self) -> bool:
+        """Whether this is a self-check, which nobody else sees."""
+        return self.assessment.state is AssessmentState.SELF_CHECK
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -76,7 +81,7 @@ def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     if seat.user_id != user_id:
         raise NotYourSeat()
     assessment = tx.assessments.get(seat.assessment_id)
-    if assessment.state is not AssessmentState.OPEN:
+    if not assessment.takes_answers:
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
     if seat.state is SeatState.OFF:
         raise TakenOff(subject=assessment.subject, facilitator=assessment.facilitator)
@@ -143,7 +148,8 @@ def record(desk: Desk, tx: Tx, sitting: Sitting, key: str, item: Item, choice: C
         choice = before
     sitting = say(desk, tx, sitting, key, choice.kind, item.id, value=choice.value, text=choice.reason)
     sent, word = sitting.interview.sent, "unchanged" if choice == before else "changed"
-    progress(desk, tx, sitting, SeatState.SENT if sent else SeatState.STARTED)
+    done = sent or (sitting.alone and sitting.interview.at_review)
+    progress(desk, tx, sitting, SeatState.SENT if done else SeatState.STARTED)
     owed = owe_reply(desk, tx, sitting, key, word) if sent else owe_card(desk, tx, sitting)
     return Spoken(sitting, item, last_card, owed)
 
@@ -153,6 +159,8 @@ def go_to(desk: Desk, tx: Tx, sitting: Sitting, question: str) -> Spoken:
     left = sitting.interview.asking
     last_card = card_of(tx, sitting, left)
     sitting = say(desk, tx, sitting, f"went/{sitting.interview.facts}", Said.WENT_TO, question)
+    if sitting.alone:
+        progress(desk, tx, sitting, SeatState.STARTED)
     return Spoken(sitting, left, last_card, owe_card(desk, tx, sitting))
 
 

@@ -8,7 +8,7 @@ from scoring.levels import Sheet, Statement, Value
 from storage import records
 from storage.records import Count, Said
 
-_VALUES: Mapping[Said, Value] = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na"}
+VALUES: Mapping[Said, Value] = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na"}
 
 
 def counted(pack: Pack, counts: Iterable[Count]) -> dict[str, Counter[Statement]]:
@@ -31,5 +31,5 @@ def of_sheet(sheet: records.Sheet) -> Sheet:
 
 def _statement(roles: Iterable[str], kind: Said, level: int | None) -> Statement:
     """'Not part of my work' and a skipped question say nothing."""
-    value = level if kind is Said.ANSWERED else _VALUES.get(kind)
+    value = level if kind is Said.ANSWERED else VALUES.get(kind)
     return frozenset() if value is None else frozenset((role, value) for role in roles)

@@ -1,6 +1,7 @@
 """What a typed answer means. Pure: a line and the question it is about go in, a meaning comes out.
 
-Case, surrounding blanks and punctuation, full-width letters and Cyrillic or Greek look-alikes of the letters
+The words are those of the person's language and always the English ones (`conversation.vocabulary`). Case,
+accents, surrounding blanks and punctuation, full-width letters and Cyrillic or Greek look-alikes of letters
 do not matter. A letter is an answer only if the question has it, it stands first and is set off (`B`, `b)`,
 `option b`, `B: we script it`, `b because …`); "A dog ate it" is a sentence. What is kept is kept as it was
 typed.
@@ -8,10 +9,14 @@ typed.
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from babel import Locale
+
 from conversation.pack import MOST_LEVELS, Item, Pack
+from conversation.vocabulary import ENGLISH, Vocabulary, folded, languages, understood
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class DoesNotApply:
 
 @dataclass(frozen=True)
 class Command:
-    """One of: help, back, skip, why, review, send, pause, resume."""
+    """One of: help, back, skip, why, review, send, pause, resume, self_check."""
 
     name: str
 
@@ -78,6 +83,15 @@ class NoWords:
     """Nothing to keep: blanks, emoji alone."""
 
 
+@dataclass(frozen=True)
+class Speak:
+    """In this language from now on; in that of their Slack if it is None. `unknown` is what was named and is
+    none of ours, or "" where none was named: then nothing changes."""
+
+    language: str | None
+    unknown: str | None = None
+
+
 Meaning = Option | DontKnow | NotMine | DoesNotApply | Command | Edit | Digit | NoOption | Sentence | NoWords
 
 LETTERS = "ABCDEF"
@@ -86,42 +100,8 @@ _LOOK_ALIKES = str.maketrans("АВСЕавсеԁΑΒΕαβε’‘", "ABCEabcedA
 _INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"
 _PAIRS = {"*": "*", "_": "_", "~": "~", "`": "`", '"': '"', "'": "'", "“": "”", "„": "“", "‘": "’", "«": "»"}
 _OPENING, _CLOSING = (re.escape("".join(marks)) for marks in ((*_PAIRS, "(["), (*_PAIRS.values(), ")]")))
-_COMMANDS = {
-    "help": "help", "help?": "help", "commands": "help",
-    "back": "back", "previous": "back", "undo": "back",
-    "skip": "skip", "next": "skip", "skip this": "skip", "pass": "skip",
-    "why": "why", "why?": "why", "why do you ask": "why", "why do you ask?": "why",
-    "review": "review", "my answers": "review",
-    "send": "send", "submit": "send", "send my answers": "send", "done": "send",
-    "pause": "pause", "later": "pause", "stop": "pause",
-    "resume": "resume", "continue": "resume", "start": "resume", "go on": "resume",
-    "hi": "resume", "hello": "resume",
-}  # fmt: skip
-_THIS_IS = r"(?:(?:this|that|it)(?:\s+is|'?s)\s+)?"
-_DONT_KNOW = (
-    r"(?:i\s+)?(?:do\s+not|don'?t)\s+(?:really\s+)?know|i?dk|dunno|unknown"
-    r"|(?:i\s+have\s+)?no\s+(?:idea|clue)|(?:i\s+am\s+|i'?m\s+)?not\s+sure"
-)
-_NOT_MINE = (
-    rf"{_THIS_IS}not\s+(?:part\s+of\s+|in\s+)?(?:mine|my(?:\s+(?:area|job|work|role|field|responsibility))?)"
-)
-_NOT_APPLICABLE = (
-    rf"(?:(?:this|it)\s+)?(?:does\s+not|doesn'?t)\s+apply(?:\s+(?:to|for)\s+us|\s+here)?"
-    rf"|n\s*/\s*a|na|{_THIS_IS}not\s+applicable(?:\s+(?:to|for)\s+us|\s+here)?"
-)
-#: What sets an answer off from the words after it. A hyphen or a full stop needs a blank ("C-level").
-_SET_OFF = (
-    rf"[{_CLOSING}]*(?:[\s!?.…]*$|\s*[:;,)\n、]+\s*|[.…!]+\s+|\s*[–—]+\s*|\s+-+\s*|-+\s+"
-    r"|\s+(?=(?:because|since|as|but|and|though|although)\b))(?P<rest>.*)$"
-)
 _FLAGS = re.IGNORECASE | re.DOTALL
-_PHRASES = tuple(
-    (re.compile(rf"^[{_OPENING}]*(?:{phrase}){_SET_OFF}", _FLAGS), kind)
-    for phrase, kind in ((_DONT_KNOW, DontKnow), (_NOT_MINE, NotMine), (_NOT_APPLICABLE, DoesNotApply))
-)
-_EDIT = re.compile(r"^(?:edit|change|go\s+to|question)\s*#?\s*(\d{1,3})$")
-_NUMBER = re.compile(r"^(?:(?:option|answer|choice)\s+)?(\d+)[.)]?$")
-_ONE_LETTER = re.compile(r"^[(\[]?(?:(?:option|answer|choice)\s+)?[(\[]?([a-z])[.)\]]*$")
+_AROUND = " .!?¿¡\"'`*_~“”‘«»"
 _EMOJI = r"(?::[a-z0-9_+'\-]+:(?::skin-tone-\d:)?|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d])"
 _ANY_EMOJI = re.compile(_EMOJI)
 _EMOJI_FIRST, _EMOJI_LAST = re.compile(rf"^(?:\s|{_EMOJI})+"), re.compile(rf"(?:\s|{_EMOJI})+$")
@@ -138,25 +118,42 @@ def letters(scale: Pack | Item) -> str:
     return LETTERS[: len(scale.levels)]
 
 
-def meaning(text: str, item: Item | None) -> Meaning:
-    """What this line means as an answer to `item` (or to nothing in particular: then it has all letters)."""
-    options = len(item.levels) if item else MOST_LEVELS
-    words = as_typed(text)
-    plain = _comparable(words)
-    said = _ANY_EMOJI.sub("", plain)
-    if not any(map(str.isalnum, said)):
-        return Command("help") if "?" in said else NoWords()
-    bare = plain.strip(" .!…\"'`*_~“”‘«»")
-    if bare in _COMMANDS:
-        return Command(_COMMANDS[bare])
-    if found := _EDIT.match(bare):
-        return Edit(int(found[1]))
-    if found := _NUMBER.match(bare):
-        return _number(found[1], options)
-    letter = _ONE_LETTER.match("".join(map(_plain_letter, bare)))
-    if letter and letter[1].upper() not in LETTERS[:options]:
-        return NoOption(letter[1].upper())
-    return _answer(words, options) or _label(bare, item) or Sentence(words)
+def meaning(text: str, item: Item | None, language: str = ENGLISH, wordings: Sequence[Item] = ()) -> Meaning:
+    """What this line means as an answer to `item` (or to nothing in particular: then it has all letters) from
+    somebody who is spoken to in this language. `wordings` are the same question in every language in which it
+    may have been read."""
+    return _grammar(language).meaning(text, item, wordings or ([item] if item else []))
+
+
+def language_in(text: str, language: str = ENGLISH) -> Speak | None:
+    """The language that somebody wants to be spoken to in, if this is what they say: `language es`. What only
+    begins like that is something else: "language models are bought in"."""
+    said = folded(as_typed(text).strip(_AROUND + "/"))
+    found = _grammar(language).speak.match(said)
+    if not found:
+        return None
+    name = found["name"].strip(_AROUND + ":=")
+    wanted = language_named(name)
+    return wanted if not wanted.unknown or name in _languages_of_the_world(language) else None
+
+
+def language_named(name: str) -> Speak:
+    """By its name in any of ours; without one, that they want to see which it is."""
+    name = folded(" ".join(name.split()))
+    for each in languages():
+        vocabulary = Vocabulary.of(each)
+        if name in map(folded, vocabulary.names):
+            return Speak(each)
+        if name in map(folded, vocabulary.automatic):
+            return Speak(None)
+    return Speak(None, unknown=name)
+
+
+@cache
+def _languages_of_the_world(language: str) -> frozenset[str]:
+    """By their names in this language and in English, and by their codes."""
+    named = [Locale.parse(each).languages for each in (language, ENGLISH)]
+    return frozenset(folded(word) for names in named for item in names.items() for word in map(str, item))
 
 
 def as_typed(text: str) -> str:
@@ -176,43 +173,111 @@ def _unmarked(found: re.Match[str]) -> str:
     return f"{mark}{label or id_}"
 
 
+class _Grammar:
+    """What one language's words and the English ones mean."""
+
+    def __init__(self, language: str) -> None:
+        spoken = [*understood(language)]
+        self.commands = {
+            folded(word): command
+            for vocabulary in reversed(spoken)
+            for command, words in vocabulary.commands.items()
+            for word in words
+        }
+        option, self.and_or = _any(v.option for v in spoken), _any(v.and_or for v in spoken)
+        self.one_of = rf"(?:{option}\s+)?"
+        self.edit = re.compile(rf"^{_any(v.edit for v in spoken)}\s*#?\s*(\d{{1,3}})$")
+        self.number = re.compile(rf"^{self.one_of}(\d+)[.)]?$")
+        self.one_letter = re.compile(rf"^[(\[]?{self.one_of}[(\[]?([a-z])[.)\]]*$")
+        self.speak = re.compile(rf"^{_any(map(folded, _all(v.language for v in spoken)))}\b(?P<name>.*)$")
+        #: What sets an answer off from the words after it. A hyphen or a full stop needs a blank ("C-level").
+        self.set_off = (
+            rf"[{_CLOSING}]*(?:[\s!?.…]*$|\s*[:;,)\n、]+\s*|[.…!]+\s+|\s*[–—]+\s*|\s+-+\s*|-+\s+"
+            rf"|\s+(?={_any(v.joins for v in spoken)}\b))(?P<rest>.*)$"
+        )
+        self.phrases = tuple(
+            (re.compile(rf"^[{_OPENING}]*{_any(map(phrase, spoken))}{self.set_off}", _FLAGS), kind)
+            for phrase, kind in _PHRASES
+        )
+        self._by_options = {number: self._letters(number) for number in range(1, len(LETTERS) + 1)}
+
+    def meaning(self, text: str, item: Item | None, wordings: Sequence[Item]) -> Meaning:
+        options = len(item.levels) if item else MOST_LEVELS
+        words = as_typed(text)
+        plain = _comparable(words)
+        said = _ANY_EMOJI.sub("", plain)
+        if not any(map(str.isalnum, said)):
+            return Command("help") if "?" in said else NoWords()
+        bare = plain.strip(" .!¡¿…\"'`*_~“”‘«»")
+        if folded(bare) in self.commands:
+            return Command(self.commands[folded(bare)])
+        if found := self.edit.match(folded(bare)):
+            return Edit(int(found[1]))
+        if found := self.number.match(folded(bare)):
+            return _number(found[1], options)
+        letter = self.one_letter.match("".join(map(_plain_letter, bare)))
+        if letter and letter[1].upper() not in LETTERS[:options]:
+            return NoOption(letter[1].upper())
+        return self._answer(words, options) or _label(bare, wordings) or Sentence(words)
+
+    def _answer(self, words: str, options: int) -> Meaning | None:
+        """Emoji around an answer do not make it a comment; within one they stay."""
+        line = _unwrapped(_EMOJI_FIRST.sub("", words))
+        bare = _EMOJI_LAST.sub("", line)
+        found = self._read(bare, options)
+        if bare == line or found in (None, *map(Option, range(options))):
+            return found
+        return self._read(line, options)
+
+    def _read(self, line: str, options: int) -> Meaning | None:
+        plain = "".join(map(_plain_letter, line[:_HEAD]))
+        head = "".join(map(_without_accent, plain)) + line[_HEAD:]
+        answer, another = self._by_options[options]
+        if (found := answer.match(head)) and plain.startswith(found["letter"], found.start("letter")):
+            rest = line[found.start("rest") :].strip()
+            if not another.match(rest):
+                return Option(LETTERS.index(found["letter"].upper()), rest or None)
+        for pattern, kind in self.phrases:
+            if found := pattern.match(head):
+                return kind(line[found.start("rest") :].strip() or None)
+        return None
+
+    def _letters(self, options: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """One answer; and what may not follow it, because more than one answer is none: "A and B", "B, C or
+        D"."""
+        letter = rf"[{LETTERS[:options]}]"
+        word = rf"{self.one_of}[{_OPENING}]*(?P<letter>{letter})"
+        ending = rf"\s*(?:$|[,/;.!?)]|{self.and_or}\b)"
+        return (
+            re.compile(rf"^[{_OPENING}]*{word}{self.set_off}", _FLAGS),
+            re.compile(rf"^(?:{self.and_or}\s+)?{letter}{ending}", re.IGNORECASE),
+        )
+
+
+_PHRASES: tuple[tuple[Callable[[Vocabulary], str], type[DontKnow | NotMine | DoesNotApply]], ...] = (
+    (lambda words: words.dont_know, DontKnow),
+    (lambda words: words.not_mine, NotMine),
+    (lambda words: words.not_applicable, DoesNotApply),
+)
+
+
+@cache
+def _grammar(language: str) -> _Grammar:
+    return _Grammar(language)
+
+
+def _any(patterns: Iterable[str]) -> str:
+    return f"(?:{'|'.join(dict.fromkeys(patterns))})"
+
+
+def _all(several: Iterable[tuple[str, ...]]) -> list[str]:
+    return [each for some in several for each in some]
+
+
 def _number(digits: str, options: int) -> Meaning:
     """Counted from 0 or from 1: who knows."""
     value = int(digits) if len(digits) < 9 else None
     return NoOption(digits) if value is None or value > options else Digit(value)
-
-
-def _answer(words: str, options: int) -> Meaning | None:
-    """Emoji around an answer do not make it a comment; within one they stay."""
-    line = _unwrapped(_EMOJI_FIRST.sub("", words))
-    bare = _EMOJI_LAST.sub("", line)
-    found = _read(bare, options)
-    return found if bare == line or found in (None, *map(Option, range(options))) else _read(line, options)
-
-
-@cache
-def _letter(options: int) -> re.Pattern[str]:
-    word = rf"(?:(?:option|answer|choice)\s+)?[{_OPENING}]*(?P<letter>[{LETTERS[:options]}])"
-    return re.compile(rf"^[{_OPENING}]*{word}{_SET_OFF}", _FLAGS)
-
-
-@cache
-def _another_letter(options: int) -> re.Pattern[str]:
-    """ "A and B", "B, C or D": more than one answer is none."""
-    ending = r"\s*(?:$|[,/;.!?)]|(?:and|or)\b)"
-    return re.compile(rf"^(?:(?:and|or)\s+)?[{LETTERS[:options]}]{ending}", re.IGNORECASE)
-
-
-def _read(line: str, options: int) -> Meaning | None:
-    head = "".join(map(_plain_letter, line[:_HEAD])) + line[_HEAD:]
-    if found := _letter(options).match(head):
-        rest = line[found.start("rest") :].strip()
-        if not _another_letter(options).match(rest):
-            return Option(LETTERS.index(found["letter"].upper()), rest or None)
-    for pattern, kind in _PHRASES:
-        if found := pattern.match(head):
-            return kind(line[found.start("rest") :].strip() or None)
-    return None
 
 
 def _unwrapped(line: str) -> str:
@@ -228,13 +293,22 @@ def _plain_letter(letter: str) -> str:
     return (plain if len(plain) == 1 else letter).translate(_LOOK_ALIKES)
 
 
-def _label(plain: str, item: Item | None) -> Meaning | None:
-    """The words of exactly one option, or the beginning of them that only one option has."""
-    if item is None or len(plain) < 8:
+def _without_accent(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0]
+
+
+def _label(plain: str, wordings: Iterable[Item]) -> Meaning | None:
+    """The words of exactly one option, or the beginning of them that only one option has; accents do not
+    matter."""
+    if len(plain) < 8:
         return None
-    texts = [_comparable(anchor).rstrip(".") for anchor in item.levels]
-    fitting = [value for value, anchor in enumerate(texts) if anchor.startswith(plain)]
-    return Option(fitting[0]) if len(fitting) == 1 else None
+    fitting = {
+        value
+        for item in wordings
+        for value, anchor in enumerate(item.levels)
+        if folded(_comparable(anchor)).rstrip(".").startswith(folded(plain))
+    }
+    return Option(fitting.pop()) if len(fitting) == 1 else None
 
 
 def _comparable(text: str) -> str:

@@ -1,20 +1,32 @@
 """When people work: nobody hears from us at night or at the weekend, in their own time zone."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAY_BEGINS, DAY_ENDS = time(9, 0), time(17, 0)
 #: Whatever had to wait for the morning comes half an hour after it began.
 MORNING = time(9, 30)
 _SATURDAY = 5
+_MINUTE = timedelta(minutes=1)
 
 
 def zone(tz: str) -> ZoneInfo:
-    """The person's zone; UTC where Slack names one that we do not know."""
+    """The person's zone; UTC where Slack names none, or one that we do not know."""
+    return ZoneInfo(tz) if is_zone(tz) else ZoneInfo("UTC")
+
+
+def is_zone(tz: str) -> bool:
     try:
-        return ZoneInfo(tz)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+        ZoneInfo(tz)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def is_worktime(at: datetime, tz: str) -> bool:
+    """Whether people work then."""
+    local = at.astimezone(zone(tz))
+    return is_workday(local.date()) and DAY_BEGINS <= local.time() < DAY_ENDS
 
 
 def is_workday(day: date) -> bool:
@@ -23,17 +35,23 @@ def is_workday(day: date) -> bool:
 
 def in_worktime(at: datetime, tz: str) -> datetime:
     """`at`, if they work then; otherwise the next morning on which they do."""
-    local = at.astimezone(zone(tz))
-    if is_workday(local.date()) and DAY_BEGINS <= local.time() < DAY_ENDS:
+    if is_worktime(at, tz):
         return at
+    local = at.astimezone(zone(tz))
     day = local.date() if local.time() < DAY_BEGINS else local.date() + timedelta(days=1)
     return at_local(workday_from(day), MORNING, tz)
 
 
 def at_local(day: date, hour: time, tz: str) -> datetime:
-    """That wall-clock time in their zone, in UTC."""
+    """That wall-clock time in their zone, in UTC: the first of the two where clocks are put back, and the
+    first minute after the gap where they are put forward."""
     local = datetime.combine(day, hour, zone(tz))
-    return local.astimezone(ZoneInfo("UTC"))
+    at = local.astimezone(UTC)
+    if at.astimezone(zone(tz)).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return at
+    while (at - _MINUTE).astimezone(zone(tz)).utcoffset() == at.astimezone(zone(tz)).utcoffset():
+        at -= _MINUTE
+    return at
 
 
 def workday_from(day: date) -> date:

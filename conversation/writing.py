@@ -4,11 +4,12 @@ Every line is itself a fact, unique by its message; so the same line delivered t
 sentence is never thrown away: it becomes the comment, and the letter is asked for.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conversation import evidence, typed
+from conversation import evidence, self_check, typed
 from conversation import interview as deeds
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
@@ -26,11 +27,18 @@ from conversation.sitting import (
     say,
     sit,
 )
+from conversation.vocabulary import ENGLISH
 from storage.records import AssessmentState, EvidenceForm, Posting, Said, Seat, SeatState, SlackFile
 from storage.store import Tx
 
 #: Slack itself ends a message here, so that one message is always kept whole.
 LONGEST_COMMENT = 40_000
+_NAMED = re.compile(r"<@[^<>]+>")
+#: So much of a line is said again to whoever wrote it.
+LONGEST_ECHO = 80
+_SELF_CHECK = typed.Command("self_check")
+#: What may be said of a self-check that is through; anything else is about nothing.
+_LOOKS_BACK = {typed.Command("review"), typed.Command("back")}
 #: Whoever declined is not brought back by a "thank you".
 _TAKING_PART = {typed.Command("resume"), typed.Command("help")}
 #: Which of several questionnaires is meant: an invitation does not come between somebody and their question.
@@ -52,37 +60,56 @@ def write(
     ts: str,
     thread: str | None = None,
     files: Iterable[SlackFile] = (),
+    language: str = ENGLISH,
 ) -> Spoken:
     """Somebody wrote to us, perhaps with `files`. `thread` is the message that they answered, if any: if that
-    is about a question, the line is about the same question of the same questionnaire.
+    is about a question, the line is about the same question of the same questionnaire. It is understood in
+    this `language` and in English.
 
     Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed.
     """
     key = f"typed/{channel}/{ts}"
+    meant = typed.meaning(text, None, language)
     with desk.transaction() as tx:
+        if meant == _SELF_CHECK:
+            return self_check.typed(desk, tx, user_id, key)
         place = tx.postings.at(channel=channel, ts=thread) if thread else None
         seats = tx.seats.held_by(user_id)
-        seat = _seat_at(tx, user_id, place) or _in_focus(tx, seats)
-        if seat is None:
-            wants_help = typed.meaning(text, None) == typed.Command("help")
-            raise (None if wants_help else _too_late(tx, seats)) or NothingToAnswer()
-        line = _Line(desk, tx, sit(desk, tx, user_id, _who_heard(tx, key, seats) or seat.id), key, place)
+        seat = _seat_at(tx, user_id, place) or _in_focus(tx, seats, meant)
+        heard = _who_heard(tx, key, seats, seat)
+        if seat is None and heard is None:
+            wants_help = meant == typed.Command("help")
+            too_late = None if wants_help else _too_late(tx, seats)
+            raise too_late or NothingToAnswer(said="" if wants_help else typed.as_typed(text)[:LONGEST_ECHO])
+        sitting = sit(desk, tx, user_id, heard or (seat.id if seat else ""))
+        line = _Line(desk, tx, sitting, key, place, language)
         return line.understand(text, tuple(files))
 
 
-def _who_heard(tx: Tx, key: str, seats: list[Seat]) -> str | None:
-    """A line that comes again is about what it was about, though the focus may be elsewhere since. To be
-    asked after the focus, or another process could move that in between."""
-    return tx.answers.heard(key, [seat.id for seat in seats]) if len(seats) > 1 else None
+def calls_for_help(text: str) -> bool:
+    """Whether a line in a channel, which begins with our name, asks what we can do."""
+    said = _NAMED.sub("", text).strip()
+    return not said or typed.meaning(said, None) == typed.Command("help")
 
 
-def _in_focus(tx: Tx, seats: list[Seat]) -> Seat | None:
+def _who_heard(tx: Tx, key: str, seats: list[Seat], focus: Seat | None) -> str | None:
+    """A line that comes again is about what it was about, though the focus may be elsewhere since, or
+    nowhere. To be asked after the focus, or another process could move that in between."""
+    elsewhere = [seat.id for seat in seats] if len(seats) > 1 or focus is None else []
+    return tx.answers.heard(key, elsewhere) if elsewhere else None
+
+
+def _in_focus(tx: Tx, seats: list[Seat], meant: typed.Meaning) -> Seat | None:
     """Of several open questionnaires the one that the person is in the middle of, else one that waits to be
-    started, else what they sent, and last what they declined; of two alike, the one touched last."""
+    started, else what they sent, and last what they declined; of two alike, the one touched last. A
+    self-check that is through is meant only by whoever looks back."""
+    looks_back = meant in _LOOKS_BACK or isinstance(meant, typed.Edit)
     asked = [seat for seat in seats if seat.state is not SeatState.OFF]
     ranked = sorted(asked, key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at))
     for seat in reversed(ranked):
-        if tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN:
+        assessment = tx.assessments.get(seat.assessment_id)
+        through = seat.state is SeatState.SENT and assessment.state is AssessmentState.SELF_CHECK
+        if assessment.takes_answers and (looks_back or not through):
             return seat
     return None
 
@@ -118,16 +145,17 @@ class _Line:
     sitting: Sitting
     key: str
     place: Posting | None
+    language: str
 
     def understand(self, text: str, files: tuple[SlackFile, ...] = ()) -> Spoken:
         reason_for = self.sitting.interview.reason_for
         if not self._say(self.key, Said.TYPED):
             return Spoken(self.sitting)
         item = self._item_at_place() or self._item(reason_for) or self.sitting.interview.asking
-        shown = _shown(text, files)
+        shown = () if self.sitting.alone else _shown(text, files)
         if shown and item and self.sitting.interview.started:
             return self._show(item, shown, text if files else "")
-        meaning = typed.meaning(text, item)
+        meaning = self._meaning(text, item)
         if item and item.id == reason_for and isinstance(meaning, typed.Sentence) and not meaning.asks:
             meaning = typed.DoesNotApply(meaning.text)
         if self.sitting.seat.state is SeatState.DECLINED and meaning not in _TAKING_PART:
@@ -138,9 +166,17 @@ class _Line:
             return self._edit(meaning.number)
         if not self.sitting.interview.started:
             return deeds.begin(self.desk, self.tx, self.sitting)
+        if item is None and self.sitting.alone:
+            return self._card()
         if item is None:
             return self._reply("nothing_asked")
+        if files and self.sitting.alone and not text.strip():
+            return self._reply("no_files", item)
         return self._about(item, meaning)
+
+    def _meaning(self, text: str, item: Item | None) -> typed.Meaning:
+        wordings = self.sitting.pack.wordings(item.id) if item else ()
+        return typed.meaning(text, item, self.language, wordings)
 
     def _item_at_place(self) -> Item | None:
         """The question of the card or the reply in whose thread this was written."""
@@ -158,6 +194,8 @@ class _Line:
         match command:
             case "help" | "pause":
                 return self._reply(command)
+            case "review" | "send" if self.sitting.alone:
+                return self._card()
             case "resume" if self.sitting.seat.state is SeatState.DECLINED:
                 return deeds.begin(self.desk, self.tx, self.sitting)
             case "review" if self.sitting.interview.started and self.sitting.interview.asking:
@@ -218,7 +256,7 @@ class _Line:
         )
         if not words.strip():
             return Spoken(self.sitting, owed=said)
-        spoken = self._about(item, typed.meaning(words, item))
+        spoken = self._about(item, self._meaning(words, item))
         return replace(spoken, owed=(*said, *spoken.owed))
 
     def _answer(self, item: Item, choice: Choice, words: str | None) -> Spoken:

@@ -176,7 +176,11 @@ class Answers(Repository):
         for old, new in sorted(seats.items(), key=itemgetter(1)):
             self._execute(_MOVE, {"seat": old, "moved_to": new, "moved_at": at})
         for old in seats:
-            self._execute(_FORGET, {"seat": old})
+            self.forget(old)
+
+    def forget(self, seat_id: str) -> None:
+        """All that this seat said is gone for good."""
+        self._execute(_FORGET, {"seat": seat_id})
 
 
 def _sheets(rows: Iterable[Row[Any]]) -> Iterator[Sheet]:

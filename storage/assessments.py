@@ -17,12 +17,18 @@ _ONE = _ALL.where(_assessments.c.id == bindparam("this"))
 _IN_STATES = _ALL.where(_assessments.c.state.in_(bindparam("states", expanding=True))).order_by(
     _assessments.c.created_at.desc(), _assessments.c.id.desc()
 )
+_ANY = (
+    select(_assessments.c.id)
+    .where(mine(_assessments), _assessments.c.state != AssessmentState.SELF_CHECK)
+    .limit(1)
+)
 _TO_CLOSE = _ALL.where(
     _assessments.c.state == AssessmentState.OPEN, _assessments.c.closes_at <= bindparam("now")
 ).order_by(_assessments.c.closes_at, _assessments.c.id)
 _CHANGE = _assessments.update().where(
     mine(_assessments), _assessments.c.id == bindparam("this"), _assessments.c.state == bindparam("was")
 )
+_FORGET = _assessments.delete().where(mine(_assessments), _assessments.c.id == bindparam("this"))
 _ROUND = ("team_id", "subject_key", "round")
 _LAST_ROUND = select(func.max(_assessments.c.round)).where(
     mine(_assessments), _assessments.c.subject_key == bindparam("subject")
@@ -59,6 +65,31 @@ class Assessments(Repository):
             pass  # somebody else has just begun that round: ours is the one after it
         return self.get(id)
 
+    def add_self_check(
+        self, *, id: str, user_id: str, pack_digest: str, scope: dict[str, Any], at: datetime
+    ) -> bool:
+        """Add the self-check of this person; False if they have one. It has no closing time, and a key that
+        no subject can have, because in those a line break is a blank."""
+        return self._add_once(
+            _assessments,
+            *_ROUND,
+            id=id,
+            subject=AssessmentState.SELF_CHECK,
+            subject_key=f"{AssessmentState.SELF_CHECK}\n{user_id}",
+            round=1,
+            state=AssessmentState.SELF_CHECK,
+            facilitator=user_id,
+            pack_digest=pack_digest,
+            scope=scope,
+            created_at=at,
+            opened_at=at,
+            closes_at=at,
+        )
+
+    def forget(self, id: str) -> None:
+        """It is gone for good; what belongs to it has to be gone before."""
+        self._execute(_FORGET, {"this": id})
+
     def get(self, id: str) -> Assessment:
         """Raises: NoResultFound if this workspace has no such assessment."""
         return Assessment.model_validate(self._execute(_ONE, {"this": id}).one())
@@ -70,6 +101,10 @@ class Assessments(Repository):
     def in_states(self, states: Collection[AssessmentState]) -> list[Assessment]:
         """Newest first."""
         return self._many(_IN_STATES, {"states": list(states)})
+
+    def any(self) -> bool:
+        """Whether somebody has set one up at some time."""
+        return self._execute(_ANY).first() is not None
 
     def to_close(self, now: datetime) -> list[Assessment]:
         """The open ones whose closing time has come."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Executable, and_, bindparam, func, or_, select
 
-from storage.records import Posting, PostingState
+from storage.records import FOLDED, Posting, PostingState
 from storage.repository import Repository, mine, table_of
 from storage.tables import PostingRow
 
@@ -75,6 +75,11 @@ _LATEST = (
     .order_by(_postings.c.created_at.desc(), _postings.c.ts.desc())
     .limit(1)
 )
+_NEWEST = (
+    _ALL.where(_postings.c.subject_id == bindparam("subject"), _postings.c.kind == bindparam("kind"))
+    .order_by(_postings.c.created_at.desc(), _postings.c.key.desc())
+    .limit(1)
+)
 _ABOUT = _ALL.where(
     _postings.c.subject_id.in_(bindparam("subjects", expanding=True)),
     _postings.c.kind == bindparam("kind"),
@@ -87,8 +92,6 @@ _OWE_AGAIN = _postings.update().where(
     _postings.c.key == bindparam("this"),
     _postings.c.state.in_(bindparam("given_up", expanding=True)),
 )
-_OWED = (mine(_postings), _postings.c.state == PostingState.OWED)
-_RESCHEDULE = _postings.update().where(*_OWED, _postings.c.key == bindparam("this"))
 _READDRESS = _postings.update().where(
     mine(_postings),
     _postings.c.subject_id == bindparam("subject"),
@@ -98,6 +101,14 @@ _READDRESS = _postings.update().where(
 _FOR = _ALL.where(
     _postings.c.state == bindparam("state"), _postings.c.recipient == bindparam("reader")
 ).order_by(_postings.c.due_at, _postings.c.key)
+_MOVE = _postings.update().where(
+    mine(_postings), _postings.c.key == bindparam("this"), _postings.c.state == PostingState.OWED
+)
+_FOLD = _postings.update().where(
+    mine(_postings),
+    _postings.c.key == bindparam("this"),
+    _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
+)
 _FORGET = _postings.delete().where(
     mine(_postings), _postings.c.subject_id.in_(bindparam("subjects", expanding=True))
 )
@@ -174,15 +185,6 @@ class Postings(Repository):
         given_up = [PostingState.FAILED, PostingState.UNCERTAIN]
         return self._execute(_OWE_AGAIN, {**again, "this": key, "given_up": given_up}).rowcount == 1
 
-    def reschedule(self, key: str, *, due_at: datetime, contents: dict[str, Any]) -> bool:
-        """What is still owed is owed then, with these contents."""
-        return self._execute(_RESCHEDULE, {"this": key, "due_at": due_at, "contents": contents}).rowcount == 1
-
-    def drop(self, key: str, *, note: str) -> bool:
-        """What is still owed is owed no longer."""
-        dropped = {"state": PostingState.DROPPED, "note": note}
-        return self._execute(_RESCHEDULE, {**dropped, "this": key}).rowcount == 1
-
     def readdress(self, subject_id: str, *, was: str, now: str) -> None:
         """What is owed about this goes to another reader."""
         self._execute(_READDRESS, {"subject": subject_id, "was": was, "recipient": now})
@@ -191,6 +193,30 @@ class Postings(Repository):
         """What this reader has in this state, the longest due first."""
         rows = self._execute(_FOR, {"state": state, "reader": recipient})
         return [Posting.model_validate(row) for row in rows]
+
+    def move(self, posting: Posting, *, due_at: datetime, **contents: Any) -> bool:
+        """To another time, with more to say; False if somebody is sending it already, or it was settled."""
+        moved = {"due_at": due_at, "contents": posting.contents | contents}
+        return self._execute(_MOVE, {**moved, "this": posting.key}).rowcount == 1
+
+    def saying(self, posting: Posting) -> bool:
+        """Its words are on their way to Slack from here on; see `fold`."""
+        return self._settle(posting, contents=posting.contents | {"saying": True})
+
+    def fold(self, posting: Posting, *, into: str) -> bool:
+        """What it has to say is said by another message. False if it is on its way by itself, or settled."""
+        dropped = {
+            "state": PostingState.DROPPED,
+            "note": f"{FOLDED}{into}",
+            "claim": None,
+            "lease_until": None,
+        }
+        return self._execute(_FOLD, {**dropped, "this": posting.key}).rowcount == 1
+
+    def withdraw(self, posting: Posting, *, note: str) -> bool:
+        """It is owed no longer; False if somebody is sending it already, or it was settled."""
+        dropped = {"state": PostingState.DROPPED, "note": note}
+        return self._execute(_MOVE, {**dropped, "this": posting.key}).rowcount == 1
 
     def find(self, key: str) -> Posting | None:
         return self._one(_THIS, {"this": key})
@@ -202,6 +228,10 @@ class Postings(Repository):
     def latest(self, *, subject_id: str, kind: str, besides: str = "") -> Posting | None:
         """The last one of this kind that reached Slack, `besides` the one of this key."""
         return self._one(_LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
+
+    def newest(self, *, subject_id: str, kind: str) -> Posting | None:
+        """The last one of this kind that was owed, whatever became of it."""
+        return self._one(_NEWEST, {"subject": subject_id, "kind": kind})
 
     def about(self, subject_ids: Collection[str], *, kind: str) -> list[Posting]:
         """All of this kind about these, in whatever state."""

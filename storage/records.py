@@ -12,10 +12,14 @@ class Record(BaseModel):
 
 
 class AssessmentState(StrEnum):
+    """A self-check is open too, but for the one person whose it is: whoever looks for assessments does not
+    find it."""
+
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    SELF_CHECK = "self_check"
 
 
 class SeatState(StrEnum):
@@ -72,6 +76,10 @@ class ActionState(StrEnum):
     DONE = "done"
 
 
+#: Away, and they will say when they are back.
+OPEN_END = date.max
+
+
 class PersonKind(StrEnum):
     """What an account in Slack is. A stranger belongs to another organisation."""
 
@@ -82,20 +90,27 @@ class PersonKind(StrEnum):
 
 
 class Person(Record):
-    """`tz`, `locale`, `title` (of their job), `kind` and `gone` (the account is switched off) are Slack's
-    word; `language` (if it is not to follow the locale) and `away_until` (the day on which they are back)
-    are their own."""
+    """`tz` (empty if Slack does not say), `locale`, `title` (of their job), `kind`, `gone` (the account is
+    switched off) and `unavailable_until` (by their status or their do-not-disturb hours) are Slack's word;
+    `language` (if it is not to follow the locale), `away_until` (the day on which they are back, or OPEN_END)
+    and `quiet` (no reminders) are their own. `reminded_at` is when we reminded them last, and `reminded_with`
+    the key of that posting. `home` is what Slack called their Home when it was drawn last."""
 
     user_id: str
     name: str
-    tz: str = "UTC"
+    tz: str = ""
     locale: str = ""
     title: str = ""
     kind: PersonKind = PersonKind.MEMBER
     gone: bool = False
     dm: str | None = None
+    home: str | None = None
     language: str | None = None
     away_until: date | None = None
+    unavailable_until: datetime | None = None
+    quiet: bool = False
+    reminded_at: datetime | None = None
+    reminded_with: str | None = None
 
     @property
     def asked(self) -> bool:
@@ -138,9 +153,13 @@ class Assessment(Record):
     def subject_key(self) -> str:
         return subject_key(self.subject)
 
+    @property
+    def takes_answers(self) -> bool:
+        return self.state in {AssessmentState.OPEN, AssessmentState.SELF_CHECK}
+
 
 class Seat(Record):
-    """`user_id` is empty once who sat there was forgotten."""
+    """`user_id` is empty once who sat there was forgotten; `quiet`: they want no reminders about this one."""
 
     id: str
     assessment_id: str
@@ -151,6 +170,7 @@ class Seat(Record):
     answered: int
     invited_at: datetime
     active_at: datetime | None
+    quiet: bool = False
 
 
 class Fact(Record):
@@ -265,6 +285,10 @@ class SeatCount(Record):
     begun: int
 
 
+#: How the note begins of a posting that another message says.
+FOLDED = "with "
+
+
 class Posting(Record):
     key: str
     kind: str
@@ -280,6 +304,12 @@ class Posting(Record):
     channel: str | None = None
     ts: str | None = None
     note: str | None = None
+
+    @property
+    def said_with(self) -> str | None:
+        """The key of the other message that says what this one would have said."""
+        note = self.note or ""
+        return note.removeprefix(FOLDED) if note.startswith(FOLDED) else None
 
 
 class Result(Record):

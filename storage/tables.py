@@ -43,7 +43,9 @@ class PackRow(SQLModel, table=True):
 
 class PersonRow(SQLModel, table=True):
     """What we last heard from Slack about somebody, only a memory, never the truth; and what they told us:
-    the language that they want to be spoken to in, and until when they are away."""
+    the language that they want to be spoken to in, until when they are away, and whether they want no
+    reminders (`quiet`). `reminded_at` and `reminded_with` (its key) are the last reminder to them. `home` is
+    what Slack called their Home when it was drawn last; without it they never opened it."""
 
     __tablename__: ClassVar[str] = "person"
     team_id: str = Field(primary_key=True)
@@ -55,8 +57,13 @@ class PersonRow(SQLModel, table=True):
     kind: str = "member"
     gone: bool = False
     dm: str | None = None
+    home: str | None = None
     language: str | None = None
     away_until: date | None = None
+    unavailable_until: datetime | None = None
+    quiet: bool = False
+    reminded_at: datetime | None = None
+    reminded_with: str | None = None
 
 
 class AssessmentRow(SQLModel, table=True):
@@ -86,7 +93,7 @@ class AssessmentRow(SQLModel, table=True):
 class SeatRow(SQLModel, table=True):
     """Somebody answering in a role or two (`roles`: their ids in order, joined by a blank, so that
     scoring can count by it). `state` and `answered` are kept in the answer's own transaction, so
-    that a status over thousands of seats reads no answers."""
+    that a status over thousands of seats reads no answers. `quiet`: no reminders about this one."""
 
     __tablename__: ClassVar[str] = "seat"
     __table_args__ = (
@@ -102,6 +109,7 @@ class SeatRow(SQLModel, table=True):
     answered: int = 0
     invited_at: datetime
     active_at: datetime | None = None
+    quiet: bool = False
 
 
 class SeatHolderRow(SQLModel, table=True):

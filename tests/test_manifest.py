@@ -1,15 +1,17 @@
 """The manifest asks for what the code uses: no scope, event or command less, and none more."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from re import Pattern
 from types import SimpleNamespace
 from typing import Any, cast
 
 import yaml
 from slack_bolt.async_app import AsyncApp
 
-from bot import listeners
+from bot import listeners, views
 from bot.listeners.commands import WORDS
 from workspace.api.dispatch import METHODS
 
@@ -17,10 +19,16 @@ MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text(encodin
 SCOPES = MANIFEST["oauth_config"]["scopes"]
 
 #: Scopes that no method asks for: they let Slack bring something to us.
-BROUGHT = {"/tidemark": "commands", "app_mention": "app_mentions:read", "message.im": "im:history"}
+BROUGHT = {
+    "/tidemark": {"commands"},
+    "app_mention": {"app_mentions:read"},
+    "message.im": {"im:history"},
+    "member_joined_channel": {"channels:read", "groups:read"},
+}
 #: Without the histories, a post that may have reached a channel is not sent again but shown to the
-#: facilitator; without the files, evidence is links, numbers and words.
-OPTIONAL = {"channels:history", "groups:history", "files:read", "files:write"}
+#: facilitator; without the files, evidence is links, numbers and words; without
+#: do-not-disturb hours, reminders go by working hours alone.
+OPTIONAL = {"dnd:read", "channels:history", "groups:history", "files:read", "files:write"}
 #: What our listeners call an event, and what a manifest calls it.
 SUBSCRIPTIONS = {"message": "message.im"}
 
@@ -32,12 +40,15 @@ class Registered:
         self.events: set[str] = set()
         self.commands: set[str] = set()
 
-    def event(self, name: str) -> Any:
-        self.events.add(SUBSCRIPTIONS.get(name, name))
+    def event(self, name: str | Pattern[str]) -> Any:
+        """A pattern is for what we did not ask for."""
+        if isinstance(name, str):
+            self.events.add(SUBSCRIPTIONS.get(name, name))
         return lambda listener: listener
 
-    def command(self, name: str) -> Any:
-        self.commands.add(name)
+    def command(self, name: str | Pattern[str]) -> Any:
+        if isinstance(name, str):
+            self.commands.add(name)
         return lambda listener: listener
 
     def __getattr__(self, name: str) -> Any:
@@ -64,7 +75,7 @@ def test_every_method_that_the_bot_calls_is_allowed_and_no_scope_is_asked_for_in
     asked = set(SCOPES["bot"])
 
     needed = {method: set(METHODS[method].scopes) for method in methods if METHODS[method].scopes}
-    used = {scope for scopes in needed.values() for scope in scopes & asked} | set(BROUGHT.values())
+    used = {scope for scopes in needed.values() for scope in scopes & asked} | set().union(*BROUGHT.values())
 
     assert {"chat.postMessage", "conversations.history", "views.open"} <= methods
     assert [method for method, scopes in needed.items() if not scopes & (asked | OPTIONAL)] == []
@@ -82,7 +93,14 @@ def test_the_events_and_commands_are_those_that_the_listeners_listen_to() -> Non
 def test_the_usage_hint_names_the_words_of_the_command() -> None:
     (command,) = MANIFEST["features"]["slash_commands"]
 
-    assert {word.strip() for word in command["usage_hint"].split("|")} == set(WORDS) - {"new"}
+    assert {word.strip() for word in command["usage_hint"].split("|")} == set(WORDS)
+
+
+def test_what_we_can_see_is_told_scope_by_scope() -> None:
+    told = views.about_modal()["blocks"]
+
+    words = "\n".join(block["text"]["text"] for block in told)
+    assert set(re.findall(r"`(\w+:\w+|commands)`", words)) == {*SCOPES["bot"], *SCOPES["bot_optional"]}
 
 
 def test_people_can_write_to_the_app_and_it_needs_no_public_address() -> None:

@@ -133,6 +133,7 @@ class ChannelSeed(Part):
     archived: bool = False
     app: bool = False
     topic: str = ""
+    locale: str = "en-US"
     posting: Literal["", "admins", "read_only", "thread_only", "non_threadable"] = ""
 
 

@@ -142,6 +142,7 @@ class Channel:
     topic: str = ""
     purpose: str = ""
     posting: str = ""
+    locale: str = "en-US"
     creator: str = ""
     created: int = 0
     shared_with: list[str] = field(default_factory=list)

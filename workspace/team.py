@@ -112,6 +112,7 @@ class Team:
             archived=seed.archived,
             topic=seed.topic,
             posting=seed.posting,
+            locale=seed.locale,
             creator=members[0] if members else self.app.bot.id,
             created=int(self.clock.now()),
         )

@@ -7,29 +7,38 @@ from bot.listeners import (
     commands,
     evidence,
     facilitating,
+    first,
     home,
     interview,
+    language,
     messages,
     paths,
     plans,
+    reminders,
     results,
     scope,
     sharing,
+    unknown,
 )
 
+#: The last one takes what nobody else takes.
 PLACES = (
     changes,
     commands,
     evidence,
     facilitating,
+    first,
     home,
     interview,
+    language,
     messages,
     paths,
     plans,
+    reminders,
     results,
     scope,
     sharing,
+    unknown,
 )
 
 

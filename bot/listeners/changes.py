@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.drawing import Drawing
 from bot.gate import Gate
@@ -35,7 +35,6 @@ def register(app: AsyncApp) -> None:
         app.event(name)(on_channel_lost)
     for name in _BACK:
         app.event(name)(on_channel_back)
-    app.event("member_joined_channel")(on_joined)
     app.event("channel_id_changed")(on_channel_id_changed)
 
 
@@ -63,16 +62,6 @@ async def on_channel_lost(ack: AsyncAck, event: Json, desk: Desk, act: Gate, dra
 
 async def on_channel_back(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
     owed = await act(channels.back, desk, channel=_channel(event))
-    await ack()
-    draw.posts(owed)
-
-
-async def on_joined(
-    ack: AsyncAck, event: Json, context: AsyncBoltContext, desk: Desk, act: Gate, draw: Drawing
-) -> None:
-    """We are let in again; other people come and go as they like."""
-    mine = event["user"] == context.bot_user_id
-    owed = await act(channels.back, desk, channel=_channel(event)) if mine else ()
     await ack()
     draw.posts(owed)
 

@@ -1,4 +1,5 @@
-"""`/tidemark …` in any channel. Adding a word is adding a function here."""
+"""`/tidemark …` in any channel. Adding a word is adding a function here, and its words in each language in
+`conversation/vocabularies`."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,13 +9,30 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import views
+from bot import language, views
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.language import language_of, spoken
+from bot.listeners.first import welcome
 from bot.listeners.scope import open_scope
 from bot.profiles import Profiles
+from bot.readers import Readers
 from bot.render import Message
-from conversation import evidence, facilitating, paths, plans, reports, rounds
+from conversation import (
+    away,
+    evidence,
+    facilitating,
+    paths,
+    people,
+    plans,
+    reports,
+    rounds,
+    self_check,
+    speech,
+    typed,
+    vocabulary,
+)
+from conversation.contents import Language
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -37,6 +55,7 @@ class Asked:
     draw: Drawing
     ack: AsyncAck
     profiles: Profiles
+    readers: Readers
 
 
 def register(app: AsyncApp) -> None:
@@ -51,15 +70,22 @@ async def on_command(
     act: Gate,
     draw: Drawing,
     profiles: Profiles,
+    readers: Readers,
 ) -> None:
+    draw.later(welcome(user_id, desk, act, draw, profiles))
+    tongue = language_of(spoken())
     word, _, rest = (command.get("text") or "").strip().partition(" ")
-    asked = Asked(user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack, profiles)
-    if known := WORDS.get(word.casefold()):
-        log.info("asked", word=word.casefold())
-        await known(asked)
+    asked = Asked(
+        user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack, profiles, readers
+    )
+    words = vocabulary.slash(tongue)
+    if known := words.get(vocabulary.folded(word)):
+        log.info("asked", word=known)
+        await WORDS[known](asked)
         return
-    nearest = get_close_matches(word.casefold(), WORDS, n=1)
-    await _answer(asked, views.help_message(unknown=word or None, nearest=nearest[0] if nearest else None))
+    nearest = get_close_matches(vocabulary.folded(word), words, n=1)
+    meant = vocabulary.printed(tongue, words[nearest[0]]) if nearest else None
+    await _answer(asked, views.help_message(unknown=word or None, nearest=meant))
 
 
 async def _start(asked: Asked) -> None:
@@ -92,7 +118,14 @@ async def _plan(asked: Asked) -> None:
 
 
 async def _path(asked: Asked) -> None:
-    found = await asked.act(paths.asked, asked.desk, asked.user_id, words=asked.rest, channel=asked.channel)
+    found = await asked.act(
+        paths.asked,
+        asked.desk,
+        asked.user_id,
+        words=asked.rest,
+        channel=asked.channel,
+        language=language_of(spoken()),
+    )
     await _answer(asked, views.least_work(found))
 
 
@@ -124,6 +157,39 @@ async def _hand_over(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], form)
 
 
+async def _language(asked: Asked) -> None:
+    """Without a name, the choice."""
+    wanted = typed.language_named(asked.rest)
+    if wanted.unknown is None:
+        await asked.act(speech.choose, asked.desk, asked.user_id, wanted=wanted)
+        language.begin(await asked.readers.anew(asked.desk, asked.user_id))
+    person = (await asked.act(people.known, asked.desk, [asked.user_id]))[asked.user_id]
+    await _answer(asked, views.message(Language(person.language, wanted.unknown)))
+
+
+async def _self_check(asked: Asked) -> None:
+    spoken = await asked.act(self_check.take, asked.desk, asked.user_id)
+    await _answer(asked, views.self_check_asked())
+    asked.draw.spoken(spoken)
+
+
+async def _privacy(asked: Asked) -> None:
+    await _answer(asked, views.about())
+
+
+async def _reminders(asked: Asked) -> None:
+    await _answer(asked, views.reminder_settings(await asked.act(away.settings, asked.desk, asked.user_id)))
+
+
+async def _away(asked: Asked) -> None:
+    found = await asked.act(away.leave, asked.desk, asked.user_id, words=asked.rest)
+    await _answer(asked, views.reminder_settings(found))
+
+
+async def _back(asked: Asked) -> None:
+    await _answer(asked, views.reminder_settings(await asked.act(away.come_back, asked.desk, asked.user_id)))
+
+
 async def _help(asked: Asked) -> None:
     await _answer(asked, views.help_message())
 
@@ -134,7 +200,6 @@ async def _answer(asked: Asked, message: Message) -> None:
 
 WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "start": _start,
-    "new": _start,
     "status": _status,
     "result": _result,
     "plan": _plan,
@@ -143,5 +208,11 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "compare": _compare,
     "evidence": _evidence,
     "hand-over": _hand_over,
+    "language": _language,
+    "self-check": _self_check,
+    "privacy": _privacy,
+    "reminders": _reminders,
+    "away": _away,
+    "back": _back,
     "help": _help,
 }

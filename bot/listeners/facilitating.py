@@ -113,8 +113,10 @@ async def on_close(
     closed = await act(results.close, desk, user_id, assessment=AssessmentValue.of(action).a)
     log.info("assessment_closed", assessment=closed.assessment.id)
     await ack()
-    draw.replace(Place.of(body), views.closed(closed.assessment))
+    if body.get("message"):
+        draw.replace(Place.of(body), views.closed(closed.assessment))
     draw.posts(closed.owed)
+    draw.homes(closed.concerned)
 
 
 async def on_close_check(
@@ -133,6 +135,7 @@ async def on_close_confirmed(
     log.info("assessment_closed", assessment=wanted)
     await ack()
     draw.posts(closed.owed)
+    draw.homes(closed.concerned)
 
 
 async def on_close_as_planned(

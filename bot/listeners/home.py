@@ -1,4 +1,4 @@
-"""The Home tab: where one stands, for anybody."""
+"""The Home tab: where one stands, for anybody. Whoever opens us first is welcomed."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import actions, views
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import home
+from bot.listeners.first import welcome
+from bot.profiles import Profiles
 from conversation.desk import Desk
 
 Json = dict[str, Any]
@@ -18,13 +19,14 @@ def register(app: AsyncApp) -> None:
     app.action(actions.HELP)(on_help)
 
 
-async def on_home_opened(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
-    if event.get("tab") != "home":
-        await ack()
-        return
-    found = await act(home.home, desk, event["user"])
+async def on_home_opened(
+    ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles
+) -> None:
+    """Also when the direct message is opened, which has no Home to draw."""
     await ack()
-    draw.publish(event["user"], views.home(found))
+    if event.get("tab") == "home":
+        draw.home(event["user"])
+    draw.later(welcome(event["user"], desk, act, draw, profiles))
 
 
 async def on_help(ack: AsyncAck, body: Json, user_id: str, draw: Drawing) -> None:

@@ -127,6 +127,7 @@ async def on_decline(
     await ack()
     draw.replace(Place.of(body), views.declined(spoken.sitting))
     draw.spoken(spoken)
+    draw.homes([user_id])
 
 
 async def on_comment_given(

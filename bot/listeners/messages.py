@@ -8,8 +8,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import views
 from bot.drawing import Drawing
 from bot.gate import Gate
-from conversation import ledger, writing
+from bot.language import language_of, spoken
+from bot.readers import Readers
+from conversation import away, awaywords, ledger, speech, typed, writing
 from conversation.desk import Desk
+from conversation.typed import Speak
 
 log = structlog.get_logger()
 
@@ -21,13 +24,20 @@ def register(app: AsyncApp) -> None:
     app.event("message")(on_message)
 
 
-async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+async def on_message(
+    ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing, readers: Readers
+) -> None:
     """Edits, deletions and what other apps post are acked and left alone."""
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
         await ack()
         return
+    if wanted := typed.language_in(event.get("text") or "", language_of(spoken())):
+        await _speak(wanted, ack, event, desk, act, draw, readers)
+        return
+    if await _about_reminders(event, ack, desk, act, draw):
+        return
     async with act.turn(event["user"]):
-        spoken = await act(
+        said = await act(
             writing.write,
             desk,
             event["user"],
@@ -36,15 +46,44 @@ async def on_message(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
             ts=event["ts"],
             thread=event.get("thread_ts"),
             files=views.slack_files(event.get("files") or ()),
+            language=language_of(spoken()),
         )
-    log.info("line_understood", seat=spoken.sitting.seat.id, owed=[each.kind for each in spoken.owed])
+    log.info("line_understood", seat=said.sitting.seat.id, owed=[each.kind for each in said.owed])
     await ack()
-    draw.spoken(spoken)
+    draw.spoken(said)
+
+
+async def _speak(
+    wanted: Speak, ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing, readers: Readers
+) -> None:
+    key = f"{event['channel']}/{event['ts']}"
+    owed = await act(speech.speak, desk, event["user"], wanted=wanted, key=key)
+    log.info("language_chosen", language=wanted.language, unknown=wanted.unknown)
+    await ack()
+    await readers.anew(desk, event["user"])
+    draw.posts(owed)
+
+
+async def _about_reminders(event: Json, ack: AsyncAck, desk: Desk, act: Gate, draw: Drawing) -> bool:
+    """Whether the line was about when somebody wants to hear from us."""
+    wish = awaywords.wish(event.get("text") or "")
+    if wish is None:
+        return False
+    owed = await act(away.heard, desk, event["user"], wish, channel=event["channel"], ts=event["ts"])
+    if owed is None:
+        return False
+    log.info("wish_understood", wish=type(wish).__name__)
+    await ack()
+    draw.posts(owed)
+    return True
 
 
 async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+    """To whoever named us alone, in the thread where they did."""
     channel, user = event["channel"], event["user"]
     new = await act(ledger.whispered, desk, user, channel=channel, about=event["ts"])
     await ack()
     if new:
-        draw.whisper_in(channel, user, views.mentioned())
+        wants_help = writing.calls_for_help(event.get("text") or "")
+        message = views.help_message() if wants_help else views.mentioned()
+        draw.whisper_in(channel, user, message, thread=event.get("thread_ts"))

@@ -11,7 +11,7 @@ from bot.actions import ActionValue, AssessmentValue, GapValue, OrderValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
-from conversation import home, plans
+from conversation import plans
 from conversation.desk import Desk
 from conversation.scope import Ranking
 from storage.records import ActionState
@@ -88,13 +88,12 @@ async def on_mark(
     promise = await act(plans.mark, desk, user_id, action=ActionValue.of(action).i, state=state)
     log.info("action_marked", action=promise.action.id, state=str(state))
     if body.get("view"):
-        found = await act(home.home, desk, user_id)
         await ack()
-        draw.publish(user_id, views.home(found))
     else:
         promises = await act(plans.look, desk, user_id, actions=views.actions_in(body["message"]))
         await ack()
         draw.replace(Place.of(body), views.promises(promises))
+    draw.homes([user_id])
 
 
 async def on_hand_over_action(

@@ -9,7 +9,7 @@ from bot import actions, views
 from bot.actions import AssessmentValue, PageValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import details, evidence, ledger, results, rounds, scope
+from conversation import details, evidence, ledger, reports, results, rounds, scope
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -18,6 +18,7 @@ Json = dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
+    app.action(actions.RESULT)(on_result)
     app.action(actions.POST_AGAIN)(on_post_again)
     app.action(actions.WHO_SEES)(on_who_sees)
     app.view(actions.WHO_SEES_MODAL)(on_tightened)
@@ -28,6 +29,14 @@ def register(app: AsyncApp) -> None:
     app.view(actions.SETTLE_MODAL)(on_settled)
     app.action(actions.WORK_OUT_AGAIN)(on_work_out_again)
     app.action(actions.COMPARE)(on_compare)
+
+
+async def on_result(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    found = await act(reports.verdict_of, desk, user_id, assessment=AssessmentValue.of(action).a)
+    await ack()
+    draw.show(Place.of(body), user_id, views.verdict(found))
 
 
 async def on_post_again(

@@ -11,6 +11,7 @@ from bot.actions import AssessmentValue
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.profiles import Profiles
+from bot.told import told
 from conversation import people, scope
 from conversation.desk import Desk
 
@@ -38,7 +39,7 @@ async def open_scope(
     person = (await act(people.known, desk, [user_id]))[user_id]
     await ack()
     closing = scope.proposed_closing(desk.now(), person.tz)
-    view = views.scope_modal(desk.pack, closing=closing, draft=draft, channel=channel)
+    view = views.scope_modal(told(desk.pack), closing=closing, draft=draft, channel=channel)
     draw.open_view(body["trigger_id"], view)
 
 
@@ -48,6 +49,7 @@ async def on_scope_given(
     user_id: str,
     desk: Desk,
     act: Gate,
+    draw: Drawing,
     profiles: Profiles,
 ) -> None:
     """The draft is kept after each step."""
@@ -64,6 +66,7 @@ async def on_scope_given(
     )
     log.info("scope_drafted", assessment=draft.assessment.id, people=len(draft.scope.people))
     await ack(response_action="update", view=views.matters_modal(draft))
+    draw.homes([user_id])
 
 
 async def on_matters_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
@@ -105,6 +108,7 @@ async def on_launch(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Ga
     log.info("launched", assessment=launched.assessment.id, people=launched.people)
     await ack()
     draw.posts(launched.owed)
+    draw.homes([user_id])
 
 
 async def _show_roles(

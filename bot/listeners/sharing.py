@@ -38,6 +38,7 @@ async def on_share(
     await ack()
     draw.posts(shared.owed)
     draw.show(Place.of(body), user_id, views.shared(shared))
+    draw.homes([user_id])
 
 
 async def on_keep_private(

@@ -1,7 +1,19 @@
 """What people see: a message for everything that we have to say, and the modals."""
 
 from bot.render import Message
-from bot.views import evidence, interview, invitation, notes, plans, results
+from bot.told import told
+from bot.views import (
+    evidence,
+    first,
+    interview,
+    invitation,
+    languages,
+    notes,
+    plans,
+    reminders,
+    results,
+    tidings,
+)
 from bot.views import status as progress
 from bot.views.comparison import comparison
 from bot.views.details import details
@@ -22,10 +34,12 @@ from bot.views.facilitating import (
     read_owner,
     stepped_down,
 )
+from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
-from bot.views.help import help_message
+from bot.views.help import help_message, help_modal
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.languages import read_language
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.notes import (
     agreed_modal,
@@ -34,13 +48,23 @@ from bot.views.notes import (
     file_missing,
     file_passed_on,
     mentioned,
-    refused_modal,
+    old_button,
+    old_form,
     shared,
     withdrawn,
 )
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
-from bot.views.refusals import refusal, sentence, unknown_error
+from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
+from bot.views.reminders import (
+    away_modal,
+    away_saved,
+    read_away,
+    remind_modal,
+    reminded_modal,
+    snoozed,
+)
+from bot.views.reminders import settings as reminder_settings
 from bot.views.results import fallback, verdict
 from bot.views.roster import (
     add_modal,
@@ -51,6 +75,9 @@ from bot.views.roster import (
     take_off_modal,
 )
 from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.self_check import again as self_check_again
+from bot.views.self_check import asked as self_check_asked
+from bot.views.self_check import deleted as self_check_deleted
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.sharing import (
     channel_chosen,
@@ -78,7 +105,6 @@ from bot.views.status import (
     status,
 )
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
-from bot.views.told import told
 from conversation.contents import (
     Agreed,
     Card,
@@ -87,26 +113,34 @@ from conversation.contents import (
     Digest,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
+    Language,
     Live,
     No,
     Nudge,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     Told,
     Trouble,
     Verdict,
+    Welcome,
 )
 
 __all__ = [
+    "about",
+    "about_modal",
     "action_modal",
     "action_owner_modal",
     "actions_in",
     "add_modal",
     "agreed_modal",
     "as_planned",
+    "away_modal",
+    "away_saved",
     "board",
     "channel_chosen",
     "channel_modal",
@@ -135,23 +169,29 @@ __all__ = [
     "headline_modal",
     "headline_saved",
     "help_message",
+    "help_modal",
     "home",
+    "joined",
     "kept_private",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "old_button",
+    "old_form",
     "participants_modal",
     "promises",
     "quoting_allowed",
     "read_action",
     "read_added",
+    "read_away",
     "read_channel",
     "read_counting",
     "read_date",
     "read_evidence",
     "read_headline",
+    "read_language",
     "read_matters",
     "read_others",
     "read_owner",
@@ -166,6 +206,9 @@ __all__ = [
     "record",
     "refusal",
     "refused_modal",
+    "remind_modal",
+    "reminded_modal",
+    "reminder_settings",
     "reopened",
     "replace_modal",
     "resumed",
@@ -174,18 +217,21 @@ __all__ = [
     "roles_modal",
     "roster",
     "scope_modal",
+    "self_check_again",
+    "self_check_asked",
+    "self_check_deleted",
     "sent_modal",
     "sentence",
     "settle_modal",
     "settled_modal",
     "shared",
     "slack_files",
+    "snoozed",
     "stale",
     "status",
     "stepped_down",
     "take_off_modal",
     "tightened_modal",
-    "told",
     "typed_in",
     "unknown_error",
     "verdict",
@@ -196,6 +242,8 @@ __all__ = [
 
 
 def message(contents: Contents) -> Message:
+    """In the language that is spoken now, whoever it was found for."""
+    contents = told(contents)
     match contents:
         case Card():
             return interview.asked(contents)
@@ -206,7 +254,9 @@ def message(contents: Contents) -> Message:
         case PrivacyTightened():
             return invitation.tightened(contents)
         case Nudge():
-            return invitation.nudge(contents)
+            return reminders.nudge(contents)
+        case ReminderSettings():
+            return reminders.settings(contents)
         case Intro():
             return invitation.intro(contents)
         case Live():
@@ -214,7 +264,7 @@ def message(contents: Contents) -> Message:
         case ClosingSoon():
             return progress.closing_soon(contents)
         case Told():
-            return told(contents)
+            return tidings.tidings(contents)
         case Finished():
             return progress.finished(contents)
         case Verdict():
@@ -231,3 +281,9 @@ def message(contents: Contents) -> Message:
             return results.trouble(contents)
         case No():
             return notes.no(contents)
+        case Language():
+            return languages.language(contents)
+        case Welcome():
+            return first.welcome(contents)
+        case Help():
+            return first.helped(contents)

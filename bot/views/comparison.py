@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from bot.language import decimal
 from bot.render import Message, label, words
 from bot.views import parts
 from bot.views.parts import Block
@@ -172,6 +173,6 @@ def _cell(each: Round, point: Point | None) -> str:
         level=level,
         name=None if level is None else each.levels[level],
         provisional=point is not None and point.provisional,
-        average=None if point is None or point.continuous is None else f"{point.continuous:.1f}",
+        average=None if point is None or point.continuous is None else decimal(point.continuous, 1),
     )
     return said.plain("cell")

@@ -10,6 +10,7 @@ from bot.actions import PageValue
 from bot.render import label, words
 from bot.views import parts
 from bot.views.parts import Block
+from bot.views.reasons import because
 from bot.views.results import level_words
 from conversation.details import Details, Voice
 from conversation.findings import AspectFinding, Entry, Findings, GroupFinding, QuestionFinding
@@ -105,7 +106,7 @@ def _aspect_words(pack: Pack, aspect: AspectFinding) -> Any:
         looks=_looks(pack, aspect),
         target=_level(pack, aspect.target),
         evidenced=_level(pack, aspect.evidenced),
-        because=" ".join(aspect.because),
+        because=because(aspect),
         bounds=aspect.bounds,
         scored=aspect.scored,
         applicable=aspect.applicable,

@@ -1,43 +1,84 @@
-"""The Home tab: for a stranger what this is, for everybody else what is open."""
+"""The Home tab: for a stranger what this is, for everybody else what is open, the most urgent first."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot import actions as ids
 from bot.actions import AssessmentValue, SeatValue
 from bot.render import label, words
-from bot.views import parts, plans
+from bot.views import languages, parts, plans, self_check
+from bot.views.help import starting
 from bot.views.parts import Block, button
-from conversation.home import UNFINISHED, Home
-from storage.records import Assessment, AssessmentState, Seat, SeatState
+from bot.views.status import close_button
+from conversation.home import UNFINISHED, Facilitated, Home
+from storage.records import Assessment, Seat, SeatState
 
 #: What fits into the hundred blocks of a home, with what stands around it.
 SEATS, ACTIONS, ASSESSMENTS = 10, 20, 10
 
 
 def home(found: Home) -> dict[str, Any]:
-    said = words("home", draft=found.draft.assessment.subject if found.draft else None)
-    blocks = [
-        *parts.sections(said.slot("welcome")),
-        parts.actions(
-            button(label("resume_scope" if found.draft else "scope"), ids.SCOPE, primary=not found.seats),
-            button(label("help"), ids.HELP),
-        ),
-    ]
-    if found.seats:
-        blocks.append(parts.header(said.plain("questionnaires")))
-        blocks += [_seat(seat, assessment) for seat, assessment in found.seats[:SEATS]]
-    if found.actions:
-        blocks.append(parts.header(said.plain("actions")))
-        for action, assessment in found.actions[:ACTIONS]:
-            values = plans.action_values(action, found.today) | {"subject": assessment.subject}
-            blocks += plans.action_blocks(action, values, "due")
-        blocks += _more(len(found.actions) - ACTIONS)
-    if found.assessments:
-        blocks.append(parts.header(said.plain("assessments")))
-        for assessment in found.assessments[:ASSESSMENTS]:
-            blocks += _assessment(assessment)
-        blocks += _more(len(found.assessments) - ASSESSMENTS)
+    blocks = _for_a_stranger(found) if found.is_new else [*_theirs(found), *_foot(found)]
     return {"type": "home", "blocks": blocks}
+
+
+def _for_a_stranger(found: Home) -> list[Block]:
+    said = words("home")
+    return [
+        parts.header(said.plain("question")),
+        *parts.sections(said.slot("welcome")),
+        starting(),
+        {"type": "divider"},
+        *parts.sections(said.slot("how")),
+        _language(found),
+        parts.context(said.slot("footer")),
+    ]
+
+
+def _theirs(found: Home) -> Iterable[Block]:
+    seats = [[_seat(seat, assessment)] for seat, assessment in found.seats]
+    yield from _part("questionnaires", seats, SEATS)
+    yield from _part("actions", [*_actions(found)], ACTIONS)
+    yield from _part("assessments", [_assessment(each) for each in found.assessments], ASSESSMENTS)
+    if found.draft:
+        said = words("home", subject=found.draft.assessment.subject)
+        yield parts.section(said.slot("draft"), button(label("resume_scope"), ids.SCOPE))
+    if found.check:
+        yield self_check.on_home(found.check)
+
+
+def _foot(found: Home) -> list[Block]:
+    """What anybody can do; what stands on the page already is not there twice."""
+    footer = words("home").slot("footer")
+    buttons = parts.actions(
+        None if found.draft else button(label("scope"), ids.SCOPE),
+        None if found.check else button(label("self_check"), ids.SELF_CHECK),
+        button(label("reminders"), ids.REMINDERS),
+        button(label("about"), ids.ABOUT),
+        button(label("help"), ids.HELP),
+    )
+    return [{"type": "divider"}, buttons, _language(found), parts.context(footer)]
+
+
+def _language(found: Home) -> Block:
+    return parts.section(words("language").slot("home"), languages.menu(found.language))
+
+
+def _part(name: str, groups: Sequence[list[Block]], most: int) -> Iterable[Block]:
+    """A heading with what belongs under it, as far as it fits."""
+    if not groups:
+        return
+    yield parts.header(words("home").plain(name))
+    for group in groups[:most]:
+        yield from group
+    if len(groups) > most:
+        yield parts.context(words("home", more=len(groups) - most).slot("more"))
+
+
+def _actions(found: Home) -> Iterable[list[Block]]:
+    for action, assessment in found.actions:
+        values = plans.action_values(action, found.today) | {"subject": assessment.subject}
+        yield plans.action_blocks(action, values, "due")
 
 
 def _seat(seat: Seat, assessment: Assessment) -> Block:
@@ -60,25 +101,30 @@ def _seat(seat: Seat, assessment: Assessment) -> Block:
     return parts.section(said.slot("body"), onward)
 
 
-def _assessment(assessment: Assessment) -> list[Block]:
+def _assessment(found: Facilitated) -> list[Block]:
+    assessment = found.assessment
     said = words(
         "home_assessment",
         subject=assessment.subject,
         round=assessment.round,
-        closed=assessment.state is not AssessmentState.OPEN,
+        closed=not found.is_open,
         closes_at=assessment.closes_at,
         closed_at=assessment.closed_at,
+        invited=found.invited,
+        sent=found.sent,
+        waiting=found.waiting,
+        shared=found.shared,
+        channel=assessment.channel,
     )
-    return [parts.section(said.slot("body")), parts.actions(*_assessment_buttons(assessment))]
+    return [parts.section(said.slot("body")), parts.actions(*_next_steps(found))]
 
 
-def _assessment_buttons(assessment: Assessment) -> list[Block]:
-    value, subject = AssessmentValue(a=assessment.id), assessment.subject
+def _next_steps(found: Facilitated) -> list[Block]:
+    """The likely one first."""
+    value, subject = AssessmentValue(a=found.assessment.id), found.assessment.subject
     status = button(label("status"), ids.STATUS, value, spoken=label("status_spoken", subject=subject))
-    if assessment.state is AssessmentState.OPEN:
-        return [status]
-    return [button(label("board"), ids.BOARD, value, spoken=label("board_spoken", subject=subject)), status]
-
-
-def _more(number: int) -> list[Block]:
-    return [parts.context(words("home", more=number, draft=None).slot("more"))] if number > 0 else []
+    if found.is_open:
+        return [status] if found.waiting else [close_button(found.assessment), status]
+    result = button(label("result"), ids.RESULT, value, spoken=label("result_spoken", subject=subject))
+    board = button(label("board"), ids.BOARD, value, spoken=label("board_spoken", subject=subject))
+    return [board, result] if found.shared else [result, board]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+import structlog
 from slack_sdk.models.blocks import (
     CheckboxesElement,
     PlainTextInputElement,
@@ -12,23 +13,29 @@ from slack_sdk.models.blocks import (
 
 from bot import actions as ids
 from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
+from bot.language import name_of, spoken
 from bot.render import Message, Words, cut, label, words
-from bot.views import evidence, forms, parts
+from bot.told import foreign_to
+from bot.views import evidence, forms, parts, self_check
 from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
-from conversation.pack import Item
+from conversation.pack import Item, Pack
 from conversation.sitting import Sitting
 from conversation.typed import LETTERS, letters
 from storage.records import Said
+
+log = structlog.get_logger()
 
 #: Slack's own limit for one field of a form.
 FIELD = 3000
 
 
 def asked(contents: Card) -> Message:
-    """The question that is asked now, or the review when none is."""
+    """The question that is asked now; when none is, the review, or what a self-check comes to."""
     sitting = contents.sitting
-    return card(sitting) if sitting.interview.asking else review(sitting)
+    if sitting.interview.asking:
+        return card(sitting)
+    return self_check.outcome(sitting) if sitting.alone else review(sitting)
 
 
 def card(sitting: Sitting) -> Message:
@@ -37,6 +44,9 @@ def card(sitting: Sitting) -> Message:
     said = _card_words(sitting, item)
     comment = sitting.interview.comments.get(item.id)
     blocks = [parts.context(said.slot("context")), *parts.sections(said.slot("body"))]
+    if said.values["foreign"]:
+        blocks.append(parts.context(said.slot("foreign")))
+        log.info("question_fell_back", question=item.id, language=spoken())
     if said.values["changing"]:
         blocks.append(parts.context(said.slot("now")))
     if comment:
@@ -177,8 +187,9 @@ def _reply_values(contents: Reply) -> dict[str, Any]:
         "sent": interview.sent,
         "closes_at": sitting.assessment.closes_at,
         "facilitator": sitting.assessment.facilitator,
+        "alone": sitting.alone,
         "left": sum(question.id not in interview.replies for question in interview.items),
-        "frame": sitting.pack.frame,
+        "frame": sitting.pack.frame_for(item) if item else sitting.pack.frame,
         "letters": [*letters(item or sitting.pack)],
     }
     if item:
@@ -239,6 +250,7 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
     )
     return words(
         "card",
+        alone=sitting.alone,
         number=number,
         last=len(interview.items),
         aspect=pack.aspect(item.aspect).title,
@@ -247,11 +259,18 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         changing=given is not None and given.kind is not Said.SKIPPED,
         skipped=given is not None and given.kind is Said.SKIPPED,
         minutes=interview.minutes_left,
-        frame=pack.frame if number == 1 and not given else None,
+        frame=pack.frame_for(item) if number == 1 and not given else None,
+        foreign=_foreign(pack, item) if number == 1 or pack.fell_back else None,
         ask=item.wording(sitting.seat.roles),
         options=list(zip(letters(item), item.levels, strict=True)),
         now=_record_words(sitting, item).values["mark"],
     )
+
+
+def _foreign(pack: Pack, item: Item) -> str | None:
+    """What the language is called in which this is asked, if it is not the reader's."""
+    language = foreign_to(pack, item)
+    return language and name_of(language)
 
 
 def _record_words(sitting: Sitting, item: Item) -> Words:
@@ -289,11 +308,18 @@ def _card_actions(sitting: Sitting, item: Item) -> Block:
     ]
     return parts.actions(
         None if first else button(label("back"), ids.BACK, value),
-        button(label("comment"), ids.COMMENT, value),
-        button(label("evidence"), ids.EVIDENCE, QuestionValue(s=value.s, q=value.q)),
+        *([] if sitting.alone else _additions(value)),
         _keep(sitting, item, value) or button(label("skip"), ids.SKIP, value),
         parts.menu(ids.CARD_MENU, menu),
     )
+
+
+def _additions(value: CardValue) -> list[Block]:
+    """Nobody reads the comments of a self-check, and nobody checks its evidence."""
+    return [
+        button(label("comment"), ids.COMMENT, value),
+        button(label("evidence"), ids.EVIDENCE, QuestionValue(s=value.s, q=value.q)),
+    ]
 
 
 def _keep(sitting: Sitting, item: Item, value: CardValue) -> Block | None:

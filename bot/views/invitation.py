@@ -6,12 +6,14 @@ from bot.render import Message, label, words
 from bot.views import parts
 from bot.views.matters import privacy_words
 from bot.views.parts import Block, button
-from conversation.contents import Intro, Invite, Nudge, PrivacyTightened
+from bot.views.snoozing import later
+from conversation.contents import Intro, Invite, PrivacyTightened
 from conversation.scope import Scope
 from conversation.sitting import Sitting
 
 
-def invite(contents: Invite) -> Message:
+def invite(contents: Invite, note: str = "") -> Message:
+    """`note` is what came of a choice that was made on it."""
     sitting, pack = contents.sitting, contents.sitting.pack
     items = sitting.interview.items
     said = words(
@@ -30,7 +32,10 @@ def invite(contents: Invite) -> Message:
     blocks = [
         *parts.sections(said.slot("body")),
         *parts.sections(said.slot("privacy")),
-        parts.actions(start, _decline(sitting)),
+        parts.actions(
+            start, later(f"invite/{sitting.seat.id}") if contents.left else None, _decline(sitting)
+        ),
+        *([parts.context(note)] if note else []),
     ]
     return Message(said.text(), blocks)
 
@@ -49,32 +54,6 @@ def tightened(contents: PrivacyTightened) -> Message:
         promise=promise(contents.scope),
     )
     return Message(said.text(), [*parts.sections(said.slot("body")), parts.context(said.slot("footer"))])
-
-
-def nudge(contents: Nudge) -> Message:
-    sitting, interview = contents.sitting, contents.sitting.interview
-    asking = interview.asking
-    said = words(
-        "nudge",
-        subject=sitting.assessment.subject,
-        facilitator=sitting.assessment.facilitator,
-        closes_at=sitting.assessment.closes_at,
-        started=interview.started,
-        left=sum(item.id not in interview.replies for item in interview.items),
-        minutes=interview.minutes_left,
-        number=contents.number,
-        most=contents.most,
-    )
-    go = label("start_number", number=interview.number(asking.id)) if asking else label("review_and_send")
-    onward = button(
-        go if interview.started else label("start"), ids.START, SeatValue(s=sitting.seat.id), primary=True
-    )
-    blocks = [
-        *parts.sections(said.slot("body")),
-        parts.actions(onward, _decline(sitting)),
-        parts.context(said.slot("footer")),
-    ]
-    return Message(said.text(), blocks)
 
 
 def intro(contents: Intro) -> Message:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from bot.render import LONGEST_TEXT, Message, cut, words
+from bot.render import Message, words
 from bot.views import parts, plans, refusals
-from bot.views.help import help_message
+from bot.views.help import starting
 from conversation.contents import No
-from conversation.errors import NothingToAnswer
 from conversation.plans import Promise
 from conversation.sharing import Shared
 from conversation.sitting import Sitting
@@ -49,18 +48,23 @@ def mentioned() -> Message:
     return _note("mentioned")
 
 
-def refused_modal(message: Message) -> dict[str, Any]:
-    """A no to a form that has no field under which it could stand."""
-    return parts.notice(words("notes").plain("refused_title"), message.blocks)
-
-
 def no(contents: No) -> Message:
-    """A refusal of something that was written; who has nothing to answer sees what there is to do."""
-    refused = refusals.of(contents.key, contents.values)
-    if contents.key != NothingToAnswer.__name__:
-        return refused
-    commands = help_message()
-    return Message(cut(f"{refused.text}\n{commands.text}", LONGEST_TEXT), refused.blocks + commands.blocks)
+    """A refusal of something that was written."""
+    return refusals.of(contents.key, contents.values)
+
+
+def old_button(*, here: bool) -> Message:
+    """`here`: the current one is there."""
+    if here:
+        return _note("old_button")
+    said = words("notes")
+    blocks = [*parts.sections(said.slot("old_button_elsewhere")), starting()]
+    return Message(said.text("old_button_elsewhere"), blocks)
+
+
+def old_form() -> dict[str, Any]:
+    said = words("notes")
+    return parts.notice(said.plain("old_form_title"), parts.sections(said.slot("old_form")))
 
 
 def agreed_modal(promise: Promise, owner: Person) -> dict[str, Any]:

@@ -132,6 +132,12 @@ def menu(action_id: str, choices: Iterable[tuple[str, ButtonValue]]) -> Block:
     return {"type": "overflow", "action_id": action_id, "options": options}
 
 
+def select(action_id: str, placeholder: str, choices: Iterable[tuple[str, ButtonValue]]) -> Block:
+    """A menu that acts as soon as something is chosen in it."""
+    drawn = menu(action_id, choices)
+    return drawn | {"type": "static_select", "placeholder": _plain(placeholder, 150)}
+
+
 def option(text: str, value: str, hint: str | None = None) -> Option:
     return Option(text=plain(text), value=value, description=plain(hint) if hint else None)
 

@@ -11,6 +11,7 @@ from bot.render import Message, label, words
 from bot.views import forms, parts
 from bot.views.matters import level_options
 from bot.views.parts import Block, button
+from bot.views.reasons import because
 from conversation.pack import Pack
 from conversation.paths import (
     MOST_SUPPOSED,
@@ -108,7 +109,7 @@ def read_what_if(view: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
 
 
 def level_words(pack: Pack, level: int) -> str:
-    return f"level {level}, {pack.levels[level].name}"
+    return label("level_of", level=level, name=pack.levels[level].name)
 
 
 def named_steps(pack: Pack, steps: Iterable[str]) -> list[str]:
@@ -215,7 +216,7 @@ def _standing(pack: Pack, each: Standing) -> dict[str, Any]:
         "title": each.aspect.title,
         "before": _at(pack, each.before.level, each.before.status),
         "after": _at(pack, each.after.level, each.after.status),
-        "because": " ".join(each.because[1:]),
+        "because": because(each, leave_out=1),
         "level_only": each.level_only,
     }
 

@@ -101,7 +101,7 @@ def action_modal(proposal: Proposal, owner: str | None) -> dict[str, Any]:
     said = words(
         "action_form",
         title=item.title,
-        aspect=proposal.aspect,
+        aspect=proposal.aspect_title,
         level=gap.level,
         level_name=proposal.level_name,
         priority=points(gap.priority),

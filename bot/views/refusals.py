@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.render import Message, Words, words
+from bot.render import Message, Words, label, words
 from bot.views import interview, parts
 from conversation.errors import Refused, StaleCard
 
@@ -11,7 +11,7 @@ from conversation.errors import Refused, StaleCard
 MAY_CARRY: dict[str, Any] = dict.fromkeys(
     ("name", "known", "subject", "facilitator", "closes_at", "without", "number", "most", "date", "person",
      "owner", "people", "group", "now", "seat", "question", "objective", "said", "levels",
-     "aspect", "level", "highest",
+     "aspect", "level", "highest", "passed", "far",
      "at", "by_clock", "minutes", "channel", "error")
 )  # fmt: skip
 _NOBODY = dict.fromkeys(("facilitator", "person", "owner", "channel"))
@@ -32,6 +32,11 @@ def of(key: str, values: Mapping[str, Any]) -> Message:
 def sentence(error: Refused) -> str:
     """For a plain_text object, as under a field of a form, where nobody can be mentioned."""
     return _words({**error.values, **_NOBODY}).plain(error.key)
+
+
+def refused_modal(message: Message) -> dict[str, Any]:
+    """In place of a form that has no field under which it could stand."""
+    return parts.notice(label("not_done"), message.blocks)
 
 
 def unknown_error(reference: str) -> Message:

@@ -5,9 +5,11 @@ from typing import Any
 
 from bot import actions as ids
 from bot.actions import AssessmentValue, ChannelValue, PostingValue
+from bot.language import decimal
 from bot.render import Message, Words, escape, label, words
 from bot.views import parts
 from bot.views.parts import Block, button
+from bot.views.reasons import because
 from conversation.contents import Trouble, Verdict
 from conversation.findings import AspectFinding, Findings, GapFinding
 from conversation.pack import Pack
@@ -68,7 +70,9 @@ def fallback(message: Message) -> Message:
 
 def level_words(pack: Pack, level: int | None) -> str:
     """level 1, Basic"""
-    return "no level yet" if level is None else f"level {level}, {pack.levels[level].name}"
+    if level is None:
+        return label("no_level_yet")
+    return label("level_of", level=level, name=pack.levels[level].name)
 
 
 def _share(assessment: Assessment) -> Block:
@@ -152,7 +156,7 @@ def verdict_words(contents: Verdict) -> Words:
         lag=_placed(pack, ranked[0]) if len(ranked) > 1 else None,
         level_of_all=len({aspect.level for aspect in ranked}) == 1,
         missing=[findings.aspect(key).title for key in findings.missing],
-        reasons=[(aspect.title, " ".join(aspect.because)) for aspect in findings.aspects if aspect.because],
+        reasons=[(aspect.title, because(aspect)) for aspect in findings.aspects if aspect.because],
         evidenced=None if findings.evidenced is None else level_words(pack, findings.evidenced),
         checked=findings.checked,
         settled=[
@@ -202,7 +206,7 @@ def gap_values(pack: Pack, gap: GapFinding) -> dict[str, Any]:
         "hurts": gap.hurts,
         "advice": pack.item(gap.question).advice.get(gap.level),
         "after": [
-            f"{pack.item(step.rpartition('@')[0]).title} at level {step.rpartition('@')[2]}"
+            label("reached", title=pack.item(step.rpartition("@")[0]).title, level=step.rpartition("@")[2])
             for step in gap.waits_for
         ],
     }
@@ -216,7 +220,7 @@ def _shares(contributions: Mapping[str, float]) -> list[tuple[str, str]]:
 
 def points(number: float) -> str:
     """One decimal, if there is one."""
-    return f"{number:.1f}".removesuffix(".0")
+    return decimal(number, 0 if f"{number:.1f}".endswith(".0") else 1)
 
 
 def _table(pack: Pack, findings: Findings) -> list[list[str]]:
@@ -233,7 +237,7 @@ def _table(pack: Pack, findings: Findings) -> list[list[str]]:
             target_name=None if aspect.target is None else pack.levels[aspect.target].name,
             scored=aspect.scored,
             applicable=aspect.applicable,
-            average=None if aspect.continuous is None else f"{aspect.continuous:.1f}",
+            average=None if aspect.continuous is None else decimal(aspect.continuous, 1),
             hidden=aspect.hidden,
             hidden_questions=aspect.hidden_questions,
             evidenced=aspect.evidenced,

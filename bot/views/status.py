@@ -183,7 +183,8 @@ def _words(found: Status) -> Words:
         named=attention.named,
         away=attention.away[:NAMED] if attention.named else attention.away,
         gone=attention.gone[:NAMED] if attention.named else attention.gone,
-        no_reply=attention.silent[:NAMED] if attention.named else attention.silent,
+        no_reply=found.no_reply if found.assessment.state is AssessmentState.OPEN else 0,
+        silent_people=attention.silent[:NAMED] if attention.named else (),
         undelivered=found.undelivered,
         at=found.at,
     )
@@ -232,8 +233,18 @@ def _facilitating(found: Status) -> list[Block]:
             button(label("replace"), f"{ids.REPLACE}{user}", MemberValue(a=assessment.id, u=user))
             for user in gone
         ),
+        *_remind(found),
         *([button(label("deliver_again"), ids.DELIVER_AGAIN, value)] if found.undelivered else []),
         button(label("who_sees"), ids.WHO_SEES, value),
+    ]
+
+
+def _remind(found: Status) -> list[Block]:
+    still_open = found.invited - found.sent - found.declined
+    if not still_open:
+        return []
+    return [
+        button(label("remind_number", number=still_open), ids.REMIND, AssessmentValue(a=found.assessment.id))
     ]
 
 

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from conversation import comparison
+from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
 from conversation.comparison import Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
@@ -17,27 +18,34 @@ from conversation.contents import (
     ClosingSoon,
     Contents,
     Digest,
+    Done,
     Due,
     Finished,
+    Help,
     Intro,
     Invite,
     Live,
     No,
     Nudge,
+    NudgeLine,
     PrivacyTightened,
+    ReminderSettings,
     Reply,
     Returned,
     Status,
     Told,
     Trouble,
     Verdict,
+    Waiting,
+    Welcome,
 )
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.evidence import Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Settled
-from conversation.home import Home
+from conversation.home import Facilitated, Home
+from conversation.hours import Hours, ZoneFrom
 from conversation.pack import Length, Pack
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
@@ -50,8 +58,10 @@ from conversation.rounds import Comparison
 from conversation.scope import Draft, Privacy, Scope, Tightened
 from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
+from conversation.snoozing import Snoozed
 from conversation.standing import standing
 from storage.records import (
+    OPEN_END,
     Action,
     ActionNote,
     ActionState,
@@ -325,9 +335,31 @@ class Scene:
             today=TODAY,
             seats=tuple((seat, self.assessment) for seat in self.seats()),
             actions=tuple((action, closed) for action in self.plan()),
-            assessments=(self.assessment, closed) * max(self.actions // 2, 1),
+            assessments=tuple(self.facilitated()) * max(self.actions // 2, 1),
             draft=self.draft(),
+            check=self.self_check(*self.answers()),
         )
+
+    def facilitated(self) -> Iterable[Facilitated]:
+        """In every state."""
+        closed = self.assessment_in(AssessmentState.CLOSED)
+        yield Facilitated(self.assessment, self.people, 1, self.people - 1, shared=False)
+        yield Facilitated(self.assessment, self.people, self.people, 0, shared=False)
+        yield Facilitated(closed, self.people, self.people, 0, shared=False)
+        yield Facilitated(closed, self.people, self.people, 0, shared=True)
+
+    def self_check(self, *facts: Fact) -> Sitting:
+        asked = self.pack.questions_for((), Length.SHORT)
+        mine = self.assessment_in(AssessmentState.SELF_CHECK, None)
+        scope = self.scope.model_copy(update={"length": Length.SHORT})
+        known = {item.id for item in asked}
+        said = [fact(0, Said.STARTED), *(each for each in facts if each.question in known)]
+        return Sitting(mine, scope, self.pack, self.seat(), standing(asked, said))
+
+    def checked(self, kind: Said, value: int | None = None) -> Sitting:
+        """With this answer to every question of it."""
+        items = self.pack.questions_for((), Length.SHORT)
+        return self.self_check(*(fact(n, kind, item.id, value=value) for n, item in enumerate(items)))
 
     @cached_property
     def contents(self) -> dict[str, Contents]:
@@ -342,12 +374,17 @@ class Scene:
             "sent": Card(self.sitting(*self.answers(), sent=True)),
             **{f"reply {word}": reply for word, reply in self.replies().items()},
             "invite": Invite(self.sitting(), self.scope),
+            "invite with reminders": Invite(self.sitting(), self.scope, left=True),
             **{
                 f"tightened to {mode}": self.tightened(mode)
                 for mode in (Privacy.CONFIDENTIAL, Privacy.ANONYMOUS)
             },
-            "nudge": Nudge(self.sitting(*self.answers(2)), 1, 3),
-            "nudge at review": Nudge(self.sitting(*self.answers()), 3, 3),
+            "nudge": self.nudge((2, 1), left=True),
+            "nudge before the start": self.nudge((0, 2), left=True, by_hand="U1"),
+            "nudge at review": self.nudge((None, 3)),
+            "nudge of several": self.nudge((2, 1), (None, 2), *[(1, 3)] * self.actions, left=True),
+            "nudge of several by hand": self.nudge((0, 1), (1, 1), by_hand="U1"),
+            **self.reminder_settings(),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
             "live": Live(self.status()),
             "live before anybody begins": Live(replace(self.status(), sent=0, started=0, declined=0)),
@@ -380,11 +417,67 @@ class Scene:
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
             "no": No("NoSuchAssessment", {"name": self.words, "known": [self.subject] * self.actions}),
-            "no open questionnaire": No("NothingToAnswer", {}),
+            "welcome": Welcome("U1"),
+            "help": Help("", brief=False),
+            "help with a line": Help(self.words[:80], brief=False),
+            "help in brief": Help(self.words[:80], brief=True),
+            "self-check": Card(self.self_check()),
+            "self-check changed": Card(self.checked(Said.SKIPPED)),
+            "self-check done": Card(self.checked(Said.ANSWERED, 0)),
+            "self-check at the top": Card(self.checked(Said.ANSWERED, len(self.pack.levels) - 1)),
+            **{
+                f"self-check of nothing but {kind}": Card(self.checked(kind))
+                for kind in (Said.DONT_KNOW, Said.DOES_NOT_APPLY, Said.NOT_MINE, Said.SKIPPED)
+            },
             "no to an old card": No(
                 "StaleCard", {"seat": "s1", "now": None, "question": None, "number": None}
             ),
         }
+
+    def nudge(self, *lines: tuple[int | None, int], left: bool = False, by_hand: str | None = None) -> Nudge:
+        """Of questionnaires with so many answers (None: all), for the so-manieth time."""
+        waiting = (NudgeLine(self.sitting(*self.answers(some)), number) for some, number in lines)
+        return Nudge("nudge/seat-0123456789012345678901234567890/3", tuple(waiting), 3, left, by_hand)
+
+    def reminder_settings(self) -> dict[str, ReminderSettings]:
+        """In every state, with as many questionnaires as there are people."""
+        person = Person(user_id="U1", name=self.words, away_until=TODAY + timedelta(days=4))
+        waiting = tuple(
+            Waiting(
+                self.assessment, self.seat(n).model_copy(update={"quiet": n % 3 == 0}), [NOW, None][n % 2]
+            )
+            for n in range(self.people)
+        )
+        hours = Hours("America/Argentina/ComodRivadavia", ZoneFrom.FACILITATOR, away=person.away_until)
+        of = {
+            "here": (Person(user_id="U1", name="Ana"), Hours("Europe/London")),
+            "away": (person, hours),
+            "away with an open end": (
+                person.model_copy(update={"away_until": OPEN_END}),
+                replace(hours, away=OPEN_END, source=ZoneFrom.WORKSPACE),
+            ),
+            "quiet": (
+                Person(user_id="U1", name="Ana", quiet=True),
+                replace(hours, away=None, unavailable_until=CLOSES),
+            ),
+        }
+        return {
+            f"reminder settings, {name}, {done or 'asked for'}": ReminderSettings(
+                person, hours, NOW, waiting, done
+            )
+            for name, (person, hours) in of.items()
+            for done in (None, *Done)
+        }
+
+    def snoozed(self, *, at: datetime | None, invited: bool, number: int = 1) -> Snoozed:
+        sittings = tuple(self.sitting(*self.answers(2)) for _ in range(number))
+        return Snoozed(sittings, Hours("Europe/London"), at, invited)
+
+    def by_hand(self, **decided: Any) -> ByHand:
+        """Of as many people as there are in each of the fates."""
+        fates = dict.fromkeys(Fate, self.people) | decided.pop("fates", {})
+        names = tuple(f"U{n}" for n in range(self.people))
+        return replace(ByHand(self.assessment, fates, names, self.sitting(), None), **decided)
 
     def tightened(self, privacy: Privacy) -> PrivacyTightened:
         return PrivacyTightened(

@@ -55,7 +55,7 @@ def test_what_is_open_comes_first_and_what_is_declined_is_gone(desk: Desk) -> No
     theirs, hers = home.home(desk, LEE.user_id), home.home(desk, ANA.user_id)
 
     assert [assessment.subject for _, assessment in theirs.seats] == ["Fraud"]
-    assert [assessment.subject for assessment in hers.assessments] == ["Churn", "Fraud", "Prices"]
+    assert [each.assessment.subject for each in hers.assessments] == ["Churn", "Fraud", "Prices"]
 
 
 def test_an_action_stays_until_it_is_done(desk: Desk) -> None:

@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 
 from bot import views
+from bot.language import languages, speaking
 from bot.render import Message
 from bot.views import parts
+from conversation.byhand import Fate
+from conversation.contents import Language
+from conversation.errors import AlreadyClosed
 from conversation.paths import MOST_SUPPOSED
 from conversation.rounds import ROUNDS
 from conversation.scope import Privacy
 from conversation.standing import Interview
-from storage.records import AssessmentState, Person
+from storage.records import AssessmentState, Person, Said
 from tests.bot import scenes
 from tests.bot.scenes import Scene
 from workspace.blocks import check_message, check_view
@@ -76,7 +80,27 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "withdrawn": lambda scene: views.withdrawn(scene.sitting()),
     "file passed on": lambda scene: views.file_passed_on(scene.file()),
     "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
+    "snoozed": lambda scene: views.snoozed(scene.snoozed(at=scenes.NOW, invited=False)),
+    "stopped": lambda scene: views.snoozed(scene.snoozed(at=None, invited=False)),
+    "snoozed on an invitation": lambda scene: views.snoozed(scene.snoozed(at=scenes.NOW, invited=True)),
+    "several snoozed": lambda scene: views.snoozed(
+        scene.snoozed(at=scenes.NOW, invited=False, number=scene.actions + 2)
+    ),
     "mentioned": lambda scene: views.mentioned(),
+    "language": lambda scene: views.message(Language("es", None)),
+    "language of Slack": lambda scene: views.message(Language(None, "")),
+    "language that is unknown": lambda scene: views.message(Language(None, scene.words)),
+    "added to a channel": lambda scene: views.joined(()),
+    "added to a channel that is named": lambda scene: views.joined((scene.subject,) * scene.actions),
+    "old button": lambda scene: views.old_button(here=True),
+    "old button of nothing": lambda scene: views.old_button(here=False),
+    "what I can see and post": lambda scene: views.about(),
+    "self-check begun again": lambda scene: views.self_check_again(),
+    "self-check elsewhere": lambda scene: views.self_check_asked(),
+    "self-check deleted": lambda scene: views.self_check_deleted(),
+    "record of a self-check": lambda scene: views.record(
+        scene.checked(Said.ANSWERED, 1), scene.checked(Said.ANSWERED, 1).interview.items[0]
+    ),
     "help": lambda scene: views.help_message(),
     "help for an unknown word": lambda scene: views.help_message(scene.words, "status"),
     "unknown error": lambda scene: views.unknown_error("7F3K"),
@@ -161,34 +185,66 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
+    **{
+        f"away, from {name}": lambda scene, name=name: views.away_modal(scene.reminder_settings()[name])
+        for name in ("reminder settings, here, asked for", "reminder settings, away, asked for")
+    },
+    "away saved": lambda scene: views.away_saved(scene.reminder_settings()["reminder settings, away, away"]),
+    "remind": lambda scene: views.remind_modal(scene.by_hand()),
+    "remind one, without a name": lambda scene: views.remind_modal(
+        scene.by_hand(fates={Fate.NOW: 1, Fate.LATER: 0}, names=())
+    ),
+    "remind nobody": lambda scene: views.remind_modal(
+        scene.by_hand(fates={Fate.NOW: 0, Fate.LATER: 0}, names=(), example=None)
+    ),
+    "remind too soon": lambda scene: views.remind_modal(scene.by_hand(again_at=scenes.CLOSES)),
+    "reminded": lambda scene: views.reminded_modal(scene.by_hand(done=True)),
+    "reminded before": lambda scene: views.reminded_modal(scene.by_hand(again_at=scenes.CLOSES)),
+    "refused": lambda scene: views.refused_modal(views.refusal(AlreadyClosed(subject=scene.subject))),
     "home": lambda scene: views.home(scene.home()),
+    "home in a language of one's own": lambda scene: views.home(replace(scene.home(), language="es")),
     "home of a stranger": lambda scene: views.home(
+        replace(scene.home(), seats=(), actions=(), assessments=(), draft=None, check=None)
+    ),
+    "home of who did nothing but the self-check": lambda scene: views.home(
         replace(scene.home(), seats=(), actions=(), assessments=(), draft=None)
     ),
+    "home in a self-check": lambda scene: views.home(replace(scene.home(), check=scene.self_check())),
+    "what I can see and post, in a form": lambda scene: views.about_modal(),
+    "help in a form": lambda scene: views.help_modal(),
+    "old form": lambda scene: views.old_form(),
 }
 
 
+@pytest.mark.parametrize("tongue", languages())
 @pytest.mark.parametrize(("scene", "name"), POSTED)
-def test_slack_takes_every_posting(scene: Scene, name: str) -> None:
-    message = views.message(scene.contents[name])
+def test_slack_takes_every_posting(scene: Scene, name: str, tongue: str) -> None:
+    with speaking(tongue):
+        message = views.message(scene.contents[name])
 
-    assert_good(message)
-    assert_good(views.fallback(message))
+        assert_good(message)
+        assert_good(views.fallback(message))
 
 
+@pytest.mark.parametrize("tongue", languages())
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 @pytest.mark.parametrize("draw", ANSWERS.values(), ids=ANSWERS)
-def test_slack_takes_every_answer_to_a_click(draw: Callable[[Scene], Message], scene: Scene) -> None:
-    message = draw(scene)
+def test_slack_takes_every_answer_to_a_click(
+    draw: Callable[[Scene], Message], scene: Scene, tongue: str
+) -> None:
+    with speaking(tongue):
+        message = draw(scene)
 
-    assert_good(message)
-    assert_good(views.fallback(message))
+        assert_good(message)
+        assert_good(views.fallback(message))
 
 
+@pytest.mark.parametrize("tongue", languages())
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 @pytest.mark.parametrize("draw", FORMS.values(), ids=FORMS)
-def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: Scene) -> None:
-    view = draw(scene)
+def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: Scene, tongue: str) -> None:
+    with speaking(tongue):
+        view = draw(scene)
 
     assert check_view(view) == []
     assert_good_words(view["blocks"])
@@ -288,7 +344,9 @@ def assert_good(message: Message) -> None:
 
 
 FORBIDDEN = re.compile(
-    r"click here|oops|sorry|\bbelow\b|\babove\b|on the left|on the right|please note|submit\b", re.IGNORECASE
+    r"click here|oops|sorry|\bbelow\b|\babove\b|on the left|on the right|please note|submit\b"
+    r"|haz clic|clic aquí|\bups\b|lo siento|a la izquierda|a la derecha",
+    re.IGNORECASE,
 )
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 
@@ -311,7 +369,10 @@ def assert_good_text(text: str) -> None:
     assert "<@U99>" not in text
     assert "&amp;amp;" not in text
     assert not re.search(
-        r"\d+ (people|questions|minutes|days) (is|has)\b|\b1 (people|questions|minutes|days)\b", text
+        r"\d+ (people|questions|minutes|days) (is|has)\b|\b1 (people|questions|minutes|days)\b"
+        r"|\b1 (personas|preguntas|minutos|días|pasos|puntos|brechas|acciones|evidencias)\b"
+        r"|(\d[^1 ]|[02-9]) (persona|pregunta|minuto|día|paso|punto|brecha|acción|evidencia)\b",
+        text,
     )
 
 

@@ -14,7 +14,7 @@ from bot.views.parts import SECTION
 from bot.views.plans import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
-from conversation.contents import Card, No, Reply
+from conversation.contents import Card, Help, Reply
 from conversation.errors import Refused
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
@@ -34,6 +34,7 @@ RAISED: list[Refused] = [
     errors.NotTakingPart(subject="Fraud"),
     errors.NotYourSeat(),
     errors.Forgotten(),
+    errors.NoSelfCheck(),
     errors.NotFacilitator(subject="Fraud", facilitator="U1"),
     errors.NotShared(subject="Fraud", facilitator="U1"),
     errors.AlreadyClosed(subject="Fraud", person=None, by_clock=False, at=None, minutes=None),
@@ -94,6 +95,12 @@ RAISED: list[Refused] = [
     errors.AlreadyThere(aspect="Monitoring", level=3, name="Advanced", highest=True),
     errors.NothingBehind(level=None),
     errors.NothingBehind(level=2),
+    errors.NoSuchDay(said="until 5/12", passed=False, far=False),
+    errors.NoSuchDay(said="until yesterday", passed=True, far=False),
+    errors.NoSuchDay(said="99 weeks", passed=False, far=True),
+    errors.NoReminderLeft(subject="Fraud"),
+    errors.NoTimeToRemind(subject="Fraud", closes_at=CLOSES),
+    errors.RemindersStopped(),
     OldButton(),
 ]
 
@@ -335,11 +342,16 @@ def test_whatever_is_being_changed_can_be_kept() -> None:
 
 
 def test_who_has_nothing_to_answer_sees_what_there_is_to_do() -> None:
-    message = views.message(No("NothingToAnswer", {}))
+    message = views.message(Help("good morning", brief=False))
 
     assert message.text.startswith("You have no open questionnaire, so there is nothing to answer now.")
-    assert "Commands: /tidemark start" in message.text
-    assert shown(message)[-1] == ["Set up an assessment"]
+    assert "I did not understand good morning. Nothing was changed." in message.text
+    assert "Commands: /tidemark self-check" in message.text
+    assert shown(message)[-1] == [
+        "Try the 2-minute self-check",
+        "Set up an assessment",
+        "What I can see and post",
+    ]
 
 
 def test_a_measure_is_the_facilitators_own() -> None:

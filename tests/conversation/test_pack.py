@@ -125,8 +125,9 @@ BROKEN = {
     "a key that resembles nothing": (
         ("version: 3", "version: 3\nxyzzy: 1"),
         [
-            "pack.yaml:3: the key `xyzzy` is not known. Known are: id, version, title, frame, levels, "
-            "aspects, criteria, stages, kinds, roles, goals, pains, self_check, items, gates, references."
+            "pack.yaml:3: the key `xyzzy` is not known. Known are: id, version, language, title, "
+            "frame, levels, aspects, criteria, stages, kinds, roles, goals, pains, self_check, items, gates, "
+            "references, translations."
         ],
     ),
     "an unknown role": (

@@ -69,7 +69,7 @@ def mark(
 def test_what_the_form_of_an_action_starts_with(bench: Bench, closed: Assessment) -> None:
     proposal = plans.propose(bench.desk, "U-LEE", assessment=closed.id, step="HEAT@1")
 
-    assert (proposal.item.id, proposal.gap.step, proposal.aspect) == ("HEAT", "HEAT@1", "Oven")
+    assert (proposal.item.id, proposal.gap.step, proposal.aspect_title) == ("HEAT", "HEAT@1", "Oven")
     assert proposal.due in {date(2026, 12, 23), date(2027, 1, 22), date(2027, 2, 22)}
 
 

@@ -6,7 +6,18 @@ from itertools import pairwise
 import pytest
 
 from conversation import interview, ledger, plans, reports, results
-from conversation.contents import Attention, Digest, Finished, Intro, Invite, Live, No, Nudge, Status, Trouble
+from conversation.contents import (
+    Attention,
+    Digest,
+    Finished,
+    Help,
+    Intro,
+    Invite,
+    Live,
+    Nudge,
+    Status,
+    Trouble,
+)
 from conversation.errors import NoSuchAssessment, NotFacilitator, NothingToAnswer
 from conversation.findings import RoleFinding
 from conversation.scope import Scope
@@ -111,7 +122,8 @@ def test_who_has_started_needs_no_invitation(bench: Bench) -> None:
 
 
 def nudged(bench: Bench) -> dict[str, int]:
-    return {each.sitting.seat.user_id: each.number for each in bench.beat() if isinstance(each, Nudge)}
+    nudges = [each for each in bench.beat() if isinstance(each, Nudge)]
+    return {line.sitting.seat.user_id: line.number for each in nudges for line in each.lines}
 
 
 def test_nudges_go_to_those_who_have_not_sent(bench: Bench, opened: Assessment) -> None:
@@ -298,7 +310,7 @@ def test_a_refusal_and_a_trouble_are_told(bench: Bench, closed: Assessment) -> N
     said = bench.beat()
 
     now = reports.status(bench.desk, "U-LEE").assessment
-    assert No("NothingToAnswer", {}) in said
+    assert Help("", brief=False) in said
     assert Trouble(now, "weekly digest", "C-ML", "is_archived", digest.key) in said
     assert no.recipient == "U-ZOE"
 

@@ -57,9 +57,15 @@ def test_it_is_always_working_time_then_and_never_more_than_three_days_on(now: d
     [
         (date(2026, 3, 28), time(17), BERLIN, "2026-03-28T16:00"),
         (date(2026, 3, 29), time(17), BERLIN, "2026-03-29T15:00"),
-        (date(2026, 3, 29), time(2, 30), BERLIN, "2026-03-29T01:30"),  # does not exist: just after the gap
+        (
+            date(2026, 3, 29),
+            time(2, 30),
+            BERLIN,
+            "2026-03-29T01:00",
+        ),  # does not exist: the first minute after the gap
         (date(2026, 10, 25), time(2, 30), BERLIN, "2026-10-25T00:30"),  # exists twice: the first
         (date(2026, 11, 1), time(17), NEW_YORK, "2026-11-01T22:00"),
+        (date(2011, 12, 30), time(10), "Pacific/Apia", "2011-12-30T10:00"),  # a whole day that is left out
     ],
 )
 def test_a_wall_clock_time_in_utc(day: date, hour: time, tz: str, at: str) -> None:

@@ -53,7 +53,7 @@ class Variation:
 async def play(script: Script, variation: Variation, store: Store) -> Ending:
     """Raises: BadScript, at the first line that does not come true."""
     with capture_logs() as log:
-        asked = town(store, pack=Pack.named(script.pack), ack_seconds=PATIENCE)
+        asked = town(store, pack=Pack.named(script.pack), ack_seconds=PATIENCE, is_new=script.is_new)
         async with asked as place, AsyncExitStack() as life:
             stage = await life.enter_async_context(place.bot())
             acting = Acting(place, stage, {turn.act.who for turn in script.turns if "old" in turn.act.words})
@@ -191,6 +191,9 @@ class Acting:
 
     async def _closes(self, step: Step) -> None:
         await (await self._person(step).modal(within=AT_ONCE)).closes(everything=True)
+
+    async def _adds(self, step: Step) -> None:
+        await self._person(step).invites_app(step.words["channel"])
 
     async def _opens(self, step: Step) -> None:
         self.homes[step.who] = (await self._person(step).opens_home()).shown

@@ -16,7 +16,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import chain, pairwise, takewhile
 from pathlib import Path
 
 #: Where somebody does or sees something; in their direct message with Tidemark if nothing is said.
@@ -27,6 +27,7 @@ _PLACE = (
 _WHO = rf"(?P<who>\w+){_PLACE}"
 _ON = r'(?: on (?P<old>the old )?"(?P<on>[^"]+)")?'
 _LINES = {
+    "is_new": r"tidemark is new here",
     "asks": r"tidemark asks (?P<pack>[\w@-]+)",
     "launches": r'(?P<who>\w+) launches "(?P<subject>[^"]+)" to (?P<people>\w+(?:, \w+)*)'
     r"(?:, aiming at level (?P<target>\d))?(?P<long>, in the long form)?",
@@ -45,12 +46,15 @@ _LINES = {
     "changes": r"(?P<who>\w+) (?P<deed>archives|unarchives|deletes|shares) #(?P<room>[\w-]+)",
     "moves": r"(?P<who>\w+) (?P<deed>invites|removes) tidemark (?:to|from) #(?P<room>[\w-]+)",
     "loses": r'(?P<who>\w+) loses the message "(?P<on>[^"]+)"',
+    "adds": r"(?P<who>\w+) adds the app to #(?P<channel>[\w-]+)",
     "opens": r"(?P<who>\w+) opens Home",
     "later": r"later (?P<number>\d+) (?P<unit>day|hour|minute)s?",
     "on": r"on (?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
 }
 _READ = {verb: re.compile(line) for verb, line in _LINES.items()}
 _FIELD = re.compile(r"(?P<label>.+?) =(?: (?P<value>.*))?")
+#: What is said at the very beginning.
+_BEFORE = {"asks", "is_new"}
 LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
 #: What moves the whole scene, and is never swapped with anything.
 _FOR_ALL = {"launches", "later", "on", "rules", "changes", "moves", "loses"}
@@ -61,13 +65,14 @@ _KINDS_OF_LINES = """    ana > words that she types
     ana picks Not part of my work [on "words"] [near "words beside it"]
     ana shares the file "oven.png" [saying "words"]
     ana fills in "Title of the form", and below, further in: Label = value
+    lee adds the app to #secret
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
-    tidemark asks azure, before anything happens
     kim deactivates ana; kim reactivates ana
     kim archives #ml-platform; unarchives, deletes, shares; kim removes tidemark from, invites tidemark to
     lee loses the message "words"
+    tidemark asks azure, and tidemark is new here, before anything happens
     later 3 days; on 18 December 2026 at 09:30
   and after a name: in #channel, in the thread of "words", in the form, on Home"""
 
@@ -111,11 +116,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Script:
-    """`pack` names the questions; the newest of those that are shipped, if the script does not say."""
+    """`pack` names the questions; the newest of those that are shipped, if the script does not say. Where
+    the app `is_new`, nobody was welcomed yet."""
 
     file: Path
     turns: tuple[Turn, ...]
     pack: str = "mlops"
+    is_new: bool = False
 
     @property
     def name(self) -> str:
@@ -146,15 +153,18 @@ class Script:
 def read(file: Path, people: Sequence[str]) -> Script:
     """Raises: BadScript."""
     steps = [*_steps(file, people)]
-    pack = steps.pop(0)[1].words["pack"] if steps and steps[0][1].verb == "asks" else Script.pack
-    return Script(file, tuple(_turns(file, steps)), pack)
+    before = list(takewhile(lambda step: step[1].verb in _BEFORE, steps))
+    named = [step.words["pack"] for _, step in before if step.verb == "asks"]
+    is_new = any(step.verb == "is_new" for _, step in before)
+    turns = tuple(_turns(file, steps[len(before) :]))
+    return Script(file, turns, *(named[:1] or [Script.pack]), is_new)
 
 
 def _turns(file: Path, steps: Iterable[tuple[int, Step]]) -> Iterator[Turn]:
     turn: Turn | None = None
     for paragraph, step in steps:
-        if step.verb == "asks":
-            raise BadScript(f"{file.name}:{step.number}: the questions are chosen before anything happens.")
+        if step.verb in _BEFORE:
+            raise BadScript(f"{file.name}:{step.number}: this is said before anything happens.")
         if turn and step.verb in LOOKING:
             turn = replace(turn, seen=(*turn.seen, step))
             continue

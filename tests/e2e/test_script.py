@@ -30,7 +30,7 @@ def written(folder: Path, *lines: str) -> Script:
         ),
         (
             [LAUNCH, "tidemark asks azure"],
-            "tale.txt:2: the questions are chosen before anything happens.",
+            "tale.txt:2: this is said before anything happens.",
         ),
         (["ana press B"], "tale.txt:1: I cannot read “ana press B”. A line is one of:\n"),
         (["    ana > hello"], "tale.txt:1: I cannot read “    ana > hello”. A line is one of:\n"),

@@ -13,6 +13,7 @@ import yaml
 
 from bot import app
 from bot.settings import Settings
+from conversation import first
 from conversation.pack import Pack
 from storage.store import Store
 from workspace.people import Message, Modal, People, Someone
@@ -153,13 +154,17 @@ async def town(
     rate_limits: bool = False,
     ack_seconds: float = 3.0,
     pack: Pack | None = None,
+    is_new: bool = False,
 ) -> AsyncIterator[Town]:
+    """In which the app has been for a while, so that somebody was welcomed, unless it `is_new`."""
     seed = Seed.from_manifest(
         MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
     )
     opening = Workspace.start(seed, rate_limits=rate_limits, ack_seconds=ack_seconds)
     async with opening as server, People(server.url) as slack:
         asked = pack or Pack.shipped("mlops")
+        if not is_new:
+            _welcomed(store, server.team.id, start)
         yield Town(server, slack, store, Time(start), seconds or never_short(), asked)
 
 
@@ -181,6 +186,23 @@ async def scene(
         place.bot() as stage,
     ):
         yield stage
+
+
+def _welcomed(store: Store, team: str, at: datetime) -> None:
+    """Somebody was, who is not here any more."""
+    with store.transaction(team) as tx:
+        tx.postings.owe(
+            first.WELCOME,
+            kind="welcome",
+            subject_id="U-GONE",
+            recipient="U-GONE",
+            due_at=at,
+            contents={},
+            now=at,
+        )
+        welcome = tx.postings.claim(first.WELCOME, token="before", now=at, lease=timedelta(minutes=1))
+        if welcome:
+            tx.postings.sent(welcome, channel="D-GONE", ts="0")
 
 
 def shown(messages: list[Message]) -> list[str]:

@@ -19,7 +19,13 @@ from tests.storage.given import a_row_in_every_table, a_seat, at_once, rows
 
 LATER = {"result", "action", "action_note", "evidence", "calibration", "deed", "channel_pause"}
 #: Columns that came later to tables that were there.
-NEW = {"person": {"locale", "title", "kind", "gone", "language", "away_until"}}
+NEW = {
+    "person": {
+        *("locale", "title", "kind", "gone", "language", "away_until", "home"),
+        *("unavailable_until", "quiet", "reminded_at", "reminded_with"),
+    },
+    "seat": {"quiet"},
+}
 
 
 @pytest.fixture

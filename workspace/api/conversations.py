@@ -59,6 +59,8 @@ def conversations_info(call: Call) -> Json:
     place = call.channel()
     call.needs(f"{_SCOPE_WORDS[place.kind]}:read")
     shown = objects.channel(call.team, place, seen_by=call.me, with_members=call.flag("include_num_members"))
+    if call.flag("include_locale"):
+        shown["locale"] = place.locale
     return {"ok": True, "channel": shown}
 
 

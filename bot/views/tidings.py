@@ -11,7 +11,7 @@ from conversation.contents import Told
 NAMED = 10
 
 
-def told(contents: Told) -> Message:
+def tidings(contents: Told) -> Message:
     assessment, values = contents.assessment, dict(contents.values)
     titles = [title for _, title in values.get("actions", values.get("assessments", ()))]
     said = words(

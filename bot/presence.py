@@ -1,0 +1,64 @@
+"""Whether somebody can be reached just now, by what Slack says: asked right before an invitation or a
+reminder goes out, because people move, go on leave and leave.
+
+Slack's word is a hint. Without the scope, or without an answer, we go by what we know.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.gate import Gate
+from bot.profiles import Profiles
+from conversation import people
+from conversation.desk import Desk
+from storage.records import Person
+
+log = structlog.get_logger()
+
+_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, ConnectionError)
+
+
+class Presence:
+    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, profiles: Profiles) -> None:
+        self._desk, self._client, self._act, self._profiles = desk, client, act, profiles
+        self._may_ask = True
+
+    async def look(self, user_id: str) -> None:
+        """Remember where they are, and until when they do not want to hear from anybody."""
+        try:
+            person = await self._profiles.person(user_id)
+        except _NO_ANSWER as error:
+            log.warning("profile_not_read", person=user_id, error=type(error).__name__)
+            return
+        ends = [person.unavailable_until, await self._quiet_until(user_id)]
+        until = max((end for end in ends if end), default=None)
+        await self._act(people.remember, self._desk, [_until(person, until)])
+
+    async def _quiet_until(self, user_id: str) -> datetime | None:
+        """The end of the do-not-disturb hours in which they are now."""
+        if not self._may_ask:
+            return None
+        try:
+            said = await self._client.dnd_info(user=user_id)
+        except SlackApiError as error:
+            self._may_ask = error.response.get("error") not in {"missing_scope", "not_allowed_token_type"}
+            return None
+        except _NO_ANSWER:
+            return None
+        return quiet_until(said.data, self._desk.now()) if isinstance(said.data, dict) else None
+
+
+def quiet_until(said: dict[str, Any], now: datetime) -> datetime | None:
+    """From what dnd.info says. Of others it knows the hours that they set, not what they snooze."""
+    start, end = (int(said.get(f"next_dnd_{edge}_ts") or 0) for edge in ("start", "end"))
+    inside = said.get("dnd_enabled") and start <= now.timestamp() < end
+    return datetime.fromtimestamp(end, UTC) if inside else None
+
+
+def _until(person: Person, until: datetime | None) -> Person:
+    return person.model_copy(update={"unavailable_until": until})

@@ -1,0 +1,79 @@
+"""In which language each reader is spoken to: a person in the one that they chose here, else in that of
+their Slack; a channel in its own, if Slack tells it, else in that of whoever set up what is posted there."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.gate import Gate
+from bot.language import ENGLISH, chosen
+from bot.profiles import Profiles
+from conversation import people
+from conversation.desk import Desk
+from storage.records import Person
+
+log = structlog.get_logger()
+
+#: Whatever was read is believed for so long; another process may have written since.
+BELIEVED = timedelta(minutes=10)
+#: Seconds for asking Slack about somebody while they wait; Slack waits three for the ack.
+PATIENCE = 1.0
+_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, ConnectionError)
+
+
+class Readers:
+    def __init__(self, client: AsyncWebClient, act: Gate, profiles: Profiles) -> None:
+        self._client, self._act, self._profiles = client, act, profiles
+        self._known: dict[tuple[str, str], tuple[str, datetime]] = {}
+
+    async def locale_of(self, desk: Desk, user_id: str) -> str:
+        """What we remember; of somebody new, what Slack says, once and not for long."""
+
+        async def look() -> str:
+            person = (await self._act(people.known, desk, [user_id]))[user_id]
+            if not person.locale:
+                person = await self._asked(desk, person)
+            return chosen(language=person.language, locale=person.locale)
+
+        return await self._believed(desk, user_id, look)
+
+    async def locale_in(self, desk: Desk, channel: str, *, facilitator: str | None) -> str:
+        found = await self._believed(desk, channel, lambda: self._channel(channel))
+        return found or (await self.locale_of(desk, facilitator) if facilitator else ENGLISH)
+
+    async def anew(self, desk: Desk, user_id: str) -> str:
+        """The locale of somebody who has just chosen another language."""
+        self._known.pop((desk.team, user_id), None)
+        return await self.locale_of(desk, user_id)
+
+    async def _believed(self, desk: Desk, reader: str, look: Callable[[], Awaitable[str]]) -> str:
+        found, until = self._known.get((desk.team, reader), ("", desk.now()))
+        if desk.now() >= until:
+            found = await look()
+            self._known[desk.team, reader] = found, desk.now() + BELIEVED
+        return found
+
+    async def _asked(self, desk: Desk, person: Person) -> Person:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                said = await self._profiles.person(person.user_id)
+        except _NO_ANSWER as error:
+            log.warning("profile_not_read", person=person.user_id, error=type(error).__name__)
+            return person
+        await self._act(people.remember, desk, [said])
+        return said.model_copy(update={"language": person.language})
+
+    async def _channel(self, channel: str) -> str:
+        """Nothing where we may not read channels."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                said = await self._client.conversations_info(channel=channel, include_locale=True)
+        except _NO_ANSWER as error:
+            log.info("channel_not_read", channel=channel, error=type(error).__name__)
+            return ""
+        return str(said["channel"].get("locale") or "")

@@ -1,0 +1,48 @@
+"""The first minute: the welcome, help for whoever writes, and what we can see and post."""
+
+from typing import Any
+
+from bot.render import LONGEST_TEXT, Message, cut, label, words
+from bot.views import parts, refusals
+from bot.views.help import help_message, starting
+from conversation.contents import Help, Welcome
+from conversation.errors import NothingToAnswer
+
+
+def welcome(contents: Welcome) -> Message:
+    said = words("welcome", user=contents.user_id)
+    return Message(
+        said.text(),
+        [*parts.sections(said.slot("body")), starting(), parts.context(said.slot("footer"))],
+    )
+
+
+def helped(contents: Help) -> Message:
+    """Why nothing came of what they wrote, and what there is to do."""
+    said = words("help", unknown=contents.said or None, nearest=None, said=contents.said)
+    if contents.brief:
+        return Message(said.text("brief"), parts.sections(said.slot("brief")))
+    refused = refusals.of(NothingToAnswer.__name__, {})
+    commands = help_message(unknown=contents.said or None)
+    return Message(cut(f"{refused.text}\n{commands.text}", LONGEST_TEXT), refused.blocks + commands.blocks)
+
+
+def joined(subjects: tuple[str, ...]) -> Message:
+    """To whoever added us to a channel."""
+    said = words("joined", subjects=subjects)
+    return Message(said.text("body"), parts.sections(said.slot("body")))
+
+
+def about() -> Message:
+    said = words("about")
+    return Message(said.text(), [parts.header(said.plain("heading")), *_about()])
+
+
+def about_modal() -> dict[str, Any]:
+    return parts.notice(label("about"), _about())
+
+
+def _about() -> list[parts.Block]:
+    said = words("about")
+    names = ("see", "scopes", "post", "kept", "yours")
+    return [block for name in names for block in parts.sections(said.slot(name))]

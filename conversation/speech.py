@@ -1,0 +1,31 @@
+"""In which language somebody wants to be spoken to."""
+
+from __future__ import annotations
+
+from conversation.desk import Desk
+from conversation.typed import Speak
+from storage.records import Posting
+
+
+def speak(desk: Desk, user_id: str, *, wanted: Speak, key: str) -> tuple[Posting, ...]:
+    """By something that they wrote, which `key` names; they are told in that language. A language that we do
+    not speak changes nothing, and they are told so."""
+    with desk.transaction() as tx:
+        if wanted.unknown is None:
+            tx.people.speak(user_id, wanted.language)
+        owed = desk.owe(
+            tx,
+            f"language/{key}",
+            kind="language",
+            subject_id=user_id,
+            recipient=user_id,
+            unknown=wanted.unknown,
+        )
+        return (owed,) if owed else ()
+
+
+def choose(desk: Desk, user_id: str, *, wanted: Speak) -> None:
+    """By a menu or a command."""
+    with desk.transaction() as tx:
+        if wanted.unknown is None:
+            tx.people.speak(user_id, wanted.language)

@@ -1,0 +1,89 @@
+"""The words that people type, by language: a file for each in `vocabularies/`. English is understood from
+everybody, another language from those who are spoken to in it. docs/languages.md says how to add one."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict, field_validator
+
+ENGLISH = "en"
+
+
+class Vocabulary(BaseModel):
+    """`names` are those of the language itself. `commands` and `slash` go from what is meant to the words for
+    it; the first of each is the one that we print. The other entries are regular expressions, of what people
+    say (`dont_know`) or of words that an answer is made of (`option`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...]
+    language: tuple[str, ...]
+    automatic: tuple[str, ...]
+    commands: Mapping[str, tuple[str, ...]]
+    dont_know: str
+    not_mine: str
+    not_applicable: str
+    because: str
+    joins: str
+    and_or: str
+    option: str
+    edit: str
+    for_: str
+    fillers: tuple[str, ...]
+    slash: Mapping[str, tuple[str, ...]]
+
+    @field_validator("dont_know", "not_mine", "not_applicable")
+    @classmethod
+    def _in_one_line(cls, pattern: str) -> str:
+        """A pattern is broken before a |, where a file's line ends."""
+        return pattern.replace(" |", "|").strip()
+
+    @classmethod
+    def of(cls, language: str) -> Vocabulary:
+        return _read(language)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Those that are understood."""
+    there = files("conversation").joinpath("vocabularies").iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in there if file.name.endswith(".yaml")))
+
+
+def understood(language: str) -> Iterator[Vocabulary]:
+    """This language's words, then the English ones."""
+    for each in dict.fromkeys((language, ENGLISH)):
+        if each in languages():
+            yield Vocabulary.of(each)
+
+
+def folded(words: str) -> str:
+    """For comparing what was typed: without case and accents, one letter for one letter."""
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in words.casefold())
+
+
+@cache
+def slash(language: str) -> Mapping[str, str]:
+    """What is meant by a word after the command; English last, so that it wins."""
+    meant: dict[str, str] = {}
+    for vocabulary in reversed([*understood(language)]):
+        for meaning, words in vocabulary.slash.items():
+            meant |= {folded(word): meaning for word in words if folded(word) not in meant}
+    return meant
+
+
+def printed(language: str, meaning: str) -> str:
+    """The word after the command that we print for it."""
+    return next(v.slash[meaning][0] for v in understood(language) if meaning in v.slash)
+
+
+@cache
+def _read(language: str) -> Vocabulary:
+    file = files("conversation").joinpath("vocabularies", f"{language}.yaml")
+    said = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Vocabulary(for_=said.pop("for"), **said)
