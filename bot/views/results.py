@@ -10,6 +10,7 @@ from bot.render import Message, Words, escape, label, words
 from bot.views import parts
 from bot.views.parts import Block, button
 from bot.views.reasons import because
+from conversation.assessments import facilitators
 from conversation.contents import Trouble, Verdict
 from conversation.findings import AspectFinding, Findings, GapFinding
 from conversation.pack import Pack
@@ -146,6 +147,7 @@ def verdict_words(contents: Verdict) -> Words:
         private=contents.private,
         revision=contents.revision,
         headline=contents.headline,
+        helped=len(facilitators(contents.assessment)) > 1,
         level=None if findings.level is None else level_words(pack, findings.level),
         meaning=None if findings.level is None else pack.levels[findings.level].meaning,
         provisional=findings.status is AspectStatus.PROVISIONAL,
