@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check format lock migration bank bench clean
+.PHONY: help setup demo test soak check format lock migration bank pictures bench clean
 
 help:           ## list what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -51,6 +51,9 @@ migration: setup ## write the next revision: make migration MESSAGE="what the ta
 
 bank: setup     ## write docs/question-bank.md anew from the shipped pack
 	@$(BIN)/tidemark pack show mlops --markdown > docs/question-bank.md
+
+pictures: setup ## take the pictures of docs/pictures anew, in Chromium
+	@$(BIN)/python -m tests.pictures
 
 bench: setup    ## measure speed, as ratios taken in one run
 	@$(BIN)/python -m benchmarks

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from conversation.reasoning import Reasoning
 
 MEND = 2
+#: Kept here as well, so that help is quick; a test holds them against `bot.exports`.
+FORMATS = ("html", "markdown", "xlsx", "csv", "json")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -146,6 +148,32 @@ def _reasoned(pack: Pack, asked: "Asked", read: "AnswersFile") -> "Reasoning":
         _stop([f"--path: {sentence(error)}"])
 
 
+@main.command("export")
+@click.argument("subject", required=False, default="")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="html", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="The file; by default one in this folder.")
+@click.option("--language", default="en", show_default=True, help="In which language: en, es.")
+@click.option("--team", help="The id of the Slack workspace, if the database has several.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json instead.")
+def export_result(
+    subject: str, form: str, out: Path | None, language: str, team: str | None, schema: bool
+) -> None:
+    """Write the latest shared result of SUBJECT to a file, for passing on.
+
+    It is read from TIDEMARK_DATABASE_URL, and holds what every reader of the result may see: never more than
+    its anonymity allows.
+    """
+    from bot import exporting
+
+    if schema:
+        click.echo(exporting.schema(), nl=False)
+        return
+    try:
+        click.echo(exporting.export(subject, form, out=out, language=language, team=team))
+    except exporting.CannotExport as error:
+        _stop(error.problems)
+
+
 @main.group()
 def pack() -> None:
     """Look after question packs."""
@@ -158,7 +186,7 @@ def pack_list() -> None:
         found = Pack.shipped(name, version)
         named = name if version is None else f"{name}@{version}"
         told = f"{found.title}, version {found.version}: {len(found.items)} questions"
-        click.echo(f"{named:<12} {told}, {len(found.levels)} levels")
+        click.echo(f"{named:<12} {told}, {len(found.levels)} levels, in {', '.join(found.languages)}")
 
 
 @pack.command()

@@ -69,6 +69,14 @@ SETTLE_QUESTION = "settle_question"
 BOARD_ORDER = "plan_order"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
+TOP_GAPS = "result_gaps"
+EXPORT_MINE = "data_export"
+DELETE_MINE = "data_delete"
+FORGET_ME = "data_forget"
+KEEP_LONGER = "retention_keep"
+DELETE_ASSESSMENT = "assessment_delete"
+RESTORE = "assessment_restore"
+HISTORY_PAGE = "history_page:"  # history_page:older, history_page:newer
 LEAST_WORK = "path_show"
 PATH_CHOICE = "path_choose"
 WHAT_IF = "what_if_open"
@@ -109,6 +117,7 @@ DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
 RETURN_MODAL = "evidence_return"
 WHAT_IF_MODAL = "what_if"
+DELETE_MODAL = "assessment_delete"
 AWAY_MODAL = "away"
 REMIND_MODAL = "remind"
 
@@ -204,6 +213,20 @@ class PathValue(ButtonValue):
     a: str
     p: str | None = None
     l: int | None = None  # noqa: E741
+
+
+class KeepValue(ButtonValue):
+    """Assessment `a`, which would be erased at `u` (seconds since 1970)."""
+
+    a: str
+    u: int
+
+
+class HistoryValue(ButtonValue):
+    """Page `n` of what was done to assessment `a`, from 0."""
+
+    a: str
+    n: int
 
 
 class EvidenceValue(ButtonValue):

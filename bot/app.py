@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, language, listeners
+from bot import clock, language, listeners, scopes
 from bot.drawing import Drawing
 from bot.explain import explain
 from bot.files import Files
@@ -30,6 +30,7 @@ from bot.readers import Readers
 from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.socket import Socket
+from conversation import first
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
@@ -74,7 +75,7 @@ async def running(
     async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
         client = slack_client(settings, session)
         app_token = settings.slack_app_token.get_secret_value()
-        team = await _greet(client, app_token)
+        team, lacking = await _greet(client, app_token)
         desk = Desk(
             team=team,
             store=store,
@@ -84,11 +85,15 @@ async def running(
             claimant=new_id(),
             references=shipped() if references is None else references,
             timezone=settings.timezone,
+            retention_months=settings.retention_months,
         )
         act = Gate(one_writer=store.one_writer)
         bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
         await bot.socket.connect_async()  # type: ignore[no-untyped-call]
         log.info("connected", team=team)
+        if lacking:
+            log.error("scopes_missing", scopes=lacking)
+            await act(first.tell_of_missing_scopes, desk, lacking)
         try:
             yield bot
         finally:
@@ -173,15 +178,15 @@ async def _work(
         await clock.beat(partial(bot.poster.post_due, until=stop), every=settings.beat_seconds, until=stop)
 
 
-async def _greet(client: AsyncWebClient, app_token: str) -> str:
-    """Whether Slack takes both tokens; gives the workspace's id. The socket's own client would try a bad
-    app token for ever."""
+async def _greet(client: AsyncWebClient, app_token: str) -> tuple[str, tuple[str, ...]]:
+    """Whether Slack takes both tokens; gives the workspace's id, and the scopes that are missing there. The
+    socket's own client would try a bad app token for ever."""
     setting = "SLACK_BOT_TOKEN"
     try:
-        team = str((await client.auth_test())["team_id"])
+        said = await client.auth_test()
         setting = "SLACK_APP_TOKEN"
         await client.apps_connections_open(app_token=app_token)
-        return team
+        return str(said["team_id"]), scopes.missing(said.headers.get("x-oauth-scopes"))
     except SlackApiError as error:
         raise CannotReachSlack(_refusal(setting, reason(error), client.base_url)) from None
     except (ClientError, TimeoutError, OSError, AttributeError) as error:

@@ -19,6 +19,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import views
 from bot.homes import Homes
+from bot.ladder import BlocksRefused
 from bot.pace import Pace
 from bot.posts import Poster, metadata, reason
 from bot.render import Message
@@ -169,13 +170,14 @@ class Drawing:
         return await self._respond(place, body)
 
     async def _whisper(self, place: Place, message: Message) -> None:
-        """A Slack that does not know a newer kind of block yet gets the plain form."""
+        """A Slack that does not know a newer kind of block yet gets a plainer form."""
         body = {"replace_original": False, "response_type": "ephemeral"}
-        if await self._respond(place, {**body, "text": message.text, "blocks": message.blocks}):
-            return
-        plain = views.fallback(message)
-        if plain != message:
-            await self._respond(place, {**body, "text": plain.text, "blocks": plain.blocks})
+
+        async def send(form: Message) -> None:
+            if not await self._respond(place, {**body, "text": form.text, "blocks": form.blocks}):
+                raise BlocksRefused
+
+        await self._poster.ladder.climb(message, send)
 
     async def _respond(self, place: Place, body: dict[str, Any]) -> bool:
         if not place.response_url:
@@ -192,7 +194,10 @@ class Drawing:
         await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
 
     async def _tell(self, user_id: str, message: Message) -> None:
-        await self._client.chat_postMessage(channel=user_id, text=message.text, blocks=message.blocks)
+        async def send(form: Message) -> None:
+            await self._client.chat_postMessage(channel=user_id, text=form.text, blocks=form.blocks)
+
+        await self._poster.ladder.climb(message, send)
 
     async def _whisper_in(self, channel: str, user_id: str, message: Message, thread: str | None) -> None:
         await self._client.chat_postEphemeral(
@@ -240,7 +245,7 @@ class Drawing:
         error = None if task.cancelled() else task.exception()
         if isinstance(error, SlackApiError):
             log.warning("drawing_refused", error=reason(error), said=str(error)[:300])
-        elif isinstance(error, (ClientError, TimeoutError, ConnectionError)):
+        elif isinstance(error, (ClientError, TimeoutError, ConnectionError, BlocksRefused)):
             log.warning("drawing_lost", error=type(error).__name__)
         elif error is not None:
             log.error("drawing_failed", exc_info=error)

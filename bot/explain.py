@@ -30,6 +30,7 @@ FIELDS = {
     "ClosesEarlier": "closes",
     "ClosesTooSoon": "closes",
     "DueInThePast": "due",
+    "NameDiffers": "name",
     "NoReason": "reason",
     "NoRoleSuggested": "role",
     "NoRulingReason": "reason",

@@ -1,4 +1,5 @@
-"""Files that were shown as evidence: they stay in Slack, and are passed on to a reviewer who asks."""
+"""Files that were shown as evidence: they stay in Slack, and are passed on to a reviewer who asks. And our
+own files, for whoever asked for them."""
 
 import structlog
 from aiohttp import ClientError, ClientSession
@@ -7,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
 from bot.posts import reason
+from bot.render import Message
 from storage.records import SlackFile
 
 log = structlog.get_logger()
@@ -32,6 +34,45 @@ class Files:
             message = views.file_missing(file, why)
             await self._client.chat_postMessage(channel=user_id, text=message.text, blocks=message.blocks)
 
+    async def hand_over(self, user_id: str, everything: str, table: str) -> None:
+        """Send somebody in the direct message what is kept of them, as two files; as text, where we may send
+        none."""
+        opened = await self._client.conversations_open(users=user_id)
+        channel = opened["channel"]["id"]
+        try:
+            await self._client.files_upload_v2(
+                channel=channel,
+                file_uploads=[
+                    {"content": everything, "filename": "tidemark.json", "title": "tidemark.json"},
+                    {"content": table, "filename": "tidemark.csv", "title": "tidemark.csv"},
+                ],
+                initial_comment=views.export_sent(),
+            )
+        except SlackApiError as error:
+            log.warning("export_not_sent", error=reason(error))
+            for message in views.export_as_text(everything, reason(error)):
+                await self._client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks)
+
+    async def give(self, user_id: str, *, name: str, content: bytes, said: Message) -> None:
+        """Send somebody a file of ours in the direct message; if that cannot be, say what to do instead."""
+        try:
+            await self._upload(user_id, name, content, said.text)
+        except SlackApiError as error:
+            await self._not_given(user_id, name, reason(error))
+        except (ClientError, TimeoutError, OSError) as error:
+            await self._not_given(user_id, name, type(error).__name__)
+
+    async def _not_given(self, user_id: str, name: str, why: str) -> None:
+        log.warning("file_not_given", file=name, error=why)
+        message = views.export_failed(name, why)
+        await self._client.chat_postMessage(channel=user_id, text=message.text, blocks=message.blocks)
+
+    async def _upload(self, user_id: str, name: str, content: bytes, said: str) -> None:
+        opened = await self._client.conversations_open(users=user_id)
+        await self._client.files_upload_v2(
+            channel=opened["channel"]["id"], content=content, filename=name, initial_comment=said
+        )
+
     async def _pass_on(self, file: SlackFile, user_id: str) -> str | None:
         """Why it was not. The address comes from Slack, never from whoever shared the file."""
         found = (await self._client.files_info(file=file.id))["file"]
@@ -42,12 +83,5 @@ class Files:
             if answer.status != 200:
                 return f"status {answer.status}"
             content = await answer.read()
-        opened = await self._client.conversations_open(users=user_id)
-        channel = opened["channel"]["id"]
-        await self._client.files_upload_v2(
-            channel=channel,
-            content=content,
-            filename=file.name,
-            initial_comment=views.file_passed_on(file).text,
-        )
+        await self._upload(user_id, file.name, content, views.file_passed_on(file).text)
         return None

@@ -65,6 +65,6 @@ class Homes:
         await self._act(home.drawn, self._desk, user_id, as_=str(said["view"]["hash"]))
 
     async def _read(self, user_id: str) -> tuple[Home, dict[str, Any]]:
-        found = await self._act(home.home, self._desk, user_id)
         with speaking(await self._readers.locale_of(self._desk, user_id)):
+            found = await self._act(home.home, self._desk, user_id)
             return found, views.home(found)

@@ -103,8 +103,9 @@ def name_of(language: str) -> str:
 
 
 def decimal(number: float, places: int) -> str:
-    """With this many places behind the point, or the comma."""
-    return str(format_decimal(number, format=f"#,##0.{'0' * places}" if places else "#,##0", locale=_here()))
+    """With this many places behind the point, or the comma; rounded as Python rounds."""
+    rounded = float(f"{number:.{places}f}")
+    return str(format_decimal(rounded, format=f"#,##0.{'0' * places}" if places else "#,##0", locale=_here()))
 
 
 def counted(number: float) -> str:

@@ -12,16 +12,19 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import views
 from bot.gate import Gate
 from bot.homes import Homes
+from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import Pace
 from bot.presence import Presence
@@ -29,7 +32,7 @@ from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import Message
 from bot.told import told
-from conversation import leavers, ledger, people, reports, results
+from conversation import leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
 from conversation.desk import Desk
 from storage.records import Posting
@@ -39,9 +42,8 @@ log = structlog.get_logger()
 EVENT_TYPE = "tidemark_posting"
 #: Seconds that one call to Slack may take.
 SLACK_TIMEOUT = 10
-#: Nothing is sent under a claim that could run out before Slack has answered, for the second time if it does
-#: not know our blocks.
-ENOUGH_LEASE = timedelta(seconds=2 * SLACK_TIMEOUT + 5)
+#: Nothing is sent under a claim that could run out before Slack has answered.
+ENOUGH_LEASE = timedelta(seconds=SLACK_TIMEOUT + 5)
 #: Slack's clock and ours may differ by this much.
 CLOCKS_APART = timedelta(minutes=5)
 #: So many go out side by side; Slack takes about a seventh of a second for each.
@@ -54,15 +56,20 @@ _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
 IN_THEIR_HOURS = {"invite", "nudge"}
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
+#: Our token is not good (any more), or not for this.
+_NO_ENTRY = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope"}
+#: For so long nothing is tried then; whoever installs the app again finds that all goes on.
+SHUT = timedelta(minutes=5)
 #: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
 NO_WORDS = "no_words"
 #: An edit of a message, not a message.
 EDIT = "refresh"
-#: The message was deleted, or is too old to be edited.
-_NOT_THERE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
 #: What Slack says of a message to somebody who may have left.
 _PERHAPS_GONE = {"user_not_found", "cannot_dm_user", "user_disabled", "channel_not_found", "is_inactive"}
 _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
+#: Slack lets nobody change that message any more, or it is gone.
+_TOO_OLD = {"edit_window_closed", "cant_update_message"}
+_FIXED = _TOO_OLD | {"message_not_found", "is_inactive"}
 
 
 class Poster:
@@ -79,7 +86,9 @@ class Poster:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
         self._profiles = Profiles(client)
         self._languages, self._homes, self._presence = readers, homes, presence
+        self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
+        self._shut_until = desk.now()
         self._dms: dict[str, str] = {}  # they never change
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
@@ -92,6 +101,11 @@ class Poster:
                 await self._homes.refresh(closed.concerned)
         except Exception:
             log.exception("closing_failed")
+        try:
+            for erased in await self._act(retention.sweep, self._desk):
+                log.info("assessment_erased", assessment=erased.assessment.id)
+        except Exception:
+            log.exception("sweeping_failed")
         await self._empty_the_ledger(until)
 
     async def post_all(self, owed: tuple[Posting, ...], contents: Contents | None = None) -> None:
@@ -119,6 +133,8 @@ class Poster:
                     await self._leave_record(posting)
             except SlackApiError as error:
                 await self._refused(posting, error)
+            except ClaimLost:
+                log.info("post_left_to_another", posting=posting.key)
             except (ClientError, TimeoutError, ConnectionError) as error:
                 log.warning("post_unsure", posting=posting.key, error=type(error).__name__)
 
@@ -131,7 +147,7 @@ class Poster:
         await asyncio.gather(*(self._post_what_is_next(until) for _ in range(SIDE_BY_SIDE)))
 
     async def _post_what_is_next(self, until: asyncio.Event | None) -> None:
-        while not (until and until.is_set()):
+        while not (until and until.is_set()) and self._desk.now() >= self._shut_until:
             posting = None
             try:
                 posting = await self._act(ledger.claim_next, self._desk)
@@ -160,8 +176,8 @@ class Poster:
     async def _send(self, posting: Posting, contents: Contents | None) -> None:
         if posting.kind == EDIT and await self._edit(posting):
             return
-        dm = await self._dm(posting.recipient)
-        if posting.attempts > 1 and not await self._surely_not_there(posting, dm):
+        dm, place = await self._dm(posting.recipient), posting.contents.get("place")
+        if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):
             return
         while not self._pace.spend(posting.recipient):
             contents = None
@@ -175,6 +191,9 @@ class Poster:
             message = views.message(contents)
         if not await self._is_ours(posting):
             log.info("post_left_to_another", posting=posting.key)
+            return
+        if place:
+            await self._redraw(posting, place["channel"], place["ts"], message)
             return
         channel, ts = await self._call(posting, dm or posting.recipient, message)
         await self.settle(posting, channel=channel, ts=ts)
@@ -198,7 +217,7 @@ class Poster:
         try:
             await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
         except SlackApiError as error:
-            if reason(error) not in _NOT_THERE:
+            if reason(error) not in _FIXED:
                 raise
             log.info("live_message_gone", posting=posting.key, error=reason(error))
             return False
@@ -247,14 +266,38 @@ class Poster:
         return await self._act(ledger.hold, self._desk, posting)
 
     async def _call(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
-        """A workspace that does not know a newer kind of block yet gets the plain form."""
+        """A workspace that does not know a newer kind of block yet gets a plainer form; each attempt makes
+        sure of the claim."""
+
+        async def send(form: Message) -> tuple[str, str]:
+            return await self._post_message(posting, channel, form)
+
+        return await self.ladder.climb(message, send, hold=partial(self._still_ours, posting))
+
+    async def _redraw(self, posting: Posting, channel: str, ts: str, message: Message) -> None:
+        """What stands there is changed; twice is once, so that nothing has to be looked up. Where a result
+        cannot be changed, its thread says what holds now; what stands in a thread is taken away."""
+
+        async def send(form: Message) -> None:
+            await self._client.chat_update(channel=channel, ts=ts, text=form.text, blocks=form.blocks)
+
         try:
-            return await self._post_message(posting, channel, message)
+            await self.ladder.climb(message, send, hold=partial(self._still_ours, posting))
         except SlackApiError as error:
-            if reason(error) != "invalid_blocks":
+            if reason(error) not in _FIXED:
                 raise
-            log.warning("blocks_refused", posting=posting.key, errors=error.response.get("errors"))
-            return await self._post_message(posting, channel, views.fallback(message))
+            log.warning("redrawing_refused", posting=posting.key, error=reason(error))
+            owed = await self._act(ledger.cannot_redraw, self._desk, posting, note=reason(error))
+            if posting.kind == "redrawn" and reason(error) in _TOO_OLD:
+                await self._client.chat_delete(channel=channel, ts=ts)
+            for each in owed:
+                await self._send(each, None)
+            return
+        await self.settle(posting, channel=channel, ts=ts)
+        log.info("redrawn", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
+
+    async def _still_ours(self, posting: Posting) -> bool:
+        return await self._act(ledger.hold, self._desk, posting)
 
     async def _post_message(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
         said = await self._client.chat_postMessage(
@@ -262,6 +305,7 @@ class Poster:
             text=message.text,
             blocks=message.blocks,
             metadata=metadata(posting),
+            thread_ts=posting.contents.get("thread"),
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -291,7 +335,8 @@ class Poster:
             oldest = min(oldest, float(place))
         cursor = None
         while True:
-            page = await self._client.conversations_history(
+            page = await self._page(
+                posting,
                 channel=channel,
                 oldest=f"{oldest:.6f}",
                 inclusive=True,
@@ -305,6 +350,12 @@ class Poster:
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
+
+    async def _page(self, posting: Posting, **wanted: Any) -> AsyncSlackResponse:
+        """What was written in the thread to which it belongs, or in the whole channel."""
+        if thread := posting.contents.get("thread"):
+            return await self._client.conversations_replies(ts=thread, **wanted)
+        return await self._client.conversations_history(**wanted)
 
     async def _cannot_look_up(self, posting: Posting, error: SlackApiError) -> None:
         why = reason(error)
@@ -320,7 +371,11 @@ class Poster:
         log.warning("post_refused", posting=posting.key, error=why, attempt=posting.attempts)
         if why in _UNSURE:
             return
-        if why in _LATER:
+        if await self._is_about_us(why):
+            log.error("slack_refuses_us", error=why)
+            self._shut_until = self._desk.now() + SHUT
+            await self._act(ledger.not_yet, self._desk, posting, due_at=self._shut_until, note=why)
+        elif why in _LATER:
             wait = _seconds_to_wait(error)
             self._pace.hold_off(posting.recipient, wait)
             later = self._desk.now() + timedelta(seconds=wait)
@@ -335,6 +390,16 @@ class Poster:
         person = await self._profiles.person(user_id)
         gone = await self._act(leavers.changed, self._desk, person)
         await self.post_all(gone.owed)
+
+    async def _is_about_us(self, why: str) -> bool:
+        """Our token, and not whom we write to: then nothing can be sent at all, and all of it waits."""
+        if why == "account_inactive":
+            try:
+                await self._client.auth_test()
+            except SlackApiError:
+                return True
+            return False
+        return why in _NO_ENTRY
 
 
 class _Reader:

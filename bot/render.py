@@ -20,19 +20,27 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Temp
 
 from bot import language
 from bot.language import ENGLISH, decimal, fallbacks, plural, spoken
+from bot.pictures import Profile
 
 #: Slack shortens a longer `text`, and refuses it when a message is changed.
 LONGEST_TEXT = 4000
 _MARKS = re.compile(r"[*`]|(?<!\w)[_~]+|[_~]+(?!\w)")
+#: Hebrew, Arabic and their relatives.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 @dataclass(frozen=True)
 class Message:
-    """`text` can stand in for the blocks: it says what they say, and how to answer by typing."""
+    """`text` can stand in for the blocks: it says what they say, and how to answer by typing. `profile` is
+    what a chart among them shows, for where it has to be a picture."""
 
     text: str
     blocks: list[dict[str, Any]]
+    profile: Profile | None = None
 
 
 class Mrkdwn(str):
@@ -92,6 +100,16 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+def isolated(text: str) -> str:
+    """What is written from right to left does not turn around the sentence in which it stands."""
+    return f"{_ISOLATE}{text}{_END_OF_ISOLATE}" if _RIGHT_TO_LEFT.search(text) else text
+
+
+def without_isolates(text: str) -> str:
+    """As it was before: for words that somebody may have copied from us."""
+    return text.replace(_ISOLATE, "").replace(_END_OF_ISOLATE, "")
+
+
 def when(moment: datetime) -> Mrkdwn:
     """A moment, drawn by Slack in the reader's own zone."""
     drawn = f"<!date^{int(moment.timestamp())}^{label('moment')}|{date_words(moment)}>"
@@ -149,6 +167,11 @@ def first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def in_a_sentence(text: str) -> str:
+    """Data engineers become data engineers there; ML engineers stay."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def in_bold(text: str, limit: int = 0) -> str:
     """Without the marks of its own that would end what is drawn bold around it. Those within a word stay
     as they are: fraud_team."""
@@ -201,13 +224,13 @@ def _template(place: str, tongue: str, name: str) -> Template | None:
 @cache
 def _environment(place: str, tongue: str) -> Environment:
     def drawn(value: Any) -> str:
-        return value if isinstance(value, Mrkdwn) else escape(str(value))
+        return value if isinstance(value, Mrkdwn) else isolated(escape(str(value)))
 
     def spoken(value: Any) -> str:
-        return value.said if isinstance(value, Mrkdwn) else escape(str(value))
+        return value.said if isinstance(value, Mrkdwn) else isolated(escape(str(value)))
 
     def bare(value: Any) -> str:
-        return value.said if isinstance(value, Mrkdwn) else str(value)
+        return value.said if isinstance(value, Mrkdwn) else isolated(str(value))
 
     environment = Environment(
         loader=_loader(tongue),
@@ -230,6 +253,7 @@ def _environment(place: str, tongue: str) -> Environment:
         "listed": listed,
         "line": one_line,
         "in_bold": in_bold,
+        "in_a_sentence": in_a_sentence,
         "first_up": first_up,
     }
     return environment

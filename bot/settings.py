@@ -21,6 +21,8 @@ _MISSING = {
 
 
 LONGEST_BEAT = 60
+#: Months.
+LONGEST_KEPT = 1200
 
 
 class BadSettings(ValueError):
@@ -74,6 +76,7 @@ class Settings(StoreSettings, ReferenceSettings):
     log_level: str = Field("info", alias="TIDEMARK_LOG_LEVEL")
     log_format: str = Field("json", alias="TIDEMARK_LOG_FORMAT")
     timezone: str = Field("UTC", alias="TIDEMARK_TIMEZONE")
+    retention_months: int = Field(24, alias="TIDEMARK_RETENTION_MONTHS")
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
 
     @field_validator("log_level")
@@ -94,6 +97,19 @@ class Settings(StoreSettings, ReferenceSettings):
                 "is no time zone that I know; write one like Europe/London, or leave it out for UTC."
             )
         return value
+
+    @field_validator("retention_months", mode="before")
+    @classmethod
+    def _some_months(cls, value: int | str) -> int:
+        try:
+            months = int(value)
+        except ValueError:
+            months = -1
+        if not 0 <= months <= LONGEST_KEPT:
+            raise ValueError(
+                f"is not a number of months up to {LONGEST_KEPT}; 0 keeps everything, leave it out for 24."
+            )
+        return months
 
     @field_validator("beat_seconds", mode="before")
     @classmethod

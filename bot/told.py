@@ -12,17 +12,29 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from bot.language import language_of, spoken
+from conversation.errors import Refused
 from conversation.pack import Item, Pack
+from scoring.explain import Reason
 
 T = TypeVar("T")
 
 #: Where findings and the like keep words of a pack.
-_KEPT = {"title", "anchor", "level_name", "aspect_title", "gates", "find_out", "serves", "hurts"}
+_KEPT = {"title", "levels", "anchor", "level_name", "aspect_title", "gates", "find_out", "serves", "hurts"}
+#: Where refusals do.
+_NAMED = {"known", "levels", "aspect", "name"}
 
 
 def told(thing: T) -> T:
     """The same thing, for who reads it."""
     return cast(T, _told(thing, language_part(spoken()), None))
+
+
+def told_no(error: Refused) -> Mapping[str, Any]:
+    """What fills the sentence of a refusal."""
+    if error.pack is None:
+        return error.values
+    pack = error.pack.in_language(language_part(spoken()))
+    return {key: _words(one, pack) if key in _NAMED else one for key, one in error.values.items()}
 
 
 def foreign_to(pack: Pack, item: Item) -> str | None:
@@ -43,6 +55,9 @@ def _told(thing: Any, language: str, around: Pack | None) -> Any:
             return thing.in_language(language)
         case Item():
             return around.same(thing) if around else thing
+        case Reason():
+            named = _words(thing.questions, around) if around else thing.questions
+            return thing if named == thing.questions else replace(thing, questions=named)
         case tuple() | list():
             found = [_told(one, language, around) for one in thing]
             same = all(new is old for new, old in zip(found, thing, strict=True))
@@ -64,7 +79,12 @@ def _with(thing: Any, language: str, around: Pack | None) -> Any:
     changed = {}
     for name in _names(thing):
         old = getattr(thing, name)
-        new = _words(old, around) if name in _KEPT and around else _told(old, language, around)
+        if name == "reasons" and around:
+            new: Any = tuple(replace(each, questions=_words(each.questions, around)) for each in old)
+        elif name in _KEPT and around:
+            new = _words(old, around)
+        else:
+            new = _told(old, language, around)
         if new is not old:
             changed[name] = new
     if not changed:

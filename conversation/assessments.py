@@ -12,7 +12,7 @@ from storage.store import Tx
 def facilitated(tx: Tx, user_id: str, assessment: str) -> Assessment:
     """Raises: NoSuchAssessment, NotFacilitator."""
     found = tx.assessments.find(assessment)
-    if found is None:
+    if found is None or found.state is AssessmentState.DELETED:
         raise NoSuchAssessment(name="")
     if not facilitates(found, user_id):
         raise NotFacilitator(subject=found.subject, facilitator=found.facilitator)

@@ -1,35 +1,23 @@
 """What people write about being away: a small grammar of our own, because what a date parser guesses is worth
 less than a clear question back. 5/12 is the fifth of December to some and the twelfth of May to others, so it
-is neither.
+is neither. It is understood in every language that we have words for, whoever writes it.
 
     away · away until 5 December · away until Monday · away until 2026-12-05 · away 3 days · back
+    ausente · ausente hasta el 5 de diciembre · ausente 3 días · he vuelto
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from conversation.errors import NoSuchDay
+from conversation.vocabulary import AwayWords, Vocabulary, folded, languages
 from storage.records import OPEN_END
 
 #: Nobody says that they are away for longer.
 LONGEST = timedelta(days=366)
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-TODAY, TOMORROW = "today", "tomorrow"
-_I_AM = r"(?:(?:i\s+am|i'?m|im)\s+)?"
-_AWAY = re.compile(
-    rf"^{_I_AM}(?:away|out\s+of\s+office|on\s+(?:vacation|holiday|leave))(?:\s+(?P<rest>.+))?$"
-)
-_BACK = re.compile(rf"^{_I_AM}back(?:\s+again)?$")
-_FOR = re.compile(r"^(?:for\s+)?(?P<number>\d{1,3}|an?|one)\s+(?P<unit>day|week)s?$")
-_UNTIL = re.compile(r"^(?:until|till|til)\s+(?P<day>.+)$")
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
-_DAY_MONTH = re.compile(r"^(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([a-z]+)\.?(?:,?\s+(\d{4}))?$")
-_MONTH_DAY = re.compile(r"^([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?$")
 
 
 @dataclass(frozen=True)
@@ -56,15 +44,7 @@ def wish(text: str) -> Wish | None:
     """What this line wants of its reminders, if that is what it is about. A sentence that only begins like
     it ("away until the models are retrained") is none."""
     line = _plain(text)
-    if line in {"reminders", "reminder settings"}:
-        return AboutReminders()
-    if _BACK.match(line):
-        return Back()
-    found = _AWAY.match(line)
-    if found is None:
-        return None
-    rest = found["rest"] or ""
-    return Away(rest) if not rest or _FOR.match(rest) or _names_a_day(rest) else None
+    return next((found for each in _grammars() if (found := each.wish(line))), None)
 
 
 def back_on(words: str, today: date) -> date:
@@ -72,11 +52,8 @@ def back_on(words: str, today: date) -> date:
     line = _plain(words)
     if not line:
         return OPEN_END
-    if found := _FOR.match(line):
-        number = int(found["number"]) if found["number"].isdigit() else 1
-        return _within(words, today, today + timedelta(days=number * (7 if found["unit"] == "week" else 1)))
-    until = _UNTIL.match(line)
-    return _within(words, today, _day(until["day"] if until else line, today))
+    days = (each.back_on(line, today) for each in _grammars())
+    return _within(words, today, next((day for day in days if day), None))
 
 
 def _within(words: str, today: date, day: date | None) -> date:
@@ -87,24 +64,68 @@ def _within(words: str, today: date, day: date | None) -> date:
     return day
 
 
-def _day(line: str, today: date) -> date | None:
-    if line == TOMORROW:
-        return today + timedelta(days=1)
-    if line == TODAY:
-        return today
-    weekday = _only(WEEKDAYS, line.removeprefix("next ").removeprefix("on "))
-    if weekday is not None:
-        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-    if found := _ISO.match(line):
-        return _date(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY_MONTH.match(line):
-        day, month, year = found.groups()
-    elif found := _MONTH_DAY.match(line):
-        month, day, year = found.groups()
-    else:
+class _Grammar:
+    """That of one language."""
+
+    def __init__(self, words: AwayWords) -> None:
+        self._words = words
+        self._wish = re.compile(rf"^(?:{words.wish})(?:\s+(?P<rest>.+))?$")
+        self._back = re.compile(rf"^(?:{words.back})$")
+        self._length = re.compile(rf"^(?:{words.length})$")
+        self._until = re.compile(rf"^(?:{words.until})\s+(?P<day>.+)$")
+        self._named = re.compile(rf"^(?:{words.day})$")
+        self._dates = tuple(re.compile(rf"^(?:{each})$") for each in words.dates)
+        self._months, self._weekdays = (tuple(map(folded, names)) for names in (words.months, words.weekdays))
+        self._days = {folded(words.today): 0, folded(words.tomorrow): 1}
+
+    def wish(self, line: str) -> Wish | None:
+        if line in map(folded, self._words.reminders):
+            return AboutReminders()
+        if self._back.match(line):
+            return Back()
+        found = self._wish.match(line)
+        if found is None:
+            return None
+        rest = found["rest"] or ""
+        return Away(rest) if not rest or self._length.match(rest) or self._names_a_day(rest) else None
+
+    def back_on(self, line: str, today: date) -> date | None:
+        if found := self._length.match(line):
+            number = int(found["number"]) if found["number"].isdigit() else 1
+            return today + timedelta(days=number * (1 if found["days"] else 7))
+        until = self._until.match(line)
+        return self._day(until["day"] if until else line, today)
+
+    def _day(self, line: str, today: date) -> date | None:
+        named = self._named.match(line)
+        name = named["name"] if named else ""
+        if name in self._days:
+            return today + timedelta(days=self._days[name])
+        weekday = _only(self._weekdays, name)
+        if weekday is not None:
+            return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+        if found := _ISO.match(line):
+            return _date(int(found[1]), int(found[2]), int(found[3]))
+        for pattern in self._dates:
+            found = pattern.match(line)
+            month = _only(self._months, found["month"]) if found else None
+            if found and month is not None:
+                return _in_year(month + 1, int(found["day"]), found["year"], today)
         return None
-    number = _only(MONTHS, month)
-    return None if number is None else _in_year(number + 1, int(day), year, today)
+
+    def _names_a_day(self, rest: str) -> bool:
+        until = self._until.match(rest)
+        if until is None:
+            return False
+        known = (*self._months, *self._weekdays, *self._days)
+        return any(
+            word[0].isdigit() or _only(known, word) is not None for word in re.findall(r"\w+", until["day"])
+        )
+
+
+@cache
+def _grammars() -> tuple[_Grammar, ...]:
+    return tuple(_Grammar(Vocabulary.of(language).away) for language in languages())
 
 
 def _in_year(month: int, day: int, year: str | None, today: date) -> date | None:
@@ -127,15 +148,5 @@ def _only(names: tuple[str, ...], said: str) -> int | None:
     return next((n for n, name in enumerate(names) if len(said) >= 3 and name.startswith(said)), None)
 
 
-def _names_a_day(rest: str) -> bool:
-    until = _UNTIL.match(rest)
-    if until is None:
-        return False
-    known = (*MONTHS, *WEEKDAYS, TODAY, TOMORROW)
-    return any(
-        word[0].isdigit() or _only(known, word) is not None for word in re.findall(r"\w+", until["day"])
-    )
-
-
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split()).strip(" .!`*_\"'")
+    return folded(" ".join(text.replace("’", "'").split())).strip(" .!¡`*_\"'")

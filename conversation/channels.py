@@ -30,7 +30,12 @@ _USING = (AssessmentState.OPEN, AssessmentState.CLOSED)
 _WAITING = ("intro", "result")
 #: Kinds whose reader is a channel, by what they are called: when one cannot be posted, a facilitator hears
 #: of it.
-TO_CHANNELS = {"intro": "introduction", "result": "result", "digest": "weekly digest"}
+TO_CHANNELS = {
+    "intro": "introduction",
+    "result": "result",
+    "aspect": "thread of the result",
+    "digest": "weekly digest",
+}
 
 
 @dataclass(frozen=True)

@@ -283,6 +283,7 @@ class _Conclusion:
             roles=by_role(self.pack, self.material.seats),
             answered=sum(seat.begun for seat in self.material.seats),
             invited=people(self.material.seats),
+            withdrew=people(self.material.seats, SeatState.WITHDREW),
             evidenced=evidenced_whole if self.material.evidence else None,
             to_target=self._to_target(),
             quotes=self.material.quotes,

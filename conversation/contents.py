@@ -10,7 +10,9 @@ from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
+from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
+from conversation.standing import Reply as AnswerGiven
 from storage.records import Action, ActionNote, Assessment, Evidence, Person, Posting, Seat
 
 
@@ -125,8 +127,9 @@ class Finished:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result: as a private preview to the facilitator, or posted for all. `headline` is what a
-    facilitator says in place of the sentence that is worked out."""
+    """The result: as a private preview to the facilitator, or for readers. `headline` is what a facilitator
+    says in place of the sentence that is worked out. `threaded`: it stands in a channel, and says in its
+    thread what belongs to single aspects. `mine` is for somebody who took part."""
 
     assessment: Assessment
     scope: Scope
@@ -135,6 +138,44 @@ class Verdict:
     revision: int
     private: bool
     headline: str | None = None
+    since: SinceLast | None = None
+    differing: tuple[Differing, ...] = ()
+    threaded: bool = False
+    mine: "Part | None" = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What somebody who took part has in a result: so many comments, of which so many are quoted. `known` is
+    False where nobody can tell any more who answered what."""
+
+    known: bool
+    answered: int = 0
+    comments: int = 0
+    quoted: int = 0
+
+
+@dataclass(frozen=True)
+class AspectReply:
+    """In the thread of a result: what there is to say of one aspect."""
+
+    verdict: Verdict
+    aspect: str
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.verdict.assessment
+
+
+@dataclass(frozen=True)
+class Correction:
+    """In the thread of a result that Slack lets nobody change any more: what it is now."""
+
+    verdict: Verdict
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.verdict.assessment
 
 
 @dataclass(frozen=True)
@@ -213,6 +254,7 @@ class Status:
     sent: int
     started: int
     declined: int
+    withdrew: int
     silent_roles: tuple[RoleFinding, ...]
     facilitating: bool
     mine: Seat | None
@@ -250,6 +292,44 @@ class Told:
 
 
 @dataclass(frozen=True)
+class MyPart:
+    """What somebody has in one assessment. Without a seat nothing of it can be found any more, because who
+    sat where was erased; `one_less` is what would come of taking it back."""
+
+    assessment: Assessment
+    pack: Pack
+    seat: Seat | None
+    replies: tuple[tuple[Item, AnswerGiven], ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    one_less: str = ""
+
+
+@dataclass(frozen=True)
+class MyData:
+    """What is kept of somebody."""
+
+    person: Person
+    parts: tuple[MyPart, ...]
+    actions: int
+    facilitated: int
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """To the facilitator, two weeks before an assessment is erased."""
+
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
+class Deleting:
+    """To the facilitator who asked for it: until when it can be restored."""
+
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
 class No:
     """A refusal of something that was written to us; `key` names its sentence in the catalogue."""
 
@@ -282,8 +362,16 @@ class Help:
     brief: bool
 
 
+@dataclass(frozen=True)
+class ScopesMissing:
+    """To whoever installed us."""
+
+    scopes: tuple[str, ...]
+
+
 Contents = (
-    Welcome
+    ScopesMissing
+    | Welcome
     | Help
     | Card
     | Reply
@@ -297,11 +385,16 @@ Contents = (
     | Told
     | Finished
     | Verdict
+    | AspectReply
+    | Correction
     | Agreed
     | Due
     | Digest
     | Returned
     | Trouble
+    | MyData
+    | Expiring
+    | Deleting
     | No
     | Language
 )

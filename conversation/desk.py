@@ -18,7 +18,8 @@ LEASE = timedelta(seconds=30)
 @dataclass(frozen=True)
 class Desk:
     """`now` and `new_id` are the only sources of time and ids; `claimant` names this process in the
-    posting ledger; `timezone` is that of people of whom, and of whose facilitator, Slack names none."""
+    posting ledger; `timezone` is that of people of whom, and of whose facilitator, Slack names none;
+    `retention_months` is how long what has closed is kept, 0 for ever."""
 
     team: str
     store: Store
@@ -28,6 +29,7 @@ class Desk:
     claimant: str
     references: tuple[ReferenceData, ...] = ()
     timezone: str = "UTC"
+    retention_months: int = 24
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
 
     def at(self, team: str) -> "Desk":

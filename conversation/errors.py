@@ -1,16 +1,22 @@
 """A no that a person should hear.
 
 Each reason is a class of its own; its sentence stands in the catalogue under the class's name and says
-what happened, what is safe and what to do. `values` fill the sentence.
+what happened, what is safe and what to do. `values` fill the sentence; `pack` is the one whose words are
+among them, if any are.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conversation.pack import Pack
 
 
 class Refused(Exception):
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, *, pack: Pack | None = None, **values: Any) -> None:
         super().__init__(type(self).__name__, values)
-        self.values = values
+        self.values, self.pack = values, pack
 
     @property
     def key(self) -> str:
@@ -230,6 +236,14 @@ class CannotReopen(Refused):
     """Somebody has answered, or who was asked is forgotten, so that a closed assessment stays closed."""
 
 
+class NothingOfYours(Refused):
+    """There are no answers of this person in that assessment, or not any more."""
+
+
+class WouldGiveAway(Refused):
+    """A result beside the one that was made known would show what somebody who withdrew had answered."""
+
+
 class NoSuchDay(Refused):
     """A day that cannot be read, has `passed`, or is too `far` ahead."""
 
@@ -244,3 +258,7 @@ class NoTimeToRemind(Refused):
 
 class RemindersStopped(Refused):
     """Somebody who wants no reminders at all asked for one."""
+
+
+class NameDiffers(Refused):
+    """What was typed is not the name of what is to be deleted."""

@@ -74,6 +74,12 @@ class Exhibit:
 
 
 @dataclass(frozen=True)
+class About:
+    pack: Pack
+    item: Item
+
+
+@dataclass(frozen=True)
 class Review:
     """What waits for a ruling, the oldest first; `mine` of it is the reviewer's own, for somebody else."""
 
@@ -236,10 +242,11 @@ def review_named(desk: Desk, user_id: str, *, name: str, channel: str | None) ->
         return review_in(desk, tx, user_id, _reviewed(tx, user_id, found.id))
 
 
-def title_of(desk: Desk, user_id: str, *, evidence: str) -> str:
-    """The title of its question. Raises: NoSuchEvidence, NotReviewer, OwnEvidence."""
+def about(desk: Desk, user_id: str, *, evidence: str) -> About:
+    """The question that it is for. Raises: NoSuchEvidence, NotReviewer, OwnEvidence."""
     with desk.transaction() as tx:
-        return _to_rule(desk, tx, user_id, evidence)[0].item.title
+        exhibit, assessment, _ = _to_rule(desk, tx, user_id, evidence)
+        return About(desk.pack_of(tx, assessment), exhibit.item)
 
 
 def accept(desk: Desk, user_id: str, *, evidence: str) -> Ruled:
@@ -355,6 +362,8 @@ def _rule(
     )
     if not ruled:
         raise AlreadyRuled()
+    what = "accepted_evidence" if state is EvidenceState.ACCEPTED else "returned_evidence"
+    desk.write_down(tx, exhibit.evidence.assessment_id, user_id, what, question=exhibit.evidence.question)
 
 
 def review_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Review:

@@ -279,6 +279,7 @@ class Findings(_Finding):
     roles: tuple[RoleFinding, ...]
     answered: int
     invited: int
+    withdrew: int = 0
     evidenced: int | None = None
     to_target: float | None = None
     quotes: tuple[Quote, ...] = ()

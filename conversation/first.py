@@ -1,5 +1,6 @@
 """How people get to know us: the welcome, and help for whoever writes without a question of ours."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from conversation.desk import Desk
@@ -30,6 +31,24 @@ def welcome(desk: Desk, person: Person) -> Posting | None:
             return None
         tx.people.remember(person)
         return desk.owe(tx, WELCOME, kind="welcome", subject_id=person.user_id, recipient=person.user_id)
+
+
+def tell_of_missing_scopes(desk: Desk, scopes: Iterable[str]) -> None:
+    """To whoever was welcomed, who can install the app anew; once for the same ones."""
+    named = sorted(scopes)
+    with desk.transaction() as tx:
+        installer = tx.postings.find(WELCOME)
+        if installer is None:
+            return
+        tx.postings.owe(
+            f"scopes/{'+'.join(named)}",
+            kind="scopes",
+            subject_id=installer.recipient,
+            recipient=installer.recipient,
+            due_at=desk.now(),
+            contents={"scopes": named},
+            now=desk.now(),
+        )
 
 
 def posts_to(desk: Desk, channel: str) -> tuple[str, ...]:

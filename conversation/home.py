@@ -7,8 +7,8 @@ from datetime import date
 from conversation import conclusion, self_check, worktime
 from conversation.assessments import facilitates
 from conversation.desk import Desk
-from conversation.reports import shared_revisions
 from conversation.scope import Draft, Scope
+from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
 from storage.records import NOT_ASKED, Action, ActionState, Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from conversation import channels, first
+from conversation import channels, first, threads
 from conversation.assessments import facilitated, facilitates
 from conversation.desk import LEASE, Desk
 from conversation.errors import NotFacilitator, NothingToAnswer, Refused
@@ -67,9 +67,13 @@ def look_up_later(desk: Desk, posting: Posting, *, at: datetime) -> None:
 
 
 def sent(desk: Desk, posting: Posting, *, channel: str, ts: str) -> bool:
-    """Slack has it. False if the lease had run out and another took it over."""
+    """Slack has it. False if the lease had run out and another took it over. Of a result, what comes next in
+    its thread is owed now."""
     with desk.transaction() as tx:
-        return tx.postings.sent(posting, channel=channel, ts=ts)
+        settled = tx.postings.sent(posting, channel=channel, ts=ts)
+        if settled and posting.kind in {"result", "aspect"}:
+            threads.owe_next(desk, tx, posting, ts=ts)
+        return settled
 
 
 def not_yet(desk: Desk, posting: Posting, *, due_at: datetime, note: str) -> None:
@@ -81,20 +85,34 @@ def not_yet(desk: Desk, posting: Posting, *, due_at: datetime, note: str) -> Non
 def failed(desk: Desk, posting: Posting, *, note: str) -> None:
     """Slack refuses it for good; the facilitator is told if a channel waits for it."""
     with desk.transaction() as tx:
-        if not tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
-            return
-        if posting.kind in channels.TO_CHANNELS and note in channels.REFUSED:
-            first = tx.channels.pause(posting.recipient, why=channels.REFUSED[note], at=desk.now())
-            if not first:
-                return
-        _tell_facilitator(desk, tx, posting, note)
+        if tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
+            _after_giving_up(desk, tx, posting, note)
 
 
 def nobody_knows(desk: Desk, posting: Posting, *, note: str) -> None:
     """It may have been sent and cannot be looked up: better once too few than twice."""
     with desk.transaction() as tx:
         if tx.postings.give_up(posting, state=PostingState.UNCERTAIN, note=note):
-            _tell_facilitator(desk, tx, posting, note)
+            _after_giving_up(desk, tx, posting, note)
+
+
+def cannot_redraw(desk: Desk, posting: Posting, *, note: str) -> tuple[Posting, ...]:
+    """Slack does not let it be changed any more. Of a result its thread says what holds now."""
+    with desk.transaction() as tx:
+        if not tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
+            return ()
+        if posting.kind != "corrected":
+            return ()
+        owed = desk.owe(
+            tx,
+            f"correction/{posting.key}",
+            kind="correction",
+            subject_id=posting.subject_id,
+            recipient=posting.recipient,
+            revision=posting.contents["revision"],
+            thread=posting.contents["place"]["ts"],
+        )
+        return (owed,) if owed else ()
 
 
 def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
@@ -160,6 +178,20 @@ def whispered(desk: Desk, user_id: str, *, channel: str, about: str) -> bool:
             tx, f"whisper/{channel}/{about}", kind="whisper", subject_id=user_id, recipient=channel
         )
         return owed is not None and tx.postings.sent(owed, channel=channel, ts=about)
+
+
+def _after_giving_up(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:
+    if not _is_known(desk, tx, posting, note):
+        _tell_facilitator(desk, tx, posting, note)
+    if posting.kind == "aspect":
+        threads.owe_next(desk, tx, posting)
+
+
+def _is_known(desk: Desk, tx: Tx, posting: Posting, note: str) -> bool:
+    """Whether its channel takes nothing, and somebody was told before; from now on posts to it wait."""
+    if posting.kind not in channels.TO_CHANNELS or note not in channels.REFUSED:
+        return False
+    return not tx.channels.pause(posting.recipient, why=channels.REFUSED[note], at=desk.now())
 
 
 def _tell_facilitator(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:

@@ -29,7 +29,7 @@ from conversation.findings import AspectFinding, QuestionFinding
 from conversation.pack import Item, Pack
 from conversation.rebuilt import Rebuilt
 from conversation.reports import verdict_for
-from conversation.vocabulary import ENGLISH
+from conversation.vocabulary import ENGLISH, folded
 from scoring import explain, priorities, roadmap
 from scoring.gaps import default_target
 from scoring.levels import AspectResult, AspectStatus, Overall, QuestionStatus
@@ -248,21 +248,21 @@ def understood(
                 return aspect, level
     for cut in range(len(said) - 1, 0, -1):
         if _aspect(pack, aspects, " ".join(said[:cut])):
-            raise NoSuchLevel(said=" ".join(said[cut:]), levels=_level_names(pack))
+            raise NoSuchLevel(said=" ".join(said[cut:]), levels=_level_names(pack), pack=pack)
     if said[-1].isdecimal() and len(said) == 1:
-        raise NoSuchLevel(said=said[0], levels=_level_names(pack))
+        raise NoSuchLevel(said=said[0], levels=_level_names(pack), pack=pack)
     cuts = (cut for cut in range(1, len(said)) if _level(pack, " ".join(said[cut:])) is not None)
     name = " ".join(said[: next(cuts, len(said))])
-    raise NoSuchAspect(said=name, known=tuple(aspect.title for aspect in aspects))
+    raise NoSuchAspect(said=name, known=tuple(aspect.title for aspect in aspects), pack=pack)
 
 
 def _aspect(pack: Pack, aspects: Iterable[AspectFinding], words: str) -> str | None:
     """The one that is called so in any language, begins so, or has a word that begins so; None if there is
     not just one."""
-    wanted = words.casefold()
+    wanted = folded(words)
     names = {
         aspect.id: tuple(
-            name.casefold()
+            folded(name)
             for name in (aspect.id, *(each.aspect(aspect.id).title for each in pack.in_all_languages))
         )
         for aspect in aspects
@@ -281,12 +281,10 @@ def _aspect(pack: Pack, aspects: Iterable[AspectFinding], words: str) -> str | N
 
 def _level(pack: Pack, words: str) -> int | None:
     """By its number, its name in any language, or how that begins."""
-    wanted = words.casefold()
+    wanted = folded(words)
     if wanted.isdecimal():
         return int(wanted) if int(wanted) < len(pack.levels) else None
-    names = [
-        (n, level.name.casefold()) for each in pack.in_all_languages for n, level in enumerate(each.levels)
-    ]
+    names = [(n, folded(level.name)) for each in pack.in_all_languages for n, level in enumerate(each.levels)]
     found = {n for n, name in names if name == wanted} or {
         n for n, name in names if len(wanted) >= FEWEST_LETTERS and name.startswith(wanted)
     }
@@ -304,9 +302,9 @@ def least_work_in(result: Rebuilt, aspect: str | None = None, level: int | None 
     """Raises: NoSuchAspect, NoSuchLevel, AlreadyThere, NothingBehind."""
     known = {each.id: each for each in result.findings.aspects}
     if aspect is not None and aspect not in known:
-        raise NoSuchAspect(said=aspect, known=tuple(each.title for each in known.values()))
+        raise NoSuchAspect(said=aspect, known=tuple(each.title for each in known.values()), pack=result.pack)
     if level is not None and not 0 <= level < len(result.pack.levels):
-        raise NoSuchLevel(said=str(level), levels=_level_names(result.pack))
+        raise NoSuchLevel(said=str(level), levels=_level_names(result.pack), pack=result.pack)
     found = known[aspect] if aspect is not None else furthest_behind(result, level)
     goal = _goal(result.pack, found) if level is None else level
     if found.level is not None and found.level >= goal:
@@ -315,6 +313,7 @@ def least_work_in(result: Rebuilt, aspect: str | None = None, level: int | None 
             level=found.level,
             name=result.pack.levels[found.level].name,
             highest=found.level == len(result.pack.levels) - 1,
+            pack=result.pack,
         )
     return _least_work(result, found, goal)
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from conversation import reminders, worktime
-from conversation.assessments import assessment_for, facilitated, facilitates, told_of
+from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.errors import (
@@ -15,6 +15,7 @@ from conversation.errors import (
     AssessmentIsOpen,
     CannotTakePart,
     DueInThePast,
+    NoSuchAssessment,
     NoSuchGap,
     NotYourAction,
 )
@@ -94,7 +95,7 @@ def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = Non
     """Raises: NoSuchAssessment, AssessmentIsOpen, NotShared."""
     with desk.transaction() as tx:
         states = [AssessmentState.CLOSED, AssessmentState.OPEN]
-        return _board(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
+        return board_in(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
 
 
 def board_of(desk: Desk, user_id: str, *, assessment: str, ranking: Ranking | None = None) -> Board:
@@ -103,8 +104,20 @@ def board_of(desk: Desk, user_id: str, *, assessment: str, ranking: Ranking | No
     Raises: NoSuchAssessment, NotFacilitator.
     """
     with desk.transaction() as tx:
-        found = _board(desk, tx, user_id, facilitated(tx, user_id, assessment))
+        found = board_in(desk, tx, user_id, facilitated(tx, user_id, assessment))
         return replace(found, ranking=ranking) if ranking else found
+
+
+def board_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None) -> Board:
+    """The same for whoever sees its result, there or because they take part.
+
+    Raises: NoSuchAssessment, AssessmentIsOpen, NotShared.
+    """
+    with desk.transaction() as tx:
+        seen = {found.id: found for found in visible(tx, user_id, {channel}, [AssessmentState.CLOSED])}
+        if assessment not in seen:
+            raise NoSuchAssessment(name="")
+        return board_in(desk, tx, user_id, seen[assessment])
 
 
 def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:
@@ -166,6 +179,9 @@ def agree(
             agreed_by=user_id,
             agreed_at=desk.now(),
         )
+        desk.write_down(
+            tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
+        )
         reminders.owe_reminders(desk, tx, owner, due)
         owed = desk.owe(
             tx,
@@ -189,6 +205,10 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
             raise ActionIsDone(objective=found.objective)
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
+            if found.state is not state:
+                desk.write_down(
+                    tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
+                )
         return Promise(assessment, _again(tx, action))
 
 
@@ -276,7 +296,7 @@ def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, 
         )
 
 
-def _board(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
+def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)

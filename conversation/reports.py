@@ -4,7 +4,7 @@
 week. Asked again in the transaction that holds the claim, so that nobody is told what has become untrue.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from conversation import (
     conclusion,
     deadline,
     ledger,
+    mydata,
     nudging,
     reminders,
     sharing,
@@ -23,24 +24,31 @@ from conversation import (
 from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Attention,
     Card,
     ClosingSoon,
     Contents,
+    Correction,
+    Deleting,
     Digest,
     Done,
     Due,
+    Expiring,
     Finished,
     Help,
     Intro,
     Invite,
     Language,
     Live,
+    MyData,
     No,
+    Part,
     PrivacyTightened,
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Status,
     Told,
     Trouble,
@@ -53,6 +61,7 @@ from conversation.findings import Findings
 from conversation.hours import Hours, hours_of
 from conversation.pack import Item
 from conversation.scope import Scope
+from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
     Action,
@@ -156,6 +165,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         sent=conclusion.people(seats, SeatState.SENT),
         started=conclusion.people(seats, SeatState.STARTED),
         declined=conclusion.people(seats, SeatState.DECLINED),
+        withdrew=conclusion.people(seats, SeatState.WITHDREW),
         silent_roles=tuple(role for role in roles if not role.sent),
         facilitating=facilitating,
         mine=next(mine, None),
@@ -201,15 +211,13 @@ def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
 
 
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
-    """The facilitator sees the latest revision, everybody else the latest that was shared."""
+    """The facilitators see the latest revision, everybody else the latest that was made known to them."""
     if facilitates(assessment, user_id):
         return _preview_for(desk, tx, user_id, assessment)
-    shared = max(
-        shared_revisions(tx, [assessment.id]).get(assessment.id, 0), _sent_revision(tx, user_id, assessment)
-    )
-    if not shared:
+    shared = shared_revisions(tx, [assessment.id], user_id).get(assessment.id)
+    if shared is None:
         raise NotShared(subject=assessment.subject, facilitator=assessment.facilitator)
-    return verdict_on(desk, tx, assessment, private=False, revision=shared)
+    return verdict_on(desk, tx, assessment, private=False, revision=shared, reader=user_id)
 
 
 def _preview_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
@@ -217,29 +225,20 @@ def _preview_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Ve
     found = verdict_on(desk, tx, assessment, private=True)
     if sees_names(assessment, user_id):
         return found
-    return replace(found, findings=found.findings.for_readers)
-
-
-def shared_revisions(tx: Tx, assessments: Collection[str]) -> dict[str, int]:
-    """The latest revision of each result that its facilitator posted for all. Its posting is
-    `result/<assessment>/<revision>`."""
-    latest: dict[str, int] = {}
-    for posting in tx.postings.about(assessments, kind="result"):
-        revision = int(posting.key.rpartition("/")[2])
-        latest[posting.subject_id] = max(revision, latest.get(posting.subject_id, 0))
-    return latest
-
-
-def _sent_revision(tx: Tx, user_id: str, assessment: Assessment) -> int:
-    """The latest that was sent to this person themselves; 0 if none was."""
-    sent = tx.postings.about([assessment.id], kind="participant_result")
-    return max((each.contents["revision"] for each in sent if each.recipient == user_id), default=0)
+    readers = found.findings.for_readers
+    return replace(found, findings=readers, differing=differing(readers))
 
 
 def verdict_on(
-    desk: Desk, tx: Tx, assessment: Assessment, *, private: bool, revision: int | None = None
+    desk: Desk,
+    tx: Tx,
+    assessment: Assessment,
+    *,
+    private: bool,
+    revision: int | None = None,
+    reader: str | None = None,
 ) -> Verdict:
-    """This revision of the result, or the latest."""
+    """This revision of the result, or the latest; for this reader, or for the channel."""
     results = tx.results.all(assessment.id)
     if not results:
         raise NoSuchAssessment(name=assessment.subject)
@@ -253,6 +252,8 @@ def verdict_on(
         revision=result.revision,
         private=private,
         headline=result.headline,
+        since=since_last(desk, tx, assessment, found.for_readers, reader),
+        differing=differing(found),
     )
 
 
@@ -338,10 +339,61 @@ def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
     """A preview that a newer revision has overtaken is not wanted any more."""
     assessment = tx.assessments.get(posting.subject_id)
     meant = posting.contents.get("revision")
-    if posting.kind in {"result", "participant_result"}:
-        return verdict_on(desk, tx, assessment, private=False, revision=meant)
+    if posting.kind == "result":
+        return replace(verdict_on(desk, tx, assessment, private=False, revision=meant), threaded=True)
     found = _preview_for(desk, tx, posting.recipient, assessment)
     return found if meant in {None, found.revision} else None
+
+
+def _aspect_reply(desk: Desk, tx: Tx, posting: Posting) -> AspectReply:
+    assessment, said = tx.assessments.get(posting.subject_id), posting.contents
+    verdict = verdict_on(desk, tx, assessment, private=False, revision=said["revision"])
+    return AspectReply(verdict, said["aspect"])
+
+
+def _participant_result(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
+    """The same as in the channel, with what this person has in it."""
+    assessment = tx.assessments.get(posting.subject_id)
+    hours = hours_of(desk, tx, tx.people.get(posting.recipient), assessment.facilitator)
+    return None if _waits(desk, tx, posting, hours) else _for_participant(desk, tx, posting)
+
+
+def _for_participant(desk: Desk, tx: Tx, posting: Posting) -> Verdict:
+    assessment, reader = tx.assessments.get(posting.subject_id), posting.recipient
+    meant = posting.contents["revision"]
+    found = verdict_on(desk, tx, assessment, private=False, revision=meant, reader=reader)
+    return replace(found, mine=_part(desk, tx, found, reader))
+
+
+def _redrawn(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
+    """What stands somewhere in Slack, as this revision says it."""
+    old = tx.postings.find(posting.contents["of"])
+    if old is None:
+        return None
+    contents = {**old.contents, "revision": posting.contents["revision"]}
+    now = old.model_copy(update={"contents": contents})
+    if old.kind == "aspect":
+        return _aspect_reply(desk, tx, now)
+    return _for_participant(desk, tx, now) if old.kind == "participant_result" else _verdict(desk, tx, now)
+
+
+def _correction(desk: Desk, tx: Tx, posting: Posting) -> Correction:
+    assessment = tx.assessments.get(posting.subject_id)
+    revision = posting.contents["revision"]
+    return Correction(verdict_on(desk, tx, assessment, private=False, revision=revision))
+
+
+def _part(desk: Desk, tx: Tx, verdict: Verdict, reader: str) -> Part:
+    if not tx.seats.any_held(verdict.assessment.id):
+        return Part(known=False)
+    held = (seat for seat in tx.seats.held_by(reader) if seat.assessment_id == verdict.assessment.id)
+    seat = next(held, None)
+    if seat is None:
+        return Part(known=True)
+    interview = hear(tx, verdict.pack, verdict.assessment, seat).interview
+    quotable = tx.answers.quotable(seat.id)
+    quoted = sum((quote.question, quote.text) in quotable for quote in verdict.findings.quotes)
+    return Part(True, interview.answered, sum(map(bool, interview.comments.values())), quoted)
 
 
 def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
@@ -371,7 +423,7 @@ def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
 def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
     """Also owes the next one: what was silent this week is told of the week after."""
     assessment = tx.assessments.get(posting.subject_id)
-    if reminders.superseded(tx, assessment) or assessment.state is not AssessmentState.CLOSED:
+    if assessment.state is not AssessmentState.CLOSED or reminders.superseded(tx, assessment):
         return None
     since = datetime.fromisoformat(posting.contents["since"])
     actions = tx.actions.of(assessment.id)
@@ -458,8 +510,23 @@ def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
     return No(posting.contents["error"], posting.contents["values"])
 
 
+def _my_data(desk: Desk, tx: Tx, posting: Posting) -> MyData:
+    return mydata.found(desk, tx, posting.recipient)
+
+
 def _language(desk: Desk, tx: Tx, posting: Posting) -> Language:
     return Language(tx.people.get(posting.recipient).language, posting.contents["unknown"])
+
+
+def _retention(desk: Desk, tx: Tx, posting: Posting) -> Expiring | None:
+    assessment = tx.assessments.get(posting.subject_id)
+    planned = assessment.state is AssessmentState.CLOSED and assessment.erase_at
+    return Expiring(assessment) if planned else None
+
+
+def _deleting(desk: Desk, tx: Tx, posting: Posting) -> Deleting | None:
+    assessment = tx.assessments.get(posting.subject_id)
+    return Deleting(assessment) if assessment.state is AssessmentState.DELETED else None
 
 
 def _trouble(desk: Desk, tx: Tx, posting: Posting) -> Trouble:
@@ -477,6 +544,10 @@ def _help(desk: Desk, tx: Tx, posting: Posting) -> Help:
     return Help(posting.contents["values"].get("said", ""), posting.kind == "brief_help")
 
 
+def _scopes(desk: Desk, tx: Tx, posting: Posting) -> ScopesMissing:
+    return ScopesMissing(tuple(posting.contents["scopes"]))
+
+
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "card": _card,
     "reply": _reply,
@@ -488,6 +559,11 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "finished": _finished,
     "preview": _verdict,
     "result": _verdict,
+    "aspect": _aspect_reply,
+    "participant_result": _participant_result,
+    "corrected": _redrawn,
+    "redrawn": _redrawn,
+    "correction": _correction,
     "agreed": _agreed,
     "remind": _due,
     "digest": _digest,
@@ -495,12 +571,15 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "refresh": _live,
     "closing_soon": _closing_soon,
     "told": _told,
-    "participant_result": _verdict,
     "returned": _returned,
     "trouble": _trouble,
     "no": _no,
+    "my_data": _my_data,
+    "retention": _retention,
+    "deleting": _deleting,
     "language": _language,
     "welcome": _welcome,
+    "scopes": _scopes,
     "help": _help,
     "brief_help": _help,
 }

@@ -11,7 +11,8 @@ from conversation.errors import AssessmentIsOpen, NoSuchAssessment
 from conversation.findings import Findings
 from conversation.pack import Pack
 from conversation.reference import Aside
-from conversation.reports import shared_revisions, verdict_for
+from conversation.reports import verdict_for
+from conversation.shared import findings_of, shared_revisions
 from storage.records import ActionState, Assessment, AssessmentState
 from storage.store import Tx
 
@@ -53,7 +54,7 @@ def compare(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
         found = assessment_for(tx, user_id, name, channel, [*_CLOSED, AssessmentState.OPEN])
         if found.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
-        return _compare(desk, tx, user_id, found, channel)
+        return compare_in(desk, tx, user_id, found, channel)
 
 
 def compare_of(desk: Desk, user_id: str, *, assessment: str, channel: str | None) -> Comparison:
@@ -62,20 +63,31 @@ def compare_of(desk: Desk, user_id: str, *, assessment: str, channel: str | None
         seen = {found.id: found for found in visible(tx, user_id, {channel}, _CLOSED)}
         if assessment not in seen:
             raise NoSuchAssessment(name="")
-        return _compare(desk, tx, user_id, seen[assessment], channel)
+        return compare_in(desk, tx, user_id, seen[assessment], channel)
 
 
-def _compare(desk: Desk, tx: Tx, user_id: str, assessment: Assessment, channel: str | None) -> Comparison:
+def compare_in(
+    desk: Desk,
+    tx: Tx,
+    user_id: str,
+    assessment: Assessment,
+    channel: str | None,
+    *,
+    for_readers: bool = False,
+) -> Comparison:
+    """`for_readers`: nothing but what readers may see of each round, whoever asks."""
     verdict = verdict_for(desk, tx, user_id, assessment)
-    now = _round(desk, tx, assessment, verdict.findings)
+    today = verdict.findings.for_readers if for_readers else verdict.findings
+    now = _round(desk, tx, assessment, today)
     closed = tx.assessments.in_states(_CLOSED)
-    shared = shared_revisions(tx, [each.id for each in closed])
+    everywhere = [each.id for each in closed]
+    shared, known = shared_revisions(tx, everywhere), shared_revisions(tx, everywhere, user_id)
     # Whoever chose a channel for this round is in it, and finds there what earlier rounds posted.
     places = {channel, assessment.channel if facilitates(assessment, user_id) else None}
     before = {
         each.id: _round(desk, tx, each, found)
         for each in _earlier(visible(tx, user_id, places, _CLOSED), assessment)
-        if (found := _findings(tx, each, user_id, shared)) is not None
+        if (found := _findings(tx, each, *(("", shared) if for_readers else (user_id, known)))) is not None
     }
     alike = {key: each for key, each in before.items() if comparison.pairs(each.findings, now.findings)}
     rounds = (*[*alike.values()][1 - ROUNDS :], now)
@@ -112,8 +124,7 @@ def _findings(tx: Tx, assessment: Assessment, user_id: str, shared: Mapping[str,
         return found if found is None or sees_names(assessment, user_id) else found.for_readers
     if assessment.id not in shared:
         return None
-    result = tx.results.get(assessment.id, shared[assessment.id])
-    return Findings.model_validate(result.body).for_readers
+    return findings_of(tx, assessment.id, shared[assessment.id]).for_readers
 
 
 def _since(tx: Tx, alike: Mapping[str, Round], now: Round) -> Since:
@@ -141,8 +152,8 @@ def _teams(
         if each.id in shared and (there is None or each.round > there.round):
             latest[each.subject_key] = each
     latest.pop(besides.subject_key, None)
-    results = (tx.results.get(each.id, shared[each.id]) for each in latest.values())
-    return [TeamResult.of(result.body) for result in results]
+    found = (findings_of(tx, each.id, shared[each.id]) for each in latest.values())
+    return [TeamResult.of(each.model_dump(mode="json")) for each in found]
 
 
 def _asides(desk: Desk, found: Findings) -> Iterable[Aside]:

@@ -3,6 +3,7 @@
 A scope is drafted first and launched when everybody has a role; nothing is sent before that.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -28,6 +29,7 @@ from conversation.hours import hours_of
 from conversation.live import owe_launched
 from conversation.pack import Item, Length, Pack
 from conversation.reminders import owe_closing_soon, owe_nudges
+from conversation.vocabulary import folded
 from storage.records import Assessment, AssessmentState, Person, Posting, PostingState, Seat
 from storage.store import Tx
 
@@ -55,6 +57,10 @@ class Privacy(StrEnum):
     def is_looser_than(self, other: "Privacy") -> bool:
         order = list(Privacy)
         return order.index(self) < order.index(other)
+
+
+#: What stands between the words of a job title: data scientist/analyst, ingeniero(a) de datos.
+_MARKS = re.compile(r"[/,()|]")
 
 
 class Ranking(StrEnum):
@@ -278,15 +284,20 @@ def waiting_draft(desk: Desk, user_id: str) -> Draft | None:
 
 
 def suggested_roles(pack: Pack, job_title: str) -> tuple[str, ...]:
-    """The role whose words fit the job title best: the longest one found in it."""
-    title = f" {' '.join(job_title.casefold().split())} "
+    """The role whose words, in any language of the pack, fit the job title best: the longest found in it."""
+    title = _set_off(job_title)
     found = [
         (len(word), role.id)
         for role in pack.roles
         for word in pack.job_titles(role.id)
-        if f" {word.casefold()} " in title.replace("/", " ").replace(",", " ")
+        if _set_off(word) in title
     ]
     return (max(found)[1],) if found else ()
+
+
+def _set_off(words: str) -> str:
+    """Without case, accents and marks, and with a blank on both sides, so that only whole words are found."""
+    return f" {' '.join(_MARKS.sub(' ', folded(words)).split())} "
 
 
 def launch(

@@ -74,14 +74,14 @@ def typed(desk: Desk, tx: Tx, user_id: str, key: str) -> Spoken:
 def again(desk: Desk, user_id: str, *, seat: str) -> Deleted:
     """Begin anew; what was answered before is deleted. Raises: NoSelfCheck if it was deleted before."""
     with desk.transaction() as tx:
-        posted = _forget(tx, user_id, seat)
+        posted = erase(tx, user_id, seat)
         return Deleted(posted, begin(desk, tx, _own(desk, tx, user_id)))
 
 
 def delete(desk: Desk, user_id: str, *, seat: str) -> Deleted:
     """Nothing of it is kept. Raises: NoSelfCheck if it was deleted before."""
     with desk.transaction() as tx:
-        return Deleted(_forget(tx, user_id, seat))
+        return Deleted(erase(tx, user_id, seat))
 
 
 def of(desk: Desk, tx: Tx, user_id: str) -> Sitting | None:
@@ -161,8 +161,8 @@ def _opened(desk: Desk, tx: Tx, user_id: str) -> Seat:
     return seat
 
 
-def _forget(tx: Tx, user_id: str, seat_id: str) -> tuple[Posting, ...]:
-    """Gives what was posted about it."""
+def erase(tx: Tx, user_id: str, seat_id: str) -> tuple[Posting, ...]:
+    """A step. Gives what was posted about it. Raises: NoSelfCheck."""
     seat = tx.seats.lock(seat_id)
     if seat is None or seat.user_id != user_id:
         raise NoSelfCheck()
@@ -171,6 +171,7 @@ def _forget(tx: Tx, user_id: str, seat_id: str) -> tuple[Posting, ...]:
         raise NoSelfCheck()
     posted = [posting for kind in _KINDS for posting in tx.postings.about([seat.id], kind=kind)]
     tx.postings.forget_about([seat.id])
+    tx.evidence.forget(seat.id)
     tx.answers.forget(seat.id)
     tx.seats.forget(assessment.id, [seat.id])
     tx.assessments.forget(assessment.id)

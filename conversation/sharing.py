@@ -14,8 +14,11 @@ from conversation.errors import (
     ChangedMeanwhile,
     NobodyToSendTo,
     NoChannel,
+    WouldGiveAway,
 )
+from conversation.findings import Findings
 from conversation.scope import Scope
+from conversation.shared import may_be_shared
 from storage.records import (
     Assessment,
     AssessmentState,
@@ -67,12 +70,13 @@ class Sent:
 
 def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
     """Post the result to the assessment's channel, once. Raises: NoSuchAssessment, NotFacilitator, NoChannel,
-    AssessmentIsOpen, CannotPostThere."""
+    AssessmentIsOpen, CannotPostThere, WouldGiveAway."""
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         result = result_of(tx, found)
         if found.channel is None:
             raise NoChannel(subject=found.subject)
+        _must_not_give_away(tx, found, result)
         if waiting := tx.channels.pause_of(found.channel):
             raise CannotPostThere(channel=found.channel, error=waiting.why)
         owed = desk.owe(
@@ -118,7 +122,7 @@ def head(desk: Desk, user_id: str, *, assessment: str, revision: int, headline: 
             raise ChangedMeanwhile(subject=found.subject)
         must_not_be_posted(tx, found, result)
         tx.results.head(found.id, revision, said or None)
-        desk.write_down(tx, found.id, user_id, "headline", headline=said)
+        desk.write_down(tx, found.id, user_id, "headline")
         return found
 
 
@@ -136,6 +140,7 @@ def send_to_participants(desk: Desk, user_id: str, *, assessment: str, guests: b
     """
     with desk.transaction() as tx:
         found = _audience(tx, facilitated(tx, user_id, assessment))
+        _must_not_give_away(tx, found.assessment, result_of(tx, found.assessment))
         people = found.people + (found.guests if guests else ())
         if not people:
             raise NobodyToSendTo(subject=found.assessment.subject)
@@ -172,7 +177,7 @@ def _send(desk: Desk, tx: Tx, found: Audience, person: Person) -> bool:
 def _audience(tx: Tx, found: Assessment) -> Audience:
     """Where who sat where is forgotten, everybody who was asked."""
     result = result_of(tx, found)
-    away = {SeatState.DECLINED, SeatState.LEFT}
+    away = {SeatState.DECLINED, SeatState.LEFT, SeatState.WITHDREW}
     seats = [seat for seat in tx.seats.of(found.id) if seat.user_id]
     ids = [seat.user_id for seat in seats if seat.state not in away] if seats else Scope.of(found).people
     people = [person for user_id in ids if (person := tx.people.get(user_id)).asked]
@@ -186,6 +191,11 @@ def _audience(tx: Tx, found: Assessment) -> Audience:
         tuple(person for person in people if person.kind is not PersonKind.MEMBER),
         sum(each is not None for each in told),
     )
+
+
+def _must_not_give_away(tx: Tx, found: Assessment, result: Result) -> None:
+    if not may_be_shared(tx, found, Findings.model_validate(result.body)):
+        raise WouldGiveAway(subject=found.subject, group=Scope.of(found).group)
 
 
 def _key(found: Assessment, revision: int, person: Person) -> str:

@@ -9,8 +9,10 @@ from storage.records import Posting
 
 def speak(desk: Desk, user_id: str, *, wanted: Speak, key: str) -> tuple[Posting, ...]:
     """By something that they wrote, which `key` names; they are told in that language. A language that we do
-    not speak changes nothing, and they are told so."""
+    not speak changes nothing, and they are told so; and so does a line that comes again."""
     with desk.transaction() as tx:
+        if tx.postings.find(f"language/{key}"):
+            return ()
         if wanted.unknown is None:
             tx.people.speak(user_id, wanted.language)
         owed = desk.owe(

@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from babel import Locale
-
 from conversation.pack import MOST_LEVELS, Item, Pack
 from conversation.vocabulary import ENGLISH, Vocabulary, folded, languages, understood
 
@@ -44,7 +42,7 @@ class DoesNotApply:
 
 @dataclass(frozen=True)
 class Command:
-    """One of: help, back, skip, why, review, send, pause, resume, self_check."""
+    """One of: help, back, skip, why, review, send, pause, resume, self_check, my data."""
 
     name: str
 
@@ -125,16 +123,15 @@ def meaning(text: str, item: Item | None, language: str = ENGLISH, wordings: Seq
     return _grammar(language).meaning(text, item, wordings or ([item] if item else []))
 
 
-def language_in(text: str, language: str = ENGLISH) -> Speak | None:
-    """The language that somebody wants to be spoken to in, if this is what they say: `language es`. What only
-    begins like that is something else: "language models are bought in"."""
-    said = folded(as_typed(text).strip(_AROUND + "/"))
-    found = _grammar(language).speak.match(said)
+def language_in(text: str) -> Speak | None:
+    """The language that somebody wants to be spoken to in, if this is what they say in any of ours: `language
+    es`. What only begins like that is something else: "language models are bought in"."""
+    found = _language().match(folded(as_typed(text).strip(_AROUND + "/")))
     if not found:
         return None
     name = found["name"].strip(_AROUND + ":=")
     wanted = language_named(name)
-    return wanted if not wanted.unknown or name in _languages_of_the_world(language) else None
+    return wanted if not wanted.unknown or name in _languages_of_the_world() else None
 
 
 def language_named(name: str) -> Speak:
@@ -150,9 +147,17 @@ def language_named(name: str) -> Speak:
 
 
 @cache
-def _languages_of_the_world(language: str) -> frozenset[str]:
-    """By their names in this language and in English, and by their codes."""
-    named = [Locale.parse(each).languages for each in (language, ENGLISH)]
+def _language() -> re.Pattern[str]:
+    words = _all(Vocabulary.of(each).language for each in languages())
+    return re.compile(rf"^{_any(map(folded, words))}\b(?P<name>.*)$")
+
+
+@cache
+def _languages_of_the_world() -> frozenset[str]:
+    """By their names in our languages, and by their codes."""
+    from babel import Locale  # the command line starts without it
+
+    named = [Locale.parse(each).languages for each in languages()]
     return frozenset(folded(word) for names in named for item in names.items() for word in map(str, item))
 
 
@@ -189,7 +194,6 @@ class _Grammar:
         self.edit = re.compile(rf"^{_any(v.edit for v in spoken)}\s*#?\s*(\d{{1,3}})$")
         self.number = re.compile(rf"^{self.one_of}(\d+)[.)]?$")
         self.one_letter = re.compile(rf"^[(\[]?{self.one_of}[(\[]?([a-z])[.)\]]*$")
-        self.speak = re.compile(rf"^{_any(map(folded, _all(v.language for v in spoken)))}\b(?P<name>.*)$")
         #: What sets an answer off from the words after it. A hyphen or a full stop needs a blank ("C-level").
         self.set_off = (
             rf"[{_CLOSING}]*(?:[\s!?.…]*$|\s*[:;,)\n、]+\s*|[.…!]+\s+|\s*[–—]+\s*|\s+-+\s*|-+\s+"

@@ -14,6 +14,26 @@ from pydantic import BaseModel, ConfigDict, field_validator
 ENGLISH = "en"
 
 
+class AwayWords(BaseModel):
+    """How people say that they are away (`wish`) and back, and ask about reminders. `length` is a number
+    (digits or a word for one) of days or of weeks, `day` the name of a day after `until`, `dates` a day and a
+    month with or without a year. Months begin with January, weekdays with Monday."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wish: str
+    back: str
+    reminders: tuple[str, ...]
+    length: str
+    until: str
+    day: str
+    dates: tuple[str, ...]
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    today: str
+    tomorrow: str
+
+
 class Vocabulary(BaseModel):
     """`names` are those of the language itself. `commands` and `slash` go from what is meant to the words for
     it; the first of each is the one that we print. The other entries are regular expressions, of what people
@@ -36,6 +56,7 @@ class Vocabulary(BaseModel):
     for_: str
     fillers: tuple[str, ...]
     slash: Mapping[str, tuple[str, ...]]
+    away: AwayWords
 
     @field_validator("dont_know", "not_mine", "not_applicable")
     @classmethod

@@ -44,6 +44,7 @@ _TAKING_PART = {typed.Command("resume"), typed.Command("help")}
 #: Which of several questionnaires is meant: an invitation does not come between somebody and their question.
 _FOCUS = (
     SeatState.LEFT,
+    SeatState.WITHDREW,
     SeatState.DECLINED,
     SeatState.SENT,
     SeatState.INVITED,

@@ -22,6 +22,7 @@ _NOTES = (
     .where(mine(_notes), _actions.c.assessment_id == bindparam("assessment"))
     .order_by(_notes.c.id)
 )
+_NOTES_BY = select(_notes).where(mine(_notes), _notes.c.by == bindparam("user")).order_by(_notes.c.id)
 
 
 class Actions(Repository):
@@ -82,6 +83,10 @@ class Actions(Repository):
         return [
             ActionNote.model_validate(row) for row in self._execute(_NOTES, {"assessment": assessment_id})
         ]
+
+    def notes_by(self, user_id: str) -> list[ActionNote]:
+        """All that this person said about actions, in order."""
+        return [ActionNote.model_validate(row) for row in self._execute(_NOTES_BY, {"user": user_id})]
 
     def _many(self, query: Select[Any], values: dict[str, Any]) -> list[Action]:
         return [Action.model_validate(row) for row in self._execute(query, values)]

@@ -67,6 +67,9 @@ def _current(*kinds: Said) -> Select[tuple[int | None]]:
     )
 
 
+_QUOTABLE_OF_SEAT = select(_said.c.question, _said.c.text).where(
+    _said.c.id.in_(_current(Said.COMMENTED)), _said.c.value == 1
+)
 _MOVE = _said.insert().from_select(
     ["team_id", "assessment_id", "seat_id", "key", "kind", "question", "value", "text", "at"],
     select(
@@ -170,6 +173,11 @@ class Answers(Repository):
         wrote them or when."""
         rows = self._execute(_QUOTABLE, {"assessment": assessment_id})
         return sorted((row.question, row.text) for row in rows if row.text)
+
+    def quotable(self, seat_id: str) -> set[tuple[str, str]]:
+        """The comments of this seat that may be quoted, with their questions."""
+        rows = self._execute(_QUOTABLE_OF_SEAT, {"seat": seat_id})
+        return {(row.question, row.text) for row in rows if row.text}
 
     def move(self, seats: Mapping[str, str], *, at: datetime) -> None:
         """What holds now, of these seats to those; how and when it came to be said is gone for good."""

@@ -25,6 +25,13 @@ _ANY = (
 _TO_CLOSE = _ALL.where(
     _assessments.c.state == AssessmentState.OPEN, _assessments.c.closes_at <= bindparam("now")
 ).order_by(_assessments.c.closes_at, _assessments.c.id)
+_UNPLANNED = _ALL.where(
+    _assessments.c.state == AssessmentState.CLOSED, _assessments.c.erase_at.is_(None)
+).order_by(_assessments.c.id)
+_TO_ERASE = _ALL.where(
+    _assessments.c.state.in_((AssessmentState.CLOSED, AssessmentState.DELETED)),
+    _assessments.c.erase_at <= bindparam("now"),
+).order_by(_assessments.c.id)
 _CHANGE = _assessments.update().where(
     mine(_assessments), _assessments.c.id == bindparam("this"), _assessments.c.state == bindparam("was")
 )
@@ -109,6 +116,14 @@ class Assessments(Repository):
     def to_close(self, now: datetime) -> list[Assessment]:
         """The open ones whose closing time has come."""
         return self._many(_TO_CLOSE, {"now": now})
+
+    def unplanned(self) -> list[Assessment]:
+        """The closed ones of which nobody has said how long they are kept."""
+        return self._many(_UNPLANNED, {})
+
+    def to_erase(self, now: datetime) -> list[Assessment]:
+        """Those that were kept for long enough."""
+        return self._many(_TO_ERASE, {"now": now})
 
     def change(self, id: str, *, only_if: AssessmentState, **values: Any) -> bool:
         """Change it if it is still in that state; say whether it was. Of two who try, one wins."""

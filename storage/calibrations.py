@@ -13,6 +13,11 @@ _OF = (
     .where(mine(_calibrations), _calibrations.c.assessment_id == bindparam("assessment"))
     .order_by(_calibrations.c.id)
 )
+_BY = (
+    select(_calibrations)
+    .where(mine(_calibrations), _calibrations.c.by == bindparam("user"))
+    .order_by(_calibrations.c.id)
+)
 
 
 class Calibrations(Repository):
@@ -36,3 +41,8 @@ class Calibrations(Repository):
         """By question, the one that counts."""
         last = {calibration.question: calibration for calibration in self.of(assessment_id)}
         return {question: found for question, found in last.items() if found.level is not None}
+
+    def by(self, user_id: str) -> list[tuple[str, Calibration]]:
+        """What this person recorded anywhere, each with its assessment."""
+        rows = self._execute(_BY, {"user": user_id}).all()
+        return [(row.assessment_id, Calibration.model_validate(row)) for row in rows]

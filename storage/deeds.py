@@ -13,6 +13,7 @@ _OF = (
     .where(mine(_deeds), _deeds.c.assessment_id == bindparam("assessment"))
     .order_by(_deeds.c.id)
 )
+_BY = select(_deeds).where(mine(_deeds), _deeds.c.by == bindparam("user")).order_by(_deeds.c.id)
 
 _NUMBER = select(func.count()).where(mine(_deeds), _deeds.c.assessment_id == bindparam("assessment"))
 
@@ -28,3 +29,8 @@ class Deeds(Repository):
     def of(self, assessment_id: str) -> list[Deed]:
         """All of them, in order."""
         return [Deed.model_validate(row) for row in self._execute(_OF, {"assessment": assessment_id})]
+
+    def by(self, user_id: str) -> list[tuple[str, Deed]]:
+        """What this person did anywhere, each with its assessment."""
+        rows = self._execute(_BY, {"user": user_id}).all()
+        return [(row.assessment_id, Deed.model_validate(row)) for row in rows]

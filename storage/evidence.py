@@ -26,6 +26,8 @@ _RULE = _evidence.update().where(
     mine(_evidence), _evidence.c.id == bindparam("this"), _evidence.c.state == bindparam("was")
 )
 _OF_ASSESSMENT = (mine(_evidence), _evidence.c.assessment_id == bindparam("assessment"))
+_FORGET_SEAT = _evidence.delete().where(mine(_evidence), _evidence.c.seat_id == bindparam("seat"))
+_EVER_OF_SEAT = _ALL.where(_evidence.c.seat_id == bindparam("seat"))
 _FORGET_WITHDRAWN = _evidence.delete().where(*_OF_ASSESSMENT, _evidence.c.state == EvidenceState.WITHDRAWN)
 _FORGET = (
     _evidence.update()
@@ -51,6 +53,14 @@ class EvidenceBook(Repository):
     def of_seat(self, seat_id: str) -> list[Evidence]:
         """What this seat shows, the oldest first; what was withdrawn is left out."""
         return self._many(_OF_SEAT, {"seat": seat_id})
+
+    def ever_of_seat(self, seat_id: str) -> list[Evidence]:
+        """The same with what was withdrawn."""
+        return self._many(_EVER_OF_SEAT, {"seat": seat_id})
+
+    def forget(self, seat_id: str) -> None:
+        """All that this seat ever showed is gone for good."""
+        self._execute(_FORGET_SEAT, {"seat": seat_id})
 
     def in_state(self, assessment_id: str, state: EvidenceState) -> list[Evidence]:
         """Of a whole assessment, the oldest first."""

@@ -15,6 +15,7 @@ _SAID_BY_SLACK = {"name", "tz", "locale", "title", "kind", "gone", "unavailable_
 _STRANGER = Person(user_id="", name="").model_dump(include=_SAID_BY_SLACK)
 
 _ONE = select(_people).where(mine(_people), _people.c.user_id == bindparam("user"))
+_FORGET = _people.delete().where(mine(_people), _people.c.user_id == bindparam("user"))
 _LOCK = _ONE.with_for_update()
 
 
@@ -63,6 +64,12 @@ class People(Repository):
     def _person(self, query: Select[Any], user_id: str) -> Person:
         row = self._execute(query, {"user": user_id}).one_or_none()
         return Person.model_validate(row) if row else Person(user_id=user_id, name=f"<@{user_id}>")
+
+    def known(self, user_id: str) -> bool:
+        return self._execute(_ONE, {"user": user_id}).first() is not None
+
+    def forget(self, user_id: str) -> None:
+        self._execute(_FORGET, {"user": user_id})
 
     def _keep(self, user_id: str, **told: Any) -> None:
         if not self._change(_people, "user_id", user_id, told):

@@ -112,6 +112,25 @@ _FOLD = _postings.update().where(
 _FORGET = _postings.delete().where(
     mine(_postings), _postings.c.subject_id.in_(bindparam("subjects", expanding=True))
 )
+_FORGET_KIND = _postings.delete().where(
+    mine(_postings), _postings.c.subject_id == bindparam("subject"), _postings.c.kind == bindparam("kind")
+)
+_ALL_ABOUT = _ALL.where(_postings.c.subject_id == bindparam("subject")).order_by(
+    _postings.c.created_at, _postings.c.key
+)
+_FORGET_OF = _postings.delete().where(
+    mine(_postings),
+    or_(_postings.c.recipient == bindparam("user"), _postings.c.subject_id == bindparam("user")),
+    _postings.c.kind.not_in(bindparam("kept", expanding=True)),
+)
+_FORGET_TO = _postings.delete().where(
+    mine(_postings),
+    _postings.c.recipient == bindparam("user"),
+    _postings.c.subject_id == bindparam("subject"),
+)
+_TO = _ALL.where(
+    or_(_postings.c.recipient == bindparam("user"), _postings.c.subject_id == bindparam("user"))
+).order_by(_postings.c.created_at, _postings.c.key)
 
 
 class Postings(Repository):
@@ -241,6 +260,27 @@ class Postings(Repository):
     def forget_about(self, subject_ids: Collection[str]) -> None:
         """No trace of what was written about these; what was still owed is owed no longer."""
         self._execute(_FORGET, {"subjects": list(subject_ids)})
+
+    def forget_to(self, user_id: str, *, about: str) -> None:
+        """No trace of what was written to this person about that."""
+        self._execute(_FORGET_TO, {"user": user_id, "subject": about})
+
+    def forget_of(self, user_id: str, *, besides: Collection[str]) -> None:
+        """No trace of what was written to this person or about them, `besides` these kinds."""
+        self._execute(_FORGET_OF, {"user": user_id, "kept": list(besides)})
+
+    def all_about(self, subject_id: str) -> list[Posting]:
+        """Of every kind, the oldest first."""
+        rows = self._execute(_ALL_ABOUT, {"subject": subject_id})
+        return [Posting.model_validate(row) for row in rows]
+
+    def to(self, user_id: str) -> list[Posting]:
+        """All that was ever owed to this person, or for something that they wrote, the oldest first."""
+        return [Posting.model_validate(row) for row in self._execute(_TO, {"user": user_id})]
+
+    def forget_kind(self, subject_id: str, *, kind: str) -> None:
+        """No trace of those of this kind about this."""
+        self._execute(_FORGET_KIND, {"subject": subject_id, "kind": kind})
 
     def in_state(self, state: PostingState) -> list[Posting]:
         return [Posting.model_validate(row) for row in self._execute(_IN_STATE, {"state": state})]

@@ -19,6 +19,7 @@ class AssessmentState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    DELETED = "deleted"
     SELF_CHECK = "self_check"
 
 
@@ -29,6 +30,7 @@ class SeatState(StrEnum):
     DECLINED = "declined"
     LEFT = "left"
     OFF = "off"
+    WITHDREW = "withdrew"
 
 
 #: Who is not asked any more: their account in Slack is gone, or a facilitator took them off the list. What
@@ -133,7 +135,8 @@ def subject_key(subject: str) -> str:
 
 
 class Assessment(Record):
-    """A numbered round of its subject."""
+    """A numbered round of its subject. `erase_at` is when it is gone for good, if that is planned;
+    `state_before` is what it was before somebody asked for that."""
 
     id: str
     subject: str
@@ -148,6 +151,8 @@ class Assessment(Record):
     closes_at: datetime
     closed_at: datetime | None
     closed_by: str | None
+    erase_at: datetime | None = None
+    state_before: str | None = None
 
     @property
     def subject_key(self) -> str:

@@ -17,6 +17,12 @@ _ALL = select(_results).where(*_OF).order_by(_results.c.revision)
 _THIS = select(_results).where(*_OF, _results.c.revision == bindparam("wanted"))
 _FIRST = _ALL.limit(1)
 _LATEST = select(_results).where(*_OF).order_by(_results.c.revision.desc()).limit(1)
+_REDUCE = (
+    _results.update()
+    .where(*_OF, _results.c.revision == bindparam("wanted"))
+    .values(body=bindparam("less", type_=_results.c.body.type))
+)
+_FORGET_BEFORE = _results.delete().where(*_OF, _results.c.revision < bindparam("wanted"))
 
 
 _SAY = (
@@ -38,6 +44,14 @@ class Results(Repository):
     def head(self, assessment_id: str, revision: int, headline: str | None) -> None:
         """Put a sentence over this revision, or take it away."""
         self._execute(_SAY, {"assessment": assessment_id, "wanted": revision, "said": headline})
+
+    def reduce(self, assessment_id: str, revision: int, body: dict[str, Any]) -> None:
+        """Less is kept of a revision than was, because somebody took back what they said."""
+        values = {"assessment": assessment_id, "wanted": revision, "less": body}
+        self._execute(_REDUCE, values)
+
+    def forget_before(self, assessment_id: str, revision: int) -> None:
+        self._execute(_FORGET_BEFORE, {"assessment": assessment_id, "wanted": revision})
 
     def first(self, assessment_id: str) -> Result | None:
         return self._one(_FIRST, assessment_id)

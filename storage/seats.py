@@ -54,6 +54,12 @@ _COUNTS = (
     .group_by(_seats.c.roles, _seats.c.state)
     .order_by(_seats.c.roles, _seats.c.state)
 )
+_ANY_HELD = (
+    select(_holders.c.seat_id)
+    .where(mine(_holders), _holders.c.assessment_id == bindparam("assessment"))
+    .limit(1)
+)
+_VACATE = _holders.delete().where(mine(_holders), _holders.c.seat_id == bindparam("this"))
 _FORGET_HOLDERS = _holders.delete().where(mine(_holders), _holders.c.assessment_id == bindparam("assessment"))
 _FORGET = _seats.delete().where(mine(_seats), _seats.c.id == bindparam("this"))
 
@@ -103,6 +109,26 @@ class Seats(Repository):
     def any_open(self, assessment_id: str) -> bool:
         """Whether anybody still has answers to send."""
         return self._execute(_ANY_OPEN, {"assessment": assessment_id}).first() is not None
+
+    def any_held(self, assessment_id: str) -> bool:
+        """Whether it is known of anybody where they sit."""
+        return self._execute(_ANY_HELD, {"assessment": assessment_id}).first() is not None
+
+    def vacate(self, seat: Seat, *, new_id: str) -> None:
+        """Nobody sits there any more, and nobody can tell who did. An empty seat stays, to be counted, under
+        an id that nobody has seen: buttons carry the old one. What belongs to it has to be gone before."""
+        self._execute(_VACATE, {"this": seat.id})
+        self._execute(_FORGET, {"this": seat.id})
+        self._add(
+            _seats,
+            id=new_id,
+            assessment_id=seat.assessment_id,
+            roles=" ".join(seat.roles),
+            state=SeatState.WITHDREW,
+            questions=seat.questions,
+            answered=0,
+            invited_at=seat.invited_at,
+        )
 
     def counts(self, assessment_id: str) -> list[SeatCount]:
         """How far people are, by roles, without reading the seats one by one."""

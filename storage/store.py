@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from storage import migrations
 from storage.actions import Actions
@@ -14,13 +14,16 @@ from storage.calibrations import Calibrations
 from storage.channels import Channels
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
+from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
+from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
+from storage.tables import AssessmentRow
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
 
@@ -42,6 +45,7 @@ class Tx:
         self.actions = Actions(connection, team)
         self.deeds = Deeds(connection, team)
         self.channels = Channels(connection, team)
+        self.erasure = Erasure(connection, team)
 
 
 class Store:
@@ -86,6 +90,11 @@ class Store:
     def transaction(self, team: str) -> Iterator[Tx]:
         with self._engine.begin() as connection:
             yield Tx(connection, team)
+
+    def teams(self) -> list[str]:
+        """The Slack workspaces that have assessments here."""
+        with self._engine.begin() as connection:
+            return sorted(connection.execute(select(table_of(AssessmentRow).c.team_id).distinct()).scalars())
 
     def close(self) -> None:
         self._engine.dispose()

@@ -88,6 +88,8 @@ class AssessmentRow(SQLModel, table=True):
     closes_at: datetime
     closed_at: datetime | None = None
     closed_by: str | None = None
+    erase_at: datetime | None = None
+    state_before: str | None = None
 
 
 class SeatRow(SQLModel, table=True):

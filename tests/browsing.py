@@ -96,8 +96,13 @@ def _told(scheme: str, found: dict[str, Any]) -> str:
     return f"{scheme}: {found['help']} ({found['impact']}): {where}"
 
 
+def chromium() -> str | None:
+    """Where the system's own is, if there is one."""
+    return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
 def _chromium() -> str:
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    found = chromium()
     if found is None:
         if os.environ.get("CI", "").lower() in ("1", "true"):
             pytest.fail(INSTALL)

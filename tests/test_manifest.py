@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import listeners, views
 from bot.listeners.commands import WORDS
+from bot.scopes import NEEDED
 from workspace.api.dispatch import METHODS
 
 MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text(encoding="utf-8"))
@@ -81,6 +82,10 @@ def test_every_method_that_the_bot_calls_is_allowed_and_no_scope_is_asked_for_in
     assert [method for method, scopes in needed.items() if not scopes & (asked | OPTIONAL)] == []
     assert asked == used
     assert set(SCOPES["bot_optional"]) == OPTIONAL
+
+
+def test_at_the_start_is_looked_for_what_the_manifest_asks_for() -> None:
+    assert set(SCOPES["bot"]) == NEEDED
 
 
 def test_the_events_and_commands_are_those_that_the_listeners_listen_to() -> None:

@@ -1,6 +1,7 @@
 """`/tidemark …` in any channel. Adding a word is adding a function here, and its words in each language in
 `conversation/vocabularies`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,19 +10,22 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import language, views
+from bot import exports, language, views
 from bot.drawing import Drawing, Place
+from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.first import welcome
 from bot.listeners.scope import open_scope
 from bot.profiles import Profiles
 from bot.readers import Readers
-from bot.render import Message
+from bot.render import Message, without_isolates
 from conversation import (
     away,
     evidence,
     facilitating,
+    history,
+    mydata,
     paths,
     people,
     plans,
@@ -34,6 +38,8 @@ from conversation import (
 )
 from conversation.contents import Language
 from conversation.desk import Desk
+from conversation.exports import Report
+from conversation.exports import report as make_report
 
 log = structlog.get_logger()
 
@@ -53,6 +59,7 @@ class Asked:
     desk: Desk
     act: Gate
     draw: Drawing
+    files: Files
     ack: AsyncAck
     profiles: Profiles
     readers: Readers
@@ -69,14 +76,25 @@ async def on_command(
     desk: Desk,
     act: Gate,
     draw: Drawing,
+    files: Files,
     profiles: Profiles,
     readers: Readers,
 ) -> None:
     draw.later(welcome(user_id, desk, act, draw, profiles))
     tongue = language_of(spoken())
-    word, _, rest = (command.get("text") or "").strip().partition(" ")
+    word, _, rest = without_isolates(command.get("text") or "").strip().partition(" ")
     asked = Asked(
-        user_id, command.get("channel_id"), rest.strip(), command, desk, act, draw, ack, profiles, readers
+        user_id,
+        command.get("channel_id"),
+        rest.strip(),
+        command,
+        desk,
+        act,
+        draw,
+        files,
+        ack,
+        profiles,
+        readers,
     )
     words = vocabulary.slash(tongue)
     if known := words.get(vocabulary.folded(word)):
@@ -102,19 +120,17 @@ async def _result(asked: Asked) -> None:
     found = await asked.act(
         reports.verdict, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
     )
-    await _answer(asked, views.verdict(found))
+    await _whisper(asked, views.verdict(found))
 
 
 async def _compare(asked: Asked) -> None:
-    """Not with the ack, which could not be said again in older blocks."""
     found = await asked.act(rounds.compare, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
-    await asked.ack()
-    asked.draw.whisper(Place.of(asked.body), views.comparison(found))
+    await _whisper(asked, views.comparison(found))
 
 
 async def _plan(asked: Asked) -> None:
     found = await asked.act(plans.board, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
-    await _answer(asked, views.board(found))
+    await _whisper(asked, views.board(found))
 
 
 async def _path(asked: Asked) -> None:
@@ -155,6 +171,34 @@ async def _hand_over(asked: Asked) -> None:
     mine = found.facilitator == asked.user_id
     form = views.hand_over_modal(found, admin=not mine, gone=not mine)
     asked.draw.open_view(asked.body["trigger_id"], form)
+
+
+async def _history(asked: Asked) -> None:
+    found = await asked.act(
+        history.history, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
+    )
+    await _answer(asked, views.history(found))
+
+
+async def _my_data(asked: Asked) -> None:
+    found = await asked.act(mydata.look, asked.desk, asked.user_id)
+    await _answer(asked, views.my_data(found))
+
+
+async def _export(asked: Asked) -> None:
+    format, name = exports.asked_for(asked.rest)
+    report = await asked.act(make_report, asked.desk, asked.user_id, name=name, channel=asked.channel)
+    file, subject = exports.file_name(report, format), report.verdict.assessment.subject
+    await _answer(asked, views.export_comes(subject, file))
+    asked.draw.later(_give(asked, report, format))
+
+
+async def _give(asked: Asked, report: Report, format: str) -> None:
+    """Written beside the loop, which has others to serve meanwhile."""
+    content = await asyncio.to_thread(exports.written, report, format)
+    said = views.export_given(report.verdict.assessment.subject, shared=report.shared)
+    name = exports.file_name(report, format)
+    await asked.files.give(asked.user_id, name=name, content=content, said=said)
 
 
 async def _language(asked: Asked) -> None:
@@ -198,6 +242,12 @@ async def _answer(asked: Asked, message: Message) -> None:
     await asked.ack(text=message.text, blocks=message.blocks)
 
 
+async def _whisper(asked: Asked, message: Message) -> None:
+    """Not with the ack, which could not be said again in older blocks."""
+    await asked.ack()
+    asked.draw.whisper(Place.of(asked.body), message)
+
+
 WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "start": _start,
     "status": _status,
@@ -208,6 +258,9 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "compare": _compare,
     "evidence": _evidence,
     "hand-over": _hand_over,
+    "history": _history,
+    "my-data": _my_data,
+    "export": _export,
     "language": _language,
     "self-check": _self_check,
     "privacy": _privacy,

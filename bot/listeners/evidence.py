@@ -110,9 +110,9 @@ async def on_send_back(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     wanted = EvidenceValue.of(action).e
-    title = await act(evidence.title_of, desk, user_id, evidence=wanted)
+    about = await act(evidence.about, desk, user_id, evidence=wanted)
     await ack()
-    draw.push_view(body["trigger_id"], views.return_modal(wanted, title))
+    draw.push_view(body["trigger_id"], views.return_modal(wanted, about.item.title))
 
 
 async def on_returned(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:

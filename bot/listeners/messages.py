@@ -10,7 +10,7 @@ from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.readers import Readers
-from conversation import away, awaywords, ledger, speech, typed, writing
+from conversation import away, awaywords, ledger, mydata, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
 
@@ -31,8 +31,13 @@ async def on_message(
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
         await ack()
         return
-    if wanted := typed.language_in(event.get("text") or "", language_of(spoken())):
+    if wanted := typed.language_in(event.get("text") or ""):
         await _speak(wanted, ack, event, desk, act, draw, readers)
+        return
+    if typed.meaning(event.get("text") or "", None, language_of(spoken())) == typed.Command("my data"):
+        owed = await act(mydata.ask, desk, event["user"], key=f"{event['channel']}/{event['ts']}")
+        await ack()
+        draw.posts(owed)
         return
     if await _about_reminders(event, ack, desk, act, draw):
         return

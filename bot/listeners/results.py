@@ -1,15 +1,16 @@
 """The result: looking into it, settling what people differ on, comparing it."""
 
+import re
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
-from bot.actions import AssessmentValue, PageValue, PostingValue
+from bot.actions import AssessmentValue, HistoryValue, PageValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import details, evidence, ledger, reports, results, rounds, scope
+from conversation import details, evidence, history, ledger, plans, reports, results, rounds, scope
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -29,6 +30,8 @@ def register(app: AsyncApp) -> None:
     app.view(actions.SETTLE_MODAL)(on_settled)
     app.action(actions.WORK_OUT_AGAIN)(on_work_out_again)
     app.action(actions.COMPARE)(on_compare)
+    app.action(actions.TOP_GAPS)(on_top_gaps)
+    app.action(re.compile(f"^{re.escape(actions.HISTORY_PAGE)}"))(on_history_page)
 
 
 async def on_result(
@@ -141,3 +144,24 @@ async def on_compare(
     found = await act(rounds.compare_of, desk, user_id, assessment=wanted, channel=place.channel)
     await ack()
     draw.show(place, user_id, views.comparison(found))
+
+
+async def on_top_gaps(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    place, wanted = Place.of(body), AssessmentValue.of(action).a
+    found = await act(plans.board_seen, desk, user_id, assessment=wanted, channel=place.channel)
+    await ack()
+    draw.show(place, user_id, views.top_gaps(found))
+
+
+async def on_history_page(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    """Another page, where this one stands."""
+    place, wanted = Place.of(body), HistoryValue.of(action)
+    found = await act(
+        history.history_of, desk, user_id, assessment=wanted.a, number=wanted.n, channel=place.channel
+    )
+    await ack()
+    draw.replace(place, views.history(found))

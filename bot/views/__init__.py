@@ -37,14 +37,22 @@ from bot.views.facilitating import (
 from bot.views.first import about, about_modal, joined
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
+from bot.views.history import history
 from bot.views.home import home
 from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.languages import read_language
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
+from bot.views.mydata import export_as_text, export_sent, my_data
+from bot.views.mydata import forgotten as everything_deleted
+from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.notes import (
     agreed_modal,
     closed,
     declined,
+    export_comes,
+    export_failed,
+    export_given,
     file_missing,
     file_passed_on,
     mentioned,
@@ -65,7 +73,8 @@ from bot.views.reminders import (
     snoozed,
 )
 from bot.views.reminders import settings as reminder_settings
-from bot.views.results import fallback, verdict
+from bot.views.results import top_gaps, verdict
+from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
 from bot.views.roster import (
     add_modal,
     read_added,
@@ -107,23 +116,29 @@ from bot.views.status import (
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Card,
     ClosingSoon,
     Contents,
+    Correction,
+    Deleting,
     Digest,
     Due,
+    Expiring,
     Finished,
     Help,
     Intro,
     Invite,
     Language,
     Live,
+    MyData,
     No,
     Nudge,
     PrivacyTightened,
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Told,
     Trouble,
     Verdict,
@@ -131,6 +146,7 @@ from conversation.contents import (
 )
 
 __all__ = [
+    "Rung",
     "about",
     "about_modal",
     "action_modal",
@@ -138,6 +154,7 @@ __all__ = [
     "actions_in",
     "add_modal",
     "agreed_modal",
+    "answers_deleted",
     "as_planned",
     "away_modal",
     "away_saved",
@@ -152,10 +169,18 @@ __all__ = [
     "counting_modal",
     "date_modal",
     "declined",
+    "delete_modal",
+    "deleted_modal",
     "delivered_again",
     "details",
+    "everything_deleted",
     "evidence_modal",
     "evidence_review",
+    "export_as_text",
+    "export_comes",
+    "export_failed",
+    "export_given",
+    "export_sent",
     "extended",
     "extended_modal",
     "facilitators_modal",
@@ -170,14 +195,17 @@ __all__ = [
     "headline_saved",
     "help_message",
     "help_modal",
+    "history",
     "home",
     "joined",
+    "kept",
     "kept_private",
     "least_work",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
+    "my_data",
     "old_button",
     "old_form",
     "participants_modal",
@@ -211,11 +239,13 @@ __all__ = [
     "reminder_settings",
     "reopened",
     "replace_modal",
+    "restored",
     "resumed",
     "return_modal",
     "review",
     "roles_modal",
     "roster",
+    "rungs",
     "scope_modal",
     "self_check_again",
     "self_check_asked",
@@ -232,11 +262,13 @@ __all__ = [
     "stepped_down",
     "take_off_modal",
     "tightened_modal",
+    "top_gaps",
     "typed_in",
     "unknown_error",
     "verdict",
     "what_if_modal",
     "who_sees_modal",
+    "with_picture",
     "withdrawn",
 ]
 
@@ -269,6 +301,10 @@ def message(contents: Contents) -> Message:
             return progress.finished(contents)
         case Verdict():
             return results.verdict(contents)
+        case AspectReply():
+            return results.aspect_reply(contents)
+        case Correction():
+            return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
         case Due():
@@ -279,11 +315,19 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Expiring():
+            return expiring(contents)
+        case Deleting():
+            return deleting(contents)
+        case MyData():
+            return my_data(contents)
         case No():
             return notes.no(contents)
         case Language():
             return languages.language(contents)
         case Welcome():
             return first.welcome(contents)
+        case ScopesMissing():
+            return first.scopes_missing(contents)
         case Help():
             return first.helped(contents)

@@ -205,7 +205,8 @@ def _swot(pack: Pack, findings: Findings) -> list[Block]:
             "details",
             part=part,
             entries=[
-                (_entry_title(pack, findings, entry), _why(findings, entry)) for entry in entries[:NAMED]
+                (entry_title(pack, findings, entry), entry_reasons(findings, entry))
+                for entry in entries[:NAMED]
             ],
             more=max(len(entries) - NAMED, 0),
         )
@@ -213,7 +214,7 @@ def _swot(pack: Pack, findings: Findings) -> list[Block]:
     return blocks
 
 
-def _entry_title(pack: Pack, findings: Findings, entry: Entry) -> str:
+def entry_title(pack: Pack, findings: Findings, entry: Entry) -> str:
     item, at, level = entry.key.partition("@")
     known = {each.id: each.title for each in pack.items} | {each.id: each.title for each in findings.aspects}
     if at:
@@ -221,7 +222,7 @@ def _entry_title(pack: Pack, findings: Findings, entry: Entry) -> str:
     return known.get(entry.key, entry.key)
 
 
-def _why(findings: Findings, entry: Entry) -> list[str]:
+def entry_reasons(findings: Findings, entry: Entry) -> list[str]:
     """By which rules it is there; of a question beside its target, the two levels say it."""
     question = findings.question(entry.key)
     if question and {Rule.AT_TARGET, Rule.BELOW_TARGET}.intersection(entry.rules):

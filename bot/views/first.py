@@ -5,7 +5,7 @@ from typing import Any
 from bot.render import LONGEST_TEXT, Message, cut, label, words
 from bot.views import parts, refusals
 from bot.views.help import help_message, starting
-from conversation.contents import Help, Welcome
+from conversation.contents import Help, ScopesMissing, Welcome
 from conversation.errors import NothingToAnswer
 
 
@@ -25,6 +25,11 @@ def helped(contents: Help) -> Message:
     refused = refusals.of(NothingToAnswer.__name__, {})
     commands = help_message(unknown=contents.said or None)
     return Message(cut(f"{refused.text}\n{commands.text}", LONGEST_TEXT), refused.blocks + commands.blocks)
+
+
+def scopes_missing(contents: ScopesMissing) -> Message:
+    said = words("scopes", scopes=contents.scopes)
+    return Message(said.text("body"), parts.sections(said.slot("body")))
 
 
 def joined(subjects: tuple[str, ...]) -> Message:

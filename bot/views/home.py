@@ -36,7 +36,7 @@ def _for_a_stranger(found: Home) -> list[Block]:
 
 
 def _theirs(found: Home) -> Iterable[Block]:
-    seats = [[_seat(seat, assessment)] for seat, assessment in found.seats]
+    seats = [[_seat(*place, first=place is found.seats[0])] for place in found.seats]
     yield from _part("questionnaires", seats, SEATS)
     yield from _part("actions", [*_actions(found)], ACTIONS)
     yield from _part("assessments", [_assessment(each) for each in found.assessments], ASSESSMENTS)
@@ -81,7 +81,7 @@ def _actions(found: Home) -> Iterable[list[Block]]:
         yield plans.action_blocks(action, values, "due")
 
 
-def _seat(seat: Seat, assessment: Assessment) -> Block:
+def _seat(seat: Seat, assessment: Assessment, *, first: bool) -> Block:
     said = words(
         "home_seat",
         subject=assessment.subject,
@@ -97,7 +97,7 @@ def _seat(seat: Seat, assessment: Assessment) -> Block:
     else:
         name = "start" if seat.state is SeatState.INVITED else "continue"
         spoken = label(f"{name}_spoken", subject=subject)
-        onward = button(label(name), ids.START, value, spoken=spoken, primary=True)
+        onward = button(label(name), ids.START, value, spoken=spoken, primary=first)
     return parts.section(said.slot("body"), onward)
 
 

@@ -43,10 +43,11 @@ def card(sitting: Sitting) -> Message:
     assert item is not None
     said = _card_words(sitting, item)
     comment = sitting.interview.comments.get(item.id)
-    blocks = [parts.context(said.slot("context")), *parts.sections(said.slot("body"))]
+    blocks = [parts.context(said.slot("context"))]
     if said.values["foreign"]:
         blocks.append(parts.context(said.slot("foreign")))
         log.info("question_fell_back", question=item.id, language=spoken())
+    blocks += parts.sections(said.slot("body"))
     if said.values["changing"]:
         blocks.append(parts.context(said.slot("now")))
     if comment:

@@ -44,6 +44,18 @@ def file_passed_on(file: SlackFile) -> Message:
     return _note("file_passed_on", file=file.name)
 
 
+def export_comes(subject: str, name: str) -> Message:
+    return _note("export_comes", subject=subject, file=name)
+
+
+def export_given(subject: str, *, shared: bool) -> Message:
+    return _note("export_given", subject=subject, shared=shared)
+
+
+def export_failed(name: str, why: str) -> Message:
+    return _note("export_failed", file=name, why=why)
+
+
 def mentioned() -> Message:
     return _note("mentioned")
 

@@ -17,6 +17,7 @@ Block = dict[str, Any]
 
 SECTION, HEADER, BUTTON, OPTION, CONTEXT, QUOTE = 3000, 150, 75, 75, 2000, 1500
 CHART_TITLE, CHART_NAME = 50, 20
+CAPTION, ALT = 2000, 2000
 VIEW_BLOCKS = 100
 
 
@@ -68,6 +69,35 @@ def quote(text: str) -> Block:
 def table(rows: Sequence[Sequence[str]]) -> Block:
     cells = [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows]
     return {"type": "table", "rows": cells}
+
+
+def data_table(caption: str, rows: Sequence[Sequence[str]]) -> Block:
+    """A table whose first column names the rows to who hears it; all of it on one page."""
+    return {
+        "type": "data_table",
+        "caption": cut(caption, CAPTION),
+        "rows": table(rows)["rows"],
+        "row_header_column_index": 0,
+        "page_size": max(len(rows) - 1, 1),
+    }
+
+
+def image(file: str, alt: str) -> Block:
+    """A picture that was uploaded to Slack."""
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": cut(alt, ALT)}
+
+
+def bar_chart(
+    title: str,
+    categories: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float]]],
+    *,
+    x_label: str,
+    y_label: str,
+) -> Block:
+    drawn = line_chart(title, categories, series, y_label=y_label)
+    axes = drawn["chart"]["axis_config"] | {"x_label": cut(x_label, CHART_TITLE)}
+    return drawn | {"chart": drawn["chart"] | {"type": "bar", "axis_config": axes}}
 
 
 def line_chart(

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from bot.language import ENGLISH, language_of, spoken
 from bot.render import words
-from scoring.explain import NAMED, Reason
+from scoring.explain import NAMED, Reason, sentence
 
 
 class Explained(Protocol):
@@ -18,14 +18,15 @@ class Explained(Protocol):
 
 
 def because(found: Explained, *, leave_out: int = 0) -> str:
-    """Without the first so many sentences. English is what the finding says itself, and all that there is of
-    findings from before their reasons were kept."""
-    if language_of(spoken()) == ENGLISH or not found.reasons:
-        return " ".join(found.because[leave_out:])
-    return " ".join(map(_sentence, found.reasons[leave_out:]))
+    """Without the first so many sentences. Of findings from before their reasons were kept there are only
+    English ones."""
+    said = map(_sentence, found.reasons) if found.reasons else found.because
+    return " ".join([*said][leave_out:])
 
 
 def _sentence(reason: Reason) -> str:
+    if language_of(spoken()) == ENGLISH:
+        return sentence(reason)
     named, more = reason.questions[:NAMED], max(len(reason.questions) - NAMED, 0)
     said = words("because", **reason.numbers, questions=reason.questions, named=named, more_named=more)
     return said.plain(reason.fact)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.render import Message, Words, label, words
+from bot.told import told_no
 from bot.views import interview, parts
 from conversation.errors import Refused, StaleCard
 
@@ -18,7 +19,7 @@ _NOBODY = dict.fromkeys(("facilitator", "person", "owner", "channel"))
 
 
 def refusal(error: Refused) -> Message:
-    return of(error.key, error.values)
+    return of(error.key, told_no(error))
 
 
 def of(key: str, values: Mapping[str, Any]) -> Message:
@@ -31,7 +32,7 @@ def of(key: str, values: Mapping[str, Any]) -> Message:
 
 def sentence(error: Refused) -> str:
     """For a plain_text object, as under a field of a form, where nobody can be mentioned."""
-    return _words({**error.values, **_NOBODY}).plain(error.key)
+    return _words({**told_no(error), **_NOBODY}).plain(error.key)
 
 
 def refused_modal(message: Message) -> dict[str, Any]:

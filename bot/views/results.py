@@ -6,21 +6,22 @@ from typing import Any
 from bot import actions as ids
 from bot.actions import AssessmentValue, ChannelValue, PostingValue
 from bot.language import decimal
-from bot.render import Message, Words, escape, label, words
-from bot.views import parts
+from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
+from bot.views import figures, parts
 from bot.views.parts import Block, button
 from bot.views.reasons import because
 from conversation.assessments import facilitators
-from conversation.contents import Trouble, Verdict
-from conversation.findings import AspectFinding, Findings, GapFinding
+from conversation.contents import AspectReply, Correction, Trouble, Verdict
+from conversation.findings import AspectFinding, GapFinding
 from conversation.pack import Pack
+from conversation.plans import Board
+from conversation.scope import Privacy
+from conversation.shared import Differing
 from scoring.levels import AspectStatus
 from storage.records import Assessment
 
-#: How many gaps and how many questions of a kind one message names.
-TOP, NAMED = 3, 8
-#: What those who cannot draw it yet refuse.
-NEWER_BLOCKS = {"table", "data_visualization"}
+#: How many gaps, how many questions of a kind, and how many quotes one message has.
+TOP, NAMED, QUOTED = 3, 8, 5
 
 
 def trouble(contents: Trouble) -> Message:
@@ -38,35 +39,98 @@ def trouble(contents: Trouble) -> Message:
 
 
 def verdict(contents: Verdict) -> Message:
-    """The whole result in one message; for the facilitator first, with what can be done with it."""
+    """The whole result in one message: for the facilitator first, with what can be done with it. In a channel
+    what belongs to single aspects stands in the thread."""
     findings, assessment = contents.findings, contents.assessment
     said = verdict_words(contents)
     blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
-    blocks.append(parts.table(_table(contents.pack, findings)))
+    if contents.since:
+        blocks += parts.sections(said.slot("since"))
+    if findings.answered:
+        blocks += figures.chart(contents)
+        caption = label("table_of", subject=assessment.subject)
+        blocks.append(parts.data_table(caption, figures.rows(contents)))
+    whole = not contents.threaded
     for slot, wanted in (
-        ("because", findings.answered and said.values["reasons"]),
+        ("because", whole and findings.answered and said.values["reasons"]),
         ("settled", findings.settled),
-        ("contested", findings.contested),
-        ("unknown", findings.answered and findings.unknown),
-        ("gaps", findings.gaps),
+        ("contested", findings.contested or contents.differing),
+        ("unknown", whole and findings.answered and findings.unknown),
+        ("gaps", whole and findings.gaps),
+        ("mine", contents.mine),
     ):
         if wanted:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("answered")))
     if contents.private:
         blocks.append(_who_reads(contents))
-    mine = _what_next(contents) if contents.private else []
-    blocks.append(parts.actions(*mine, _how(assessment), _compare(assessment)))
+    blocks += parts.actions_if(*_verdict_buttons(contents))
+    blocks.append(parts.context(said.slot("footer")))
+    return Message(_spoken(contents, said), blocks, figures.profile(contents) if findings.answered else None)
+
+
+def _spoken(contents: Verdict, said: Words) -> str:
+    """The whole headline, for notifications and for those who hear it."""
+    slots = [("text", True), ("since", contents.since), ("mine", contents.mine)]
+    return cut("\n".join(said.text(slot) for slot, wanted in slots if wanted), LONGEST_TEXT)
+
+
+def aspect_reply(contents: AspectReply) -> Message:
+    """In the thread: why the aspect is where it is, what is good, what to do, what people said."""
+    found, pack = contents.verdict.findings, contents.verdict.pack
+    aspect = found.aspect(contents.aspect)
+    asked = {question.id: question for question in found.of_aspect(aspect.id)}
+    gaps = [gap for gap in found.gaps if gap.aspect == aspect.id]
+    quotes = [quote for quote in found.quotes if quote.question in asked]
+    strong = [entry.key for entry in found.swot.strengths if entry.key in asked]
+    unknown = [question.title for question in found.unknown if question.aspect == aspect.id]
+    said = words(
+        "aspect_reply",
+        title=aspect.title,
+        level=None if aspect.level is None else level_words(pack, aspect.level),
+        hidden=aspect.hidden,
+        applies=aspect.status is not AspectStatus.NOT_APPLICABLE,
+        because=because(aspect),
+        strengths=[asked[key].title for key in strong[:NAMED]],
+        more_strengths=max(len(strong) - NAMED, 0),
+        gaps=[gap_values(pack, gap) for gap in gaps[:TOP]],
+        more_gaps=max(len(gaps) - TOP, 0),
+        unknown=unknown[:NAMED],
+        more_unknown=max(len(unknown) - NAMED, 0),
+        quotes=[(asked[quote.question].title, quote.text) for quote in quotes[:QUOTED]],
+        more_quotes=max(len(quotes) - QUOTED, 0),
+        checked=sum(question.accepted is not None or question.returned > 0 for question in asked.values()),
+        borne_out=sum(question.accepted is not None for question in asked.values()),
+        hidden_questions=aspect.hidden_questions,
+    )
+    blocks = parts.sections(said.slot("body"))
+    if quotes:
+        blocks += parts.sections(said.slot("quoted"))
+        for quote in quotes[:QUOTED]:
+            about = words("aspect_reply", **said.values, about=asked[quote.question].title)
+            blocks += [parts.quote(quote.text), parts.context(about.slot("about"))]
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 
 
-def fallback(message: Message) -> Message:
-    """The same in older blocks only, for a Slack that refuses the newer ones."""
-    blocks: list[Block] = []
-    for block in message.blocks:
-        blocks += _as_sections(block) if block["type"] in NEWER_BLOCKS else [block]
-    return Message(message.text, blocks)
+def top_gaps(found: Board) -> Message:
+    """The first steps of the plan, with what to do, for whoever sees the result."""
+    gaps = found.findings.gaps
+    said = words(
+        "top_gaps",
+        subject=found.assessment.subject,
+        gaps=[gap_values(found.pack, gap) for gap in gaps[:TOP]],
+        more_gaps=max(len(gaps) - TOP, 0),
+    )
+    return Message(said.text(), parts.sections(said.slot("body")))
+
+
+def correction(contents: Correction) -> Message:
+    """What cannot be written where the result stands is written in its thread."""
+    message = verdict(contents.verdict)
+    said = words("correction", **verdict_words(contents.verdict).values)
+    blocks = [*parts.sections(said.slot("body")), *message.blocks]
+    return Message(cut(f"{said.text()}\n{message.text}", LONGEST_TEXT), blocks, message.profile)
 
 
 def level_words(pack: Pack, level: int | None) -> str:
@@ -119,6 +183,18 @@ def _what_next(contents: Verdict) -> list[Block]:
     ]
 
 
+def _verdict_buttons(contents: Verdict) -> list[Block]:
+    assessment, found = contents.assessment, contents.findings
+    mine = _what_next(contents) if contents.private else []
+    gaps = [_top_gaps(assessment)] if found.gaps and not contents.private else []
+    return [*mine, *gaps, _how(assessment), _compare(assessment)]
+
+
+def _top_gaps(assessment: Assessment) -> Block:
+    spoken = label("top_gaps_spoken", subject=assessment.subject)
+    return button(label("top_gaps"), ids.TOP_GAPS, AssessmentValue(a=assessment.id), spoken=spoken)
+
+
 def _how(assessment: Assessment) -> Block:
     """Open to everybody who sees the result: what they see of it depends on who they are."""
     spoken = label("how_spoken", subject=assessment.subject)
@@ -145,6 +221,8 @@ def verdict_words(contents: Verdict) -> Words:
         facilitator=contents.assessment.facilitator,
         channel=contents.assessment.channel,
         private=contents.private,
+        threaded=contents.threaded,
+        group=None if contents.scope.privacy is Privacy.ATTRIBUTED else contents.scope.group,
         revision=contents.revision,
         headline=contents.headline,
         helped=len(facilitators(contents.assessment)) > 1,
@@ -152,7 +230,8 @@ def verdict_words(contents: Verdict) -> Words:
         meaning=None if findings.level is None else pack.levels[findings.level].meaning,
         provisional=findings.status is AspectStatus.PROVISIONAL,
         aspects=[
-            {"title": aspect.title, "level": level_words(pack, aspect.level)} for aspect in findings.aspects
+            {"title": aspect.title, "level": figures.level_in_table(contents, aspect)}
+            for aspect in findings.aspects
         ],
         lead=_placed(pack, ranked[-1]) if len(ranked) > 1 else None,
         lag=_placed(pack, ranked[0]) if len(ranked) > 1 else None,
@@ -161,6 +240,13 @@ def verdict_words(contents: Verdict) -> Words:
         reasons=[(aspect.title, because(aspect)) for aspect in findings.aspects if aspect.because],
         evidenced=None if findings.evidenced is None else level_words(pack, findings.evidenced),
         checked=findings.checked,
+        since=contents.since,
+        moved=[(pack.aspect(key).title, *levels) for key, *levels in contents.since.moved]
+        if contents.since
+        else [],
+        differing=[_differing(pack, each) for each in contents.differing],
+        mine=contents.mine,
+        withdrew=findings.withdrew,
         settled=[
             (q.title, q.settled.level, q.settled.claimed, q.settled.by, q.settled.reason)
             for q in findings.settled[:NAMED]
@@ -181,6 +267,16 @@ def verdict_words(contents: Verdict) -> Words:
 
 def _placed(pack: Pack, aspect: AspectFinding) -> dict[str, str]:
     return {"title": aspect.title, "level": level_words(pack, aspect.level)}
+
+
+def _differing(pack: Pack, each: Differing) -> dict[str, Any]:
+    return {
+        "aspect": pack.aspect(each.aspect).title,
+        "high": pack.role(each.high).plural,
+        "high_mean": each.high_mean,
+        "low": pack.role(each.low).plural,
+        "low_mean": each.low_mean,
+    }
 
 
 def _named(pack: Pack, questions: Any) -> list[str]:
@@ -223,52 +319,3 @@ def _shares(contributions: Mapping[str, float]) -> list[tuple[str, str]]:
 def points(number: float) -> str:
     """One decimal, if there is one."""
     return decimal(number, 0 if f"{number:.1f}".endswith(".0") else 1)
-
-
-def _table(pack: Pack, findings: Findings) -> list[list[str]]:
-    """A column of which nothing is known is left out."""
-    columns = [name for name in _COLUMNS if _is_known(findings, name)]
-
-    def row(aspect: AspectFinding) -> list[str]:
-        cells = words(
-            "verdict_row",
-            status=str(aspect.status),
-            level=aspect.level,
-            name=None if aspect.level is None else pack.levels[aspect.level].name,
-            target=aspect.target,
-            target_name=None if aspect.target is None else pack.levels[aspect.target].name,
-            scored=aspect.scored,
-            applicable=aspect.applicable,
-            average=None if aspect.continuous is None else decimal(aspect.continuous, 1),
-            hidden=aspect.hidden,
-            hidden_questions=aspect.hidden_questions,
-            evidenced=aspect.evidenced,
-            evidenced_name=None if aspect.evidenced is None else pack.levels[aspect.evidenced].name,
-            confidence=None if aspect.confidence is None else label(str(aspect.confidence)),
-        )
-        return [aspect.title, *(cells.plain(slot) for slot in columns)]
-
-    top = len(pack.levels) - 1
-    head = [label(f"column_{name}", top=top) for name in ("aspect", *columns)]
-    return [head, *map(row, findings.aspects)]
-
-
-_COLUMNS = ("level", "evidence", "target", "confidence", "scored", "average")
-
-
-def _is_known(findings: Findings, column: str) -> bool:
-    of = {"evidence": "evidenced", "confidence": "confidence", "average": "continuous"}
-    return column not in of or any(getattr(aspect, of[column]) is not None for aspect in findings.aspects)
-
-
-def _as_sections(block: Block) -> list[Block]:
-    """Each row of a table as a line that names its columns. A chart has a table beside it."""
-    if block["type"] != "table":
-        return []
-    head, *rows = ([cell["text"] for cell in row] for row in block["rows"])
-    lines = [
-        f"*{escape(first)}*: "
-        + "; ".join(f"{name} {escape(cell)}" for name, cell in zip(head[1:], rest, strict=False))
-        for first, *rest in rows
-    ]
-    return [parts.section(chunk) for chunk in parts.chunks(lines)]

@@ -153,6 +153,7 @@ def close_button(assessment: Assessment) -> Block:
         label("close"),
         ids.CLOSE,
         AssessmentValue(a=assessment.id),
+        spoken=label("close_spoken", subject=assessment.subject),
         primary=True,
         confirm=parts.confirm(
             said.plain("title"), said.plain("text"), yes=label("close_yes"), no=label("close_no")
@@ -174,7 +175,8 @@ def _words(found: Status) -> Words:
         sent=found.sent,
         started=found.started,
         declined=found.declined,
-        waiting=found.invited - found.sent - found.started - found.declined,
+        withdrew=found.withdrew,
+        waiting=found.invited - found.sent - found.started - found.declined - found.withdrew,
         roles=found.roles,
         alone=[role.title for role in found.roles if role.invited == 1],
         silent=_silent(found),
@@ -207,7 +209,8 @@ def _body(found: Status, said: Words) -> list[Block]:
 def _unsure(found: Status, said: Words) -> Iterable[Block]:
     for posting in found.uncertain[:UNSURE] if found.facilitating else ():
         about = words("status", **{**said.values, "kind": posting.kind, "recipient": posting.recipient})
-        again = button(label("post_again"), ids.POST_AGAIN, PostingValue(k=posting.key))
+        spoken = label("post_again_spoken", kind=posting.kind)
+        again = button(label("post_again"), ids.POST_AGAIN, PostingValue(k=posting.key), spoken=spoken)
         yield parts.section(about.slot("uncertain"), again)
 
 
@@ -224,7 +227,7 @@ def _facilitating(found: Status) -> list[Block]:
         label("people"), ids.PEOPLE, value, spoken=label("people_spoken", subject=assessment.subject)
     )
     if assessment.state is not AssessmentState.OPEN:
-        return [plan_button(assessment), people]
+        return [plan_button(assessment), people, _delete(assessment)]
     gone = found.attention.gone[:1] if found.attention.named else ()
     return [
         button(label("close"), ids.CLOSE_CHECK, value, primary=True),
@@ -236,11 +239,18 @@ def _facilitating(found: Status) -> list[Block]:
         *_remind(found),
         *([button(label("deliver_again"), ids.DELIVER_AGAIN, value)] if found.undelivered else []),
         button(label("who_sees"), ids.WHO_SEES, value),
+        _delete(assessment),
     ]
 
 
+def _delete(assessment: Assessment) -> Block:
+    spoken = label("delete_assessment_spoken", subject=assessment.subject)
+    value = AssessmentValue(a=assessment.id)
+    return button(label("delete_assessment"), ids.DELETE_ASSESSMENT, value, spoken=spoken)
+
+
 def _remind(found: Status) -> list[Block]:
-    still_open = found.invited - found.sent - found.declined
+    still_open = found.invited - found.sent - found.declined - found.withdrew
     if not still_open:
         return []
     return [

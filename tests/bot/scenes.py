@@ -13,25 +13,33 @@ from conversation.comparison import Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
+    AspectReply,
     Attention,
     Card,
     ClosingSoon,
     Contents,
+    Correction,
+    Deleting,
     Digest,
     Done,
     Due,
+    Expiring,
     Finished,
     Help,
     Intro,
     Invite,
     Live,
+    MyData,
+    MyPart,
     No,
     Nudge,
     NudgeLine,
+    Part,
     PrivacyTightened,
     ReminderSettings,
     Reply,
     Returned,
+    ScopesMissing,
     Status,
     Told,
     Trouble,
@@ -43,7 +51,8 @@ from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.evidence import Exhibit, Review
 from conversation.facilitating import Facilitators
-from conversation.findings import Findings, Settled
+from conversation.findings import Findings, Quote, RoleSplit, Settled
+from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
 from conversation.pack import Length, Pack
@@ -56,10 +65,12 @@ from conversation.results import Worked
 from conversation.roster import Member, Roster
 from conversation.rounds import Comparison
 from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
 from conversation.snoozing import Snoozed
 from conversation.standing import standing
+from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     OPEN_END,
     Action,
@@ -194,6 +205,51 @@ class Scene:
         assessment = self.assessment_in(AssessmentState.CLOSED)
         return Verdict(assessment, self.scope, self.pack, self.findings(kind), 1, private)
 
+    def posted(self) -> Verdict:
+        """As it stands in a channel, with all that it can say: what changed, where roles differ, quotes."""
+        found = self.findings()
+        roles = [role.id for role in self.pack.roles]
+        split = tuple(
+            RoleSplit(role=role, level=number % 2 * (len(self.pack.levels) - 1), n=4)
+            for number, role in enumerate(roles)
+        )
+        questions = tuple(each.model_copy(update={"roles": split}) for each in found.questions)
+        quotes = tuple(Quote(question=each.id, text=self.words) for each in found.questions)
+        whole = found.model_copy(
+            update={"questions": questions, "quotes": quotes, "withdrew": 1, "evidenced": 0}
+        )
+        moved = tuple((aspect.id, 0, 1) for aspect in found.aspects)
+        return replace(
+            self.verdict(private=False),
+            findings=whole,
+            since=SinceLast(1, NOW, moved, 0.3),
+            differing=differing(whole),
+            threaded=True,
+        )
+
+    def my_data(self) -> MyData:
+        """With every answer in as many assessments as there are actions."""
+        sitting = self.sitting(*self.answers())
+        interview = sitting.interview
+        part = MyPart(
+            assessment=sitting.assessment,
+            pack=self.pack,
+            seat=sitting.seat,
+            replies=tuple(
+                (item, interview.replies[item.id]) for item in interview.items if item.id in interview.replies
+            ),
+            comments=interview.comments,
+            evidence=tuple(self.evidence()),
+        )
+        parts = [replace(part, one_less=str(outcome)) for outcome in Outcome] * self.actions
+        return MyData(Person(user_id="U1", name=self.words), (*parts, self.erased()), self.actions, 1)
+
+    def ending(self, state: AssessmentState) -> Assessment:
+        return self.assessment_in(state).model_copy(update={"erase_at": CLOSES})
+
+    def erased(self) -> MyPart:
+        return MyPart(self.assessment_in(AssessmentState.CLOSED), self.pack, None)
+
     def plan(self) -> tuple[Action, ...]:
         gaps = self.findings().gaps
         states = [ActionState.ON_TRACK, ActionState.AT_RISK, ActionState.BLOCKED, ActionState.DONE]
@@ -225,7 +281,7 @@ class Scene:
         gap = self.findings().gaps[0]
         item = self.pack.item(gap.question)
         level, aspect = self.pack.levels[gap.level].name, self.pack.aspect(gap.aspect).title
-        return Proposal(self.assessment, item, gap, level, aspect, date(2027, 1, 29))
+        return Proposal(self.assessment, item, gap, level, aspect, date(2027, 1, 29), self.pack)
 
     def status(
         self,
@@ -243,6 +299,7 @@ class Scene:
             sent=sum(seat.state is SeatState.SENT for seat in seats),
             started=sum(seat.state is SeatState.STARTED for seat in seats),
             declined=sum(seat.state is SeatState.DECLINED for seat in seats),
+            withdrew=1,
             silent_roles=tuple(role for role in roles if not role.sent),
             facilitating=facilitating,
             mine=seats[min(1, len(seats) - 1)],
@@ -256,6 +313,7 @@ class Scene:
             ),
             undelivered=self.people,
             at=NOW,
+            pack=self.pack,
         )
 
     def round(self, number: int, kind: Said | None = Said.ANSWERED) -> Round:
@@ -394,16 +452,30 @@ class Scene:
                 f"told {word}": Told(self.assessment, word.partition(" ")[0], values)
                 for word, values in self.told().items()
             },
-            "finished": Finished(self.assessment, roles, 1),
+            "finished": Finished(self.assessment, roles, 1, self.pack),
             "preview": self.verdict(),
             "result": self.verdict(private=False),
+            "result in a channel": self.posted(),
+            "result for who took part": replace(self.posted(), threaded=False, mine=Part(True, 9, 2, 1)),
+            "result for who wrote nothing": replace(self.posted(), mine=Part(True, 9)),
+            "result for who did not answer": replace(self.posted(), mine=Part(True)),
+            "result where nobody can tell": replace(self.posted(), mine=Part(False)),
+            "first aspect": AspectReply(self.posted(), self.pack.aspects[0].id),
+            "last aspect": AspectReply(self.posted(), self.pack.aspects[-1].id),
+            "aspect that nobody knows": AspectReply(
+                self.verdict(private=False, kind=Said.DONT_KNOW), self.pack.aspects[0].id
+            ),
+            "aspect that does not apply": AspectReply(
+                self.verdict(private=False, kind=Said.DOES_NOT_APPLY), self.pack.aspects[0].id
+            ),
+            "correction": Correction(self.posted()),
             "result with a headline": replace(
                 self.verdict(private=False), headline=" ".join(self.words.split())[:300]
             ),
             "nobody answered": self.verdict(kind=None),
             "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
             "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
-            "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title),
+            "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
             "due": Due(
                 Person(user_id="U1", name=self.words),
                 tuple((action, closed) for action in self.plan()),
@@ -416,8 +488,15 @@ class Scene:
             "digest": self.digest(),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
+            "erased in two weeks": Expiring(self.ending(AssessmentState.CLOSED)),
+            "deleted, and may be restored": Deleting(self.ending(AssessmentState.DELETED)),
+            "my data": self.my_data(),
+            "my data where everything was erased": replace(self.my_data(), parts=(self.erased(),)),
+            "nothing of mine": MyData(Person(user_id="U1", name="x"), (), 0, 0),
             "no": No("NoSuchAssessment", {"name": self.words, "known": [self.subject] * self.actions}),
             "welcome": Welcome("U1"),
+            "a scope is missing": ScopesMissing(("users:read",)),
+            "scopes are missing": ScopesMissing(("im:write", "users:read")),
             "help": Help("", brief=False),
             "help with a line": Help(self.words[:80], brief=False),
             "help in brief": Help(self.words[:80], brief=True),
@@ -644,6 +723,36 @@ class Scene:
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]
+
+    def withdrawn(self, outcome: Outcome) -> Withdrawn:
+        return Withdrawn(self.assessment, outcome)
+
+    def history(self, *, hidden: bool = False) -> History:
+        """A deed of every kind, and of one that nobody has words for."""
+        item, words = self.pack.items[0].id, self.words
+        done: dict[str, dict[str, Any]] = {
+            "launched": {"people": self.people},
+            "tightened": {"privacy": "confidential", "group": 5},
+            "closed": {},
+            "settled": {"question": item, "level": 1},
+            "worked_out_again": {},
+            "shared": {"channel": "C1"},
+            "sent_to_participants": {"people": self.people},
+            "withdrew": {},
+            "accepted_evidence": {"question": item},
+            "returned_evidence": {"question": item},
+            "agreed_action": {"owner": "U1", "objective": words},
+            "marked_action": {"state": "at_risk", "objective": words},
+            "deletion_begun": {},
+            "restored": {},
+            "kept_longer": {},
+            "danced_on_the_table": {"song": words},
+        }
+        deeds = [
+            Deed(by="" if what == "withdrew" else "U1", what=what, values={} if hidden else values, at=NOW)
+            for what, values in done.items()
+        ]
+        return History(self.assessment, self.pack, tuple(deeds[-PAGE:]), 1, 3)
 
     def shared(self) -> Shared:
         return Shared(self.assessment, "C1", (posting(),))

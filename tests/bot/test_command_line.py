@@ -396,8 +396,11 @@ def test_a_pack_and_an_overlay_are_linted_with_file_and_line(elsewhere: Path) ->
 def test_the_shipped_packs_are_listed_the_newest_version_first() -> None:
     lines = tidemark("pack", "list").stdout.splitlines()
 
-    assert lines[0] == "azure        MLOps in five levels, after Azure, version 1: 10 questions, 5 levels"
+    assert (
+        lines[0] == "azure        MLOps in five levels, after Azure, version 1: 10 questions, 5 levels, in en"
+    )
     assert [line.split()[0] for line in lines] == ["azure", "mlops", "mlops@1"]
+    assert lines[1].endswith("51 questions, 4 levels, in en, es")
 
 
 @pytest.mark.parametrize("form", [(), ("--markdown",)])
@@ -416,6 +419,38 @@ def test_a_pack_is_shown_with_all_that_it_says(form: tuple[str, ...]) -> None:
 
 def plain(text: str | None) -> str:
     return " ".join((text or "").replace("\\", "").split())
+
+
+GERMAN = """\
+translates: ours
+items:
+  - {id: PEO-1, revision: 1, title: Menschen}
+"""
+
+
+def test_a_translation_is_linted_with_its_pack_and_what_it_leaves_out_is_told(elsewhere: Path) -> None:
+    (elsewhere / "ours.yaml").write_text(OVERLAY, encoding="utf-8")
+    words = elsewhere / "ours.de.yaml"
+    words.write_text(GERMAN.replace("revision: 1", "revision: 7"), encoding="utf-8")
+    old = tidemark("pack", "lint", "ours.yaml")
+    words.write_text(GERMAN, encoding="utf-8")
+    partial = tidemark("pack", "lint", "ours.yaml")
+
+    assert old.exit_code == 2
+    assert old.stderr.startswith("ours.de.yaml:3: PEO-1: this translates revision 7, and the question is at ")
+    assert (partial.exit_code, partial.stderr) == (0, "")
+    assert "ours.yaml: 0 of 9 questions are asked in de; in en are: PEO-1, PEO-2, " in partial.stdout
+
+
+def test_a_pack_is_shown_in_the_language_that_is_asked_for() -> None:
+    spanish = Pack.shipped("mlops").in_language("es")
+
+    shown = plain(tidemark("pack", "show", "mlops", "--language", "es").stdout)
+    no = tidemark("pack", "show", "azure", "--language", "es")
+
+    assert "51 of 51 questions are asked in es." in shown
+    assert [item.id for item in spanish.items if plain(item.ask) not in shown] == []
+    assert (no.exit_code, no.stderr) == (2, "azure does not speak es. It speaks: en.\n")
 
 
 def test_the_schema_is_json() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from jinja2 import UndefinedError
 
-from bot.render import Mrkdwn, cut, date_words, label, listed, one_line, things, when, words
+from bot.render import Mrkdwn, cut, date_words, label, listed, one_line, things, when, without_isolates, words
 
 
 def test_what_people_wrote_is_escaped_and_our_markup_is_not() -> None:
@@ -31,6 +31,14 @@ def test_a_moment_is_drawn_in_the_readers_zone_and_written_out_for_those_who_hea
 def test_a_day_has_no_time() -> None:
     assert date_words(date(2026, 12, 1)) == "1 Dec 2026"
     assert date_words(datetime(2026, 12, 1, 9, 5, tzinfo=UTC)) == "1 Dec 2026, 09:05 UTC"
+
+
+def test_what_is_written_from_right_to_left_does_not_turn_around_its_sentence() -> None:
+    assert words("home", subject="צוות הונאה").slot("draft").splitlines()[0] == (
+        "*Your draft: \u2068צוות הונאה\u2069*"
+    )
+    assert without_isolates("\u2068צוות\u2069") == "צוות"
+    assert label("mark_spoken", state="Done", objective="x") == "Done: x"
 
 
 def test_a_missing_value_is_an_error() -> None:

@@ -1,23 +1,26 @@
 """Everything that people see is accepted by Slack, whatever they wrote and however many they are."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot import views
+from bot import pictures, views
 from bot.language import languages, speaking
-from bot.render import Message
+from bot.render import LONGEST_TEXT, Message, escape, one_line
 from bot.views import parts
 from conversation.byhand import Fate
-from conversation.contents import Language
+from conversation.contents import Card, Language
 from conversation.errors import AlreadyClosed
 from conversation.paths import MOST_SUPPOSED
+from conversation.retention import Kept
 from conversation.rounds import ROUNDS
 from conversation.scope import Privacy
 from conversation.standing import Interview
+from conversation.withdrawal import Outcome
 from storage.records import AssessmentState, Person, Said
 from tests.bot import scenes
 from tests.bot.scenes import Scene
@@ -25,7 +28,7 @@ from workspace.blocks import check_message, check_view
 
 Json = dict[str, Any]
 
-DRAWN = ("data_visualization", "table")
+DRAWN, DRAWN_RESULT = ("data_visualization", "table"), ("data_visualization", "data_table")
 SCENES = scenes.everyone()
 POSTED = [
     pytest.param(scene, name, id=f"{kind}: {name}")
@@ -73,6 +76,23 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "none of mine": lambda scene: views.mine(()),
     "promises": lambda scene: views.promises(scene.promises()),
     "no promises": lambda scene: views.promises([]),
+    "top gaps": lambda scene: views.top_gaps(scene.board(facilitating=False)),
+    **{
+        f"answers deleted, {outcome}": lambda scene, outcome=outcome: views.answers_deleted(
+            scene.withdrawn(outcome)
+        )
+        for outcome in Outcome
+    },
+    "kept longer": lambda scene: views.kept(Kept(scene.ending(AssessmentState.CLOSED))),
+    "restored while open": lambda scene: views.restored(Kept(scene.ending(AssessmentState.OPEN))),
+    "restored after closing": lambda scene: views.restored(Kept(scene.ending(AssessmentState.CLOSED))),
+    "history": lambda scene: views.history(scene.history()),
+    "history where details are hidden": lambda scene: views.history(scene.history(hidden=True)),
+    "history of nothing": lambda scene: views.history(replace(scene.history(), deeds=(), pages=1, number=0)),
+    "everything deleted": lambda scene: views.everything_deleted(tuple(map(scene.withdrawn, Outcome))),
+    "everything deleted of who answered nothing": lambda scene: views.everything_deleted(()),
+    "an export that comes as text": lambda scene: views.export_as_text(scene.words * 9, "missing_scope")[0],
+    "its first piece": lambda scene: views.export_as_text(scene.words * 9, "missing_scope")[1],
     "declined": lambda scene: views.declined(scene.sitting()),
     "closed": lambda scene: views.closed(scene.assessment),
     "shared": lambda scene: views.shared(scene.shared()),
@@ -180,6 +200,8 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         scene.evidence_review(AssessmentState.CLOSED)
     ),
     "return the evidence": lambda scene: views.return_modal("e1", scene.pack.items[0].title),
+    "delete an assessment": lambda scene: views.delete_modal(scene.assessment),
+    "deleted": lambda scene: views.deleted_modal(Kept(scene.ending(AssessmentState.DELETED))),
     "comment": lambda scene: views.comment_modal(*commented(scene)),
     "reason": lambda scene: views.reason_modal(*commented(scene), 3),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
@@ -223,7 +245,8 @@ def test_slack_takes_every_posting(scene: Scene, name: str, tongue: str) -> None
         message = views.message(scene.contents[name])
 
         assert_good(message)
-        assert_good(views.fallback(message))
+        for _, plainer in views.rungs(message):
+            assert_good(plainer)
 
 
 @pytest.mark.parametrize("tongue", languages())
@@ -249,6 +272,32 @@ def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: S
     assert check_view(view) == []
     assert_good_words(view["blocks"])
     assert_ids_are_unique(view["blocks"])
+    assert_heard_as_seen(view["blocks"])
+
+
+@pytest.mark.parametrize("tongue", languages())
+def test_what_stands_around_a_form_and_on_a_menu_is_never_cut(tongue: str) -> None:
+    everyday = scenes.everyday()
+
+    with speaking(tongue):
+        forms = [draw(everyday) for draw in FORMS.values()]
+        messages = [draw(everyday) for draw in ANSWERS.values()]
+
+    around = [view[part]["text"] for view in forms for part in ("title", "submit", "close") if part in view]
+    drawn = [view["blocks"] for view in forms] + [message.blocks for message in messages]
+    fixed = [
+        text
+        for block in every(drawn)
+        for text in (
+            block.get("deny"),
+            block.get("confirm") if "deny" in block else None,
+            block.get("text") if block.get("type") == "button" else None,
+            block.get("description") if "value" in block else None,
+        )
+        if text
+    ]
+    assert [text for text in around if text.endswith("…")] == []
+    assert [text["text"] for text in fixed if text["text"].endswith("…")] == []
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
@@ -260,15 +309,68 @@ def test_a_record_and_the_next_card_fit_into_one_message(scene: Scene) -> None:
     assert check_message([*old.blocks, {"type": "divider"}, *new.blocks]) == []
 
 
-def test_the_fallback_has_no_newer_blocks() -> None:
+def test_a_result_is_drawn_in_plainer_and_plainer_blocks() -> None:
     message = views.message(scenes.everyday().verdict())
 
-    older = views.fallback(message)
+    forms = {str(rung): form for rung, form in views.rungs(message)}
+    assert message.profile is not None
+    forms["picture"] = views.with_picture(message, message.profile, "F1")
 
-    assert {block["type"] for block in message.blocks} - {block["type"] for block in older.blocks} == {
-        "table"
+    newer = {"data_visualization", "data_table", "table", "image"}
+    kinds = {rung: [b["type"] for b in form.blocks if b["type"] in newer] for rung, form in forms.items()}
+    assert kinds == {
+        "native": ["data_visualization", "data_table"],
+        "table": ["data_visualization", "table"],
+        "picture": ["image", "table"],
+        "text": [],
     }
-    assert "*Development*: Level" in words_of(older.blocks)
+    assert {form.text for form in forms.values()} == {message.text}
+    assert all(check_message(form.blocks) == [] for form in forms.values())
+    assert "*Development*: Now 1, Basic (" in words_of(forms["text"].blocks)
+
+
+def test_the_chart_the_picture_and_its_description_say_what_the_table_says() -> None:
+    message = views.message(scenes.everyday().posted())
+
+    chart, table = (next(b for b in message.blocks if b["type"] == kind) for kind in DRAWN_RESULT)
+    now, target = chart["chart"]["series"]
+    rows = [[cell["text"] for cell in row] for row in table["rows"]]
+    profile = message.profile
+    assert profile is not None
+
+    assert rows[0][:2] == ["Aspect", "Now"]
+    assert chart["chart"]["axis_config"]["categories"] == [row[0] for row in rows[1:]]
+    for row, drawn, aim, bar in zip(rows[1:], now["data"], target["data"], profile.bars, strict=True):
+        assert f"({drawn['value']:.1f})" in row[1]
+        assert f"{aim['value']:.0f}, " in row[rows[0].index("Target")]
+        assert (bar.name, bar.said, bar.value, bar.target) == (row[0], row[1], drawn["value"], aim["value"])
+        assert f"{row[0]}: {row[1]}, target {row[rows[0].index('Target')]}" in profile.alt
+
+
+def test_what_has_no_level_is_not_drawn_at_level_0() -> None:
+    nobody_knows = views.message(scenes.everyday().verdict(kind=Said.DONT_KNOW))
+    nobody_answered = views.message(scenes.everyday().verdict(kind=None))
+
+    kinds = {block["type"] for block in nobody_knows.blocks + nobody_answered.blocks}
+    (table,) = (block for block in nobody_knows.blocks if block["type"] == "data_table")
+
+    assert "data_visualization" not in kinds
+    assert {row[1]["text"] for row in table["rows"][1:]} == {"Not enough answers"}
+    assert "data_table" not in {block["type"] for block in nobody_answered.blocks}
+    assert "Nobody answered" in words_of(nobody_answered.blocks)
+    assert "type `/tidemark start`" in words_of(nobody_answered.blocks)
+
+
+def test_a_picture_draws_every_word_in_a_font_of_ours() -> None:
+    """Without a font nothing is drawn where words are: a title more is a picture that differs."""
+    profile = views.message(scenes.everyday().posted()).profile
+    assert profile is not None
+
+    drawn, without = pictures.png(profile), pictures.png(replace(profile, title=""))
+
+    assert drawn.startswith(b"\x89PNG")
+    assert drawn != without
+    assert "&lt;!channel&gt;" in pictures.svg(replace(profile, title="<!channel>"))
 
 
 def test_a_chart_has_a_table_beside_it_that_says_the_same_and_stays_where_charts_are_unknown() -> None:
@@ -335,20 +437,44 @@ def test_changing_an_answer_offers_to_keep_it() -> None:
     assert labels == ["A", "B", "C", "D", "I don't know", "Comment", "Evidence", "Keep: B"]
 
 
+QUESTIONS = [name for name in scenes.everyday().contents if "card" in name or name.startswith("self-check")]
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_who_hears_only_the_text_of_a_card_can_answer_it(name: str, scene: Scene) -> None:
+    """Notifications and screen readers have the text in place of the blocks."""
+    contents = scene.contents[name]
+    asking = contents.sitting.interview.asking if isinstance(contents, Card) else None
+    if asking is None:
+        return
+    text = views.message(contents).text
+    if len(text) == LONGEST_TEXT or text.endswith("…"):
+        return
+
+    assert escape(one_line(asking.wording(contents.sitting.seat.roles))) in text
+    for letter, behaviour in zip("ABCDEF", asking.levels, strict=False):
+        assert f"{letter}: {escape(one_line(behaviour))}" in text
+    assert "Reply with A" in text
+
+
 def assert_good(message: Message) -> None:
     assert check_message(message.blocks) == []
     assert 0 < len(message.text) <= 4000
     assert_good_words(message.blocks)
     assert_good_text(message.text)
+    assert not SHORTCODE.search(message.text)
     assert_ids_are_unique(message.blocks)
+    assert_heard_as_seen(message.blocks)
 
 
 FORBIDDEN = re.compile(
-    r"click here|oops|sorry|\bbelow\b|\babove\b|on the left|on the right|please note|submit\b"
-    r"|haz clic|clic aquí|\bups\b|lo siento|a la izquierda|a la derecha",
+    r"click here|oops|sorry|\bbelow\b|\babove\b|\b(on|to) the (left|right)\b|\barrow\b|please note|submit\b"
+    r"|haz clic|clic aquí|\bups\b|lo siento|a la izquierda|a la derecha|\bflecha\b",
     re.IGNORECASE,
 )
-EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
+EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2190-\u21ff\u2b00-\u2bff]")
+SHORTCODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]+:(?![\w:])")
 
 
 def assert_good_words(blocks: list[Json]) -> None:
@@ -356,6 +482,7 @@ def assert_good_words(blocks: list[Json]) -> None:
         assert text.strip()
         assert not FORBIDDEN.search(text), text
         assert not EMOJI.search(text), text
+        assert not SHORTCODE.search(text), text
     for block in every(blocks):
         if block.get("type") == "mrkdwn":
             assert block["verbatim"] is True
@@ -380,6 +507,18 @@ def assert_ids_are_unique(blocks: list[Json]) -> None:
     for block in blocks:
         ids = [element["action_id"] for element in every([block]) if "action_id" in element]
         assert len(ids) == len(set(ids))
+
+
+def assert_heard_as_seen(blocks: list[Json]) -> None:
+    """Of several buttons with the same words each has words of its own for whoever hears them; images say
+    what they show."""
+    buttons = [block for block in every(blocks) if block.get("type") == "button"]
+    seen = Counter(button["text"]["text"] for button in buttons)
+    alike = [button for button in buttons if seen[button["text"]["text"]] > 1]
+    assert not [button["text"]["text"] for button in alike if not button.get("accessibility_label")]
+    for block in every(blocks):
+        if block.get("type") == "image":
+            assert block["alt_text"].strip()
 
 
 def record(scene: Scene, number: int) -> Message:

@@ -27,6 +27,9 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 
 #: What each raise site gives; nothing else may be needed.
 RAISED: list[Refused] = [
+    errors.NothingOfYours(),
+    errors.NameDiffers(subject="Fraud"),
+    errors.WouldGiveAway(subject="Fraud", group=5),
     errors.NoSuchAssessment(name=""),
     errors.NoSuchAssessment(name="Fraud"),
     errors.NoSuchAssessment(name="Fraud", known=("Churn", "Prices")),
@@ -345,7 +348,7 @@ def test_who_has_nothing_to_answer_sees_what_there_is_to_do() -> None:
     message = views.message(Help("good morning", brief=False))
 
     assert message.text.startswith("You have no open questionnaire, so there is nothing to answer now.")
-    assert "I did not understand good morning. Nothing was changed." in message.text
+    assert 'I did not understand "good morning". Nothing was changed.' in message.text
     assert "Commands: /tidemark self-check" in message.text
     assert shown(message)[-1] == [
         "Try the 2-minute self-check",

@@ -548,12 +548,15 @@ def _as_json(text: str) -> object:
     return json.loads(json.dumps(yaml.safe_load(text)))
 
 
-def test_the_pack_and_the_overlay_in_the_documentation_load(tmp_path):
+def test_the_pack_its_translation_and_the_overlay_in_the_documentation_load(tmp_path):
     page = (Path(__file__).parents[2] / "docs" / "packs.md").read_text(encoding="utf-8")
-    small, overlay = (block.partition("```")[0] for block in page.split("```yaml\n")[1:])
+    small, overlay, spanish = (block.partition("```")[0] for block in page.split("```yaml\n")[1:])
 
     assert [item.id for item in load(tmp_path, small).items] == ["CARE-1", "CARE-2"]
     assert {"BANK-1", "DEV-Q1"} <= {item.id for item in load(tmp_path, overlay).items}
+    (tmp_path / "pack.es.yaml").write_text(spanish, encoding="utf-8")
+    assert load(tmp_path, small).in_language("es").fell_back == {"CARE-2"}
+    (tmp_path / "pack.es.yaml").unlink()
     wrong = small.replace("[OWNER]", "[OWNR]", 1).replace("    ask:", "    aks:", 1)
     assert [line for line in complaints(tmp_path, wrong) if "OWNR" in line or "aks" in line] == [
         line.replace("my-pack", "pack") for line in page.splitlines() if "OWNR" in line or "`aks`" in line

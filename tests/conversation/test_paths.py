@@ -103,6 +103,22 @@ def test_an_aspect_and_a_level_are_understood_in_part(words: str, expect: object
 @pytest.mark.parametrize(
     ("words", "expect"),
     [
+        ("monitorización 2", ("monitoring", 2)),
+        ("monitorizacion 2", ("monitoring", 2)),
+        ("gobernanza avanzado", ("governance", 3)),
+        ("desar basico", ("development", 1)),
+        ("deployment intermedio", ("deployment", 2)),
+    ],
+)
+def test_an_aspect_and_a_level_are_understood_in_every_language_of_the_pack(
+    words: str, expect: object
+) -> None:
+    assert understood(Pack.shipped("mlops"), abc().aspects, words) == expect
+
+
+@pytest.mark.parametrize(
+    ("words", "expect"),
+    [
         ("de", NoSuchAspect(said="de", known=("Development", "Deployment", "Monitoring", "Governance"))),
         ("m", NoSuchAspect(said="m", known=("Development", "Deployment", "Monitoring", "Governance"))),
         ("mon 4", NoSuchLevel(said="4", levels=("Ad hoc", "Basic", "Intermediate", "Advanced"))),

@@ -55,6 +55,7 @@ def test_a_status_counts_people_by_role_and_tells_no_answers(bench: Bench, opene
         sent=1,
         started=1,
         declined=1,
+        withdrew=0,
         silent_roles=(),
         facilitating=True,
         mine=None,

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conversation.pack import Pack
 from conversation.typed import (
     Command,
     Digit,
@@ -229,3 +230,21 @@ def test_what_follows_an_answer_comes_back_as_it_was_typed(letter: str, between:
 
     assert isinstance(found, Option)
     assert found.comment == as_typed(f"x{kept}y")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Con comprobaciones automáticas en cada pipeline", Option(2)),
+        ("con comprobaciones automaticas en cada", Option(2)),
+        ("By automatic checks in every", Option(2)),
+        ("Con comprobaciones", Sentence("Con comprobaciones")),
+        ("Por una queja o un mal resultado.", Option(0)),
+    ],
+)
+def test_the_words_of_an_option_count_in_every_language_of_the_question(text: str, found: Meaning) -> None:
+    """Whoever changes their language goes on with a card that was drawn in the other one."""
+    mlops = Pack.shipped("mlops")
+
+    for language in ("en", "es"):
+        assert meaning(text, mlops.item("DEV-Q1"), language, mlops.wordings("DEV-Q1")) == found

@@ -53,12 +53,22 @@ class Variation:
 async def play(script: Script, variation: Variation, store: Store) -> Ending:
     """Raises: BadScript, at the first line that does not come true."""
     with capture_logs() as log:
-        asked = town(store, pack=Pack.named(script.pack), ack_seconds=PATIENCE, is_new=script.is_new)
+        scopes = [each for each in script.lacks if ":" in each]
+        blocks = [each for each in script.lacks if ":" not in each]
+        asked = town(
+            store,
+            pack=Pack.named(script.pack),
+            ack_seconds=PATIENCE,
+            declined=scopes,
+            edit_minutes=script.minutes,
+            is_new=script.is_new,
+        )
         async with asked as place, AsyncExitStack() as life:
+            await place.slack.weather(without=blocks)
             stage = await life.enter_async_context(place.bot())
             acting = Acting(place, stage, {turn.act.who for turn in script.turns if "old" in turn.act.words})
             if variation.twins:
-                await place.slack.weather(seed=1, duplicates=1.0)
+                await place.slack.weather(seed=1, duplicates=1.0, without=blocks)
             for number, turn in enumerate(variation.order or script.turns):
                 before = acting.delivered
                 await _play_turn(script, variation, acting, turn)
@@ -173,9 +183,10 @@ class Acting:
     async def _picks(self, step: Step) -> None:
         on = step.words.get("on")
         message = await self._message(step, on) if on else None
-        _acknowledged(
-            await self._person(step).picks(step.words["option"], message=message, near=step.words.get("near"))
+        picked = await self._person(step).picks(
+            step.words["option"], message=message, home="home" in step.words, near=step.words.get("near")
         )
+        _acknowledged(picked)
 
     async def _shares(self, step: Step) -> None:
         name, text = step.words["file"], step.words.get("text", "")

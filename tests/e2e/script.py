@@ -16,7 +16,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise, takewhile
+from itertools import chain, pairwise
 from pathlib import Path
 
 #: Where somebody does or sees something; in their direct message with Tidemark if nothing is said.
@@ -29,6 +29,8 @@ _ON = r'(?: on (?P<old>the old )?"(?P<on>[^"]+)")?'
 _LINES = {
     "is_new": r"tidemark is new here",
     "asks": r"tidemark asks (?P<pack>[\w@-]+)",
+    "fixes": r"slack lets messages be changed for (?P<minutes>\d+) minutes",
+    "lacks": r"slack knows no (?P<what>[\w:.-]+(?:, [\w:.-]+)*) yet",
     "launches": r'(?P<who>\w+) launches "(?P<subject>[^"]+)" to (?P<people>\w+(?:, \w+)*)'
     r"(?:, aiming at level (?P<target>\d))?(?P<long>, in the long form)?",
     "types": rf"{_WHO} types (?P<command>/.+)",
@@ -54,7 +56,7 @@ _LINES = {
 _READ = {verb: re.compile(line) for verb, line in _LINES.items()}
 _FIELD = re.compile(r"(?P<label>.+?) =(?: (?P<value>.*))?")
 #: What is said at the very beginning.
-_BEFORE = {"asks", "is_new"}
+_BEFORE = {"asks", "is_new", "lacks", "fixes"}
 LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
 #: What moves the whole scene, and is never swapped with anything.
 _FOR_ALL = {"launches", "later", "on", "rules", "changes", "moves", "loses"}
@@ -73,6 +75,8 @@ _KINDS_OF_LINES = """    ana > words that she types
     kim archives #ml-platform; unarchives, deletes, shares; kim removes tidemark from, invites tidemark to
     lee loses the message "words"
     tidemark asks azure, and tidemark is new here, before anything happens
+    slack knows no data_table, table yet, or slack knows no files:write yet, before anything happens
+    slack lets messages be changed for 60 minutes, before anything happens
     later 3 days; on 18 December 2026 at 09:30
   and after a name: in #channel, in the thread of "words", in the form, on Home"""
 
@@ -117,12 +121,15 @@ class Turn:
 @dataclass(frozen=True)
 class Script:
     """`pack` names the questions; the newest of those that are shipped, if the script does not say. Where
-    the app `is_new`, nobody was welcomed yet."""
+    the app `is_new`, nobody was welcomed yet. `lacks` are types of blocks that Slack does not know yet, and
+    optional scopes that nobody granted; `minutes` is how long a message can be changed, if not for ever."""
 
     file: Path
     turns: tuple[Turn, ...]
     pack: str = "mlops"
     is_new: bool = False
+    lacks: tuple[str, ...] = ()
+    minutes: int | None = None
 
     @property
     def name(self) -> str:
@@ -152,12 +159,19 @@ class Script:
 
 def read(file: Path, people: Sequence[str]) -> Script:
     """Raises: BadScript."""
-    steps = [*_steps(file, people)]
-    before = list(takewhile(lambda step: step[1].verb in _BEFORE, steps))
-    named = [step.words["pack"] for _, step in before if step.verb == "asks"]
-    is_new = any(step.verb == "is_new" for _, step in before)
-    turns = tuple(_turns(file, steps[len(before) :]))
-    return Script(file, turns, *(named[:1] or [Script.pack]), is_new)
+    steps, before = [*_steps(file, people)], list[Step]()
+    while steps and steps[0][1].verb in _BEFORE:
+        before.append(steps.pop(0)[1])
+    said = {name: value for step in before for name, value in step.words.items()}
+    lacks = [what for step in before for what in step.words.get("what", "").split(", ") if what]
+    return Script(
+        file,
+        tuple(_turns(file, steps)),
+        pack=said.get("pack", Script.pack),
+        is_new=any(step.verb == "is_new" for step in before),
+        lacks=tuple(lacks),
+        minutes=int(said["minutes"]) if "minutes" in said else None,
+    )
 
 
 def _turns(file: Path, steps: Iterable[tuple[int, Step]]) -> Iterator[Turn]:

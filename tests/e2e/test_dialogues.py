@@ -7,7 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from conversation.pack import Length
-from tests.e2e.workspace import LEVEL_2, LONG, Scene
+from storage.store import Store
+from tests.e2e.workspace import LEVEL_2, LONG, Scene, town
 from workspace.people import Reply
 
 ANSWERS = ("B", "C", "B", "B")
@@ -447,3 +448,20 @@ async def test_the_log_says_what_happened_and_nothing_that_was_said(
     for secret in ("hunter2", "pigeons", stage.server.bot_token, stage.server.app_token):
         assert secret not in told
     assert not any("value" in fact or "text" in fact for fact in facts)
+
+
+async def test_an_export_comes_as_text_where_the_app_may_send_no_files(store: Store) -> None:
+    async with town(store, declined=["files:write"]) as place, place.bot() as stage:
+        await stage.launch("ana")
+        ana = stage.person("ana")
+        await ana.clicks("Start")
+        await ana.clicks("B", message=await ana.sees("Question 1 of 4"))
+        await ana.sees("Question 2 of 4")
+        await ana.command("/tidemark my-data")
+
+        await ana.clicks("Export everything")
+
+        told = await ana.sees("I could not send you files here (missing_scope)")
+        everything = await ana.sees('"answered_in"')
+        assert "as text, in" in told.shown
+        assert '"kind": "answered"' in everything.shown

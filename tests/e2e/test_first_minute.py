@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from storage.store import Store
@@ -150,6 +151,39 @@ async def test_a_form_of_an_older_version_is_answered(stage: Scene) -> None:
 
     assert done.error is None
     assert "nothing of it was saved" in (await ana.modal("Please open it again")).shown
+
+
+@pytest.mark.parametrize("why", ["token_revoked", "missing_scope"])
+async def test_without_permission_everything_waits_and_goes_on_afterwards(stage: Scene, why: str) -> None:
+    """A reminder is not lost to a token that was revoked for an hour."""
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await stage.slack.spoil("chat.postMessage", why, times=1)
+    await stage.later(days=2)
+    assert not [message for message in await ana.dm() if "Reminder 1" in message.shown]
+
+    await stage.later(minutes=1)
+    assert not [message for message in await ana.dm() if "Reminder 1" in message.shown]
+
+    await stage.later(minutes=5)
+    await ana.sees("Reminder 1 of at most 3")
+
+
+async def test_missing_permissions_are_told_to_who_installed_the_app_once(store: Store) -> None:
+    async with town(store, is_new=True) as place:
+        async with place.bot() as stage:
+            await stage.person("lee").opens_home()
+            await settled(stage)
+        app = place.server.team.app
+        app.scopes = tuple(scope for scope in app.scopes if scope != "groups:read")
+
+        for _ in range(2):
+            async with place.bot() as stage:
+                await stage.beat()
+
+        told = [m.shown for m in await stage.person("lee").dm() if "I lack a permission" in m.shown]
+        assert len(told) == 1
+        assert "groups:read" in told[0]
 
 
 async def from_an_older_version(stage: Scene, name: str) -> str:

@@ -1,7 +1,7 @@
 """A bot that is connected to a local workspace, for tests that read like dialogues."""
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,9 +34,16 @@ PEOPLE = [
         "tz": "Europe/London",
         "is_admin": True,
     },
+    {
+        "name": "sol",
+        "real_name": "Sol Ibarra",
+        "title": "Data Scientist",
+        "tz": "Europe/London",
+        "locale": "es-MX",
+    },
 ]
 CHANNELS = [
-    {"name": "ml-platform", "members": ["lee", "ana", "omar", "kim"], "app": True},
+    {"name": "ml-platform", "members": ["lee", "ana", "omar", "kim", "sol"], "app": True},
     {"name": "secret", "members": ["lee"], "private": True},
     {"name": "news", "members": ["lee"], "app": True, "posting": "admins"},
 ]
@@ -154,11 +161,18 @@ async def town(
     rate_limits: bool = False,
     ack_seconds: float = 3.0,
     pack: Pack | None = None,
+    declined: Collection[str] = (),
+    edit_minutes: int | None = None,
     is_new: bool = False,
 ) -> AsyncIterator[Town]:
     """In which the app has been for a while, so that somebody was welcomed, unless it `is_new`."""
     seed = Seed.from_manifest(
-        MANIFEST, people=people, channels=channels, clock={"start": start, "runs": False}
+        MANIFEST,
+        decline=declined,
+        team={} if edit_minutes is None else {"edit_minutes": edit_minutes},
+        people=people,
+        channels=channels,
+        clock={"start": start, "runs": False},
     )
     opening = Workspace.start(seed, rate_limits=rate_limits, ack_seconds=ack_seconds)
     async with opening as server, People(server.url) as slack:
@@ -181,7 +195,12 @@ async def scene(
     seconds = monotonic if rate_limits else None
     async with (
         town(
-            store, people=people, channels=channels, seconds=seconds, start=start, rate_limits=rate_limits
+            store,
+            people=people,
+            channels=channels,
+            seconds=seconds,
+            start=start,
+            rate_limits=rate_limits,
         ) as place,
         place.bot() as stage,
     ):

@@ -25,6 +25,7 @@ NEW = {
         *("unavailable_until", "quiet", "reminded_at", "reminded_with"),
     },
     "seat": {"quiet"},
+    "assessment": {"erase_at", "state_before"},
 }
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workspace import files
 from workspace.api.calls import Call
 from workspace.blocks import check_message
+from workspace.kit.shapes import Problem
+from workspace.preferences import IMAGES
 from workspace.refusals import ApiError
 from workspace.settling import settle
 from workspace.state import Channel, Json, Kind, Message, Person
@@ -96,9 +100,20 @@ def checked_blocks(call: Call, given: object) -> list[Json] | None:
     if not isinstance(given, list):
         raise ApiError("invalid_blocks_format")
     problems = check_message(given, without=call.team.weather.without)
+    problems = problems or [*_unknown_pictures(call, given)]
     if problems:
         raise _refused("invalid_blocks", [str(problem) for problem in problems])
     return settle(call.team, given)
+
+
+def _unknown_pictures(call: Call, given: list[Json]) -> Iterator[Problem]:
+    """An image block can show a picture that was uploaded, if who posts it can see that."""
+    for index, block in enumerate(given):
+        named = (block.get("slack_file") or {}).get("id")
+        file = call.team.files.get(named) if named else None
+        shown = file and file.complete and not file.deleted and file.name.rpartition(".")[2].lower() in IMAGES
+        if named and not (file and shown and files.visible_to(call.team, file, call.me)):
+            yield Problem("invalid slack file", f"/blocks/{index}/slack_file")
 
 
 def _refused(error: str, texts: list[str]) -> ApiError:

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -70,6 +71,13 @@ class Look:
         draw = getattr(self._macros, f"block_{kind}", None) or self._macros.unknown  # type: ignore[attr-defined]
         drawn: Markup = draw(self, block)
         return drawn
+
+    def picture(self, block: Json) -> str:
+        """Where the picture of an image block is; nowhere, if it was deleted."""
+        file = self._team.files.get((block.get("slack_file") or {}).get("id", ""))
+        if file and not file.deleted:
+            return f"/page/files/{file.id}?" + urlencode({"as": self._person.name})
+        return str(block.get("image_url") or "")
 
     def element(self, block: Json, element: Json) -> Markup:
         draw = getattr(self._macros, f"element_{_family(element)}", None) or self._macros.unknown  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from workspace.page.gestures import Gestures
 from workspace.page.look import templates
 from workspace.page.room import ABOUT, HOME, NEW, PICTURES, Address, Room, Served
 from workspace.refusals import Cannot
-from workspace.state import File, Json, Person
+from workspace.state import Channel, File, Json, Person
 from workspace.team import Team
 from workspace.wire import WireLog, to_json
 
@@ -108,9 +108,11 @@ class Page:
         return web.Response(body=file.content, content_type=kind, headers=headers)
 
     def _may_open(self, person: Person, file: File) -> bool:
+        """Whose it is, and who sees where it was shared, or a message that shows it."""
         places = [
             self._team.channels[channel] for channel, _ in file.shares if channel in self._team.channels
         ]
+        places += [place for place in self._team.channels.values() if _shows(place, person, file)]
         return file.owner == person.id or any(place.open_to(person) for place in places)
 
     async def _do(self, request: web.Request) -> web.Response:
@@ -169,3 +171,12 @@ async def _asset(request: web.Request) -> web.Response:
 
 def _answered(**told: object) -> web.Response:
     return web.json_response(told, dumps=to_json)
+
+
+def _shows(place: Channel, person: Person, file: File) -> bool:
+    return any(
+        (block.get("slack_file") or {}).get("id") == file.id
+        for message in place.messages.values()
+        if message.visible_to(person.id)
+        for block in message.blocks or ()
+    )

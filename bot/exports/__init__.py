@@ -1,0 +1,46 @@
+"""A result as a file: the same document as a page, a workbook, tables or text, and all of it as data."""
+
+from collections.abc import Callable
+
+from bot.exports import page, tables, workbook
+from bot.exports.document import document
+from bot.exports.pieces import Document
+from bot.told import told
+from conversation.exportfile import as_json
+from conversation.exports import Report
+
+__all__ = ["FORMATS", "asked_for", "document", "file_name", "written"]
+
+_WRITERS: dict[str, Callable[[Document], bytes]] = {
+    "html": page.html,
+    "markdown": page.markdown,
+    "xlsx": workbook.xlsx,
+    "csv": tables.csv_archive,
+}
+_SUFFIXES = {"markdown": "md", "csv": "zip"}
+#: Other words for them.
+_CALLED = {"excel": "xlsx", "md": "markdown", "page": "html"}
+FORMATS = (*_WRITERS, "json")
+
+
+def asked_for(words: str) -> tuple[str, str]:
+    """The format that somebody named first, or a page; and the name that follows."""
+    first, _, rest = words.strip().partition(" ")
+    known = {each: each for each in FORMATS} | _CALLED
+    format = known.get(first.casefold().lstrip("."))
+    return (format, rest.strip()) if format else ("html", words.strip())
+
+
+def written(report: Report, format: str) -> bytes:
+    """In the language that is spoken now; JSON has no language."""
+    if format == "json":
+        return as_json(report).encode()
+    return _WRITERS[format](document(told(report)))
+
+
+def file_name(report: Report, format: str) -> str:
+    """Of letters that every file system takes."""
+    assessment = report.verdict.assessment
+    kept = "".join(letter if letter.isalnum() else "-" for letter in assessment.subject.casefold())
+    name = "-".join(filter(None, kept.split("-")))[:60] or "result"
+    return f"{name}-round-{assessment.round}.{_SUFFIXES.get(format, format)}"

@@ -1,0 +1,393 @@
+"""What a report says, in which order: headings, paragraphs, lists, tables and figures, in the language that
+is spoken now. How it looks is for the writers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from bot.exports import figures
+from bot.exports.pieces import Bullets, Cell, Document, Paragraph, Part, Table, Title
+from bot.language import spoken
+from bot.render import date_words, label, words
+from bot.views.details import entry_reasons, entry_title
+from bot.views.reasons import because
+from bot.views.results import level_words
+from conversation.comparison import WHOLE, Line
+from conversation.exports import Report
+from conversation.findings import AspectFinding, GapFinding, QuestionFinding
+from conversation.pack import Concern, Heading, Pack
+from conversation.plans import in_order
+from conversation.typed import LETTERS
+from scoring.levels import AspectStatus
+
+
+def document(report: Report) -> Document:
+    verdict = report.verdict
+    pack, findings, assessment = verdict.pack, verdict.findings, verdict.assessment
+    said = words(
+        "report",
+        subject=assessment.subject,
+        number=assessment.round,
+        level=None if findings.level is None else level_words(pack, findings.level),
+        meaning=None if findings.level is None else pack.levels[findings.level].meaning,
+        provisional=findings.status is AspectStatus.PROVISIONAL,
+        missing=[findings.aspect(key).title for key in findings.missing],
+        evidenced=None if findings.evidenced is None else level_words(pack, findings.evidenced),
+        checked=findings.checked,
+        answered=findings.answered,
+        invited=findings.invited,
+        closed_at=assessment.closed_at,
+        hidden=any(aspect.hidden or aspect.hidden_questions for aspect in findings.aspects),
+        group=verdict.scope.group,
+        shared=report.shared,
+        revision=verdict.revision,
+        pack=pack.title,
+        version=pack.version,
+    )
+    parts = (
+        *_levels(report),
+        *_conversations(report),
+        *_roadmap(report),
+        *_plan(report),
+        *_compared(report),
+        *_swot(report),
+        *_patterns(report),
+        *_questions(report),
+        *_basis(report),
+    )
+    return Document(
+        language=spoken(),
+        title=said.plain("title"),
+        lead=said.plain("lead"),
+        parts=parts,
+        contents=said.plain("contents"),
+        made_by=said.plain("made_by"),
+    )
+
+
+def _heading(name: str, **values: Any) -> Title:
+    return Title(words("report", **values).plain(f"heading_{name}"))
+
+
+def _table(key: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], **values: Any) -> Table:
+    said = words("report", **values)
+    head = tuple(said.plain(f"column_{name}") for name in columns)
+    return Table(key, said.plain(f"table_{key}"), head, tuple(tuple(row) for row in rows))
+
+
+def _sentence(name: str, **values: Any) -> Paragraph:
+    return Paragraph(words("report", **values).plain(name))
+
+
+# The aspects.
+
+
+def _levels(report: Report) -> Iterator[Part]:
+    pack, findings = report.verdict.pack, report.verdict.findings
+    yield _heading("levels")
+    yield figures.profile(pack, findings, _before(report))
+    top = len(pack.levels) - 1
+    yield _table(
+        "aspects",
+        ("aspect", "level", "evidence", "target", "gap", "average", "scored", "agreement", "confidence"),
+        [_aspect_row(pack, aspect) for aspect in findings.aspects],
+        top=top,
+    )
+    reasons = [
+        words("report", title=aspect.title, sentences=because(aspect)).plain("because")
+        for aspect in findings.aspects
+        if aspect.because
+    ]
+    if reasons:
+        yield Bullets(tuple(reasons))
+
+
+def _aspect_row(pack: Pack, aspect: AspectFinding) -> tuple[Cell, ...]:
+    level = label("no_level") if aspect.level is None else level_words(pack, aspect.level)
+    hidden = aspect.hidden and aspect.level is None
+    return (
+        aspect.title,
+        words("report").plain("not_shown") if hidden else level,
+        None if aspect.evidenced is None else level_words(pack, aspect.evidenced),
+        None if aspect.target is None else level_words(pack, aspect.target),
+        aspect.gap,
+        None if aspect.continuous is None else round(aspect.continuous, 2),
+        words("report", scored=aspect.scored, applicable=aspect.applicable).plain("scored_of"),
+        label(str(aspect.agreement.reading)) if aspect.agreement else None,
+        label(str(aspect.confidence)) if aspect.confidence else None,
+    )
+
+
+def _before(report: Report) -> dict[str, int | None]:
+    """The levels of the round before, by aspect."""
+    if len(report.comparison.rounds) < 2:
+        return {}
+    return {line.id: line.levels[-2] for line in report.comparison.trend}
+
+
+# Where people differ.
+
+
+def _conversations(report: Report) -> Iterator[Part]:
+    pack, findings = report.verdict.pack, report.verdict.findings
+    if findings.contested or findings.settled:
+        yield _heading("contested")
+    if findings.contested:
+        yield _sentence("contested")
+        yield _table(
+            "contested",
+            ("question", "aspect", "level", "agreement_share", "by_role"),
+            [
+                (
+                    question.title,
+                    pack.aspect(question.aspect).title,
+                    question.level,
+                    None if question.consensus is None else round(question.consensus, 2),
+                    _by_role(pack, question),
+                )
+                for question in findings.contested
+            ],
+        )
+    settled = [
+        words(
+            "report",
+            title=question.title,
+            level=question.settled.level,
+            claimed=question.settled.claimed,
+            reason=question.settled.reason,
+        ).plain("settled")
+        for question in findings.settled
+        if question.settled
+    ]
+    if settled:
+        yield _sentence("agreed_by_talking")
+        yield Bullets(tuple(settled))
+    if findings.quotes:
+        yield _sentence("quoted")
+        yield Bullets(tuple(f"{pack.item(q.question).title}: “{q.text}”" for q in findings.quotes))
+
+
+def _by_role(pack: Pack, question: QuestionFinding) -> str:
+    return "; ".join(
+        words("report", role=pack.role(split.role).title, level=split.level, n=split.n).plain("role_level")
+        for split in question.roles
+    )
+
+
+# What to do.
+
+
+def _roadmap(report: Report) -> Iterator[Part]:
+    pack, board = report.verdict.pack, report.board
+    gaps = in_order(report.verdict.findings.gaps, board.ranking)
+    yield _heading("roadmap")
+    if not gaps:
+        yield _sentence("no_gaps")
+        return
+    yield _sentence("roadmap")
+    yield figures.phases(pack, gaps)
+    yield _table(
+        "gaps",
+        ("question", "aspect", "step", "priority", "effort", "phase", "waits_for", "next"),
+        [_gap_row(pack, gap) for gap in gaps],
+    )
+    unknown = [question.title for question in report.verdict.findings.unknown]
+    if unknown:
+        yield _sentence("find_out")
+        yield Bullets(tuple(unknown))
+
+
+def _gap_row(pack: Pack, gap: GapFinding) -> tuple[Cell, ...]:
+    said = words("report", before=gap.level - 1, level=gap.level)
+    waits = [
+        words("report", title=pack.item(item).title, level=level).plain("step_of")
+        for item, _, level in (step.rpartition("@") for step in gap.waits_for)
+    ]
+    return (
+        gap.title,
+        pack.aspect(gap.aspect).title,
+        said.plain("step"),
+        round(gap.priority, 1),
+        gap.effort,
+        gap.phase,
+        "; ".join(waits),
+        pack.item(gap.question).advice.get(gap.level) or gap.anchor,
+    )
+
+
+def _plan(report: Report) -> Iterator[Part]:
+    board = report.board
+    yield _heading("plan")
+    if not board.actions:
+        yield _sentence("no_actions")
+        return
+    yield _table(
+        "actions",
+        ("action", "measure", "question", "to_level", "owner", "due", "state"),
+        [
+            (
+                action.objective,
+                action.measure,
+                board.pack.item(action.question).title,
+                action.level,
+                board.owners[action.owner].name,
+                action.due.isoformat(),
+                label(f"state_{action.state}"),
+            )
+            for action in board.actions
+        ],
+    )
+
+
+# Beside what.
+
+
+def _compared(report: Report) -> Iterator[Part]:
+    found = report.comparison
+    among = [place for place in found.among if place.benchmark]
+    if not found.trend and not among and not found.asides:
+        return
+    yield _heading("compared")
+    if found.trend:
+        names = [label("round", number=each.number) for each in found.rounds]
+        yield Table(
+            "trend",
+            words("report").plain("table_trend"),
+            (label("column_aspect"), *names),
+            tuple((_line_title(line), *line.levels) for line in found.trend),
+        )
+    if found.since:
+        yield Bullets(
+            tuple(
+                words("report", title=each.title, before=each.before, now=each.now, claims=each.claims).plain(
+                    "change"
+                )
+                for each in found.since.changes
+            )
+        )
+    if among:
+        yield Bullets(
+            tuple(
+                words("report", title=_among_title(place), level=place.level, found=place.benchmark).plain(
+                    "among"
+                )
+                for place in among
+            )
+        )
+    if found.asides:
+        yield _sentence("asides")
+        yield Bullets(
+            tuple(
+                words("report", aside=aside, question=report.verdict.pack.item(aside.question).title).plain(
+                    "aside"
+                )
+                for aside in found.asides
+            )
+        )
+
+
+def _line_title(line: Line) -> str:
+    return label("whole") if line.id == WHOLE else line.title
+
+
+def _among_title(place: Any) -> str:
+    return label("whole") if place.id == WHOLE else str(place.title)
+
+
+# Strengths to threats, and patterns.
+
+
+def _swot(report: Report) -> Iterator[Part]:
+    pack, findings = report.verdict.pack, report.verdict.findings
+    rows = [
+        (label(f"swot_{part}"), entry_title(pack, findings, entry), "; ".join(entry_reasons(findings, entry)))
+        for part in ("strengths", "weaknesses", "opportunities", "threats")
+        for entry in getattr(findings.swot, part)
+    ]
+    if rows:
+        yield _heading("swot")
+        yield _table("swot", ("part", "what", "why"), rows)
+
+
+def _patterns(report: Report) -> Iterator[Part]:
+    pack, findings = report.verdict.pack, report.verdict.findings
+    cells = {cell.key: cell.level for cell in findings.patterns.cells}
+    if not cells:
+        return
+    yield _heading("patterns")
+    criteria = [c for c in pack.criteria if any(key.endswith(f"/{c.id}") for key in cells)]
+    rows = tuple(
+        (aspect.title, *(cells.get(f"{aspect.id}/{criterion.id}") for criterion in criteria))
+        for aspect in findings.aspects
+    )
+    yield figures.heat(pack, [criterion.title for criterion in criteria], rows)
+    yield Table(
+        "aspects_by_criterion",
+        words("report").plain("table_aspects_by_criterion"),
+        (label("column_aspect"), *(criterion.title for criterion in criteria)),
+        rows,
+    )
+
+
+def _questions(report: Report) -> Iterator[Part]:
+    pack, findings = report.verdict.pack, report.verdict.findings
+    yield _heading("questions")
+    yield _table(
+        "questions",
+        ("question", "aspect", "level", "level_says", "answers", "distribution", "dont_know", "evidence"),
+        [_question_row(pack, question) for question in findings.questions],
+    )
+    yield _table(
+        "roles",
+        ("role", "sent", "invited"),
+        [(role.title or label("other_roles"), role.sent, role.invited) for role in findings.roles],
+    )
+
+
+def _question_row(pack: Pack, question: QuestionFinding) -> tuple[Cell, ...]:
+    aspect = pack.aspect(question.aspect).title
+    if question.hidden:
+        return (question.title, aspect, None, words("report").plain("not_shown"), None, None, None, None)
+    level = question.level
+    return (
+        question.title,
+        aspect,
+        level,
+        label("no_level") if level is None else pack.item(question.id).levels[level],
+        question.answers,
+        ", ".join(f"{LETTERS[at]} {n}" for at, n in enumerate(question.distribution or ()) if n),
+        question.dont_know,
+        question.evidenced,
+    )
+
+
+# By what.
+
+
+def _basis(report: Report) -> Iterator[Part]:
+    verdict = report.verdict
+    pack, scope, basis = verdict.pack, verdict.scope, verdict.findings.basis
+    everything = words("report").plain("everything")
+    told = {
+        "goal": scope.goal,
+        "goals": "; ".join(filter(None, (*_titles(pack.goals, scope.goals), scope.other_goals))),
+        "pains": "; ".join(filter(None, (*_titles(pack.pains, scope.pains), scope.other_pains))),
+        "aspects": "; ".join(_titles(pack.aspects, scope.aspects)),
+        "stages": "; ".join(_titles(pack.stages, scope.stages)) or everything,
+        "criteria": "; ".join(_titles(pack.criteria, scope.criteria)) or everything,
+        "tools": scope.tools,
+        "metrics": scope.metrics,
+        "strictness": words("counting").plain(f"strictness_{scope.strictness}"),
+        "privacy": words("privacy", group=scope.group).plain(f"{scope.privacy}_name"),
+        "pack": words("report", pack=pack.title, version=pack.version).plain("pack_version"),
+        "method": str(basis.method if basis else 1),
+        "seed": None if basis is None else str(basis.seed),
+        "closed": date_words(verdict.assessment.closed_at) if verdict.assessment.closed_at else None,
+    }
+    yield _heading("basis")
+    rows = [(words("report").plain(f"term_{key}"), value) for key, value in told.items() if value]
+    yield _table("scope", ("term", "value"), rows)
+
+
+def _titles(headings: Iterable[Heading | Concern], chosen: Iterable[str]) -> list[str]:
+    wanted = set(chosen)
+    return [heading.title for heading in headings if heading.id in wanted]

@@ -1,0 +1,75 @@
+"""Figures as SVG. Their ink is that of the page around them, so that they are drawn in the light and in the
+dark; nothing is said by colour alone, and each is said in words as well."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.exports.pieces import Cell, Figure
+from bot.render import one_line, words
+from bot.views.results import level_words
+from conversation.findings import Findings, GapFinding
+from conversation.pack import Pack
+
+#: More steps than this are not drawn; the table has them all.
+DRAWN = 18
+
+
+def profile(pack: Pack, findings: Findings, before: Mapping[str, int | None]) -> Figure:
+    """A bar for each aspect, with its target, and where it was in the round before."""
+    top = len(pack.levels) - 1
+    rows = [
+        {
+            "title": aspect.title,
+            "level": aspect.level,
+            "named": None if aspect.level is None else level_words(pack, aspect.level),
+            "target": aspect.target,
+            "before": before.get(aspect.id),
+        }
+        for aspect in findings.aspects
+    ]
+    levels = [level.name for level in pack.levels]
+    said = words("report", rows=rows, top=top)
+    return Figure(_drawn("profile", rows=rows, levels=levels, top=top, said=said), said.plain("said_profile"))
+
+
+def heat(pack: Pack, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Figure:
+    """A cell for each aspect and criterion: its level as a number, and as a shade."""
+    said = words("report", top=len(pack.levels) - 1)
+    drawn = _drawn("heat", columns=columns, rows=rows, top=len(pack.levels) - 1, said=said)
+    return Figure(drawn, said.plain("said_heat"))
+
+
+def phases(pack: Pack, gaps: Sequence[GapFinding]) -> Figure:
+    """The roadmap: each step in the phase in which it fits, those that wait for others after them."""
+    shown = gaps[:DRAWN]
+    rows = [
+        {
+            "title": one_line(gap.title, 44),
+            "step": words("report", before=gap.level - 1, level=gap.level).plain("step"),
+            "phase": gap.phase,
+            "aspect": pack.aspect(gap.aspect).title,
+        }
+        for gap in sorted(shown, key=lambda gap: gap.phase)
+    ]
+    said = words("report", shown=len(shown), of=len(gaps))
+    last = max(gap.phase for gap in shown)
+    return Figure(_drawn("phases", rows=rows, last=last, said=said), said.plain("said_phases"))
+
+
+def _drawn(name: str, **values: Any) -> str:
+    return _environment().get_template(f"{name}.svg.j2").render(values)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("bot", "exports/drawings"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )

@@ -1,0 +1,61 @@
+"""A report as one page: HTML that needs nothing else and prints well, and Markdown."""
+
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
+
+_SIGNIFICANT = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def html(document: Document) -> bytes:
+    return _environment().get_template("report.html.j2").render(document=document, kind=_kind).encode()
+
+
+def markdown(document: Document) -> bytes:
+    lines = [f"# {_plain(document.title)}", _plain(document.lead)]
+    lines += [_markdown(part) for part in document.parts]
+    return ("\n\n".join([*lines, _plain(document.made_by)]) + "\n").encode()
+
+
+def _markdown(part: Part) -> str:
+    match part:
+        case Title(text):
+            return f"## {_plain(text)}"
+        case Paragraph(text):
+            return _plain(text)
+        case Bullets(items):
+            return "\n".join(f"- {_plain(item)}" for item in items)
+        case Figure(_, said):
+            return f"*{_plain(said)}*"
+        case Table(_, title, head, rows):
+            lines = [head, ("---",) * len(head), *rows]
+            written = ("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+            return "\n".join([f"**{_plain(title)}**", "", *written])
+
+
+def _cell(cell: Cell) -> str:
+    return "---" if cell == "---" else _plain("–" if cell is None else str(cell))
+
+
+def _plain(text: str) -> str:
+    """What people wrote is text, not markup."""
+    return _SIGNIFICANT.sub(r"\\\1", " ".join(text.split()))
+
+
+def _kind(part: Part) -> str:
+    return type(part).__name__
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("bot", "exports/drawings"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )

@@ -1,0 +1,123 @@
+"""The form of an exported result: JSON whose schema `tidemark export --schema` prints."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from conversation.exports import Report
+from conversation.findings import Findings
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PackPart(_Part):
+    id: str
+    title: str
+    version: int
+    levels: tuple[str, ...] = Field(description="Names of the levels, from 0 up.")
+
+
+class AssessmentPart(_Part):
+    subject: str
+    round: int
+    opened_at: datetime | None
+    closed_at: datetime | None
+    revision: int = Field(description="The revision of the result.")
+
+
+class ActionPart(_Part):
+    question: str
+    level: int = Field(description="The level that it is to bring the question to.")
+    objective: str
+    measure: str
+    owner: str = Field(description="A Slack user id.")
+    owner_name: str
+    due: date
+    state: str
+    agreed_at: datetime
+    changed_at: datetime
+
+
+class RoundPart(_Part):
+    """An earlier round as far as it can be compared; `levels` by aspect."""
+
+    number: int
+    closed_at: datetime
+    levels: dict[str, int | None]
+
+
+class ExportFile(_Part):
+    """What readers of a result may see of it."""
+
+    tidemark_export: Literal[1] = 1
+    assessment: AssessmentPart
+    pack: PackPart
+    scope: dict[str, Any] = Field(description="What the facilitator decided, without who was asked.")
+    findings: Findings
+    actions: tuple[ActionPart, ...]
+    rounds: tuple[RoundPart, ...]
+
+
+#: Names of people, who were asked or may check evidence, are not for passing on.
+_PEOPLE = {"people", "reviewers"}
+
+
+def as_json(report: Report) -> str:
+    return export_file(report).model_dump_json(indent=2) + "\n"
+
+
+def export_file(report: Report) -> ExportFile:
+    verdict, board = report.verdict, report.board
+    assessment, pack = verdict.assessment, verdict.pack
+    basis = verdict.findings.basis
+    kept = basis and basis.model_copy(
+        update={"scope": {key: value for key, value in basis.scope.items() if key not in _PEOPLE}}
+    )
+    return ExportFile(
+        assessment=AssessmentPart(
+            subject=assessment.subject,
+            round=assessment.round,
+            opened_at=assessment.opened_at,
+            closed_at=assessment.closed_at,
+            revision=verdict.revision,
+        ),
+        pack=PackPart(
+            id=pack.id,
+            title=pack.title,
+            version=pack.version,
+            levels=tuple(level.name for level in pack.levels),
+        ),
+        scope=verdict.scope.model_dump(mode="json", exclude=_PEOPLE),
+        findings=verdict.findings.model_copy(update={"basis": kept, "published": None}),
+        actions=tuple(
+            ActionPart(
+                question=action.question,
+                level=action.level,
+                objective=action.objective,
+                measure=action.measure,
+                owner=action.owner,
+                owner_name=board.owners[action.owner].name,
+                due=action.due,
+                state=str(action.state),
+                agreed_at=action.agreed_at,
+                changed_at=action.changed_at,
+            )
+            for action in board.actions
+        ),
+        rounds=tuple(
+            RoundPart(
+                number=each.number,
+                closed_at=each.closed_at,
+                levels={line.id: line.levels[place] for line in report.comparison.trend},
+            )
+            for place, each in enumerate(report.comparison.rounds)
+        ),
+    )
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of an exported result."""
+    return ExportFile.model_json_schema()

@@ -1,0 +1,61 @@
+"""Erasing an assessment: every row that belongs to it, in one transaction."""
+
+from sqlalchemy import BindParameter, Delete, String, bindparam, select
+
+from storage.repository import Repository, mine, table_of
+from storage.tables import (
+    ActionNoteRow,
+    ActionRow,
+    AssessmentRow,
+    CalibrationRow,
+    DeedRow,
+    EvidenceRow,
+    PackRow,
+    PostingRow,
+    ResultRow,
+    SaidRow,
+    SeatHolderRow,
+    SeatRow,
+)
+
+_assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), table_of(PostingRow)
+_actions, _notes, _seats = table_of(ActionRow), table_of(ActionNoteRow), table_of(SeatRow)
+_THIS: BindParameter[str] = bindparam("assessment", type_=String)
+_ITS_ACTIONS = select(_actions.c.id).where(
+    _actions.c.team_id == bindparam("team"), _actions.c.assessment_id == _THIS
+)
+_ITS_SEATS = select(_seats.c.id).where(_seats.c.team_id == bindparam("team"), _seats.c.assessment_id == _THIS)
+_ITS = (
+    table_of(model)
+    for model in (DeedRow, CalibrationRow, ActionRow, EvidenceRow, SaidRow, SeatHolderRow, SeatRow, ResultRow)
+)
+#: In an order in which nothing points to what is gone.
+_STEPS: tuple[Delete, ...] = (
+    _postings.delete().where(mine(_postings), _postings.c.subject_id == _THIS),
+    _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_SEATS)),
+    _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_ACTIONS)),
+    _notes.delete().where(mine(_notes), _notes.c.action_id.in_(_ITS_ACTIONS)),
+    *(table.delete().where(mine(table), table.c.assessment_id == _THIS) for table in _ITS),
+    _assessments.delete().where(mine(_assessments), _assessments.c.id == _THIS),
+    _postings.delete().where(
+        mine(_postings),
+        _postings.c.kind == "remind",
+        _postings.c.subject_id.not_in(
+            select(_actions.c.owner).where(_actions.c.team_id == bindparam("team"))
+        ),
+    ),
+    _packs.delete().where(
+        mine(_packs),
+        _packs.c.digest.not_in(
+            select(_assessments.c.pack_digest).where(_assessments.c.team_id == bindparam("team"))
+        ),
+    ),
+)
+
+
+class Erasure(Repository):
+    def erase(self, assessment_id: str) -> None:
+        """All that belongs to this assessment is gone for good, with what is only there because of it: its
+        pack, and reminders to who owns nothing else."""
+        for step in _STEPS:
+            self._execute(step, {"assessment": assessment_id})

@@ -1,0 +1,157 @@
+"""A result as a file: every form holds the same, nothing more than readers may see, and does no harm."""
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from bot import exports
+from bot.__main__ import FORMATS
+from bot.exports import page, tables
+from bot.exports.pieces import Bullets, Document, Paragraph, Table, Title
+from conversation import exportfile
+from conversation.exports import Report
+from tests.bot import scenes
+from tests.bot.scenes import Scene
+
+SCENES = scenes.everyone()
+
+
+def a_report(scene: Scene) -> Report:
+    return Report(scene.verdict(private=False), scene.board(), scene.comparison(), shared=True)
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_every_result_can_be_written_in_every_form(scene: Scene) -> None:
+    report = a_report(scene)
+
+    for format in exports.FORMATS:
+        assert exports.written(report, format)
+        assert exports.file_name(report, format).isascii()
+
+
+def test_the_same_result_is_the_same_file() -> None:
+    report = a_report(scenes.everyday())
+
+    for format in exports.FORMATS:
+        assert exports.written(report, format) == exports.written(report, format), format
+
+
+def test_the_command_line_offers_every_form() -> None:
+    assert FORMATS == exports.FORMATS
+
+
+@pytest.mark.parametrize(
+    ("typed", "format", "name"),
+    [
+        ("", "html", ""),
+        ("fraud team", "html", "fraud team"),
+        ("xlsx", "xlsx", ""),
+        ("Excel fraud team", "xlsx", "fraud team"),
+        (".csv fraud", "csv", "fraud"),
+        ("md", "markdown", ""),
+    ],
+)
+def test_a_form_may_be_named_first(typed: str, format: str, name: str) -> None:
+    assert exports.asked_for(typed) == (format, name)
+
+
+def test_a_page_is_one_file_with_nothing_from_elsewhere_and_a_heading_for_each_part() -> None:
+    written = exports.written(a_report(scenes.everyday()), "html").decode()
+
+    root = ElementTree.fromstring(written.removeprefix("<!doctype html>"))
+    assert root.get("lang") == "en"
+    assert "src=" not in written
+    assert "http" not in written.replace("http://www.w3.org/2000/svg", "")
+    headings = ["".join(each.itertext()) for each in root.iter("h2")]
+    assert headings[0] == "Where we stand"
+    assert {"What was agreed", "Every question", "Scope and method"} <= set(headings)
+    for figure in root.iter("{http://www.w3.org/2000/svg}svg"):
+        assert figure.get("role") == "img"
+        assert figure.get("aria-label")
+
+
+@pytest.mark.parametrize("format", ["html", "markdown"])
+def test_what_people_wrote_is_text_and_no_markup(format: str) -> None:
+    scene = replace(
+        scenes.everyday(), subject="<b>Fraud</b> *team* [x](y)", words="<script>alert(1)</script>"
+    )
+
+    written = exports.written(a_report(scene), format).decode()
+
+    assert "<b>" not in written
+    assert "<script>" not in written
+    assert "[x](y)" not in written or format == "html"
+
+
+cells = st.one_of(
+    st.none(), st.integers(), st.text(max_size=8), st.sampled_from(["=1+1", "@SUM(A1)", "-1", "+x", "\t="])
+)
+
+
+@given(st.lists(st.tuples(cells, cells), max_size=5))
+def test_no_cell_of_a_table_becomes_a_formula(rows: list[tuple[exports.pieces.Cell, ...]]) -> None:
+    document = Document("en", "t", "l", (Table("k", "T", ("a", "b"), tuple(rows)),), "c", "m")
+
+    with zipfile.ZipFile(io.BytesIO(tables.csv_archive(document))) as archive:
+        text = archive.read("k.csv").decode("utf-8-sig")
+
+    read = list(csv.reader(io.StringIO(text, newline="")))[1:]
+    for row, cells_read in zip(rows, read, strict=True):
+        for cell, found in zip(row, cells_read, strict=True):
+            if isinstance(cell, str):
+                assert found in (cell, f"'{cell}")
+                assert not found.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_a_workbook_has_a_sheet_for_each_table_and_no_formula() -> None:
+    scene = replace(scenes.everyday(), words="=HYPERLINK(1)")
+
+    report = a_report(scene)
+    with zipfile.ZipFile(io.BytesIO(exports.written(report, "xlsx"))) as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        text = b"".join(book.read(name) for name in sheets)
+        words = book.read("xl/sharedStrings.xml")
+
+    assert len(sheets) == len(exports.document(report).tables)
+    assert b"<f>" not in text
+    assert b"=HYPERLINK(1)" in words
+
+
+def test_json_is_as_its_schema_says_and_names_nobody_who_was_asked() -> None:
+    scene = scenes.everyday()
+    written = json.loads(exports.written(a_report(scene), "json"))
+
+    Draft202012Validator(exportfile.schema()).validate(written)
+    assert "people" not in written["scope"]
+    assert "reviewers" not in written["scope"]
+    assert written["findings"]["published"] is None
+
+
+def test_markdown_has_a_heading_a_list_and_a_table() -> None:
+    parts = (
+        Title("One"),
+        Paragraph("1 < 2"),
+        Bullets(("a", "b|c")),
+        Table("k", "T", ("x", "y"), (("r", None),)),
+    )
+
+    written = page.markdown(Document("en", "Title", "Lead", parts, "c", "made")).decode()
+
+    assert written.split("\n\n") == [
+        "# Title",
+        "Lead",
+        "## One",
+        "1 \\< 2",
+        "- a\n- b\\|c",
+        "**T**",
+        "| x | y |\n| --- | --- |\n| r | – |",
+        "made\n",
+    ]
