@@ -5,6 +5,7 @@ can be done; nothing is posted there again before one of them has confirmed it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from conversation import reminders
 from conversation.assessments import facilitated, held
@@ -149,9 +150,18 @@ def _post_what_waits(
             tx.postings.owe_again(posting.key, due_at=desk.now())
             owed.append(tx.postings.claim(posting.key, token=desk.claimant, now=desk.now(), lease=LEASE))
     if found.state is AssessmentState.CLOSED:
-        reminders.owe_digest(desk, tx, found, since=since.since if since else desk.now())
+        reminders.owe_digest(desk, tx, found, since=_silent_since(tx, found, since) or desk.now())
     owe_refresh(desk, tx, found)
     return tuple(filter(None, owed))
+
+
+def _silent_since(tx: Tx, found: Assessment, pause: ChannelPause | None) -> datetime | None:
+    """From when on the channel has not been told what happened: what a digest that was left out had to say
+    is said by the next."""
+    digests = tx.postings.about([found.id], kind="digest")
+    if digests and digests[-1].state is PostingState.DROPPED:
+        return datetime.fromisoformat(digests[-1].contents["since"])
+    return pause.since if pause else None
 
 
 def _using(tx: Tx, channel: str) -> list[Assessment]:

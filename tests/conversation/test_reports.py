@@ -110,7 +110,7 @@ def test_what_a_launch_says(bench: Bench) -> None:
     scope = Scope.of(opened)
     assert reports.contents(bench.desk, said["intro"]) == Intro(opened, scope, BAKERY, 3)
     assert reports.contents(bench.desk, said["launched"]) == Live(reports.status(bench.desk, "U-LEE"))
-    assert reports.contents(bench.desk, said["invite"]) == Invite(bench.look("U-SAM"), scope)
+    assert reports.contents(bench.desk, said["invite"]) == Invite(bench.look("U-SAM"), scope, left=True)
 
 
 def test_who_has_started_needs_no_invitation(bench: Bench) -> None:

@@ -109,7 +109,7 @@ def test_if_all_are_gone_there_is_nobody_to_send_to(bench: Bench, closed: Assess
 
 def test_the_second_who_posts_hears_who_did(bench: Bench, closed: Assessment) -> None:
     facilitating.choose(bench.desk, "U-LEE", assessment=closed.id, others=[ZOE], was=())
-    sharing.share(bench.desk, "U-ZOE", assessment=closed.id)
+    bench.post(sharing.share(bench.desk, "U-ZOE", assessment=closed.id).owed)
     bench.clock.passes(minutes=3)
 
     again = sharing.share(bench.desk, "U-LEE", assessment=closed.id)
@@ -159,6 +159,7 @@ def test_a_digest_of_a_channel_that_waits_is_left_out_and_the_next_tells_of_all(
     bench: Bench, closed: Assessment
 ) -> None:
     verdict = reports.verdict(bench.desk, "U-LEE")
+    bench.clock.passes(minutes=1)
     plans.agree(
         bench.desk,
         "U-LEE",
