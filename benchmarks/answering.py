@@ -115,6 +115,6 @@ async def launch(slack: People) -> None:
     modal = await lee.modal("Set up an assessment")
     await modal.fill({"subject": "Everybody", "length": LENGTH, "people": NAMES})
     assert not (await modal.submit()).errors
-    for step in ("What matters", "What counts, who sees", "Check the roles"):
+    for step in ("What matters", "What counts, who sees", "Check the roles", "Ready to launch?"):
         assert not (await (await lee.modal(step)).submit()).errors
     await lee.sees("is launched")

@@ -20,7 +20,28 @@ CHANGE = "answer_change"  # a button of the record, or the select of the review
 SEND = "interview_send"
 REVIEW = "interview_review"
 DECLINE = "interview_decline"
+WHY_ASKED = "question_why"
+FORM = "form_open"
+FORM_ANSWER = "form_answer"
+FORM_COMMENT = "form_comment"
+FORM_PAGE = "form_page"
+INVITE_MENU = "invite_menu"  # options: SeatChoice
+SWITCH = "interview_switch"
+SHOW_ALL = "comment_show"
+ASK_LATE = "late_ask"
+DROP_LATE = "late_drop"
+ADD_LATE = "late_add"
+REFUSE_LATE = "late_refuse"
 SCOPE = "scope_open"
+PREVIEW = "launch_preview"
+TRY_OUT = "launch_try_out"
+END_TRIAL = "trial_end"
+COPY = "scope_copy"
+SET_UP = "set_up:"  # set_up:<what is decided>, in the direct message
+LAUNCH = "launch_now"
+OFFER_INVITE = "offer_invite"
+OFFER_DECLINE = "offer_decline"
+OTHER_CHANNEL = "channel_other"
 STATUS = "status_show"
 RESULT = "result_show"
 CLOSE = "assessment_close"
@@ -103,14 +124,24 @@ REPLACE_MODAL = "replace"
 TAKE_OFF_MODAL = "take_off"
 HEADLINE_MODAL = "headline"
 PARTICIPANTS_MODAL = "participants"
-CHANNEL_MODAL = "channel"
+RESULT_CHANNEL_MODAL = "result_channel"
 ACTION_OWNER_MODAL = "action_owner"
 MATTERS_MODAL = "matters"
 COUNTING_MODAL = "counting"
 ROLES_MODAL = "roles"
+CHECK_MODAL = "launch_check"
+#: Those whose contents stay in the draft when they are closed.
+DRAFT_MODALS = (SCOPE_MODAL, MATTERS_MODAL, COUNTING_MODAL, ROLES_MODAL, CHECK_MODAL)
+CLASH_MODAL = "draft_clash"
+LATE_MODAL = "offer_role"
+CHANNEL_MODAL = "channel"
 WHO_SEES_MODAL = "privacy"
 COMMENT_MODAL = "comment"
 REASON_MODAL = "reason"
+FORM_MODAL = "form"
+FORM_END_MODAL = "form_end"
+PASS_MODAL = "pass_on"
+MY_ROLE_MODAL = "my_role"
 ACTION_MODAL = "action"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
@@ -126,6 +157,9 @@ CHANGE_DATE, FACILITATING, ADDING = "date", "facilitators", "add"
 REPLACING, TAKING_OFF = "replace", "off"
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
+PASS_ON, IN_FORM = "pass_on", "in_form"
+#: And the menu of an invitation, beside PASS_ON.
+MY_ROLE, RATHER_NOT = "my_role", "decline"
 
 
 class OldButton(Refused):
@@ -162,13 +196,31 @@ class CardValue(ButtonValue):
 
 
 class MenuChoice(CardValue):
-    """`m` is one of NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE."""
+    """`m` is one of NOT_MINE, DOES_NOT_APPLY, PASS_ON, IN_FORM, PAUSE, and on older cards WHY."""
 
     m: str
 
 
 class SeatValue(ButtonValue):
     s: str
+
+
+class SeatChoice(SeatValue):
+    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT."""
+
+    m: str
+
+
+class FormValue(SeatValue):
+    """Page `p` of the form, from 0."""
+
+    p: int
+
+
+class PassingValue(SeatValue):
+    """Question `q`, or all that is left."""
+
+    q: str | None = None
 
 
 class QuestionValue(ButtonValue):
@@ -180,6 +232,43 @@ class QuestionValue(ButtonValue):
 
 class AssessmentValue(ButtonValue):
     a: str
+
+
+class DraftValue(ButtonValue):
+    """Draft `a` as it was at revision `r`; `p` is the page of its roles."""
+
+    a: str
+    r: int = 0
+    p: int = 0
+
+
+class BeginningValue(ButtonValue):
+    """The same where no draft may have begun yet."""
+
+    a: str | None = None
+    r: int = 0
+
+
+class StepValue(ButtonValue):
+    """What is decided by conversation at step `s` of setting up `a`: `v`, or `keep` what stands."""
+
+    a: str
+    s: str
+    v: str = "keep"
+
+
+class LateValue(ButtonValue):
+    """Person `u`, who is not asked in assessment `a` so far."""
+
+    a: str
+    u: str
+
+
+class RoleValue(ButtonValue):
+    """Role `p` of draft `a`."""
+
+    a: str
+    p: str
 
 
 class GapValue(ButtonValue):

@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners, scopes
+from bot.doors import Doors
 from bot.drawing import Drawing
 from bot.explain import explain
 from bot.files import Files
@@ -27,9 +28,9 @@ from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
-from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.socket import Socket
+from bot.sources import Sources
 from conversation import first
 from conversation.desk import Desk
 from conversation.pack import Pack
@@ -84,6 +85,7 @@ async def running(
             pack=pack or Pack.shipped("mlops"),
             claimant=new_id(),
             references=shipped() if references is None else references,
+            creators=settings.creators,
             timezone=settings.timezone,
             retention_months=settings.retention_months,
         )
@@ -106,7 +108,7 @@ async def running(
 def create_app(
     desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, pace: Pace, *, app_token: str
 ) -> Bot:
-    profiles, files, rooms = Profiles(client), Files(client, session), Rooms(client)
+    profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
     presence = Presence(desk, client, act, profiles)
@@ -126,7 +128,9 @@ def create_app(
         which whoever acts is answered."""
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
-        context["files"], context["readers"], context["rooms"] = files, readers, rooms
+        context["files"], context["readers"], context["sources"] = files, readers, sources
+        context["doors"] = Doors(client)
+        drawing.begins(body)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
         if context.user_id:

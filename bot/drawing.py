@@ -7,7 +7,7 @@ takes the place of the old card instead: nobody waits to answer.
 
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +24,15 @@ from bot.pace import Pace
 from bot.posts import Poster, metadata, reason
 from bot.render import Message
 from conversation.contents import Card
+from conversation.errors import Refused
 from conversation.sitting import Spoken
 from storage.records import Posting
 
 log = structlog.get_logger()
 
+#: Slack opens a form only within three seconds of what somebody did, and once.
+_TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+_gesture: ContextVar[dict[str, Any] | None] = ContextVar("gesture", default=None)
 #: Slack does not take the view; the trigger is still good.
 _REFUSED_VIEW = {"invalid_arguments", "missing_scope", "invalid_blocks"}
 
@@ -59,6 +63,11 @@ class Drawing:
         self._client, self._poster, self._pace, self._session = client, poster, pace, session
         self._homes = homes
         self._tasks: set[asyncio.Task[Any]] = set()
+
+    @staticmethod
+    def begins(gesture: dict[str, Any]) -> None:
+        """What follows is because of this: what Slack told us of what somebody did."""
+        _gesture.set(gesture)
 
     # What a listener starts and does not wait for.
 
@@ -103,6 +112,25 @@ class Drawing:
     ) -> None:
         self._start(self._update_view(view_id, view, otherwise))
 
+    def reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
+        """Post what comes of something that takes longer than an ack; a no is said in the direct message."""
+        self._start(self._reply(user_id, work))
+
+    def page(self, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """On top of the form from which it was asked for, or by itself."""
+        show = self.push_view if body.get("view") else self.open_view
+        show(body["trigger_id"], view)
+
+    def fill_view(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        """Draw in that view what takes longer than an ack; a no is said there."""
+        self._start(self._fill(view_id, work))
+
+    def open_and_fill(
+        self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
+    ) -> None:
+        """The same in a new view."""
+        self._start(self._open_and_fill(trigger_id, meanwhile, work))
+
     def home(self, user_id: str) -> None:
         """To whoever opens it."""
         self._start(self._homes.show(user_id))
@@ -135,7 +163,8 @@ class Drawing:
             await self._poster.post_all(others)
             return
         self._start(self._leave_record(spoken, place))
-        await self._poster.post_all(cards + others, Card(spoken.sitting) if cards else None)
+        first = bool(cards) and spoken.owed[0] == cards[0]
+        await self._poster.post_all(spoken.owed, Card(spoken.sitting) if first else None)
 
     async def _turn_or_post(self, place: Place, spoken: Spoken, card: Posting) -> None:
         if not await self._turn_into(place, spoken, card):
@@ -208,12 +237,63 @@ class Drawing:
         try:
             await self._client.views_open(trigger_id=trigger_id, view=view)
         except SlackApiError as error:
-            if otherwise is None or reason(error) not in _REFUSED_VIEW:
+            if reason(error) in _TOO_LATE:
+                await self._offer_again()
+            elif otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
-            await self._client.views_open(trigger_id=trigger_id, view=otherwise)
+            else:
+                await self._client.views_open(trigger_id=trigger_id, view=otherwise)
+
+    async def _open_and_fill(
+        self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
+    ) -> None:
+        try:
+            opened = await self._client.views_open(trigger_id=trigger_id, view=meanwhile)
+        except SlackApiError as error:
+            work.close()
+            if reason(error) not in _TOO_LATE:
+                raise
+            await self._offer_again()
+            return
+        await self._fill(opened["view"]["id"], work)
+
+    async def _reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
+        try:
+            owed = await work
+        except Refused as no:
+            log.info("refused", reason=no.key)
+            await self._tell(user_id, views.refusal(no))
+        else:
+            await self._poster.post_all(owed)
+
+    async def _fill(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        try:
+            view = await work
+        except Refused as no:
+            log.info("refused", reason=no.key)
+            view = views.refused_modal(views.refusal(no))
+        await self._client.views_update(view_id=view_id, view=view)
 
     async def _push(self, trigger_id: str, view: dict[str, Any]) -> None:
-        await self._client.views_push(trigger_id=trigger_id, view=view)
+        try:
+            await self._client.views_push(trigger_id=trigger_id, view=view)
+        except SlackApiError as error:
+            if reason(error) not in _TOO_LATE:
+                raise
+            await self._offer_again()
+
+    async def _offer_again(self) -> None:
+        """Whoever waits for a form hears that it does not come, and can ask for it once more."""
+        gesture = _gesture.get()
+        log.warning("form_too_late")
+        if gesture is None:
+            return
+        place, message = Place.of(gesture), views.open_again(gesture)
+        user = gesture.get("user_id") or (gesture.get("user") or {}).get("id")
+        if place.response_url:
+            await self._whisper(place, message)
+        elif user:
+            await self._tell(user, message)
 
     async def _update_view(
         self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None

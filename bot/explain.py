@@ -15,7 +15,7 @@ from bot.gate import Gate
 from bot.render import Message
 from conversation import current, ledger
 from conversation.desk import Desk
-from conversation.errors import Refused, StaleCard
+from conversation.errors import DraftChanged, Refused, StaleCard
 
 log = structlog.get_logger()
 
@@ -24,16 +24,22 @@ Json = dict[str, Any]
 #: Under which input of a form a refusal stands; without one of that name, under the first.
 FIELDS = {
     "AlreadyTakesPart": "people",
+    "AskedAlready": "to",
     "CannotFacilitate": "others",
     "CannotPostThere": "channel",
     "CannotTakePart": "people",
     "ClosesEarlier": "closes",
     "ClosesTooSoon": "closes",
+    "DeclinedBefore": "to",
     "DueInThePast": "due",
     "NameDiffers": "name",
     "NoReason": "reason",
     "NoRoleSuggested": "role",
     "NoRulingReason": "reason",
+    "NoRolePicked": "roles",
+    "NotAColleague": "to",
+    "PassedInACircle": "to",
+    "PassedToYourself": "to",
     "NoSettlingReason": "reason",
     "NoSubject": "subject",
     "NoSuchDay": "back_on",
@@ -53,6 +59,8 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
     desk: Desk = context["desk"]
     if isinstance(error, Refused):
         log.info("refused", reason=error.key)
+        if isinstance(error, DraftChanged) and body.get("type") == "view_submission":
+            return _json({"response_action": "update", "view": views.clash_modal(error)})
         event = body.get("event")
         if event:
             await _answer_event(context["act"], context["draw"], desk, event, error)
@@ -78,12 +86,17 @@ def _answer(
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
     if body.get("type") == "view_submission":
-        if not _inputs(body):
-            return _json({"response_action": "update", "view": views.refused_modal(message)})
-        return _json({"response_action": "errors", "errors": {field or _inputs(body)[0]: sentence}})
+        return _json(_in_the_form(body, message, sentence, field))
     draw: Drawing = context["draw"]
     draw.show(Place.of(body), context.user_id or "", message)
     return BoltResponse(status=200)
+
+
+def _in_the_form(body: Json, message: Message, sentence: str, field: str) -> Json:
+    """Under the field that is wrong; a form without any gets a page on top of it."""
+    if inputs := _inputs(body):
+        return {"response_action": "errors", "errors": {field or inputs[0]: sentence}}
+    return {"response_action": "push", "view": views.refused_modal(message)}
 
 
 async def _renew(context: AsyncBoltContext, desk: Desk, body: Json) -> BoltResponse:
@@ -111,11 +124,16 @@ async def _answer_event(act: Gate, draw: Drawing, desk: Desk, event: Json, error
     owed = await act(
         ledger.refuse,
         desk,
-        event["user"],
+        _author(event),
         key=f"{event.get('channel')}/{event.get('ts')}",
         error=error,
     )
     draw.posts(owed)
+
+
+def _author(event: Json) -> str:
+    """Of a message, or of one that was changed."""
+    return str(event.get("user") or (event.get("message") or event.get("previous_message") or {})["user"])
 
 
 def _field(body: Json, error: Refused) -> str:

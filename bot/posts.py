@@ -27,6 +27,8 @@ from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import Pace
+from bot.patience import NO_WORDS as NO_WORDS
+from bot.patience import reason as reason
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
@@ -60,12 +62,11 @@ _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_o
 _NO_ENTRY = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope"}
 #: For so long nothing is tried then; whoever installs the app again finds that all goes on.
 SHUT = timedelta(minutes=5)
-#: Nobody knows whether Slack took it. NO_WORDS: whatever stands between us and Slack answered in its place.
-NO_WORDS = "no_words"
 #: An edit of a message, not a message.
 EDIT = "refresh"
 #: What Slack says of a message to somebody who may have left.
 _PERHAPS_GONE = {"user_not_found", "cannot_dm_user", "user_disabled", "channel_not_found", "is_inactive"}
+#: Nobody knows whether Slack took it.
 _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 #: Slack lets nobody change that message any more, or it is gone.
 _TOO_OLD = {"edit_window_closed", "cant_update_message"}
@@ -414,12 +415,6 @@ def _is_person(recipient: str) -> bool:
 
 def metadata(posting: Posting) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": posting.key}}
-
-
-def reason(error: SlackApiError) -> str:
-    """What Slack says against it. A proxy's error page, or half an answer, is no word of Slack's."""
-    said = getattr(error.response, "data", None)
-    return str(said["error"]) if isinstance(said, dict) and said.get("error") else NO_WORDS
 
 
 def _seconds_to_wait(error: SlackApiError) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.leave import on_leave_until
+from bot.patience import patiently
 from storage.records import Person, PersonKind
 
 #: So many look-ups at a time; Slack allows about a hundred a minute.
@@ -44,7 +45,8 @@ class Profiles:
 
     async def _user(self, user_id: str) -> dict[str, Any]:
         async with self._slots:
-            user: dict[str, Any] = (await self._client.users_info(user=user_id, include_locale=True))["user"]
+            call = self._client.users_info
+            user: dict[str, Any] = (await patiently(call, user=user_id, include_locale=True))["user"]
             return user
 
 

@@ -132,6 +132,10 @@ def channel(channel_id: str) -> Mrkdwn:
     return Mrkdwn(f"<#{escape(channel_id)}>")
 
 
+def group(group_id: str) -> Mrkdwn:
+    return Mrkdwn(f"<!subteam^{escape(group_id)}>")
+
+
 def things(number: float, one: str, other: str | None = None, **forms: str) -> str:
     """1 question, 2 questions. `forms` are further ones, for languages that have them."""
     return f"{language.counted(number)} {plural(number, one, other or f'{one}s', **forms)}"
@@ -154,6 +158,18 @@ def cut(text: str, limit: int) -> str:
     if gap > end // 2:
         end = gap
     return _whole_entity(text[:end]).rstrip() + "…"
+
+
+def pieces(text: str, limit: int) -> list[str]:
+    """All of it, in pieces of at most so many characters, never apart inside of what a reader sees as one."""
+    found: list[str] = []
+    while len(text) > limit:
+        end = limit
+        while end > 1 and _glued(text, end):
+            end -= 1
+        found.append(text[:end])
+        text = text[end:]
+    return [*found, text]
 
 
 def one_line(text: str, limit: int = 0) -> str:
@@ -246,6 +262,7 @@ def _environment(place: str, tongue: str) -> Environment:
         "date_words": date_words,
         "person": person,
         "channel": channel,
+        "group": group,
         "things": things,
         "plural": plural,
         "decimal": decimal,

@@ -1,27 +1,19 @@
-"""What Slack says of a channel in which we are to post."""
+"""Channels and user groups, as Slack shows them to us."""
 
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.posts import reason
-from conversation.channels import ARCHIVED, LEFT
-
-#: Slack does not show it to who is not in it.
-_UNSEEN = {"channel_not_found", "missing_scope"}
+from dataclasses import dataclass
 
 
-class Rooms:
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+@dataclass(frozen=True)
+class UserGroup:
+    id: str
+    handle: str
+    name: str
 
-    async def blocked(self, channel: str) -> str | None:
-        """Why nothing can be posted there, if so: it is archived, or we are no member."""
-        try:
-            room = (await self._client.conversations_info(channel=channel))["channel"]
-        except SlackApiError as error:
-            if reason(error) in _UNSEEN:
-                return LEFT
-            raise
-        if room.get("is_archived"):
-            return ARCHIVED
-        return None if room.get("is_member") else LEFT
+
+@dataclass(frozen=True)
+class Room:
+    """A channel; `open_to_us`: we are in it and it is not archived."""
+
+    id: str
+    name: str
+    open_to_us: bool

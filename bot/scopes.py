@@ -10,6 +10,7 @@ NEEDED = frozenset(
         "groups:read",
         "im:history",
         "im:write",
+        "usergroups:read",
         "users:read",
     }
 )

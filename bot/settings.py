@@ -1,11 +1,12 @@
 """Settings, read once from the environment (and from a file `.env` beside where one starts)."""
 
+import re
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from conversation.worktime import is_zone
 from storage.database import engine_for
@@ -21,6 +22,8 @@ _MISSING = {
 
 
 LONGEST_BEAT = 60
+#: A person, or a user group.
+_SLACK_ID = re.compile(r"[UWS][A-Z0-9]+")
 #: Months.
 LONGEST_KEPT = 1200
 
@@ -78,6 +81,7 @@ class Settings(StoreSettings, ReferenceSettings):
     timezone: str = Field("UTC", alias="TIDEMARK_TIMEZONE")
     retention_months: int = Field(24, alias="TIDEMARK_RETENTION_MONTHS")
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
+    creators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="TIDEMARK_CREATORS")
 
     @field_validator("log_level")
     @classmethod
@@ -88,6 +92,16 @@ class Settings(StoreSettings, ReferenceSettings):
     @classmethod
     def _a_format(cls, value: str) -> str:
         return _one_of(value, ("json", "console"))
+
+    @field_validator("creators", mode="before")
+    @classmethod
+    def _people_and_groups(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:
+        named = value if isinstance(value, tuple) else tuple(filter(None, map(str.strip, value.split(","))))
+        if odd := [one for one in named if not _SLACK_ID.fullmatch(one)]:
+            raise ValueError(
+                f"names {odd[0]}, which is no id of a person (U…) or of a user group (S…); write U123,S456."
+            )
+        return named
 
     @field_validator("timezone")
     @classmethod

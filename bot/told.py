@@ -7,6 +7,7 @@ whoever reads them. Ids, answers and levels stay, and what is told already is le
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
@@ -65,7 +66,7 @@ def _told(thing: Any, language: str, around: Pack | None) -> Any:
         case Mapping():
             told = {key: _told(one, language, around) for key, one in thing.items()}
             return thing if all(told[key] is old for key, old in thing.items()) else told
-    if not _is_ours(thing):
+    if _names(thing) is None:
         return thing
     own = _pack_in(thing)
     if own is not None:
@@ -77,7 +78,7 @@ def _told(thing: Any, language: str, around: Pack | None) -> Any:
 
 def _with(thing: Any, language: str, around: Pack | None) -> Any:
     changed = {}
-    for name in _names(thing):
+    for name in _names(thing) or ():
         old = getattr(thing, name)
         if name == "reasons" and around:
             new: Any = tuple(replace(each, questions=_words(each.questions, around)) for each in old)
@@ -100,24 +101,29 @@ def _words(kept: Any, pack: Pack) -> Any:
 
 def _pack_in(thing: Any) -> Pack | None:
     """The pack that this thing speaks of: its own, or that of its first part that has one."""
-    parts = [getattr(thing, name) for name in _names(thing)] if _is_ours(thing) else [*thing]
+    names = _names(thing)
+    parts = [*thing] if names is None else [getattr(thing, name) for name in names]
     for part in parts:
         if isinstance(part, Pack):
             return part
     for part in parts:
-        if (_is_ours(part) or (isinstance(part, tuple) and part)) and (found := _pack_in(part)):
+        inside = part if isinstance(part, tuple) else _names(part)
+        if inside and (found := _pack_in(part)):
             return found
     return None
 
 
-def _is_ours(thing: Any) -> bool:
-    """A record of the store has nothing of a pack in it."""
-    return type(thing).__module__.startswith("conversation.") and (
-        isinstance(thing, BaseModel) or (is_dataclass(thing) and not isinstance(thing, type))
-    )
+def _names(thing: Any) -> tuple[str, ...] | None:
+    """The parts of what conversation makes; None of anything else: a record of the store has nothing of a
+    pack in it."""
+    kind: Any = type(thing)
+    return _names_in(kind)
 
 
-def _names(thing: Any) -> list[str]:
-    return (
-        [*type(thing).model_fields] if isinstance(thing, BaseModel) else [each.name for each in fields(thing)]
-    )
+@cache
+def _names_in(kind: Any) -> tuple[str, ...] | None:
+    if not kind.__module__.startswith("conversation."):
+        return None
+    if issubclass(kind, BaseModel):
+        return tuple(kind.model_fields)
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else None

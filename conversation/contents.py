@@ -8,8 +8,10 @@ from typing import Any
 
 from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours
+from conversation.latecomers import Offer
 from conversation.pack import Item, Pack
-from conversation.scope import Scope
+from conversation.scope import Draft, Scope
+from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
 from conversation.standing import Reply as AnswerGiven
@@ -39,11 +41,53 @@ class Reply:
 
 @dataclass(frozen=True)
 class Invite:
-    """`left`: whether a reminder can come, which they may move."""
+    """`left`: whether a reminder can come, which they may move. `by` passed it on, with a `note`, if it did
+    not come from the facilitator. `busy_with` is what this person is in the middle of."""
 
     sitting: Sitting
     scope: Scope
     left: bool = False
+    by: str | None = None
+    note: str = ""
+    busy_with: str | None = None
+
+
+@dataclass(frozen=True)
+class MoreToAnswer:
+    """To somebody who is asked already, when `by` passed more to them."""
+
+    sitting: Sitting
+    by: str
+    note: str
+    questions: int
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """To the facilitator, when `by` passed a `single` question or all of theirs on."""
+
+    assessment: Assessment
+    by: str
+    to: str
+    single: bool
+
+
+@dataclass(frozen=True)
+class RoleCorrected:
+    """To the facilitator; roles by their titles."""
+
+    assessment: Assessment
+    who: str
+    was: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LateAnswers:
+    """To the facilitator, when somebody asks for answers to be added that came after closing."""
+
+    sitting: Sitting
+    questions: int
 
 
 @dataclass(frozen=True)
@@ -129,7 +173,8 @@ class Finished:
 class Verdict:
     """The result: as a private preview to the facilitator, or for readers. `headline` is what a facilitator
     says in place of the sentence that is worked out. `threaded`: it stands in a channel, and says in its
-    thread what belongs to single aspects. `mine` is for somebody who took part."""
+    thread what belongs to single aspects. `mine` is for somebody who took part. `updated` if another one was
+    posted before."""
 
     assessment: Assessment
     scope: Scope
@@ -141,6 +186,7 @@ class Verdict:
     since: SinceLast | None = None
     differing: tuple[Differing, ...] = ()
     threaded: bool = False
+    updated: bool = False
     mine: "Part | None" = None
 
 
@@ -292,6 +338,13 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """To whoever closed a form of setting up."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
 class MyPart:
     """What somebody has in one assessment. Without a seat nothing of it can be found any more, because who
     sat where was erased; `one_less` is what would come of taking it back."""
@@ -377,6 +430,10 @@ Contents = (
     | Reply
     | Invite
     | PrivacyTightened
+    | MoreToAnswer
+    | HandedOver
+    | RoleCorrected
+    | LateAnswers
     | Nudge
     | ReminderSettings
     | Intro
@@ -392,6 +449,9 @@ Contents = (
     | Digest
     | Returned
     | Trouble
+    | Kept
+    | Offer
+    | Question
     | MyData
     | Expiring
     | Deleting

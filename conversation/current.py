@@ -32,7 +32,7 @@ def instead_of(desk: Desk, user_id: str, *, channel: str, ts: str) -> Current:
         if seat is None:
             return Current()
         sitting = sit(desk, tx, user_id, seat)
-        return Current(spoken=Spoken(sitting, owed=owe_card_again(desk, tx, sitting)))
+        return Current(spoken=owe_card_again(desk, tx, sitting))
 
 
 def _in_the_middle_of(tx: Tx, user_id: str, posting: Posting | None) -> str | None:

@@ -19,7 +19,8 @@ LEASE = timedelta(seconds=30)
 class Desk:
     """`now` and `new_id` are the only sources of time and ids; `claimant` names this process in the
     posting ledger; `timezone` is that of people of whom, and of whose facilitator, Slack names none;
-    `retention_months` is how long what has closed is kept, 0 for ever."""
+    `retention_months` is how long what has closed is kept, 0 for ever. `creators` are the people and user
+    groups who may set up assessments; empty, all members of the workspace may."""
 
     team: str
     store: Store
@@ -28,6 +29,7 @@ class Desk:
     pack: Pack
     claimant: str
     references: tuple[ReferenceData, ...] = ()
+    creators: tuple[str, ...] = ()
     timezone: str = "UTC"
     retention_months: int = 24
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)

@@ -17,11 +17,12 @@ from storage.store import Tx
 
 @dataclass(frozen=True)
 class Voice:
-    """What one person said to a question, in which roles."""
+    """What one person said to a question, in which roles; `late` if it was added after closing."""
 
     user_id: str
     roles: tuple[str, ...]
     reply: Reply
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def _voices(desk: Desk, tx: Tx, assessment: Assessment, seats: list[Seat]) -> di
     pack = desk.pack_of(tx, assessment)
     found: dict[str, tuple[Voice, ...]] = {}
     for seat in seats:
-        for question, reply in hear(tx, pack, assessment, seat).interview.replies.items():
-            voice = Voice(seat.user_id, seat.roles, reply)
+        said = hear(tx, pack, assessment, seat).interview
+        for question, reply in said.replies.items():
+            voice = Voice(seat.user_id, seat.roles, reply, late=question in said.added)
             found[question] = (*found.get(question, ()), voice)
     return found

@@ -55,6 +55,46 @@ class NotShared(Refused):
     """The facilitator has not posted the result yet."""
 
 
+class PassedOn(Refused):
+    """This person passed their questionnaire on; `person` answers in their place."""
+
+
+class PassedToYourself(Refused):
+    """Nobody passes a question to themselves."""
+
+
+class NotAColleague(Refused):
+    """A bot, an account that is switched off, or somebody of another organisation."""
+
+
+class PassedInACircle(Refused):
+    """`person` has passed on the same themselves."""
+
+
+class AskedAlready(Refused):
+    """`person` is asked all of that already."""
+
+
+class DeclinedBefore(Refused):
+    """`person` would rather not take part."""
+
+
+class NothingToPass(Refused):
+    """Every question is answered."""
+
+
+class NoRolePicked(Refused):
+    """One or two of the roles of the pack."""
+
+
+class NotLate(Refused):
+    """Nothing is kept that could be added to the result."""
+
+
+class TooLateToAdd(Refused):
+    """Where answers are to be hidden, one more would show whose it is."""
+
+
 class AssessmentIsClosed(Refused):
     """The answers are in; nothing was changed."""
 
@@ -65,6 +105,27 @@ class AlreadyClosed(Refused):
 
 class AssessmentIsOpen(Refused):
     """There is no result before closing, so that nobody is steered by it."""
+
+
+class DraftChanged(Refused):
+    """Somebody saved the same fields of a draft otherwise. Carries the `draft` as it is now, `step`, and
+    `fields`: name, what this person wanted, what was saved."""
+
+
+class NotACreator(Refused):
+    """This workspace lets only some people set up assessments, or this is a guest."""
+
+
+class CannotPostThere(Refused):
+    """A channel that Tidemark is not in, or that is archived; `error` is Slack's word for it."""
+
+
+class NoSuchRole(Refused):
+    """Not understood as a role of the pack."""
+
+
+class AlreadyOpen(Refused):
+    """The subject is being assessed now. Carries `assessment`, and whether it is `mine` to copy."""
 
 
 class AlreadyLaunched(Refused):
@@ -226,10 +287,6 @@ class AlreadyPosted(Refused):
 
 class NobodyToSendTo(Refused):
     """Nobody who took part is known any more, or can be written to."""
-
-
-class CannotPostThere(Refused):
-    """Slack would not let us post in this channel."""
 
 
 class CannotReopen(Refused):

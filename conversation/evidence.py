@@ -205,10 +205,14 @@ def withdraw(desk: Desk, user_id: str, *, evidence: str) -> Sitting:
         seat = _seat(tx, found) if found else None
         if found is None or seat is None or seat.user_id != user_id:
             raise NoSuchEvidence()
-        sitting = sit(desk, tx, user_id, seat.id)
-        for state in (EvidenceState.WAITING, EvidenceState.ACCEPTED, EvidenceState.RETURNED):
-            tx.evidence.rule(evidence, only_if=state, state=EvidenceState.WITHDRAWN, by=None, at=desk.now())
-        return say(desk, tx, sitting, f"withdrew/{evidence}", Said.WITHDREW, found.question, text=evidence)
+        return take_away(desk, tx, sit(desk, tx, user_id, seat.id), found)
+
+
+def take_away(desk: Desk, tx: Tx, sitting: Sitting, shown: Evidence) -> Sitting:
+    """A step: what its author takes back counts no longer, whatever was ruled."""
+    for state in (EvidenceState.WAITING, EvidenceState.ACCEPTED, EvidenceState.RETURNED):
+        tx.evidence.rule(shown.id, only_if=state, state=EvidenceState.WITHDRAWN, by=None, at=desk.now())
+    return say(desk, tx, sitting, f"withdrew/{shown.id}", Said.WITHDREW, shown.question, text=shown.id)
 
 
 def name_of(shown: Shown | Evidence) -> str:

@@ -14,6 +14,7 @@ from storage.records import NOT_ASKED, Action, ActionState, Assessment, Assessme
 from storage.store import Tx
 
 UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
+_OUT_OF_IT = (SeatState.DECLINED, SeatState.PASSED_ON, *NOT_ASKED)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _seats(tx: Tx, user_id: str) -> tuple[tuple[Seat, Assessment], ...]:
     still_open = [
         (seat, assessment)
         for seat, assessment in held
-        if assessment.state is AssessmentState.OPEN and seat.state not in {SeatState.DECLINED, *NOT_ASKED}
+        if assessment.state is AssessmentState.OPEN and seat.state not in _OUT_OF_IT
     ]
     return tuple(sorted(still_open, key=lambda place: place[0].state not in UNFINISHED))
 

@@ -4,6 +4,7 @@
 import re
 from functools import cache
 
+from conversation import late
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NoReason
 from conversation.live import owe_refresh
@@ -22,6 +23,7 @@ from conversation.sitting import (
     said_before,
     say,
     sit,
+    sit_down_again,
     stale,
 )
 from conversation.vocabulary import Vocabulary, languages
@@ -66,10 +68,13 @@ def start(desk: Desk, user_id: str, *, seat: str) -> Spoken:
 def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int, choice: Choice) -> Spoken:
     """Answer the card of this question, drawn when the question had been answered `revision` times.
 
-    The same click twice is one answer. Raises: StaleCard if the card is not the current one, was answered
-    differently in the meantime, or has no such option; then nothing is changed.
+    The same click twice is one answer. After closing it is a draft of their own. Raises: StaleCard if the
+    card is not the current one, was answered differently in the meantime, or has no such option; then nothing
+    is changed.
     """
     with desk.transaction() as tx:
+        if closed := late.closed_seat(desk, tx, user_id, seat):
+            return _too_late(desk, tx, closed, question, choice)
         sitting = sit(desk, tx, user_id, seat)
         if _said_so_before(sitting, question, revision, choice):
             return said_before(tx, sitting, sitting.interview.item(question))
@@ -78,6 +83,17 @@ def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int,
         if choice.value is not None and choice.value not in range(len(item.levels)):
             raise stale(sitting, question)
         return record(desk, tx, sitting, f"card/{question}/{revision}", item, choice)
+
+
+def _too_late(desk: Desk, tx: Tx, sitting: Sitting, question: str, choice: Choice) -> Spoken:
+    """The same click twice is one draft."""
+    if not sitting.interview.has(question):
+        raise stale(sitting, question)
+    answers = sitting.interview.late.answers
+    if question in answers and choice == Choice(choice.kind, answers[question]):
+        return Spoken(sitting)
+    key = f"{question}/{sitting.interview.facts}"
+    return late.keep(desk, tx, sitting, sitting.interview.item(question), choice, None, key)
 
 
 def back(desk: Desk, user_id: str, *, seat: str, question: str, revision: int) -> Spoken:
@@ -96,7 +112,7 @@ def change(desk: Desk, user_id: str, *, seat: str, question: str) -> Spoken:
             raise stale(sitting, question)
         asking = sitting.interview.asking
         if asking and asking.id == question:
-            return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
+            return owe_card_again(desk, tx, sitting)
         return go_to(desk, tx, sitting, question)
 
 
@@ -165,22 +181,49 @@ def decline(desk: Desk, user_id: str, *, seat: str) -> Spoken:
         return Spoken(sitting, owed=tell_when_all_are_done(desk, tx, sitting.assessment))
 
 
-def look(desk: Desk, user_id: str, *, seat: str) -> Sitting:
-    """Where this person stands, for a modal; changes nothing."""
+def look(desk: Desk, user_id: str, *, seat: str, question: str | None = None) -> Sitting:
+    """Where this person stands, for a modal; changes nothing. Raises: StaleCard if the modal is about a
+    question that is not asked (any more)."""
     with desk.transaction() as tx:
-        return sit(desk, tx, user_id, seat)
+        sitting = sit(desk, tx, user_id, seat)
+        if question and not sitting.interview.has(question):
+            raise stale(sitting, question)
+        return sitting
+
+
+def read_again(desk: Desk, user_id: str, *, seat: str, question: str) -> Sitting:
+    """What they wrote, also after closing. Raises: Forgotten, NotYourSeat, StaleCard."""
+    with desk.transaction() as tx:
+        sitting = sit_down_again(desk, tx, user_id, seat)
+        if not sitting.interview.has(question):
+            raise stale(sitting, question)
+        return sitting
 
 
 def begin(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
     """Start, or go on; who declined may change their mind."""
     if sitting.interview.started:
-        owed = owe_card_again(desk, tx, sitting)
+        spoken = owe_card_again(desk, tx, sitting)
     else:
         sitting = say(desk, tx, sitting, "start", Said.STARTED)
-        owed = owe_card(desk, tx, sitting)
-    if sitting.seat.state in {SeatState.INVITED, SeatState.DECLINED}:
-        progress(desk, tx, sitting, SeatState.STARTED)
-    return Spoken(sitting, owed=owed)
+        spoken = Spoken(sitting, owed=owe_card(desk, tx, sitting))
+    state = sitting.seat.state
+    waits = state in {SeatState.INVITED, SeatState.DECLINED}
+    progress(desk, tx, spoken.sitting, SeatState.STARTED if waits else state)
+    return spoken
+
+
+def switch(desk: Desk, user_id: str, *, seat: str, key: str) -> Spoken:
+    """Go on with this questionnaire rather than another one. `key` names this one click."""
+    with desk.transaction() as tx:
+        return come_back(desk, tx, sit(desk, tx, user_id, seat), key)
+
+
+def come_back(desk: Desk, tx: Tx, sitting: Sitting, key: str) -> Spoken:
+    """A step: say which questionnaire is in front of them now, and show where they are in it."""
+    owed = owe_reply(desk, tx, sitting, f"{key}/switched", "switched")
+    spoken = begin(desk, tx, sitting)
+    return Spoken(spoken.sitting, owed=(*owed, *spoken.owed))
 
 
 def step_back(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
@@ -195,7 +238,7 @@ def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
     if sitting.interview.sent and sitting.interview.asking is None:
         return Spoken(sitting)
     if sitting.alone or not sitting.interview.at_review:
-        return Spoken(sitting, owed=owe_card_again(desk, tx, sitting))
+        return owe_card_again(desk, tx, sitting)
     key = f"sent/{sitting.interview.facts}"
     sitting = say(desk, tx, sitting, key, Said.SENT)
     progress(desk, tx, sitting, SeatState.SENT)
@@ -209,6 +252,8 @@ def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[
 
     Raises: AssessmentIsClosed if it was closed while we waited.
     """
+    if assessment.state is AssessmentState.TRIAL:
+        return ()
     if not tx.assessments.change(assessment.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN):
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
     if tx.seats.any_open(assessment.id):
@@ -226,7 +271,7 @@ def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[
 
 def _said_so_before(sitting: Sitting, question: str, revision: int, choice: Choice) -> bool:
     reply = sitting.interview.replies.get(question)
-    if reply is None or reply.revision != revision + 1:
+    if not sitting.interview.has(question) or reply is None or reply.revision != revision + 1:
         return False
     return (reply.kind, reply.value) == (choice.kind, choice.value) or (
         choice == SKIPPED and _kept(sitting, question)

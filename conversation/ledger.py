@@ -151,6 +151,26 @@ def deliver_again(desk: Desk, user_id: str, *, assessment: str) -> int:
         return sum(tx.postings.owe_again(posting.key, due_at=desk.now()) for posting in again)
 
 
+def post_elsewhere(desk: Desk, user_id: str, *, key: str, channel: str) -> tuple[Posting, ...]:
+    """The facilitator chose another channel for the assessment, where what could not be posted goes now.
+
+    Raises: NotFacilitator.
+    """
+    with desk.transaction() as tx:
+        posting = tx.postings.find(key)
+        assessment = tx.assessments.find(posting.subject_id) if posting else None
+        if posting is None or assessment is None:
+            return ()
+        if not facilitates(assessment, user_id):
+            raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+        tx.assessments.change(assessment.id, only_if=assessment.state, channel=channel)
+        desk.write_down(tx, assessment.id, user_id, "moved_channel", before=posting.recipient, to=channel)
+        tx.channels.resume(channel)
+        tx.postings.owe_elsewhere(key, channel, due_at=desk.now())
+        claimed = tx.postings.claim(key, token=desk.claimant, now=desk.now(), lease=LEASE)
+        return (claimed,) if claimed else ()
+
+
 def refuse(desk: Desk, user_id: str, *, key: str, error: Refused) -> tuple[Posting, ...]:
     """Say no to something that somebody wrote; `key` names what they wrote, so that it is said once. Whoever
     has nothing to answer is helped."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from conversation.desk import Desk
-from storage.records import Assessment, Posting
+from storage.records import Assessment, AssessmentState, Posting
 from storage.store import Tx
 
 #: A message is edited no more often than this.
@@ -31,6 +31,8 @@ def live_key(assessment: Assessment) -> str:
 def owe_refresh(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """Something that the status tells of has changed. Whatever else changes until the minute is over is
     told by the same edit."""
+    if assessment.state not in {AssessmentState.OPEN, AssessmentState.CLOSED}:
+        return
     now = desk.now()
     minute = int(now.timestamp() // A_MINUTE.total_seconds()) + 1
     tx.postings.owe(

@@ -236,4 +236,5 @@ def _words(desk: Desk, tx: Tx, posting: Posting, wanted: dict[str, Seat]) -> Nud
         sitting = hear(tx, desk.pack_of(tx, assessment), assessment, wanted[id])
         lines.append(NudgeLine(sitting, about[id].number(said)))
         left = left or bool(about[id].owed)
+    lines.sort(key=lambda line: (line.sitting.assessment.closes_at, line.sitting.assessment.subject))
     return Nudge(posting.key, tuple(lines), MOST_NUDGES, left, posting.contents.get("by_hand"))

@@ -14,10 +14,12 @@ from conversation import (
     channels,
     conclusion,
     deadline,
+    latecomers,
     ledger,
     mydata,
     nudging,
     reminders,
+    setting_up,
     sharing,
     worktime,
 )
@@ -36,11 +38,15 @@ from conversation.contents import (
     Due,
     Expiring,
     Finished,
+    HandedOver,
     Help,
     Intro,
     Invite,
+    Kept,
     Language,
+    LateAnswers,
     Live,
+    MoreToAnswer,
     MyData,
     No,
     Part,
@@ -48,6 +54,7 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    RoleCorrected,
     ScopesMissing,
     Status,
     Told,
@@ -60,7 +67,7 @@ from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings
 from conversation.hours import Hours, hours_of
 from conversation.pack import Item
-from conversation.scope import Scope
+from conversation.scope import Scope, draft_of
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
@@ -73,6 +80,7 @@ from storage.records import (
     Person,
     Posting,
     PostingState,
+    Seat,
     SeatState,
 )
 from storage.store import Tx
@@ -119,9 +127,11 @@ def overtaken(desk: Desk, posting: Posting) -> Overtaken | None:
         asked_again = interview.asking is not None and interview.asking.id == question
         if (before.channel, before.ts) == (this.channel, this.ts) or asked_again:
             return None
-        if question not in interview.replies or not before.channel or not before.ts:
+        if question is None or not before.channel or not before.ts:
             return None
-        return Overtaken(sitting, interview.item(question), before.channel, before.ts)
+        if interview.has(question) and question not in interview.replies:
+            return None
+        return Overtaken(sitting, sitting.pack.item(question), before.channel, before.ts)
 
 
 def status(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Status:
@@ -285,10 +295,13 @@ def _reply(desk: Desk, tx: Tx, posting: Posting) -> Reply | None:
 
 def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+    if sitting is None or not sitting.assessment.takes_answers:
         return None
     person = tx.people.get(posting.recipient)
     if sitting.seat.state is not SeatState.INVITED or person.gone:
+        return None
+    if sitting.assessment.state is AssessmentState.TRIAL:
+        return Invite(sitting, Scope.of(sitting.assessment), left=False)
         return None
     hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
     if at := _waits(desk, tx, posting, hours):
@@ -296,7 +309,60 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
         nudging.replan(desk, tx, sitting.assessment, sitting.seat, invited_at=at)
         return None
     left = nudging.reminders_about(tx, [sitting.seat.id])[sitting.seat.id].owed
-    return Invite(sitting, Scope.of(sitting.assessment), left=bool(left))
+    said = posting.contents
+    return Invite(
+        sitting,
+        Scope.of(sitting.assessment),
+        left=bool(left),
+        by=said.get("by"),
+        note=said.get("note", ""),
+        busy_with=_busy_with(tx, sitting.seat),
+    )
+
+
+def _busy_with(tx: Tx, seat: Seat) -> str | None:
+    """What else this person is in the middle of."""
+    for other in tx.seats.held_by(seat.user_id):
+        assessment = tx.assessments.get(other.assessment_id)
+        if (
+            other.state is SeatState.STARTED
+            and assessment.state is AssessmentState.OPEN
+            and other.id != seat.id
+        ):
+            return assessment.subject
+    return None
+
+
+def _more(desk: Desk, tx: Tx, posting: Posting) -> MoreToAnswer | None:
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if sitting is None or sitting.assessment.state is not AssessmentState.OPEN:
+        return None
+    person = tx.people.get(posting.recipient)
+    hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
+    unfinished = sitting.seat.state in {SeatState.INVITED, SeatState.STARTED}
+    if not unfinished or person.gone or _waits(desk, tx, posting, hours):
+        return None
+    said = posting.contents
+    return MoreToAnswer(sitting, said["by"], said["note"], said["questions"])
+
+
+def _handed_over(desk: Desk, tx: Tx, posting: Posting) -> HandedOver:
+    said = posting.contents
+    return HandedOver(tx.assessments.get(posting.subject_id), said["by"], said["to"], said["single"])
+
+
+def _role_corrected(desk: Desk, tx: Tx, posting: Posting) -> RoleCorrected:
+    said, assessment = posting.contents, tx.assessments.get(posting.subject_id)
+    pack = desk.pack_of(tx, assessment)
+    was, now = (tuple(pack.role(role).title for role in said[key]) for key in ("was", "now"))
+    return RoleCorrected(assessment, said["who"], was, now)
+
+
+def _late(desk: Desk, tx: Tx, posting: Posting) -> LateAnswers | None:
+    sitting = _sitting(desk, tx, posting.contents["seat"])
+    if sitting is None or not sitting.interview.late.asked:
+        return None
+    return LateAnswers(sitting, len(sitting.interview.late.questions))
 
 
 def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
@@ -340,9 +406,16 @@ def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
     assessment = tx.assessments.get(posting.subject_id)
     meant = posting.contents.get("revision")
     if posting.kind == "result":
-        return replace(verdict_on(desk, tx, assessment, private=False, revision=meant), threaded=True)
+        found = verdict_on(desk, tx, assessment, private=False, revision=meant)
+        return replace(found, threaded=True, updated=_was_posted_before(tx, posting, found.revision))
     found = _preview_for(desk, tx, posting.recipient, assessment)
     return found if meant in {None, found.revision} else None
+
+
+def _was_posted_before(tx: Tx, posting: Posting, revision: int) -> bool:
+    """Another one, or this one as it was then: it is drawn again where it stands."""
+    posted = tx.postings.about([posting.subject_id], kind="result")
+    return any(int(each.key.rpartition("/")[2]) < revision for each in posted)
 
 
 def _aspect_reply(desk: Desk, tx: Tx, posting: Posting) -> AspectReply:
@@ -501,6 +574,11 @@ def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
     return Returned(sitting, found, sitting.pack.item(found.question))
 
 
+def _kept(desk: Desk, tx: Tx, posting: Posting) -> Kept | None:
+    assessment = tx.assessments.get(posting.subject_id)
+    return Kept(draft_of(desk, tx, assessment)) if assessment.state is AssessmentState.DRAFT else None
+
+
 def _settings(desk: Desk, tx: Tx, posting: Posting) -> ReminderSettings:
     done = posting.contents["done"]
     return away.settings_of(desk, tx, posting.recipient, Done(done) if done else None)
@@ -555,6 +633,10 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "nudge": nudging.due,
     "settings": _settings,
     "tightened": _tightened,
+    "more": _more,
+    "passed": _handed_over,
+    "role": _role_corrected,
+    "late": _late,
     "intro": _intro,
     "finished": _finished,
     "preview": _verdict,
@@ -573,6 +655,9 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "told": _told,
     "returned": _returned,
     "trouble": _trouble,
+    "kept": _kept,
+    "offer": latecomers.offer,
+    "setup": setting_up.question,
     "no": _no,
     "my_data": _my_data,
     "retention": _retention,

@@ -87,7 +87,7 @@ def settle(
         if not tx.calibrations.add(found.id, agreed):
             return Worked(found, pack, _seen(tx, found, user_id))
         desk.write_down(tx, found.id, user_id, "settled", question=question, level=level)
-        worked = _work_out(desk, tx, found, by=user_id)
+        worked = conclude_again(desk, tx, found, by=user_id)
         return replace(worked, findings=_seen(tx, found, user_id))
 
 
@@ -100,7 +100,7 @@ def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         _closed_pack(desk, tx, found)
-        worked = _work_out(desk, tx, found, by=user_id)
+        worked = conclude_again(desk, tx, found, by=user_id)
         return replace(worked, findings=_seen(tx, found, user_id))
 
 
@@ -131,8 +131,9 @@ def _seen(tx: Tx, assessment: Assessment, user_id: str) -> Findings:
     return found if sees_names(assessment, user_id) else found.for_readers
 
 
-def _work_out(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Worked:
-    """The preview of several revisions in a row comes once, of the last."""
+def conclude_again(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Worked:
+    """A step: the result once more, from what holds now. The preview of several revisions in a row comes
+    once, of the last."""
     pack, before = desk.pack_of(tx, assessment), _latest(tx, assessment)
     found = conclusion.find(tx, pack, assessment)
     if found == before:
@@ -197,6 +198,8 @@ def _forget(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     now = desk.now()
     evidence.settle_levels(desk, tx, assessment)
     tx.evidence.forget_authors(assessment.id, at=now)
+    for seat in tx.seats.of(assessment.id):
+        tx.people.forget_reminder(seat.user_id)
     seats = tx.seats.set_anew(assessment.id, desk.new_id, at=now)
     tx.answers.move(seats, at=now)
     tx.postings.forget_about(seats)

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.desk import Desk
-from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, StaleCard, TakenOff
+from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, PassedOn, StaleCard, TakenOff
 from conversation.live import owe_refresh
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
-from conversation.standing import Interview, Reply, standing
+from conversation.standing import Interview, Reply, asked, standing
 from storage.records import Assessment, AssessmentState, Fact, Posting, PostingState, Said, Seat, SeatState
 from storage.store import Tx
 
@@ -73,20 +73,29 @@ class Choice:
 def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     """Sit down, and keep the seat until the transaction ends.
 
-    Raises: Forgotten, NotYourSeat, AssessmentIsClosed and TakenOff (with `subject`, `facilitator`).
+    Raises: Forgotten, NotYourSeat, AssessmentIsClosed and TakenOff (with `subject`, `facilitator`), PassedOn.
     """
+    sitting = sit_down_again(desk, tx, user_id, seat_id)
+    assessment = sitting.assessment
+    if not assessment.takes_answers:
+        raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
+    if sitting.seat.state is SeatState.PASSED_ON:
+        raise PassedOn(subject=assessment.subject, person=sitting.interview.passed_on.get(None))
+    if sitting.seat.state is SeatState.OFF:
+        raise TakenOff(subject=assessment.subject, facilitator=assessment.facilitator)
+    if sitting.seat.state is SeatState.LEFT:
+        return replace(sitting, seat=asked_again(desk, tx, assessment, sitting.seat))
+    return sitting
+
+
+def sit_down_again(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
+    """The same, also after closing. Raises: Forgotten, NotYourSeat."""
     seat = tx.seats.lock(seat_id)
     if seat is None:
         raise Forgotten()
     if seat.user_id != user_id:
         raise NotYourSeat()
     assessment = tx.assessments.get(seat.assessment_id)
-    if not assessment.takes_answers:
-        raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
-    if seat.state is SeatState.OFF:
-        raise TakenOff(subject=assessment.subject, facilitator=assessment.facilitator)
-    if seat.state is SeatState.LEFT:
-        seat = asked_again(desk, tx, assessment, seat)
     return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
 
 
@@ -101,9 +110,13 @@ def asked_again(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Seat:
 
 def hear(tx: Tx, pack: Pack, assessment: Assessment, seat: Seat) -> Sitting:
     """This seat with where it stands, from all that it said."""
-    scope = Scope.of(assessment)
     said = tuple(tx.answers.of(seat.id))
-    return Sitting(assessment, scope, pack, seat, standing(scope.questions(pack, seat.roles), said), said)
+    return _heard(assessment, Scope.of(assessment), pack, seat, said)
+
+
+def _heard(assessment: Assessment, scope: Scope, pack: Pack, seat: Seat, said: tuple[Fact, ...]) -> Sitting:
+    items = asked(pack, scope.questions(pack, seat.roles), said)
+    return Sitting(assessment, scope, pack, seat, standing(items, said), said)
 
 
 def say(
@@ -114,8 +127,8 @@ def say(
     fact = Fact(key=key, kind=kind, question=question, at=desk.now(), **said)
     if not tx.answers.put(sitting.seat.id, sitting.assessment.id, fact):
         return sitting
-    facts = (*sitting.said, fact)
-    return replace(sitting, interview=standing(sitting.interview.items, facts), said=facts)
+    said_now = (*sitting.said, fact)
+    return _heard(sitting.assessment, sitting.scope, sitting.pack, sitting.seat, said_now)
 
 
 def said_before(tx: Tx, sitting: Sitting, item: Item) -> Spoken:
@@ -143,7 +156,7 @@ def stale(sitting: Sitting, question: str) -> StaleCard:
 def record(desk: Desk, tx: Tx, sitting: Sitting, key: str, item: Item, choice: Choice) -> Spoken:
     """Keep the answer; the next card (or the review) is owed. To skip an answered question is to leave its
     answer as it is."""
-    last_card, before = card_of(tx, sitting, item), _choice(sitting.interview.replies.get(item.id))
+    last_card, before = card_of(tx, sitting, item), choice_of(sitting.interview.replies.get(item.id))
     if before and choice.kind is Said.SKIPPED:
         choice = before
     sitting = say(desk, tx, sitting, key, choice.kind, item.id, value=choice.value, text=choice.reason)
@@ -176,17 +189,18 @@ def owe_card(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
     return _owe(desk, tx, sitting, card_key(sitting), "card", **shown(sitting.interview))
 
 
-def owe_card_again(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
+def owe_card_again(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
     """The same once more at the bottom, unless it was put there (or is on its way) since a moment ago."""
     last = tx.postings.find(card_key(sitting))
     if last and desk.now() - last.due_at < ONE_PRESS:
-        return ()
+        return Spoken(sitting)
     return repeat_card(desk, tx, sitting)
 
 
-def repeat_card(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
+def repeat_card(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
     """The same once more at the bottom."""
-    return owe_card(desk, tx, say(desk, tx, sitting, f"again/{sitting.interview.facts}", Said.LOOKED))
+    sitting = say(desk, tx, sitting, f"again/{sitting.interview.facts}", Said.LOOKED)
+    return Spoken(sitting, owed=owe_card(desk, tx, sitting))
 
 
 def owe_reply(
@@ -209,13 +223,19 @@ def shown(interview: Interview) -> dict[str, Any]:
     }
 
 
+def record_of(tx: Tx, sitting: Sitting, item: Item) -> Posting | None:
+    """The last card of this question that is in Slack, whatever came after it."""
+    cards = [each for each in tx.postings.about([sitting.seat.id], kind="card") if each.ts]
+    return next((each for each in reversed(cards) if each.contents["question"] == item.id), None)
+
+
 def card_of(tx: Tx, sitting: Sitting, item: Item | None) -> Posting | None:
     """The last card in Slack, if it is the one of this question (of no question: if it is the review)."""
     last = tx.postings.latest(subject_id=sitting.seat.id, kind="card")
     return last if last and last.contents["question"] == (item.id if item else None) else None
 
 
-def _choice(reply: Reply | None) -> Choice | None:
+def choice_of(reply: Reply | None) -> Choice | None:
     return Choice(reply.kind, reply.value, reply.reason) if reply else None
 
 

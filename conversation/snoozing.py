@@ -79,6 +79,7 @@ def _about(desk: Desk, tx: Tx, user_id: str, posting: Posting) -> tuple[Sitting,
         if any(each.said_with == posting.key for each in found.said)
     )
     everything = [own, *(sit(desk, tx, user_id, seat) for seat in folded)]
+    everything.sort(key=lambda sitting: (sitting.assessment.closes_at, sitting.assessment.subject))
     unfinished = tuple(sitting for sitting in everything if sitting.seat.state in UNFINISHED)
     if not unfinished:
         raise NoReminderLeft(subject=own.assessment.subject)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from conversation import reports
+from conversation.contents import Contents, Language
 from conversation.desk import Desk
 from conversation.typed import Speak
 from storage.records import Posting
@@ -27,7 +29,16 @@ def speak(desk: Desk, user_id: str, *, wanted: Speak, key: str) -> tuple[Posting
 
 
 def choose(desk: Desk, user_id: str, *, wanted: Speak) -> None:
-    """By a menu or a command."""
+    """By a command, or on Home."""
     with desk.transaction() as tx:
         if wanted.unknown is None:
             tx.people.speak(user_id, wanted.language)
+
+
+def choose_on(desk: Desk, user_id: str, *, wanted: Speak, channel: str, ts: str) -> Contents:
+    """By the menu of this message: what it says now, to be said once more in the other language."""
+    with desk.transaction() as tx:
+        tx.people.speak(user_id, wanted.language)
+        posting = tx.postings.at(channel=channel, ts=ts)
+        now = reports.as_it_is_now(desk, tx, posting) if posting and posting.kind == "invite" else None
+        return now or Language(wanted.language, None)

@@ -1,23 +1,29 @@
 """Where somebody stands in a questionnaire: computed from what was said, never stored.
 
-Going back, skipping and changing are facts too, so a restart between any two of them is invisible.
+Going back, skipping and changing are facts too, so a restart between any two of them is invisible. So is
+passing a question on: what somebody is asked follows from their roles and from what was said.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import ceil
 from statistics import median
 
-from conversation.pack import Item
+from conversation.pack import Item, Pack
 from storage.records import ANSWERS, Fact, Said
 
 #: Before the third answer nobody's pace is known; a longer silence is a pause, not a pace.
 PACE_KNOWN_AFTER, LONGEST_THOUGHT = 3, timedelta(minutes=5)
 EXPECTED_PACE = timedelta(seconds=25)
+#: After such a silence people have lost sight of their card.
+SILENCE = timedelta(hours=24)
+#: What one deed says, it says within this time.
+_ONE_DEED = timedelta(minutes=1)
 SHOWN = {Said.SHOWED: 1, Said.WITHDREW: -1}
+_LATE_KINDS = {Said.LATE, Said.LATE_DROPPED, Said.LATE_ASKED, Said.LATE_TAKEN, Said.LATE_REFUSED}
 
 
 @dataclass(frozen=True)
@@ -31,23 +37,46 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Late:
+    """What came after closing, by question: answers (a level, or None for 'I don't know') and comments.
+    `asked` if the facilitator was asked to add it."""
+
+    answers: Mapping[str, int | None] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    asked: bool = False
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*self.answers, *self.comments]))
+
+
+@dataclass(frozen=True)
 class Interview:
     """`turn` is the number of the fact that put the present card (or review) before the person; 0 when they
-    have none. `reason_for` is the question that does not apply, if we have just asked why. `quotable` are
-    the questions whose comment may be quoted without a name; `evidence` counts what they show for each."""
+    have none; `again` if that was after a long silence. `reason_for` is the question that does not apply, if
+    we have just asked why. `quotable` are the questions whose comment may be quoted without a name, and
+    `taken_back` those whose comment is gone because its author deleted their message; `evidence` counts what
+    they show for each. `passed_on` are the people who answer other questions in this one's place; `added`
+    the questions whose answer was added after closing. `last_at` is when anything was said last."""
 
     items: tuple[Item, ...]
     replies: Mapping[str, Reply]
     comments: Mapping[str, str]
     quotable: frozenset[str]
+    taken_back: frozenset[str]
     evidence: Mapping[str, int]
     asking: Item | None
     started: bool
     sent: bool
     facts: int
     turn: int
+    again: bool
     reason_for: str | None
     pace: timedelta | None
+    passed_on: Mapping[str | None, str]
+    late: Late
+    added: frozenset[str]
+    last_at: datetime | None
 
     @property
     def at_review(self) -> bool:
@@ -63,9 +92,19 @@ class Interview:
         return tuple(item for item in self.items if self._kind(item) is Said.SKIPPED)
 
     @property
+    def left(self) -> tuple[Item, ...]:
+        """What has no answer yet; a skipped question has none."""
+        return tuple(item for item in self.items if self._kind(item) in {None, Said.SKIPPED})
+
+    @property
     def minutes_left(self) -> int:
         left = sum(item.id not in self.replies for item in self.items)
         return ceil(left * (self.pace or EXPECTED_PACE) / timedelta(minutes=1))
+
+    @property
+    def minutes_known(self) -> int | None:
+        """The same once there are answers enough to tell by."""
+        return self.minutes_left if len(self.replies) >= PACE_KNOWN_AFTER else None
 
     def number(self, question: str) -> int:
         """Its number on the card, from 1. Raises: KeyError if it is not one of this questionnaire."""
@@ -88,70 +127,167 @@ class Interview:
         number = self.number(question)
         return self.items[number - 2] if number > 1 else None
 
+    def silent_since(self, now: datetime) -> bool:
+        """Whether they have said nothing for so long that they need to be shown where they are."""
+        return self.started and self.last_at is not None and now - self.last_at >= SILENCE
+
     def _kind(self, item: Item) -> Said | None:
         reply = self.replies.get(item.id)
         return reply.kind if reply else None
 
 
+def asked(pack: Pack, usual: tuple[Item, ...], facts: Iterable[Fact]) -> tuple[Item, ...]:
+    """What somebody is asked: the `usual` questions of their roles, without those that they passed on, and
+    with those that were passed to them, in the order of the pack."""
+    facts = tuple(facts)
+    took = {fact.question: fact.value for fact in facts if fact.kind is Said.TOOK_OVER and fact.question}
+    passed = {fact.question for fact in facts if fact.kind is Said.PASSED_ON}
+    if not took and not passed:
+        return usual
+    own = () if 1 in took.values() else usual
+    wanted = ({item.id for item in own} | took.keys()) - passed
+    aspects = [aspect.id for aspect in pack.aspects]
+    found = {item.id: item for item in (*own, *pack.items) if item.id in wanted}
+    return tuple(sorted(found.values(), key=lambda item: aspects.index(item.aspect)))
+
+
 def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
     """Replay what was said. The question that is asked now is the one that the person went to, else the
     first without an answer, else none: then it is time to review."""
-    replies: dict[str, Reply] = {}
-    comments: dict[str, str] = {}
-    quotable: set[str] = set()
-    evidence: Counter[str] = Counter()
-    times: list[datetime] = []
-    started = sent = False
+    replay = _Replay(items)
+    for fact in facts:
+        replay.hear(fact)
+    return replay.interview()
+
+
+@dataclass
+class _Replay:
+    items: tuple[Item, ...]
+    replies: dict[str, Reply] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    quotable: set[str] = field(default_factory=set)
+    taken_back: set[str] = field(default_factory=set)
+    evidence: Counter[str] = field(default_factory=Counter)
+    times: list[datetime] = field(default_factory=list)
+    passed_on: dict[str | None, str] = field(default_factory=dict)
+    late: Late = field(default_factory=Late)
+    added: set[str] = field(default_factory=set)
+    started: bool = False
+    sent: bool = False
     gone_to: str | None = None
     reason_for: str | None = None
-    count = turn = 0
-    for fact in facts:
-        count += 1
-        reason_for = fact.question if fact.kind is Said.REASON_ASKED else None
+    count: int = 0
+    turn: int = 0
+    again: bool = False
+    last_at: datetime | None = None
+    woke_at: datetime | None = None
+
+    def hear(self, fact: Fact) -> None:
+        self.count += 1
+        self.reason_for = fact.question if fact.kind is Said.REASON_ASKED else None
+        if self.last_at and fact.at - self.last_at >= SILENCE:
+            self.woke_at = fact.at
+        self.last_at = fact.at
         if fact.kind in ANSWERS and fact.question:
-            before = replies.get(fact.question)
-            replies[fact.question] = Reply(
-                fact.kind, fact.value, fact.text, before.revision + 1 if before else 1
-            )
-            times.append(fact.at)
-            if not sent:
-                turn = count
-            elif gone_to == fact.question:
-                turn = 0
-            if gone_to == fact.question:
-                gone_to = None
+            self._answered(fact, fact.question)
         elif fact.kind is Said.COMMENTED and fact.question:
-            comments[fact.question] = fact.text or ""
-            (quotable.add if fact.value else quotable.discard)(fact.question)
+            self.comments[fact.question] = fact.text or ""
+            self.taken_back.discard(fact.question)
+            (self.quotable.add if fact.value else self.quotable.discard)(fact.question)
         elif fact.kind in SHOWN and fact.question:
-            evidence[fact.question] += SHOWN[fact.kind]
-        elif fact.kind is Said.STARTED:
-            started, turn = True, count
-        elif fact.kind is Said.WENT_TO:
-            gone_to, turn = fact.question, count
-        elif fact.kind is Said.LOOKED:
-            turn = count
-        elif fact.kind is Said.SENT:
-            sent, gone_to, turn = True, None, 0
-        elif fact.kind is Said.DECLINED:
-            turn = 0
-    asking = next((item for item in items if item.id == gone_to), None) or next(
-        (item for item in items if item.id not in replies and not sent), None
-    )
-    return Interview(
-        items=items,
-        replies=replies,
-        comments={question: text for question, text in comments.items() if text},
-        quotable=frozenset(question for question in quotable if comments[question]),
-        evidence=+evidence,
-        asking=asking if started else None,
-        started=started,
-        sent=sent,
-        facts=count,
-        turn=turn,
-        reason_for=reason_for,
-        pace=_pace(times),
-    )
+            self.evidence[fact.question] += SHOWN[fact.kind]
+        elif fact.kind in _LATE_KINDS:
+            self._came_late(fact)
+        else:
+            self._moved(fact)
+
+    def _answered(self, fact: Fact, question: str) -> None:
+        before = self.replies.get(question)
+        revision = before.revision + 1 if before else 1
+        self.replies[question] = Reply(fact.kind, fact.value, fact.text, revision)
+        self.times.append(fact.at)
+        if not self.sent:
+            self._turn()
+        elif self.gone_to == question:
+            self.turn = 0
+        if self.gone_to == question:
+            self.gone_to = None
+
+    def _moved(self, fact: Fact) -> None:
+        match fact.kind:
+            case Said.STARTED:
+                self.started = True
+                self._turn()
+            case Said.WENT_TO:
+                self.gone_to = fact.question
+                self._turn()
+            case Said.LOOKED:
+                self._turn()
+                self.again = self.woke_at is not None and fact.at - self.woke_at < _ONE_DEED
+            case Said.TOOK_BACK if fact.question:
+                self.taken_back.add(fact.question)
+            case Said.SENT:
+                self.sent, self.gone_to, self.turn = True, None, 0
+            case Said.DECLINED:
+                self.turn = 0
+            case Said.PASSED_ON:
+                self.passed_on[fact.question] = fact.text or ""
+                self._asked_otherwise()
+            case Said.TOOK_OVER | Said.CORRECTED:
+                self._asked_otherwise()
+
+    def _asked_otherwise(self) -> None:
+        """Other questions than before: whoever had sent is asked those that are new."""
+        if any(item.id not in self.replies for item in self.items):
+            self.sent = False
+        if self.started and not self.sent:
+            self._turn()
+
+    def _came_late(self, fact: Fact) -> None:
+        late = self.late
+        if fact.kind is Said.LATE and fact.question:
+            answers, comments = dict(late.answers), dict(late.comments)
+            if fact.value is not None:
+                answers[fact.question] = fact.value if fact.value >= 0 else None
+            if fact.text:
+                comments[fact.question] = fact.text
+            self.late = Late(answers, comments, late.asked)
+        elif fact.kind is Said.LATE_ASKED:
+            self.late = Late(late.answers, late.comments, asked=True)
+        else:
+            if fact.kind is Said.LATE_TAKEN:
+                self.added |= late.answers.keys()
+            self.late = Late()
+
+    def _turn(self) -> None:
+        self.turn, self.again = self.count, False
+
+    def interview(self) -> Interview:
+        items, replies = self.items, self.replies
+        mine = {item.id for item in items}
+        asking = next((item for item in items if item.id == self.gone_to), None) or next(
+            (item for item in items if item.id not in replies and not self.sent), None
+        )
+        return Interview(
+            items=items,
+            replies={key: reply for key, reply in replies.items() if key in mine},
+            comments={key: text for key, text in self.comments.items() if text and key in mine},
+            quotable=frozenset(key for key in self.quotable if self.comments[key]),
+            taken_back=frozenset(self.taken_back),
+            evidence=+self.evidence,
+            asking=asking if self.started else None,
+            started=self.started,
+            sent=self.sent,
+            facts=self.count,
+            turn=self.turn,
+            again=self.again,
+            reason_for=self.reason_for,
+            pace=_pace(self.times),
+            passed_on=self.passed_on,
+            late=self.late,
+            added=frozenset(self.added),
+            last_at=self.last_at,
+        )
 
 
 def _pace(times: list[datetime]) -> timedelta | None:

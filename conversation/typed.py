@@ -48,6 +48,13 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Switch:
+    """To another questionnaire; to one of this name, if any."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Edit:
     number: int
 
@@ -90,7 +97,19 @@ class Speak:
     unknown: str | None = None
 
 
-Meaning = Option | DontKnow | NotMine | DoesNotApply | Command | Edit | Digit | NoOption | Sentence | NoWords
+Meaning = (
+    Option
+    | DontKnow
+    | NotMine
+    | DoesNotApply
+    | Command
+    | Switch
+    | Edit
+    | Digit
+    | NoOption
+    | Sentence
+    | NoWords
+)
 
 LETTERS = "ABCDEF"
 #: There are none of D but the small one of an extension for Komi, and none of F.
@@ -192,6 +211,7 @@ class _Grammar:
         option, self.and_or = _any(v.option for v in spoken), _any(v.and_or for v in spoken)
         self.one_of = rf"(?:{option}\s+)?"
         self.edit = re.compile(rf"^{_any(v.edit for v in spoken)}\s*#?\s*(\d{{1,3}})$")
+        self.switch = re.compile(rf"^{_any(_all(v.switch for v in spoken))}(?:\s+(\S.{{0,79}}))?$")
         self.number = re.compile(rf"^{self.one_of}(\d+)[.)]?$")
         self.one_letter = re.compile(rf"^[(\[]?{self.one_of}[(\[]?([a-z])[.)\]]*$")
         #: What sets an answer off from the words after it. A hyphen or a full stop needs a blank ("C-level").
@@ -217,6 +237,8 @@ class _Grammar:
             return Command(self.commands[folded(bare)])
         if found := self.edit.match(folded(bare)):
             return Edit(int(found[1]))
+        if found := self.switch.match(bare):
+            return Switch(found[1] or "")
         if found := self.number.match(folded(bare)):
             return _number(found[1], options)
         letter = self.one_letter.match("".join(map(_plain_letter, bare)))

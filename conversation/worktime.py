@@ -42,6 +42,18 @@ def in_worktime(at: datetime, tz: str) -> datetime:
     return at_local(workday_from(day), MORNING, tz)
 
 
+def hours_between(begins: datetime, ends: datetime, tz: str) -> timedelta:
+    """How much of their working time lies between the two; nothing, if it ends before it begins."""
+    day, last = today(begins, tz), today(ends, tz)
+    found = timedelta()
+    while day <= last:
+        if is_workday(day):
+            opens = max(begins, at_local(day, DAY_BEGINS, tz))
+            found += max(min(ends, at_local(day, DAY_ENDS, tz)) - opens, timedelta())
+        day += timedelta(days=1)
+    return found
+
+
 def at_local(day: date, hour: time, tz: str) -> datetime:
     """That wall-clock time in their zone, in UTC: the first of the two where clocks are put back, and the
     first minute after the gap where they are put forward."""

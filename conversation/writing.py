@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conversation import evidence, self_check, typed
+from conversation import evidence, late, self_check, typed
 from conversation import interview as deeds
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
@@ -41,6 +41,7 @@ _SELF_CHECK = typed.Command("self_check")
 _LOOKS_BACK = {typed.Command("review"), typed.Command("back")}
 #: Whoever declined is not brought back by a "thank you".
 _TAKING_PART = {typed.Command("resume"), typed.Command("help")}
+_UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 #: Which of several questionnaires is meant: an invitation does not come between somebody and their question.
 _FOCUS = (
     SeatState.LEFT,
@@ -61,13 +62,15 @@ def write(
     ts: str,
     thread: str | None = None,
     files: Iterable[SlackFile] = (),
+    clip: bool = False,
     language: str = ENGLISH,
 ) -> Spoken:
-    """Somebody wrote to us, perhaps with `files`. `thread` is the message that they answered, if any: if that
-    is about a question, the line is about the same question of the same questionnaire. It is understood in
-    this `language` and in English.
+    """Somebody wrote to us, perhaps with `files`; a `clip` among them can only be heard or watched. `thread`
+    is the message that they answered, if any: if that is about a question, the line is about the same
+    question of the same questionnaire. It is understood in this `language` and in English.
 
-    Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed.
+    Raises: NothingToAnswer if this person has no open questionnaire, NotTakingPart, AssessmentIsClosed,
+    PassedOn, TooLateToAdd.
     """
     key = f"typed/{channel}/{ts}"
     meant = typed.meaning(text, None, language)
@@ -77,20 +80,25 @@ def write(
         place = tx.postings.at(channel=channel, ts=thread) if thread else None
         seats = tx.seats.held_by(user_id)
         seat = _seat_at(tx, user_id, place) or _in_focus(tx, seats, meant)
+        switches = nowhere = False
+        if seat and isinstance(meant, typed.Switch):
+            other = _switched(tx, seats, seat, meant.name)
+            switches = other is not None or not meant.name
+            seat, nowhere = other or seat, other is None
         heard = _who_heard(tx, key, seats, seat)
-        if seat is None and heard is None:
-            wants_help = meant == typed.Command("help")
-            too_late = None if wants_help else _too_late(tx, seats)
-            raise too_late or NothingToAnswer(said="" if wants_help else typed.as_typed(text)[:LONGEST_ECHO])
+        if heard is None and (seat is None or not _is_open(tx, seat)):
+            return _after_closing(desk, tx, user_id, seat, seats, _Late(text, key, place, language))
         sitting = sit(desk, tx, user_id, heard or (seat.id if seat else ""))
         line = _Line(desk, tx, sitting, key, place, language)
-        return line.understand(text, tuple(files))
+        if switches:
+            return line.switch(nowhere=nowhere)
+        return line.understand(text, tuple(files), clip=clip)
 
 
-def calls_for_help(text: str) -> bool:
+def calls_for_help(text: str, language: str = ENGLISH) -> bool:
     """Whether a line in a channel, which begins with our name, asks what we can do."""
     said = _NAMED.sub("", text).strip()
-    return not said or typed.meaning(said, None) == typed.Command("help")
+    return not said or typed.meaning(said, None, language) == typed.Command("help")
 
 
 def _who_heard(tx: Tx, key: str, seats: list[Seat], focus: Seat | None) -> str | None:
@@ -105,8 +113,10 @@ def _in_focus(tx: Tx, seats: list[Seat], meant: typed.Meaning) -> Seat | None:
     started, else what they sent, and last what they declined; of two alike, the one touched last. A
     self-check that is through is meant only by whoever looks back."""
     looks_back = meant in _LOOKS_BACK or isinstance(meant, typed.Edit)
-    asked = [seat for seat in seats if seat.state is not SeatState.OFF]
-    ranked = sorted(asked, key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at))
+    ranked = sorted(
+        (seat for seat in seats if seat.state in _FOCUS),
+        key=lambda seat: (_FOCUS.index(seat.state), seat.active_at or seat.invited_at),
+    )
     for seat in reversed(ranked):
         assessment = tx.assessments.get(seat.assessment_id)
         through = seat.state is SeatState.SENT and assessment.state is AssessmentState.SELF_CHECK
@@ -115,13 +125,64 @@ def _in_focus(tx: Tx, seats: list[Seat], meant: typed.Meaning) -> Seat | None:
     return None
 
 
-def _too_late(tx: Tx, seats: list[Seat]) -> AssessmentIsClosed | None:
-    """For who had begun, or not even that, when their last questionnaire closed."""
-    for seat in seats[:1]:
-        assessment = tx.assessments.get(seat.assessment_id)
-        if seat.state in {SeatState.INVITED, SeatState.STARTED}:
-            return AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
-    return None
+def _switched(tx: Tx, seats: list[Seat], here: Seat, name: str) -> Seat | None:
+    """Another one that waits for them, the one that they left longest ago; of this name, if one is given."""
+    waiting = sorted(
+        (seat for seat in seats if seat.state in _UNFINISHED and seat.id != here.id and _is_open(tx, seat)),
+        key=lambda seat: seat.active_at or seat.invited_at,
+    )
+    subjects = {seat.id: tx.assessments.get(seat.assessment_id).subject.casefold() for seat in waiting}
+    return next((seat for seat in waiting if name in subjects[seat.id]), None)
+
+
+def _is_open(tx: Tx, seat: Seat) -> bool:
+    return tx.assessments.get(seat.assessment_id).takes_answers
+
+
+@dataclass(frozen=True)
+class _Late:
+    """A line that came after closing."""
+
+    text: str
+    key: str
+    place: Posting | None
+    language: str
+
+    def meaning(self, sitting: Sitting, item: Item) -> typed.Meaning:
+        return typed.meaning(self.text, item, self.language, sitting.pack.wordings(item.id))
+
+
+def _after_closing(
+    desk: Desk, tx: Tx, user_id: str, seat: Seat | None, seats: list[Seat], line: _Late
+) -> Spoken:
+    """An answer is kept as a draft; to anything else we say that it is too late, or that nothing is asked."""
+    unfinished = seats[0] if seats and seats[0].state in _UNFINISHED else None
+    seat = seat or unfinished
+    sitting = late.closed_seat(desk, tx, user_id, seat.id) if seat else None
+    wants_help = typed.meaning(line.text, None, line.language) == typed.Command("help")
+    if sitting is None or wants_help:
+        if seats and seats[0].state is SeatState.PASSED_ON and _is_open(tx, seats[0]) and not wants_help:
+            sit(desk, tx, user_id, seats[0].id)
+        raise NothingToAnswer(said="" if wants_help else typed.as_typed(line.text)[:LONGEST_ECHO])
+    item = _about(sitting, line.place)
+    match line.meaning(sitting, item) if item else None:
+        case typed.Option(value=value, comment=words) if item:
+            return late.keep(desk, tx, sitting, item, deeds.option(value), words, line.key)
+        case typed.DontKnow(comment=words) if item:
+            return late.keep(desk, tx, sitting, item, deeds.DONT_KNOW, words, line.key)
+        case typed.Sentence(text=words, asks=False) if item:
+            return late.keep(desk, tx, sitting, item, None, words, line.key)
+    assessment = sitting.assessment
+    raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
+
+
+def _about(sitting: Sitting, place: Posting | None) -> Item | None:
+    """The question of the card or the reply in whose thread something was written, else the one that was
+    asked when it closed."""
+    interview = sitting.interview
+    said = place.contents if place and place.kind in {"card", "reply"} else {}
+    question = said.get("question") or said.get("values", {}).get("question")
+    return interview.item(question) if question and interview.has(question) else interview.asking
 
 
 def _seat_at(tx: Tx, user_id: str, place: Posting | None) -> Seat | None:
@@ -148,7 +209,35 @@ class _Line:
     place: Posting | None
     language: str
 
-    def understand(self, text: str, files: tuple[SlackFile, ...] = ()) -> Spoken:
+    def switch(self, *, nowhere: bool) -> Spoken:
+        """The other questionnaire is in front of them from now on; if there is none, that is said."""
+        if not self._say(self.key, Said.TYPED):
+            return Spoken(self.sitting)
+        if nowhere:
+            return self._reply("nowhere_to_switch")
+        return deeds.come_back(self.desk, self.tx, self.sitting, self.key)
+
+    def understand(self, text: str, files: tuple[SlackFile, ...] = (), *, clip: bool = False) -> Spoken:
+        """Whoever was silent for a day sees the question again to which they have just come back."""
+        silent = self.sitting.interview.silent_since(self.desk.now())
+        spoken = self._understand(text, files)
+        if clip and spoken.owed:
+            spoken = self._cannot_hear(spoken)
+        here = self.sitting.interview.asking or self.sitting.interview.at_review
+        if not silent or not spoken.owed or not here or any(each.kind == "card" for each in spoken.owed):
+            return spoken
+        again = repeat_card(self.desk, self.tx, spoken.sitting)
+        return replace(spoken, sitting=again.sitting, owed=(*spoken.owed, *again.owed))
+
+    def _cannot_hear(self, spoken: Spoken) -> Spoken:
+        """It is kept as evidence like any file; what it says has to be written."""
+        item = spoken.sitting.interview.asking
+        if item is None:
+            return spoken
+        said = owe_reply(self.desk, self.tx, spoken.sitting, f"{self.key}/clip", "no_clips", question=item.id)
+        return replace(spoken, owed=(*spoken.owed, *said))
+
+    def _understand(self, text: str, files: tuple[SlackFile, ...]) -> Spoken:
         reason_for = self.sitting.interview.reason_for
         if not self._say(self.key, Said.TYPED):
             return Spoken(self.sitting)
@@ -157,6 +246,8 @@ class _Line:
         if shown and item and self.sitting.interview.started:
             return self._show(item, shown, text if files else "")
         meaning = self._meaning(text, item)
+        if isinstance(meaning, typed.Switch):
+            meaning = typed.Sentence(typed.as_typed(text))
         if item and item.id == reason_for and isinstance(meaning, typed.Sentence) and not meaning.asks:
             meaning = typed.DoesNotApply(meaning.text)
         if self.sitting.seat.state is SeatState.DECLINED and meaning not in _TAKING_PART:
@@ -218,7 +309,7 @@ class _Line:
         """Start, or the card once more: whoever writes gets an answer, however soon."""
         if not self.sitting.interview.started:
             return deeds.begin(self.desk, self.tx, self.sitting)
-        return Spoken(self.sitting, owed=repeat_card(self.desk, self.tx, self.sitting))
+        return repeat_card(self.desk, self.tx, self.sitting)
 
     def _about(self, item: Item, meaning: typed.Meaning) -> Spoken:
         match meaning:

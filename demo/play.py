@@ -117,6 +117,11 @@ class Play:
         await self.pace.moment(3)
         submitted = await roles.submit()
         assert not submitted.errors, submitted.errors
+        check = await self.lee.modal("Ready to launch?")
+        self.tell.message("Lee looks at what goes out before anything does", check.shown)
+        await self.pace.moment(3)
+        submitted = await check.submit()
+        assert not submitted.errors, submitted.errors
         launched = await self.lee.sees("is launched")
         await self.stage.bot.poster.post_due()
         self.tell.message("Lee's direct message", launched)

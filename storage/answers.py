@@ -190,6 +190,10 @@ class Answers(Repository):
         """All that this seat said is gone for good."""
         self._execute(_FORGET, {"seat": seat_id})
 
+    def erase(self, seat_id: str) -> None:
+        """All that this seat ever said."""
+        self._execute(_FORGET, {"seat": seat_id})
+
 
 def _sheets(rows: Iterable[Row[Any]]) -> Iterator[Sheet]:
     for (_, roles), facts in groupby(rows, key=attrgetter("seat_id", "roles")):

@@ -72,6 +72,24 @@ class Assessments(Repository):
             pass  # somebody else has just begun that round: ours is the one after it
         return self.get(id)
 
+    def add_trial(self, id: str, draft: Assessment, *, scope: dict[str, Any], at: datetime) -> Assessment:
+        """A copy of a draft to try out: no round of its subject."""
+        copied = draft.model_dump(include={"subject", "facilitator", "pack_digest", "closes_at"})
+        trial = {
+            **copied,
+            "id": id,
+            "subject_key": f"{AssessmentState.TRIAL}\n{id}",
+            "round": 1,
+            "scope": scope,
+        }
+        self._add(_assessments, **trial, state=AssessmentState.TRIAL, created_at=at, opened_at=at)
+        return self.get(id)
+
+    def rename(self, draft: Assessment, subject: str) -> None:
+        """Another name for a draft, and so another round of another subject."""
+        values = {"subject": subject, "subject_key": subject_key(subject)}
+        self._change(_assessments, "id", draft.id, {**values, "round": self._next_round(values)})
+
     def add_self_check(
         self, *, id: str, user_id: str, pack_digest: str, scope: dict[str, Any], at: datetime
     ) -> bool:

@@ -9,6 +9,7 @@ from storage.tables import (
     AssessmentRow,
     CalibrationRow,
     DeedRow,
+    DraftRow,
     EvidenceRow,
     PackRow,
     PostingRow,
@@ -16,6 +17,7 @@ from storage.tables import (
     SaidRow,
     SeatHolderRow,
     SeatRow,
+    TalkRow,
 )
 
 _assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), table_of(PostingRow)
@@ -27,7 +29,18 @@ _ITS_ACTIONS = select(_actions.c.id).where(
 _ITS_SEATS = select(_seats.c.id).where(_seats.c.team_id == bindparam("team"), _seats.c.assessment_id == _THIS)
 _ITS = (
     table_of(model)
-    for model in (DeedRow, CalibrationRow, ActionRow, EvidenceRow, SaidRow, SeatHolderRow, SeatRow, ResultRow)
+    for model in (
+        DraftRow,
+        TalkRow,
+        DeedRow,
+        CalibrationRow,
+        ActionRow,
+        EvidenceRow,
+        SaidRow,
+        SeatHolderRow,
+        SeatRow,
+        ResultRow,
+    )
 )
 #: In an order in which nothing points to what is gone.
 _STEPS: tuple[Delete, ...] = (

@@ -41,6 +41,9 @@ _FORGET = (
 )
 
 
+_ERASE = _evidence.delete().where(*_OF_ASSESSMENT)
+
+
 class EvidenceBook(Repository):
     def add(self, evidence: Evidence) -> bool:
         """Keep it; the same one (by its seat and key) a second time changes nothing and returns False."""
@@ -53,6 +56,10 @@ class EvidenceBook(Repository):
     def of_seat(self, seat_id: str) -> list[Evidence]:
         """What this seat shows, the oldest first; what was withdrawn is left out."""
         return self._many(_OF_SEAT, {"seat": seat_id})
+
+    def erase(self, assessment_id: str) -> None:
+        """All of an assessment, for good."""
+        self._execute(_ERASE, {"assessment": assessment_id})
 
     def ever_of_seat(self, seat_id: str) -> list[Evidence]:
         """The same with what was withdrawn."""

@@ -52,6 +52,10 @@ class People(Repository):
         row = self._execute(_ONE, {"user": user_id}).one_or_none()
         return Person.model_validate(row) if row else None
 
+    def forget_reminder(self, user_id: str) -> None:
+        """By which posting it was; when it was stays."""
+        self._change(_people, "user_id", user_id, {"reminded_with": None})
+
     def get(self, user_id: str) -> Person:
         """The person, or a stranger when we have not heard of them."""
         return self._person(_ONE, user_id)

@@ -109,6 +109,12 @@ _FOLD = _postings.update().where(
     _postings.c.key == bindparam("this"),
     _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
 )
+_UNLINK = _postings.update().where(mine(_postings), _postings.c.note.in_(bindparam("notes", expanding=True)))
+_REDIRECT = (
+    _postings.update()
+    .where(mine(_postings), _postings.c.key == bindparam("this"), _postings.c.state == PostingState.FAILED)
+    .values(recipient=bindparam("recipient"))
+)
 _FORGET = _postings.delete().where(
     mine(_postings), _postings.c.subject_id.in_(bindparam("subjects", expanding=True))
 )
@@ -237,6 +243,11 @@ class Postings(Repository):
         dropped = {"state": PostingState.DROPPED, "note": note}
         return self._execute(_MOVE, {**dropped, "this": posting.key}).rowcount == 1
 
+    def owe_elsewhere(self, key: str, recipient: str, *, due_at: datetime) -> bool:
+        """What was given up is owed to another reader instead."""
+        self._execute(_REDIRECT, {"this": key, "recipient": recipient})
+        return self.owe_again(key, due_at=due_at)
+
     def find(self, key: str) -> Posting | None:
         return self._one(_THIS, {"this": key})
 
@@ -259,6 +270,8 @@ class Postings(Repository):
 
     def forget_about(self, subject_ids: Collection[str]) -> None:
         """No trace of what was written about these; what was still owed is owed no longer."""
+        keys = [posting.key for posting in self.about(subject_ids, kind="nudge")]
+        self._execute(_UNLINK, {"note": f"{FOLDED}another", "notes": [f"{FOLDED}{key}" for key in keys]})
         self._execute(_FORGET, {"subjects": list(subject_ids)})
 
     def forget_to(self, user_id: str, *, about: str) -> None:

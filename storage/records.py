@@ -12,10 +12,11 @@ class Record(BaseModel):
 
 
 class AssessmentState(StrEnum):
-    """A self-check is open too, but for the one person whose it is: whoever looks for assessments does not
-    find it."""
+    """A trial is a copy of a draft that its facilitator alone answers, and that counts nowhere. A self-check
+    is open too, but for the one person whose it is: whoever looks for assessments finds neither."""
 
     DRAFT = "draft"
+    TRIAL = "trial"
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
@@ -24,12 +25,15 @@ class AssessmentState(StrEnum):
 
 
 class SeatState(StrEnum):
+    """`passed_on`: somebody else answers in this one's place."""
+
     INVITED = "invited"
     STARTED = "started"
     SENT = "sent"
     DECLINED = "declined"
     LEFT = "left"
     OFF = "off"
+    PASSED_ON = "passed_on"
     WITHDREW = "withdrew"
 
 
@@ -39,7 +43,16 @@ NOT_ASKED = (SeatState.LEFT, SeatState.OFF)
 
 
 class Said(StrEnum):
-    """The kinds of fact about a seat."""
+    """The kinds of fact about a seat. Some need a word:
+
+    `took_back`: the message from which a comment came was deleted.
+    `corrected`: the roles were not theirs; `text` has those that are.
+    `passed_on`: a question (or, without one, all of them) is another's now, named in `text`.
+    `took_over`: a question that another (`text`) passed on; with `value` 1 on a seat that is asked nothing
+    but what was passed to it.
+    `late`: came after closing and is not counted: a level, -1 for 'I don't know', nothing for a comment
+    alone; the comment is `text`. The other kinds about it say what became of it.
+    """
 
     STARTED = "started"
     TYPED = "typed"
@@ -54,8 +67,17 @@ class Said(StrEnum):
     SHOWED = "showed"
     WITHDREW = "withdrew"
     WENT_TO = "went_to"
+    TOOK_BACK = "took_back"
     SENT = "sent"
     DECLINED = "declined"
+    CORRECTED = "corrected"
+    PASSED_ON = "passed_on"
+    TOOK_OVER = "took_over"
+    LATE = "late"
+    LATE_DROPPED = "late_dropped"
+    LATE_ASKED = "late_asked"
+    LATE_TAKEN = "late_taken"
+    LATE_REFUSED = "late_refused"
 
 
 #: The facts that answer a question; the latest one of a seat and a question is its current answer.
@@ -160,7 +182,43 @@ class Assessment(Record):
 
     @property
     def takes_answers(self) -> bool:
-        return self.state in {AssessmentState.OPEN, AssessmentState.SELF_CHECK}
+        return self.state in {AssessmentState.OPEN, AssessmentState.TRIAL, AssessmentState.SELF_CHECK}
+
+
+class DraftChange(Record):
+    """From this revision of a draft on, one of its fields is not what it `was`."""
+
+    revision: int
+    field: str
+    was: Any = None
+
+
+class Drafted(Record):
+    """What belongs to a draft beside its scope, as long as it is one.
+
+    `revision` counts its changes, and `changes` are the latest of them. `roles` that were chosen, by person,
+    or by the user group or channel whose members speak for them. `found` are the people who were found in it
+    last, each with the sources in which they were. `empty` sources had nobody in them. `aside` is by person
+    what they wanted to save when somebody else had just done so. `trial` is the copy that its facilitator
+    tries out."""
+
+    revision: int = 0
+    changed_by: str = ""
+    changed_at: datetime | None = None
+    changes: tuple[DraftChange, ...] = ()
+    roles: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    empty: tuple[str, ...] = ()
+    aside: dict[str, dict[str, Any]] = {}
+    trial: str | None = None
+
+
+class Talk(Record):
+    """Somebody sets up this assessment in the direct message; `step` is what they are asked there."""
+
+    user_id: str
+    assessment_id: str
+    step: str
 
 
 class Seat(Record):

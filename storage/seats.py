@@ -50,7 +50,11 @@ _COUNTS = (
         func.count().label("n"),
         func.sum(case((_seats.c.answered > 0, 1), else_=0)).label("begun"),
     )
-    .where(mine(_seats), _seats.c.assessment_id == bindparam("assessment"))
+    .where(
+        mine(_seats),
+        _seats.c.assessment_id == bindparam("assessment"),
+        _seats.c.state != SeatState.PASSED_ON,
+    )
     .group_by(_seats.c.roles, _seats.c.state)
     .order_by(_seats.c.roles, _seats.c.state)
 )
@@ -61,6 +65,7 @@ _ANY_HELD = (
 )
 _VACATE = _holders.delete().where(mine(_holders), _holders.c.seat_id == bindparam("this"))
 _FORGET_HOLDERS = _holders.delete().where(mine(_holders), _holders.c.assessment_id == bindparam("assessment"))
+_LET_GO = _holders.delete().where(mine(_holders), _holders.c.seat_id == bindparam("this"))
 _FORGET = _seats.delete().where(mine(_seats), _seats.c.id == bindparam("this"))
 
 
@@ -131,7 +136,8 @@ class Seats(Repository):
         )
 
     def counts(self, assessment_id: str) -> list[SeatCount]:
-        """How far people are, by roles, without reading the seats one by one."""
+        """How far people are, by roles, without reading the seats one by one. Whoever passed theirs on is
+        counted by who took it over."""
         rows = self._execute(_COUNTS, {"assessment": assessment_id})
         return [SeatCount.model_validate({**row._mapping, "roles": tuple(row.roles.split())}) for row in rows]
 
@@ -152,6 +158,11 @@ class Seats(Repository):
         self._execute(_FORGET_HOLDERS, {"assessment": assessment_id})
         for id in ids:
             self._execute(_FORGET, {"this": id})
+
+    def let_go(self, id: str) -> None:
+        """The seat is gone, and who sat there; what was said there has to be gone before."""
+        self._execute(_LET_GO, {"this": id})
+        self._execute(_FORGET, {"this": id})
 
     def change(self, id: str, **values: Any) -> None:
         self._change(_seats, "id", id, values)

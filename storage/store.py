@@ -14,6 +14,7 @@ from storage.calibrations import Calibrations
 from storage.channels import Channels
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
+from storage.drafts import Drafts
 from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
@@ -36,6 +37,7 @@ class Tx:
         self.packs = Packs(connection, team)
         self.people = People(connection, team)
         self.assessments = Assessments(connection, team)
+        self.drafts = Drafts(connection, team)
         self.seats = Seats(connection, team)
         self.answers = Answers(connection, team)
         self.evidence = EvidenceBook(connection, team)

@@ -92,6 +92,35 @@ class AssessmentRow(SQLModel, table=True):
     state_before: str | None = None
 
 
+class DraftRow(SQLModel, table=True):
+    """What belongs to a draft beside its scope: gone with the launch."""
+
+    __tablename__: ClassVar[str] = "draft"
+    __table_args__ = (_belongs_to("assessment", "assessment_id"),)
+    team_id: str = Field(primary_key=True)
+    assessment_id: str = Field(primary_key=True)
+    revision: int = 0
+    changed_by: str
+    changed_at: datetime | None = None
+    changes: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    roles: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    found: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    empty: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    aside: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    trial: str | None = None
+
+
+class TalkRow(SQLModel, table=True):
+    """Who is setting up an assessment in the direct message, and what they are asked there."""
+
+    __tablename__: ClassVar[str] = "talk"
+    __table_args__ = (_belongs_to("assessment", "assessment_id"),)
+    team_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    assessment_id: str
+    step: str
+
+
 class SeatRow(SQLModel, table=True):
     """Somebody answering in a role or two (`roles`: their ids in order, joined by a blank, so that
     scoring can count by it). `state` and `answered` are kept in the answer's own transaction, so

@@ -25,7 +25,7 @@ TALLEST = 900
 #: The frame of the page is left away, so that there is only what the app draws.
 BARE = """
 #top, #side, #head, .composer, .day { display: none !important }
-body { display: block !important } #main { width: 760px; height: auto !important }
+body { display: block !important } #main { width: 900px; height: auto !important }
 .scroll { overflow: visible !important; height: auto !important; max-height: none !important }
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workspace import objects
-from workspace.state import Channel, File, Json, Kind, Message, Person
+from workspace.state import Channel, File, Group, Json, Kind, Message, Person
 from workspace.team import Team
 
 _CHANNEL_LETTERS = {Kind.CHANNEL: "C", Kind.GROUP: "G"}
@@ -142,6 +142,23 @@ def shared(team: Team, place: Channel, with_team: str) -> None:
 def about(team: Team, kind: str, person: Person) -> None:
     """Somebody joined the team or is not as before."""
     _told(team, kind, user=objects.user(team, person, with_locale=True), cache_ts=int(team.clock.now()))
+
+
+def regrouped(team: Team, group: Group, added: list[str], removed: list[str]) -> None:
+    """The members of a user group are others."""
+    now = int(team.clock.now())
+    _told(
+        team,
+        "subteam_members_changed",
+        subteam_id=group.id,
+        team_id=team.id,
+        date_previous_update=now,
+        date_update=now,
+        added_users=added,
+        added_users_count=str(len(added)),
+        removed_users=removed,
+        removed_users_count=str(len(removed)),
+    )
 
 
 def file_created(team: Team, file: File) -> None:

@@ -225,8 +225,9 @@ def _profile(team: Team, person: Person, scopes: tuple[str, ...]) -> Json:
         "display_name_normalized": person.name,
         "first_name": person.real_name.partition(" ")[0],
         "last_name": person.real_name.partition(" ")[2],
-        "status_text": "",
-        "status_emoji": "",
+        "status_text": person.status_text,
+        "status_emoji": person.status_emoji,
+        "status_expiration": person.status_expiration,
         "team": team.id,
     }
     if person.is_bot:

@@ -302,6 +302,25 @@ class Someone:
     async def reactivates(self, whom: str) -> None:
         await self._do("reactivates", whom=whom)
 
+    async def moves(self, zone: str) -> None:
+        """Into another time zone."""
+        await self._do("moves", zone=zone)
+
+    async def sets_status(self, text: str = "", emoji: str = "", until: datetime | None = None) -> None:
+        """What stands beside their name; with `until` Slack takes it away then."""
+        await self._do("sets_status", text=text, emoji=emoji, until=until.isoformat() if until else None)
+
+    async def wants_quiet(self, begins: str = "", ends: str = "") -> None:
+        """Do-not-disturb hours, like 22:00 to 08:00 in their zone; without them, none."""
+        await self._do("wants_quiet", begins=begins, ends=ends)
+
+    async def adds_to_group(self, guest: str, group: str) -> None:
+        """Somebody into a user group, by its handle."""
+        await self._do("groups", guest=guest, group=group)
+
+    async def takes_out_of_group(self, guest: str, group: str) -> None:
+        await self._do("groups", guest=guest, group=group, out=True)
+
     async def locks(self, message: Message) -> None:
         """Nobody answers in the thread of this message any more."""
         await self._do("locks", message=_ref(message))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workspace import events
 from workspace.installed import GONE, REVOKED
 from workspace.seed import PersonSeed
-from workspace.state import Person
+from workspace.state import Group, Person
 from workspace.team import Team
 
 
@@ -31,6 +31,25 @@ def reactivate(team: Team, person: Person) -> None:
     person.deleted = False
     team.pulse.beat()
     events.about(team, "user_change", person)
+
+
+def change(team: Team, person: Person, **said: str | int) -> None:
+    """What somebody says of themselves in their profile and settings."""
+    for name, value in said.items():
+        setattr(person, name, value)
+    team.pulse.beat()
+    events.about(team, "user_change", person)
+
+
+def regroup(team: Team, group: Group, person: Person) -> None:
+    """Into the user group, or out of it, if they are in it."""
+    joins = person.id not in group.members
+    if joins:
+        group.members.append(person.id)
+    else:
+        group.members.remove(person.id)
+    team.pulse.beat()
+    events.regrouped(team, group, [person.id] if joins else [], [] if joins else [person.id])
 
 
 def revoke_tokens(team: Team) -> None:

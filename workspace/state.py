@@ -44,6 +44,9 @@ class Person:
     is_away: bool = False
     quiet_from: str = ""
     quiet_until: str = ""
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
 
     @property
     def is_guest(self) -> bool:

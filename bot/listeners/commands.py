@@ -3,7 +3,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,11 +14,13 @@ from bot.drawing import Drawing, Place
 from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
+from bot.listeners.asked import Asked
 from bot.listeners.first import welcome
-from bot.listeners.scope import open_scope
+from bot.listeners.scope import open_scope, start_by_words
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import Message, without_isolates
+from bot.sources import Sources
 from conversation import (
     away,
     evidence,
@@ -48,23 +49,6 @@ Json = dict[str, Any]
 COMMAND = "/tidemark"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One use of the command: by whom, where, and the words after the first."""
-
-    user_id: str
-    channel: str | None
-    rest: str
-    body: Json
-    desk: Desk
-    act: Gate
-    draw: Drawing
-    files: Files
-    ack: AsyncAck
-    profiles: Profiles
-    readers: Readers
-
-
 def register(app: AsyncApp) -> None:
     app.command(COMMAND)(on_command)
 
@@ -78,23 +62,15 @@ async def on_command(
     draw: Drawing,
     files: Files,
     profiles: Profiles,
+    sources: Sources,
     readers: Readers,
 ) -> None:
     draw.later(welcome(user_id, desk, act, draw, profiles))
     tongue = language_of(spoken())
     word, _, rest = without_isolates(command.get("text") or "").strip().partition(" ")
+    channel = command.get("channel_id")
     asked = Asked(
-        user_id,
-        command.get("channel_id"),
-        rest.strip(),
-        command,
-        desk,
-        act,
-        draw,
-        files,
-        ack,
-        profiles,
-        readers,
+        user_id, channel, rest.strip(), command, desk, act, draw, ack, profiles, sources, readers, files
     )
     words = vocabulary.slash(tongue)
     if known := words.get(vocabulary.folded(word)):
@@ -107,8 +83,11 @@ async def on_command(
 
 
 async def _start(asked: Asked) -> None:
-    channel = asked.channel if (asked.channel or "").startswith(("C", "G")) else None
-    await open_scope(asked.body, asked.user_id, channel, asked.desk, asked.act, asked.draw, asked.ack)
+    """Words after it say what is assessed and whom to ask, and everything else is as usual."""
+    if asked.rest:
+        await start_by_words(asked)
+    else:
+        await open_scope(asked)
 
 
 async def _status(asked: Asked) -> None:

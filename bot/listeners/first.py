@@ -9,6 +9,7 @@ from bot import actions, views
 from bot.actions import SeatValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.listeners.latecomers import offer
 from bot.profiles import Profiles
 from conversation import channels, first, ledger, self_check
 from conversation.desk import Desk
@@ -72,11 +73,15 @@ async def on_about(ack: AsyncAck, body: Json, draw: Drawing) -> None:
     draw.open_view(body["trigger_id"], views.about_modal())
 
 
-async def on_joined(ack: AsyncAck, event: Json, context: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+async def on_joined(
+    ack: AsyncAck, event: Json, context: Json, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles
+) -> None:
     """We were added to a channel: nothing is posted there; who added us is told so, and nobody else. If posts
-    wait for that, their facilitator is asked whether to go on."""
+    wait for that, their facilitator is asked whether to go on. Anybody else who joins one from which people
+    were taken is offered to the facilitator."""
     inviter, channel = event.get("inviter"), event["channel"]
     if event["user"] != context.get("bot_user_id"):
+        await offer(channel, [event["user"]], desk, act, draw, profiles)
         await ack()
         return
     asked = await act(channels.back, desk, channel=channel)

@@ -7,9 +7,11 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
-from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
+from bot.actions import CardValue, MenuChoice, QuestionValue, SeatChoice, SeatValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.listeners.form import open_form
+from bot.listeners.passing import open_my_role, open_passing
 from conversation import interview
 from conversation.desk import Desk
 from conversation.sitting import Choice, Spoken
@@ -25,6 +27,10 @@ def register(app: AsyncApp) -> None:
     app.action(actions.SKIP)(on_skip)
     app.action(actions.BACK)(on_back)
     app.action(actions.CARD_MENU)(on_menu)
+    app.action(actions.WHY_ASKED)(on_why)
+    app.action(actions.SWITCH)(on_switch)
+    app.action(actions.INVITE_MENU)(on_invite_menu)
+    app.action(actions.SHOW_ALL)(on_show_all)
     app.action(actions.CHANGE)(on_change)
     app.action(actions.COMMENT)(on_comment)
     app.action(actions.REVIEW)(on_review)
@@ -71,20 +77,55 @@ async def on_menu(
     if picked.m == actions.NOT_MINE:
         await _answer(ack, body, picked, interview.NOT_MINE, user_id, desk, act, draw)
     elif picked.m == actions.DOES_NOT_APPLY:
-        sitting = await act(interview.look, desk, user_id, seat=picked.s)
+        sitting = await act(interview.look, desk, user_id, seat=picked.s, question=picked.q)
         await ack()
         item = sitting.interview.item(picked.q)
         draw.open_view(body["trigger_id"], views.reason_modal(sitting, item, picked.r))
+    elif picked.m == actions.PASS_ON:
+        await open_passing(ack, body, picked.s, picked.q, user_id, desk, act, draw)
+    elif picked.m == actions.IN_FORM:
+        await open_form(ack, body, picked.s, user_id, desk, act, draw)
     elif picked.m == actions.PAUSE:
         spoken = await act(interview.pause, desk, user_id, seat=picked.s, key=action["action_ts"])
         await ack()
         draw.spoken(spoken)
     else:
-        spoken = await act(
-            interview.explain, desk, user_id, seat=picked.s, question=picked.q, key=action["action_ts"]
-        )
-        await ack()
-        draw.spoken(spoken)
+        await _explain(ack, QuestionValue(s=picked.s, q=picked.q), action, user_id, desk, act, draw)
+
+
+async def on_why(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
+    await _explain(ack, QuestionValue.of(action), action, user_id, desk, act, draw)
+
+
+async def on_switch(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
+    wanted, key = SeatValue.of(action).s, f"switch/{action['action_ts']}"
+    spoken = await act(interview.switch, desk, user_id, seat=wanted, key=key)
+    log.info("switched", seat=wanted)
+    await ack()
+    draw.spoken(spoken)
+
+
+async def on_invite_menu(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    picked = SeatChoice.of(action)
+    if picked.m == actions.PASS_ON:
+        await open_passing(ack, body, picked.s, None, user_id, desk, act, draw)
+    elif picked.m == actions.MY_ROLE:
+        await open_my_role(ack, body, picked.s, user_id, desk, act, draw)
+    elif picked.m == actions.RATHER_NOT:
+        await _decline(ack, body, picked.s, user_id, desk, act, draw)
+    else:
+        raise actions.OldButton()
+
+
+async def on_show_all(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    wanted = QuestionValue.of(action)
+    sitting = await act(interview.read_again, desk, user_id, seat=wanted.s, question=wanted.q)
+    await ack()
+    draw.open_view(body["trigger_id"], views.whole_comment(sitting, sitting.interview.item(wanted.q)))
 
 
 async def on_change(
@@ -101,7 +142,7 @@ async def on_comment(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     card = CardValue.of(action)
-    sitting = await act(interview.look, desk, user_id, seat=card.s)
+    sitting = await act(interview.look, desk, user_id, seat=card.s, question=card.q)
     await ack()
     draw.open_view(body["trigger_id"], views.comment_modal(sitting, sitting.interview.item(card.q)))
 
@@ -122,7 +163,13 @@ async def on_send(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Ga
 async def on_decline(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    spoken = await act(interview.decline, desk, user_id, seat=SeatValue.of(action).s)
+    await _decline(ack, body, SeatValue.of(action).s, user_id, desk, act, draw)
+
+
+async def _decline(
+    ack: AsyncAck, body: Json, seat: str, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    spoken = await act(interview.decline, desk, user_id, seat=seat)
     log.info("declined", seat=spoken.sitting.seat.id)
     await ack()
     draw.replace(Place.of(body), views.declined(spoken.sitting))
@@ -174,6 +221,15 @@ async def _answer(
     log.info("answered", seat=card.s, question=card.q, left=_left(spoken))
     await ack()
     draw.spoken(spoken, Place.of(body))
+
+
+async def _explain(
+    ack: AsyncAck, about: QuestionValue, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    key = action["action_ts"]
+    spoken = await act(interview.explain, desk, user_id, seat=about.s, question=about.q, key=key)
+    await ack()
+    draw.spoken(spoken)
 
 
 def _choice(letter: str) -> Choice:

@@ -10,7 +10,6 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.readers import Readers
 from conversation import speech
-from conversation.contents import Language
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -32,12 +31,15 @@ async def on_language(
     draw: Drawing,
     readers: Readers,
 ) -> None:
-    wanted = views.read_language(action)
-    await act(speech.choose, desk, user_id, wanted=wanted)
+    wanted, place = views.read_language(action), Place.of(body)
     log.info("language_chosen", language=wanted.language)
+    if body.get("view"):
+        await act(speech.choose, desk, user_id, wanted=wanted)
+        await ack()
+        language.begin(await readers.anew(desk, user_id))
+        draw.home(user_id)
+        return
+    said = await act(speech.choose_on, desk, user_id, wanted=wanted, channel=place.channel, ts=place.ts)
     await ack()
     language.begin(await readers.anew(desk, user_id))
-    if body.get("view"):
-        draw.home(user_id)
-    else:
-        draw.replace(Place.of(body), views.message(Language(wanted.language, None)))
+    draw.replace(place, views.message(said))

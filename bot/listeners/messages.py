@@ -7,10 +7,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import views
 from bot.drawing import Drawing
+from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
+from bot.listeners import setting_up
+from bot.listeners.asked import Asked
+from bot.profiles import Profiles
 from bot.readers import Readers
-from conversation import away, awaywords, ledger, mydata, speech, typed, writing
+from bot.sources import Sources
+from conversation import away, awaywords, ledger, mydata, rewording, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
 
@@ -25,16 +30,43 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_message(
-    ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing, readers: Readers
+    ack: AsyncAck,
+    body: Json,
+    event: Json,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+    readers: Readers,
+    profiles: Profiles,
+    sources: Sources,
+    files: Files,
 ) -> None:
-    """Edits, deletions and what other apps post are acked and left alone."""
+    """What other apps post, and what Slack adds to a message, is acked and left alone."""
+    if event.get("channel_type") == "im" and event.get("subtype") in {"message_changed", "message_deleted"}:
+        await _on_changed(ack, event, desk, act, draw)
+        return
     if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
         await ack()
         return
-    if wanted := typed.language_in(event.get("text") or ""):
+    line = views.line(event)
+    if wanted := typed.language_in(line.text):
         await _speak(wanted, ack, event, desk, act, draw, readers)
         return
-    if typed.meaning(event.get("text") or "", None, language_of(spoken())) == typed.Command("my data"):
+    asked = Asked(
+        event["user"],
+        event["channel"],
+        line.text,
+        body,
+        desk,
+        act,
+        draw,
+        ack,
+        profiles,
+        sources,
+        readers,
+        files,
+    )
+    if typed.meaning(line.text, None, language_of(spoken())) == typed.Command("my data"):
         owed = await act(mydata.ask, desk, event["user"], key=f"{event['channel']}/{event['ts']}")
         await ack()
         draw.posts(owed)
@@ -42,15 +74,18 @@ async def on_message(
     if await _about_reminders(event, ack, desk, act, draw):
         return
     async with act.turn(event["user"]):
+        if await setting_up.heard(asked, event):
+            return
         said = await act(
             writing.write,
             desk,
             event["user"],
-            text=event.get("text") or "",
+            text=line.text,
             channel=event["channel"],
             ts=event["ts"],
             thread=event.get("thread_ts"),
             files=views.slack_files(event.get("files") or ()),
+            clip=line.clip,
             language=language_of(spoken()),
         )
     log.info("line_understood", seat=said.sitting.seat.id, owed=[each.kind for each in said.owed])
@@ -83,12 +118,39 @@ async def _about_reminders(event: Json, ack: AsyncAck, desk: Desk, act: Gate, dr
     return True
 
 
+async def _on_changed(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+    """Somebody edited or deleted what they had typed. Our own messages change too."""
+    change = views.changed_message(event)
+    if change is None:
+        await ack()
+        return
+    async with act.turn(change.user_id):
+        if change.text is None:
+            place = {"channel": change.channel, "ts": change.ts}
+            changed = await act(rewording.take_back, desk, change.user_id, **place)
+        else:
+            changed = await act(
+                rewording.reword,
+                desk,
+                change.user_id,
+                channel=change.channel,
+                ts=change.ts,
+                text=change.text,
+                stamp=change.stamp,
+                language=language_of(spoken()),
+            )
+    log.info("line_changed", deleted=change.text is None, about=changed and changed.sitting.seat.id)
+    await ack()
+    if changed:
+        draw.spoken(changed)
+
+
 async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
     """To whoever named us alone, in the thread where they did."""
     channel, user = event["channel"], event["user"]
     new = await act(ledger.whispered, desk, user, channel=channel, about=event["ts"])
     await ack()
     if new:
-        wants_help = writing.calls_for_help(event.get("text") or "")
+        wants_help = writing.calls_for_help(event.get("text") or "", language_of(spoken()))
         message = views.help_message() if wants_help else views.mentioned()
         draw.whisper_in(channel, user, message, thread=event.get("thread_ts"))

@@ -1,19 +1,25 @@
-"""Setting up: the scope, the roles, the launch."""
+"""Setting up in forms: the scope, the people, their roles, the launch."""
 
+import asyncio
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import actions, views
-from bot.actions import AssessmentValue
-from bot.drawing import Drawing
+from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue, RoleValue
+from bot.drawing import Drawing, Place
+from bot.files import Files
 from bot.gate import Gate
+from bot.listeners.asked import Asked
 from bot.profiles import Profiles
+from bot.readers import Readers
+from bot.sources import Sources
 from bot.told import told
-from conversation import people, scope
+from conversation import launching, leaving, ledger, mentions, scope, starting
 from conversation.desk import Desk
+from conversation.launching import Roster
+from conversation.scope import Draft
 
 log = structlog.get_logger()
 
@@ -22,25 +28,105 @@ Json = dict[str, Any]
 
 def register(app: AsyncApp) -> None:
     app.action(actions.SCOPE)(on_set_up)
+    app.action(actions.COPY)(on_copy)
     app.view(actions.SCOPE_MODAL)(on_scope_given)
     app.view(actions.MATTERS_MODAL)(on_matters_given)
     app.view(actions.COUNTING_MODAL)(on_counting_given)
-    app.view(actions.ROLES_MODAL)(on_launch)
+    app.view(actions.ROLES_MODAL)(on_roles_given)
+    app.view(actions.CLASH_MODAL)(on_clash_settled)
+    app.view(actions.CHECK_MODAL)(on_launch)
+    for step in actions.DRAFT_MODALS:
+        app.view_closed(step)(on_left)
+    app.action(actions.PREVIEW)(on_preview)
+    app.action(actions.OTHER_CHANNEL)(on_other_channel)
+    app.view(actions.CHANNEL_MODAL)(on_channel_given)
+    app.action(actions.TRY_OUT)(on_try_out)
+    app.action(actions.END_TRIAL)(on_end_trial)
 
 
-async def on_set_up(ack: AsyncAck, body: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
-    await open_scope(body, user_id, None, desk, act, draw, ack)
-
-
-async def open_scope(
-    body: Json, user_id: str, channel: str | None, desk: Desk, act: Gate, draw: Drawing, ack: AsyncAck
+async def on_set_up(
+    ack: AsyncAck,
+    body: Json,
+    user_id: str,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+    profiles: Profiles,
+    sources: Sources,
+    readers: Readers,
+    files: Files,
 ) -> None:
-    draft = await act(scope.waiting_draft, desk, user_id)
-    person = (await act(people.known, desk, [user_id]))[user_id]
-    await ack()
-    closing = scope.proposed_closing(desk.now(), person.tz)
-    view = views.scope_modal(told(desk.pack), closing=closing, draft=draft, channel=channel)
-    draw.open_view(body["trigger_id"], view)
+    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers, files))
+
+
+async def on_copy(
+    ack: AsyncAck,
+    body: Json,
+    action: Json,
+    user_id: str,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+    profiles: Profiles,
+    sources: Sources,
+    readers: Readers,
+    files: Files,
+) -> None:
+    draft = await act(scope.copy, desk, user_id, assessment=AssessmentValue.of(action).a)
+    log.info("copied", assessment=draft.assessment.id)
+    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers, files))
+
+
+async def open_scope(asked: Asked, subject: str = "") -> None:
+    """The first form: with the draft that waits, or with a name for what is assessed."""
+    desk, sources = asked.desk, asked.sources
+    facilitator, theirs, groups, room = await asyncio.gather(
+        asked.profiles.person(asked.user_id),
+        sources.with_member(asked.user_id, among=desk.creators),
+        sources.groups(),
+        sources.room(asked.room),
+    )
+    draft = await asked.act(scope.begin, desk, facilitator, theirs)
+    await asked.ack()
+    view = views.scope_modal(
+        told(desk.pack),
+        closing=scope.closing_to_show(desk.now(), facilitator.tz, draft),
+        draft=draft,
+        channel=room.id if room and room.open_to_us else None,
+        subject=subject or views.proposed_subject(room, facilitator),
+        groups=groups,
+    )
+    asked.draw.open_view(asked.body["trigger_id"], view)
+
+
+async def start_by_words(asked: Asked) -> None:
+    """With all that is usual, straight to the launch check; whom to ask is in the words or in the channel."""
+    desk, user_id, sources = asked.desk, asked.user_id, asked.sources
+    wanted = mentions.wanted(asked.rest, desk.pack)
+    if not wanted.names_somebody and asked.room is None:
+        await open_scope(asked, wanted.subject)
+        return
+    facilitator, theirs, room = await asyncio.gather(
+        asked.profiles.person(user_id),
+        sources.with_member(user_id, among=desk.creators),
+        sources.room(wanted.channel or asked.room),
+    )
+    await asked.act(scope.begin, desk, facilitator, theirs)
+    await sources.must_be_open(wanted.channel)
+    subject = wanted.subject or views.proposed_subject(room, facilitator)
+    await asked.act(scope.must_not_be_open, desk, user_id, subject=subject)
+    draft = await asked.act(
+        starting.draft,
+        desk,
+        facilitator,
+        subject=subject,
+        wanted=wanted,
+        channel=room.id if room and room.open_to_us else None,
+    )
+    log.info("scope_drafted", assessment=draft.assessment.id, people=len(draft.scope.people))
+    await asked.ack()
+    work = find_people(draft, user_id, desk, asked.act, asked.profiles, sources)
+    asked.draw.open_and_fill(asked.body["trigger_id"], views.reading_titles(draft), work)
 
 
 async def on_scope_given(
@@ -51,9 +137,11 @@ async def on_scope_given(
     act: Gate,
     draw: Drawing,
     profiles: Profiles,
+    sources: Sources,
 ) -> None:
     """The draft is kept after each step."""
-    form = views.read_scope(view)
+    form, shown = views.read_scope(view), BeginningValue.read(view["private_metadata"])
+    await sources.must_be_open(form.channel)
     facilitator = await profiles.person(user_id)
     draft = await act(
         scope.draft,
@@ -63,18 +151,23 @@ async def on_scope_given(
         scope=form.scope,
         channel=form.channel,
         closes_on=form.closes_on,
+        assessment=shown.a,
+        seen=shown.r,
     )
     log.info("scope_drafted", assessment=draft.assessment.id, people=len(draft.scope.people))
-    await ack(response_action="update", view=views.matters_modal(draft))
+    await ack(response_action="update", view=views.matters_modal(told(draft)))
     draw.homes([user_id])
 
 
 async def on_matters_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
-    wanted = AssessmentValue.read(view["private_metadata"]).a
-    pack = (await act(scope.drafted, desk, user_id, assessment=wanted)).pack
-    draft = await act(scope.refine, desk, user_id, assessment=wanted, **views.read_matters(view, pack))
-    log.info("scope_refined", assessment=wanted)
-    await ack(response_action="update", view=views.counting_modal(draft))
+    shown = _draft(view)
+    pack = (await act(scope.drafted, desk, user_id, assessment=shown.a)).pack
+    decided = views.read_matters(view, pack)
+    draft = await act(
+        scope.refine, desk, user_id, assessment=shown.a, step="matters", seen=shown.r, **decided
+    )
+    log.info("scope_refined", assessment=shown.a)
+    await ack(response_action="update", view=views.counting_modal(told(draft)))
 
 
 async def on_counting_given(
@@ -85,25 +178,63 @@ async def on_counting_given(
     act: Gate,
     draw: Drawing,
     profiles: Profiles,
-    client: AsyncWebClient,
+    sources: Sources,
 ) -> None:
-    """Then job titles are read, which may take longer than an ack."""
-    wanted = AssessmentValue.read(view["private_metadata"]).a
-    draft = await act(scope.refine, desk, user_id, assessment=wanted, **views.read_counting(view))
-    log.info("scope_refined", assessment=wanted)
+    """Then people and their job titles are looked up, which may take longer than an ack."""
+    shown, decided = _draft(view), views.read_counting(view)
+    draft = await act(
+        scope.refine, desk, user_id, assessment=shown.a, step="counting", seen=shown.r, **decided
+    )
+    log.info("scope_refined", assessment=shown.a)
     await ack(response_action="update", view=views.reading_titles(draft))
-    draw.later(_show_roles(view["id"], draft, desk, act, profiles, client))
+    draw.fill_view(view["id"], _roles(draft, user_id, desk, act, profiles, sources))
+
+
+async def on_roles_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
+    shown, roles = _draft(view), views.read_roles(view)
+    await act(scope.assign, desk, user_id, assessment=shown.a, roles=roles, seen=shown.r)
+    found = await act(launching.after_page, desk, user_id, assessment=shown.a, page=shown.p)
+    log.info("roles_given", assessment=shown.a, page=shown.p)
+    await ack(response_action="update", view=views.onward(told(found), page=shown.p + 1))
+
+
+async def on_clash_settled(
+    ack: AsyncAck,
+    view: Json,
+    user_id: str,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+    profiles: Profiles,
+    sources: Sources,
+) -> None:
+    """Then on with the step after the one in which it clashed."""
+    shown, mine = _draft(view), views.keeps_mine(view)
+    draft, step = await act(scope.settle, desk, user_id, assessment=shown.a, mine=mine, seen=shown.r)
+    log.info("clash_settled", assessment=shown.a, step=step, mine=mine)
+    following = views.after_clash(told(draft), step)
+    await ack(response_action="update", view=following or views.reading_titles(draft))
+    if following is None:
+        draw.fill_view(view["id"], find_people(draft, user_id, desk, act, profiles, sources))
 
 
 async def on_launch(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
-    roles = views.read_roles(view)
+    shown = _draft(view)
+    await launch(shown.a, shown.r, user_id, desk, act, draw, ack)
+
+
+async def launch(
+    assessment: str, seen: int, user_id: str, desk: Desk, act: Gate, draw: Drawing, ack: AsyncAck
+) -> None:
+    """Who was seen in the launch check, in these roles, and nobody else."""
+    ready = await act(launching.ready, desk, user_id, assessment=assessment, seen=seen)
     launched = await act(
         scope.launch,
         desk,
         user_id,
-        assessment=AssessmentValue.read(view["private_metadata"]).a,
-        roles=roles,
-        people=await act(people.known, desk, roles),
+        assessment=assessment,
+        roles=ready.roster.roles,
+        people=ready.roster.people,
     )
     log.info("launched", assessment=launched.assessment.id, people=launched.people)
     await ack()
@@ -111,10 +242,88 @@ async def on_launch(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Ga
     draw.homes([user_id])
 
 
-async def _show_roles(
-    view_id: str, draft: scope.Draft, desk: Desk, act: Gate, profiles: Profiles, client: AsyncWebClient
+async def on_left(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
+    """Somebody closed a form about a draft."""
+    owed = await act(leaving.left, desk, user_id, assessment=_draft(view).a, form=view["id"])
+    await ack()
+    draw.posts(owed)
+
+
+async def on_preview(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    found = await profiles.of(draft.scope.people)
-    await act(people.remember, desk, found)
-    suggested = {person.user_id: scope.suggested_roles(draft.pack, person.title) for person in found}
-    await client.views_update(view_id=view_id, view=views.roles_modal(draft, found, suggested))
+    wanted = RoleValue.of(action)
+    sitting = await act(launching.preview, desk, user_id, assessment=wanted.a, role=wanted.p)
+    await ack()
+    draw.page(body, views.preview(told(sitting)))
+
+
+async def on_try_out(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    done = await act(launching.try_out, desk, user_id, assessment=AssessmentValue.of(action).a)
+    log.info("tried_out", assessment=done.assessment.id)
+    await ack()
+    draw.page(body, views.tried_out(done))
+    draw.posts(done.owed)
+
+
+async def on_end_trial(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    ended = await act(launching.end_trial, desk, user_id, assessment=AssessmentValue.of(action).a)
+    log.info("trial_ended", assessment=ended.id)
+    await ack()
+    draw.replace(Place.of(body), views.trial_ended(ended.subject))
+
+
+async def on_other_channel(ack: AsyncAck, body: Json, action: Json, draw: Drawing) -> None:
+    value = PostingValue.of(action)
+    await ack()
+    draw.open_view(body["trigger_id"], views.channel_modal(value))
+
+
+async def on_channel_given(
+    ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, sources: Sources
+) -> None:
+    channel, key = views.read_channel(view), PostingValue.read(view["private_metadata"]).k
+    await sources.must_be_open(channel)
+    owed = await act(ledger.post_elsewhere, desk, user_id, key=key, channel=channel)
+    log.info("channel_changed")
+    await ack()
+    draw.posts(owed)
+
+
+async def find_people(
+    draft: Draft, user_id: str, desk: Desk, act: Gate, profiles: Profiles, sources: Sources
+) -> Json:
+    """Who is in the draft's groups and channels now; then the roles, or the check if all are clear."""
+    await gather(draft, user_id, desk, act, profiles, sources)
+    return views.onward(told(await act(launching.onward, desk, user_id, assessment=draft.assessment.id)))
+
+
+async def gather(
+    draft: Draft, user_id: str, desk: Desk, act: Gate, profiles: Profiles, sources: Sources
+) -> Roster:
+    inside = await sources.gather(draft.scope.sources, draft.scope.people)
+    launching.must_not_be_too_many(len(inside.found))
+    people = await profiles.of(inside.found)
+    return await act(
+        launching.gathered,
+        desk,
+        user_id,
+        assessment=draft.assessment.id,
+        found=inside.found,
+        people=people,
+        empty=inside.empty,
+    )
+
+
+async def _roles(
+    draft: Draft, user_id: str, desk: Desk, act: Gate, profiles: Profiles, sources: Sources
+) -> Json:
+    return views.roles_modal(told(await gather(draft, user_id, desk, act, profiles, sources)))
+
+
+def _draft(view: Json) -> DraftValue:
+    return DraftValue.read(view["private_metadata"])

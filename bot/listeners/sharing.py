@@ -7,9 +7,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
 from bot.actions import AssessmentValue, ChannelValue, HeadlineValue
+from bot.doors import Doors
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from bot.rooms import Rooms
 from conversation import channels, reports, sharing
 from conversation.desk import Desk
 
@@ -26,7 +26,7 @@ def register(app: AsyncApp) -> None:
     app.action(actions.SEND_TO_PARTICIPANTS)(on_send)
     app.view(actions.PARTICIPANTS_MODAL)(on_sent)
     app.action(actions.CHANNEL)(on_channel)
-    app.view(actions.CHANNEL_MODAL)(on_channel_chosen)
+    app.view(actions.RESULT_CHANNEL_MODAL)(on_channel_chosen)
     app.action(actions.RESUME_CHANNEL)(on_resume)
 
 
@@ -96,21 +96,21 @@ async def on_channel(
     value = ChannelValue.of(action)
     found = await act(channels.used_by, desk, user_id, assessment=value.a)
     await ack()
-    draw.open_view(body["trigger_id"], views.channel_modal(found, share=value.s))
+    draw.open_view(body["trigger_id"], views.result_channel_modal(found, share=value.s))
 
 
 async def on_channel_chosen(
-    ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, rooms: Rooms
+    ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, doors: Doors
 ) -> None:
     """With the result, where it was asked for from there."""
-    value, channel = ChannelValue.read(view["private_metadata"]), views.read_channel(view)
+    value, channel = ChannelValue.read(view["private_metadata"]), views.read_result_channel(view)
     found = await act(
         sharing.move_and_share if value.s else channels.move,
         desk,
         user_id,
         assessment=value.a,
         channel=channel,
-        blocked=await rooms.blocked(channel),
+        blocked=await doors.blocked(channel),
     )
     log.info("channel_chosen", assessment=value.a, channel=channel)
     await ack(response_action="update", view=views.channel_chosen(found))
@@ -125,7 +125,7 @@ async def on_resume(
     desk: Desk,
     act: Gate,
     draw: Drawing,
-    rooms: Rooms,
+    doors: Doors,
 ) -> None:
     before = await act(channels.look, desk, user_id, assessment=AssessmentValue.of(action).a)
     found = await act(
@@ -133,7 +133,7 @@ async def on_resume(
         desk,
         user_id,
         assessment=before.assessment.id,
-        blocked=await rooms.blocked(before.channel),
+        blocked=await doors.blocked(before.channel),
     )
     log.info("channel_resumed", assessment=found.assessment.id, channel=found.channel)
     await ack()

@@ -8,13 +8,19 @@ from bot.views import (
     interview,
     invitation,
     languages,
+    late,
+    latecomers,
+    launching,
     notes,
+    passing,
     plans,
     reminders,
     results,
+    setting_up,
     tidings,
 )
 from bot.views import status as progress
+from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.evidence import (
@@ -35,13 +41,42 @@ from bot.views.facilitating import (
     stepped_down,
 )
 from bot.views.first import about, about_modal, joined
+from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
 from bot.views.history import history
 from bot.views.home import home
-from bot.views.interview import comment_modal, quoting_allowed, reason_modal, record, review, stale
+from bot.views.interview import (
+    comment_modal,
+    quoting_allowed,
+    reason_modal,
+    record,
+    review,
+    stale,
+    whole_comment,
+)
 from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.languages import read_language
+from bot.views.late import added, dropped, not_added
+from bot.views.latecomers import (
+    invited_late,
+    late_modal,
+    not_invited,
+    read_late,
+)
+from bot.views.launching import (
+    after_clash,
+    check_modal,
+    clash_modal,
+    keeps_mine,
+    onward,
+    preview,
+    read_roles,
+    reading_titles,
+    roles_modal,
+    trial_ended,
+    tried_out,
+)
 from bot.views.matters import counting_modal, matters_modal, read_counting, read_matters
 from bot.views.mydata import export_as_text, export_sent, my_data
 from bot.views.mydata import forgotten as everything_deleted
@@ -61,6 +96,7 @@ from bot.views.notes import (
     shared,
     withdrawn,
 )
+from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
 from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
@@ -83,23 +119,24 @@ from bot.views.roster import (
     roster,
     take_off_modal,
 )
-from bot.views.scope import read_roles, read_scope, reading_titles, roles_modal, scope_modal
+from bot.views.scope import channel_modal, proposed_subject, read_channel, read_scope, scope_modal
 from bot.views.self_check import again as self_check_again
 from bot.views.self_check import asked as self_check_asked
 from bot.views.self_check import deleted as self_check_deleted
+from bot.views.setting_up import launching_now, read_step
 from bot.views.settling import read_settling, settle_modal, settled_modal
 from bot.views.sharing import (
     channel_chosen,
-    channel_modal,
     delivered_again,
     guests_too,
     headline_modal,
     headline_saved,
     kept_private,
     participants_modal,
-    read_channel,
     read_headline,
+    read_result_channel,
     reopened,
+    result_channel_modal,
     resumed,
     sent_modal,
 )
@@ -114,6 +151,7 @@ from bot.views.status import (
     status,
 )
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
+from bot.views.written import changed_message, line
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -126,11 +164,15 @@ from conversation.contents import (
     Due,
     Expiring,
     Finished,
+    HandedOver,
     Help,
     Intro,
     Invite,
+    Kept,
     Language,
+    LateAnswers,
     Live,
+    MoreToAnswer,
     MyData,
     No,
     Nudge,
@@ -138,12 +180,15 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    RoleCorrected,
     ScopesMissing,
     Told,
     Trouble,
     Verdict,
     Welcome,
 )
+from conversation.latecomers import Offer
+from conversation.setting_up import Question
 
 __all__ = [
     "Rung",
@@ -153,14 +198,19 @@ __all__ = [
     "action_owner_modal",
     "actions_in",
     "add_modal",
+    "added",
+    "after_clash",
     "agreed_modal",
     "answers_deleted",
     "as_planned",
     "away_modal",
     "away_saved",
     "board",
+    "changed_message",
     "channel_chosen",
     "channel_modal",
+    "check_modal",
+    "clash_modal",
     "close_modal",
     "closed",
     "closing_read",
@@ -173,6 +223,7 @@ __all__ = [
     "deleted_modal",
     "delivered_again",
     "details",
+    "dropped",
     "everything_deleted",
     "evidence_modal",
     "evidence_review",
@@ -188,6 +239,8 @@ __all__ = [
     "fallback",
     "file_missing",
     "file_passed_on",
+    "form_end_modal",
+    "form_modal",
     "guests_too",
     "hand_over_modal",
     "handed_over",
@@ -197,37 +250,57 @@ __all__ = [
     "help_modal",
     "history",
     "home",
+    "invited_late",
     "joined",
+    "keeps_mine",
     "kept",
     "kept_private",
+    "late_modal",
+    "launching_now",
     "least_work",
+    "line",
     "matters_modal",
     "mentioned",
     "message",
     "mine",
     "my_data",
+    "my_role_modal",
+    "not_added",
+    "not_invited",
     "old_button",
     "old_form",
+    "onward",
+    "open_again",
     "participants_modal",
+    "pass_modal",
+    "preview",
     "promises",
+    "proposed_subject",
     "quoting_allowed",
     "read_action",
     "read_added",
     "read_away",
+    "read_changed",
     "read_channel",
     "read_counting",
     "read_date",
     "read_evidence",
+    "read_form",
     "read_headline",
     "read_language",
+    "read_late",
     "read_matters",
+    "read_my_role",
     "read_others",
     "read_owner",
+    "read_passing",
     "read_privacy",
     "read_replacement",
+    "read_result_channel",
     "read_roles",
     "read_scope",
     "read_settling",
+    "read_step",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -240,6 +313,7 @@ __all__ = [
     "reopened",
     "replace_modal",
     "restored",
+    "result_channel_modal",
     "resumed",
     "return_modal",
     "review",
@@ -263,11 +337,14 @@ __all__ = [
     "take_off_modal",
     "tightened_modal",
     "top_gaps",
+    "trial_ended",
+    "tried_out",
     "typed_in",
     "unknown_error",
     "verdict",
     "what_if_modal",
     "who_sees_modal",
+    "whole_comment",
     "with_picture",
     "withdrawn",
 ]
@@ -282,9 +359,17 @@ def message(contents: Contents) -> Message:
         case Reply():
             return interview.reply(contents)
         case Invite():
-            return invitation.invite(contents)
+            return launching.invited(contents)
         case PrivacyTightened():
             return invitation.tightened(contents)
+        case MoreToAnswer():
+            return passing.more(contents)
+        case HandedOver():
+            return passing.handed_over(contents)
+        case RoleCorrected():
+            return passing.role_corrected(contents)
+        case LateAnswers():
+            return late.asked(contents)
         case Nudge():
             return reminders.nudge(contents)
         case ReminderSettings():
@@ -315,6 +400,12 @@ def message(contents: Contents) -> Message:
             return evidence.returned(contents)
         case Trouble():
             return results.trouble(contents)
+        case Offer():
+            return latecomers.offer(contents)
+        case Question():
+            return setting_up.question(contents)
+        case Kept():
+            return launching.kept(contents)
         case Expiring():
             return expiring(contents)
         case Deleting():

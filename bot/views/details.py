@@ -188,7 +188,10 @@ def _support(question: QuestionFinding) -> list[tuple[int, int]]:
 
 def _spoken(found: Details, question: str) -> list[tuple[str, str]]:
     voices = (found.voices or {}).get(question, ())
-    return [(voice.user_id, _mark(voice)) for voice in voices]
+    return [
+        (voice.user_id, label("added_late", mark=_mark(voice)) if voice.late else _mark(voice))
+        for voice in voices
+    ]
 
 
 def _mark(voice: Voice) -> str:

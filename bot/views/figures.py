@@ -111,7 +111,8 @@ def _agreement(aspect: AspectFinding) -> str | None:
 def _is_known(contents: Verdict, column: str) -> bool:
     name = _OPTIONAL.get(column)
     if column == "agreement":
-        return any(_agreement(each) for each in contents.findings.aspects) or bool(contents.differing)
+        found = contents.findings
+        return any(map(_agreement, found.aspects)) or bool(contents.differing or found.contested)
     return name is None or any(getattr(each, name) is not None for each in contents.findings.aspects)
 
 

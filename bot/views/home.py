@@ -123,8 +123,9 @@ def _next_steps(found: Facilitated) -> list[Block]:
     """The likely one first."""
     value, subject = AssessmentValue(a=found.assessment.id), found.assessment.subject
     status = button(label("status"), ids.STATUS, value, spoken=label("status_spoken", subject=subject))
+    copy = button(label("copy"), ids.COPY, value, spoken=label("copy_spoken", subject=subject))
     if found.is_open:
-        return [status] if found.waiting else [close_button(found.assessment), status]
+        return [status, copy] if found.waiting else [close_button(found.assessment), status, copy]
     result = button(label("result"), ids.RESULT, value, spoken=label("result_spoken", subject=subject))
     board = button(label("board"), ids.BOARD, value, spoken=label("board_spoken", subject=subject))
-    return [board, result] if found.shared else [result, board]
+    return [board, result, copy] if found.shared else [result, board, copy]

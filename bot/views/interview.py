@@ -14,13 +14,14 @@ from slack_sdk.models.blocks import (
 from bot import actions as ids
 from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
 from bot.language import name_of, spoken
-from bot.render import Message, Words, cut, label, words
+from bot.render import Message, Words, cut, label, pieces, words
 from bot.told import foreign_to
 from bot.views import evidence, forms, parts, self_check
 from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
 from conversation.pack import Item, Pack
 from conversation.sitting import Sitting
+from conversation.standing import Reply as Answer
 from conversation.typed import LETTERS, letters
 from storage.records import Said
 
@@ -28,6 +29,10 @@ log = structlog.get_logger()
 
 #: Slack's own limit for one field of a form.
 FIELD = 3000
+
+
+#: Replies under which the options of the question stand once more.
+_ABOUT_A_CHOICE = {"kept", "digit", "no_option", "no_words", "as_saved", "no_clips"}
 
 
 def asked(contents: Card) -> Message:
@@ -51,7 +56,7 @@ def card(sitting: Sitting) -> Message:
     if said.values["changing"]:
         blocks.append(parts.context(said.slot("now")))
     if comment:
-        blocks += [parts.context(said.slot("comment")), parts.quote(comment)]
+        blocks += [parts.context(said.slot("comment")), *_comment(sitting, item, comment)]
     blocks += [parts.actions(*_options(sitting, item)), _card_actions(sitting, item)]
     if said.values["number"] == 1 and not said.values["changing"]:
         blocks.append(parts.context(said.slot("hint")))
@@ -59,8 +64,10 @@ def card(sitting: Sitting) -> Message:
 
 
 def record(sitting: Sitting, item: Item) -> Message:
-    """What a card becomes once its question is answered, or left for another."""
-    said = _record_words(sitting, item)
+    """What a card becomes once its question is answered, left for another, or asked no longer."""
+    said = record_words(sitting, item)
+    if said.values["kind"] in {"passed_on", "not_asked"}:
+        return Message(said.text(), [parts.section(said.slot("body"))])
     number, open_still = said.values["number"], said.values["kind"] in {"skipped", "waiting"}
     change = button(
         label("answer" if open_still else "change"),
@@ -68,8 +75,33 @@ def record(sitting: Sitting, item: Item) -> Message:
         QuestionValue(s=sitting.seat.id, q=item.id),
         spoken=label("answer_spoken" if open_still else "change_spoken", number=number, title=item.title),
     )
-    quoted = [text for text in (said.values["reason"], said.values["comment"]) if text]
-    return Message(said.text(), [parts.section(said.slot("body"), change), *map(parts.quote, quoted)])
+    reason, comment = said.values["reason"], said.values["comment"]
+    blocks = [parts.section(said.slot("body"), change)]
+    blocks += [parts.quote(reason)] if reason else []
+    return Message(said.text(), [*blocks, *_comment(sitting, item, comment)])
+
+
+def _comment(sitting: Sitting, item: Item, comment: str | None) -> list[Block]:
+    """As it was written; of a long one the beginning, with the way to all of it."""
+    if not comment:
+        return []
+    if len(comment) <= parts.QUOTE:
+        return [parts.quote(comment)]
+    value = QuestionValue(s=sitting.seat.id, q=item.id)
+    number = sitting.interview.number(item.id)
+    whole = button(label("show_all"), ids.SHOW_ALL, value, spoken=label("show_all_spoken", number=number))
+    return [parts.quote(comment), parts.actions(whole)]
+
+
+def whole_comment(sitting: Sitting, item: Item) -> dict[str, Any]:
+    """A comment of any length that Slack takes in one message."""
+    comment = sitting.interview.comments.get(item.id, "")
+    said = words("comment", **_comment_values(sitting, item))
+    texts = [
+        {"type": "section", "text": parts.plain(piece, parts.SECTION).to_dict()}
+        for piece in pieces(comment, parts.SECTION)
+    ]
+    return parts.notice(said.plain("title"), [*parts.sections(said.slot("about")), *texts])
 
 
 def review(sitting: Sitting) -> Message:
@@ -77,7 +109,7 @@ def review(sitting: Sitting) -> Message:
     one that goes on; afterwards to look and change."""
     interview = sitting.interview
     skipped = len(interview.skipped)
-    lines = [_record_words(sitting, item).values | {"item": item} for item in interview.items]
+    lines = [record_words(sitting, item).values | {"item": item} for item in interview.items]
     said = words(
         "review",
         sent=interview.sent,
@@ -114,13 +146,7 @@ def stale(values: Mapping[str, Any]) -> Message:
 
 def comment_modal(sitting: Sitting, item: Item) -> dict[str, Any]:
     existing, quotable = sitting.interview.comments.get(item.id, ""), sitting.interview.quotable
-    said = words(
-        "comment",
-        number=sitting.interview.number(item.id),
-        ask=item.wording(sitting.seat.roles),
-        length=len(existing),
-        most=FIELD,
-    )
+    said = words("comment", **_comment_values(sitting, item))
     element = PlainTextInputElement(
         action_id="text",
         multiline=True,
@@ -137,6 +163,15 @@ def comment_modal(sitting: Sitting, item: Item) -> dict[str, Any]:
         submit=label("save"),
         metadata=QuestionValue(s=sitting.seat.id, q=item.id),
     )
+
+
+def _comment_values(sitting: Sitting, item: Item) -> dict[str, Any]:
+    return {
+        "number": sitting.interview.number(item.id),
+        "ask": item.wording(sitting.seat.roles),
+        "length": len(sitting.interview.comments.get(item.id, "")),
+        "most": FIELD,
+    }
 
 
 def quoting_allowed(view: Mapping[str, Any]) -> bool:
@@ -186,6 +221,12 @@ def _reply_values(contents: Reply) -> dict[str, Any]:
     interview = sitting.interview
     values: dict[str, Any] = {
         "sent": interview.sent,
+        "started": interview.started,
+        "subject": sitting.assessment.subject,
+        "questions": len(interview.items),
+        "roles": [sitting.pack.role(role).title for role in sitting.seat.roles],
+        "late": _late_lines(sitting),
+        "closed_at": sitting.assessment.closed_at,
         "closes_at": sitting.assessment.closes_at,
         "facilitator": sitting.assessment.facilitator,
         "alone": sitting.alone,
@@ -199,6 +240,16 @@ def _reply_values(contents: Reply) -> dict[str, Any]:
         value = contents.values["value"]
         values["meant"] = values["letters"][max(value - 1, 0) : value + 1]
     return values | dict(contents.values)
+
+
+def _late_lines(sitting: Sitting) -> list[tuple[int, str | None, str | None]]:
+    """The number of each question, the letter (None for 'I don't know', "" for none) and the comment."""
+    late, lines = sitting.interview.late, []
+    for question in filter(sitting.interview.has, late.questions):
+        value = late.answers.get(question)
+        letter = "" if question not in late.answers else None if value is None else LETTERS[value]
+        lines.append((sitting.interview.number(question), letter, late.comments.get(question)))
+    return lines
 
 
 def _question_values(sitting: Sitting, item: Item) -> dict[str, Any]:
@@ -225,13 +276,22 @@ def _reply_actions(contents: Reply, here: bool) -> list[Block]:
     if contents.word == "shown" and item:
         after = _options(sitting, item) if here and item.id not in sitting.interview.replies else []
         return [*([parts.actions(*after)] if after else []), *_removals(contents)]
-    if contents.word in {"kept", "digit", "no_option", "no_words"} and item:
+    if contents.word == "late":
+        return [_late_actions(seat)]
+    if contents.word in _ABOUT_A_CHOICE and item:
         return [parts.actions(*_options(sitting, item))] if here else [parts.actions(_change(sitting, item))]
     if contents.word in {"pause", "not_yet"}:
         return [parts.actions(button(label("continue"), ids.START, seat))]
     if contents.word in {"sent", "changed", "unchanged", "nothing_asked"}:
         return [parts.actions(button(label("review"), ids.REVIEW, seat))]
     return []
+
+
+def _late_actions(seat: SeatValue) -> Block:
+    return parts.actions(
+        button(label("ask_late"), ids.ASK_LATE, seat, primary=True),
+        button(label("drop_late"), ids.DROP_LATE, seat),
+    )
 
 
 def _removals(contents: Reply) -> list[Block]:
@@ -259,12 +319,13 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         done=pack.aspect(turn.aspect).title if turn and finished else None,
         changing=given is not None and given.kind is not Said.SKIPPED,
         skipped=given is not None and given.kind is Said.SKIPPED,
-        minutes=interview.minutes_left,
+        minutes=interview.minutes_known,
+        again=interview.again,
         frame=pack.frame_for(item) if number == 1 and not given else None,
         foreign=_foreign(pack, item) if number == 1 or pack.fell_back else None,
         ask=item.wording(sitting.seat.roles),
         options=list(zip(letters(item), item.levels, strict=True)),
-        now=_record_words(sitting, item).values["mark"],
+        now=record_words(sitting, item).values["mark"],
     )
 
 
@@ -274,13 +335,17 @@ def _foreign(pack: Pack, item: Item) -> str | None:
     return language and name_of(language)
 
 
-def _record_words(sitting: Sitting, item: Item) -> Words:
-    given = sitting.interview.replies.get(item.id)
+def record_words(sitting: Sitting, item: Item) -> Words:
+    interview = sitting.interview
+    given, asked = interview.replies.get(item.id), interview.has(item.id)
+    to = interview.passed_on.get(item.id) or interview.passed_on.get(None)
     value = given.value if given else None
     values = {
-        "number": sitting.interview.number(item.id),
+        "number": interview.number(item.id) if asked else None,
         "title": item.title,
-        "kind": str(given.kind) if given else "waiting",
+        "kind": _kind(given) if asked else "passed_on" if to else "not_asked",
+        "to": to,
+        "taken_back": item.id in interview.taken_back,
         "letter": None if value is None else LETTERS[value],
         "behaviour": None if value is None else item.levels[value],
         "reason": given.reason if given else None,
@@ -288,6 +353,10 @@ def _record_words(sitting: Sitting, item: Item) -> Words:
         "evidence": sitting.interview.evidence.get(item.id, 0),
     }
     return words("record", **values, mark=words("record", **values).plain("mark"))
+
+
+def _kind(given: Answer | None) -> str:
+    return str(given.kind) if given else "waiting"
 
 
 def _options(sitting: Sitting, item: Item) -> list[Block]:
@@ -303,14 +372,17 @@ def _options(sitting: Sitting, item: Item) -> list[Block]:
 def _card_actions(sitting: Sitting, item: Item) -> Block:
     value = CardValue(s=sitting.seat.id, q=item.id, r=sitting.interview.revision(item.id))
     first = sitting.interview.number(item.id) == 1
+    others = () if sitting.alone else (ids.PASS_ON, ids.IN_FORM)
     menu = [
         (label(choice), MenuChoice(s=value.s, q=value.q, r=value.r, m=choice))
-        for choice in (ids.NOT_MINE, ids.DOES_NOT_APPLY, ids.WHY, ids.PAUSE)
+        for choice in (ids.NOT_MINE, ids.DOES_NOT_APPLY, *others, ids.PAUSE)
     ]
+    about = QuestionValue(s=value.s, q=value.q)
     return parts.actions(
         None if first else button(label("back"), ids.BACK, value),
         *([] if sitting.alone else _additions(value)),
         _keep(sitting, item, value) or button(label("skip"), ids.SKIP, value),
+        button(label("why"), ids.WHY_ASKED, about),
         parts.menu(ids.CARD_MENU, menu),
     )
 
@@ -328,7 +400,7 @@ def _keep(sitting: Sitting, item: Item, value: CardValue) -> Block | None:
     given = sitting.interview.replies.get(item.id)
     if given is None or given.kind is Said.SKIPPED:
         return None
-    mark = _record_words(sitting, item).values["mark"]
+    mark = record_words(sitting, item).values["mark"]
     choice = {Said.ANSWERED: f"{ids.ANSWER}{given.value}", Said.DONT_KNOW: f"{ids.ANSWER}dk"}
     return button(label("keep", answer=mark), choice.get(given.kind, ids.SKIP), value)
 
@@ -367,7 +439,7 @@ def _pick(sitting: Sitting) -> Block | None:
 
 
 def _option_text(sitting: Sitting, item: Item) -> str:
-    said = _record_words(sitting, item).values
+    said = record_words(sitting, item).values
     whole = words("record", **said).plain("option")
     over = max(len(whole) - parts.OPTION, 0)
     return words("record", **{**said, "title": cut(said["title"], len(said["title"]) - over)}).plain("option")

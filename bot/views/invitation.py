@@ -1,9 +1,10 @@
 """How people are asked to take part, and reminded of it."""
 
 from bot import actions as ids
-from bot.actions import SeatValue
+from bot.actions import SeatChoice, SeatValue
+from bot.language import language_of, spoken
 from bot.render import Message, label, words
-from bot.views import parts
+from bot.views import languages, parts
 from bot.views.matters import privacy_words
 from bot.views.parts import Block, button
 from bot.views.snoozing import later
@@ -27,17 +28,40 @@ def invite(contents: Invite, note: str = "") -> Message:
         minutes=sitting.interview.minutes_left,
         closes_at=sitting.assessment.closes_at,
         promise=promise(contents.scope),
+        by=contents.by,
+        note=contents.note,
+        busy_with=contents.busy_with,
     )
-    start = button(label("start"), ids.START, SeatValue(s=sitting.seat.id), primary=True)
     blocks = [
         *parts.sections(said.slot("body")),
+        *([parts.quote(contents.note)] if contents.note else []),
         *parts.sections(said.slot("privacy")),
+        *(parts.sections(said.slot("busy")) if contents.busy_with else []),
         parts.actions(
-            start, later(f"invite/{sitting.seat.id}") if contents.left else None, _decline(sitting)
+            _begin(contents),
+            button(label("in_form"), ids.FORM, SeatValue(s=sitting.seat.id)),
+            later(f"invite/{sitting.seat.id}") if contents.left else None,
+            _other_ways(sitting),
+            languages.switch(language_of(spoken())),
         ),
         *([parts.context(note)] if note else []),
     ]
     return Message(said.text(), blocks)
+
+
+def _begin(contents: Invite) -> Block:
+    value = SeatValue(s=contents.sitting.seat.id)
+    if contents.busy_with:
+        return button(label("switch"), ids.SWITCH, value, primary=True)
+    return button(label("start"), ids.START, value, primary=True)
+
+
+def _other_ways(sitting: Sitting) -> Block:
+    choices = [
+        (label(choice), SeatChoice(s=sitting.seat.id, m=choice))
+        for choice in (ids.PASS_ON, ids.MY_ROLE, ids.RATHER_NOT)
+    ]
+    return parts.menu(ids.INVITE_MENU, choices)
 
 
 def promise(scope: Scope) -> str:

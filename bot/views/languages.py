@@ -43,6 +43,20 @@ def menu(chosen: str | None) -> Block:
     return select.to_dict()
 
 
+def switch(spoken_now: str) -> Block:
+    """The same in a row of buttons: it shows the language in which it is said, so that whoever cannot read it
+    finds their own."""
+    options = [parts.option(_name(tongue), tongue) for tongue in languages()]
+    now = next(option for option in options if option.value == spoken_now)
+    select = StaticSelectElement(
+        action_id=ids.LANGUAGE,
+        placeholder=parts.plain(label("language")),
+        options=options,
+        initial_option=now,
+    )
+    return select.to_dict()
+
+
 def read_language(action: Mapping[str, Any]) -> Speak:
     chosen = str(action["selected_option"]["value"])
     return Speak(None) if chosen == AUTOMATIC else language_named(chosen)

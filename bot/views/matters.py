@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import actions as ids
-from bot.actions import AssessmentValue
+from bot.actions import DraftValue
 from bot.render import Words, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block, modal
@@ -142,8 +142,10 @@ def privacy_words(scope: Scope) -> Words:
 
 
 def _step(callback_id: str, said: Words, blocks: list[Block], draft: Draft, submit: str) -> dict[str, Any]:
-    value = AssessmentValue(a=draft.assessment.id)
-    return modal(callback_id, said.plain("title"), blocks, submit=submit, metadata=value)
+    value = DraftValue(a=draft.assessment.id, r=draft.drafted.revision)
+    return modal(
+        callback_id, said.plain("title"), blocks, submit=submit, metadata=value, tells_when_closed=True
+    )
 
 
 def _several(

@@ -156,6 +156,17 @@ def button(
     return {name: part for name, part in drawn.items() if part is not None}
 
 
+def menu_of(action_id: str, placeholder: str, choices: Iterable[tuple[str, ButtonValue]]) -> Block:
+    """One of several, by its words and what it carries."""
+    options = [{"text": _plain(text), "value": value.pack()} for text, value in choices]
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": _plain(placeholder, 150),
+        "options": options,
+    }
+
+
 def menu(action_id: str, choices: Iterable[tuple[str, ButtonValue]]) -> Block:
     """Three dots; each choice with its words and what it carries."""
     options = [{"text": _plain(text), "value": value.pack()} for text, value in choices]
@@ -199,7 +210,13 @@ def field(
 
 
 def modal(
-    callback_id: str, title: str, blocks: list[Block], *, submit: str, metadata: ButtonValue | None = None
+    callback_id: str,
+    title: str,
+    blocks: list[Block],
+    *,
+    submit: str,
+    metadata: ButtonValue | None = None,
+    tells_when_closed: bool = False,
 ) -> Block:
     view: Block = {
         "type": "modal",
@@ -209,6 +226,8 @@ def modal(
         "close": _plain(label("cancel"), 24),
         "blocks": blocks[:VIEW_BLOCKS],
     }
+    if tells_when_closed:
+        view["notify_on_close"] = True
     return view | ({"private_metadata": metadata.pack()} if metadata else {})
 
 

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot import actions as ids
+from bot.actions import AssessmentValue
 from bot.render import Message, Words, label, words
 from bot.told import told_no
 from bot.views import interview, parts
-from conversation.errors import Refused, StaleCard
+from bot.views.parts import Block
+from conversation.errors import AlreadyOpen, Refused, StaleCard
 
 #: What a refusal may carry; a raise site that knows less leaves the rest out.
 MAY_CARRY: dict[str, Any] = dict.fromkeys(
     ("name", "known", "subject", "facilitator", "closes_at", "without", "number", "most", "date", "person",
      "owner", "people", "group", "now", "seat", "question", "objective", "said", "levels",
-     "aspect", "level", "highest", "passed", "far",
-     "at", "by_clock", "minutes", "channel", "error")
+     "aspect", "level", "highest", "passed", "far", "guest", "creators", "error", "assessment", "mine",
+     "at", "by_clock", "minutes", "channel")
 )  # fmt: skip
-_NOBODY = dict.fromkeys(("facilitator", "person", "owner", "channel"))
+_NOBODY = dict.fromkeys(("facilitator", "person", "owner", "creators", "channel"))
 
 
 def refusal(error: Refused) -> Message:
@@ -27,7 +30,13 @@ def of(key: str, values: Mapping[str, Any]) -> Message:
     if key == StaleCard.__name__:
         return interview.stale(values)
     said = _words(values)
-    return Message(said.text(key), parts.sections(said.slot(key)))
+    return Message(said.text(key), [*parts.sections(said.slot(key)), *_way_out(key, values)])
+
+
+def _way_out(key: str, values: Mapping[str, Any]) -> list[Block]:
+    if key != AlreadyOpen.__name__ or not values.get("mine"):
+        return []
+    return [parts.actions(parts.button(label("copy"), ids.COPY, AssessmentValue(a=values["assessment"])))]
 
 
 def sentence(error: Refused) -> str:

@@ -82,12 +82,12 @@ def snoozed(done: Snoozed) -> Message:
 def settings(found: ReminderSettings) -> Message:
     said = _settings_words(found)
     blocks = parts.sections(said.slot("done")) if found.done else []
-    blocks += [*parts.sections(said.slot("body")), *(_waiting(each) for each in found.waiting[:LINES])]
+    blocks += [*parts.sections(said.slot("body")), *(_waiting(found, each) for each in found.waiting[:LINES])]
     quiet = found.person.quiet
     blocks.append(
         parts.actions(
             button(label("back_again"), ids.BACK_AGAIN) if found.away else None,
-            button(label("away"), ids.AWAY),
+            button(label("away_change" if found.away else "away"), ids.AWAY),
             button(label("hear_again" if quiet else "hush"), ids.HUSH, HushValue(q=not quiet)),
         )
     )
@@ -194,22 +194,22 @@ def _settings_words(found: ReminderSettings) -> Words:
         back_on=None if found.person.away_until == OPEN_END else found.person.away_until,
         unavailable_until=until if until and until > found.now else None,
         quiet=found.person.quiet,
-        waiting=[_as_written(_waiting_words(each), "body", "text") for each in found.waiting[:LINES]],
+        waiting=[_as_written(_waiting_words(found, each), "body", "text") for each in found.waiting[:LINES]],
         more=max(len(found.waiting) - LINES, 0),
     )
 
 
-def _waiting_words(waiting: Waiting) -> Words:
+def _waiting_words(found: ReminderSettings, waiting: Waiting) -> Words:
     return words(
         "reminders_about",
         subject=waiting.assessment.subject,
         closes_at=waiting.assessment.closes_at,
         next_at=waiting.next_at,
-        quiet=waiting.seat.quiet,
+        quiet=waiting.seat.quiet or found.person.quiet,
     )
 
 
-def _waiting(waiting: Waiting) -> Block:
+def _waiting(found: ReminderSettings, waiting: Waiting) -> Block:
     quiet, subject = waiting.seat.quiet, waiting.assessment.subject
     name = "hear_about" if quiet else "hush_about"
     press = button(
@@ -218,7 +218,7 @@ def _waiting(waiting: Waiting) -> Block:
         HushAboutValue(s=waiting.seat.id, q=not quiet),
         spoken=label(f"{name}_spoken", subject=subject),
     )
-    return parts.section(_waiting_words(waiting).slot("body"), press)
+    return parts.section(_waiting_words(found, waiting).slot("body"), press)
 
 
 def _by_hand_words(found: ByHand) -> Words:

@@ -34,8 +34,8 @@ def trouble(contents: Trouble) -> Message:
         error=contents.error,
     )
     again = button(label("post_again"), ids.POST_AGAIN, PostingValue(k=contents.posting))
-    elsewhere = button(label("choose_channel"), ids.CHANNEL, ChannelValue(a=assessment.id))
-    return Message(said.text(), [*parts.sections(said.slot("text")), parts.actions(again, elsewhere)])
+    other = button(label("other_channel"), ids.OTHER_CHANNEL, PostingValue(k=contents.posting))
+    return Message(said.text(), [*parts.sections(said.slot("text")), parts.actions(again, other)])
 
 
 def verdict(contents: Verdict) -> Message:
@@ -221,6 +221,7 @@ def verdict_words(contents: Verdict) -> Words:
         facilitator=contents.assessment.facilitator,
         channel=contents.assessment.channel,
         private=contents.private,
+        updated=contents.updated,
         threaded=contents.threaded,
         group=None if contents.scope.privacy is Privacy.ATTRIBUTED else contents.scope.group,
         revision=contents.revision,

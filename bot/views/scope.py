@@ -1,6 +1,6 @@
 """Setting up: what is assessed, who is asked, in which roles."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
@@ -9,6 +9,7 @@ from typing import Any
 from slack_sdk.models.blocks import (
     CheckboxesElement,
     ConversationFilter,
+    ConversationMultiSelectElement,
     ConversationSelectElement,
     DatePickerElement,
     Option,
@@ -20,20 +21,22 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import actions as ids
-from bot.actions import AssessmentValue
-from bot.render import cut, label, words
+from bot.actions import BeginningValue, DraftValue, PostingValue
+from bot.render import Words, label, words
+from bot.rooms import Room, UserGroup
 from bot.views import forms, parts
 from bot.views.matters import level_options
-from bot.views.parts import Block, modal, plain
+from bot.views.parts import Block, modal
 from conversation.pack import TITLE, Length, Pack
-from conversation.scope import MOST_PEOPLE, Draft, Scope
+from conversation.scope import Draft, Scope
 from conversation.standing import EXPECTED_PACE
 from storage.records import Person
 
 GOAL = 500
-MOST_ROLES = 2
+#: In a menu of people; more come from groups and channels.
+MOST_PICKED = 90
+MOST_OPTIONS = 100
 ONE_UP = "one_up"
-ROLE = "role:"
 #: In the order in which they are offered.
 LENGTHS = (Length.STANDARD, Length.LONG, Length.SHORT)
 
@@ -46,13 +49,19 @@ class ScopeForm:
     length: Length
     target: int | None
     people: tuple[str, ...]
+    sources: tuple[str, ...]
     channel: str | None
     closes_on: date
 
     @property
     def scope(self) -> Scope:
         return Scope(
-            goal=self.goal, aspects=self.aspects, length=self.length, target=self.target, people=self.people
+            goal=self.goal,
+            aspects=self.aspects,
+            length=self.length,
+            target=self.target,
+            people=self.people,
+            sources=self.sources,
         )
 
 
@@ -62,16 +71,27 @@ def scope_modal(
     closing: date,
     draft: Draft | None = None,
     channel: str | None = None,
+    subject: str = "",
+    groups: Sequence[UserGroup] = (),
 ) -> dict[str, Any]:
-    """Filled from the draft that was left unfinished, if there is one; else with what fits most."""
-    said = words("scope", draft=draft is not None)
+    """Filled from the draft that was left unfinished, if there is one; else with what fits most. `groups` are
+    the user groups from which people can be taken."""
+    said = words("scope", draft=draft is not None, left_out=0)
     scope = draft.scope if draft else None
-    closes_on = max(draft.assessment.closes_at.date(), closing) if draft else closing
+    seen = BeginningValue(a=draft.assessment.id, r=draft.drafted.revision) if draft else BeginningValue()
     blocks = [
         parts.context(said.slot("lead")),
-        parts.field("subject", said.plain("subject"), _subject(draft), hint=said.plain("subject_hint")),
+        parts.field(
+            "subject", said.plain("subject"), _subject(draft, subject), hint=said.plain("subject_hint")
+        ),
         parts.field("goal", said.plain("goal"), _goal(scope), hint=said.plain("goal_hint"), optional=True),
-        parts.field("people", said.plain("people"), _people(scope), hint=said.plain("people_hint")),
+        parts.field(
+            "people", said.plain("people"), _people(scope), hint=said.plain("people_hint"), optional=True
+        ),
+        *_groups(said, groups, scope),
+        parts.field(
+            "rooms", said.plain("rooms"), _rooms(scope), hint=said.plain("rooms_hint"), optional=True
+        ),
         parts.field("length", said.plain("length"), _length(pack, scope)),
         parts.field("aspects", said.plain("aspects"), _aspects(pack, scope)),
         parts.field("target", said.plain("target"), _target(pack, scope), hint=said.plain("target_hint")),
@@ -85,11 +105,39 @@ def scope_modal(
         parts.field(
             "closes",
             said.plain("closes"),
-            DatePickerElement(action_id="closes", initial_date=closes_on.isoformat()),
+            DatePickerElement(action_id="closes", initial_date=closing.isoformat()),
             hint=said.plain("closes_hint"),
         ),
     ]
-    return modal(ids.SCOPE_MODAL, said.plain("title"), blocks, submit=label("next_step"))
+    return modal(
+        ids.SCOPE_MODAL,
+        said.plain("title"),
+        blocks,
+        submit=label("next_step"),
+        metadata=seen,
+        tells_when_closed=draft is not None,
+    )
+
+
+def proposed_subject(room: Room | None, facilitator: Person) -> str:
+    """What is assessed, as long as nobody says otherwise."""
+    return room.name if room and room.name else label("team_of", person=facilitator.name)
+
+
+def draft_value(draft: Draft, page: int = 0) -> DraftValue:
+    """What a form about this draft carries."""
+    return DraftValue(a=draft.assessment.id, r=draft.drafted.revision, p=page)
+
+
+def channel_modal(value: PostingValue) -> dict[str, Any]:
+    """Where to post what could not be posted."""
+    said = words("other_channel")
+    field = parts.field("channel", said.plain("channel"), _channel(None), hint=said.plain("channel_hint"))
+    return modal(ids.CHANNEL_MODAL, said.plain("title"), [field], submit=label("save"), metadata=value)
+
+
+def read_channel(view: Mapping[str, Any]) -> str:
+    return str(forms.entered(view, "channel")["selected_conversation"])
 
 
 def read_scope(view: Mapping[str, Any]) -> ScopeForm:
@@ -101,55 +149,17 @@ def read_scope(view: Mapping[str, Any]) -> ScopeForm:
         length=Length(forms.choice(forms.entered(view, "length")) or Length.STANDARD),
         target=int(target) if target and target != ONE_UP else None,
         people=tuple(forms.entered(view, "people").get("selected_users") or ()),
+        sources=(
+            *forms.choices(forms.entered(view, "groups")),
+            *(forms.entered(view, "rooms").get("selected_conversations") or ()),
+        ),
         channel=forms.entered(view, "channel").get("selected_conversation"),
         closes_on=date.fromisoformat(forms.entered(view, "closes")["selected_date"]),
     )
 
 
-def reading_titles(draft: Draft) -> dict[str, Any]:
-    """While job titles are looked up."""
-    said = words("roles", subject=draft.assessment.subject, people=len(draft.scope.people))
-    return parts.notice(said.plain("reading_title"), parts.sections(said.slot("reading")))
-
-
-def roles_modal(
-    draft: Draft, found: Sequence[Person], suggested: Mapping[str, Iterable[str]]
-) -> dict[str, Any]:
-    """One menu for each person, with the role that their job title suggests."""
-    people = [person for person in found if person.asked][:MOST_PEOPLE]
-    said = words(
-        "roles",
-        subject=draft.assessment.subject,
-        people=len(people),
-        closes_at=draft.assessment.closes_at,
-        left_out=[person.name for person in found if not person.asked],
-        without=sum(not tuple(suggested.get(person.user_id, ())) for person in people),
-    )
-    blocks = parts.sections(said.slot("summary"))
-    if not people:
-        return parts.notice(said.plain("title"), [*blocks, *parts.sections(said.slot("nobody"))])
-    roles = [parts.option(role.title, role.id) for role in draft.pack.roles]
-    blocks += [_role_menu(person, roles, suggested.get(person.user_id, ())) for person in people]
-    return modal(
-        ids.ROLES_MODAL,
-        said.plain("title"),
-        blocks,
-        submit=said.plain("submit"),
-        metadata=AssessmentValue(a=draft.assessment.id),
-    )
-
-
-def read_roles(view: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    blocks = view.get("state", {}).get("values", {})
-    return {
-        block.removeprefix(ROLE): forms.choices(forms.entered(view, block, "roles"))
-        for block in blocks
-        if block.startswith(ROLE)
-    }
-
-
-def _subject(draft: Draft | None) -> PlainTextInputElement:
-    kept = draft.assessment.subject[:TITLE] if draft else None
+def _subject(draft: Draft | None, proposed: str) -> PlainTextInputElement:
+    kept = (draft.assessment.subject if draft else proposed)[:TITLE] or None
     return PlainTextInputElement(action_id="subject", max_length=TITLE, min_length=1, initial_value=kept)
 
 
@@ -164,7 +174,33 @@ def _people(scope: Scope | None) -> UserMultiSelectElement:
     return UserMultiSelectElement(
         action_id="people",
         initial_users=list(scope.people) if scope and scope.people else None,
-        max_selected_items=MOST_PEOPLE,
+        max_selected_items=MOST_PICKED,
+    )
+
+
+def _groups(said: Words, groups: Sequence[UserGroup], scope: Scope | None) -> list[Block]:
+    """As many as a menu holds, those that were chosen first."""
+    if not groups:
+        return []
+    chosen = set(scope.sources) if scope else set()
+    shown = sorted(groups, key=lambda group: group.id not in chosen)[:MOST_OPTIONS]
+    options = [parts.option(f"@{group.handle}", group.id, hint=group.name) for group in shown]
+    menu = StaticMultiSelectElement(
+        action_id="groups",
+        options=options,
+        initial_options=[option for option in options if option.value in chosen] or None,
+    )
+    left_out = len(groups) - len(shown)
+    hint = words("scope", **{**said.values, "left_out": left_out}).plain("groups_hint")
+    return [parts.field("groups", said.plain("groups"), menu, hint=hint, optional=True)]
+
+
+def _rooms(scope: Scope | None) -> ConversationMultiSelectElement:
+    chosen = [source for source in scope.sources if not source.startswith("S")] if scope else []
+    return ConversationMultiSelectElement(
+        action_id="rooms",
+        initial_conversations=chosen or None,
+        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
     )
 
 
@@ -201,7 +237,7 @@ def _aspects(pack: Pack, scope: Scope | None) -> CheckboxesElement:
 
 
 def _target(pack: Pack, scope: Scope | None) -> StaticSelectElement:
-    said = words("scope", draft=False)
+    said = words("scope", draft=False, left_out=0)
     one_up = parts.option(said.plain("one_up"), ONE_UP)
     levels = level_options(pack, word="everywhere")
     chosen = levels[scope.target - 1] if scope and scope.target else one_up
@@ -213,24 +249,4 @@ def _channel(chosen: str | None) -> ConversationSelectElement:
         action_id="channel",
         initial_conversation=chosen,
         filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
-    )
-
-
-def _role_menu(person: Person, roles: list[Option], suggested: Iterable[str]) -> Block:
-    wanted = set(suggested)
-    initial = [role for role in roles if role.value in wanted][:MOST_ROLES]
-    menu = StaticMultiSelectElement(
-        action_id="roles",
-        options=roles,
-        initial_options=initial or None,
-        max_selected_items=MOST_ROLES,
-        placeholder=plain(words("roles").plain("pick")),
-    )
-    title = " ".join(person.title.split())
-    name = person.name or person.user_id
-    return parts.field(
-        f"{ROLE}{person.user_id}",
-        cut(name, 150),
-        menu,
-        hint=cut(title, 150) or words("roles").plain("no_title"),
     )

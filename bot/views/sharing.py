@@ -90,7 +90,7 @@ def sent_modal(found: Sent) -> dict[str, Any]:
     return _notice("send_title", "sent", subject=found.assessment.subject, people=found.people)
 
 
-def channel_modal(assessment: Assessment, *, share: bool) -> dict[str, Any]:
+def result_channel_modal(assessment: Assessment, *, share: bool) -> dict[str, Any]:
     said = words(
         "sharing",
         subject=assessment.subject,
@@ -102,7 +102,7 @@ def channel_modal(assessment: Assessment, *, share: bool) -> dict[str, Any]:
         filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
     )
     return parts.modal(
-        ids.CHANNEL_MODAL,
+        ids.RESULT_CHANNEL_MODAL,
         said.plain("channel_title"),
         [
             *parts.sections(said.slot("channel_lead")),
@@ -113,7 +113,7 @@ def channel_modal(assessment: Assessment, *, share: bool) -> dict[str, Any]:
     )
 
 
-def read_channel(view: Mapping[str, Any]) -> str:
+def read_result_channel(view: Mapping[str, Any]) -> str:
     return str(forms.entered(view, "channel")["selected_conversation"])
 
 

@@ -25,10 +25,14 @@ from conversation.contents import (
     Due,
     Expiring,
     Finished,
+    HandedOver,
     Help,
     Intro,
     Invite,
+    Kept,
+    LateAnswers,
     Live,
+    MoreToAnswer,
     MyData,
     MyPart,
     No,
@@ -39,6 +43,7 @@ from conversation.contents import (
     ReminderSettings,
     Reply,
     Returned,
+    RoleCorrected,
     ScopesMissing,
     Status,
     Told,
@@ -49,22 +54,27 @@ from conversation.contents import (
 )
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
+from conversation.errors import DraftChanged
 from conversation.evidence import Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
-from conversation.pack import Length, Pack
+from conversation.latecomers import Decided, Offer
+from conversation.launching import Candidate, LaunchCheck, Roster
+from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.reports import ROWS, needs_attention
 from conversation.results import Worked
-from conversation.roster import Member, Roster
+from conversation.roster import Member
+from conversation.roster import Roster as Everybody
 from conversation.rounds import Comparison
 from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
@@ -80,12 +90,14 @@ from storage.records import (
     AssessmentState,
     Count,
     Deed,
+    Drafted,
     Evidence,
     EvidenceForm,
     EvidenceState,
     Fact,
     Nature,
     Person,
+    PersonKind,
     Posting,
     PostingState,
     Said,
@@ -101,6 +113,10 @@ NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 1)
 WHYS = ("archived", "deleted", "left", "shared")
+SAID_IN_SET_UP = (
+    "begun", "found", "nobody", "looking_up", "stopped", "help", "launching", "press_launch", "no_name",
+    "no_people", "no_roles", "roles_kept", "no_length", "no_date", "no_privacy",
+)  # fmt: skip
 NASTY = '<!channel> & <@U99> "quoted" *bold* `code` &lt; @here '
 
 
@@ -384,7 +400,56 @@ class Scene:
 
     def draft(self) -> Draft:
         scope = self.scope.model_copy(update={"people": tuple(f"U{number}" for number in range(self.people))})
-        return Draft(self.assessment_in(AssessmentState.DRAFT), scope, self.pack)
+        drafted = Drafted(revision=3, changed_by="U1", changed_at=NOW)
+        return Draft(self.assessment_in(AssessmentState.DRAFT), scope, self.pack, drafted)
+
+    def roster(self, *, gone: bool = False, waiting: bool = False) -> Roster:
+        """Members in two roles, guests in one, strangers in none and in one, and somebody left out."""
+        kinds = (PersonKind.MEMBER, PersonKind.GUEST, PersonKind.STRANGER, PersonKind.STRANGER)
+        roles = tuple(role.id for role in self.pack.roles)
+        taken = ((), (), (), ()) if waiting else (roles[:2], roles[-1:], (), roles[:1])
+        people = [
+            Person(user_id=f"U{number}", name=self.words, title=self.words, kind=kinds[number % 4], gone=gone)
+            for number in range(self.people)
+        ]
+        candidates = [
+            Candidate(each, taken[number % 4], taken[number % 4], chosen=number % 4 == 3)
+            for number, each in enumerate(people)
+        ]
+        left_out = people[0].model_copy(update={"user_id": "U999"})
+        bots = (Person(user_id="UB", name=self.words, kind=PersonKind.BOT),) * self.people
+        asked = () if gone else (*candidates, Candidate(left_out, (), (), chosen=not waiting))
+        return Roster(self.draft(), asked, bots, tuple(people) if gone else ())
+
+    def launch_check(self) -> LaunchCheck:
+        roster, roles = self.roster(), self.pack.roles
+        people = tuple(candidate.person for candidate in roster.asked)
+        drafted = roster.draft.drafted.model_copy(update={"empty": ("S1", "C1"), "trial": "t1"})
+        return LaunchCheck(
+            replace(roster, draft=replace(roster.draft, drafted=drafted)),
+            roles,
+            roles,
+            people,
+            (self.assessment,) * 3,
+            facilitator_hidden=True,
+        )
+
+    def question(self, step: str, word: str = "") -> Question:
+        return Question(step, word, {}, self.roster(), None, later=TODAY)
+
+    def offer(self, roles: tuple[Role, ...], kind: PersonKind = PersonKind.MEMBER) -> Offer:
+        who = Person(user_id="U7", name=self.words, title=self.words, kind=kind)
+        return Offer(self.assessment, self.pack, who, "S1", roles)
+
+    def decided(self, roles: tuple[Role, ...]) -> Decided:
+        who = Person(user_id="U7", name=self.words)
+        return Decided(self.assessment, self.pack, who, roles, invited=bool(roles))
+
+    def clash(self) -> DraftChanged:
+        draft = self.draft()
+        roles = {f"role:U{number}": [self.pack.roles[0].id] for number in range(self.people)}
+        told = {**draft.fields, **roles, "goal": self.words, "sources": ["S1", "C1"], "regulated": True}
+        return DraftChanged(draft=draft, step="scope", fields=tuple((key, told[key], None) for key in told))
 
     def home(self) -> Home:
         closed = self.assessment_in(AssessmentState.CLOSED)
@@ -432,6 +497,15 @@ class Scene:
             "sent": Card(self.sitting(*self.answers(), sent=True)),
             **{f"reply {word}": reply for word, reply in self.replies().items()},
             "invite": Invite(self.sitting(), self.scope),
+            "invite that was passed on": Invite(
+                self.sitting(), self.scope, by="U2", note=self.words[:300], busy_with=self.subject
+            ),
+            "more to answer": MoreToAnswer(self.sitting(), "U2", self.words[:300], self.actions),
+            "handed over": HandedOver(self.assessment, "U2", "U3", single=False),
+            "a question handed over": HandedOver(self.assessment, "U2", "U3", single=True),
+            "role corrected": RoleCorrected(self.assessment, "U2", *self.role_titles()),
+            "late answers": LateAnswers(self.late(), self.actions),
+            "card after a silence": Card(self.silent()),
             "invite with reminders": Invite(self.sitting(), self.scope, left=True),
             **{
                 f"tightened to {mode}": self.tightened(mode)
@@ -486,6 +560,19 @@ class Scene:
                 replace(self.sitting(), assessment=closed), self.evidence()[2], self.pack.items[-1]
             ),
             "digest": self.digest(),
+            "kept": Kept(self.draft()),
+            "offer": self.offer(self.pack.roles[:1]),
+            "offer of a guest without a role": self.offer((), PersonKind.GUEST),
+            "offer of a stranger": self.offer((), PersonKind.STRANGER),
+            **{f"set up, {step}": self.question(step) for step in STEPS},
+            **{f"set up, said {word}": self.question("roles", word) for word in SAID_IN_SET_UP},
+            "set up, ready": replace(self.question("check"), check=self.launch_check()),
+            "set up, a role is missing": replace(
+                self.question("roles", "roles_wait"), roster=self.roster(waiting=True)
+            ),
+            "invite to a trial": Invite(
+                replace(self.sitting(), assessment=self.assessment_in(AssessmentState.TRIAL)), self.scope
+            ),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
             "erased in two weeks": Expiring(self.ending(AssessmentState.CLOSED)),
@@ -512,6 +599,25 @@ class Scene:
                 "StaleCard", {"seat": "s1", "now": None, "question": None, "number": None}
             ),
         }
+
+    def role_titles(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        titles = tuple(role.title for role in self.pack.roles)
+        return titles[:2], titles[-2:]
+
+    def late(self) -> Sitting:
+        """Closed, and then two answers and a comment came."""
+        items = self.sitting().interview.items
+        said = [
+            fact(6000 + number, Said.LATE, item.id, value=number - 1, text=self.words)
+            for number, item in enumerate(items[:2])
+        ]
+        alone = fact(6100, Said.LATE, items[-1].id, text=self.words)
+        closed = replace(self.sitting(), assessment=self.assessment_in(AssessmentState.CLOSED))
+        asked = [fact(0, Said.STARTED), *said, alone, fact(6200, Said.LATE_ASKED)]
+        return replace(closed, interview=standing(items, asked))
+
+    def silent(self) -> Sitting:
+        return self.sitting(*self.answers(1), fact(200_000, Said.LOOKED))
 
     def nudge(self, *lines: tuple[int | None, int], left: bool = False, by_hand: str | None = None) -> Nudge:
         """Of questionnaires with so many answers (None: all), for the so-manieth time."""
@@ -580,6 +686,20 @@ class Scene:
                 for word in ("help", "pause", "nothing_asked", "not_yet", "changed", "unchanged", "sent")
             },
             "review": ("review", {}),
+            **{word: (word, {}) for word in ("switched", "nowhere_to_switch", "corrected")},
+            **{word: (word, here) for word in ("reworded", "taken_back", "as_saved", "no_clips")},
+            **{f"{word} elsewhere": (word, elsewhere) for word in ("taken_back", "as_saved", "no_clips")},
+            **{
+                f"passed_on, {'some' if kept else 'all'}": (
+                    "passed_on",
+                    {"to": "U2", "questions": 7, "title": self.words, "kept": kept},
+                )
+                for kept in (True, False)
+            },
+            "passed_question": (
+                "passed_question",
+                {"to": "U2", "questions": 1, "title": self.words[:60], "kept": True},
+            ),
             **{word: (word, here) for word in ("reason_please", "why", "kept", "no_words", "commented")},
             "kept elsewhere": ("kept", elsewhere),
             "shown": (
@@ -594,7 +714,11 @@ class Scene:
             "no_option elsewhere": ("no_option", {**elsewhere, "said": self.words}),
             "no_such_number": ("no_such_number", {"number": 999, "last": 100}),
         }
-        return {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
+        late = {
+            word: Reply(self.late(), word, {})
+            for word in ("late", "late_asked", "late_taken", "late_refused")
+        }
+        return late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
 
     def file(self) -> SlackFile:
         return SlackFile(id="F1", name=self.words[:200], size=9000, type="png")
@@ -691,7 +815,7 @@ class Scene:
             "channel_back": {**channel, "why": "archived"},
         }
 
-    def roster(self, privacy: Privacy = Privacy.ATTRIBUTED, people: int | None = None) -> Roster:
+    def everybody(self, privacy: Privacy = Privacy.ATTRIBUTED, people: int | None = None) -> Everybody:
         states = list(SeatState)
         titles = {role.id: role.title for role in self.pack.roles}
         members = [
@@ -706,7 +830,7 @@ class Scene:
             for number in range(self.people if people is None else people)
         ]
         scope = self.scope.model_copy(update={"privacy": privacy})
-        return Roster(self.assessment, scope, titles, tuple(members), dict.fromkeys(states, len(members)))
+        return Everybody(self.assessment, scope, titles, tuple(members), dict.fromkeys(states, len(members)))
 
     def closing(self, *, complete: bool = False) -> Closing:
         roles = () if complete else by_role(self.pack, self.seat_counts())

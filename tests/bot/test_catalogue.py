@@ -1,5 +1,6 @@
 """The catalogue is whole: what is said in English is said in every language, of the same things."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,3 +81,15 @@ def test_no_words_were_left_in_english(tongue: str) -> None:
     english = re.compile(r"\b(the|your|you|and|of|is|are|was|were|with|this|that|not)\b", re.IGNORECASE)
 
     assert [(at, said) for at, said in words(tongue) if english.search(said)] == []
+
+
+@pytest.mark.parametrize("file", sorted(Path("bot/views").glob("*.py")), ids=lambda file: file.stem)
+def test_no_words_stand_in_what_draws_them(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    about = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
+    said = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    words = [text for text in said if isinstance(text, str) and re.search(r"[A-Za-z]{2,} [a-z]{2,}", text)]
+
+    assert [text for text in words if text not in about] == []

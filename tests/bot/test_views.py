@@ -9,17 +9,25 @@ from typing import Any
 import pytest
 
 from bot import pictures, views
+from bot.actions import PostingValue
 from bot.language import languages, speaking
 from bot.render import LONGEST_TEXT, Message, escape, one_line
+from bot.rooms import UserGroup
 from bot.views import parts
+from conversation import interview
 from conversation.byhand import Fate
 from conversation.contents import Card, Language
-from conversation.errors import AlreadyClosed
+from conversation.delegation import Passing
+from conversation.errors import AlreadyClosed, DraftChanged, TooFewToHide
+from conversation.form import Filled, Overruled
+from conversation.launching import TriedOut
+from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
 from conversation.retention import Kept
 from conversation.rounds import ROUNDS
 from conversation.scope import Privacy
-from conversation.standing import Interview
+from conversation.sitting import Sitting
+from conversation.standing import Interview, standing
 from conversation.withdrawal import Outcome
 from storage.records import AssessmentState, Person, Said
 from tests.bot import scenes
@@ -42,6 +50,14 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "record of an open question": lambda scene: views.record(
         scene.sitting(), scene.sitting().interview.items[0]
     ),
+    "record of a question that was passed on": lambda scene: views.record(passed(scene), scene.pack.items[0]),
+    "record of a question that is not asked": lambda scene: views.record(
+        without(scene, 0), scene.sitting().interview.items[0]
+    ),
+    "record with a long comment": lambda scene: views.record(*long_comment(scene)),
+    "late answers added": lambda scene: views.added(scene.late()),
+    "late answers not added": lambda scene: views.not_added(scene.late()),
+    "late answers dropped": lambda scene: views.dropped(scene.late()),
     "stale": lambda scene: views.stale({"seat": "s1", "now": 7, "question": "Q", "number": 3}),
     "status": lambda scene: views.status(scene.status()),
     "status for others": lambda scene: views.status(scene.status(facilitating=False)),
@@ -86,6 +102,21 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "kept longer": lambda scene: views.kept(Kept(scene.ending(AssessmentState.CLOSED))),
     "restored while open": lambda scene: views.restored(Kept(scene.ending(AssessmentState.OPEN))),
     "restored after closing": lambda scene: views.restored(Kept(scene.ending(AssessmentState.CLOSED))),
+    "a form too late for a button": lambda scene: views.open_again(
+        {"actions": [{"action_id": "comment_open", "value": scene.words[:2000]}]}
+    ),
+    "a form too late for an option": lambda scene: views.open_again(
+        {"actions": [{"action_id": "menu", "selected_option": {"value": "x"}}]}
+    ),
+    "a form too late for a button of Home": lambda scene: views.open_again(
+        {"actions": [{"action_id": "scope_open"}], "view": {"type": "home"}}
+    ),
+    "a form too late for a form": lambda scene: views.open_again(
+        {"actions": [{"action_id": "x", "value": "y"}], "view": {"type": "modal"}}
+    ),
+    "a form too late for a command": lambda scene: views.open_again(
+        {"command": "/tidemark", "text": scene.words}
+    ),
     "history": lambda scene: views.history(scene.history()),
     "history where details are hidden": lambda scene: views.history(scene.history(hidden=True)),
     "history of nothing": lambda scene: views.history(replace(scene.history(), deeds=(), pages=1, number=0)),
@@ -100,6 +131,10 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "withdrawn": lambda scene: views.withdrawn(scene.sitting()),
     "file passed on": lambda scene: views.file_passed_on(scene.file()),
     "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
+    "launching now": lambda scene: views.launching_now(),
+    "invited late": lambda scene: views.invited_late(scene.decided(scene.pack.roles[:2])),
+    "not invited": lambda scene: views.not_invited(scene.decided(())),
+    "trial ended": lambda scene: views.trial_ended(scene.subject),
     "snoozed": lambda scene: views.snoozed(scene.snoozed(at=scenes.NOW, invited=False)),
     "stopped": lambda scene: views.snoozed(scene.snoozed(at=None, invited=False)),
     "snoozed on an invitation": lambda scene: views.snoozed(scene.snoozed(at=scenes.NOW, invited=True)),
@@ -131,11 +166,29 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "scope from a draft": lambda scene: views.scope_modal(
         scene.pack, closing=scenes.TODAY, draft=scene.draft()
     ),
+    "scope with user groups": lambda scene: views.scope_modal(
+        scene.pack,
+        closing=scenes.TODAY,
+        subject=scene.words,
+        groups=[UserGroup(f"S{number}", "handle", scene.words) for number in range(scene.people * 3)],
+    ),
     "what matters": lambda scene: views.matters_modal(scene.draft()),
     "what counts": lambda scene: views.counting_modal(scene.draft()),
     "reading titles": lambda scene: views.reading_titles(scene.draft()),
-    "roles": lambda scene: roles(scene, asked=True),
-    "roles of nobody": lambda scene: roles(scene, asked=False),
+    "roles": lambda scene: views.roles_modal(scene.roster()),
+    "roles, the second page": lambda scene: views.roles_modal(scene.roster(), 1),
+    "roles that nobody has": lambda scene: views.roles_modal(scene.roster(waiting=True)),
+    "roles of nobody": lambda scene: views.roles_modal(scene.roster(gone=True)),
+    "launch check": lambda scene: views.check_modal(scene.launch_check()),
+    "the role of who joined late": lambda scene: views.late_modal(scene.decided(())),
+    "another channel": lambda scene: views.channel_modal(PostingValue(k="intro/a1")),
+    "preview": lambda scene: views.preview(scene.sitting()),
+    "tried out": lambda scene: views.tried_out(TriedOut(scene.assessment, scene.pack.roles[0], ())),
+    "two changed the same": lambda scene: views.clash_modal(scene.clash()),
+    "changed before the launch": lambda scene: views.clash_modal(
+        DraftChanged(draft=scene.draft(), step="launch", fields=())
+    ),
+    "not yet": lambda scene: views.refused_modal(views.refusal(TooFewToHide(people=3, group=5))),
     **{
         f"details, {page}": lambda scene, page=page: views.details(scene.details(), page)
         for page in ("overview", "swot", "patterns", "basis")
@@ -166,12 +219,12 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     ),
     "handed over": lambda scene: views.handed_over(scene.facilitators()),
     "another owner": lambda scene: views.action_owner_modal(scene.promises()[0]),
-    **{f"people, {mode}": lambda scene, mode=mode: views.roster(scene.roster(mode)) for mode in Privacy},
-    "people of a forgotten one": lambda scene: views.roster(scene.roster(people=0)),
-    "people, on more pages": lambda scene: views.roster(scene.roster(people=200), 1),
-    "replace": lambda scene: views.replace_modal(scene.roster(), scene.roster().members[0]),
-    "take off": lambda scene: views.take_off_modal(scene.roster(), scene.roster().members[0]),
-    "add people": lambda scene: views.add_modal(scene.roster()),
+    **{f"people, {mode}": lambda scene, mode=mode: views.roster(scene.everybody(mode)) for mode in Privacy},
+    "people of a forgotten one": lambda scene: views.roster(scene.everybody(people=0)),
+    "people, on more pages": lambda scene: views.roster(scene.everybody(people=200), 1),
+    "replace": lambda scene: views.replace_modal(scene.everybody(), scene.everybody().members[0]),
+    "take off": lambda scene: views.take_off_modal(scene.everybody(), scene.everybody().members[0]),
+    "add people": lambda scene: views.add_modal(scene.everybody()),
     "headline": lambda scene: views.headline_modal(scene.verdict()),
     "headline of before": lambda scene: views.headline_modal(
         replace(scene.verdict(), headline=scene.words[:300])
@@ -183,8 +236,8 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "only guests": lambda scene: views.participants_modal(replace(scene.audience(), people=())),
     "sent": lambda scene: views.sent_modal(scene.sent(scene.people)),
     "sent before": lambda scene: views.sent_modal(scene.sent(0)),
-    "channel": lambda scene: views.channel_modal(scene.assessment, share=False),
-    "first channel": lambda scene: views.channel_modal(
+    "channel": lambda scene: views.result_channel_modal(scene.assessment, share=False),
+    "first channel": lambda scene: views.result_channel_modal(
         scene.assessment_in(AssessmentState.CLOSED, channel=None), share=True
     ),
     "channel chosen": lambda scene: views.channel_chosen(scene.channel()),
@@ -204,6 +257,18 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "deleted": lambda scene: views.deleted_modal(Kept(scene.ending(AssessmentState.DELETED))),
     "comment": lambda scene: views.comment_modal(*commented(scene)),
     "reason": lambda scene: views.reason_modal(*commented(scene), 3),
+    "whole comment": lambda scene: views.whole_comment(*long_comment(scene)),
+    "form": lambda scene: views.form_modal(Filled(scene.sitting())),
+    "form with answers": lambda scene: views.form_modal(Filled(scene.sitting(*scene.answers()))),
+    "last page of a form, with newer answers": lambda scene: views.form_modal(overruled(scene), 99),
+    "end of a form": lambda scene: views.form_end_modal(overruled(scene)),
+    "end of a form, sent": lambda scene: views.form_end_modal(
+        Filled(scene.sitting(*scene.answers(), sent=True))
+    ),
+    "pass everything on": lambda scene: views.pass_modal(Passing(scene.sitting(), None)),
+    "pass the rest on": lambda scene: views.pass_modal(Passing(scene.sitting(*scene.answers(2)), None)),
+    "pass a question on": lambda scene: views.pass_modal(Passing(*commented(scene))),
+    "my role": lambda scene: views.my_role_modal(scene.sitting()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
@@ -236,6 +301,38 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "help in a form": lambda scene: views.help_modal(),
     "old form": lambda scene: views.old_form(),
 }
+
+
+def passed(scene: Scene) -> Sitting:
+    """Somebody who passed their first question on."""
+    item = scene.pack.items[0]
+    said = [scenes.fact(1, Said.STARTED), scenes.fact(2, Said.PASSED_ON, item.id, text="U2")]
+    items = tuple(each for each in scene.sitting().interview.items if each.id != item.id)
+    return replace(scene.sitting(), interview=standing(items, said))
+
+
+def without(scene: Scene, number: int) -> Sitting:
+    """Somebody who is asked everything but this."""
+    items = scene.sitting().interview.items
+    return replace(
+        scene.sitting(), interview=standing((*items[:number], *items[number + 1 :]), scene.answers())
+    )
+
+
+def long_comment(scene: Scene) -> tuple[Sitting, Item]:
+    """As long as one message in Slack may be."""
+    item = scene.sitting().interview.items[0]
+    said = [
+        *scene.answers(1),
+        scenes.fact(7000, Said.COMMENTED, item.id, text=(scene.words * 40_000)[:40_000]),
+    ]
+    return scene.sitting(*said), item
+
+
+def overruled(scene: Scene) -> Filled:
+    sitting = scene.sitting(*scene.answers(2))
+    lost = [Overruled(item, interview.option(0), scene.words) for item in sitting.interview.items]
+    return Filled(sitting, (*lost, Overruled(sitting.interview.items[0], interview.DONT_KNOW, "")))
 
 
 @pytest.mark.parametrize("tongue", languages())
@@ -434,7 +531,7 @@ def test_changing_an_answer_offers_to_keep_it() -> None:
         if "text" in element
     ]
 
-    assert labels == ["A", "B", "C", "D", "I don't know", "Comment", "Evidence", "Keep: B"]
+    assert labels == ["A", "B", "C", "D", "I don't know", "Comment", "Evidence", "Keep: B", "Why do you ask?"]
 
 
 QUESTIONS = [name for name in scenes.everyday().contents if "card" in name or name.startswith("self-check")]
@@ -491,7 +588,7 @@ def assert_good_words(blocks: list[Json]) -> None:
 
 def assert_good_text(text: str) -> None:
     """What people wrote is escaped: only our own dates, people and channels are markup."""
-    ours = r"<(@U\d+|#C\d+|!date\^\d+\^[^|<>]+\|[^|<>]+)>"
+    ours = r"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+)>"
     assert not re.search(r"[<>]", re.sub(ours, "", text)), text
     assert "<@U99>" not in text
     assert "&amp;amp;" not in text
@@ -531,15 +628,6 @@ def commented(scene: Scene) -> tuple[Any, Any]:
     longer = {key: text * 2 for key, text in sitting.interview.comments.items()}
     interview: Interview = replace(sitting.interview, comments=longer)
     return replace(sitting, interview=interview), interview.items[0]
-
-
-def roles(scene: Scene, *, asked: bool) -> Json:
-    found = [
-        Person(user_id=f"U{number}", name=scene.words, title=scene.words, gone=not asked)
-        for number in range(scene.people)
-    ]
-    suggested = {person.user_id: (scene.pack.roles[0].id,) for person in found[::2]}
-    return views.roles_modal(scene.draft(), found, suggested)
 
 
 def every(blocks: Any) -> Iterator[Json]:

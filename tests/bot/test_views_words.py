@@ -27,6 +27,17 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 
 #: What each raise site gives; nothing else may be needed.
 RAISED: list[Refused] = [
+    errors.PassedOn(subject="Fraud", person="U1"),
+    errors.PassedOn(subject="Fraud", person=None),
+    errors.PassedToYourself(),
+    errors.NotAColleague(person="U1"),
+    errors.PassedInACircle(person="U1"),
+    errors.AskedAlready(person="U1"),
+    errors.DeclinedBefore(person="U1"),
+    errors.NothingToPass(),
+    errors.NoRolePicked(),
+    errors.NotLate(),
+    errors.TooLateToAdd(subject="Fraud", facilitator="U1"),
     errors.NothingOfYours(),
     errors.NameDiffers(subject="Fraud"),
     errors.WouldGiveAway(subject="Fraud", group=5),
@@ -66,6 +77,14 @@ RAISED: list[Refused] = [
     errors.AssessmentIsClosed(subject="Fraud", facilitator="U1"),
     errors.AssessmentIsOpen(subject="Fraud", closes_at=CLOSES),
     errors.AlreadyLaunched(subject="Fraud"),
+    errors.AlreadyOpen(subject="Fraud", facilitator="U1", closes_at=CLOSES, mine=True, assessment="a1"),
+    errors.AlreadyOpen(subject="Fraud", facilitator="U1", closes_at=CLOSES, mine=False, assessment="a1"),
+    errors.DraftChanged(subject="Fraud"),
+    errors.NotACreator(guest=True),
+    errors.NotACreator(guest=False, creators=("U1", "S1")),
+    errors.CannotPostThere(error="channel_not_found"),
+    errors.CannotPostThere(error="is_archived"),
+    errors.NoSuchRole(said="wizard", known=("Data scientist", "ML engineer")),
     errors.StaleCard(seat="s1", now=7, question="Q3", number=3),
     errors.StaleCard(seat="s1", now=None, question=None, number=None),
     errors.NoReason(),
@@ -152,7 +171,7 @@ def test_the_first_card() -> None:
         "help."
     )
     assert shown(message) == [
-        "Question 1 of 24. Development. About 10 minutes left",
+        "Question 1 of 24. Development",
         "Think of the models in scope. Choose the highest description true today for all of them; where it "
         "says some, some are enough.\n\n"
         "*How do you find out that data used for training is wrong?*\n"
@@ -163,7 +182,7 @@ def test_the_first_card() -> None:
         "*D*  Also: by automatic comparison with earlier data of how values and labels are spread (extended "
         "after incidents).",
         ["A", "B", "C", "D", "I don't know"],
-        ["Comment", "Evidence", "Skip", "…"],
+        ["Comment", "Evidence", "Skip", "Why do you ask?", "…"],
         "Choose with a button, or type the letter. A sentence is kept as your comment. Type `help` to see "
         "what else you can say.",
     ]
@@ -186,7 +205,7 @@ def test_the_largest_card_that_a_pack_may_have_is_one_section(tmp_path: Path) ->
     drawn = shown(views.message(Card(scenes.cafe("WAITER", pack=Pack.load(file)))))
 
     assert [len(str(text)) for text in drawn[:2]] == [
-        len("Question 1 of 4. Cup. About 2 minutes left"),
+        len("Question 1 of 4. Cup"),
         SECTION,
     ]
 
@@ -450,15 +469,17 @@ def test_the_scope_is_read_as_it_was_filled() -> None:
         "length": {"length": {"selected_option": {"value": "long"}}},
         "target": {"target": {"selected_option": {"value": "2"}}},
         "people": {"people": {"selected_users": ["U1", "U2"]}},
+        "groups": {"groups": {"selected_options": [{"value": "S1"}]}},
+        "rooms": {"rooms": {"selected_conversations": ["C1"]}},
         "channel": {"channel": {"selected_conversation": None}},
         "closes": {"closes": {"selected_date": "2026-12-10"}},
     }
 
     form = views.read_scope({"state": {"values": filled}})
 
-    aspects, people = ("development", "monitoring"), ("U1", "U2")
-    assert form == ScopeForm("Fraud", "", aspects, Length.LONG, 2, people, None, date(2026, 12, 10))
-    assert form.scope == Scope(aspects=aspects, length=Length.LONG, target=2, people=people)
+    aspects, people, sources = ("development", "monitoring"), ("U1", "U2"), ("S1", "C1")
+    assert form == ScopeForm("Fraud", "", aspects, Length.LONG, 2, people, sources, None, date(2026, 12, 10))
+    assert form.scope == Scope(aspects=aspects, length=Length.LONG, target=2, people=people, sources=sources)
 
 
 def test_one_level_up_is_no_target_of_its_own() -> None:
@@ -477,9 +498,10 @@ def test_roles_are_read_by_person() -> None:
     filled = {
         "role:U1": {"roles": {"selected_options": [{"value": "DS"}, {"value": "MLE"}]}},
         "role:U2": {"roles": {"selected_options": []}},
+        "role:U3": {"roles": {"selected_options": [{"value": "-"}]}},
     }
 
-    assert views.read_roles({"state": {"values": filled}}) == {"U1": ("DS", "MLE"), "U2": ()}
+    assert views.read_roles({"state": {"values": filled}}) == {"U1": ("DS", "MLE"), "U2": (), "U3": ()}
 
 
 def test_an_action_is_read_as_it_was_filled() -> None:

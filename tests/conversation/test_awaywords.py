@@ -1,13 +1,16 @@
 """What people write about being away, in any of our languages."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from conversation.awaywords import AboutReminders, Away, Back, Wish, back_on, wish
+from conversation.awaywords import LONGEST, AboutReminders, Away, Back, Wish, back_on, wish
 from conversation.errors import NoSuchDay
+from storage.records import OPEN_END
 
-MONDAY = date(2026, 11, 30)
+WEDNESDAY, MONDAY = date(2026, 11, 25), date(2026, 11, 30)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +83,92 @@ def test_a_day_that_cannot_be_meant_is_asked_back(words: str, passed: bool, far:
         back_on(words, MONDAY)
 
     assert (no.value.values["passed"], no.value.values["far"]) == (passed, far)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("away", Away()),
+        ("I'm away.", Away()),
+        ("I’m on vacation until 5 December", Away("until 5 december")),
+        ("out of office for 2 weeks", Away("for 2 weeks")),
+        ("away 3 days", Away("3 days")),
+        ("away until tomorrow", Away("until tomorrow")),
+        ("away until 5/12", Away("until 5/12")),  # asked back, and not kept as a comment
+        ("away until the models are retrained", None),
+        ("away from production we test more", None),
+        ("we are away", None),
+        ("back", Back()),
+        ("I am back again!", Back()),
+        ("back to back", None),
+        ("Reminders", AboutReminders()),
+        ("reminders would help", None),
+        ("", None),
+    ],
+)
+def test_a_sentence_that_only_begins_like_it_is_none(text: str, meant: Wish | None) -> None:
+    assert wish(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("words", "back"),
+    [
+        ("", OPEN_END),
+        ("until 5 December", date(2026, 12, 5)),
+        ("until the 5th of December", date(2026, 12, 5)),
+        ("until Dec 5", date(2026, 12, 5)),
+        ("until December 5th, 2026", date(2026, 12, 5)),
+        ("till 5. Dec. 2026", date(2026, 12, 5)),
+        ("until 2026-12-05", date(2026, 12, 5)),
+        ("5 december", date(2026, 12, 5)),
+        ("until 24 November", date(2027, 11, 24)),  # this year's has passed
+        ("until 29 february", None),
+        ("until tomorrow", date(2026, 11, 26)),
+        ("until Friday", date(2026, 11, 27)),
+        ("until wed", date(2026, 12, 2)),  # today is one
+        ("until next monday", date(2026, 11, 30)),
+        ("3 days", date(2026, 11, 28)),
+        ("for a week", date(2026, 12, 2)),
+        ("2 weeks", date(2026, 12, 9)),
+        ("until today", None),
+        ("until 2026-11-25", None),
+        ("until 2028-01-01", None),
+        ("until 2026-13-01", None),
+        ("until 31 November", None),
+        ("until 5/12", None),
+        ("until 5", None),
+        ("until t", None),
+        ("0 days", None),
+        ("until further notice", None),
+    ],
+)
+def test_when_somebody_is_back(words: str, back: date | None) -> None:
+    try:
+        found = back_on(words, WEDNESDAY)
+    except NoSuchDay as refused:
+        found, said = None, refused.values["said"]
+        assert said == words
+    assert found == back
+
+
+@given(st.text(max_size=40), st.dates(date(2026, 1, 1), date(2030, 1, 1)))
+def test_whatever_is_written_is_a_day_ahead_or_refused(words: str, today: date) -> None:
+    try:
+        back = back_on(words, today)
+    except NoSuchDay:
+        return
+    assert back == OPEN_END or today < back <= today + LONGEST
+
+
+@given(st.dates(date(2026, 1, 1), date(2030, 1, 1)), st.integers(1, 360))
+def test_a_day_is_read_as_it_is_written(today: date, days: int) -> None:
+    day = today + timedelta(days=days)
+
+    written = (
+        f"until {day.day} {day:%B}",
+        f"until {day:%b} {day.day} {day.year}",
+        f"until {day}",
+        f"{days} days",
+    )
+
+    assert {back_on(words, today) for words in written if day.month != 2 or day.day != 29} <= {day}

@@ -274,7 +274,8 @@ def test_who_declines_is_not_reminded_and_may_change_their_mind(bench: Bench, op
     declined = [interview.decline(bench.desk, "U-ANA", seat=seat) for _ in range(2)]
     state = bench.look("U-ANA").seat.state
     bench.clock.passes(days=2)
-    nudged = [contents.sitting.seat.user_id for contents in bench.beat()]  # type: ignore[union-attr]
+    bench.beat()
+    nudged = [posting.recipient for posting in bench.posted if posting.kind == "nudge"]
     started = bench.starts("U-ANA")
 
     assert (state, list(map(owed, declined)), nudged) == (SeatState.DECLINED, [[], []], ["U-SAM"])
@@ -329,7 +330,6 @@ def test_after_closing_nothing_changes(bench: Bench, opened: Assessment, ana: st
     results.close(bench.desk, "U-LEE", assessment=opened.id)
 
     deeds = [
-        lambda: click(bench, ana, "YEAST", 0, 1),
         lambda: interview.start(bench.desk, "U-ANA", seat=ana),
         lambda: interview.send(bench.desk, "U-ANA", seat=ana),
         lambda: interview.look(bench.desk, "U-ANA", seat=ana),

@@ -80,7 +80,7 @@ def test_the_next_round_of_a_subject(bench: Bench) -> None:
     ("change", "closes_on", "refusal"),
     [
         ({"people": ()}, FRIDAY_WEEK, NobodyInvited(without=[])),
-        ({"people": tuple(map(str, range(91)))}, FRIDAY_WEEK, TooManyPeople(number=91, most=90)),
+        ({"people": tuple(map(str, range(301)))}, FRIDAY_WEEK, TooManyPeople(number=301, most=300)),
         ({}, date(2026, 11, 22), ClosesTooSoon(date=date(2026, 11, 22))),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation.standing import Interview, Reply, standing
+from conversation.standing import Interview, Reply, asked, standing
 from storage.records import ANSWERS, Fact, Said
 from tests.conversation.desk import BAKERY
 
@@ -190,3 +190,60 @@ def test_an_interview_knows_its_numbers() -> None:
     assert not found.has("SALT")
     with pytest.raises(KeyError):
         found.number("SALT")
+
+
+PASSED_AND_TAKEN = st.lists(
+    st.tuples(st.sampled_from([Said.PASSED_ON, Said.TOOK_OVER]), st.sampled_from(IDS)), max_size=8
+)
+
+
+@given(PASSED_AND_TAKEN)
+def test_what_is_asked_follows_from_what_was_passed_on(moved: list[tuple[Said, str]]) -> None:
+    """What was passed on is asked no more, what was taken over is, once, and aspects stay together."""
+    usual = ITEMS[:2]
+
+    found = asked(BAKERY, usual, said(*moved))
+
+    gone = {question for kind, question in moved if kind is Said.PASSED_ON}
+    new = {question for kind, question in moved if kind is Said.TOOK_OVER}
+    ids = [item.id for item in found]
+    assert set(ids) == ({item.id for item in usual} | new) - gone
+    assert len(ids) == len(set(ids))
+    aspects = [item.aspect for item in found]
+    assert aspects == sorted(aspects, key=[aspect.id for aspect in BAKERY.aspects].index)
+
+
+def test_whoever_only_took_something_over_is_asked_nothing_else() -> None:
+    took = Fact(key="t", kind=Said.TOOK_OVER, question=HEAT, value=1, at=START)
+
+    assert [item.id for item in asked(BAKERY, ITEMS, [took])] == [HEAT]
+
+
+@pytest.mark.parametrize(
+    ("told", "sent"),
+    [
+        ((*TO_REVIEW, Said.SENT, Said.CORRECTED), True),
+        ((*TO_REVIEW[:-1], Said.SENT, Said.CORRECTED), False),
+        ((*TO_REVIEW[:-1], Said.SENT, (Said.TOOK_OVER, PRICE)), False),
+        ((*TO_REVIEW, Said.SENT, (Said.PASSED_ON, PRICE)), True),
+    ],
+)
+def test_whoever_has_sent_is_asked_again_only_what_is_new(told: tuple[Said, ...], sent: bool) -> None:
+    assert standing(ITEMS, said(*told)).sent is sent
+
+
+@pytest.mark.parametrize(("hours", "again"), [(23, False), (24, True), (60, True)])
+def test_the_card_after_a_long_silence_says_so(hours: int, again: bool) -> None:
+    before = said(Said.STARTED, answered(FLOUR))
+    silence = START + timedelta(hours=hours, minutes=1)
+    after = [Fact(key="a", kind=Said.TYPED, at=silence), Fact(key="b", kind=Said.LOOKED, at=silence)]
+
+    assert standing(ITEMS, [*before, *after]).again is again
+    later = Fact(key="c", kind=Said.ANSWERED, question=YEAST, value=1, at=silence + timedelta(minutes=2))
+    assert not standing(ITEMS, [*before, *after, later]).again
+
+
+def test_minutes_are_told_once_there_are_answers_enough_to_tell_by() -> None:
+    found = [standing(ITEMS, said(Said.STARTED, *map(answered, IDS[:n]))).minutes_known for n in range(4)]
+
+    assert found == [None, None, None, 1]

@@ -378,7 +378,7 @@ def test_after_closing_a_line_is_not_kept(bench: Bench, opened: Assessment, ana:
 
     for place in (None, thread):
         with pytest.raises(AssessmentIsClosed):
-            bench.types("U-ANA", "b", thread=place)
+            bench.types("U-ANA", "skip", thread=place)
 
     with bench.store.transaction("T1") as tx:
         assert [fact.kind for fact in tx.answers.of(ana)] == [Said.STARTED]

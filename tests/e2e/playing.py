@@ -16,12 +16,14 @@ from storage.records import AssessmentState, PostingState
 from storage.store import Store
 from tests.e2e.ending import Ending, ending
 from tests.e2e.script import LOOKING, BadScript, Script, Step, Turn
-from tests.e2e.workspace import CHANNELS, LONG, PEOPLE, SHORT, Scene, Town, town
+from tests.e2e.workspace import CHANNELS, GROUPS, LONG, OTHERS, PEOPLE, PLACES, SHORT, Scene, Town, town
 from workspace.messages import delete
 from workspace.people import Click, Message, Modal, Someone
 
-NAMES = [str(person["name"]) for person in PEOPLE]
-PLACES = [str(channel["name"]) for channel in CHANNELS]
+EVERYBODY = [*PEOPLE, *OTHERS]
+NAMES = [str(person["name"]) for person in EVERYBODY]
+SEEN = [str(person["name"]) for person in PEOPLE]
+ROOMS = [str(channel["name"]) for channel in CHANNELS]
 #: Everything has happened by the time that somebody looks.
 AT_ONCE = 1.0
 #: A busy machine may stand still for longer than Slack waits; what takes as long as this is stuck.
@@ -57,6 +59,9 @@ async def play(script: Script, variation: Variation, store: Store) -> Ending:
         blocks = [each for each in script.lacks if ":" not in each]
         asked = town(
             store,
+            people=EVERYBODY,
+            channels=[*CHANNELS, *PLACES],
+            groups=GROUPS,
             pack=Pack.named(script.pack),
             ack_seconds=PATIENCE,
             declined=scopes,
@@ -77,7 +82,8 @@ async def play(script: Script, variation: Variation, store: Store) -> Ending:
                     acting.stage = await life.enter_async_context(place.bot())
                     if variation.events_again:
                         await acting.again(since=before, gestures_too=False)
-            found = await ending(acting.stage, NAMES, PLACES)
+            acting_too = sorted({turn.act.who for turn in script.turns} - {*SEEN, ""})
+            found = await ending(acting.stage, [*SEEN, *acting_too], ROOMS)
     failed = [fact for fact in log if fact["log_level"] in {"error", "critical"}]
     if failed:
         raise BadScript(f"{script.file.name}: the log tells of failures: {failed}")
@@ -200,6 +206,16 @@ class Acting:
         if done.errors:
             self.forms[step.who] = form
 
+    async def _enters(self, step: Step) -> None:
+        form = await self._person(step).modal(step.words["title"], within=AT_ONCE)
+        await form.fill({label: _value(form, label, value) for label, value in step.fields})
+
+    async def _rewords(self, step: Step) -> None:
+        await self._person(step).rewords(await self._own(step), step.words["text"])
+
+    async def _takes_back(self, step: Step) -> None:
+        await self._person(step).takes_back(await self._own(step))
+
     async def _closes(self, step: Step) -> None:
         await (await self._person(step).modal(within=AT_ONCE)).closes(everything=True)
 
@@ -240,13 +256,31 @@ class Acting:
         ]
         delete(team, found[0])
 
+    async def _travels(self, step: Step) -> None:
+        await self._person(step).moves(step.words["zone"])
+
+    async def _sets_status(self, step: Step) -> None:
+        await self._person(step).sets_status(step.words["text"], until=_moment(step))
+
+    async def _wants_quiet(self, step: Step) -> None:
+        await self._person(step).wants_quiet(step.words["begins"], step.words["ends"])
+
+    async def _joins(self, step: Step) -> None:
+        await self._person(step).joins(step.words["place"])
+
+    async def _groups(self, step: Step) -> None:
+        await self._person(step).adds_to_group(step.words["guest"], step.words["group"])
+
+    async def _leaves_out(self, step: Step) -> None:
+        await self._person(step).removes_app(step.words["place"])
+
     async def _later(self, step: Step) -> None:
         await self._until(
             self.stage.time.at + timedelta(**{f"{step.words['unit']}s": int(step.words["number"])})
         )
 
     async def _on(self, step: Step) -> None:
-        when = datetime.strptime(step.words["moment"], "%d %B %Y at %H:%M").replace(tzinfo=UTC)
+        when = _moment(step)
         assert when > self.stage.time.at, f"It is {self.stage.time.at:%d %B %Y, %H:%M} already."
         await self._until(when)
 
@@ -291,6 +325,13 @@ class Acting:
         assert seen, f"{step.who} has not seen “{words}” before."
         return seen[-1]
 
+    async def _own(self, step: Step) -> Message:
+        """The newest message that they wrote themselves with these words."""
+        there = await self._person(step).dm()
+        own = [each for each in there if each.author == step.who and step.words["on"] in each.shown]
+        assert own, f"{step.who} has written no “{step.words['on']}”."
+        return own[-1]
+
     def _nothing_left_open(self, step: Step) -> None:
         form = self.forms.get(step.who)
         if form and step.verb not in {"fills_in", "closes"}:
@@ -308,6 +349,10 @@ class Acting:
             due = [posting.due_at for posting in tx.postings.in_state(PostingState.OWED)]
             closing = [each.closes_at for each in tx.assessments.in_states([AssessmentState.OPEN])]
         return min((at for at in due + closing if self.stage.time.at < at < before), default=None)
+
+
+def _moment(step: Step) -> datetime:
+    return datetime.strptime(step.words["moment"], "%d %B %Y at %H:%M").replace(tzinfo=UTC)
 
 
 def _acknowledged(click: Click) -> None:

@@ -42,6 +42,9 @@ _LINES = {
     "answers": r"(?P<who>\w+) answers (?P<letters>[A-F](?:, [A-F])*)",
     "shares": rf'{_WHO} shares the file "(?P<file>[^"]+)"(?: saying "(?P<text>[^"]+)")?',
     "picks": rf'{_WHO} picks (?P<option>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
+    "enters": r'(?P<who>\w+) enters in "(?P<title>[^"]+)"',
+    "rewords": r'(?P<who>\w+) changes her message "(?P<on>[^"]+)" to "(?P<text>[^"]+)"',
+    "takes_back": r'(?P<who>\w+) deletes her message "(?P<on>[^"]+)"',
     "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
     "closes": r"(?P<who>\w+) closes the form",
     "rules": r"(?P<who>\w+) (?P<deed>deactivates|reactivates) (?P<whom>\w+)",
@@ -50,6 +53,13 @@ _LINES = {
     "loses": r'(?P<who>\w+) loses the message "(?P<on>[^"]+)"',
     "adds": r"(?P<who>\w+) adds the app to #(?P<channel>[\w-]+)",
     "opens": r"(?P<who>\w+) opens Home",
+    "travels": r"(?P<who>\w+) moves to (?P<zone>\w+/[\w/-]+)",
+    "sets_status": r'(?P<who>\w+) sets the status "(?P<text>[^"]+)" until '
+    r"(?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
+    "wants_quiet": r"(?P<who>\w+) wants quiet from (?P<begins>\d\d:\d\d) to (?P<ends>\d\d:\d\d)",
+    "joins": r"(?P<who>\w+) joins #(?P<place>[\w-]+)",
+    "groups": r"(?P<who>\w+) puts (?P<guest>\w+) into @(?P<group>[\w-]+)",
+    "leaves_out": r"(?P<who>\w+) removes Tidemark from #(?P<place>[\w-]+)",
     "later": r"later (?P<number>\d+) (?P<unit>day|hour|minute)s?",
     "on": r"on (?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
 }
@@ -67,9 +77,12 @@ _KINDS_OF_LINES = """    ana > words that she types
     ana picks Not part of my work [on "words"] [near "words beside it"]
     ana shares the file "oven.png" [saying "words"]
     ana fills in "Title of the form", and below, further in: Label = value
+    ana enters in "Title of the form", the same without submitting it
+    ana changes her message "words" to "other words"; ana deletes her message "words"
     lee adds the app to #secret
     ana closes the form; ana opens Home; ana sees nothing new; ana answers B, C, D
     lee types /tidemark status
+    mia joins #ml-platform; lee puts mia into @ml-ops; lee removes Tidemark from #secret
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
     kim deactivates ana; kim reactivates ana
     kim archives #ml-platform; unarchives, deletes, shares; kim removes tidemark from, invites tidemark to
@@ -77,6 +90,8 @@ _KINDS_OF_LINES = """    ana > words that she types
     tidemark asks azure, and tidemark is new here, before anything happens
     slack knows no data_table, table yet, or slack knows no files:write yet, before anything happens
     slack lets messages be changed for 60 minutes, before anything happens
+    ana moves to America/New_York; ana wants quiet from 09:00 to 15:00
+    ana sets the status "Vacation" until 7 December 2026 at 09:00
     later 3 days; on 18 December 2026 at 09:30
   and after a name: in #channel, in the thread of "words", in the form, on Home"""
 
@@ -217,7 +232,7 @@ def _steps(file: Path, people: Sequence[str]) -> Iterator[tuple[int, Step]]:
             paragraph += 1
         elif not line.startswith("#") or re.match(r"#[\w-]+ <", line):
             step = _step(file, number, line, people)
-            if step.verb == "fills_in":
+            if step.verb in {"fills_in", "enters"}:
                 form = step
             else:
                 yield paragraph, step

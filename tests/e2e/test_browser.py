@@ -99,8 +99,12 @@ async def test_an_assessment_is_set_up_with_a_command_and_its_form(browser: Brow
             await form.get_by_role("button", name=onward).click()
         roles = page.get_by_role("dialog", name="Check the roles")
         await expect(roles).to_be_visible()
-        await roles.get_by_role("button", name="Launch").click()
-        await expect(roles).to_be_hidden()
+        await roles.get_by_role("button", name="Check the launch").click()
+        check = page.get_by_role("dialog", name="Ready to launch?")
+        await is_accessible(page)
+        await keep(page, "form-launch")
+        await check.get_by_role("button", name="Launch to 1 person").click()
+        await expect(check).to_be_hidden()
     await stage.person("lee").sees("is launched")
 
 

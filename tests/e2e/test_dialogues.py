@@ -183,6 +183,7 @@ async def test_somebody_in_two_roles_gets_one_questionnaire(stage: Scene) -> Non
     roles = await stage.roles()
     await roles.fill({"Ana Silva": ["Data scientist", "Product manager"]})
     await roles.submit()
+    await (await lee.modal("Ready to launch?")).submit()
     await lee.sees("is launched")
     await stage.beat()
 
@@ -413,11 +414,14 @@ async def test_a_mention_in_a_channel_is_answered_to_that_person_only(stage: Sce
 
 async def test_a_channel_without_the_app_is_said_to_the_facilitator(stage: Scene) -> None:
     lee = stage.person("lee")
+    await lee.invites_app("secret")
     await lee.command("/tidemark start")
     modal = await lee.modal("Set up an assessment")
     await modal.fill({"subject": "Fraud team", "people": ["ana"], "channel": "secret"})
     await modal.submit()
-    await (await stage.roles()).submit()
+    check = await stage.checked()
+    await lee.removes_app("secret")
+    await check.submit()
     await stage.beat()
 
     trouble = await lee.sees("/invite")

@@ -493,3 +493,24 @@ async def test_fifty_people_answer_at_slacks_pace(store: Store) -> None:
             assert refused == []
             assert await once_each(stage.slack)
             assert the(stage, "card", PostingState.CLAIMED) == []
+
+
+@pytest.mark.parametrize("error", ["expired_trigger_id", "exchanged_trigger_id"])
+async def test_a_form_that_comes_too_late_is_offered_once_more(stage: Scene, error: str) -> None:
+    await stage.launch("ana")
+    ana, lee = stage.person("ana"), stage.person("lee")
+    await ana.clicks("Start")
+    await ana.sees("Question 1 of 4")
+    await stage.slack.spoil("views.open", error)
+    await ana.clicks("Comment")
+    offered = await ana.sees("Slack did not let me open that form")
+
+    await ana.clicks("Open again", message=offered)
+
+    form = await ana.modal("Comment")
+    await form.fill({"Your comment": "We script it."})
+    assert not (await form.submit()).errors
+    await ana.sees("Your comment on question 1 is saved.")
+    await stage.slack.spoil("views.open", error)
+    await lee.command("/tidemark start")
+    await lee.sees("Type /tidemark start again.")

@@ -49,6 +49,25 @@ CHANNELS = [
 ]
 
 
+#: Who is no full member, and who is there for their groups.
+OTHERS: list[dict[str, Any]] = [
+    {"name": "gus", "real_name": "Gus Berg", "title": "Data Engineer", "is_restricted": True},
+    {"name": "sam", "real_name": "Sam Stone", "title": "Data Scientist", "is_stranger": True},
+    {"name": "mia", "real_name": "Mia Roth", "title": "ML Engineer", "tz": "Europe/London"},
+    {"name": "tokyo", "real_name": "Aiko Mori", "title": "Data Scientist", "tz": "Asia/Tokyo"},
+    {"name": "robot", "real_name": "Robot", "is_bot": True},
+    {"name": "zoe", "real_name": "Zoe Gone", "deleted": True},
+]
+#: With the app in it, an announcement-only one, and one of people whom a set-up looks at twice.
+PLACES: list[dict[str, Any]] = [
+    {"name": "news", "members": ["lee", "ana"], "app": True, "posting": "admins"},
+    {"name": "mixed", "members": ["lee", "ana", "gus", "sam", "robot", "zoe"], "app": True},
+]
+GROUPS: list[dict[str, Any]] = [
+    {"handle": "ml-ops", "name": "ML operations", "members": ["omar", "kim"]},
+    {"handle": "nobody", "name": "Nobody yet", "members": []},
+]
+
 SHORT = "Self-check: a few questions, the same for everybody"
 STANDARD = "Standard: what each role knows first hand"
 LONG = "Long: also what each role sees from the side"
@@ -98,6 +117,11 @@ class Scene:
             assert not (await (await lee.modal(step)).submit()).errors
         return await lee.modal("Check the roles")
 
+    async def checked(self) -> Modal:
+        """And what needs a look."""
+        assert not (await (await self.roles()).submit()).errors
+        return await self.person("lee").modal("Ready to launch?")
+
     async def launch(
         self,
         *people: str,
@@ -115,7 +139,7 @@ class Scene:
             answers["target"] = target
         await modal.fill(answers)
         assert not (await modal.submit()).errors
-        assert not (await (await self.roles()).submit()).errors
+        assert not (await (await self.checked()).submit()).errors
         await lee.sees("is launched")
         await self.beat()
 
@@ -132,11 +156,13 @@ class Town:
     pack: Pack
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[Scene]:
+    async def bot(self, **more: Any) -> AsyncIterator[Scene]:
+        """`more` settings by their variables."""
         settings = Settings(
             SLACK_BOT_TOKEN=self.server.bot_token,
             SLACK_APP_TOKEN=self.server.app_token,
             SLACK_API_URL=self.server.api_url,
+            **more,
         )
         already = self.server.sockets.open_connections
         life = app.running(settings, self.store, pack=self.pack, now=self.time.now, seconds=self.seconds)
@@ -156,6 +182,7 @@ async def town(
     *,
     people: list[dict[str, Any]] = PEOPLE,
     channels: list[dict[str, Any]] = CHANNELS,
+    groups: list[dict[str, Any]] | None = None,
     seconds: Callable[[], float] | None = None,
     start: datetime = MONDAY,
     rate_limits: bool = False,
@@ -172,6 +199,7 @@ async def town(
         team={} if edit_minutes is None else {"edit_minutes": edit_minutes},
         people=people,
         channels=channels,
+        groups=groups or [],
         clock={"start": start, "runs": False},
     )
     opening = Workspace.start(seed, rate_limits=rate_limits, ack_seconds=ack_seconds)

@@ -101,6 +101,8 @@ def a_calibration(tx: Tx, key: str = "V1", *, level: int | None = 1) -> bool:
 def a_row_in_every_table(tx: Tx) -> None:
     tx.people.remember(Person(user_id="U-ANA", name="Ana", tz="Europe/Berlin"))
     an_assessment(tx)
+    tx.drafts.change("A1", by="U-LEE", at=NOW, roles={"U-ANA": ("engineer",)})
+    tx.drafts.talk_about("U-LEE", "A1", "people")
     a_seat(tx)
     tx.answers.put("S1", "A1", a_fact("card/q1/0"))
     some_evidence(tx)

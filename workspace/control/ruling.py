@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import available_timezones
+
 from workspace import rooms, staff
 from workspace.acts import surfaces
 from workspace.acts.shortcuts import on_message, on_workspace
@@ -72,11 +75,51 @@ class Ruling(Doors):
         staff.reactivate(self._team, self._team.person(asked["whom"]))
         return {}
 
+    async def do_groups(self, asked: Json) -> Json:
+        """Somebody into a user group, or out of it; any member of the team may do that, no guest."""
+        person, guest = self._person(asked), self._team.person(asked["guest"])
+        if person.is_guest:
+            raise Cannot(f"@{person.name} is a guest and changes no user groups.")
+        handle = asked["group"].removeprefix("@")
+        group = next((each for each in self._team.groups.values() if each.handle == handle), None)
+        if group is None or group.disabled:
+            raise Cannot(f"There is no user group @{handle}.")
+        if (guest.id in group.members) is not bool(asked.get("out")):
+            raise Cannot(f"@{guest.name} is {'in' if guest.id in group.members else 'not in'} @{handle}.")
+        staff.regroup(self._team, group, guest)
+        return {}
+
     async def do_welcomes(self, asked: Json) -> Json:
         """Somebody new in the team."""
         self._admin(asked)
         newcomer = staff.welcome(self._team, PersonSeed.model_validate(asked["newcomer"]))
         return {"id": newcomer.id}
+
+    async def do_moves(self, asked: Json) -> Json:
+        """Into another time zone, as a laptop tells Slack on arriving."""
+        if asked["zone"] not in available_timezones():
+            raise Cannot(f"There is no time zone {asked['zone']}.")
+        staff.change(self._team, self._person(asked), tz=asked["zone"])
+        return {}
+
+    async def do_sets_status(self, asked: Json) -> Json:
+        """Until a moment, or without one until it is changed. A status without words and emoji is none."""
+        until = asked.get("until")
+        ends = int(datetime.fromisoformat(until).timestamp()) if until else 0
+        staff.change(
+            self._team,
+            self._person(asked),
+            status_text=asked.get("text", ""),
+            status_emoji=asked.get("emoji", ""),
+            status_expiration=ends,
+        )
+        return {}
+
+    async def do_wants_quiet(self, asked: Json) -> Json:
+        """From one time of the day to another, in their zone; without them, at no time."""
+        begins, ends = asked.get("begins", ""), asked.get("ends", "")
+        staff.change(self._team, self._person(asked), quiet_from=begins, quiet_until=ends)
+        return {}
 
     async def do_locks(self, asked: Json) -> Json:
         """The thread of a message, or with `locked` off it is open again."""

@@ -1,0 +1,39 @@
+"""Somebody asks for something, and all that is needed to answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.drawing import Drawing
+from bot.files import Files
+from bot.gate import Gate
+from bot.profiles import Profiles
+from bot.readers import Readers
+from bot.sources import Sources
+from conversation.desk import Desk
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """By whom, where, and with which words."""
+
+    user_id: str
+    channel: str | None
+    rest: str
+    body: Json
+    desk: Desk
+    act: Gate
+    draw: Drawing
+    ack: AsyncAck
+    profiles: Profiles
+    sources: Sources
+    readers: Readers
+    files: Files
+
+    @property
+    def room(self) -> str | None:
+        """The channel, if it is one and no direct message."""
+        return self.channel if (self.channel or "").startswith(("C", "G")) else None

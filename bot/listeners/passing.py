@@ -1,0 +1,76 @@
+"""Who answers, and as what: passing on to a colleague, and 'my role is different'."""
+
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import actions, views
+from bot.actions import PassingValue, SeatValue
+from bot.drawing import Drawing
+from bot.gate import Gate
+from bot.profiles import Profiles
+from conversation import correcting, delegation, interview
+from conversation.desk import Desk
+
+log = structlog.get_logger()
+
+Json = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    app.view(actions.PASS_MODAL)(on_passed)
+    app.view(actions.MY_ROLE_MODAL)(on_role_given)
+
+
+async def open_passing(
+    ack: AsyncAck,
+    body: Json,
+    seat: str,
+    question: str | None,
+    user_id: str,
+    desk: Desk,
+    act: Gate,
+    draw: Drawing,
+) -> None:
+    passing = await act(delegation.consider, desk, user_id, seat=seat, question=question)
+    await ack()
+    draw.open_view(body["trigger_id"], views.pass_modal(passing))
+
+
+async def open_my_role(
+    ack: AsyncAck, body: Json, seat: str, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    sitting = await act(interview.look, desk, user_id, seat=seat)
+    await ack()
+    draw.open_view(body["trigger_id"], views.my_role_modal(sitting))
+
+
+async def on_passed(
+    ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles
+) -> None:
+    about, (to, note) = PassingValue.read(view["private_metadata"]), views.read_passing(view)
+    colleague = await profiles.person(to)
+    spoken = await act(
+        delegation.pass_on,
+        desk,
+        user_id,
+        seat=about.s,
+        question=about.q,
+        to=colleague,
+        note=note,
+        key=view["id"],
+    )
+    log.info("passed_on", seat=about.s, question=about.q)
+    await ack()
+    draw.spoken(spoken)
+
+
+async def on_role_given(
+    ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    seat, roles = SeatValue.read(view["private_metadata"]).s, views.read_my_role(view)
+    spoken = await act(correcting.correct, desk, user_id, seat=seat, roles=roles, key=view["id"])
+    log.info("role_corrected", seat=seat)
+    await ack()
+    draw.spoken(spoken)

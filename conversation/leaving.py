@@ -1,0 +1,14 @@
+"""Whoever leaves a draft is told that it is kept."""
+
+from conversation.desk import Desk
+from storage.records import AssessmentState, Posting
+
+
+def left(desk: Desk, user_id: str, *, assessment: str, form: str) -> tuple[Posting, ...]:
+    """They closed this form about a draft; told twice is once."""
+    with desk.transaction() as tx:
+        found = tx.assessments.find(assessment)
+        if found is None or found.state is not AssessmentState.DRAFT:
+            return ()
+        owed = desk.owe(tx, f"kept/{form}", kind="kept", subject_id=found.id, recipient=user_id)
+        return (owed,) if owed else ()

@@ -1,0 +1,91 @@
+"""Setting up in one line: `Fraud team @ml-platform as ml operations, @ana as data scientist #fraud`. Pure.
+
+Slack writes whom one names as `<@U1|ana>`, `<!subteam^S1|@ml-platform>` and `<#C1|fraud>`. A channel is where
+the result goes; one with a role, or beside another, is a source of people.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conversation.errors import NoSuchRole
+from conversation.launching import known_role
+from conversation.pack import Pack
+from conversation.typed import as_typed
+
+_NAMED = re.compile(r"<(?:@|!subteam\^|#)(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
+_AS = re.compile(r"\s+as\s+(?:an?\s+)?(?P<role>[^<,;\n]+)", re.IGNORECASE)
+#: Between two names that share a role.
+_AND = re.compile(r"\s*(?:and\b|&)?\s*", re.IGNORECASE)
+_EITHER = re.compile(r"\s*(?:\band\b|&|\+|/)\s*", re.IGNORECASE)
+#: Around names, and no part of what is assessed.
+_AROUND = re.compile(
+    r"^(?:for|about|of)\b|\b(?:with|and|in|to|for|from|of)$|^[\s,;:.–-]+|[\s,;:–-]+$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`people` and `sources` with the roles that were said of them, if any."""
+
+    subject: str
+    people: Mapping[str, tuple[str, ...]]
+    sources: Mapping[str, tuple[str, ...]]
+    channel: str | None
+
+    @property
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        return {key: roles for key, roles in {**self.people, **self.sources}.items() if roles}
+
+    @property
+    def names_somebody(self) -> bool:
+        return bool(self.people or self.sources)
+
+
+def wanted(text: str, pack: Pack) -> Wanted:
+    """Raises: NoSuchRole."""
+    named, rest = _named(text, pack)
+    people = {key: roles for key, roles in named.items() if key[0] in "UW"}
+    groups = {key: roles for key, roles in named.items() if key.startswith("S")}
+    rooms = {key: roles for key, roles in named.items() if key[0] in "CG"}
+    channel = next((room for room, roles in rooms.items() if not roles), None)
+    sources = groups | {room: roles for room, roles in rooms.items() if room != channel}
+    if channel and not people and not sources:
+        sources = {channel: ()}
+    return Wanted(_subject(rest), people, sources, channel)
+
+
+def _named(text: str, pack: Pack) -> tuple[dict[str, tuple[str, ...]], str]:
+    """Everybody and everything that is named, with roles; and the words in between."""
+    found: dict[str, tuple[str, ...]] = {}
+    rest, at, together = list[str](), 0, list[str]()
+    for mark in _NAMED.finditer(text):
+        between = text[at : mark.start()]
+        if not _AND.fullmatch(between):
+            together.clear()
+            rest.append(between)
+        together.append(mark["id"])
+        found.setdefault(mark["id"], ())
+        at = mark.end()
+        if said := _AS.match(text, at):
+            roles = _roles(said["role"], pack)
+            found.update(dict.fromkeys(together, roles))
+            together.clear()
+            at = said.end()
+    return found, " ".join((*rest, text[at:]))
+
+
+def _roles(words: str, pack: Pack) -> tuple[str, ...]:
+    """One or two of them. Raises: NoSuchRole."""
+    parts = [role for part in _EITHER.split(words) for role in known_role(pack, part)]
+    roles = tuple(dict.fromkeys(parts)) or known_role(pack, words)
+    if not roles:
+        raise NoSuchRole(said=" ".join(words.split()), known=tuple(role.title for role in pack.roles))
+    return roles[:2]
+
+
+def _subject(rest: str) -> str:
+    subject = " ".join(as_typed(rest).split())
+    while (bare := _AROUND.sub("", subject).strip()) != subject:
+        subject = bare
+    return subject

@@ -1,0 +1,210 @@
+"""People edit and delete what they typed. What came of the line follows, as long as the assessment is open: a
+comment is replaced or removed, so is a reason, and evidence is taken back. A choice stays: changing one is a
+deed of its own.
+"""
+
+from dataclasses import dataclass
+
+from conversation import evidence, typed
+from conversation import interview as deeds
+from conversation.desk import Desk
+from conversation.evidence import Shown
+from conversation.pack import Item
+from conversation.sitting import Sitting, Spoken, owe_reply, record_of, say, sit
+from conversation.vocabulary import ENGLISH
+from storage.records import Evidence, EvidenceForm, EvidenceState, Fact, Posting, Said
+from storage.store import Tx
+
+
+def reword(
+    desk: Desk, user_id: str, *, channel: str, ts: str, text: str, stamp: str, language: str = ENGLISH
+) -> Spoken | None:
+    """The message at `ts` now says this; `stamp` names this one edit. None if nothing came of the message.
+
+    Raises: AssessmentIsClosed, PassedOn.
+    """
+    with desk.transaction() as tx:
+        line = _line(desk, tx, user_id, f"typed/{channel}/{ts}", f"edited/{channel}/{ts}/{stamp}", language)
+        return line.reworded(text) if line else None
+
+
+def take_back(desk: Desk, user_id: str, *, channel: str, ts: str) -> Spoken | None:
+    """The message at `ts` is deleted. None if nothing came of it. Raises: AssessmentIsClosed, PassedOn."""
+    with desk.transaction() as tx:
+        line = _line(desk, tx, user_id, f"typed/{channel}/{ts}", f"deleted/{channel}/{ts}", ENGLISH)
+        return line.taken_back() if line else None
+
+
+@dataclass
+class _Line:
+    """A line that was typed before, and what came of it. `key` is the line's, `again` that of its change."""
+
+    desk: Desk
+    tx: Tx
+    sitting: Sitting
+    key: str
+    again: str
+    language: str
+
+    def reworded(self, text: str) -> Spoken:
+        if self._heard():
+            return Spoken(self.sitting)
+        answer, comment = self._fact(f"{self.key}/answer"), self._fact(f"{self.key}/comment")
+        kept, item = self._evidence(), self._item(answer or comment)
+        part = self._part(comment) if comment else ""
+        wordings = self.sitting.pack.wordings(item.id) if item else ()
+        meaning = typed.meaning(text, item, self.language, wordings)
+        words, same = _understood(meaning, answer, typed.as_typed(text))
+        self._note(words)
+        if kept and item is None:
+            return self._show_instead(kept, text)
+        if item is None:
+            return Spoken(self.sitting)
+        if answer and answer.kind is Said.DOES_NOT_APPLY:
+            return self._reason_instead(item, answer, meaning, text)
+        if self._replace(item, part, words):
+            return self._redrawn(item, "reworded" if same else "as_saved", aloud=not same)
+        return Spoken(self.sitting, owed=() if same else self._reply("as_saved", item))
+
+    def taken_back(self) -> Spoken:
+        if self._heard():
+            return Spoken(self.sitting)
+        comment, kept = self._fact(f"{self.key}/comment"), self._evidence()
+        part = self._part(comment) if comment else ""
+        self._note(None)
+        item = self._item_called(kept[0].question) if kept else self._item(comment)
+        if item is None:
+            return Spoken(self.sitting)
+        for shown in kept:
+            self.sitting = evidence.take_away(self.desk, self.tx, self.sitting, shown)
+        if self._replace(item, part, None):
+            key = f"{self.again}/back"
+            self.sitting = say(self.desk, self.tx, self.sitting, key, Said.TOOK_BACK, item.id)
+        elif not kept:
+            return Spoken(self.sitting)
+        return self._redrawn(item, "taken_back")
+
+    def _heard(self) -> bool:
+        return self._fact(self.again) is not None
+
+    def _note(self, words: str | None) -> None:
+        """That it was changed, and what it gives to the comment from now on."""
+        self.sitting = say(self.desk, self.tx, self.sitting, self.again, Said.TYPED, text=words)
+
+    def _part(self, comment: Fact) -> str:
+        """What this line, as it was last worded, gave to the comment."""
+        prefix = f"edited/{self.key.removeprefix('typed/')}/"
+        edits = [f for f in self.sitting.said if f.key.startswith(prefix) and f.kind is Said.TYPED]
+        if edits:
+            return edits[-1].text or ""
+        before = ""
+        for fact in self.sitting.said:
+            if fact.key == comment.key:
+                break
+            if fact.kind is Said.COMMENTED and fact.question == comment.question:
+                before = fact.text or ""
+        return (comment.text or "").removeprefix(f"{before}\n" if before else "")
+
+    def _replace(self, item: Item, part: str, words: str | None) -> bool:
+        """In the comment as it is now, what this line gave to it. False if that is there no longer. What had
+        no words before ("B") is added ("B, because …")."""
+        now = self.sitting.interview.comments.get(item.id, "")
+        lines = f"\n{now}\n"
+        if part == (words or "") or (part and f"\n{part}\n" not in lines):
+            return False
+        instead = f"\n{words}\n" if words else "\n"
+        text = lines.replace(f"\n{part}\n", instead, 1) if part else f"{now}\n{words}"
+        self.sitting = say(
+            self.desk,
+            self.tx,
+            self.sitting,
+            f"{self.again}/comment",
+            Said.COMMENTED,
+            item.id,
+            text=text.strip("\n"),
+        )
+        return True
+
+    def _reason_instead(self, item: Item, answer: Fact, meaning: typed.Meaning, text: str) -> Spoken:
+        words = meaning.reason if isinstance(meaning, typed.DoesNotApply) else typed.as_typed(text)
+        now = self.sitting.interview.replies.get(item.id)
+        reason = deeds.reason_in(words or "")
+        still = now is not None and now.kind is Said.DOES_NOT_APPLY
+        if not still or not reason or not _is_reason(meaning):
+            return Spoken(self.sitting, owed=self._reply("as_saved", item))
+        said = {"text": reason, "value": None}
+        self.sitting = say(
+            self.desk, self.tx, self.sitting, f"{self.again}/answer", Said.DOES_NOT_APPLY, item.id, **said
+        )
+        return self._redrawn(item, "reworded")
+
+    def _show_instead(self, kept: list[Evidence], text: str) -> Spoken:
+        """Other links than before; a file stays the file that it is."""
+        links = evidence.links_in(typed.as_typed(text))
+        item = self._item_called(kept[0].question)
+        if item is None or {shown.form for shown in kept} != {EvidenceForm.LINK} or not links:
+            return Spoken(self.sitting, owed=self._reply("as_saved", item) if item else ())
+        if {shown.text for shown in kept} == set(links):
+            return Spoken(self.sitting)
+        for each in kept:
+            self.sitting = evidence.take_away(self.desk, self.tx, self.sitting, each)
+        shown = tuple(Shown(EvidenceForm.LINK, text=link) for link in links)
+        self.sitting, _ = evidence.keep(self.desk, self.tx, self.sitting, item, shown, self.again)
+        return self._redrawn(item, "reworded")
+
+    def _evidence(self) -> list[Evidence]:
+        """What the line showed, as it was last worded."""
+        prefixes = (f"{self.key}/", f"edited/{self.key.removeprefix('typed/')}/")
+        return [
+            shown
+            for shown in self.tx.evidence.of_seat(self.sitting.seat.id)
+            if shown.key.startswith(prefixes) and shown.state is not EvidenceState.WITHDRAWN
+        ]
+
+    def _redrawn(self, item: Item, word: str, *, aloud: bool = False) -> Spoken:
+        """The record of the question is drawn again; about an open one (and `aloud`) it is said in words."""
+        if self.sitting.interview.asking == item:
+            return Spoken(self.sitting, owed=self._reply(word, item))
+        owed = self._reply(word, item) if aloud else ()
+        return Spoken(self.sitting, item, record_of(self.tx, self.sitting, item), owed)
+
+    def _reply(self, word: str, item: Item) -> tuple[Posting, ...]:
+        return owe_reply(self.desk, self.tx, self.sitting, self.again, word, question=item.id)
+
+    def _fact(self, key: str) -> Fact | None:
+        return next((fact for fact in self.sitting.said if fact.key == key), None)
+
+    def _item(self, fact: Fact | None) -> Item | None:
+        return self._item_called(fact.question) if fact and fact.question else None
+
+    def _item_called(self, question: str) -> Item | None:
+        interview = self.sitting.interview
+        return interview.item(question) if interview.has(question) else None
+
+
+def _line(desk: Desk, tx: Tx, user_id: str, key: str, again: str, language: str) -> _Line | None:
+    seat = tx.answers.heard(key, [seat.id for seat in tx.seats.held_by(user_id)])
+    return _Line(desk, tx, sit(desk, tx, user_id, seat), key, again, language) if seat else None
+
+
+def _understood(meaning: typed.Meaning, answer: Fact | None, words: str) -> tuple[str | None, bool]:
+    """The comment in the new wording, and whether the choice (or there being none) is as it was."""
+    match meaning:
+        case typed.Option(value=value, comment=comment):
+            return comment, _is(answer, Said.ANSWERED, value)
+        case typed.DontKnow(comment=comment):
+            return comment, _is(answer, Said.DONT_KNOW)
+        case typed.NotMine(comment=comment):
+            return comment, _is(answer, Said.NOT_MINE)
+        case typed.Sentence():
+            return words, answer is None
+        case _:
+            return None, False
+
+
+def _is(answer: Fact | None, kind: Said, value: int | None = None) -> bool:
+    return answer is not None and (answer.kind, answer.value) == (kind, value)
+
+
+def _is_reason(meaning: typed.Meaning) -> bool:
+    return isinstance(meaning, (typed.DoesNotApply, typed.Sentence))

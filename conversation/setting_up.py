@@ -1,0 +1,352 @@
+"""Setting up by conversation: the same six things one after the other, by button or by word, then the launch
+check. Whoever is in it is heard here, not as somebody who answers a questionnaire, until it is launched or
+they say stop."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from conversation import launching, mentions, typed, worktime
+from conversation.assessments import facilitated
+from conversation.dates import date_in
+from conversation.desk import Desk
+from conversation.errors import ClosesTooSoon, TooManyPeople
+from conversation.launching import LaunchCheck, Roster
+from conversation.mentions import Wanted
+from conversation.pack import TITLE, Length
+from conversation.scope import (
+    CLOSING_HOUR,
+    MOST_PEOPLE,
+    ROLE,
+    SHORTEST_TIME,
+    Draft,
+    Privacy,
+    Scope,
+    add_draft,
+    decide_now,
+    draft_of,
+    open_now,
+    proposed_closing,
+    waiting_of,
+)
+from storage.records import Assessment, AssessmentState, Person, Posting, Talk
+from storage.store import Tx
+
+#: What is asked, in this order.
+STEPS = ("name", "people", "roles", "length", "dates", "privacy", "check")
+_STARTS = re.compile(
+    r"\s*(?:please\s+)?(?:(?:start|set\s*up|begin|create|open|new)\s+)(?:an?\s+)?(?:new\s+)?assessment\b"
+    r"(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OUT = re.compile(r"\b(?:leave\s+out|without|drop|not)\b", re.IGNORECASE)
+_YES = {"yes", "ok", "okay", "keep", "fine", "right", "y", "these", "they are right", "these are right"}
+_LAUNCH = {"launch", "launch it", "launch now", "go"}
+_LENGTHS = {
+    "standard": Length.STANDARD, "long": Length.LONG, "short": Length.SHORT, "self-check": Length.SHORT,
+    "self check": Length.SHORT, "a": Length.STANDARD, "b": Length.LONG, "c": Length.SHORT,
+}  # fmt: skip
+_PRIVACY = {
+    "names": Privacy.ATTRIBUTED, "with names": Privacy.ATTRIBUTED, "attributed": Privacy.ATTRIBUTED,
+    "confidential": Privacy.CONFIDENTIAL, "anonymous": Privacy.ANONYMOUS,
+    "a": Privacy.ATTRIBUTED, "b": Privacy.CONFIDENTIAL, "c": Privacy.ANONYMOUS,
+}  # fmt: skip
+_GOES_TO = {
+    "name": "name", "people": "people", "roles": "roles", "role": "roles", "length": "length",
+    "aspects": "length", "questions": "length", "dates": "dates", "date": "dates", "closing": "dates",
+    "privacy": "privacy", "check": "check",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Talked:
+    """What came of a line or a press: messages that are owed at once; and if people were named, the draft for
+    which they have to be looked up before it goes on."""
+
+    owed: tuple[Posting, ...]
+    look_up: Draft | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody is asked next, after `word` about what they said: for each step what stands now."""
+
+    step: str
+    word: str
+    values: Mapping[str, Any]
+    roster: Roster
+    check: LaunchCheck | None
+    later: date
+
+
+def starts(text: str) -> str | None:
+    """Whether somebody wants to set up an assessment by conversation: what they said of it, if so."""
+    found = _STARTS.fullmatch(text)
+    return found["rest"].strip() if found else None
+
+
+def begin(
+    desk: Desk, facilitator: Person, *, wanted: Wanted, subject: str, channel: str | None, key: str
+) -> Talked:
+    """With the draft that waits, else a new one about `subject`; whom they named is in it. The same line
+    twice is once."""
+    with desk.transaction() as tx:
+        if tx.postings.find(key):
+            return Talked(())
+        draft = waiting_of(desk, tx, facilitator.user_id)
+        if draft is None:
+            closing = worktime.at_local(
+                proposed_closing(desk.now(), facilitator.tz), CLOSING_HOUR, facilitator.tz
+            )
+            scope = Scope(aspects=tuple(aspect.id for aspect in desk.pack.aspects))
+            draft = add_draft(desk, tx, facilitator, subject, scope, channel, closing)
+        talk = _Talk(desk, tx, facilitator.user_id, draft, "name", key)
+        if wanted.subject:
+            talk.decide(subject=wanted.subject[:TITLE])
+        if wanted.names_somebody:
+            talk.name(wanted)
+            return talk.looks_up()
+        return talk.goes_on("people" if wanted.subject else "name", "begun")
+
+
+def hear(
+    desk: Desk, user_id: str, *, text: str, channel: str, ts: str, thread: str | None, language: str
+) -> Talked | None:
+    """A line of somebody who is setting up an assessment; None if it is none of that. What was heard before
+    is not heard again, wherever they are since.
+
+    Raises: NoSuchRole, ClosesTooSoon, NobodyInvited, TooFewToHide, NobodyIsAsked.
+    """
+    key = f"setup/{channel}/{ts}"
+    with desk.transaction() as tx:
+        if tx.postings.find(key):
+            return Talked(())
+        talk = tx.drafts.talk(user_id)
+        if talk is None or thread or _heard_elsewhere(tx, user_id, channel, ts):
+            return None
+        found = tx.assessments.get(talk.assessment_id)
+        if found.state is not AssessmentState.DRAFT:
+            tx.drafts.end_talk(user_id)
+            return None
+        return _Talk(desk, tx, user_id, draft_of(desk, tx, found), talk.step, key).hears(text, language)
+
+
+def press(desk: Desk, user_id: str, *, assessment: str, step: str, value: str, key: str) -> Talked:
+    """A button of a question; one that was asked before changes nothing.
+
+    Raises: NoSuchAssessment, NotFacilitator, ClosesTooSoon.
+    """
+    with desk.transaction() as tx:
+        draft = draft_of(desk, tx, facilitated(tx, user_id, assessment))
+        talk = tx.drafts.talk(user_id)
+        if not _is_asked(talk, draft.assessment, step) or tx.postings.find(f"setup/{key}"):
+            return Talked(())
+        return _Talk(desk, tx, user_id, draft, step, f"setup/{key}").presses(value)
+
+
+def found(
+    desk: Desk,
+    user_id: str,
+    *,
+    assessment: str,
+    inside: Mapping[str, Iterable[str]],
+    people: Iterable[Person],
+    empty: Iterable[str],
+    key: str,
+) -> tuple[Posting, ...]:
+    """The people who were named are looked up: on with their roles. Raises: TooManyPeople."""
+    if len(inside) > MOST_PEOPLE:
+        raise TooManyPeople(number=len(inside), most=MOST_PEOPLE)
+    with desk.transaction() as tx:
+        draft = draft_of(desk, tx, facilitated(tx, user_id, assessment))
+        for person in people:
+            tx.people.remember(person)
+        kept = {user: tuple(sources) for user, sources in inside.items()}
+        tx.drafts.note(draft.assessment.id, found=kept, empty=tuple(empty))
+        talk = _Talk(desk, tx, user_id, draft, "people", f"{key}/found")
+        return talk.goes_on("roles" if kept else "people", "found" if kept else "nobody").owed
+
+
+def question(desk: Desk, tx: Tx, posting: Posting) -> Question | None:
+    """What to ask, as things stand now; nothing, once it is launched or asked no more."""
+    assessment = tx.assessments.get(posting.subject_id)
+    if assessment.state is not AssessmentState.DRAFT:
+        return None
+    step, word = posting.contents["step"], posting.contents["word"]
+    draft = draft_of(desk, tx, assessment)
+    roster = launching.roster_of(tx, draft)
+    ready = step == "check" and roster.asked and not roster.waiting
+    today = worktime.today(desk.now(), tx.people.get(posting.recipient).tz)
+    return Question(
+        step=step,
+        word=word,
+        values=posting.contents["values"],
+        roster=roster,
+        check=launching.check_of(desk, tx, roster) if ready else None,
+        later=worktime.workdays_after(max(today, draft.assessment.closes_at.date()), 5),
+    )
+
+
+def _is_asked(talk: Talk | None, assessment: Assessment, step: str) -> bool:
+    return talk is not None and (talk.assessment_id, talk.step) == (assessment.id, step)
+
+
+def _heard_elsewhere(tx: Tx, user_id: str, channel: str, ts: str) -> bool:
+    """A line that was about a questionnaire, and is brought again."""
+    seats = [seat.id for seat in tx.seats.held_by(user_id)]
+    before = tx.postings.find(f"no/{channel}/{ts}") is not None
+    return before or (bool(seats) and tx.answers.heard(f"typed/{channel}/{ts}", seats) is not None)
+
+
+@dataclass
+class _Talk:
+    """Somebody at a step of setting up this draft, and what follows from what they say."""
+
+    desk: Desk
+    tx: Tx
+    user_id: str
+    draft: Draft
+    step: str
+    key: str
+
+    def hears(self, text: str, language: str) -> Talked:
+        words = " ".join(typed.as_typed(text).split())
+        bare = words.casefold().strip(" .!\"'")
+        meaning = typed.meaning(text, None, language)
+        command = meaning.name if isinstance(meaning, typed.Command) else ""
+        if command == "pause" or bare == "cancel":
+            self.tx.drafts.end_talk(self.user_id)
+            return self.says("stopped")
+        if command == "back":
+            return self.goes_on(STEPS[max(0, STEPS.index(self.step) - 1)])
+        if command == "help":
+            return self.says("help")
+        if bare in _GOES_TO and self.step != "name":
+            return self.goes_on(_GOES_TO[bare])
+        if command in {"resume", "skip", "send"} or bare in _YES | _LAUNCH:
+            return self.accepts(launches=bare in _LAUNCH or command == "send")
+        hears: Callable[[str], Talked] = getattr(self, f"_hears_{self.step}")
+        return hears(text if self.step in {"people", "roles"} else words)
+
+    def presses(self, value: str) -> Talked:
+        if value == "keep":
+            return self.accepts()
+        hears: Callable[[str], Talked] = getattr(self, f"_hears_{self.step}")
+        return hears(value)
+
+    def accepts(self, *, launches: bool = False) -> Talked:
+        """What stands there is right."""
+        if self.step == "check":
+            return self.launches() if launches else self.says("press_launch")
+        if self.step == "people":
+            scope = self.draft.scope
+            return self.looks_up() if scope.people or scope.sources else self.says("no_people")
+        if self.step == "roles" and launching.roster_of(self.tx, self.draft).waiting:
+            return self.says("roles_wait")
+        return self.goes_on(STEPS[STEPS.index(self.step) + 1])
+
+    def launches(self) -> Talked:
+        roster = launching.roster_of(self.tx, self.draft)
+        launching.must_be_ready(self.desk, self.tx, roster)
+        done = open_now(self.desk, self.tx, self.user_id, self.draft.assessment, roster.roles, roster.people)
+        return Talked((*self.says("launching").owed, *done.owed))
+
+    def name(self, wanted: Wanted) -> None:
+        """Beside those who are in the draft already."""
+        scope = self.draft.scope
+        roles = {f"{ROLE}{key}": list(taken) for key, taken in wanted.roles.items()}
+        self.decide(
+            people=list(dict.fromkeys((*scope.people, *wanted.people))),
+            sources=list(dict.fromkeys((*scope.sources, *wanted.sources))),
+            **roles,
+        )
+
+    def looks_up(self) -> Talked:
+        self.tx.drafts.talk_about(self.user_id, self.draft.assessment.id, "people")
+        owed = self.says("looking_up").owed
+        return Talked(owed, look_up=self.draft, key=self.key)
+
+    def goes_on(self, step: str, word: str = "", **values: Any) -> Talked:
+        self.step = step
+        self.tx.drafts.talk_about(self.user_id, self.draft.assessment.id, step)
+        return self.says(word, **values)
+
+    def says(self, word: str, **values: Any) -> Talked:
+        owed = self.desk.owe(
+            self.tx,
+            self.key,
+            kind="setup",
+            subject_id=self.draft.assessment.id,
+            recipient=self.user_id,
+            step=self.step,
+            word=word,
+            values=values,
+        )
+        return Talked((owed,) if owed else ())
+
+    def decide(self, **wanted: Any) -> None:
+        kept = decide_now(self.desk, self.tx, self.user_id, self.draft.assessment, wanted)
+        assert isinstance(kept, Draft)  # whoever has seen everything clashes with nobody
+        self.draft = kept
+
+    def _hears_name(self, text: str) -> Talked:
+        if not text:
+            return self.says("no_name")
+        self.decide(subject=text[:TITLE])
+        return self.goes_on("people")
+
+    def _hears_people(self, text: str) -> Talked:
+        wanted = mentions.wanted(text, self.draft.pack)
+        if not wanted.names_somebody:
+            return self.says("no_people")
+        self.name(wanted)
+        return self.looks_up()
+
+    def _hears_roles(self, text: str) -> Talked:
+        wanted = mentions.wanted(text, self.draft.pack)
+        if not wanted.people:
+            return self.says("no_roles")
+        out = bool(_OUT.search(text)) and not wanted.roles
+        roles = dict.fromkeys(wanted.people, ()) if out else wanted.roles
+        if not roles:
+            return self.says("no_roles")
+        self.decide(**{f"{ROLE}{user}": list(taken) for user, taken in roles.items()})
+        return self.goes_on("roles", "roles_kept")
+
+    def _hears_length(self, text: str) -> Talked:
+        plain = text.casefold()
+        aspects = [
+            each.id for each in self.draft.pack.aspects if each.title.casefold() in plain or each.id in plain
+        ]
+        length = next((length for word, length in _LENGTHS.items() if word == plain.strip(" .!)")), None)
+        named = re.findall(r"\b(standard|long|short|self[- ]check)\b", plain)
+        length = length or (_LENGTHS[named[0]] if named else None)
+        if length is None and not aspects:
+            return self.says("no_length")
+        decided: dict[str, Any] = {"length": str(length)} if length else {}
+        self.decide(**decided, **({"aspects": aspects} if aspects else {}))
+        return self.goes_on("dates")
+
+    def _hears_dates(self, text: str) -> Talked:
+        tz = self.tx.people.get(self.user_id).tz
+        day = date_in(text, worktime.today(self.desk.now(), tz))
+        if day is None:
+            return self.says("no_date")
+        closes_at = worktime.at_local(day, CLOSING_HOUR, tz)
+        if worktime.hours_between(self.desk.now(), closes_at, tz) < SHORTEST_TIME:
+            raise ClosesTooSoon(date=day)
+        self.decide(closes_at=closes_at.isoformat())
+        return self.goes_on("privacy")
+
+    def _hears_privacy(self, text: str) -> Talked:
+        mode = _PRIVACY.get(text.casefold().strip(" .!)"))
+        if mode is None:
+            return self.says("no_privacy")
+        self.decide(privacy=str(mode))
+        return self.goes_on("check")
+
+    def _hears_check(self, text: str) -> Talked:
+        return self.says("press_launch")

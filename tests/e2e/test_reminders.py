@@ -1,0 +1,103 @@
+"""Reminders when Slack has a bad day, and what it says of people right before one goes out."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from storage.records import PostingState
+from storage.store import Store
+from tests.e2e import workspace
+from tests.e2e.workspace import PEOPLE, Scene, scene
+from workspace.people import Someone
+
+#: Longer than a claim lasts, and than Slack lets us wait.
+A_WHILE = 61
+
+
+async def reminders(person: Someone) -> list[str]:
+    return [message.shown for message in await person.dm() if "Reminder" in message.shown]
+
+
+@pytest.mark.parametrize("how", ["ratelimited", "lost", "unavailable", "internal_error"])
+async def test_a_reminder_that_slack_did_not_take_at_once_comes_once(stage: Scene, how: str) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+
+    await stage.slack.spoil("chat.postMessage", how)
+    await stage.later(days=2)
+    for _ in range(3):
+        await stage.later(seconds=A_WHILE)
+
+    (reminder,) = await reminders(ana)
+    assert "Reminder 1 of at most 3" in reminder
+
+
+@pytest.mark.parametrize("method", ["users.info", "dnd.info"])
+@pytest.mark.parametrize("how", ["ratelimited", "lost", "unavailable", "missing_scope"])
+async def test_what_slack_does_not_say_holds_nobody_up(stage: Scene, method: str, how: str) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+
+    await stage.slack.spoil(method, how)
+    await stage.later(days=2)
+
+    assert len(await reminders(ana)) == 1
+
+
+async def test_without_the_scope_reminders_go_by_working_hours_and_it_is_asked_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest: Mapping[str, Any] = deepcopy(workspace.MANIFEST)
+    manifest["oauth_config"]["scopes"]["bot_optional"].remove("dnd:read")
+    monkeypatch.setattr(workspace, "MANIFEST", manifest)
+    people = [{**person, "quiet_from": "09:00", "quiet_until": "15:00"} for person in PEOPLE]
+    async with scene(store, people=people) as stage:
+        await stage.launch("ana")
+
+        await stage.later(days=2)
+
+        assert len(await reminders(stage.person("ana"))) == 1
+        assert len(await stage.slack.requests(method="dnd.info")) == 1
+
+
+async def test_an_invitation_waits_for_the_end_of_do_not_disturb_and_the_reminders_with_it(
+    store: Store,
+) -> None:
+    people = [{**person, "quiet_from": "09:00", "quiet_until": "15:00"} for person in PEOPLE]
+    async with scene(store, people=people) as stage:
+        ana = stage.person("ana")
+        await stage.launch("ana")
+        before = await ana.dm()
+
+        await stage.goes_to(stage.time.at.replace(hour=15, minute=0))
+
+        assert before == []
+        assert "asks for your view" in (await ana.dm())[0].shown
+        await stage.goes_to(stage.time.at.replace(day=2, month=12, hour=10))
+        assert await reminders(ana) == []
+        await stage.later(hours=5)
+        assert "Reminder 1 of at most 3" in (await reminders(ana))[0]
+
+
+async def test_an_account_that_is_switched_off_is_not_reminded_and_one_that_comes_back_is(
+    store: Store,
+) -> None:
+    people = [{**person, "is_admin": True} for person in PEOPLE]
+    async with scene(store, people=people) as stage:
+        lee, ana = stage.person("lee"), stage.person("ana")
+        await stage.launch("ana")
+        await lee.deactivates("ana")
+        await stage.later(days=2)
+
+        with store.transaction(stage.server.team.id) as tx:
+            dropped = [each.kind for each in tx.postings.in_state(PostingState.DROPPED)]
+            failed = tx.postings.in_state(PostingState.FAILED)
+        assert (dropped, failed) == (["nudge"], [])
+
+        await lee.reactivates("ana")
+        assert await reminders(ana) == []
+        await stage.goes_to(stage.time.at + timedelta(days=5))
+        assert len(await reminders(ana)) == 1
