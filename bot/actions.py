@@ -45,7 +45,27 @@ OTHER_CHANNEL = "channel_other"
 STATUS = "status_show"
 RESULT = "result_show"
 CLOSE = "assessment_close"
+CLOSE_CHECK = "close_open"
+CLOSE_AS_PLANNED = "close_as_planned"
+EXTEND = "closing_extend"
+STATUS_MENU = "status_menu"  # options: StatusChoice
+REFRESH = "status_refresh"
+HAND_OVER = "hand_over_open"
+STEP_DOWN = "step_down"
+PEOPLE = "people_open"
+PEOPLE_PAGE = "people_page:"  # people_page:earlier, people_page:later
+MEMBER_MENU = "member_menu"  # options: MemberChoice
+REPLACE = "replace_open:"  # one for each person whose account is gone
+ADD_PEOPLE = "people_add"
+DELIVER_AGAIN = "deliver_again"
 SHARE = "result_share"
+HEADLINE = "headline_open"
+SEND_TO_PARTICIPANTS = "participants_open"
+KEEP_PRIVATE = "result_keep"
+CHANNEL = "channel_open"
+RESUME_CHANNEL = "channel_resume"
+REOPEN = "assessment_reopen"
+HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
@@ -95,6 +115,17 @@ REMIND = "remind_open"
 
 # The callback ids of our modals.
 SCOPE_MODAL = "scope"
+CLOSE_MODAL = "close"
+DATE_MODAL = "closing_date"
+FACILITATORS_MODAL = "facilitators"
+HAND_OVER_MODAL = "hand_over"
+ADD_PEOPLE_MODAL = "people_add"
+REPLACE_MODAL = "replace"
+TAKE_OFF_MODAL = "take_off"
+HEADLINE_MODAL = "headline"
+PARTICIPANTS_MODAL = "participants"
+RESULT_CHANNEL_MODAL = "result_channel"
+ACTION_OWNER_MODAL = "action_owner"
 MATTERS_MODAL = "matters"
 COUNTING_MODAL = "counting"
 ROLES_MODAL = "roles"
@@ -121,6 +152,9 @@ DELETE_MODAL = "assessment_delete"
 AWAY_MODAL = "away"
 REMIND_MODAL = "remind"
 
+#: What the menus of a status and of a person offer.
+CHANGE_DATE, FACILITATING, ADDING = "date", "facilitators", "add"
+REPLACING, TAKING_OFF = "replace", "off"
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
 PASS_ON, IN_FORM = "pass_on", "in_form"
@@ -290,6 +324,69 @@ class EvidenceValue(ButtonValue):
 
 class PostingValue(ButtonValue):
     k: str
+
+
+class ClosingValue(ButtonValue):
+    """Assessment `a`, as it was when it was to close at the moment `w` (seconds since 1970)."""
+
+    a: str
+    w: int
+
+
+class StatusChoice(ClosingValue):
+    """`m` is one of CHANGE_DATE, FACILITATING, ADDING."""
+
+    m: str
+
+
+class MemberValue(ButtonValue):
+    """Person `u`, who is asked in assessment `a`."""
+
+    a: str
+    u: str
+
+
+class MemberChoice(MemberValue):
+    """`m` is one of REPLACING, TAKING_OFF."""
+
+    m: str
+
+
+class ListValue(ButtonValue):
+    """Page `n` of the people of assessment `a`."""
+
+    a: str
+    n: int
+
+
+class FacilitatorsValue(ButtonValue):
+    """Assessment `a`, beside whose owner `w` facilitated when the form was opened."""
+
+    a: str
+    w: tuple[str, ...]
+
+
+class HandOverValue(ButtonValue):
+    """Assessment `a`; `d`: somebody asked for it as an administrator of the workspace."""
+
+    a: str
+    d: bool = False
+
+
+class HeadlineValue(ButtonValue):
+    """Revision `r` of the result of assessment `a`, with the headline that it had when the form was
+    opened."""
+
+    a: str
+    r: int
+    w: str
+
+
+class ChannelValue(ButtonValue):
+    """Assessment `a`; with `s` its result is posted to the channel at once."""
+
+    a: str
+    s: bool = False
 
 
 class SnoozeValue(ButtonValue):

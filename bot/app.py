@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners, scopes
+from bot.doors import Doors
 from bot.drawing import Drawing
 from bot.explain import explain
 from bot.files import Files
@@ -128,6 +129,7 @@ def create_app(
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
         context["files"], context["readers"], context["sources"] = files, readers, sources
+        context["doors"] = Doors(client)
         drawing.begins(body)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)

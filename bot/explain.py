@@ -23,13 +23,18 @@ Json = dict[str, Any]
 
 #: Under which input of a form a refusal stands; without one of that name, under the first.
 FIELDS = {
+    "AlreadyTakesPart": "people",
     "AskedAlready": "to",
+    "CannotFacilitate": "others",
     "CannotPostThere": "channel",
+    "CannotTakePart": "people",
+    "ClosesEarlier": "closes",
     "ClosesTooSoon": "closes",
     "DeclinedBefore": "to",
     "DueInThePast": "due",
     "NameDiffers": "name",
     "NoReason": "reason",
+    "NoRoleSuggested": "role",
     "NoRulingReason": "reason",
     "NoRolePicked": "roles",
     "NotAColleague": "to",

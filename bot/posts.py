@@ -30,10 +30,11 @@ from bot.pace import Pace
 from bot.patience import NO_WORDS as NO_WORDS
 from bot.patience import reason as reason
 from bot.presence import Presence
+from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import Message
 from bot.told import told
-from conversation import ledger, people, reports, results, retention
+from conversation import leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
 from conversation.desk import Desk
 from storage.records import Posting
@@ -61,6 +62,10 @@ _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_o
 _NO_ENTRY = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope"}
 #: For so long nothing is tried then; whoever installs the app again finds that all goes on.
 SHUT = timedelta(minutes=5)
+#: An edit of a message, not a message.
+EDIT = "refresh"
+#: What Slack says of a message to somebody who may have left.
+_PERHAPS_GONE = {"user_not_found", "cannot_dm_user", "user_disabled", "channel_not_found", "is_inactive"}
 #: Nobody knows whether Slack took it.
 _UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
 #: Slack lets nobody change that message any more, or it is gone.
@@ -80,6 +85,7 @@ class Poster:
         presence: Presence,
     ) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
+        self._profiles = Profiles(client)
         self._languages, self._homes, self._presence = readers, homes, presence
         self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
@@ -169,6 +175,8 @@ class Poster:
                 del self._readers[recipient]
 
     async def _send(self, posting: Posting, contents: Contents | None) -> None:
+        if posting.kind == EDIT and await self._edit(posting):
+            return
         dm, place = await self._dm(posting.recipient), posting.contents.get("place")
         if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):
             return
@@ -195,6 +203,27 @@ class Poster:
             await self._homes.refresh([posting.recipient])
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
+
+    async def _edit(self, posting: Posting) -> bool:
+        """The message that it tells of stays where it is and says what is true now. False if that is not
+        there any more, so that it has to be said anew."""
+        place = await self._act(ledger.place_of_live, self._desk, posting)
+        contents = await self._act(reports.contents, self._desk, posting) if place else None
+        if place is None or contents is None:
+            await self._act(ledger.not_wanted, self._desk, posting)
+            return True
+        with speaking(await self._locale_for(posting, contents)):
+            message = views.message(contents)
+        channel, ts = place
+        try:
+            await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+        except SlackApiError as error:
+            if reason(error) not in _FIXED:
+                raise
+            log.info("live_message_gone", posting=posting.key, error=reason(error))
+            return False
+        await self.settle(posting, channel=channel, ts=ts)
+        return True
 
     async def _locale_for(self, posting: Posting, contents: Contents) -> str:
         """That of whoever reads it."""
@@ -354,6 +383,14 @@ class Poster:
             await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
         else:
             await self._act(ledger.failed, self._desk, posting, note=why)
+            if why in _PERHAPS_GONE and _is_person(posting.recipient):
+                await self._look_after(posting.recipient)
+
+    async def _look_after(self, user_id: str) -> None:
+        """Slack took no message for them: perhaps they have left, and nobody told us."""
+        person = await self._profiles.person(user_id)
+        gone = await self._act(leavers.changed, self._desk, person)
+        await self.post_all(gone.owed)
 
     async def _is_about_us(self, why: str) -> bool:
         """Our token, and not whom we write to: then nothing can be sent at all, and all of it waits."""

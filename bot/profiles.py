@@ -23,21 +23,54 @@ class Profiles:
         return await asyncio.gather(*map(self.person, user_ids))
 
     async def person(self, user_id: str) -> Person:
+        return profile(await self._user(user_id))
+
+    async def is_admin(self, user_id: str) -> bool:
+        """Whether they look after the workspace."""
+        return _looks_after(await self._user(user_id)) > 0
+
+    async def an_admin(self) -> str | None:
+        """Somebody who looks after the workspace: whoever owns it first, before other owners and admins."""
+        best: tuple[int, str] | None = None
+        cursor = ""
+        while True:
+            page = await self._client.users_list(limit=200, cursor=cursor)
+            for user in page["members"]:
+                rank = 0 if user.get("deleted") or user.get("is_bot") else _looks_after(user)
+                if rank and (best is None or rank > best[0]):
+                    best = (rank, str(user["id"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return best[1] if best else None
+
+    async def _user(self, user_id: str) -> dict[str, Any]:
         async with self._slots:
             call = self._client.users_info
-            user = (await patiently(call, user=user_id, include_locale=True))["user"]
-        said: dict[str, Any] = user.get("profile") or {}
-        name = said.get("real_name") or user.get("real_name") or said.get("display_name") or user["name"]
-        return Person(
-            user_id=user_id,
-            name=name,
-            tz=user.get("tz") or "",
-            locale=user.get("locale") or "",
-            title=said.get("title") or "",
-            kind=_kind(user),
-            gone=bool(user.get("deleted")),
-            unavailable_until=on_leave_until(said),
-        )
+            user: dict[str, Any] = (await patiently(call, user=user_id, include_locale=True))["user"]
+            return user
+
+
+def profile(user: dict[str, Any]) -> Person:
+    """Somebody as Slack describes them."""
+    said: dict[str, Any] = user.get("profile") or {}
+    name = said.get("real_name") or user.get("real_name") or said.get("display_name") or user.get("name")
+    return Person(
+        user_id=user["id"],
+        name=name or user["id"],
+        tz=user.get("tz") or "",
+        locale=user.get("locale") or "",
+        title=said.get("title") or "",
+        kind=_kind(user),
+        gone=bool(user.get("deleted")),
+        unavailable_until=on_leave_until(said),
+    )
+
+
+def _looks_after(user: dict[str, Any]) -> int:
+    """More for those who can do more; 0 for everybody else."""
+    return (
+        3 * bool(user.get("is_primary_owner")) or 2 * bool(user.get("is_owner")) or bool(user.get("is_admin"))
+    )
 
 
 def _kind(user: dict[str, Any]) -> PersonKind:

@@ -1,8 +1,10 @@
 """Which assessment somebody means, and whether they may."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from conversation.errors import NoSuchAssessment, NotFacilitator
+from conversation.desk import Desk
+from conversation.errors import AlreadyClosed, NoSuchAssessment, NotFacilitator
 from storage.records import Assessment, AssessmentState, subject_key
 from storage.store import Tx
 
@@ -12,14 +14,66 @@ def facilitated(tx: Tx, user_id: str, assessment: str) -> Assessment:
     found = tx.assessments.find(assessment)
     if found is None or found.state is AssessmentState.DELETED:
         raise NoSuchAssessment(name="")
-    if found.facilitator != user_id:
+    if not facilitates(found, user_id):
         raise NotFacilitator(subject=found.subject, facilitator=found.facilitator)
     return found
 
 
+def held(
+    desk: Desk,
+    tx: Tx,
+    user_id: str,
+    assessment: str,
+    states: Iterable[AssessmentState] = (AssessmentState.DRAFT, AssessmentState.OPEN),
+) -> Assessment:
+    """The same, kept until the transaction ends: of two who change something at once, one does after the
+    other, and who closes comes before or after.
+
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed if it is in none of these states.
+    """
+    found = facilitated(tx, user_id, assessment)
+    for state in states:
+        if tx.assessments.change(found.id, only_if=state, state=state):
+            return tx.assessments.get(found.id)
+    raise AlreadyClosed(**how_it_closed(desk, found))
+
+
+def how_it_closed(desk: Desk, assessment: Assessment) -> dict[str, Any]:
+    """Who closed it (`by_clock`: its time had come) and when, for who comes second."""
+    at, by = assessment.closed_at, assessment.closed_by
+    return {
+        "subject": assessment.subject,
+        "person": by or None,
+        "by_clock": by == "",
+        "at": at,
+        "minutes": int((desk.now() - at).total_seconds() // 60) if at else None,
+    }
+
+
+def facilitates(assessment: Assessment, user_id: str) -> bool:
+    """Its owner, or one of those who facilitate it beside them."""
+    return user_id in facilitators(assessment)
+
+
+def facilitators(assessment: Assessment) -> tuple[str, ...]:
+    """The owner first."""
+    return (assessment.facilitator, *assessment.scope.get("facilitators", ()))
+
+
+def told_of(assessment: Assessment, user_id: str) -> str | None:
+    """The facilitator who hears what happened to this person: never the person."""
+    return next((each for each in facilitators(assessment) if each != user_id), None)
+
+
+def sees_names(assessment: Assessment, user_id: str) -> bool:
+    """Whether a facilitator sees who answered what, where the facilitator does and others do not. Who
+    became one after people were asked does not: they were told another name."""
+    return facilitates(assessment, user_id) and user_id not in assessment.scope.get("newcomers", ())
+
+
 def may_review(assessment: Assessment, user_id: str) -> bool:
     """Whether they rule on evidence."""
-    return user_id == assessment.facilitator or user_id in _reviewers(assessment)
+    return facilitates(assessment, user_id) or user_id in _reviewers(assessment)
 
 
 def visible(
@@ -30,7 +84,7 @@ def visible(
     return [
         assessment
         for assessment in tx.assessments.in_states(states)
-        if user_id in {assessment.facilitator, *_reviewers(assessment), *_invited(assessment)}
+        if user_id in {*facilitators(assessment), *_reviewers(assessment), *_invited(assessment)}
         or (assessment.channel and assessment.channel in channels)
     ]
 

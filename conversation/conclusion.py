@@ -74,7 +74,7 @@ from scoring.robustness import (
     leave_one_out,
     removals,
 )
-from storage.records import Assessment, Calibration, Count, SeatCount, SeatState
+from storage.records import NOT_ASKED, Assessment, Calibration, Count, SeatCount, SeatState
 from storage.store import Tx
 
 #: Story points of one phase, as in the worked example of docs/method.md.
@@ -94,8 +94,8 @@ class Sheets:
 
 @dataclass(frozen=True)
 class Material:
-    """What a result is concluded from. `before` is the first revision of it; `seed` is that of the
-    resampling."""
+    """What a result is concluded from. `before` is the first revision of it, if anybody had
+    answered; `seed` is that of the resampling."""
 
     counts: tuple[Count, ...]
     seats: tuple[SeatCount, ...] = ()
@@ -121,6 +121,7 @@ def material(tx: Tx, assessment: Assessment) -> Material:
     counts, seats = tuple(tx.answers.counts(assessment.id)), tuple(tx.seats.counts(assessment.id))
     begun = sum(seat.begun for seat in seats)
     first = tx.results.first(assessment.id)
+    before = Findings.model_validate(first.body) if first else None
     return Material(
         counts=counts,
         seats=seats,
@@ -129,7 +130,7 @@ def material(tx: Tx, assessment: Assessment) -> Material:
         sheets=_stored(tx, assessment.id, counts, begun),
         quotes=tuple(Quote(question=key, text=text) for key, text in tx.answers.quotes(assessment.id)),
         seed=seed_of(assessment.id),
-        before=Findings.model_validate(first.body) if first else None,
+        before=before if before and before.answered else None,
     )
 
 
@@ -151,14 +152,18 @@ def seed_of(assessment: str) -> int:
 
 
 def people(seats: Iterable[SeatCount], state: SeatState | None = None) -> int:
-    """How many there are, in this state if one is named."""
-    return sum(seat.n for seat in seats if state in {None, seat.state})
+    """How many take part, or are in this state if one is named. Who is not asked any more takes part by what
+    they have answered."""
+    if state is None:
+        return sum(seat.begun if seat.state in NOT_ASKED else seat.n for seat in seats)
+    return sum(seat.n for seat in seats if seat.state is state)
 
 
 def by_role(pack: Pack, seats: Iterable[SeatCount]) -> tuple[RoleFinding, ...]:
     """How many of each role have sent their answers; somebody in two roles counts in both."""
     seats = tuple(seats)
-    taken = [role for role in pack.roles if any(role.id in seat.roles for seat in seats)]
+    asked = [seat for seat in seats if people([seat])]
+    taken = [role for role in pack.roles if any(role.id in seat.roles for seat in asked)]
     return tuple(
         RoleFinding(
             id=role.id,

@@ -15,7 +15,7 @@ from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
 from conversation.standing import Reply as AnswerGiven
-from storage.records import Action, ActionNote, Assessment, Evidence, Person, Seat
+from storage.records import Action, ActionNote, Assessment, Evidence, Person, Posting, Seat
 
 
 @dataclass(frozen=True)
@@ -171,9 +171,10 @@ class Finished:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result: as a private preview to the facilitator, or for readers. `threaded`: it stands in a
-    channel, and says in its thread what belongs to single aspects. `mine` is for somebody who took part.
-    `updated` if another one was posted before."""
+    """The result: as a private preview to the facilitator, or for readers. `headline` is what a facilitator
+    says in place of the sentence that is worked out. `threaded`: it stands in a channel, and says in its
+    thread what belongs to single aspects. `mine` is for somebody who took part. `updated` if another one was
+    posted before."""
 
     assessment: Assessment
     scope: Scope
@@ -181,6 +182,7 @@ class Verdict:
     findings: Findings
     revision: int
     private: bool
+    headline: str | None = None
     since: SinceLast | None = None
     differing: tuple[Differing, ...] = ()
     threaded: bool = False
@@ -275,13 +277,64 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Launched:
-    """To the facilitator, when the invitations are on their way."""
+class Attention:
+    """People who have not finished and may not do so by themselves, to whoever facilitates: `away` until a
+    day, `gone` from Slack, or `silent` after the last reminder. Where answers are anonymous there are only
+    numbers of those who are away or silent."""
+
+    away: tuple[tuple[str, date], ...] = ()
+    gone: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    named: bool = True
+
+
+@dataclass(frozen=True)
+class Status:
+    """Counts only. `mine` is the asker's own seat; `declined` and `open` are people; `evidence` is what waits
+    to be checked, for those who may; `undelivered` are messages to people that Slack did not take; `no_reply`
+    are the people whom all reminders did not move. The last two are for facilitators."""
 
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
-    people: int
+    invited: int
+    sent: int
+    started: int
+    declined: int
+    withdrew: int
+    silent_roles: tuple[RoleFinding, ...]
+    facilitating: bool
+    mine: Seat | None
+    evidence: int
+    uncertain: tuple[Posting, ...]
+    attention: Attention
+    undelivered: int
+    at: datetime
+    no_reply: int = 0
     pack: Pack | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Live:
+    """The status that its owner finds in their direct message, kept up to date."""
+
+    status: Status
+
+
+@dataclass(frozen=True)
+class ClosingSoon:
+    """To the facilitator, a day before closing, if nobody has answered in some role."""
+
+    assessment: Assessment
+    silent: tuple[RoleFinding, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that concerns somebody; `word` names its sentences in the catalogue."""
+
+    assessment: Assessment
+    word: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -384,7 +437,9 @@ Contents = (
     | Nudge
     | ReminderSettings
     | Intro
-    | Launched
+    | Live
+    | ClosingSoon
+    | Told
     | Finished
     | Verdict
     | AspectReply

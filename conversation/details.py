@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conversation.assessments import assessment_for
+from conversation.assessments import assessment_for, facilitates, sees_names
 from conversation.contents import Verdict
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment
@@ -63,10 +63,10 @@ def _details(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Detail
 def _may_see_names(assessment: Assessment, user_id: str, seats: list[Seat]) -> bool:
     """As the invitation promised: who took part and the facilitator, the facilitator alone, or nobody."""
     privacy = Scope.of(assessment).privacy
-    facilitating = assessment.facilitator == user_id
+    facilitating = facilitates(assessment, user_id)
     if privacy is Privacy.ATTRIBUTED:
         return facilitating or any(seat.user_id == user_id for seat in seats)
-    return privacy is Privacy.CONFIDENTIAL and facilitating
+    return privacy is Privacy.CONFIDENTIAL and sees_names(assessment, user_id)
 
 
 def _voices(desk: Desk, tx: Tx, assessment: Assessment, seats: list[Seat]) -> dict[str, tuple[Voice, ...]]:

@@ -241,6 +241,58 @@ class NothingBehind(Refused):
     """Every aspect is at its target, so that there is no way to look for."""
 
 
+class NotOwner(Refused):
+    """Only its owner may change who facilitates an assessment."""
+
+
+class OwnerIsHere(Refused):
+    """A workspace admin hands over only what nobody facilitates any more."""
+
+
+class CannotFacilitate(Refused):
+    """A guest, a bot, somebody of another organisation, or an account that is switched off."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the same thing since the form was opened."""
+
+
+class NotOnTheList(Refused):
+    """This person is not asked in this assessment."""
+
+
+class TakenOff(Refused):
+    """A facilitator took this person off the list; their answers are kept."""
+
+
+class AlreadyTakesPart(Refused):
+    """This person has a seat of their own in the assessment."""
+
+
+class CannotTakePart(Refused):
+    """A bot, or an account that is switched off."""
+
+
+class NoRoleSuggested(Refused):
+    """No role fits the job titles of these people, so one has to be picked."""
+
+
+class ClosesEarlier(Refused):
+    """People were told until when they can answer; that is only ever moved later."""
+
+
+class AlreadyPosted(Refused):
+    """The result was posted as it is, headline and all."""
+
+
+class NobodyToSendTo(Refused):
+    """Nobody who took part is known any more, or can be written to."""
+
+
+class CannotReopen(Refused):
+    """Somebody has answered, or who was asked is forgotten, so that a closed assessment stays closed."""
+
+
 class NothingOfYours(Refused):
     """There are no answers of this person in that assessment, or not any more."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-from conversation.assessments import assessment_for, may_review
+from conversation.assessments import assessment_for, facilitates, may_review, sees_names
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyRuled,
@@ -23,7 +23,7 @@ from conversation.errors import (
     SupportsNoLevel,
 )
 from conversation.pack import Item, Pack
-from conversation.scope import Scope
+from conversation.scope import Privacy, Scope
 from conversation.sitting import Sitting, Spoken, card_of, hear, owe_reply, say, sit, stale
 from storage.records import (
     Assessment,
@@ -323,7 +323,7 @@ def checked(tx: Tx, assessment_id: str) -> dict[str, Checked]:
 def settle_levels(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """A step: what supports whatever its author answers supports what they have answered."""
     for found in tx.evidence.in_state(assessment.id, EvidenceState.WAITING):
-        level = _exhibit(desk, tx, assessment, found, _seat(tx, found)).level
+        level = _supported(desk, tx, assessment, found, _seat(tx, found))
         if level is not None:
             tx.evidence.support(found.id, level=level)
 
@@ -350,7 +350,7 @@ def _to_rule(desk: Desk, tx: Tx, user_id: str, evidence: str) -> tuple[Exhibit, 
     seat = _seat(tx, found)
     if seat and seat.user_id == user_id:
         raise OwnEvidence()
-    return _exhibit(desk, tx, assessment, found, seat), assessment, seat
+    return _exhibit(desk, tx, user_id, assessment, found, seat), assessment, seat
 
 
 def _rule(
@@ -378,7 +378,7 @@ def review_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Revie
         if seat and seat.user_id == user_id:
             mine += 1
         else:
-            exhibits.append(_exhibit(desk, tx, assessment, found, seat))
+            exhibits.append(_exhibit(desk, tx, user_id, assessment, found, seat))
     counts = tx.evidence.counts(assessment.id)
     return Review(
         assessment,
@@ -387,16 +387,31 @@ def review_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Revie
         mine,
         counts.get(EvidenceState.ACCEPTED, 0),
         counts.get(EvidenceState.RETURNED, 0),
-        user_id == assessment.facilitator,
+        facilitates(assessment, user_id),
     )
 
 
-def _exhibit(desk: Desk, tx: Tx, assessment: Assessment, found: Evidence, seat: Seat | None) -> Exhibit:
-    pack = desk.pack_of(tx, assessment)
-    level = found.level
-    if seat and level is None:
-        reply = hear(tx, pack, assessment, seat).interview.replies.get(found.question)
-        level = reply.value if reply else None
-    named = seat and Scope.of(assessment).names_are_known
+def _exhibit(
+    desk: Desk, tx: Tx, user_id: str, assessment: Assessment, found: Evidence, seat: Seat | None
+) -> Exhibit:
+    """For this reviewer."""
+    item = desk.pack_of(tx, assessment).item(found.question)
+    named = seat and _learns_authors(assessment, user_id)
     author = tx.people.get(seat.user_id) if seat and named else None
-    return Exhibit(found, pack.item(found.question), level, author)
+    return Exhibit(found, item, _supported(desk, tx, assessment, found, seat), author)
+
+
+def _supported(desk: Desk, tx: Tx, assessment: Assessment, found: Evidence, seat: Seat | None) -> int | None:
+    """The level that it supports, if only by what its author answers now."""
+    if seat is None or found.level is not None:
+        return found.level
+    replies = hear(tx, desk.pack_of(tx, assessment), assessment, seat).interview.replies
+    return replies[found.question].value if found.question in replies else None
+
+
+def _learns_authors(assessment: Assessment, user_id: str) -> bool:
+    """Whoever rules on confidential evidence does, but not a facilitator whom its author had not heard of."""
+    scope = Scope.of(assessment)
+    if scope.privacy is Privacy.CONFIDENTIAL and facilitates(assessment, user_id):
+        return sees_names(assessment, user_id)
+    return scope.names_are_known

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from conversation import conclusion, self_check, worktime
+from conversation.assessments import facilitates
 from conversation.desk import Desk
 from conversation.scope import Draft, Scope
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
-from storage.records import Action, ActionState, Assessment, AssessmentState, Seat, SeatState
+from storage.records import NOT_ASKED, Action, ActionState, Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
 
 UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
-_OUT_OF_IT = (SeatState.DECLINED, SeatState.PASSED_ON)
+_OUT_OF_IT = (SeatState.DECLINED, SeatState.PASSED_ON, *NOT_ASKED)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _seats(tx: Tx, user_id: str) -> tuple[tuple[Seat, Assessment], ...]:
 
 def _facilitated(tx: Tx, user_id: str) -> tuple[Facilitated, ...]:
     found = tx.assessments.in_states([AssessmentState.OPEN, AssessmentState.CLOSED])
-    mine = [assessment for assessment in found if assessment.facilitator == user_id]
+    mine = [assessment for assessment in found if facilitates(assessment, user_id)]
     posted = shared_revisions(tx, [assessment.id for assessment in mine]) if mine else {}
     mine.sort(key=lambda assessment: assessment.state is not AssessmentState.OPEN)
     return tuple(_counted(tx, assessment, assessment.id in posted) for assessment in mine)

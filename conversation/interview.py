@@ -7,6 +7,7 @@ from functools import cache
 from conversation import late
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NoReason
+from conversation.live import owe_refresh
 from conversation.sitting import (
     Choice,
     Sitting,
@@ -26,7 +27,7 @@ from conversation.sitting import (
     stale,
 )
 from conversation.vocabulary import Vocabulary, languages
-from storage.records import ANSWERS, AssessmentState, Posting, Said, SeatState
+from storage.records import ANSWERS, Assessment, AssessmentState, Posting, Said, SeatState
 from storage.store import Tx
 
 DONT_KNOW = Choice(Said.DONT_KNOW)
@@ -176,7 +177,8 @@ def decline(desk: Desk, user_id: str, *, seat: str) -> Spoken:
             raise stale(sitting, "")
         sitting = say(desk, tx, sitting, f"decline/{sitting.interview.facts}", Said.DECLINED)
         tx.seats.change(seat, state=SeatState.DECLINED, active_at=desk.now())
-        return Spoken(sitting, owed=tell_facilitator_when_all_are_done(desk, tx, sitting))
+        owe_refresh(desk, tx, sitting.assessment)
+        return Spoken(sitting, owed=tell_when_all_are_done(desk, tx, sitting.assessment))
 
 
 def look(desk: Desk, user_id: str, *, seat: str, question: str | None = None) -> Sitting:
@@ -241,24 +243,25 @@ def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
     sitting = say(desk, tx, sitting, key, Said.SENT)
     progress(desk, tx, sitting, SeatState.SENT)
     owed = owe_reply(desk, tx, sitting, key, "sent")
-    return Spoken(sitting, owed=owed + tell_facilitator_when_all_are_done(desk, tx, sitting))
+    return Spoken(sitting, owed=owed + tell_when_all_are_done(desk, tx, sitting.assessment))
 
 
-def tell_facilitator_when_all_are_done(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
-    """Of two who finish at once, one waits here for the other, so that the second of them tells.
+def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[Posting, ...]:
+    """Tell the facilitator, and again only if more people were asked or it was opened again since. Of two
+    who finish at once, one waits here for the other, so that the second of them tells.
 
     Raises: AssessmentIsClosed if it was closed while we waited.
     """
-    assessment = sitting.assessment
     if assessment.state is AssessmentState.TRIAL:
         return ()
     if not tx.assessments.change(assessment.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN):
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
     if tx.seats.any_open(assessment.id):
         return ()
+    asked, closed = sum(seat.n for seat in tx.seats.counts(assessment.id)), tx.results.latest(assessment.id)
     posting = desk.owe(
         tx,
-        f"finished/{assessment.id}",
+        f"finished/{assessment.id}/{asked}/{closed.revision if closed else 0}",
         kind="finished",
         subject_id=assessment.id,
         recipient=assessment.facilitator,

@@ -3,19 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from conversation import first, threads
+from conversation import channels, first, threads
+from conversation.assessments import facilitated, facilitates
 from conversation.desk import LEASE, Desk
 from conversation.errors import NotFacilitator, NothingToAnswer, Refused
-from storage.records import Posting, PostingState
+from storage.records import Assessment, Posting, PostingState
 from storage.store import Tx
 
-#: Kinds whose reader is a channel: when one cannot be posted, the facilitator hears of it.
-TO_CHANNELS = {
-    "intro": "introduction",
-    "result": "result",
-    "aspect": "thread of the result",
-    "digest": "weekly digest",
-}
+#: Slack's word where nobody, or this person, reads direct messages of ours.
+NO_DIRECT_MESSAGES = {"messages_tab_disabled", "cannot_dm_user", "cannot_dm_bot"}
 
 
 def claim_next(desk: Desk) -> Posting | None:
@@ -43,6 +39,25 @@ def may_stand_since(desk: Desk, posting: Posting) -> str | None:
     with desk.transaction() as tx:
         before = tx.postings.latest(subject_id=posting.subject_id, kind=posting.kind)
         return before.ts if before and posting.kind == "card" else None
+
+
+def place_of_live(desk: Desk, posting: Posting) -> tuple[str, str] | None:
+    """Where the message stands that this edit is about: where it was edited last, or posted."""
+    with desk.transaction() as tx:
+        edited = tx.postings.about([posting.subject_id], kind="refresh")
+        posted = tx.postings.about([posting.subject_id], kind="launched")
+        places = [
+            (each.channel, each.ts)
+            for each in (*posted, *edited)
+            if each.recipient == posting.recipient and each.channel and each.ts
+        ]
+        return places[-1] if places else None
+
+
+def not_wanted(desk: Desk, posting: Posting) -> None:
+    """There is nothing to say it to, or nothing to say."""
+    with desk.transaction() as tx:
+        tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
 
 
 def look_up_later(desk: Desk, posting: Posting, *, at: datetime) -> None:
@@ -107,11 +122,33 @@ def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
         assessment = tx.assessments.find(posting.subject_id) if posting else None
         if posting is None or assessment is None:
             return ()
-        if assessment.facilitator != user_id:
+        if not facilitates(assessment, user_id):
             raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+        tx.channels.resume(posting.recipient)
         tx.postings.owe_again(key, due_at=desk.now())
         claimed = tx.postings.claim(key, token=desk.claimant, now=desk.now(), lease=LEASE)
         return (claimed,) if claimed else ()
+
+
+def undelivered(tx: Tx, assessment: Assessment) -> list[Posting]:
+    """A step: invitations and results for people that Slack did not take because they cannot be written
+    to."""
+    subjects = {assessment.id, *(seat.id for seat in tx.seats.of(assessment.id))}
+    return [
+        posting
+        for posting in tx.postings.in_state(PostingState.FAILED)
+        if posting.subject_id in subjects and posting.note in NO_DIRECT_MESSAGES
+    ]
+
+
+def deliver_again(desk: Desk, user_id: str, *, assessment: str) -> int:
+    """Somebody has turned on what kept Slack from taking our direct messages. Returns how many go out now.
+
+    Raises: NoSuchAssessment, NotFacilitator.
+    """
+    with desk.transaction() as tx:
+        again = undelivered(tx, facilitated(tx, user_id, assessment))
+        return sum(tx.postings.owe_again(posting.key, due_at=desk.now()) for posting in again)
 
 
 def post_elsewhere(desk: Desk, user_id: str, *, key: str, channel: str) -> tuple[Posting, ...]:
@@ -124,10 +161,11 @@ def post_elsewhere(desk: Desk, user_id: str, *, key: str, channel: str) -> tuple
         assessment = tx.assessments.find(posting.subject_id) if posting else None
         if posting is None or assessment is None:
             return ()
-        if assessment.facilitator != user_id:
+        if not facilitates(assessment, user_id):
             raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
         tx.assessments.change(assessment.id, only_if=assessment.state, channel=channel)
-        desk.write_down(tx, assessment.id, user_id, "channel_changed", channel=channel)
+        desk.write_down(tx, assessment.id, user_id, "moved_channel", before=posting.recipient, to=channel)
+        tx.channels.resume(channel)
         tx.postings.owe_elsewhere(key, channel, due_at=desk.now())
         claimed = tx.postings.claim(key, token=desk.claimant, now=desk.now(), lease=LEASE)
         return (claimed,) if claimed else ()
@@ -163,13 +201,21 @@ def whispered(desk: Desk, user_id: str, *, channel: str, about: str) -> bool:
 
 
 def _after_giving_up(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:
-    _tell_facilitator(desk, tx, posting, note)
+    if not _is_known(desk, tx, posting, note):
+        _tell_facilitator(desk, tx, posting, note)
     if posting.kind == "aspect":
         threads.owe_next(desk, tx, posting)
 
 
+def _is_known(desk: Desk, tx: Tx, posting: Posting, note: str) -> bool:
+    """Whether its channel takes nothing, and somebody was told before; from now on posts to it wait."""
+    if posting.kind not in channels.TO_CHANNELS or note not in channels.REFUSED:
+        return False
+    return not tx.channels.pause(posting.recipient, why=channels.REFUSED[note], at=desk.now())
+
+
 def _tell_facilitator(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:
-    assessment = tx.assessments.find(posting.subject_id) if posting.kind in TO_CHANNELS else None
+    assessment = tx.assessments.find(posting.subject_id) if posting.kind in channels.TO_CHANNELS else None
     if assessment is None:
         return
     tx.postings.owe(
@@ -179,7 +225,7 @@ def _tell_facilitator(desk: Desk, tx: Tx, posting: Posting, note: str) -> None:
         recipient=assessment.facilitator,
         due_at=desk.now(),
         contents={
-            "what": TO_CHANNELS[posting.kind],
+            "what": channels.TO_CHANNELS[posting.kind],
             "channel": posting.recipient,
             "error": note,
             "posting": posting.key,

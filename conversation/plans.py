@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from conversation import reminders, worktime
-from conversation.assessments import assessment_for, facilitated, visible
+from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.errors import (
     ActionIsDone,
     AssessmentIsOpen,
+    CannotTakePart,
     DueInThePast,
     NoSuchAssessment,
     NoSuchGap,
@@ -198,12 +199,8 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
     Raises: NotYourAction for anybody but its owner and the facilitator; ActionIsDone.
     """
     with desk.transaction() as tx:
-        found = tx.actions.find(action)
-        if found is None:
-            raise NotYourAction()
+        found = _in_hand(tx, user_id, action)
         assessment = tx.assessments.get(found.assessment_id)
-        if user_id not in {found.owner, assessment.facilitator}:
-            raise NotYourAction(owner=found.owner)
         if found.state is ActionState.DONE and state is not ActionState.DONE:
             raise ActionIsDone(objective=found.objective)
         if found.state is not state or text:
@@ -215,6 +212,78 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
         return Promise(assessment, _again(tx, action))
 
 
+def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promise:
+    """Somebody else owns the action from now on; they are told at once, and reminded like any owner. The same
+    owner again is no news.
+
+    Raises: NotYourAction for anybody but its owner and the facilitators; ActionIsDone, CannotTakePart.
+    """
+    with desk.transaction() as tx:
+        found = _in_hand(tx, user_id, action)
+        assessment = tx.assessments.get(found.assessment_id)
+        if found.state is ActionState.DONE:
+            raise ActionIsDone(objective=found.objective)
+        if not owner.asked:
+            raise CannotTakePart(person=owner.user_id)
+        if owner.user_id == found.owner:
+            return Promise(assessment, found)
+        tx.people.remember(owner)
+        tx.actions.hand_over(action, owner=owner.user_id, at=desk.now())
+        desk.write_down(
+            tx,
+            assessment.id,
+            user_id,
+            "handed_over_action",
+            action=action,
+            before=found.owner,
+            to=owner.user_id,
+        )
+        reminders.owe_reminders(desk, tx, owner, found.due)
+        owed = desk.owe(
+            tx,
+            f"agreed/{action}/{tx.deeds.number(assessment.id)}",
+            kind="agreed",
+            subject_id=action,
+            recipient=owner.user_id,
+        )
+        return Promise(assessment, _again(tx, action), (owed,) if owed else ())
+
+
+def to_hand_over(desk: Desk, user_id: str, *, action: str) -> Promise:
+    """For the form. Raises: NotYourAction."""
+    with desk.transaction() as tx:
+        found = _in_hand(tx, user_id, action)
+        return Promise(tx.assessments.get(found.assessment_id), found)
+
+
+def without(desk: Desk, tx: Tx, user_id: str) -> tuple[Posting, ...]:
+    """A step: this owner's account is gone. A facilitator of each assessment hears once which of its actions
+    need another owner."""
+    left: dict[str, list[Action]] = {}
+    for action in tx.actions.owned_by(user_id):
+        if action.state is not ActionState.DONE:
+            left.setdefault(action.assessment_id, []).append(action)
+    owed = []
+    for assessment_id, actions in left.items():
+        assessment = tx.assessments.get(assessment_id)
+        facilitator = told_of(assessment, user_id)
+        key = f"ownerless/{assessment_id}/{user_id}"
+        if facilitator and tx.postings.find(key) is None:
+            values = {"person": user_id, "actions": [(each.id, each.objective) for each in actions]}
+            owed.append(
+                desk.owe(
+                    tx,
+                    key,
+                    kind="told",
+                    subject_id=assessment_id,
+                    recipient=facilitator,
+                    word="ownerless",
+                    values=values,
+                )
+            )
+    return tuple(filter(None, owed))
+
+
 def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, ...]:
     """These actions as they stand now, as far as this person has a say in them."""
     with desk.transaction() as tx:
@@ -223,7 +292,7 @@ def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, 
         return tuple(
             promise
             for promise in promises
-            if user_id in {promise.action.owner, promise.assessment.facilitator}
+            if user_id == promise.action.owner or facilitates(promise.assessment, user_id)
         )
 
 
@@ -238,10 +307,20 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         findings=verdict.findings.for_readers,
         actions=actions,
         owners={action.owner: tx.people.get(action.owner) for action in actions},
-        facilitating=assessment.facilitator == user_id,
+        facilitating=facilitates(assessment, user_id),
         today=worktime.today(desk.now(), tx.people.get(user_id).tz),
         ranking=verdict.scope.ranking,
     )
+
+
+def _in_hand(tx: Tx, user_id: str, action: str) -> Action:
+    """An action in which this person has a say."""
+    found = tx.actions.find(action)
+    if found is None:
+        raise NotYourAction()
+    if user_id != found.owner and not facilitates(tx.assessments.get(found.assessment_id), user_id):
+        raise NotYourAction(owner=found.owner)
+    return found
 
 
 def _days(priority: float) -> int:

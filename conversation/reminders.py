@@ -15,6 +15,7 @@ from storage.store import Tx
 
 #: Nobody is reminded more often about one questionnaire.
 MOST_NUDGES = 3
+A_DAY = timedelta(days=1)
 LEAST_BETWEEN_NUDGES = timedelta(hours=20)
 #: An owner hears of an action this many days before it is due, and on the day.
 BEFORE_DUE = (7, 2, 0)
@@ -90,6 +91,25 @@ def owe_nudge(desk: Desk, tx: Tx, seat: str, user_id: str, number: int, at: date
         contents={"number": number, **said},
         now=desk.now(),
     )
+
+
+def owe_closing_soon(desk: Desk, tx: Tx, assessment: Assessment) -> None:
+    """A day before closing its facilitator hears of roles for which nobody has answered; before a weekend, if
+    that day is on one."""
+    tz = tx.people.get(assessment.facilitator).tz
+    day = worktime.workday_until(worktime.today(assessment.closes_at - A_DAY, tz))
+    hour = (assessment.closes_at - A_DAY).astimezone(worktime.zone(tz)).time()
+    at = worktime.at_local(day, hour, tz)
+    if at > desk.now():
+        tx.postings.owe(
+            f"closing_soon/{assessment.id}/{assessment.closes_at:%Y-%m-%dT%H%M}",
+            kind="closing_soon",
+            subject_id=assessment.id,
+            recipient=assessment.facilitator,
+            due_at=at,
+            contents={"closes_at": assessment.closes_at.isoformat()},
+            now=desk.now(),
+        )
 
 
 def owe_reminders(desk: Desk, tx: Tx, owner: Person, due: date) -> None:

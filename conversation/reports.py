@@ -4,16 +4,32 @@
 week. Asked again in the transaction that holds the claim, so that nobody is told what has become untrue.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from conversation import away, conclusion, latecomers, mydata, nudging, reminders, setting_up, worktime
-from conversation.assessments import assessment_for, facilitated, may_review
+from conversation import (
+    attention,
+    away,
+    channels,
+    conclusion,
+    deadline,
+    latecomers,
+    ledger,
+    mydata,
+    nudging,
+    reminders,
+    setting_up,
+    sharing,
+    worktime,
+)
+from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
 from conversation.contents import (
     Agreed,
     AspectReply,
+    Attention,
     Card,
+    ClosingSoon,
     Contents,
     Correction,
     Deleting,
@@ -29,7 +45,7 @@ from conversation.contents import (
     Kept,
     Language,
     LateAnswers,
-    Launched,
+    Live,
     MoreToAnswer,
     MyData,
     No,
@@ -40,15 +56,17 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Status,
+    Told,
     Trouble,
     Verdict,
     Welcome,
 )
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
-from conversation.findings import Findings, RoleFinding
+from conversation.findings import Findings
 from conversation.hours import Hours, hours_of
-from conversation.pack import Item, Pack
+from conversation.pack import Item
 from conversation.scope import Scope, draft_of
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, card_key, hear
@@ -59,6 +77,7 @@ from storage.records import (
     Assessment,
     AssessmentState,
     EvidenceState,
+    Person,
     Posting,
     PostingState,
     Seat,
@@ -73,6 +92,8 @@ ROWS = 8
 def contents(desk: Desk, posting: Posting) -> Contents | None:
     """What to say; if there is nothing to say any more, the posting is dropped."""
     with desk.transaction() as tx:
+        if channels.is_paused(tx, posting):
+            return None
         found = _KINDS[posting.kind](desk, tx, posting)
         if found is None:
             tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
@@ -113,28 +134,6 @@ def overtaken(desk: Desk, posting: Posting) -> Overtaken | None:
         return Overtaken(sitting, sitting.pack.item(question), before.channel, before.ts)
 
 
-@dataclass(frozen=True)
-class Status:
-    """Counts only. `mine` is the asker's own seat; `declined` and `open` are people; `evidence` is what waits
-    to be checked, for those who may; `no_reply` are the people whom all reminders did not move, for the
-    facilitator."""
-
-    assessment: Assessment
-    roles: tuple[RoleFinding, ...]
-    invited: int
-    sent: int
-    started: int
-    declined: int
-    withdrew: int
-    silent_roles: tuple[RoleFinding, ...]
-    facilitating: bool
-    mine: Seat | None
-    evidence: int
-    uncertain: tuple[Posting, ...]
-    no_reply: int = 0
-    pack: Pack | None = field(default=None, compare=False, repr=False)
-
-
 def status(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Status:
     """Who has finished, by role; never an answer. Raises: NoSuchAssessment."""
     with desk.transaction() as tx:
@@ -148,12 +147,22 @@ def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
         return _status(desk, tx, user_id, facilitated(tx, user_id, assessment))
 
 
+def status_seen(desk: Desk, user_id: str, *, assessment: str) -> Status:
+    """The same for who has a status of it before them. Raises: NoSuchAssessment."""
+    with desk.transaction() as tx:
+        found = tx.assessments.find(assessment)
+        if found is None:
+            raise NoSuchAssessment(name="")
+        return _status(desk, tx, user_id, found)
+
+
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     seats = tx.seats.counts(assessment.id)
     pack = desk.pack_of(tx, assessment)
     roles = conclusion.by_role(pack, seats)
     mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
     waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
+    facilitating = facilitates(assessment, user_id)
     uncertain = [
         posting
         for posting in tx.postings.in_state(PostingState.UNCERTAIN)
@@ -168,12 +177,15 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         declined=conclusion.people(seats, SeatState.DECLINED),
         withdrew=conclusion.people(seats, SeatState.WITHDREW),
         silent_roles=tuple(role for role in roles if not role.sent),
-        facilitating=assessment.facilitator == user_id,
+        facilitating=facilitating,
         mine=next(mine, None),
         evidence=waiting if may_review(assessment, user_id) else 0,
         uncertain=tuple(uncertain),
+        attention=attention.of(desk, tx, assessment) if facilitating else Attention(),
+        undelivered=len(ledger.undelivered(tx, assessment)) if facilitating else 0,
+        at=desk.now(),
+        no_reply=nudging.no_reply(tx, assessment) if facilitating else 0,
         pack=pack,
-        no_reply=nudging.no_reply(tx, assessment) if assessment.facilitator == user_id else 0,
     )
 
 
@@ -190,6 +202,15 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
         return verdict_for(desk, tx, user_id, assessment)
 
 
+def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
+    """The result whose headline a facilitator wants to write. Raises: NoSuchAssessment, NotFacilitator,
+    AssessmentIsOpen, AlreadyPosted."""
+    with desk.transaction() as tx:
+        found = facilitated(tx, user_id, assessment)
+        sharing.must_not_be_posted(tx, found, sharing.result_of(tx, found))
+        return _preview_for(desk, tx, user_id, found)
+
+
 def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
     """The same for its facilitator. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen."""
     with desk.transaction() as tx:
@@ -200,13 +221,22 @@ def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
 
 
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
-    """The facilitator sees the latest revision, everybody else the latest that was made known to them."""
-    if assessment.facilitator == user_id:
-        return verdict_on(desk, tx, assessment, private=True)
+    """The facilitators see the latest revision, everybody else the latest that was made known to them."""
+    if facilitates(assessment, user_id):
+        return _preview_for(desk, tx, user_id, assessment)
     shared = shared_revisions(tx, [assessment.id], user_id).get(assessment.id)
     if shared is None:
         raise NotShared(subject=assessment.subject, facilitator=assessment.facilitator)
     return verdict_on(desk, tx, assessment, private=False, revision=shared, reader=user_id)
+
+
+def _preview_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
+    """A facilitator whom people had not heard of when they were asked sees what readers see."""
+    found = verdict_on(desk, tx, assessment, private=True)
+    if sees_names(assessment, user_id):
+        return found
+    readers = found.findings.for_readers
+    return replace(found, findings=readers, differing=differing(readers))
 
 
 def verdict_on(
@@ -231,6 +261,7 @@ def verdict_on(
         findings=found if private else found.for_readers,
         revision=result.revision,
         private=private,
+        headline=result.headline,
         since=since_last(desk, tx, assessment, found.for_readers, reader),
         differing=differing(found),
     )
@@ -377,7 +408,7 @@ def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
     if posting.kind == "result":
         found = verdict_on(desk, tx, assessment, private=False, revision=meant)
         return replace(found, threaded=True, updated=_was_posted_before(tx, posting, found.revision))
-    found = verdict_on(desk, tx, assessment, private=True)
+    found = _preview_for(desk, tx, posting.recipient, assessment)
     return found if meant in {None, found.revision} else None
 
 
@@ -451,7 +482,9 @@ def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
     day = date.fromisoformat(posting.contents["day"])
     actions = reminders.due_for_reminder(tx.actions.owned_by(posting.recipient), day)
     person = tx.people.get(posting.recipient)
-    if not actions or _waits(desk, tx, posting, hours_of(desk, tx, person, actions[0].agreed_by)):
+    if not actions or person.gone:
+        return None
+    if _waits(desk, tx, posting, hours_of(desk, tx, person, actions[0].agreed_by)):
         return None
     return Due(
         person=person,
@@ -463,17 +496,19 @@ def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
 def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
     """Also owes the next one: what was silent this week is told of the week after."""
     assessment = tx.assessments.get(posting.subject_id)
-    if assessment.state is AssessmentState.DELETED or reminders.superseded(tx, assessment):
+    if assessment.state is not AssessmentState.CLOSED or reminders.superseded(tx, assessment):
         return None
     since = datetime.fromisoformat(posting.contents["since"])
     actions = tx.actions.of(assessment.id)
     changed = _changed(tx, actions, assessment, since)
     day = worktime.today(desk.now(), tx.people.get(assessment.facilitator).tz)
-    attention = [action for action in actions if needs_attention(action, day)]
+    owners = {action.owner: tx.people.get(action.owner) for action in actions}
+    attention = [
+        action for action in actions if needs_attention(action, day) or _is_ownerless(action, owners)
+    ]
     reminders.owe_digest(desk, tx, assessment, since=desk.now() if changed else since)
     if not changed and not attention:
         return None
-    owners = {action.owner: tx.people.get(action.owner) for action in actions}
     return Digest(
         assessment, tuple(actions), changed, tuple(attention[:ROWS]), owners, since=since, today=day
     )
@@ -484,6 +519,11 @@ def needs_attention(action: Action, day: date) -> bool:
     if action.state is ActionState.DONE:
         return False
     return action.state is not ActionState.ON_TRACK or action.due <= day + reminders.DUE_SOON
+
+
+def _is_ownerless(action: Action, owners: Mapping[str, Person]) -> bool:
+    """Whether its owner's account is gone, and it is not done."""
+    return action.state is not ActionState.DONE and owners[action.owner].gone
 
 
 def _changed(
@@ -497,11 +537,33 @@ def _changed(
     )
 
 
-def _launched(desk: Desk, tx: Tx, posting: Posting) -> Launched:
+def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
+    """Only its owner has one; an edit of what was closed before is the last."""
     assessment = tx.assessments.get(posting.subject_id)
-    seats = tx.seats.counts(assessment.id)
-    pack = desk.pack_of(tx, assessment)
-    return Launched(assessment, conclusion.by_role(pack, seats), conclusion.people(seats), pack)
+    if posting.recipient != assessment.facilitator:
+        return None
+    return Live(_status(desk, tx, posting.recipient, assessment))
+
+
+def _closing_soon(desk: Desk, tx: Tx, posting: Posting) -> ClosingSoon | None:
+    """Not if it was extended since, or every role has a voice."""
+    assessment = tx.assessments.get(posting.subject_id)
+    still = assessment.closes_at.isoformat() == posting.contents["closes_at"]
+    if assessment.state is not AssessmentState.OPEN or not still:
+        return None
+    silent = deadline.closing_of(desk, tx, assessment).silent
+    return ClosingSoon(assessment, silent) if silent else None
+
+
+def _told(desk: Desk, tx: Tx, posting: Posting) -> Told | None:
+    """What has changed back meanwhile is told to nobody."""
+    assessment = tx.assessments.get(posting.subject_id)
+    said = posting.contents
+    if said["word"] in {"channel_paused", "channel_back"} and (
+        tx.channels.pause_of(said["values"]["channel"]) is None
+    ):
+        return None
+    return Told(assessment, said["word"], said["values"])
 
 
 def _returned(desk: Desk, tx: Tx, posting: Posting) -> Returned | None:
@@ -587,7 +649,10 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "agreed": _agreed,
     "remind": _due,
     "digest": _digest,
-    "launched": _launched,
+    "launched": _live,
+    "refresh": _live,
+    "closing_soon": _closing_soon,
+    "told": _told,
     "returned": _returned,
     "trouble": _trouble,
     "kept": _kept,

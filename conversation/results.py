@@ -1,24 +1,22 @@
-"""Closing an assessment, and who is shown what it came to."""
+"""Closing an assessment, and what it comes to; `conversation.sharing` is who else is shown that."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from conversation import conclusion, evidence, reminders, worktime
-from conversation.assessments import facilitated
+from conversation import conclusion, evidence, reminders
+from conversation.assessments import facilitated, facilitators, how_it_closed, sees_names
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyClosed,
     AssessmentIsOpen,
-    NoChannel,
     NoSettlingReason,
     NoSuchQuestion,
-    WouldGiveAway,
 )
 from conversation.findings import Findings
+from conversation.live import owe_refresh
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
-from conversation.shared import may_be_shared
-from storage.records import Assessment, AssessmentState, Calibration, Posting, SeatState
+from storage.records import Assessment, AssessmentState, Calibration, Posting, Result
 from storage.store import Tx
 
 #: Several questions settled one after the other make one new preview.
@@ -48,13 +46,6 @@ class Worked:
     changed: bool = False
 
 
-@dataclass(frozen=True)
-class Shared:
-    assessment: Assessment
-    channel: str
-    owed: tuple[Posting, ...]
-
-
 def close(desk: Desk, user_id: str, *, assessment: str) -> Closed:
     """Close now. Part-way answers count. The facilitator gets a private preview of the result.
 
@@ -64,7 +55,7 @@ def close(desk: Desk, user_id: str, *, assessment: str) -> Closed:
         found = facilitated(tx, user_id, assessment)
         closed = _close(desk, tx, found, by=user_id)
         if closed is None:
-            raise AlreadyClosed(subject=found.subject)
+            raise AlreadyClosed(**how_it_closed(desk, found))
         return closed
 
 
@@ -94,9 +85,10 @@ def settle(
             key=key, question=question, level=level, reason=reason.strip(), by=user_id, at=desk.now()
         )
         if not tx.calibrations.add(found.id, agreed):
-            return Worked(found, pack, _latest(tx, found))
+            return Worked(found, pack, _seen(tx, found, user_id))
         desk.write_down(tx, found.id, user_id, "settled", question=question, level=level)
-        return conclude_again(desk, tx, found, by=user_id)
+        worked = conclude_again(desk, tx, found, by=user_id)
+        return replace(worked, findings=_seen(tx, found, user_id))
 
 
 def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
@@ -108,7 +100,8 @@ def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         _closed_pack(desk, tx, found)
-        return conclude_again(desk, tx, found, by=user_id)
+        worked = conclude_again(desk, tx, found, by=user_id)
+        return replace(worked, findings=_seen(tx, found, user_id))
 
 
 def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
@@ -117,79 +110,7 @@ def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         pack = _closed_pack(desk, tx, found)
-        return Worked(found, pack, _latest(tx, found))
-
-
-def share(desk: Desk, user_id: str, *, assessment: str) -> Shared:
-    """Post the result to the assessment's channel. Raises: NoSuchAssessment, NotFacilitator, NoChannel,
-    AssessmentIsOpen, WouldGiveAway."""
-    with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
-        result = tx.results.latest(found.id)
-        if result is None:
-            raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
-        if found.channel is None:
-            raise NoChannel(subject=found.subject)
-        _must_not_give_away(tx, found)
-        owed = desk.owe(
-            tx,
-            f"result/{found.id}/{result.revision}",
-            kind="result",
-            subject_id=found.id,
-            recipient=found.channel,
-            revision=result.revision,
-        )
-        if owed:
-            desk.write_down(tx, found.id, user_id, "shared", channel=found.channel)
-        return Shared(found, found.channel, (owed,) if owed else ())
-
-
-@dataclass(frozen=True)
-class SentOut:
-    """A result that goes to those who took part; to so many of them for the first time."""
-
-    assessment: Assessment
-    people: int
-
-
-def send_to_participants(desk: Desk, user_id: str, *, assessment: str) -> SentOut:
-    """Send the result to everybody who was asked and did not decline, each in their own working hours; the
-    same revision twice goes out once. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen,
-    WouldGiveAway."""
-    with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
-        result = tx.results.latest(found.id)
-        if result is None:
-            raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
-        _must_not_give_away(tx, found)
-        told = sum(_send_to(desk, tx, found, result.revision, person) for person in _took_part(tx, found))
-        if told:
-            desk.write_down(tx, found.id, user_id, "sent_to_participants", people=told)
-        return SentOut(found, told)
-
-
-def _must_not_give_away(tx: Tx, assessment: Assessment) -> None:
-    if not may_be_shared(tx, assessment, _latest(tx, assessment)):
-        raise WouldGiveAway(subject=assessment.subject, group=Scope.of(assessment).group)
-
-
-def _took_part(tx: Tx, assessment: Assessment) -> list[str]:
-    """Known by the list of whom to ask, because who sat where may be forgotten."""
-    declined = {seat.user_id for seat in tx.seats.of(assessment.id) if seat.state is SeatState.DECLINED}
-    return [person for person in Scope.of(assessment).people if person not in declined]
-
-
-def _send_to(desk: Desk, tx: Tx, assessment: Assessment, revision: int, user_id: str) -> bool:
-    person = tx.people.get(user_id)
-    return person.asked and tx.postings.owe(
-        f"participant_result/{assessment.id}/{revision}/{user_id}",
-        kind="participant_result",
-        subject_id=assessment.id,
-        recipient=user_id,
-        due_at=worktime.in_worktime(desk.now(), person.tz),
-        contents={"revision": revision},
-        now=desk.now(),
-    )
+        return Worked(found, pack, _seen(tx, found, user_id))
 
 
 def _closed_pack(desk: Desk, tx: Tx, assessment: Assessment) -> Pack:
@@ -204,6 +125,12 @@ def _latest(tx: Tx, assessment: Assessment) -> Findings:
     return Findings.model_validate(result.body)
 
 
+def _seen(tx: Tx, assessment: Assessment, user_id: str) -> Findings:
+    """As far as this facilitator sees into it."""
+    found = _latest(tx, assessment)
+    return found if sees_names(assessment, user_id) else found.for_readers
+
+
 def conclude_again(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Worked:
     """A step: the result once more, from what holds now. The preview of several revisions in a row comes
     once, of the last."""
@@ -213,15 +140,7 @@ def conclude_again(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Wo
         return Worked(assessment, pack, found)
     desk.write_down(tx, assessment.id, by, "worked_out_again")
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=desk.now(), by=by)
-    desk.owe(
-        tx,
-        f"preview/{assessment.id}/{result.revision}",
-        kind="preview",
-        subject_id=assessment.id,
-        recipient=assessment.facilitator,
-        due_at=desk.now() + UNTIL_PREVIEW,
-        revision=result.revision,
-    )
+    _owe_previews(desk, tx, assessment, result, due_at=desk.now() + UNTIL_PREVIEW)
     return Worked(assessment, pack, found, changed=True)
 
 
@@ -244,16 +163,32 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=now, by=by)
     if Scope.of(assessment).privacy is Privacy.ANONYMOUS:
         _forget(desk, tx, assessment)
-    owed = desk.owe(
-        tx,
-        f"preview/{assessment.id}/{result.revision}",
-        kind="preview",
-        subject_id=assessment.id,
-        recipient=assessment.facilitator,
-        revision=result.revision,
-    )
+    owed = _owe_previews(desk, tx, assessment, result)
     reminders.owe_digest(desk, tx, assessment, since=now)
-    return Closed(assessment, (owed,) if owed else ())
+    owe_refresh(desk, tx, assessment)
+    return Closed(assessment, owed)
+
+
+def _owe_previews(
+    desk: Desk, tx: Tx, assessment: Assessment, result: Result, *, due_at: datetime | None = None
+) -> tuple[Posting, ...]:
+    """To everybody who facilitates, the owner first."""
+    owner, *others = facilitators(assessment)
+    key = f"preview/{assessment.id}/{result.revision}"
+    keys = {owner: key, **{each: f"{key}/{each}" for each in others}}
+    owed = [
+        desk.owe(
+            tx,
+            key,
+            kind="preview",
+            subject_id=assessment.id,
+            recipient=recipient,
+            due_at=due_at,
+            revision=result.revision,
+        )
+        for recipient, key in keys.items()
+    ]
+    return tuple(filter(None, owed))
 
 
 def _forget(desk: Desk, tx: Tx, assessment: Assessment) -> None:

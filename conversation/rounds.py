@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from conversation import comparison, reference
-from conversation.assessments import assessment_for, visible
+from conversation.assessments import assessment_for, facilitates, sees_names, visible
 from conversation.comparison import Among, Line, Round, Since, TeamResult, Unlike
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment
@@ -83,7 +83,7 @@ def compare_in(
     everywhere = [each.id for each in closed]
     shared, known = shared_revisions(tx, everywhere), shared_revisions(tx, everywhere, user_id)
     # Whoever chose a channel for this round is in it, and finds there what earlier rounds posted.
-    places = {channel, assessment.channel if assessment.facilitator == user_id else None}
+    places = {channel, assessment.channel if facilitates(assessment, user_id) else None}
     before = {
         each.id: _round(desk, tx, each, found)
         for each in _earlier(visible(tx, user_id, places, _CLOSED), assessment)
@@ -118,9 +118,10 @@ def _round(desk: Desk, tx: Tx, assessment: Assessment, found: Findings) -> Round
 
 def _findings(tx: Tx, assessment: Assessment, user_id: str, shared: Mapping[str, int]) -> Findings | None:
     """What this person may see of a closed round; None while it is its facilitator's alone."""
-    if assessment.facilitator == user_id:
+    if facilitates(assessment, user_id):
         latest = tx.results.latest(assessment.id)
-        return Findings.model_validate(latest.body) if latest else None
+        found = Findings.model_validate(latest.body) if latest else None
+        return found if found is None or sees_names(assessment, user_id) else found.for_readers
     if assessment.id not in shared:
         return None
     return findings_of(tx, assessment.id, shared[assessment.id]).for_readers

@@ -13,10 +13,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from conversation import trial, worktime
-from conversation.assessments import facilitated
+from conversation.assessments import facilitated, held
 from conversation.desk import Desk
 from conversation.errors import (
-    AlreadyClosed,
     AlreadyLaunched,
     AlreadyOpen,
     ClosesTooSoon,
@@ -30,9 +29,10 @@ from conversation.errors import (
     WouldLoosen,
 )
 from conversation.hours import hours_of
+from conversation.live import owe_launched
 from conversation.merging import merge, remembered
 from conversation.pack import Item, Length, Pack
-from conversation.reminders import owe_nudges
+from conversation.reminders import owe_closing_soon, owe_nudges
 from conversation.vocabulary import folded
 from storage.records import (
     Assessment,
@@ -96,7 +96,8 @@ class Scope(BaseModel):
     2 as usual, 3 much). `group` is the fewest people of whom anything is shown to readers, unless answers are
     attributed. `reviewers` rule on evidence beside the facilitator. `people` are those to ask, from the
     launch on those who were invited; `sources` are user groups and channels whose members are asked too, as
-    they are at the launch.
+    they are at the launch. `facilitators` facilitate beside the owner; `newcomers` of them do so only since
+    people were asked.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -124,6 +125,8 @@ class Scope(BaseModel):
     reviewers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    facilitators: tuple[str, ...] = ()
+    newcomers: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, assessment: Assessment) -> Self:
@@ -599,8 +602,9 @@ def open_now(
     desk.write_down(tx, found.id, user_id, "launched", people=len(seated))
     owed = [_introduce(desk, tx, found, len(seated))]
     for person, taken in seated.items():
-        _invite(desk, tx, found, pack, scope, people[person], taken)
-    owed.append(desk.owe(tx, f"launched/{found.id}", kind="launched", subject_id=found.id, recipient=user_id))
+        invite(desk, tx, found, pack, scope, people[person], taken)
+    owed.append(owe_launched(desk, tx, found))
+    owe_closing_soon(desk, tx, found)
     return Launched(tx.assessments.get(found.id), len(seated), tuple(filter(None, owed)))
 
 
@@ -609,13 +613,13 @@ def invite_late(desk: Desk, tx: Tx, found: Assessment, person: Person, roles: tu
     scope = Scope.of(found)
     wider = scope.model_copy(update={"people": tuple(sorted({*scope.people, person.user_id}))})
     tx.assessments.change(found.id, only_if=AssessmentState.OPEN, scope=wider.model_dump(mode="json"))
-    _invite(desk, tx, found, desk.pack_of(tx, found), wider, person, roles)
+    invite(desk, tx, found, desk.pack_of(tx, found), wider, person, roles)
 
 
 def who_sees_what(desk: Desk, user_id: str, *, assessment: str) -> Tightened:
     """As it is now, for who may change it. Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed."""
     with desk.transaction() as tx:
-        found = _not_yet_closed(tx, user_id, assessment)
+        found = held(desk, tx, user_id, assessment)
         return Tightened(found, Scope.of(found))
 
 
@@ -626,7 +630,7 @@ def tighten(desk: Desk, user_id: str, *, assessment: str, privacy: Privacy, grou
     Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, WouldLoosen, TooFewToHide.
     """
     with desk.transaction() as tx:
-        found = _not_yet_closed(tx, user_id, assessment)
+        found = held(desk, tx, user_id, assessment)
         scope = Scope.of(found)
         if scope.would_loosen(privacy, group):
             raise WouldLoosen()
@@ -642,16 +646,6 @@ def tighten(desk: Desk, user_id: str, *, assessment: str, privacy: Privacy, grou
         for seat in told:
             _tell_of_privacy(desk, tx, seat, tighter)
         return Tightened(tx.assessments.get(found.id), tighter, len(told))
-
-
-def _not_yet_closed(tx: Tx, user_id: str, assessment: str) -> Assessment:
-    """Held until the transaction ends: of two who tighten at once, one does after the other, and who closes
-    comes before or after."""
-    found = facilitated(tx, user_id, assessment)
-    for state in (AssessmentState.DRAFT, AssessmentState.OPEN):
-        if tx.assessments.change(found.id, only_if=state, state=state):
-            return tx.assessments.get(found.id)
-    raise AlreadyClosed(subject=found.subject)
 
 
 def _was_invited(tx: Tx, seat: Seat) -> bool:
@@ -693,7 +687,7 @@ def _introduce(desk: Desk, tx: Tx, assessment: Assessment, people: int) -> Posti
     )
 
 
-def _invite(
+def invite(
     desk: Desk,
     tx: Tx,
     assessment: Assessment,
@@ -702,6 +696,7 @@ def _invite(
     person: Person,
     roles: tuple[str, ...],
 ) -> None:
+    """A step: a seat for this person, with their invitation and reminders. Raises: NobodyIsAsked."""
     now, seat = desk.now(), desk.new_id()
     questions = scope.questions(pack, roles)
     if not questions:

@@ -4,12 +4,13 @@ All of these happen inside the caller's transaction. What the person is owed nex
 ledger there, so that neither a crash nor a second click can lose or double it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.desk import Desk
-from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, PassedOn, StaleCard
+from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, PassedOn, StaleCard, TakenOff
+from conversation.live import owe_refresh
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.standing import Interview, Reply, asked, standing
@@ -72,7 +73,7 @@ class Choice:
 def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     """Sit down, and keep the seat until the transaction ends.
 
-    Raises: Forgotten, NotYourSeat, AssessmentIsClosed (with `subject`, `facilitator`), PassedOn.
+    Raises: Forgotten, NotYourSeat, AssessmentIsClosed and TakenOff (with `subject`, `facilitator`), PassedOn.
     """
     sitting = sit_down_again(desk, tx, user_id, seat_id)
     assessment = sitting.assessment
@@ -80,6 +81,10 @@ def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
     if sitting.seat.state is SeatState.PASSED_ON:
         raise PassedOn(subject=assessment.subject, person=sitting.interview.passed_on.get(None))
+    if sitting.seat.state is SeatState.OFF:
+        raise TakenOff(subject=assessment.subject, facilitator=assessment.facilitator)
+    if sitting.seat.state is SeatState.LEFT:
+        return replace(sitting, seat=asked_again(desk, tx, assessment, sitting.seat))
     return sitting
 
 
@@ -92,6 +97,15 @@ def sit_down_again(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
         raise NotYourSeat()
     assessment = tx.assessments.get(seat.assessment_id)
     return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
+
+
+def asked_again(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Seat:
+    """Who was not asked any more is again, where they were."""
+    interview = hear(tx, desk.pack_of(tx, assessment), assessment, seat).interview
+    state = SeatState.STARTED if interview.started else SeatState.INVITED
+    state = SeatState.SENT if interview.sent else state
+    tx.seats.change(seat.id, state=state)
+    return seat.model_copy(update={"state": state})
 
 
 def hear(tx: Tx, pack: Pack, assessment: Assessment, seat: Seat) -> Sitting:
@@ -166,6 +180,8 @@ def go_to(desk: Desk, tx: Tx, sitting: Sitting, question: str) -> Spoken:
 def progress(desk: Desk, tx: Tx, sitting: Sitting, state: SeatState) -> None:
     """Keep how far the seat is beside its answers, so that a status reads no answers."""
     tx.seats.change(sitting.seat.id, state=state, answered=sitting.interview.answered, active_at=desk.now())
+    if state is not sitting.seat.state:
+        owe_refresh(desk, tx, sitting.assessment)
 
 
 def owe_card(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:

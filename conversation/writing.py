@@ -43,7 +43,14 @@ _LOOKS_BACK = {typed.Command("review"), typed.Command("back")}
 _TAKING_PART = {typed.Command("resume"), typed.Command("help")}
 _UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 #: Which of several questionnaires is meant: an invitation does not come between somebody and their question.
-_FOCUS = (SeatState.DECLINED, SeatState.SENT, SeatState.INVITED, SeatState.STARTED)
+_FOCUS = (
+    SeatState.LEFT,
+    SeatState.WITHDREW,
+    SeatState.DECLINED,
+    SeatState.SENT,
+    SeatState.INVITED,
+    SeatState.STARTED,
+)
 
 
 def write(

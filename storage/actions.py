@@ -75,6 +75,9 @@ class Actions(Repository):
         self._add(_notes, action_id=id, by=by, state=state, text=text, at=at)
         self._change(_actions, "id", id, {"state": state, "changed_at": at})
 
+    def hand_over(self, id: str, *, owner: str, at: datetime) -> None:
+        self._change(_actions, "id", id, {"owner": owner, "changed_at": at})
+
     def notes(self, assessment_id: str) -> list[ActionNote]:
         """All that was said about the assessment's actions, in order."""
         return [

@@ -1,6 +1,6 @@
 """What was done to an assessment, and by whom: the list that participants may see."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from storage.records import Deed
 from storage.repository import Repository, mine, table_of
@@ -15,10 +15,16 @@ _OF = (
 )
 _BY = select(_deeds).where(mine(_deeds), _deeds.c.by == bindparam("user")).order_by(_deeds.c.id)
 
+_NUMBER = select(func.count()).where(mine(_deeds), _deeds.c.assessment_id == bindparam("assessment"))
+
 
 class Deeds(Repository):
     def add(self, assessment_id: str, deed: Deed) -> None:
         self._add(_deeds, assessment_id=assessment_id, **deed.model_dump(mode="python"))
+
+    def number(self, assessment_id: str) -> int:
+        """How many there are."""
+        return int(self._execute(_NUMBER, {"assessment": assessment_id}).scalar_one())
 
     def of(self, assessment_id: str) -> list[Deed]:
         """All of them, in order."""

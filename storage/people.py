@@ -47,6 +47,11 @@ class People(Repository):
         """By this posting."""
         self._keep(user_id, reminded_at=at, reminded_with=key)
 
+    def find(self, user_id: str) -> Person | None:
+        """None if we have not heard of them."""
+        row = self._execute(_ONE, {"user": user_id}).one_or_none()
+        return Person.model_validate(row) if row else None
+
     def forget_reminder(self, user_id: str) -> None:
         """By which posting it was; when it was stays."""
         self._change(_people, "user_id", user_id, {"reminded_with": None})

@@ -92,6 +92,15 @@ _OWE_AGAIN = _postings.update().where(
     _postings.c.key == bindparam("this"),
     _postings.c.state.in_(bindparam("given_up", expanding=True)),
 )
+_READDRESS = _postings.update().where(
+    mine(_postings),
+    _postings.c.subject_id == bindparam("subject"),
+    _postings.c.recipient == bindparam("was"),
+    _postings.c.state.in_((PostingState.OWED, PostingState.FAILED)),
+)
+_FOR = _ALL.where(
+    _postings.c.state == bindparam("state"), _postings.c.recipient == bindparam("reader")
+).order_by(_postings.c.due_at, _postings.c.key)
 _MOVE = _postings.update().where(
     mine(_postings), _postings.c.key == bindparam("this"), _postings.c.state == PostingState.OWED
 )
@@ -200,6 +209,15 @@ class Postings(Repository):
         }
         given_up = [PostingState.FAILED, PostingState.UNCERTAIN]
         return self._execute(_OWE_AGAIN, {**again, "this": key, "given_up": given_up}).rowcount == 1
+
+    def readdress(self, subject_id: str, *, was: str, now: str) -> None:
+        """What is owed about this goes to another reader."""
+        self._execute(_READDRESS, {"subject": subject_id, "was": was, "recipient": now})
+
+    def owed_to(self, recipient: str, state: PostingState) -> list[Posting]:
+        """What this reader has in this state, the longest due first."""
+        rows = self._execute(_FOR, {"state": state, "reader": recipient})
+        return [Posting.model_validate(row) for row in rows]
 
     def move(self, posting: Posting, *, due_at: datetime, **contents: Any) -> bool:
         """To another time, with more to say; False if somebody is sending it already, or it was settled."""

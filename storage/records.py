@@ -31,8 +31,15 @@ class SeatState(StrEnum):
     STARTED = "started"
     SENT = "sent"
     DECLINED = "declined"
+    LEFT = "left"
+    OFF = "off"
     PASSED_ON = "passed_on"
     WITHDREW = "withdrew"
+
+
+#: Who is not asked any more: their account in Slack is gone, or a facilitator took them off the list. What
+#: they answered counts.
+NOT_ASKED = (SeatState.LEFT, SeatState.OFF)
 
 
 class Said(StrEnum):
@@ -369,11 +376,23 @@ class Posting(Record):
 
 
 class Result(Record):
+    """`headline` is the facilitators' own sentence over it, if they wrote one."""
+
     assessment_id: str
     revision: int
     body: dict[str, Any]
     at: datetime
     by: str
+    headline: str | None = None
+
+
+class ChannelPause(Record):
+    """A channel in which nothing is posted since then, until somebody confirms that it may be; `why` is one
+    of archived, deleted, left, shared, or Slack's word for why it took nothing."""
+
+    channel: str
+    why: str
+    since: datetime
 
 
 class Action(Record):

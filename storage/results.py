@@ -25,6 +25,13 @@ _REDUCE = (
 _FORGET_BEFORE = _results.delete().where(*_OF, _results.c.revision < bindparam("wanted"))
 
 
+_SAY = (
+    _results.update()
+    .where(*_OF, _results.c.revision == bindparam("wanted"))
+    .values(headline=bindparam("said"))
+)
+
+
 class Results(Repository):
     def add(self, assessment_id: str, *, body: dict[str, Any], at: datetime, by: str) -> Result:
         """Add the next revision; if somebody else is just adding that one, the one after it."""
@@ -33,6 +40,10 @@ class Results(Repository):
             new = Result(assessment_id=assessment_id, revision=revision, body=body, at=at, by=by)
             if self._add_once(_results, **dict(new)):
                 return new
+
+    def head(self, assessment_id: str, revision: int, headline: str | None) -> None:
+        """Put a sentence over this revision, or take it away."""
+        self._execute(_SAY, {"assessment": assessment_id, "wanted": revision, "said": headline})
 
     def reduce(self, assessment_id: str, revision: int, body: dict[str, Any]) -> None:
         """Less is kept of a revision than was, because somebody took back what they said."""

@@ -11,6 +11,7 @@ from storage.actions import Actions
 from storage.answers import Answers
 from storage.assessments import Assessments
 from storage.calibrations import Calibrations
+from storage.channels import Channels
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
 from storage.drafts import Drafts
@@ -45,6 +46,7 @@ class Tx:
         self.results = Results(connection, team)
         self.actions = Actions(connection, team)
         self.deeds = Deeds(connection, team)
+        self.channels = Channels(connection, team)
         self.erasure = Erasure(connection, team)
 
 

@@ -212,7 +212,7 @@ class PostingRow(SQLModel, table=True):
 
 
 class ResultRow(SQLModel, table=True):
-    """A published result is immutable; a change makes a new revision."""
+    """A published result is immutable; a change makes a new revision. Only the headline is written later."""
 
     __tablename__: ClassVar[str] = "result"
     __table_args__ = (_belongs_to("assessment", "assessment_id"),)
@@ -222,6 +222,17 @@ class ResultRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     at: datetime
     by: str
+    headline: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class ChannelPauseRow(SQLModel, table=True):
+    """A channel in which nothing is posted until somebody confirms that it may be."""
+
+    __tablename__: ClassVar[str] = "channel_pause"
+    team_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    why: str
+    since: datetime
 
 
 class EvidenceRow(SQLModel, table=True):

@@ -134,6 +134,11 @@ def room(team: Team, place: Channel, kind: str, **about: object) -> None:
         _told(team, kind.replace("channel_", "group_"), **about)
 
 
+def shared(team: Team, place: Channel, with_team: str) -> None:
+    if place.kind is Kind.CHANNEL or team.app.bot.id in place.members:
+        _told(team, "channel_shared", connected_team_id=with_team, channel=place.id)
+
+
 def about(team: Team, kind: str, person: Person) -> None:
     """Somebody joined the team or is not as before."""
     _told(team, kind, user=objects.user(team, person, with_locale=True), cache_ts=int(team.clock.now()))

@@ -288,6 +288,10 @@ class Someone:
     async def deletes(self, channel: str) -> None:
         await self._do("deletes", channel=channel)
 
+    async def shares(self, channel: str, with_team: str) -> None:
+        """An admin shares a channel with another organisation."""
+        await self._do("shares", channel=channel, with_team=with_team)
+
     async def welcomes(self, newcomer: str, **about: object) -> None:
         """An admin brings somebody new into the team."""
         await self._do("welcomes", newcomer={"name": newcomer, **about})

@@ -67,6 +67,13 @@ def delete(team: Team, place: Channel, person: Person) -> None:
     events.room(team, place, "channel_deleted", channel=place.id, actor_id=person.id)
 
 
+def share(team: Team, place: Channel, with_team: str) -> None:
+    """Another organisation sees it from now on; the event is of one name for private channels too."""
+    place.shared_with.append(with_team)
+    team.pulse.beat()
+    events.shared(team, place, with_team)
+
+
 def taken(team: Team, name: str) -> bool:
     return any(place.name == name for place in team.channels.values() if place.kind is not Kind.IM)
 

@@ -148,6 +148,7 @@ class Channel:
     locale: str = "en-US"
     creator: str = ""
     created: int = 0
+    shared_with: list[str] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
 

@@ -3,8 +3,10 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    changes,
     commands,
     evidence,
+    facilitating,
     first,
     form,
     home,
@@ -22,13 +24,16 @@ from bot.listeners import (
     retention,
     scope,
     setting_up,
+    sharing,
     unknown,
 )
 
 #: The last one takes what nobody else takes.
 PLACES = (
+    changes,
     commands,
     evidence,
+    facilitating,
     first,
     form,
     home,
@@ -46,6 +51,7 @@ PLACES = (
     retention,
     scope,
     setting_up,
+    sharing,
     unknown,
 )
 

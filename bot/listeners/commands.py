@@ -24,6 +24,7 @@ from bot.sources import Sources
 from conversation import (
     away,
     evidence,
+    facilitating,
     history,
     mydata,
     paths,
@@ -139,6 +140,18 @@ async def _evidence(asked: Asked) -> None:
     asked.draw.open_view(asked.body["trigger_id"], views.evidence_review(found))
 
 
+async def _hand_over(asked: Asked) -> None:
+    """One's own, or for an administrator what nobody facilitates any more."""
+    admin = await asked.profiles.is_admin(asked.user_id)
+    found = await asked.act(
+        facilitating.to_hand_over, asked.desk, asked.user_id, name=asked.rest, admin=admin
+    )
+    await asked.ack()
+    mine = found.facilitator == asked.user_id
+    form = views.hand_over_modal(found, admin=not mine, gone=not mine)
+    asked.draw.open_view(asked.body["trigger_id"], form)
+
+
 async def _history(asked: Asked) -> None:
     found = await asked.act(
         history.history, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
@@ -223,6 +236,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "what-if": _what_if,
     "compare": _compare,
     "evidence": _evidence,
+    "hand-over": _hand_over,
     "history": _history,
     "my-data": _my_data,
     "export": _export,

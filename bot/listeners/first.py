@@ -11,7 +11,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.latecomers import offer
 from bot.profiles import Profiles
-from conversation import first, ledger, self_check
+from conversation import channels, first, ledger, self_check
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -76,13 +76,16 @@ async def on_about(ack: AsyncAck, body: Json, draw: Drawing) -> None:
 async def on_joined(
     ack: AsyncAck, event: Json, context: Json, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles
 ) -> None:
-    """We were added to a channel: nothing is posted there; who added us is told so, and nobody else. Anybody
-    else who joins one from which people were taken is offered to the facilitator."""
+    """We were added to a channel: nothing is posted there; who added us is told so, and nobody else. If posts
+    wait for that, their facilitator is asked whether to go on. Anybody else who joins one from which people
+    were taken is offered to the facilitator."""
     inviter, channel = event.get("inviter"), event["channel"]
     if event["user"] != context.get("bot_user_id"):
         await offer(channel, [event["user"]], desk, act, draw, profiles)
         await ack()
         return
+    asked = await act(channels.back, desk, channel=channel)
+    draw.posts(asked)
     if not inviter:
         await ack()
         return

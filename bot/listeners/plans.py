@@ -26,6 +26,8 @@ def register(app: AsyncApp) -> None:
     app.action(actions.BOARD_ORDER)(on_order)
     app.action(actions.PLAN_GAP)(on_plan_gap)
     app.view(actions.ACTION_MODAL)(on_action_agreed)
+    app.action(actions.HAND_OVER_ACTION)(on_hand_over_action)
+    app.view(actions.ACTION_OWNER_MODAL)(on_action_handed_over)
     app.action(re.compile(f"^{re.escape(actions.MARK)}"))(on_mark)
 
 
@@ -92,6 +94,25 @@ async def on_mark(
         await ack()
         draw.replace(Place.of(body), views.promises(promises))
     draw.homes([user_id])
+
+
+async def on_hand_over_action(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    promise = await act(plans.to_hand_over, desk, user_id, action=ActionValue.of(action).i)
+    await ack()
+    draw.open_view(body["trigger_id"], views.action_owner_modal(promise))
+
+
+async def on_action_handed_over(
+    ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles
+) -> None:
+    owner = await profiles.person(views.read_owner(view))
+    wanted = ActionValue.read(view["private_metadata"]).i
+    promise = await act(plans.hand_over, desk, user_id, action=wanted, owner=owner)
+    log.info("action_handed_over", action=wanted)
+    await ack(response_action="update", view=views.agreed_modal(promise, owner))
+    draw.posts(promise.owed)
 
 
 def _state(word: str) -> ActionState:

@@ -1,4 +1,4 @@
-"""Closing, the result, and the status with its buttons."""
+"""The result: looking into it, settling what people differ on, comparing it."""
 
 import re
 from typing import Any
@@ -19,10 +19,7 @@ Json = dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
-    app.action(actions.STATUS)(on_status)
     app.action(actions.RESULT)(on_result)
-    app.action(actions.CLOSE)(on_close)
-    app.action(actions.SHARE)(on_share)
     app.action(actions.POST_AGAIN)(on_post_again)
     app.action(actions.WHO_SEES)(on_who_sees)
     app.view(actions.WHO_SEES_MODAL)(on_tightened)
@@ -37,44 +34,12 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(f"^{re.escape(actions.HISTORY_PAGE)}"))(on_history_page)
 
 
-async def on_status(
-    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
-) -> None:
-    wanted = AssessmentValue.of(action).a
-    status = await act(reports.status_of, desk, user_id, assessment=wanted)
-    await ack()
-    draw.show(Place.of(body), user_id, views.status(status))
-
-
 async def on_result(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     found = await act(reports.verdict_of, desk, user_id, assessment=AssessmentValue.of(action).a)
     await ack()
     draw.show(Place.of(body), user_id, views.verdict(found))
-
-
-async def on_close(
-    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
-) -> None:
-    closed = await act(results.close, desk, user_id, assessment=AssessmentValue.of(action).a)
-    log.info("assessment_closed", assessment=closed.assessment.id)
-    await ack()
-    if body.get("message"):
-        draw.replace(Place.of(body), views.closed(closed.assessment))
-    draw.posts(closed.owed)
-    draw.homes(closed.concerned)
-
-
-async def on_share(
-    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
-) -> None:
-    shared = await act(results.share, desk, user_id, assessment=AssessmentValue.of(action).a)
-    log.info("result_shared", assessment=shared.assessment.id, channel=shared.channel)
-    await ack()
-    draw.posts(shared.owed)
-    draw.show(Place.of(body), user_id, views.shared(shared))
-    draw.homes([user_id])
 
 
 async def on_post_again(

@@ -16,9 +16,10 @@ from bot.views import (
     plans,
     reminders,
     results,
-    scope,
     setting_up,
+    tidings,
 )
+from bot.views import status as progress
 from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
@@ -28,6 +29,16 @@ from bot.views.evidence import (
     read_evidence,
     return_modal,
     slack_files,
+)
+from bot.views.facilitating import (
+    action_owner_modal,
+    facilitators_modal,
+    facilitators_saved,
+    hand_over_modal,
+    handed_over,
+    read_others,
+    read_owner,
+    stepped_down,
 )
 from bot.views.first import about, about_modal, joined
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
@@ -98,20 +109,54 @@ from bot.views.reminders import (
     snoozed,
 )
 from bot.views.reminders import settings as reminder_settings
-from bot.views.results import status, top_gaps, verdict
+from bot.views.results import top_gaps, verdict
 from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
+from bot.views.roster import (
+    add_modal,
+    read_added,
+    read_replacement,
+    replace_modal,
+    roster,
+    take_off_modal,
+)
 from bot.views.scope import channel_modal, proposed_subject, read_channel, read_scope, scope_modal
 from bot.views.self_check import again as self_check_again
 from bot.views.self_check import asked as self_check_asked
 from bot.views.self_check import deleted as self_check_deleted
 from bot.views.setting_up import launching_now, read_step
 from bot.views.settling import read_settling, settle_modal, settled_modal
+from bot.views.sharing import (
+    channel_chosen,
+    delivered_again,
+    guests_too,
+    headline_modal,
+    headline_saved,
+    kept_private,
+    participants_modal,
+    read_headline,
+    read_result_channel,
+    reopened,
+    result_channel_modal,
+    resumed,
+    sent_modal,
+)
+from bot.views.status import (
+    as_planned,
+    close_modal,
+    closing_read,
+    date_modal,
+    extended,
+    extended_modal,
+    read_date,
+    status,
+)
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
 from conversation.contents import (
     Agreed,
     AspectReply,
     Card,
+    ClosingSoon,
     Contents,
     Correction,
     Deleting,
@@ -126,7 +171,7 @@ from conversation.contents import (
     Kept,
     Language,
     LateAnswers,
-    Launched,
+    Live,
     MoreToAnswer,
     MyData,
     No,
@@ -137,6 +182,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Told,
     Trouble,
     Verdict,
     Welcome,
@@ -149,25 +195,33 @@ __all__ = [
     "about",
     "about_modal",
     "action_modal",
+    "action_owner_modal",
     "actions_in",
+    "add_modal",
     "added",
     "after_clash",
     "agreed_modal",
     "answers_deleted",
+    "as_planned",
     "away_modal",
     "away_saved",
     "board",
     "changed_message",
+    "channel_chosen",
     "channel_modal",
     "check_modal",
     "clash_modal",
+    "close_modal",
     "closed",
+    "closing_read",
     "comment_modal",
     "comparison",
     "counting_modal",
+    "date_modal",
     "declined",
     "delete_modal",
     "deleted_modal",
+    "delivered_again",
     "details",
     "dropped",
     "everything_deleted",
@@ -178,11 +232,20 @@ __all__ = [
     "export_failed",
     "export_given",
     "export_sent",
+    "extended",
+    "extended_modal",
+    "facilitators_modal",
+    "facilitators_saved",
     "fallback",
     "file_missing",
     "file_passed_on",
     "form_end_modal",
     "form_modal",
+    "guests_too",
+    "hand_over_modal",
+    "handed_over",
+    "headline_modal",
+    "headline_saved",
     "help_message",
     "help_modal",
     "history",
@@ -191,6 +254,7 @@ __all__ = [
     "joined",
     "keeps_mine",
     "kept",
+    "kept_private",
     "late_modal",
     "launching_now",
     "least_work",
@@ -207,24 +271,32 @@ __all__ = [
     "old_form",
     "onward",
     "open_again",
+    "participants_modal",
     "pass_modal",
     "preview",
     "promises",
     "proposed_subject",
     "quoting_allowed",
     "read_action",
+    "read_added",
     "read_away",
     "read_changed",
     "read_channel",
     "read_counting",
+    "read_date",
     "read_evidence",
     "read_form",
+    "read_headline",
     "read_language",
     "read_late",
     "read_matters",
     "read_my_role",
+    "read_others",
+    "read_owner",
     "read_passing",
     "read_privacy",
+    "read_replacement",
+    "read_result_channel",
     "read_roles",
     "read_scope",
     "read_settling",
@@ -238,15 +310,21 @@ __all__ = [
     "remind_modal",
     "reminded_modal",
     "reminder_settings",
+    "reopened",
+    "replace_modal",
     "restored",
+    "result_channel_modal",
+    "resumed",
     "return_modal",
     "review",
     "roles_modal",
+    "roster",
     "rungs",
     "scope_modal",
     "self_check_again",
     "self_check_asked",
     "self_check_deleted",
+    "sent_modal",
     "sentence",
     "settle_modal",
     "settled_modal",
@@ -255,6 +333,8 @@ __all__ = [
     "snoozed",
     "stale",
     "status",
+    "stepped_down",
+    "take_off_modal",
     "tightened_modal",
     "top_gaps",
     "trial_ended",
@@ -296,10 +376,14 @@ def message(contents: Contents) -> Message:
             return reminders.settings(contents)
         case Intro():
             return invitation.intro(contents)
-        case Launched():
-            return scope.launched(contents)
+        case Live():
+            return progress.live(contents)
+        case ClosingSoon():
+            return progress.closing_soon(contents)
+        case Told():
+            return tidings.tidings(contents)
         case Finished():
-            return results.finished(contents)
+            return progress.finished(contents)
         case Verdict():
             return results.verdict(contents)
         case AspectReply():

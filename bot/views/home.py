@@ -9,7 +9,7 @@ from bot.render import label, words
 from bot.views import languages, parts, plans, self_check
 from bot.views.help import starting
 from bot.views.parts import Block, button
-from bot.views.results import close_button
+from bot.views.status import close_button
 from conversation.home import UNFINISHED, Facilitated, Home
 from storage.records import Assessment, Seat, SeatState
 

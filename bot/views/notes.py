@@ -7,7 +7,7 @@ from bot.views import parts, plans, refusals
 from bot.views.help import starting
 from conversation.contents import No
 from conversation.plans import Promise
-from conversation.results import Shared
+from conversation.sharing import Shared
 from conversation.sitting import Sitting
 from storage.records import Assessment, Person, SlackFile
 
@@ -21,8 +21,14 @@ def closed(assessment: Assessment) -> Message:
 
 
 def shared(done: Shared) -> Message:
+    before = done.before
     return _note(
-        "shared" if done.owed else "shared_before", subject=done.assessment.subject, channel=done.channel
+        "shared" if done.owed else "shared_before",
+        subject=done.assessment.subject,
+        channel=done.channel,
+        by=before.by if before else None,
+        at=before.at if before else None,
+        minutes=done.minutes,
     )
 
 

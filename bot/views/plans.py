@@ -224,7 +224,7 @@ def digest(contents: Digest) -> Message:
     assessment, today = contents.assessment, contents.today
     states = [action.state for action in contents.actions]
     attention = [
-        action_values(action, today) | {"owner_name": _name(contents.owners.get(action.owner))}
+        action_values(action, today) | _owner(contents.owners.get(action.owner))
         for action in contents.attention
     ]
     said = words(
@@ -307,6 +307,10 @@ def _attention_table(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
         [label(f"column_{name}") for name in columns],
         *([row.plain(name) for name in columns] for row in cells),
     ]
+
+
+def _owner(person: Person | None) -> dict[str, Any]:
+    return {"owner_name": _name(person), "ownerless": person is not None and person.gone}
 
 
 def _name(person: Person | None) -> str:

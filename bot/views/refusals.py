@@ -15,9 +15,10 @@ from conversation.errors import AlreadyOpen, Refused, StaleCard
 MAY_CARRY: dict[str, Any] = dict.fromkeys(
     ("name", "known", "subject", "facilitator", "closes_at", "without", "number", "most", "date", "person",
      "owner", "people", "group", "now", "seat", "question", "objective", "said", "levels",
-     "aspect", "level", "highest", "passed", "far", "guest", "creators", "error", "assessment", "mine")
+     "aspect", "level", "highest", "passed", "far", "guest", "creators", "error", "assessment", "mine",
+     "at", "by_clock", "minutes", "channel")
 )  # fmt: skip
-_NOBODY = dict.fromkeys(("facilitator", "person", "owner", "creators"))
+_NOBODY = dict.fromkeys(("facilitator", "person", "owner", "creators", "channel"))
 
 
 def refusal(error: Refused) -> Message:

@@ -1,73 +1,27 @@
-"""How an assessment goes, and what it came to."""
+"""What an assessment came to."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from bot import actions as ids
-from bot.actions import AssessmentValue, PostingValue, SeatValue
+from bot.actions import AssessmentValue, ChannelValue, PostingValue
 from bot.language import decimal
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import figures, parts
 from bot.views.parts import Block, button
 from bot.views.reasons import because
-from conversation.contents import AspectReply, Correction, Finished, Trouble, Verdict
+from conversation.assessments import facilitators
+from conversation.contents import AspectReply, Correction, Trouble, Verdict
 from conversation.findings import AspectFinding, GapFinding
 from conversation.pack import Pack
 from conversation.plans import Board
-from conversation.reports import Status
 from conversation.scope import Privacy
 from conversation.shared import Differing
 from scoring.levels import AspectStatus
-from storage.records import Assessment, AssessmentState, SeatState
+from storage.records import Assessment
 
 #: How many gaps, how many questions of a kind, and how many quotes one message has.
 TOP, NAMED, QUOTED = 3, 8, 5
-
-
-def status(found: Status) -> Message:
-    assessment = found.assessment
-    said = words(
-        "status",
-        subject=assessment.subject,
-        facilitator=assessment.facilitator,
-        closes_at=assessment.closes_at,
-        closed=assessment.state is not AssessmentState.OPEN,
-        invited=found.invited,
-        sent=found.sent,
-        started=found.started,
-        declined=found.declined,
-        withdrew=found.withdrew,
-        waiting=found.invited - found.sent - found.started - found.declined - found.withdrew,
-        roles=found.roles,
-        silent=[role.title for role in found.silent_roles],
-        uncertain=len(found.uncertain),
-        evidence=found.evidence,
-        no_reply=found.no_reply,
-    )
-    blocks = [*parts.sections(said.slot("body")), *parts.sections(said.slot("roles"))]
-    if found.facilitating:
-        for posting in found.uncertain[:10]:
-            about = words("status", **said.values, kind=posting.kind, recipient=posting.recipient)
-            spoken = label("post_again_spoken", kind=posting.kind)
-            again = button(label("post_again"), ids.POST_AGAIN, PostingValue(k=posting.key), spoken=spoken)
-            blocks.append(parts.section(about.slot("uncertain"), again))
-    blocks += parts.actions_if(_continue(found), *_status_actions(found))
-    blocks.append(parts.context(said.slot("footer")))
-    return Message(said.text(), blocks)
-
-
-def finished(contents: Finished) -> Message:
-    assessment = contents.assessment
-    said = words(
-        "finished",
-        subject=assessment.subject,
-        roles=contents.roles,
-        declined=contents.declined,
-        closes_at=assessment.closes_at,
-        silent=[role.title for role in contents.roles if not role.sent],
-    )
-    blocks = [*parts.sections(said.slot("body")), parts.actions(close_button(assessment))]
-    return Message(said.text(), blocks)
 
 
 def trouble(contents: Trouble) -> Message:
@@ -88,7 +42,7 @@ def verdict(contents: Verdict) -> Message:
     """The whole result in one message: for the facilitator first, with what can be done with it. In a channel
     what belongs to single aspects stands in the thread."""
     findings, assessment = contents.findings, contents.assessment
-    said = _verdict_words(contents)
+    said = verdict_words(contents)
     blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
     if contents.since:
         blocks += parts.sections(said.slot("since"))
@@ -108,6 +62,8 @@ def verdict(contents: Verdict) -> Message:
         if wanted:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("answered")))
+    if contents.private:
+        blocks.append(_who_reads(contents))
     blocks += parts.actions_if(*_verdict_buttons(contents))
     blocks.append(parts.context(said.slot("footer")))
     return Message(_spoken(contents, said), blocks, figures.profile(contents) if findings.answered else None)
@@ -172,23 +128,9 @@ def top_gaps(found: Board) -> Message:
 def correction(contents: Correction) -> Message:
     """What cannot be written where the result stands is written in its thread."""
     message = verdict(contents.verdict)
-    said = words("correction", **_verdict_words(contents.verdict).values)
+    said = words("correction", **verdict_words(contents.verdict).values)
     blocks = [*parts.sections(said.slot("body")), *message.blocks]
     return Message(cut(f"{said.text()}\n{message.text}", LONGEST_TEXT), blocks, message.profile)
-
-
-def close_button(assessment: Assessment) -> Block:
-    said = words("close", subject=assessment.subject)
-    return button(
-        label("close"),
-        ids.CLOSE,
-        AssessmentValue(a=assessment.id),
-        spoken=label("close_spoken", subject=assessment.subject),
-        primary=True,
-        confirm=parts.confirm(
-            said.plain("title"), said.plain("text"), yes=label("close_yes"), no=label("close_no")
-        ),
-    )
 
 
 def level_words(pack: Pack, level: int | None) -> str:
@@ -198,53 +140,11 @@ def level_words(pack: Pack, level: int | None) -> str:
     return label("level_of", level=level, name=pack.levels[level].name)
 
 
-def _continue(found: Status) -> Block | None:
-    """For somebody whose own questionnaire is unfinished."""
-    seat = found.mine
-    if seat is None or seat.state not in {SeatState.INVITED, SeatState.STARTED}:
-        return None
-    if found.assessment.state is not AssessmentState.OPEN:
-        return None
-    return button(
-        label("start" if seat.state is SeatState.INVITED else "continue"), ids.START, SeatValue(s=seat.id)
-    )
-
-
-def _status_actions(found: Status) -> list[Block]:
-    closed = found.assessment.state is not AssessmentState.OPEN
-    privacy = button(label("who_sees"), ids.WHO_SEES, AssessmentValue(a=found.assessment.id))
-    mine = [_plan(found.assessment)] if closed else [close_button(found.assessment), *_remind(found), privacy]
-    check = [_check_evidence(found)] if found.evidence else []
-    mine.append(_delete(found.assessment))
-    return check + mine if found.facilitating else check
-
-
-def _remind(found: Status) -> list[Block]:
-    still_open = found.invited - found.sent - found.declined - found.withdrew
-    if not still_open:
-        return []
-    return [
-        button(label("remind_number", number=still_open), ids.REMIND, AssessmentValue(a=found.assessment.id))
-    ]
-
-
-def _delete(assessment: Assessment) -> Block:
-    spoken = label("delete_assessment_spoken", subject=assessment.subject)
-    value = AssessmentValue(a=assessment.id)
-    return button(label("delete_assessment"), ids.DELETE_ASSESSMENT, value, spoken=spoken)
-
-
-def _check_evidence(found: Status) -> Block:
-    return button(
-        label("check_evidence_number", number=found.evidence),
-        ids.REVIEW_EVIDENCE,
-        AssessmentValue(a=found.assessment.id),
-    )
-
-
-def _share(assessment: Assessment) -> Block | None:
+def _share(assessment: Assessment) -> Block:
+    """To its channel, or to one that is still to be chosen."""
     if assessment.channel is None:
-        return None
+        value = ChannelValue(a=assessment.id, s=True)
+        return button(label("first_channel"), ids.CHANNEL, value, primary=True)
     said = words("share", subject=assessment.subject, channel=assessment.channel)
     return button(
         label("share"),
@@ -257,13 +157,27 @@ def _share(assessment: Assessment) -> Block | None:
     )
 
 
+def _who_reads(contents: Verdict) -> Block:
+    """What becomes of a result that nobody else has seen."""
+    assessment = contents.assessment
+    value = AssessmentValue(a=assessment.id)
+    elsewhere = button(label("choose_channel"), ids.CHANNEL, ChannelValue(a=assessment.id, s=True))
+    return parts.actions(
+        None if contents.findings.answered else button(label("reopen"), ids.REOPEN, value, primary=True),
+        _share(assessment),
+        button(label("send_to_participants"), ids.SEND_TO_PARTICIPANTS, value),
+        button(label("keep_private"), ids.KEEP_PRIVATE, value),
+        button(label("edit_headline"), ids.HEADLINE, value),
+        elsewhere if assessment.channel else None,
+    )
+
+
 def _what_next(contents: Verdict) -> list[Block]:
-    """What the facilitator can do with a result that nobody else has seen."""
+    """What else the facilitator can do with it."""
     assessment, findings = contents.assessment, contents.findings
     value = AssessmentValue(a=assessment.id)
     return [
-        *filter(None, [_share(assessment)]),
-        *([_plan(assessment)] if findings.gaps else []),
+        *([plan_button(assessment)] if findings.gaps else []),
         *([button(label("settle"), ids.SETTLE, value)] if findings.questions else []),
         button(label("check_evidence"), ids.REVIEW_EVIDENCE, value),
     ]
@@ -287,7 +201,7 @@ def _how(assessment: Assessment) -> Block:
     return button(label("how"), ids.DETAILS, AssessmentValue(a=assessment.id), spoken=spoken)
 
 
-def _plan(assessment: Assessment) -> Block:
+def plan_button(assessment: Assessment) -> Block:
     return button(label("board"), ids.BOARD, AssessmentValue(a=assessment.id))
 
 
@@ -295,7 +209,7 @@ def _compare(assessment: Assessment) -> Block:
     return button(label("compare"), ids.COMPARE, AssessmentValue(a=assessment.id))
 
 
-def _verdict_words(contents: Verdict) -> Words:
+def verdict_words(contents: Verdict) -> Words:
     findings, pack = contents.findings, contents.pack
     ranked = sorted(
         (aspect for aspect in findings.aspects if aspect.level is not None),
@@ -311,6 +225,8 @@ def _verdict_words(contents: Verdict) -> Words:
         threaded=contents.threaded,
         group=None if contents.scope.privacy is Privacy.ATTRIBUTED else contents.scope.group,
         revision=contents.revision,
+        headline=contents.headline,
+        helped=len(facilitators(contents.assessment)) > 1,
         level=None if findings.level is None else level_words(pack, findings.level),
         meaning=None if findings.level is None else pack.levels[findings.level].meaning,
         provisional=findings.status is AspectStatus.PROVISIONAL,

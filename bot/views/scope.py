@@ -21,13 +21,12 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import actions as ids
-from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue
-from bot.render import Message, Words, label, words
+from bot.actions import BeginningValue, DraftValue, PostingValue
+from bot.render import Words, label, words
 from bot.rooms import Room, UserGroup
 from bot.views import forms, parts
 from bot.views.matters import level_options
 from bot.views.parts import Block, modal
-from conversation.contents import Launched
 from conversation.pack import TITLE, Length, Pack
 from conversation.scope import Draft, Scope
 from conversation.standing import EXPECTED_PACE
@@ -157,21 +156,6 @@ def read_scope(view: Mapping[str, Any]) -> ScopeForm:
         channel=forms.entered(view, "channel").get("selected_conversation"),
         closes_on=date.fromisoformat(forms.entered(view, "closes")["selected_date"]),
     )
-
-
-def launched(contents: Launched) -> Message:
-    assessment = contents.assessment
-    said = words(
-        "launched",
-        subject=assessment.subject,
-        people=contents.people,
-        roles=contents.roles,
-        channel=assessment.channel,
-        closes_at=assessment.closes_at,
-        alone=[role.title for role in contents.roles if role.invited == 1],
-    )
-    status = parts.button(label("status"), ids.STATUS, AssessmentValue(a=assessment.id))
-    return Message(said.text(), [*parts.sections(said.slot("body")), parts.actions(status)])
 
 
 def _subject(draft: Draft | None, proposed: str) -> PlainTextInputElement:

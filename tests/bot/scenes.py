@@ -8,12 +8,15 @@ from typing import Any
 
 from conversation import comparison
 from conversation.byhand import ByHand, Fate
+from conversation.channels import Channel
 from conversation.comparison import Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
     AspectReply,
+    Attention,
     Card,
+    ClosingSoon,
     Contents,
     Correction,
     Deleting,
@@ -28,7 +31,7 @@ from conversation.contents import (
     Invite,
     Kept,
     LateAnswers,
-    Launched,
+    Live,
     MoreToAnswer,
     MyData,
     MyPart,
@@ -42,14 +45,18 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Status,
+    Told,
     Trouble,
     Verdict,
     Waiting,
     Welcome,
 )
+from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.errors import DraftChanged
 from conversation.evidence import Exhibit, Review
+from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
@@ -61,12 +68,15 @@ from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered,
 from conversation.plans import Board, Promise, Proposal
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
-from conversation.reports import ROWS, Status, needs_attention
-from conversation.results import Shared, Worked
+from conversation.reports import ROWS, needs_attention
+from conversation.results import Worked
+from conversation.roster import Member
+from conversation.roster import Roster as Everybody
 from conversation.rounds import Comparison
 from conversation.scope import Draft, Privacy, Scope, Tightened
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
+from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
 from conversation.snoozing import Snoozed
 from conversation.standing import standing
@@ -102,6 +112,7 @@ from tests.conversation.desk import CAFE
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 1)
+WHYS = ("archived", "deleted", "left", "shared")
 SAID_IN_SET_UP = (
     "begun", "found", "nobody", "looking_up", "stopped", "help", "launching", "press_launch", "no_name",
     "no_people", "no_roles", "roles_kept", "no_length", "no_date", "no_privacy",
@@ -288,7 +299,13 @@ class Scene:
         level, aspect = self.pack.levels[gap.level].name, self.pack.aspect(gap.aspect).title
         return Proposal(self.assessment, item, gap, level, aspect, date(2027, 1, 29), self.pack)
 
-    def status(self, *, facilitating: bool = True, state: AssessmentState = AssessmentState.OPEN) -> Status:
+    def status(
+        self,
+        *,
+        facilitating: bool = True,
+        state: AssessmentState = AssessmentState.OPEN,
+        named: bool = True,
+    ) -> Status:
         seats = self.seats()
         roles = by_role(self.pack, self.seat_counts())
         return Status(
@@ -304,6 +321,14 @@ class Scene:
             mine=seats[min(1, len(seats) - 1)],
             evidence=self.actions,
             uncertain=(posting(),) * self.actions,
+            attention=Attention(
+                away=tuple((f"U{number}", TODAY) for number in range(self.people)),
+                gone=tuple(f"U{number}" for number in range(self.people)),
+                silent=tuple(f"U{number}" for number in range(self.people)),
+                named=named,
+            ),
+            undelivered=self.people,
+            at=NOW,
             pack=self.pack,
         )
 
@@ -493,7 +518,14 @@ class Scene:
             "nudge of several by hand": self.nudge((0, 1), (1, 1), by_hand="U1"),
             **self.reminder_settings(),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
-            "launched": Launched(self.assessment, roles, self.people, self.pack),
+            "live": Live(self.status()),
+            "live before anybody begins": Live(replace(self.status(), sent=0, started=0, declined=0)),
+            "live of a closed one": Live(self.status(state=AssessmentState.CLOSED)),
+            "closing soon": ClosingSoon(self.assessment, roles),
+            **{
+                f"told {word}": Told(self.assessment, word.partition(" ")[0], values)
+                for word, values in self.told().items()
+            },
             "finished": Finished(self.assessment, roles, 1, self.pack),
             "preview": self.verdict(),
             "result": self.verdict(private=False),
@@ -511,6 +543,9 @@ class Scene:
                 self.verdict(private=False, kind=Said.DOES_NOT_APPLY), self.pack.aspects[0].id
             ),
             "correction": Correction(self.posted()),
+            "result with a headline": replace(
+                self.verdict(private=False), headline=" ".join(self.words.split())[:300]
+            ),
             "nobody answered": self.verdict(kind=None),
             "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
             "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
@@ -760,6 +795,56 @@ class Scene:
         keys = [question.id for some in choices.values() for question in some][:chosen]
         return WhatIfAnswer(verdict, top, choices, suppose_in(result, dict.fromkeys(keys, top)))
 
+    def told(self) -> dict[str, dict[str, Any]]:
+        """Everything that somebody is told in a short message."""
+        actions = [(f"action-{number}", self.words) for number in range(self.actions)]
+        channel = {"channel": "C1"}
+        return {
+            "added": {"by": "U1"},
+            "removed": {"by": "U1"},
+            "stepped_down": {"by": "U1"},
+            "owner": {"by": None, "before": "U2"},
+            "other_owner": {"to": "U2"},
+            "orphaned": {"owner": "U2", "assessments": [("a1", self.subject)] * self.actions},
+            "taken_off": {"by": "U1", "answered": 3},
+            "taken_off where answers are anonymous": {"by": "U1", "answered": None},
+            "seat_left": {"person": "U2", "answered": 3, "questions": 4},
+            "seat_back": {"person": "U2", "answered": None, "questions": None},
+            "ownerless": {"person": "U2", "actions": actions},
+            **{f"channel_paused {why}": {**channel, "why": why} for why in WHYS},
+            "channel_back": {**channel, "why": "archived"},
+        }
+
+    def everybody(self, privacy: Privacy = Privacy.ATTRIBUTED, people: int | None = None) -> Everybody:
+        states = list(SeatState)
+        titles = {role.id: role.title for role in self.pack.roles}
+        members = [
+            Member(
+                person=Person(user_id=f"U{number}", name=self.words),
+                roles=tuple(titles)[:2],
+                state=None if privacy is Privacy.ANONYMOUS else states[number % len(states)],
+                answered=number,
+                questions=number + 1,
+                off=states[number % len(states)] is SeatState.OFF,
+            )
+            for number in range(self.people if people is None else people)
+        ]
+        scope = self.scope.model_copy(update={"privacy": privacy})
+        return Everybody(self.assessment, scope, titles, tuple(members), dict.fromkeys(states, len(members)))
+
+    def closing(self, *, complete: bool = False) -> Closing:
+        roles = () if complete else by_role(self.pack, self.seat_counts())
+        titles = () if complete else tuple(aspect.title for aspect in self.pack.aspects)
+        sent = self.people if complete else 0
+        return Closing(self.assessment, self.people, sent, 0, roles, titles, titles, CLOSES)
+
+    def facilitators(self, *, owned: bool = True) -> Facilitators:
+        return Facilitators(self.assessment, "U1", tuple(f"U{n}" for n in range(2, 12)), owned=owned)
+
+    def audience(self) -> Audience:
+        people = tuple(Person(user_id=f"U{n}", name=self.words) for n in range(self.people))
+        return Audience(self.assessment, 1, people, people, 1)
+
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]
 
@@ -796,6 +881,19 @@ class Scene:
 
     def shared(self) -> Shared:
         return Shared(self.assessment, "C1", (posting(),))
+
+    def shared_before(self, minutes: int) -> Shared:
+        deed = Deed(by="U2", what="shared", values={"channel": "C1"}, at=NOW)
+        return replace(self.shared(), owed=(), before=deed, minutes=minutes)
+
+    def extended(self, unfinished: int) -> Extended:
+        return Extended(self.assessment, unfinished)
+
+    def channel(self) -> Channel:
+        return Channel(self.assessment, "C1", None, (posting(),))
+
+    def sent(self, people: int) -> Sent:
+        return Sent(self.assessment, people, 1)
 
 
 def fact(

@@ -156,7 +156,7 @@ class Bench:
         return spoken
 
     def post(self, owed: Iterable[Posting]) -> list[Contents]:
-        """Say what is still wanted."""
+        """Say what is still wanted. An edit of a message says nothing new."""
         said = []
         for posting in owed:
             found = reports.contents(self.desk, posting)
@@ -164,7 +164,8 @@ class Bench:
                 channel = f"D-{posting.recipient}"
                 assert ledger.sent(self.desk, posting, channel=channel, ts=f"posted-{next(self._stamps)}")
                 self.posted.append(posting)
-                said.append(found)
+                if posting.kind != "refresh":
+                    said.append(found)
         return said
 
     def beat(self) -> list[Contents]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conversation import conclusion, details, evidence, results, scope
+from conversation import conclusion, details, evidence, results, scope, sharing
 from conversation.conclusion import Material, conclude
 from conversation.contents import Verdict
 from conversation.errors import AssessmentIsOpen, NoSettlingReason, NoSuchQuestion, NotFacilitator, NotShared
@@ -222,7 +222,7 @@ def test_who_may_settle_what_and_when(bench: Bench, closed: Assessment) -> None:
 def test_readers_see_the_latest_revision_that_was_shared(bench: Bench, closed: Assessment) -> None:
     with pytest.raises(NotShared):
         details.details(bench.desk, "U-ANA", assessment=closed.id)
-    bench.post(results.share(bench.desk, "U-LEE", assessment=closed.id).owed)
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=closed.id).owed)
     settles(bench, closed)
 
     for_ana = details.details(bench.desk, "U-ANA", assessment=closed.id).verdict
@@ -273,7 +273,7 @@ def test_names_are_seen_as_the_invitation_said(store: Store, privacy: Privacy, w
     for user, level in (("U-ANA", 1), ("U-BEA", 2), ("U-CAT", 1)):
         bench.answers_all(user, level)
     results.close(bench.desk, "U-LEE", assessment=opened.id)
-    bench.post(results.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
 
     found = details.details(bench.desk, who, assessment=opened.id)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversation import exports, results
+from conversation import exports, results, sharing
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.exports import report, report_for_operator
 from conversation.scope import Privacy
@@ -19,7 +19,7 @@ def played(bench: Bench, *, shared: bool, privacy: Privacy = Privacy.CONFIDENTIA
         bench.sends(user)
     bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
     if shared:
-        bench.post(results.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+        bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
     return opened
 
 

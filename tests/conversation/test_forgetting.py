@@ -13,7 +13,7 @@ from random import Random
 import pytest
 from sqlalchemy import Engine
 
-from conversation import evidence, interview, nudging, reports, results
+from conversation import evidence, interview, nudging, reports, results, sharing
 from conversation.contents import Nudge
 from conversation.errors import AlreadyClosed, Forgotten, NoSuchEvidence, NothingToAnswer, Refused
 from conversation.evidence import Shown
@@ -234,7 +234,7 @@ def test_what_was_still_owed_is_owed_no_longer(bench: Bench, opened: Assessment)
 @pytest.mark.parametrize("user", ["U-LEE", "U-ANA"])
 def test_status_and_result_are_there_for_all(bench: Bench, opened: Assessment, user: str) -> None:
     closes(bench, opened)
-    shared = results.share(bench.desk, "U-LEE", assessment=opened.id)
+    shared = sharing.share(bench.desk, "U-LEE", assessment=opened.id)
 
     status = reports.status(bench.desk, user)
     verdict = reports.verdict(bench.desk, user)

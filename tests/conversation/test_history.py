@@ -1,6 +1,6 @@
 """Everybody who takes part can see what was done to an assessment, and by whom; never what was answered."""
 
-from conversation import history, interview, plans, results
+from conversation import history, interview, plans, results, sharing
 from conversation.history import PAGE
 from conversation.scope import Privacy
 from storage.records import ActionState, Deed, Person
@@ -58,7 +58,7 @@ def test_what_the_result_says_is_not_told_before_it_is_known(bench: Bench) -> No
 
     before = history.history(bench.desk, "U-ANA", channel="C-ML").deeds
     own = history.history(bench.desk, "U-LEE").deeds
-    bench.post(results.share(bench.desk, "U-LEE", assessment=assessment).owed)
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=assessment).owed)
     after = history.history(bench.desk, "U-ANA", channel="C-ML").deeds
 
     assert values_of(before, "settled") == {}

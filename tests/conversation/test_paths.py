@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversation import paths, results
+from conversation import paths, results, sharing
 from conversation.conclusion import Material, conclude
 from conversation.errors import (
     AlreadyThere,
@@ -149,7 +149,7 @@ def test_who_may_not_see_the_result_learns_nothing_of_it(bench: Bench) -> None:
             asks(bench.desk, "U-ANA", assessment=opened.id)
     with pytest.raises(NoSuchAssessment):
         paths.suppose_named(bench.desk, "U-KIM", name="", channel=None)
-    results.share(bench.desk, "U-LEE", assessment=opened.id)
+    sharing.share(bench.desk, "U-LEE", assessment=opened.id)
 
     shared = paths.least_work(bench.desk, "U-ANA", assessment=opened.id, aspect="dough", level=1)
     assert (shared.verdict.private, shared.path.effort) == (False, 2)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from conversation import plans, results
+from conversation import plans, results, sharing
 from conversation.contents import Agreed, Due
 from conversation.errors import (
     ActionIsDone,
@@ -32,7 +32,7 @@ def closed(bench: Bench) -> Assessment:
     opened = bench.opened({"U-ANA": ["BAKER"]})
     bench.answers_all("U-ANA", 0)
     bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
-    bench.post(results.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
     return opened
 
 

@@ -6,7 +6,18 @@ from itertools import pairwise
 import pytest
 
 from conversation import interview, ledger, plans, reports, results
-from conversation.contents import Digest, Finished, Help, Intro, Invite, Launched, Nudge, Trouble
+from conversation.contents import (
+    Attention,
+    Digest,
+    Finished,
+    Help,
+    Intro,
+    Invite,
+    Live,
+    Nudge,
+    Status,
+    Trouble,
+)
 from conversation.errors import NoSuchAssessment, NotFacilitator, NothingToAnswer
 from conversation.findings import RoleFinding
 from conversation.scope import Scope
@@ -37,7 +48,7 @@ def test_a_status_counts_people_by_role_and_tells_no_answers(bench: Bench, opene
 
     status = reports.status(bench.desk, "U-LEE")
 
-    assert status == reports.Status(
+    assert status == Status(
         assessment=opened,
         roles=(BAKERS.model_copy(update={"sent": 1}), SELLERS.model_copy(update={"sent": 1})),
         invited=3,
@@ -50,6 +61,9 @@ def test_a_status_counts_people_by_role_and_tells_no_answers(bench: Bench, opene
         mine=None,
         evidence=0,
         uncertain=(),
+        attention=Attention(),
+        undelivered=0,
+        at=bench.clock.at,
     )
     assert reports.status_of(bench.desk, "U-LEE", assessment=opened.id) == status
 
@@ -93,9 +107,9 @@ def test_what_a_launch_says(bench: Bench) -> None:
 
     said = {posting.kind: posting for posting in bench.posted}
 
-    scope, roles = Scope.of(opened), (BAKERS, SELLERS)
+    scope = Scope.of(opened)
     assert reports.contents(bench.desk, said["intro"]) == Intro(opened, scope, BAKERY, 3)
-    assert reports.contents(bench.desk, said["launched"]) == Launched(opened, roles, 3)
+    assert reports.contents(bench.desk, said["launched"]) == Live(reports.status(bench.desk, "U-LEE"))
     assert reports.contents(bench.desk, said["invite"]) == Invite(bench.look("U-SAM"), scope, left=True)
 
 

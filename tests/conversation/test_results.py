@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from conversation import interview, reports, results
+from conversation import interview, reports, results, sharing
 from conversation.conclusion import Material, conclude, find
 from conversation.contents import Verdict
 from conversation.errors import (
@@ -182,7 +182,13 @@ def test_only_the_facilitator_closes_and_only_once(bench: Bench, opened: Assessm
     results.close(bench.desk, "U-LEE", assessment=opened.id)
     with pytest.raises(AlreadyClosed) as refused:
         results.close(bench.desk, "U-LEE", assessment=opened.id)
-    assert refused.value.values == {"subject": "ABC Inc."}
+    assert refused.value.values == {
+        "subject": "ABC Inc.",
+        "person": "U-LEE",
+        "by_clock": False,
+        "at": bench.clock.at,
+        "minutes": 0,
+    }
 
 
 def test_the_clock_closes_what_is_due_and_once(bench: Bench, opened: Assessment) -> None:
@@ -201,7 +207,7 @@ def test_the_clock_closes_what_is_due_and_once(bench: Bench, opened: Assessment)
 
 def test_the_result_is_private_until_it_is_shared(bench: Bench, opened: Assessment) -> None:
     with pytest.raises(AssessmentIsOpen):
-        results.share(bench.desk, "U-LEE", assessment=opened.id)
+        sharing.share(bench.desk, "U-LEE", assessment=opened.id)
     with pytest.raises(AssessmentIsOpen):
         reports.verdict(bench.desk, "U-LEE")
     results.close(bench.desk, "U-LEE", assessment=opened.id)
@@ -210,9 +216,9 @@ def test_the_result_is_private_until_it_is_shared(bench: Bench, opened: Assessme
         reports.verdict(bench.desk, "U-ANA")
     assert refused.value.values == {"subject": "ABC Inc.", "facilitator": "U-LEE"}
     with pytest.raises(NotFacilitator):
-        results.share(bench.desk, "U-ANA", assessment=opened.id)
-    shared = results.share(bench.desk, "U-LEE", assessment=opened.id)
-    again = results.share(bench.desk, "U-LEE", assessment=opened.id)
+        sharing.share(bench.desk, "U-ANA", assessment=opened.id)
+    shared = sharing.share(bench.desk, "U-LEE", assessment=opened.id)
+    again = sharing.share(bench.desk, "U-LEE", assessment=opened.id)
 
     assert [(p.key, p.recipient) for p in shared.owed] == [(f"result/{opened.id}/1", "C-ML")]
     assert again.owed == ()
@@ -225,7 +231,7 @@ def test_without_a_channel_there_is_nowhere_to_share(bench: Bench) -> None:
     results.close(bench.desk, "U-LEE", assessment=opened.id)
 
     with pytest.raises(NoChannel):
-        results.share(bench.desk, "U-LEE", assessment=opened.id)
+        sharing.share(bench.desk, "U-LEE", assessment=opened.id)
 
 
 def test_closing_leaves_nothing_to_remind_of(bench: Bench, opened: Assessment) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from conversation import plans, results, rounds
+from conversation import plans, results, rounds, sharing
 from conversation.comparison import WHOLE, Reason, drawable
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared, Refused
 from conversation.pack import Pack
@@ -27,7 +27,7 @@ def played(
     bench.clock.passes(minutes=1)
     bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
     if shared:
-        bench.post(results.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+        bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
     return opened
 
 
@@ -103,7 +103,7 @@ def test_everybody_is_shown_the_rounds_that_they_may_see(bench: Bench) -> None:
 
     for_all = seen(bench, "U-ANA"), seen(bench, "U-ZOE", "C-ML"), seen(bench, "U-ZOE", "C-OTHER")
     for_lee = seen(bench, "U-LEE")
-    results.share(bench.desk, "U-LEE", assessment=hidden.id)
+    sharing.share(bench.desk, "U-LEE", assessment=hidden.id)
 
     assert (for_all, for_lee) == (([2, 3], [2], [3]), [1, 2, 3])
     assert (seen(bench, "U-ANA"), seen(bench, "U-ZOE", "C-ML")) == ([1, 2, 3], [1, 2])
@@ -119,7 +119,7 @@ def test_readers_compare_what_readers_see_and_the_facilitator_the_whole(bench: B
         for user in answering:
             bench.answers_all(user, value)
         bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
-        bench.post(results.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+        bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
 
     reader, facilitator = (rounds.compare(bench.desk, user) for user in ("U-3", "U-LEE"))
 

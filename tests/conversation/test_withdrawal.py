@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversation import evidence, interview, ledger, mydata, reports, results, withdrawal
+from conversation import evidence, interview, ledger, mydata, reports, results, sharing, withdrawal
 from conversation.contents import AspectReply, Correction, Verdict
 from conversation.errors import Forgotten, NotYourSeat, WouldGiveAway
 from conversation.evidence import Shown
@@ -48,8 +48,8 @@ def all_answer(bench: Bench, *, ana: int = 3) -> None:
 
 def closed_and_shared(bench: Bench, opened: Assessment) -> None:
     bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
-    bench.post(results.share(bench.desk, "U-LEE", assessment=opened.id).owed)
-    results.send_to_participants(bench.desk, "U-LEE", assessment=opened.id)
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+    sharing.send_to_participants(bench.desk, "U-LEE", assessment=opened.id)
     bench.beat()
 
 
@@ -88,8 +88,8 @@ def test_nothing_of_who_withdraws_is_left_and_nothing_of_others_is_lost(
     if when != "open":
         bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
     if when == "shared":
-        bench.post(results.share(bench.desk, "U-LEE", assessment=opened.id).owed)
-        results.send_to_participants(bench.desk, "U-LEE", assessment=opened.id)
+        bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+        sharing.send_to_participants(bench.desk, "U-LEE", assessment=opened.id)
         bench.beat()
     before = said_by_others(bench, opened, besides=seat)
 
@@ -222,9 +222,9 @@ def test_where_the_difference_would_tell_what_was_posted_stays_but_for_what_was_
     )
     assert shown_to(bench, "U-LEE").findings.withdrew == 1
     with pytest.raises(WouldGiveAway):
-        results.share(bench.desk, "U-LEE", assessment=opened.id)
+        sharing.share(bench.desk, "U-LEE", assessment=opened.id)
     with pytest.raises(WouldGiveAway):
-        results.send_to_participants(bench.desk, "U-LEE", assessment=opened.id)
+        sharing.send_to_participants(bench.desk, "U-LEE", assessment=opened.id)
 
 
 def test_what_stays_is_brought_up_to_date_once_as_many_withdrew_as_make_a_group(bench: Bench) -> None:
@@ -245,7 +245,7 @@ def test_a_result_that_nobody_knows_yet_is_worked_out_again_for_its_facilitator(
     bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
 
     done = takes_back(bench)
-    shared = results.share(bench.desk, "U-LEE", assessment=opened.id)
+    shared = sharing.share(bench.desk, "U-LEE", assessment=opened.id)
 
     assert done.outcome is Outcome.NOT_SHARED
     (told,) = bench.post(shared.owed)
@@ -304,4 +304,4 @@ def test_a_participant_reads_what_they_have_in_the_result(bench: Bench) -> None:
     assert isinstance(found, Verdict)
     assert found.mine is not None
     assert (found.mine.comments, found.mine.quoted, found.mine.known) == (2, 1, True)
-    assert results.send_to_participants(bench.desk, "U-LEE", assessment=opened.id).people == 0
+    assert sharing.send_to_participants(bench.desk, "U-LEE", assessment=opened.id).people == 0

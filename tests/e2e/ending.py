@@ -33,7 +33,8 @@ class Ending:
 
 
 async def ending(stage: Scene, people: Iterable[str], channels: Iterable[str]) -> Ending:
-    reading = [line for name in people async for line in _reading(stage, name, channels)]
+    here = [name for name in people if not stage.server.team.person(name).deleted]
+    reading = [line for name in here async for line in _reading(stage, name, channels)]
     with stage.store.transaction(stage.server.team.id) as tx:
         names = _names(stage, tx)
         lines = [*_state(stage, tx), *_posted(stage)]
@@ -43,7 +44,8 @@ async def ending(stage: Scene, people: Iterable[str], channels: Iterable[str]) -
 async def _reading(stage: Scene, name: str, channels: Iterable[str]) -> AsyncIterator[str]:
     """Everything that is in front of this person, from the first message to the last."""
     person, team = stage.person(name), stage.server.team
-    theirs = [each for each in channels if team.person(name).id in team.channel(each).members]
+    there = {place.name: place for place in team.channels.values()}
+    theirs = [each for each in channels if each in there and team.person(name).id in there[each].members]
     for channel in (None, *theirs):
         yield f"--- @{name} in {channel or 'the direct message'}"
         for message in await person.reads(channel):

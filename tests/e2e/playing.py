@@ -17,6 +17,7 @@ from storage.store import Store
 from tests.e2e.ending import Ending, ending
 from tests.e2e.script import LOOKING, BadScript, Script, Step, Turn
 from tests.e2e.workspace import CHANNELS, GROUPS, LONG, OTHERS, PEOPLE, PLACES, SHORT, Scene, Town, town
+from workspace.messages import delete
 from workspace.people import Click, Message, Modal, Someone
 
 EVERYBODY = [*PEOPLE, *OTHERS]
@@ -189,7 +190,7 @@ class Acting:
         on = step.words.get("on")
         message = await self._message(step, on) if on else None
         picked = await self._person(step).picks(
-            step.words["option"], message=message, home="home" in step.words
+            step.words["option"], message=message, home="home" in step.words, near=step.words.get("near")
         )
         _acknowledged(picked)
 
@@ -224,7 +225,38 @@ class Acting:
     async def _opens(self, step: Step) -> None:
         self.homes[step.who] = (await self._person(step).opens_home()).shown
 
+    async def _rules(self, step: Step) -> None:
+        person = self._person(step)
+        deed = {"deactivates": person.deactivates, "reactivates": person.reactivates}[step.words["deed"]]
+        await deed(step.words["whom"])
+
+    async def _changes(self, step: Step) -> None:
+        person, room = self._person(step), step.words["room"]
+        match step.words["deed"]:
+            case "archives":
+                await person.archives(room)
+            case "unarchives":
+                await person.unarchives(room)
+            case "deletes":
+                await person.deletes(room)
+            case "shares":
+                await person.shares(room, "T-ELSEWHERE")
+
     async def _moves(self, step: Step) -> None:
+        person = self._person(step)
+        deed = {"invites": person.invites_app, "removes": person.removes_app}[step.words["deed"]]
+        await deed(step.words["room"])
+
+    async def _loses(self, step: Step) -> None:
+        """A message of the app, as by an administrator or a rule of the workspace."""
+        message = await self._message(step, step.words["on"])
+        team = self.town.server.team
+        found = [
+            place.messages[message.ts] for place in team.channels.values() if message.ts in place.messages
+        ]
+        delete(team, found[0])
+
+    async def _travels(self, step: Step) -> None:
         await self._person(step).moves(step.words["zone"])
 
     async def _sets_status(self, step: Step) -> None:

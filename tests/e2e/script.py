@@ -41,15 +41,19 @@ _LINES = {
     "presses": rf'{_WHO} presses (?P<button>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
     "answers": r"(?P<who>\w+) answers (?P<letters>[A-F](?:, [A-F])*)",
     "shares": rf'{_WHO} shares the file "(?P<file>[^"]+)"(?: saying "(?P<text>[^"]+)")?',
-    "picks": rf"{_WHO} picks (?P<option>.+?){_ON}",
+    "picks": rf'{_WHO} picks (?P<option>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
     "enters": r'(?P<who>\w+) enters in "(?P<title>[^"]+)"',
     "rewords": r'(?P<who>\w+) changes her message "(?P<on>[^"]+)" to "(?P<text>[^"]+)"',
     "takes_back": r'(?P<who>\w+) deletes her message "(?P<on>[^"]+)"',
     "fills_in": r'(?P<who>\w+) fills in "(?P<title>[^"]+)"',
     "closes": r"(?P<who>\w+) closes the form",
+    "rules": r"(?P<who>\w+) (?P<deed>deactivates|reactivates) (?P<whom>\w+)",
+    "changes": r"(?P<who>\w+) (?P<deed>archives|unarchives|deletes|shares) #(?P<room>[\w-]+)",
+    "moves": r"(?P<who>\w+) (?P<deed>invites|removes) tidemark (?:to|from) #(?P<room>[\w-]+)",
+    "loses": r'(?P<who>\w+) loses the message "(?P<on>[^"]+)"',
     "adds": r"(?P<who>\w+) adds the app to #(?P<channel>[\w-]+)",
     "opens": r"(?P<who>\w+) opens Home",
-    "moves": r"(?P<who>\w+) moves to (?P<zone>\w+/[\w/-]+)",
+    "travels": r"(?P<who>\w+) moves to (?P<zone>\w+/[\w/-]+)",
     "sets_status": r'(?P<who>\w+) sets the status "(?P<text>[^"]+)" until '
     r"(?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
     "wants_quiet": r"(?P<who>\w+) wants quiet from (?P<begins>\d\d:\d\d) to (?P<ends>\d\d:\d\d)",
@@ -65,12 +69,12 @@ _FIELD = re.compile(r"(?P<label>.+?) =(?: (?P<value>.*))?")
 _BEFORE = {"asks", "is_new", "lacks", "fixes"}
 LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
 #: What moves the whole scene, and is never swapped with anything.
-_FOR_ALL = {"launches", "later", "on"}
+_FOR_ALL = {"launches", "later", "on", "rules", "changes", "moves", "loses"}
 _KINDS_OF_LINES = """    ana > words that she types
     ana < words that she sees since she did something last
     #ml-platform < words that the channel shows
     ana presses Skip [on "words of a message" | on the old "words of it then"] [near "words beside it"]
-    ana picks Not part of my work
+    ana picks Not part of my work [on "words"] [near "words beside it"]
     ana shares the file "oven.png" [saying "words"]
     ana fills in "Title of the form", and below, further in: Label = value
     ana enters in "Title of the form", the same without submitting it
@@ -80,6 +84,9 @@ _KINDS_OF_LINES = """    ana > words that she types
     lee types /tidemark status
     mia joins #ml-platform; lee puts mia into @ml-ops; lee removes Tidemark from #secret
     lee launches "Name" to ana, omar[, aiming at level 2][, in the long form]
+    kim deactivates ana; kim reactivates ana
+    kim archives #ml-platform; unarchives, deletes, shares; kim removes tidemark from, invites tidemark to
+    lee loses the message "words"
     tidemark asks azure, and tidemark is new here, before anything happens
     slack knows no data_table, table yet, or slack knows no files:write yet, before anything happens
     slack lets messages be changed for 60 minutes, before anything happens
@@ -235,7 +242,7 @@ def _step(file: Path, number: int, line: str, people: Sequence[str]) -> Step:
     for verb, pattern in _READ.items():
         if found := pattern.fullmatch(line.rstrip()):
             words = {name: value for name, value in found.groupdict().items() if value is not None}
-            for name in [words.get("who"), *words.get("people", "").split(", ")]:
+            for name in [words.get("who"), words.get("whom"), *words.get("people", "").split(", ")]:
                 if name and name not in people:
                     raise BadScript(
                         f"{file.name}:{number}: nobody is called {name}. There are {', '.join(people)}."

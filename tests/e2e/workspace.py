@@ -27,7 +27,13 @@ PEOPLE = [
     {"name": "lee", "real_name": "Lee Moran", "title": "Head of Platform", "tz": "Europe/London"},
     {"name": "ana", "real_name": "Ana Silva", "title": "Data Scientist", "tz": "Europe/London"},
     {"name": "omar", "real_name": "Omar Haddad", "title": "MLOps Engineer", "tz": "Europe/London"},
-    {"name": "kim", "real_name": "Kim Park", "title": "Product Manager", "tz": "Europe/London"},
+    {
+        "name": "kim",
+        "real_name": "Kim Park",
+        "title": "Product Manager",
+        "tz": "Europe/London",
+        "is_admin": True,
+    },
     {
         "name": "sol",
         "real_name": "Sol Ibarra",
@@ -39,6 +45,7 @@ PEOPLE = [
 CHANNELS = [
     {"name": "ml-platform", "members": ["lee", "ana", "omar", "kim", "sol"], "app": True},
     {"name": "secret", "members": ["lee"], "private": True},
+    {"name": "news", "members": ["lee"], "app": True, "posting": "admins"},
 ]
 
 

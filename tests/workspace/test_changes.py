@@ -23,7 +23,7 @@ EVENTS = [
     ),
     *("channel_deleted", "channel_left", "channel_created", "user_change", "team_join", "app_uninstalled"),
     *("tokens_revoked", "file_shared", "file_created", "file_deleted", "reaction_added", "reaction_removed"),
-    *("pin_added", "pin_removed", "message.channels", "group_archive"),
+    *("channel_shared", "pin_added", "pin_removed", "message.channels", "group_archive"),
 ]
 
 
@@ -94,6 +94,18 @@ async def test_a_channel_lives_and_ends(slack: People, heard: list[Json]) -> Non
     assert happened[1].items() >= {"user": "UBEN", "channel": "COURS", "channel_type": "C"}.items()
     assert happened[2]["channel"].items() >= {"id": "COURS", "name": "theirs"}.items()
     assert happened[3].items() >= {"channel": "COURS", "user": "UANA"}.items()
+
+
+async def test_a_channel_is_shared_with_another_organisation(
+    slack: People, heard: list[Json], client: AsyncWebClient
+) -> None:
+    await slack.person("ana").shares("ours", "T9")
+    await slack.settled()
+
+    assert [event["type"] for event in told(heard)] == ["channel_shared"]
+    assert told(heard)[0].items() >= {"channel": "COURS", "connected_team_id": "T9"}.items()
+    room = (await client.conversations_info(channel="COURS"))["channel"]
+    assert (room["is_ext_shared"], room["shared_team_ids"][1:]) == (True, ["T9"])
 
 
 async def test_what_happens_in_a_private_channel_is_not_told_outside(

@@ -55,6 +55,12 @@ class Ruling(Doors):
         rooms.rename(self._team, place, asked["to"])
         return {}
 
+    async def do_shares(self, asked: Json) -> Json:
+        """With another organisation, by its id."""
+        self._admin(asked)
+        rooms.share(self._team, self._room(asked), asked["with_team"])
+        return {}
+
     async def do_deletes(self, asked: Json) -> Json:
         rooms.delete(self._team, self._room(asked), self._by(asked))
         return {}

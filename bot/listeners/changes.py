@@ -1,0 +1,78 @@
+"""People and channels change in Slack: somebody's account is switched off, a channel is archived."""
+
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.drawing import Drawing
+from bot.gate import Gate
+from bot.profiles import Profiles, profile
+from conversation import channels, facilitating, leavers
+from conversation.desk import Desk
+from storage.records import Posting
+
+log = structlog.get_logger()
+
+Json = dict[str, Any]
+
+#: What happens to a channel that we can post in no longer, or not without asking.
+_PAUSING = {
+    "channel_archive": channels.ARCHIVED,
+    "group_archive": channels.ARCHIVED,
+    "channel_deleted": channels.DELETED,
+    "group_deleted": channels.DELETED,
+    "channel_left": channels.LEFT,
+    "group_left": channels.LEFT,
+    "channel_shared": channels.SHARED,
+}
+_BACK = ("channel_unarchive", "group_unarchive")
+
+
+def register(app: AsyncApp) -> None:
+    app.event("user_change")(on_user_change)
+    for name in _PAUSING:
+        app.event(name)(on_channel_lost)
+    for name in _BACK:
+        app.event(name)(on_channel_back)
+    app.event("channel_id_changed")(on_channel_id_changed)
+
+
+async def on_user_change(
+    ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles
+) -> None:
+    """An administrator is asked about what nobody facilitates any more."""
+    person = profile(event["user"])
+    found = await act(leavers.changed, desk, person)
+    asked: tuple[Posting, ...] = ()
+    if found.orphans and (admin := await profiles.an_admin()):
+        asked = await act(facilitating.ask_admin, desk, admin, owner=person.user_id)
+    log.info("person_changed", person=person.user_id, gone=person.gone, orphans=len(found.orphans))
+    await ack()
+    draw.posts(found.owed + asked)
+
+
+async def on_channel_lost(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+    channel, why = _channel(event), _PAUSING[event["type"]]
+    owed = await act(channels.pause, desk, channel=channel, why=why)
+    log.info("channel_paused", channel=channel, why=why)
+    await ack()
+    draw.posts(owed)
+
+
+async def on_channel_back(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+    owed = await act(channels.back, desk, channel=_channel(event))
+    await ack()
+    draw.posts(owed)
+
+
+async def on_channel_id_changed(ack: AsyncAck, event: Json, desk: Desk, act: Gate) -> None:
+    await act(channels.renumber, desk, was=event["old_channel_id"], now=event["new_channel_id"])
+    log.info("channel_renumbered", channel=event["new_channel_id"])
+    await ack()
+
+
+def _channel(event: Json) -> str:
+    """Its id, however this event says it."""
+    channel = event["channel"]
+    return str(channel["id"] if isinstance(channel, dict) else channel)

@@ -1,0 +1,36 @@
+"""Who may not finish by themselves, for whoever facilitates to do something about."""
+
+from conversation import nudging, worktime
+from conversation.contents import Attention
+from conversation.desk import Desk
+from conversation.scope import Privacy, Scope
+from storage.records import Assessment, AssessmentState, Seat, SeatState
+from storage.store import Tx
+
+
+def of(desk: Desk, tx: Tx, assessment: Assessment) -> Attention:
+    """A step. Nothing is said of answers, and where these are anonymous nothing of who has finished: not even
+    which of those who are away have not."""
+    if assessment.state is not AssessmentState.OPEN:
+        return Attention()
+    seats = [seat for seat in tx.seats.of(assessment.id) if seat.user_id]
+    asked = [seat for seat in seats if seat.state in {SeatState.INVITED, SeatState.STARTED}]
+    people = {seat.user_id: tx.people.get(seat.user_id) for seat in asked}
+    away = [
+        (user, person.away_until)
+        for user, person in people.items()
+        if person.away_until and person.away_until > worktime.today(desk.now(), person.tz)
+    ]
+    return Attention(
+        away=tuple(away),
+        gone=tuple(seat.user_id for seat in seats if seat.state is SeatState.LEFT),
+        silent=_silent(tx, asked),
+        named=Scope.of(assessment).privacy is not Privacy.ANONYMOUS,
+    )
+
+
+def _silent(tx: Tx, asked: list[Seat]) -> tuple[str, ...]:
+    """Those whom all their reminders did not move."""
+    waiting = {seat.id: seat.user_id for seat in asked}
+    about = nudging.reminders_about(tx, list(waiting))
+    return tuple(user for seat, user in waiting.items() if not about[seat].left)

@@ -1,0 +1,63 @@
+"""What facilitators are shown without asking: one message that follows what happens, and short messages to
+the one whom something concerns."""
+
+from datetime import timedelta
+from typing import Any
+
+from conversation.desk import Desk
+from storage.records import Assessment, AssessmentState, Posting
+from storage.store import Tx
+
+#: A message is edited no more often than this.
+A_MINUTE = timedelta(minutes=1)
+
+
+def owe_launched(desk: Desk, tx: Tx, assessment: Assessment) -> Posting | None:
+    """The status that its owner finds in their direct message from now on; who owns it after them gets
+    another one."""
+    return desk.owe(
+        tx,
+        live_key(assessment),
+        kind="launched",
+        subject_id=assessment.id,
+        recipient=assessment.facilitator,
+    )
+
+
+def live_key(assessment: Assessment) -> str:
+    return f"launched/{assessment.id}/{assessment.facilitator}"
+
+
+def owe_refresh(desk: Desk, tx: Tx, assessment: Assessment) -> None:
+    """Something that the status tells of has changed. Whatever else changes until the minute is over is
+    told by the same edit."""
+    if assessment.state not in {AssessmentState.OPEN, AssessmentState.CLOSED}:
+        return
+    now = desk.now()
+    minute = int(now.timestamp() // A_MINUTE.total_seconds()) + 1
+    tx.postings.owe(
+        f"refresh/{assessment.id}/{minute}",
+        kind="refresh",
+        subject_id=assessment.id,
+        recipient=assessment.facilitator,
+        due_at=now.replace(second=0, microsecond=0) + A_MINUTE,
+        contents={},
+        now=now,
+    )
+
+
+def tell(
+    desk: Desk, tx: Tx, assessment: Assessment, recipient: str, word: str, *, about: str = "", **values: Any
+) -> Posting | None:
+    """Tell somebody what concerns them, once for each deed that was written down before it. `word` names the
+    sentences in the catalogue."""
+    number = tx.deeds.number(assessment.id)
+    return desk.owe(
+        tx,
+        f"told/{assessment.id}/{word}/{about or recipient}/{number}",
+        kind="told",
+        subject_id=assessment.id,
+        recipient=recipient,
+        word=word,
+        values=values,
+    )
