@@ -53,7 +53,7 @@ class Vocabulary(BaseModel):
     and_or: str
     option: str
     edit: str
-    switch: tuple[str, ...] = ()
+    switch: tuple[str, ...]
     for_: str
     fillers: tuple[str, ...]
     slash: Mapping[str, tuple[str, ...]]
