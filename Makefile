@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check format lock migration bank pictures bench clean
+.PHONY: help setup demo test soak check format lock migration bank pictures bench clean golden
 
 help:           ## list what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -51,6 +51,9 @@ migration: setup ## write the next revision: make migration MESSAGE="what the ta
 
 bank: setup     ## write docs/question-bank.md anew from the shipped pack
 	@$(BIN)/tidemark pack show mlops --markdown > docs/question-bank.md
+
+golden: setup   ## write down anew what every message says in each language, after its words were changed
+	@GOLDEN=1 $(BIN)/python -m pytest -q tests/bot/test_golden.py
 
 pictures: setup ## take the pictures of docs/pictures anew, in Chromium
 	@$(BIN)/python -m tests.pictures

@@ -73,10 +73,7 @@ def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int,
     """
     with desk.transaction() as tx:
         if closed := late.closed_seat(desk, tx, user_id, seat):
-            if not closed.interview.has(question):
-                raise stale(closed, question)
-            item, key = closed.interview.item(question), f"{question}/{closed.interview.facts}"
-            return late.keep(desk, tx, closed, item, choice, None, key)
+            return _too_late(desk, tx, closed, question, choice)
         sitting = sit(desk, tx, user_id, seat)
         if _said_so_before(sitting, question, revision, choice):
             return said_before(tx, sitting, sitting.interview.item(question))
@@ -85,6 +82,17 @@ def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int,
         if choice.value is not None and choice.value not in range(len(item.levels)):
             raise stale(sitting, question)
         return record(desk, tx, sitting, f"card/{question}/{revision}", item, choice)
+
+
+def _too_late(desk: Desk, tx: Tx, sitting: Sitting, question: str, choice: Choice) -> Spoken:
+    """The same click twice is one draft."""
+    if not sitting.interview.has(question):
+        raise stale(sitting, question)
+    answers = sitting.interview.late.answers
+    if question in answers and choice == Choice(choice.kind, answers[question]):
+        return Spoken(sitting)
+    key = f"{question}/{sitting.interview.facts}"
+    return late.keep(desk, tx, sitting, sitting.interview.item(question), choice, None, key)
 
 
 def back(desk: Desk, user_id: str, *, seat: str, question: str, revision: int) -> Spoken:

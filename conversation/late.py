@@ -31,15 +31,13 @@ def keep(
 
     Raises: TooLateToAdd; AssessmentIsClosed if the answer is none that could be added.
     """
-    assessment, late = sitting.assessment, sitting.interview.late
+    assessment = sitting.assessment
     about: dict[str, Any] = {"subject": assessment.subject, "facilitator": assessment.facilitator}
     if choice and choice.kind not in {Said.ANSWERED, Said.DONT_KNOW}:
         raise AssessmentIsClosed(**about)
     if sitting.scope.privacy is not Privacy.ATTRIBUTED:
         raise TooLateToAdd(**about)
     value = None if choice is None else DONT_KNOW if choice.value is None else choice.value
-    if choice and not words and item.id in late.answers and late.answers[item.id] == choice.value:
-        return Spoken(sitting)
     before = sitting
     sitting = say(desk, tx, before, f"late/{key}", Said.LATE, item.id, value=value, text=words)
     if sitting is before:

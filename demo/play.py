@@ -164,11 +164,11 @@ class Play:
 
     async def plan(self) -> None:
         self.tell.heading("4  Rank the gaps, and 5  agree on actions")
-        board = await self.lee.command("/tidemark plan", channel=cast.CHANNEL)
+        await self.lee.command("/tidemark plan", channel=cast.CHANNEL)
+        board = await self.lee.sees("plan", channel=cast.CHANNEL)
         self.tell.message("Lee asks: /tidemark plan", board.shown, most=70)
-        assert board.message is not None
         for gap, owner, measure in ACTIONS:
-            await self._agree(board.message, gap, owner, measure)
+            await self._agree(board, gap, owner, measure)
         agreed = await self.slack.person("omar").sees("On track")
         self.tell.message("Omar is told", agreed)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from bot.language import decimal
+from bot.language import counted, decimal
 from bot.render import Message, label, words
 from bot.views import parts
 from bot.views.parts import Block
@@ -127,9 +127,9 @@ def _aside(aside: Aside, question: str) -> dict[str, Any]:
     if isinstance(scale, Options):
         return told | {"shares": list(zip(scale.options, values, strict=True))}
     return told | {
-        "number": f"{aside.row.values[0]:g}",
-        "lowest": f"{scale.lowest:g}",
-        "highest": f"{scale.highest:g}",
+        "number": counted(aside.row.values[0]),
+        "lowest": counted(scale.lowest),
+        "highest": counted(scale.highest),
         "unit": scale.unit,
     }
 
