@@ -399,7 +399,7 @@ class SnoozeValue(ButtonValue):
 class ReminderChoice(SeatValue):
     """What a reminder's menu offers beside its buttons."""
 
-    m: Literal["away", "settings", "decline"]
+    m: Literal["away", "settings", "pass_on", "decline"]
 
 
 class HushValue(ButtonValue):

@@ -9,6 +9,7 @@ from bot import actions, views
 from bot.actions import AssessmentValue, HushAboutValue, HushValue, ReminderChoice, SnoozeValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.listeners.passing import open_passing
 from conversation import away, byhand, interview, snoozing
 from conversation.desk import Desk
 
@@ -50,6 +51,9 @@ async def on_menu(
         await ack()
         draw.replace(Place.of(body), views.declined(spoken.sitting))
         draw.spoken(spoken)
+        return
+    if picked.m == actions.PASS_ON:
+        await open_passing(ack, body, picked.s, None, user_id, desk, act, draw)
         return
     found = await act(away.settings, desk, user_id)
     await ack()

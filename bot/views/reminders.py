@@ -34,7 +34,7 @@ def _one(contents: Nudge, line: NudgeLine) -> Message:
         parts.actions(
             _onward(line.sitting, primary=True),
             later(contents.key) if contents.left else None,
-            _menu(line.sitting, "away", "settings", "decline"),
+            _menu(line.sitting, "away", "settings", ids.PASS_ON, "decline"),
         ),
         parts.context(said.slot("footer")),
     ]
@@ -178,7 +178,10 @@ def _onward(sitting: Sitting, *, primary: bool = False) -> Block:
 
 
 def _menu(sitting: Sitting, *choices: Any) -> Block:
-    offered = [(label(f"reminder_{m}"), ReminderChoice(s=sitting.seat.id, m=m)) for m in choices]
+    names = {ids.PASS_ON: ids.PASS_ON}
+    offered = [
+        (label(names.get(m, f"reminder_{m}")), ReminderChoice(s=sitting.seat.id, m=m)) for m in choices
+    ]
     return parts.menu(ids.REMINDER_MENU, offered)
 
 
