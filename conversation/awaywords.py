@@ -56,6 +56,12 @@ def back_on(words: str, today: date) -> date:
     return _within(words, today, next((day for day in days if day), None))
 
 
+def day_named(words: str, today: date) -> date | None:
+    """The day of this name or date, in any of our languages; without a year the next such day."""
+    line = _plain(words)
+    return next((day for each in _grammars() if (day := each.day(line, today))), None)
+
+
 def _within(words: str, today: date, day: date | None) -> date:
     if day is None or not today < day <= today + LONGEST:
         raise NoSuchDay(
@@ -94,9 +100,9 @@ class _Grammar:
             number = int(found["number"]) if found["number"].isdigit() else 1
             return today + timedelta(days=number * (1 if found["days"] else 7))
         until = self._until.match(line)
-        return self._day(until["day"] if until else line, today)
+        return self.day(until["day"] if until else line, today)
 
-    def _day(self, line: str, today: date) -> date | None:
+    def day(self, line: str, today: date) -> date | None:
         named = self._named.match(line)
         name = named["name"] if named else ""
         if name in self._days:

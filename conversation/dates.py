@@ -2,26 +2,33 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from conversation import worktime
+from conversation.awaywords import day_named
+from conversation.vocabulary import Vocabulary, folded, languages
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_IN = re.compile(r"in (\d{1,3}) (working |work)?(day|week)s?")
 _FORMS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
 
 
 def date_in(text: str, today: date) -> date | None:
-    """`2026-12-10`, `10 December`, `Dec 10 2026`, `in 5 working days`, `in 2 weeks`; without a year the next
-    such day. None if it is no date."""
+    """`2026-12-10`, `10 December`, `Dec 10 2026`, `in 5 working days`, `in 2 weeks`, or so in another of
+    our languages; without a year the next such day. None if it is no date."""
     words = " ".join(re.sub(r"(?<=\d)(st|nd|rd|th)\b|[,.]", " ", text.casefold()).split())
     if found := _ISO.fullmatch(words):
         return _date(*map(int, found.groups()))
-    if found := _IN.fullmatch(words):
-        number = int(found[1])
-        if found[3] == "week":
-            return today + timedelta(weeks=number)
-        return worktime.workdays_after(today, number) if found[2] else today + timedelta(days=number)
-    return _named(words, today)
+    if found := next((found for each in _within() if (found := each.fullmatch(folded(words)))), None):
+        number = int(found["number"])
+        if found["workdays"]:
+            return worktime.workdays_after(today, number)
+        return today + timedelta(days=number * (1 if found["days"] else 7))
+    return _named(words, today) or day_named(words, today)
+
+
+@cache
+def _within() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(Vocabulary.of(language).setup.within) for language in languages())
 
 
 def _named(words: str, today: date) -> date | None:

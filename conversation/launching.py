@@ -28,6 +28,7 @@ from conversation.scope import (
 )
 from conversation.sitting import Sitting
 from conversation.standing import standing
+from conversation.vocabulary import folded
 from storage.records import (
     Assessment,
     AssessmentState,
@@ -360,9 +361,11 @@ def _sees_it_too_late(desk: Desk, draft: Draft, person: Person) -> bool:
 
 
 def known_role(pack: Pack, words: str) -> tuple[str, ...]:
-    """The role that these words name: by its id, its title, or a job title; none if they name none."""
-    plain = " ".join(words.casefold().split())
+    """The role that these words name: by its id, its title in any language, or a job title; none if they name
+    none."""
+    plain = folded(" ".join(words.split()))
     for role in pack.roles:
-        if plain in {role.id.casefold(), role.title.casefold(), f"{role.title.casefold()}s"}:
+        titles = [folded(each.role(role.id).title) for each in pack.in_all_languages]
+        if plain in {folded(role.id), *titles, *(f"{title}s" for title in titles)}:
             return (role.id,)
     return suggested_roles(pack, plain) or suggested_roles(pack, plain.removesuffix("s"))

@@ -7,21 +7,36 @@ the result goes; one with a role, or beside another, is a source of people.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from conversation.errors import NoSuchRole
 from conversation.launching import known_role
 from conversation.pack import Pack
 from conversation.typed import as_typed
+from conversation.vocabulary import Vocabulary, languages
 
 _NAMED = re.compile(r"<(?:@|!subteam\^|#)(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
-_AS = re.compile(r"\s+as\s+(?:an?\s+)?(?P<role>[^<,;\n]+)", re.IGNORECASE)
-#: Between two names that share a role.
-_AND = re.compile(r"\s*(?:and\b|&)?\s*", re.IGNORECASE)
-_EITHER = re.compile(r"\s*(?:\band\b|&|\+|/)\s*", re.IGNORECASE)
-#: Around names, and no part of what is assessed.
-_AROUND = re.compile(
-    r"^(?:for|about|of)\b|\b(?:with|and|in|to|for|from|of)$|^[\s,;:.–-]+|[\s,;:–-]+$", re.IGNORECASE
-)
+
+
+class _Words:
+    """Those that stand around names, in every language that we have words for."""
+
+    def __init__(self) -> None:
+        words = [Vocabulary.of(language).setup for language in languages()]
+        as_, and_, before, after = (
+            "|".join(getattr(each, name) for each in words) for name in ("as_", "and_", "before", "after")
+        )
+        self.as_role = re.compile(rf"\s+(?:{as_})(?P<role>[^<,;\n]+)", re.IGNORECASE)
+        #: Between two names that share a role.
+        self.between = re.compile(rf"\s*(?:(?:{and_})\b|&)?\s*", re.IGNORECASE)
+        self.either = re.compile(rf"\s*(?:\b(?:{and_})\b|&|\+|/)\s*", re.IGNORECASE)
+        #: Around names, and no part of what is assessed.
+        self.around = re.compile(rf"^(?:{before})\b|\b(?:{after})$|^[\s,;:.–-]+|[\s,;:–-]+$", re.IGNORECASE)
+
+
+@cache
+def _words() -> _Words:
+    return _Words()
 
 
 @dataclass(frozen=True)
@@ -61,13 +76,13 @@ def _named(text: str, pack: Pack) -> tuple[dict[str, tuple[str, ...]], str]:
     rest, at, together = list[str](), 0, list[str]()
     for mark in _NAMED.finditer(text):
         between = text[at : mark.start()]
-        if not _AND.fullmatch(between):
+        if not _words().between.fullmatch(between):
             together.clear()
             rest.append(between)
         together.append(mark["id"])
         found.setdefault(mark["id"], ())
         at = mark.end()
-        if said := _AS.match(text, at):
+        if said := _words().as_role.match(text, at):
             roles = _roles(said["role"], pack)
             found.update(dict.fromkeys(together, roles))
             together.clear()
@@ -77,7 +92,7 @@ def _named(text: str, pack: Pack) -> tuple[dict[str, tuple[str, ...]], str]:
 
 def _roles(words: str, pack: Pack) -> tuple[str, ...]:
     """One or two of them. Raises: NoSuchRole."""
-    parts = [role for part in _EITHER.split(words) for role in known_role(pack, part)]
+    parts = [role for part in _words().either.split(words) for role in known_role(pack, part)]
     roles = tuple(dict.fromkeys(parts)) or known_role(pack, words)
     if not roles:
         raise NoSuchRole(said=" ".join(words.split()), known=tuple(role.title for role in pack.roles))
@@ -86,6 +101,6 @@ def _roles(words: str, pack: Pack) -> tuple[str, ...]:
 
 def _subject(rest: str) -> str:
     subject = " ".join(as_typed(rest).split())
-    while (bare := _AROUND.sub("", subject).strip()) != subject:
+    while (bare := _words().around.sub("", subject).strip()) != subject:
         subject = bare
     return subject

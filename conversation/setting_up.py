@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from conversation import launching, mentions, typed, worktime
@@ -22,7 +23,6 @@ from conversation.scope import (
     ROLE,
     SHORTEST_TIME,
     Draft,
-    Privacy,
     Scope,
     add_draft,
     decide_now,
@@ -31,33 +31,35 @@ from conversation.scope import (
     proposed_closing,
     waiting_of,
 )
+from conversation.vocabulary import Vocabulary, any_of, folded, languages, meant
 from storage.records import Assessment, AssessmentState, Person, Posting, Talk
 from storage.store import Tx
 
 #: What is asked, in this order.
 STEPS = ("name", "people", "roles", "length", "dates", "privacy", "check")
-_STARTS = re.compile(
-    r"\s*(?:please\s+)?(?:(?:start|set\s*up|begin|create|open|new)\s+)(?:an?\s+)?(?:new\s+)?assessment\b"
-    r"(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_OUT = re.compile(r"\b(?:leave\s+out|without|drop|not)\b", re.IGNORECASE)
-_YES = {"yes", "ok", "okay", "keep", "fine", "right", "y", "these", "they are right", "these are right"}
-_LAUNCH = {"launch", "launch it", "launch now", "go"}
-_LENGTHS = {
-    "standard": Length.STANDARD, "long": Length.LONG, "short": Length.SHORT, "self-check": Length.SHORT,
-    "self check": Length.SHORT, "a": Length.STANDARD, "b": Length.LONG, "c": Length.SHORT,
-}  # fmt: skip
-_PRIVACY = {
-    "names": Privacy.ATTRIBUTED, "with names": Privacy.ATTRIBUTED, "attributed": Privacy.ATTRIBUTED,
-    "confidential": Privacy.CONFIDENTIAL, "anonymous": Privacy.ANONYMOUS,
-    "a": Privacy.ATTRIBUTED, "b": Privacy.CONFIDENTIAL, "c": Privacy.ANONYMOUS,
-}  # fmt: skip
-_GOES_TO = {
-    "name": "name", "people": "people", "roles": "roles", "role": "roles", "length": "length",
-    "aspects": "length", "questions": "length", "dates": "dates", "date": "dates", "closing": "dates",
-    "privacy": "privacy", "check": "check",
-}  # fmt: skip
+
+
+class _Words:
+    """What may be said here, in every language that we have words for."""
+
+    def __init__(self) -> None:
+        words = [Vocabulary.of(language).setup for language in languages()]
+        self.starts = re.compile(
+            rf"\s*(?:{'|'.join(each.starts for each in words)})\b(?P<rest>.*)", re.DOTALL
+        )
+        self.out = re.compile(rf"\b(?:{'|'.join(each.out for each in words)})\b")
+        self.yes, self.launch = any_of(each.yes for each in words), any_of(each.launch for each in words)
+        self.cancel = any_of(each.cancel for each in words)
+        self.lengths = meant(each.lengths for each in words)
+        self.privacy = meant(each.privacy for each in words)
+        self.goes_to = meant(each.goes_to for each in words)
+        long = sorted((word for word in self.lengths if len(word) > 1), key=len, reverse=True)
+        self.length = re.compile(rf"\b(?:{'|'.join(map(re.escape, long))})\b")
+
+
+@cache
+def _words() -> _Words:
+    return _Words()
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ class Question:
 
 def starts(text: str) -> str | None:
     """Whether somebody wants to set up an assessment by conversation: what they said of it, if so."""
-    found = _STARTS.fullmatch(text)
-    return found["rest"].strip() if found else None
+    found = _words().starts.fullmatch(folded(text))
+    return text[found.start("rest") :].strip() if found else None
 
 
 def begin(
@@ -214,20 +216,20 @@ class _Talk:
 
     def hears(self, text: str, language: str) -> Talked:
         words = " ".join(typed.as_typed(text).split())
-        bare = words.casefold().strip(" .!\"'")
+        bare, known = folded(words).strip(" .!¡¿?\"'"), _words()
         meaning = typed.meaning(text, None, language)
         command = meaning.name if isinstance(meaning, typed.Command) else ""
-        if command == "pause" or bare == "cancel":
+        if command == "pause" or bare in known.cancel:
             self.tx.drafts.end_talk(self.user_id)
             return self.says("stopped")
         if command == "back":
             return self.goes_on(STEPS[max(0, STEPS.index(self.step) - 1)])
         if command == "help":
             return self.says("help")
-        if bare in _GOES_TO and self.step != "name":
-            return self.goes_on(_GOES_TO[bare])
-        if command in {"resume", "skip", "send"} or bare in _YES | _LAUNCH:
-            return self.accepts(launches=bare in _LAUNCH or command == "send")
+        if bare in known.goes_to and self.step != "name":
+            return self.goes_on(known.goes_to[bare])
+        if command in {"resume", "skip", "send"} or bare in known.yes | known.launch:
+            return self.accepts(launches=bare in known.launch or command == "send")
         hears: Callable[[str], Talked] = getattr(self, f"_hears_{self.step}")
         return hears(text if self.step in {"people", "roles"} else words)
 
@@ -309,7 +311,7 @@ class _Talk:
         wanted = mentions.wanted(text, self.draft.pack)
         if not wanted.people:
             return self.says("no_roles")
-        out = bool(_OUT.search(text)) and not wanted.roles
+        out = bool(_words().out.search(folded(text))) and not wanted.roles
         roles = dict.fromkeys(wanted.people, ()) if out else wanted.roles
         if not roles:
             return self.says("no_roles")
@@ -317,13 +319,16 @@ class _Talk:
         return self.goes_on("roles", "roles_kept")
 
     def _hears_length(self, text: str) -> Talked:
-        plain = text.casefold()
+        plain, known = folded(text), _words()
         aspects = [
-            each.id for each in self.draft.pack.aspects if each.title.casefold() in plain or each.id in plain
+            aspect.id
+            for aspect in self.draft.pack.aspects
+            if aspect.id in plain
+            or any(folded(each.aspect(aspect.id).title) in plain for each in self.draft.pack.in_all_languages)
         ]
-        length = next((length for word, length in _LENGTHS.items() if word == plain.strip(" .!)")), None)
-        named = re.findall(r"\b(standard|long|short|self[- ]check)\b", plain)
-        length = length or (_LENGTHS[named[0]] if named else None)
+        named = known.length.search(plain)
+        word = named[0] if named else plain.strip(" .!)")
+        length = Length(known.lengths[word]) if word in known.lengths else None
         if length is None and not aspects:
             return self.says("no_length")
         decided: dict[str, Any] = {"length": str(length)} if length else {}
@@ -342,7 +347,7 @@ class _Talk:
         return self.goes_on("privacy")
 
     def _hears_privacy(self, text: str) -> Talked:
-        mode = _PRIVACY.get(text.casefold().strip(" .!)"))
+        mode = _words().privacy.get(folded(text).strip(" .!)"))
         if mode is None:
             return self.says("no_privacy")
         self.decide(privacy=str(mode))

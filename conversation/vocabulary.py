@@ -4,12 +4,12 @@ everybody, another language from those who are spoken to in it. docs/languages.m
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
 import yaml
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 ENGLISH = "en"
 
@@ -32,6 +32,28 @@ class AwayWords(BaseModel):
     weekdays: tuple[str, ...]
     today: str
     tomorrow: str
+
+
+class SetupWords(BaseModel):
+    """How people set up an assessment by conversation: words for what is decided, and patterns. `starts`
+    begins it, `out` leaves somebody out, `as` stands before a role, `and` between names, `before` and `after`
+    beside what is assessed, `within` is a number of working days, days or weeks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    starts: str
+    out: str
+    yes: tuple[str, ...]
+    launch: tuple[str, ...]
+    cancel: tuple[str, ...]
+    lengths: Mapping[str, tuple[str, ...]]
+    privacy: Mapping[str, tuple[str, ...]]
+    goes_to: Mapping[str, tuple[str, ...]]
+    as_: str = Field(alias="as")
+    and_: str = Field(alias="and")
+    before: str
+    after: str
+    within: str
 
 
 class Vocabulary(BaseModel):
@@ -58,6 +80,7 @@ class Vocabulary(BaseModel):
     fillers: tuple[str, ...]
     slash: Mapping[str, tuple[str, ...]]
     away: AwayWords
+    setup: SetupWords
 
     @field_validator("dont_know", "not_mine", "not_applicable")
     @classmethod
@@ -82,6 +105,15 @@ def understood(language: str) -> Iterator[Vocabulary]:
     for each in dict.fromkeys((language, ENGLISH)):
         if each in languages():
             yield Vocabulary.of(each)
+
+
+def meant(words: Iterable[Mapping[str, Iterable[str]]]) -> dict[str, str]:
+    """What is meant by each of these words, several languages together."""
+    return {folded(word): key for each in words for key, several in each.items() for word in several}
+
+
+def any_of(words: Iterable[Iterable[str]]) -> frozenset[str]:
+    return frozenset(folded(word) for several in words for word in several)
 
 
 def folded(words: str) -> str:
