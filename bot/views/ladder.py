@@ -14,12 +14,14 @@ NEWER_BLOCKS = {"data_visualization", "data_table", "table"}
 
 
 class Rung(StrEnum):
-    """From the top: as it was drawn; with an older table; with a picture in place of the chart; in text."""
+    """From the top: as it was drawn; with an older table; with a picture in place of the chart; in text; in
+    words without any block, which say all of it, and how to answer by typing."""
 
     NATIVE = "native"
     TABLE = "table"
     PICTURE = "picture"
     TEXT = "text"
+    WORDS = "words"
 
 
 def rungs(message: Message) -> Iterator[tuple[Rung, Message]]:
@@ -33,6 +35,7 @@ def rungs(message: Message) -> Iterator[tuple[Rung, Message]]:
             last = form
     if (text := fallback(message)).blocks != last.blocks:
         yield Rung.TEXT, text
+    yield Rung.WORDS, Message(message.text, [])
 
 
 def older_table(message: Message) -> Message:

@@ -420,6 +420,7 @@ def test_a_result_is_drawn_in_plainer_and_plainer_blocks() -> None:
         "table": ["data_visualization", "table"],
         "picture": ["image", "table"],
         "text": [],
+        "words": [],
     }
     assert {form.text for form in forms.values()} == {message.text}
     assert all(check_message(form.blocks) == [] for form in forms.values())
