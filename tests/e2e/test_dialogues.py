@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from conversation.pack import Length
 from storage.store import Store
 from tests.e2e.workspace import LEVEL_2, LONG, Scene, town
-from workspace.people import Reply
+from workspace.people import Message, Someone
 
 ANSWERS = ("B", "C", "B", "B")
 
@@ -26,7 +26,13 @@ async def answers(stage: Scene, name: str, *letters: str) -> None:
     await person.sees("your answers are in")
 
 
-def first_gap(board: Reply) -> str:
+async def the_plan(person: Someone) -> Message:
+    """As they are shown it when they ask for it."""
+    await person.command("/tidemark plan")
+    return await person.sees(": the plan")
+
+
+def first_gap(board: Message) -> str:
     """What the first *Plan it* button of a plan carries."""
     blocks = [block.get("accessory") or {} for block in board.blocks]
     blocks += [element for block in board.blocks for element in block.get("elements", ())]
@@ -271,8 +277,8 @@ async def test_only_the_facilitator_plans_and_owners_speak_for_their_actions(sta
         told = await kim.command(command)
         assert "is not shared yet" in told.shown
         assert "[Plan it]" not in told.shown
-    board = await lee.command("/tidemark plan")
-    await lee.clicks("plan_gap", message=board.message, value=first_gap(board))
+    board = await the_plan(lee)
+    await lee.clicks("plan_gap", message=board, value=first_gap(board))
     form = await lee.modal("Plan an action")
     await form.fill({"measure": "5 of 5 models", "owner": "omar", "due": "2026-11-20"})
     assert "20 Nov 2026" in (await form.submit()).errors["Due"]
@@ -283,7 +289,7 @@ async def test_only_the_facilitator_plans_and_owners_speak_for_their_actions(sta
     assert "5 of 5 models" in owner.shown
     await omar.clicks("Blocked", message=owner)
     await omar.sees("blocked")
-    plan = await lee.command("/tidemark plan")
+    plan = await the_plan(lee)
     assert "blocked" in plan.shown
 
 
@@ -293,8 +299,8 @@ async def test_what_if_answers_while_one_chooses(stage: Scene) -> None:
     for name in ("omar", "kim"):
         await answers(stage, name, *ANSWERS)
     await lee.clicks("Close and see the result", message=await lee.sees("has sent their answers"))
-    board = await lee.command("/tidemark plan")
-    await lee.clicks("What if?", message=board.message)
+    board = await the_plan(lee)
+    await lee.clicks("What if?", message=board)
     form = await lee.modal("What if?")
     opened, (group, *_) = form.shown, form.blocks[1]["element"]["option_groups"]
     several = [option["text"]["text"] for option in group["options"][:6]]
@@ -320,8 +326,8 @@ async def test_reminders_come_before_and_on_the_due_day_and_stop_when_it_is_done
         await answers(stage, name, *ANSWERS)
     await lee.clicks("Close and see the result", message=await lee.sees("has sent their answers"))
     for due in ("2026-12-18", "2026-12-21"):
-        board = await lee.command("/tidemark plan")
-        await lee.clicks("plan_gap", message=board.message, value=first_gap(board))
+        board = await the_plan(lee)
+        await lee.clicks("plan_gap", message=board, value=first_gap(board))
         form = await lee.modal("Plan an action")
         await form.fill({"measure": f"done by {due}", "owner": "omar", "due": due})
         await form.submit()
@@ -350,8 +356,8 @@ async def test_the_digest_is_silent_when_there_is_nothing_to_say(stage: Scene) -
         await answers(stage, name, *ANSWERS)
     await lee.clicks("Close and see the result", message=await lee.sees("has sent their answers"))
     await stage.later(hours=1)
-    board = await lee.command("/tidemark plan")
-    await lee.clicks("plan_gap", message=board.message, value=first_gap(board))
+    board = await the_plan(lee)
+    await lee.clicks("plan_gap", message=board, value=first_gap(board))
     form = await lee.modal("Plan an action")
     await form.fill({"measure": "5 of 5", "owner": "omar", "due": "2027-01-29"})
     await form.submit()

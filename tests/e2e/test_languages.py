@@ -51,9 +51,12 @@ async def test_a_channel_is_spoken_to_in_its_language_or_if_we_may_not_read_it_i
     store: Store, locale: str, readable: bool, seen: str
 ) -> None:
     async with scene(store, channels=in_locale(locale)) as stage:
+        check = await stage.set_up("ana")
         if not readable:
             await stage.slack.spoil("conversations.info", "missing_scope", times=9)
-        await stage.launch("ana")
+        assert not (await check.submit()).errors
+        await stage.person("lee").sees("is launched")
+        await stage.beat()
         posts = [message.shown for message in await stage.slack.channel("ml-platform").messages()]
 
     assert any(seen in post for post in posts), posts
