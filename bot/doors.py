@@ -6,8 +6,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.patience import reason
 from conversation.channels import ARCHIVED, LEFT
 
-#: Slack does not show it to who is not in it.
-_UNSEEN = {"channel_not_found", "missing_scope"}
+#: Whoever may not look posts, and hears then whether that was possible.
+_MAY_NOT_LOOK = "missing_scope"
 
 
 class Doors:
@@ -19,7 +19,9 @@ class Doors:
         try:
             room = (await self._client.conversations_info(channel=channel))["channel"]
         except SlackApiError as error:
-            if reason(error) in _UNSEEN:
+            if reason(error) == _MAY_NOT_LOOK:
+                return None
+            if reason(error) == "channel_not_found":  # Slack does not show it to who is not in it
                 return LEFT
             raise
         if room.get("is_archived"):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from conversation import interview, plans, reports, results, scope
+from conversation.contents import Nudge
 from conversation.errors import Forgotten, NoSuchAssessment, NothingToAnswer, NotYourAction, Refused
 from storage.records import ActionState
 from tests.conversation.desk import LEE, Bench, answers
@@ -48,7 +49,8 @@ def test_two_workspaces_keep_their_own_rounds_answers_and_postings(bench: Bench)
     assert answers(there_only.sitting) == {}
     assert here.look("U-ANA").assessment.round == there.look("U-ANA").assessment.round == 1
     here.clock.passes(days=2)
-    assert [each.sitting.seat.id for each in there.beat()] == [there.seat("U-ANA")]  # type: ignore[union-attr]
+    nudges = [said for said in there.beat() if isinstance(said, Nudge)]
+    assert [line.sitting.seat.id for nudge in nudges for line in nudge.lines] == [there.seat("U-ANA")]
 
 
 def test_who_sits_nowhere_here_has_nothing_to_answer(bench: Bench) -> None:

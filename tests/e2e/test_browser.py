@@ -83,9 +83,10 @@ async def test_an_assessment_is_set_up_with_a_command_and_its_form(browser: Brow
 
         form = page.get_by_role("dialog", name="Set up an assessment")
         await form.get_by_role("checkbox", name="Ana Silva").check()
+        subject = form.get_by_role("textbox", name="What do you assess?")
+        await subject.fill("")
         await form.get_by_role("button", name="Next").click()
         await expect(form.get_by_text("Please complete this required field.")).to_have_count(1)
-        subject = form.get_by_role("textbox", name="What do you assess?")
         await expect(subject).to_be_focused()
         await is_accessible(page)
         await keep(page, "form-dark")

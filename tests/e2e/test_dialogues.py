@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from conversation.pack import Length
 from storage.store import Store
 from tests.e2e.workspace import LEVEL_2, LONG, Scene, town
-from workspace.people import Message
+from workspace.people import Message, Someone
 
 ANSWERS = ("B", "C", "B", "B")
 
@@ -24,6 +24,12 @@ async def answers(stage: Scene, name: str, *letters: str) -> None:
     await person.sees("Review your answers")
     await person.clicks("Send my answers")
     await person.sees("your answers are in")
+
+
+async def the_plan(person: Someone) -> Message:
+    """As they are shown it when they ask for it."""
+    await person.command("/tidemark plan")
+    return await person.sees(": the plan")
 
 
 def first_gap(board: Message) -> str:
@@ -264,15 +270,14 @@ async def test_only_the_facilitator_plans_and_owners_speak_for_their_actions(sta
     await stage.launch("omar", "kim", target=LEVEL_2)
     for name in ("omar", "kim"):
         await answers(stage, name, *ANSWERS)
-    await lee.clicks("Close and see the result", message=await lee.sees("Everybody who takes part"))
+    await lee.clicks("Close and see the result", message=await lee.sees("has sent their answers"))
     await lee.sees("Only you see this")
 
     for command in ("/tidemark plan", "/tidemark result"):
         told = await kim.command(command)
         assert "is not shared yet" in told.shown
         assert "[Plan it]" not in told.shown
-    await lee.command("/tidemark plan")
-    board = await lee.sees(": the plan", fresh=True)
+    board = await the_plan(lee)
     await lee.clicks("plan_gap", message=board, value=first_gap(board))
     form = await lee.modal("Plan an action")
     await form.fill({"measure": "5 of 5 models", "owner": "omar", "due": "2026-11-20"})
@@ -284,8 +289,7 @@ async def test_only_the_facilitator_plans_and_owners_speak_for_their_actions(sta
     assert "5 of 5 models" in owner.shown
     await omar.clicks("Blocked", message=owner)
     await omar.sees("blocked")
-    await lee.command("/tidemark plan")
-    plan = await lee.sees(": the plan", fresh=True)
+    plan = await the_plan(lee)
     assert "blocked" in plan.shown
 
 
@@ -294,9 +298,8 @@ async def test_what_if_answers_while_one_chooses(stage: Scene) -> None:
     await stage.launch("omar", "kim")
     for name in ("omar", "kim"):
         await answers(stage, name, *ANSWERS)
-    await lee.clicks("Close and see the result", message=await lee.sees("Everybody who takes part"))
-    await lee.command("/tidemark plan")
-    board = await lee.sees(": the plan", fresh=True)
+    await lee.clicks("Close and see the result", message=await lee.sees("has sent their answers"))
+    board = await the_plan(lee)
     await lee.clicks("What if?", message=board)
     form = await lee.modal("What if?")
     opened, (group, *_) = form.shown, form.blocks[1]["element"]["option_groups"]
@@ -321,10 +324,9 @@ async def test_reminders_come_before_and_on_the_due_day_and_stop_when_it_is_done
     await stage.launch("ana", "omar", "kim", target=LEVEL_2)
     for name in ("ana", "omar", "kim"):
         await answers(stage, name, *ANSWERS)
-    await lee.clicks("Close and see the result", message=await lee.sees("Everybody who takes part"))
+    await lee.clicks("Close and see the result", message=await lee.sees("has sent their answers"))
     for due in ("2026-12-18", "2026-12-21"):
-        await lee.command("/tidemark plan")
-        board = await lee.sees(": the plan", fresh=True)
+        board = await the_plan(lee)
         await lee.clicks("plan_gap", message=board, value=first_gap(board))
         form = await lee.modal("Plan an action")
         await form.fill({"measure": f"done by {due}", "owner": "omar", "due": due})
@@ -352,10 +354,9 @@ async def test_the_digest_is_silent_when_there_is_nothing_to_say(stage: Scene) -
     await stage.launch("omar", "kim", target=LEVEL_2)
     for name in ("omar", "kim"):
         await answers(stage, name, *ANSWERS)
-    await lee.clicks("Close and see the result", message=await lee.sees("Everybody who takes part"))
+    await lee.clicks("Close and see the result", message=await lee.sees("has sent their answers"))
     await stage.later(hours=1)
-    await lee.command("/tidemark plan")
-    board = await lee.sees(": the plan", fresh=True)
+    board = await the_plan(lee)
     await lee.clicks("plan_gap", message=board, value=first_gap(board))
     form = await lee.modal("Plan an action")
     await form.fill({"measure": "5 of 5", "owner": "omar", "due": "2027-01-29"})

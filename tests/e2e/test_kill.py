@@ -11,7 +11,7 @@ import os
 import random
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -343,6 +343,11 @@ async def trial(seed: int, url: str, folder: Path, *, bad_days: bool) -> AsyncIt
         store.close()
 
 
+def messages(keys: Iterable[str | None]) -> set[str]:
+    """The status that is kept up to date is one message, however often it was written anew."""
+    return {key for key in keys if key and not key.startswith("refresh/")}
+
+
 SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "1 2").split()]
 
 
@@ -361,6 +366,6 @@ async def test_nothing_is_lost_or_said_twice_when_the_bot_is_killed(
         sent = now.in_the_ledger(PostingState.SENT)
 
     assert (lost, twice, open_still, given_up) == (set(), {}, [], [])
-    assert set(sent) == set(now.posted()) - {None}
+    assert messages(sent) == messages(now.posted())
     reminded = [key for key in sent if key.startswith("remind/")]
     assert len(reminded) == len(OWNERS)

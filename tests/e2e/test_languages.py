@@ -40,18 +40,23 @@ async def test_somebody_of_whom_slack_says_nothing_is_spoken_to_in_english(store
 
 
 @pytest.mark.parametrize(
-    ("locale", "seen"),
+    ("locale", "readable", "seen"),
     [
-        ("es-ES", "empezó una evaluación"),
-        ("en-US", "started an assessment"),
-        ("", "started an assessment"),
+        ("es-ES", True, "empezó una evaluación"),
+        ("en-US", True, "started an assessment"),
+        ("es-ES", False, "started an assessment"),
     ],
 )
-async def test_a_channel_is_spoken_to_in_its_language_or_if_slack_tells_none_in_the_facilitators(
-    store: Store, locale: str, seen: str
+async def test_a_channel_is_spoken_to_in_its_language_or_if_we_may_not_read_it_in_the_facilitators(
+    store: Store, locale: str, readable: bool, seen: str
 ) -> None:
     async with scene(store, channels=in_locale(locale)) as stage:
-        await stage.launch("ana")
+        check = await stage.set_up("ana")
+        if not readable:
+            await stage.slack.spoil("conversations.info", "missing_scope", times=9)
+        assert not (await check.submit()).errors
+        await stage.person("lee").sees("is launched")
+        await stage.beat()
         posts = [message.shown for message in await stage.slack.channel("ml-platform").messages()]
 
     assert any(seen in post for post in posts), posts

@@ -23,10 +23,10 @@ def written(folder: Path, *lines: str) -> Script:
     [
         (["# Only a title."], "tale.txt:1: nothing happens in this script."),
         (["ana < Question 1"], "tale.txt:1: nobody has done anything yet that could be seen."),
-        (["", "bea > hello"], "tale.txt:2: nobody is called bea. There are lee, ana, omar, kim."),
+        (["", "bea > hello"], "tale.txt:2: nobody is called bea. There are lee, ana, omar, kim"),
         (
             ['lee launches "A" to ana, bob'],
-            "tale.txt:1: nobody is called bob. There are lee, ana, omar, kim.",
+            "tale.txt:1: nobody is called bob. There are lee, ana, omar, kim",
         ),
         (
             [LAUNCH, "tidemark asks azure"],

@@ -118,19 +118,30 @@ class Scene:
         return await lee.modal("Check the roles")
 
     async def checked(self) -> Modal:
-        """And what needs a look."""
-        assert not (await (await self.roles()).submit()).errors
-        return await self.person("lee").modal("Ready to launch?")
+        """And what needs a look. Many people stand on several pages."""
+        lee, form = self.person("lee"), await self.roles()
+        while form.title == "Check the roles":
+            assert not (await form.submit()).errors
+            form = await lee.modal()
+        return await lee.modal("Ready to launch?")
 
     async def launch(
         self,
         *people: str,
         length: str = SHORT,
         target: str | None = None,
-        channel: str | None = "ml-platform",
         subject: str = "Fraud team",
     ) -> None:
         """Lee sets up an assessment of these people, in the roles that their job titles suggest."""
+        check = await self.set_up(*people, length=length, target=target, subject=subject)
+        assert not (await check.submit()).errors
+        await self.person("lee").sees("is launched")
+        await self.beat()
+
+    async def set_up(
+        self, *people: str, length: str = SHORT, target: str | None = None, subject: str = "Fraud team"
+    ) -> Modal:
+        """All of it but the launch."""
         lee = self.person("lee")
         await lee.command("/tidemark start", channel="ml-platform")
         modal = await lee.modal("Set up an assessment")
@@ -139,9 +150,7 @@ class Scene:
             answers["target"] = target
         await modal.fill(answers)
         assert not (await modal.submit()).errors
-        assert not (await (await self.checked()).submit()).errors
-        await lee.sees("is launched")
-        await self.beat()
+        return await self.checked()
 
 
 @dataclass(frozen=True)
