@@ -2,19 +2,47 @@
 
 `store` and `database_url` run a test on SQLite and on PostgreSQL (`-k sqlite` or `-k postgresql` picks
 one). A second store on the same database is `Store.open(database_url)`.
+
+The tests of storage run on both each time. Of use cases and dialogues each runs on one of them, in turns: the
+next `SEED` swaps them, and `make soak` runs all on both, as does whoever names a test or gives `-k`.
 """
 
+import os
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.store import Store
 from tests.browsing import browser as browser
 from tests.postgres import Postgres
 
 DATABASES = ["sqlite", "postgresql"]
+ON_ONE_OF_THEM = ("tests/conversation/", "tests/e2e/")
+
+
+#: Where a property does not say how many examples it takes; `make soak` takes Hypothesis's hundred.
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("long", deadline=None)
+settings.load_profile("long" if {"SOAK", "BOTH"} & os.environ.keys() else "quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    named = config.option.keyword or any("::" in argument for argument in config.args)
+    if named or "SOAK" in os.environ or "BOTH" in os.environ:
+        return
+    same: defaultdict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.nodeid.startswith(ON_ONE_OF_THEM):
+            same[item.nodeid.replace("postgresql", "sqlite")].append(item)
+    pairs = [pair for pair in same.values() if len(pair) == len(DATABASES)]
+    turn = int(os.environ.get("SEED", "1"))
+    left = {pair[(place + turn) % len(DATABASES)] for place, pair in enumerate(pairs)}
+    config.hook.pytest_deselected(items=[*left])
+    items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +75,29 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
             yield url
 
 
+@pytest.fixture(scope="session")
+def reused_postgres(postgres: Postgres, migrated_postgres: str) -> Iterator[str]:
+    with postgres.database(like=migrated_postgres) as url:
+        yield url
+
+
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an up-to-date database without rows."""
+    """The URL of an up-to-date database without rows. On PostgreSQL it is one that others used before,
+    emptied: making one takes longer than many a test."""
+    if request.param == "sqlite":
+        file = tmp_path / "tidemark.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
+        yield f"sqlite:///{file}"
+    else:
+        url = request.getfixturevalue("reused_postgres")
+        yield url
+        request.getfixturevalue("postgres").empty(url)
+
+
+@pytest.fixture(params=DATABASES)
+def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The same of a database of its own, for who changes tables."""
     if request.param == "sqlite":
         file = tmp_path / "tidemark.db"
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)

@@ -89,6 +89,19 @@ class Postgres:
         finally:
             self._do("DROP DATABASE {} WITH (FORCE)", name)
 
+    def empty(self, url: str) -> None:
+        """Nobody is connected to it any more, and no table has rows."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            tables = [sql.Identifier(name) for (name,) in found if name != "alembic_version"]
+            connection.execute("SET session_replication_role = replica")  # in any order
+            for table in tables:
+                connection.execute(sql.SQL("DELETE FROM {}").format(table))
+
     def _do(self, statement: str, *names: Any) -> None:
         self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 

@@ -403,7 +403,7 @@ DEEDS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(DEEDS)
 def test_whatever_is_done_it_is_heard_as_kept_and_the_present_card_is_owed_once(
     deeds: list[tuple[str, object]],

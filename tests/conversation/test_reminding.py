@@ -321,7 +321,7 @@ class Reminding(RuleBasedStateMachine):
 
 TestReminding = Reminding.TestCase
 TestReminding.settings = settings(
-    max_examples=1500 if SOAK else 60,
+    max_examples=1500 if SOAK else 30,
     stateful_step_count=60 if SOAK else 40,
     deadline=None,
     suppress_health_check=list(HealthCheck),

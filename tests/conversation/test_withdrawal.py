@@ -70,7 +70,7 @@ MOMENTS = st.sampled_from(["open", "closed", "shared"])
 PRIVACY = st.sampled_from([Privacy.ATTRIBUTED, Privacy.CONFIDENTIAL])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(deeds=DEEDS, when=MOMENTS, privacy=PRIVACY)
 def test_nothing_of_who_withdraws_is_left_and_nothing_of_others_is_lost(
     deeds: list[str], when: str, privacy: Privacy

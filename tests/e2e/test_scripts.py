@@ -24,7 +24,7 @@ SCRIPTS = [read(file, NAMES) for file in sorted(FOLDER.glob("*.txt"))]
 SEED, SOAK = int(os.environ.get("SEED", "1")), "SOAK" in os.environ
 SHUFFLES = 5
 #: Of so many scripts, one is played with everything together, and one in another variation.
-ONE_OF = 10
+ONE_OF = 14
 
 AS_WRITTEN = Variation("as written")
 Case = tuple[Script, Variation, str]

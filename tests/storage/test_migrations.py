@@ -33,6 +33,11 @@ NEW = {
 
 
 @pytest.fixture
+def database_url(own_database_url: str) -> str:
+    return own_database_url
+
+
+@pytest.fixture
 def full(store: Store, database_url: str) -> Iterator[Engine]:
     """A database with a row in every table."""
     with store.transaction("T1") as tx:
