@@ -67,7 +67,8 @@ async def keep(page: Page, name: str) -> None:
 
 
 async def is_accessible(page: Page) -> None:
-    """axe-core finds nothing serious, by day and by night."""
+    """axe-core finds nothing serious, by day and by night, once nothing is on its way any more."""
+    await page.wait_for_function("!document.querySelector('[aria-busy=true]')")
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found = (await Axe().run(page)).response["violations"]

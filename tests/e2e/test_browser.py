@@ -95,6 +95,7 @@ async def test_an_assessment_is_set_up_with_a_command_and_its_form(browser: Brow
         await subject.press("Enter")
         for step, onward in (("What matters", "Next"), ("What counts, who sees", "Check the roles")):
             form = page.get_by_role("dialog", name=step)
+            await expect(form).to_be_visible()
             await is_accessible(page)
             await keep(page, f"form-{step.split(',')[0].replace(' ', '-').lower()}")
             await form.get_by_role("button", name=onward).click()
@@ -102,6 +103,7 @@ async def test_an_assessment_is_set_up_with_a_command_and_its_form(browser: Brow
         await expect(roles).to_be_visible()
         await roles.get_by_role("button", name="Check the launch").click()
         check = page.get_by_role("dialog", name="Ready to launch?")
+        await expect(check).to_be_visible()
         await is_accessible(page)
         await keep(page, "form-launch")
         await check.get_by_role("button", name="Launch to 1 person").click()
