@@ -1,8 +1,8 @@
 """Every conversation script comes true, and ends the same whatever happens that must not matter.
 
-`make soak` plays every script in every variation on both databases. Otherwise half of them are played once, on
-one of the two: most as they are written, some with everything together and some in one variation, chosen by a
-seed that every failure names: `make test SEED=7` chooses others.
+`make soak` plays every script in every variation on both databases. Otherwise half of them are played once,
+on one of the two: most as they are written, some with everything together and some in one variation, chosen
+by a seed that every failure names: `make test SEED=7` chooses others.
 """
 
 import os
