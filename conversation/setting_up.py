@@ -124,7 +124,7 @@ def hear(
     """
     key = f"setup/{channel}/{ts}"
     with desk.transaction() as tx:
-        if tx.postings.find(key):
+        if tx.postings.find(key) or tx.postings.find(f"no/{channel}/{ts}"):  # heard, or refused
             return Talked(())
         talk = tx.drafts.talk(user_id)
         if talk is None or thread or _heard_elsewhere(tx, user_id, channel, ts):
@@ -199,8 +199,7 @@ def _is_asked(talk: Talk | None, assessment: Assessment, step: str) -> bool:
 def _heard_elsewhere(tx: Tx, user_id: str, channel: str, ts: str) -> bool:
     """A line that was about a questionnaire, and is brought again."""
     seats = [seat.id for seat in tx.seats.held_by(user_id)]
-    before = tx.postings.find(f"no/{channel}/{ts}") is not None
-    return before or (bool(seats) and tx.answers.heard(f"typed/{channel}/{ts}", seats) is not None)
+    return bool(seats) and tx.answers.heard(f"typed/{channel}/{ts}", seats) is not None
 
 
 @dataclass

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL = "No Chromium is installed. Install it: sudo apt-get install chromium"
@@ -68,7 +68,7 @@ async def keep(page: Page, name: str) -> None:
 
 async def is_accessible(page: Page) -> None:
     """axe-core finds nothing serious, by day and by night, once nothing is on its way any more."""
-    await page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found = (await Axe().run(page)).response["violations"]

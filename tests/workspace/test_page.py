@@ -288,6 +288,7 @@ async def test_what_was_begun_waits_where_it_was_begun(
         await general.fill("To be continued")
         await reply.fill("I do, if")
         await page.get_by_role("link", name="harbour-works").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("#harbour-works")
         await expect(page.get_by_role("combobox")).to_have_value("")
         await expect(draft).to_be_visible()
 
