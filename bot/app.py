@@ -112,7 +112,7 @@ def create_app(
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
     presence = Presence(desk, client, act, profiles)
-    poster = Poster(desk, client, act, pace, readers, homes, presence)
+    poster = Poster(desk, client, act, pace, readers, homes, presence, profiles)
     drawing = Drawing(client, poster, pace, session, homes)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import pictures, views
+from bot.patience import reason
 from bot.pictures import Profile
 from bot.render import Message
 
@@ -82,16 +83,12 @@ class Ladder:
                 alt_txt=profile.alt[:MOST_ALT],
             )
         except (SlackApiError, ClientError, TimeoutError, OSError) as error:
-            log.warning("picture_not_uploaded", error=_reason(error))
+            why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
+            log.warning("picture_not_uploaded", error=why)
             return None
         self._pictures[profile] = str(said["file"]["id"])
         return self._pictures[profile]
 
 
 def _is_about_blocks(error: SlackApiError | BlocksRefused) -> bool:
-    return isinstance(error, BlocksRefused) or _reason(error) in _REFUSED
-
-
-def _reason(error: Exception) -> str:
-    said = getattr(getattr(error, "response", None), "data", None)
-    return str(said.get("error")) if isinstance(said, dict) else type(error).__name__
+    return isinstance(error, BlocksRefused) or reason(error) in _REFUSED

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from bot.drawn import drawn
 
 #: Sizes are in units of the SVG; it is drawn in twice as many pixels.
 WIDTH, LABELS, RIGHT, ROW, TOP, BOTTOM, ZOOM = 900, 250, 60, 76, 120, 70, 2
@@ -58,44 +58,29 @@ def png(profile: Profile) -> bytes:
 def svg(profile: Profile) -> str:
     top = len(profile.levels) - 1
     track = WIDTH - LABELS - RIGHT
-    return (
-        _environment()
-        .get_template("profile.svg.j2")
-        .render(
-            profile=profile,
-            width=WIDTH,
-            height=TOP + ROW * len(profile.bars) + BOTTOM,
-            top=TOP,
-            row=ROW,
-            left=LABELS,
-            right=WIDTH - RIGHT,
-            ticks=[(_across(track, top, level), level, name) for level, name in enumerate(profile.levels)],
-            bars=[
-                (
-                    bar,
-                    _across(track, top, bar.value),
-                    bar.target is not None and _across(track, top, bar.target),
-                )
-                for bar in profile.bars
-            ],
-        )
+    return drawn(
+        "picture.svg",
+        profile=profile,
+        width=WIDTH,
+        height=TOP + ROW * len(profile.bars) + BOTTOM,
+        top=TOP,
+        row=ROW,
+        left=LABELS,
+        right=WIDTH - RIGHT,
+        ticks=[(_across(track, top, level), level, name) for level, name in enumerate(profile.levels)],
+        bars=[
+            (
+                bar,
+                _across(track, top, bar.value),
+                bar.target is not None and _across(track, top, bar.target),
+            )
+            for bar in profile.bars
+        ],
     )
 
 
 def _across(track: int, top: int, value: float) -> float:
     return round(LABELS + track * value / top, 1)
-
-
-@cache
-def _environment() -> Environment:
-    """Titles come from packs: `<` is no markup."""
-    return Environment(
-        loader=PackageLoader("bot", "figures"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 @cache

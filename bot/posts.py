@@ -83,10 +83,11 @@ class Poster:
         readers: Readers,
         homes: Homes,
         presence: Presence,
+        profiles: Profiles,
     ) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
-        self._profiles = Profiles(client)
-        self._languages, self._homes, self._presence = readers, homes, presence
+        self._languages, self._homes = readers, homes
+        self._presence, self._profiles = presence, profiles
         self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._shut_until = desk.now()

@@ -80,12 +80,7 @@ def _with(thing: Any, language: str, around: Pack | None) -> Any:
     changed = {}
     for name in _names(thing) or ():
         old = getattr(thing, name)
-        if name == "reasons" and around:
-            new: Any = tuple(replace(each, questions=_words(each.questions, around)) for each in old)
-        elif name in _KEPT and around:
-            new = _words(old, around)
-        else:
-            new = _told(old, language, around)
+        new = _words(old, around) if name in _KEPT and around else _told(old, language, around)
         if new is not old:
             changed[name] = new
     if not changed:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conversation.assessments import assessment_for, facilitates, sees_names
+from conversation.assessments import facilitates, sees_names
 from conversation.contents import Verdict
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment
@@ -40,13 +40,6 @@ def details(desk: Desk, user_id: str, *, assessment: str) -> Details:
         if found is None:
             raise NoSuchAssessment(name="")
         return _details(desk, tx, user_id, found)
-
-
-def details_named(desk: Desk, user_id: str, *, name: str, channel: str | None) -> Details:
-    """The same for the one that is meant. Raises: NoSuchAssessment, AssessmentIsOpen, NotShared."""
-    with desk.transaction() as tx:
-        states = [AssessmentState.CLOSED, AssessmentState.OPEN]
-        return _details(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
 
 
 def _details(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Details:

@@ -8,13 +8,13 @@ from bot.exports import figures
 from bot.exports.pieces import Bullets, Cell, Document, Paragraph, Part, Table, Title
 from bot.language import spoken
 from bot.render import date_words, label, words
-from bot.views.details import entry_reasons, entry_title
+from bot.views.comparison import title_of
+from bot.views.details import entry_reasons, entry_title, titles
 from bot.views.reasons import because
 from bot.views.results import level_words
-from conversation.comparison import WHOLE, Line
 from conversation.exports import Report
 from conversation.findings import AspectFinding, GapFinding, QuestionFinding
-from conversation.pack import Concern, Heading, Pack
+from conversation.pack import Pack
 from conversation.plans import in_order
 from conversation.typed import LETTERS
 from scoring.levels import AspectStatus
@@ -253,7 +253,7 @@ def _compared(report: Report) -> Iterator[Part]:
             "trend",
             words("report").plain("table_trend"),
             (label("column_aspect"), *names),
-            tuple((_line_title(line), *line.levels) for line in found.trend),
+            tuple((title_of(line), *line.levels) for line in found.trend),
         )
     if found.since:
         yield Bullets(
@@ -267,7 +267,7 @@ def _compared(report: Report) -> Iterator[Part]:
     if among:
         yield Bullets(
             tuple(
-                words("report", title=_among_title(place), level=place.level, found=place.benchmark).plain(
+                words("report", title=title_of(place), level=place.level, found=place.benchmark).plain(
                     "among"
                 )
                 for place in among
@@ -283,14 +283,6 @@ def _compared(report: Report) -> Iterator[Part]:
                 for aside in found.asides
             )
         )
-
-
-def _line_title(line: Line) -> str:
-    return label("whole") if line.id == WHOLE else line.title
-
-
-def _among_title(place: Any) -> str:
-    return label("whole") if place.id == WHOLE else str(place.title)
 
 
 # Strengths to threats, and patterns.
@@ -369,11 +361,11 @@ def _basis(report: Report) -> Iterator[Part]:
     everything = words("report").plain("everything")
     told = {
         "goal": scope.goal,
-        "goals": "; ".join(filter(None, (*_titles(pack.goals, scope.goals), scope.other_goals))),
-        "pains": "; ".join(filter(None, (*_titles(pack.pains, scope.pains), scope.other_pains))),
-        "aspects": "; ".join(_titles(pack.aspects, scope.aspects)),
-        "stages": "; ".join(_titles(pack.stages, scope.stages)) or everything,
-        "criteria": "; ".join(_titles(pack.criteria, scope.criteria)) or everything,
+        "goals": "; ".join(filter(None, (*titles(pack.goals, scope.goals), scope.other_goals))),
+        "pains": "; ".join(filter(None, (*titles(pack.pains, scope.pains), scope.other_pains))),
+        "aspects": "; ".join(titles(pack.aspects, scope.aspects)),
+        "stages": "; ".join(titles(pack.stages, scope.stages)) or everything,
+        "criteria": "; ".join(titles(pack.criteria, scope.criteria)) or everything,
         "tools": scope.tools,
         "metrics": scope.metrics,
         "strictness": words("counting").plain(f"strictness_{scope.strictness}"),
@@ -386,8 +378,3 @@ def _basis(report: Report) -> Iterator[Part]:
     yield _heading("basis")
     rows = [(words("report").plain(f"term_{key}"), value) for key, value in told.items() if value]
     yield _table("scope", ("term", "value"), rows)
-
-
-def _titles(headings: Iterable[Heading | Concern], chosen: Iterable[str]) -> list[str]:
-    wanted = set(chosen)
-    return [heading.title for heading in headings if heading.id in wanted]

@@ -2,11 +2,8 @@
 dark; nothing is said by colour alone, and each is said in words as well."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from bot.drawn import drawn
 from bot.exports.pieces import Cell, Figure
 from bot.render import one_line, words
 from bot.views.results import level_words
@@ -32,14 +29,16 @@ def profile(pack: Pack, findings: Findings, before: Mapping[str, int | None]) ->
     ]
     levels = [level.name for level in pack.levels]
     said = words("report", rows=rows, top=top)
-    return Figure(_drawn("profile", rows=rows, levels=levels, top=top, said=said), said.plain("said_profile"))
+    return Figure(
+        drawn("profile.svg", rows=rows, levels=levels, top=top, said=said), said.plain("said_profile")
+    )
 
 
 def heat(pack: Pack, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Figure:
     """A cell for each aspect and criterion: its level as a number, and as a shade."""
     said = words("report", top=len(pack.levels) - 1)
-    drawn = _drawn("heat", columns=columns, rows=rows, top=len(pack.levels) - 1, said=said)
-    return Figure(drawn, said.plain("said_heat"))
+    shown = drawn("heat.svg", columns=columns, rows=rows, top=len(pack.levels) - 1, said=said)
+    return Figure(shown, said.plain("said_heat"))
 
 
 def phases(pack: Pack, gaps: Sequence[GapFinding]) -> Figure:
@@ -56,20 +55,4 @@ def phases(pack: Pack, gaps: Sequence[GapFinding]) -> Figure:
     ]
     said = words("report", shown=len(shown), of=len(gaps))
     last = max(gap.phase for gap in shown)
-    return Figure(_drawn("phases", rows=rows, last=last, said=said), said.plain("said_phases"))
-
-
-def _drawn(name: str, **values: Any) -> str:
-    return _environment().get_template(f"{name}.svg.j2").render(values)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("bot", "exports/drawings"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    return Figure(drawn("phases.svg", rows=rows, last=last, said=said), said.plain("said_phases"))

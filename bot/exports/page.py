@@ -1,17 +1,15 @@
 """A report as one page: HTML that needs nothing else and prints well, and Markdown."""
 
 import re
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from bot.drawn import drawn
 from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
 
 _SIGNIFICANT = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def html(document: Document) -> bytes:
-    return _environment().get_template("report.html.j2").render(document=document, kind=_kind).encode()
+    return drawn("report.html", document=document, kind=_kind).encode()
 
 
 def markdown(document: Document) -> bytes:
@@ -47,15 +45,3 @@ def _plain(text: str) -> str:
 
 def _kind(part: Part) -> str:
     return type(part).__name__
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("bot", "exports/drawings"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )

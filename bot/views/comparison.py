@@ -45,12 +45,12 @@ def _values(found: Comparison) -> dict[str, Any]:
         "before": found.since and found.since.before.number,
         "up": [_move(line) for line, by in moved if by > 0],
         "down": [_move(line) for line, by in moved if by < 0],
-        "steady": [_title(line) for line, by in moved if not by],
+        "steady": [title_of(line) for line, by in moved if not by],
         "rows": _table(found) if found.trend else [],
         "apart": found.apart,
         "unlike": found.unlike,
         "placed": [_place(place) for place in found.among if place.benchmark],
-        "too_few": [(_title(place), place.teams) for place in found.among if _waits(place)],
+        "too_few": [(title_of(place), place.teams) for place in found.among if _waits(place)],
         "enough": TEAMS,
         "asides": [*_asides(found)],
         "more_asides": max(len(found.asides) - NAMED, 0),
@@ -95,10 +95,10 @@ def _claim(action: Action) -> dict[str, Any]:
 
 def _move(line: Line) -> dict[str, Any]:
     *_, before, now = line.levels
-    return {"title": _title(line), "before": before, "now": now}
+    return {"title": title_of(line), "before": before, "now": now}
 
 
-def _title(named: Line | Among) -> str:
+def title_of(named: Line | Among) -> str:
     return label("whole") if named.id == WHOLE else named.title
 
 
@@ -109,7 +109,7 @@ def _waits(place: Among) -> bool:
 def _place(place: Among) -> dict[str, Any]:
     found = place.benchmark
     assert found is not None
-    return {"title": _title(place), "level": place.level, "found": found}
+    return {"title": title_of(place), "level": place.level, "found": found}
 
 
 def _asides(found: Comparison) -> Iterable[dict[str, Any]]:
@@ -158,7 +158,7 @@ def _table(found: Comparison) -> list[list[str]]:
         label("column_round", number=each.number, closed_on=each.closed_at.date()) for each in found.rounds
     ]
     rows = [
-        [_title(line), *(_cell(each, point) for each, point in zip(found.rounds, line.points, strict=True))]
+        [title_of(line), *(_cell(each, point) for each, point in zip(found.rounds, line.points, strict=True))]
         for line in found.trend
     ]
     return [[label("column_aspect"), *columns], *rows]

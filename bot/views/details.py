@@ -291,12 +291,12 @@ def _basis(found: Details) -> list[Block]:
     said = words(
         "details",
         scope=scope,
-        goals=_titles(pack.goals, scope.goals),
-        pains=_titles(pack.pains, scope.pains),
-        aspects=_titles(pack.aspects, scope.aspects),
-        stages=_titles(pack.stages, scope.stages),
-        criteria=_titles(pack.criteria, scope.criteria),
-        kinds=_titles(pack.kinds, scope.kinds),
+        goals=titles(pack.goals, scope.goals),
+        pains=titles(pack.pains, scope.pains),
+        aspects=titles(pack.aspects, scope.aspects),
+        stages=titles(pack.stages, scope.stages),
+        criteria=titles(pack.criteria, scope.criteria),
+        kinds=titles(pack.kinds, scope.kinds),
         targets=[(pack.aspect(key).title, level) for key, level in scope.targets.items()],
         weights=[
             (pack.aspect(key).title, label(f"weight_{weight}")) for key, weight in scope.weights.items()
@@ -315,7 +315,7 @@ def _basis(found: Details) -> list[Block]:
     return parts.sections(said.slot("basis"))
 
 
-def _titles(headings: Iterable[Any], chosen: Iterable[str]) -> list[str]:
+def titles(headings: Iterable[Any], chosen: Iterable[str]) -> list[str]:
     wanted = set(chosen)
     return [heading.title for heading in headings if heading.id in wanted]
 
