@@ -23,6 +23,7 @@ from bot.explain import explain
 from bot.files import Files
 from bot.gate import Gate
 from bot.homes import Homes
+from bot.listeners.asked import Asked
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.presence import Presence
@@ -130,6 +131,16 @@ def create_app(
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
         context["files"], context["readers"], context["sources"] = files, readers, sources
         context["doors"] = Doors(client)
+        context["asking"] = partial(
+            Asked,
+            desk=context["desk"],
+            act=act,
+            draw=drawing,
+            profiles=profiles,
+            sources=sources,
+            readers=readers,
+            files=files,
+        )
         drawing.begins(body)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)

@@ -1,5 +1,6 @@
 """Somebody asks for something, and all that is needed to answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +25,10 @@ class Asked:
     channel: str | None
     rest: str
     body: Json
+    ack: AsyncAck
     desk: Desk
     act: Gate
     draw: Drawing
-    ack: AsyncAck
     profiles: Profiles
     sources: Sources
     readers: Readers
@@ -37,3 +38,7 @@ class Asked:
     def room(self) -> str | None:
         """The channel, if it is one and no direct message."""
         return self.channel if (self.channel or "").startswith(("C", "G")) else None
+
+
+#: What a listener gets, to say who asks, where, with which words, by what; all else that is needed is in it.
+Asking = Callable[[str, str | None, str, Json, AsyncAck], Asked]

@@ -11,16 +11,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import exports, language, views
 from bot.drawing import Drawing, Place
-from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
-from bot.listeners.asked import Asked
+from bot.listeners.asked import Asked, Asking
 from bot.listeners.first import welcome
 from bot.listeners.scope import open_scope, start_by_words
 from bot.profiles import Profiles
-from bot.readers import Readers
 from bot.render import Message, without_isolates
-from bot.sources import Sources
 from conversation import (
     away,
     evidence,
@@ -60,18 +57,13 @@ async def on_command(
     desk: Desk,
     act: Gate,
     draw: Drawing,
-    files: Files,
     profiles: Profiles,
-    sources: Sources,
-    readers: Readers,
+    asking: Asking,
 ) -> None:
     draw.later(welcome(user_id, desk, act, draw, profiles))
     tongue = language_of(spoken())
     word, _, rest = without_isolates(command.get("text") or "").strip().partition(" ")
-    channel = command.get("channel_id")
-    asked = Asked(
-        user_id, channel, rest.strip(), command, desk, act, draw, ack, profiles, sources, readers, files
-    )
+    asked = asking(user_id, command.get("channel_id"), rest.strip(), command, ack)
     words = vocabulary.slash(tongue)
     if known := words.get(vocabulary.folded(word)):
         log.info("asked", word=known)

@@ -7,14 +7,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import views
 from bot.drawing import Drawing
-from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners import setting_up
-from bot.listeners.asked import Asked
-from bot.profiles import Profiles
+from bot.listeners.asked import Asking
 from bot.readers import Readers
-from bot.sources import Sources
 from conversation import away, awaywords, ledger, mydata, rewording, speech, typed, writing
 from conversation.desk import Desk
 from conversation.typed import Speak
@@ -37,9 +34,7 @@ async def on_message(
     act: Gate,
     draw: Drawing,
     readers: Readers,
-    profiles: Profiles,
-    sources: Sources,
-    files: Files,
+    asking: Asking,
 ) -> None:
     """What other apps post, and what Slack adds to a message, is acked and left alone."""
     if event.get("channel_type") == "im" and event.get("subtype") in {"message_changed", "message_deleted"}:
@@ -52,20 +47,7 @@ async def on_message(
     if wanted := typed.language_in(line.text):
         await _speak(wanted, ack, event, desk, act, draw, readers)
         return
-    asked = Asked(
-        event["user"],
-        event["channel"],
-        line.text,
-        body,
-        desk,
-        act,
-        draw,
-        ack,
-        profiles,
-        sources,
-        readers,
-        files,
-    )
+    asked = asking(event["user"], event["channel"], line.text, body, ack)
     if typed.meaning(line.text, None, language_of(spoken())) == typed.Command("my data"):
         owed = await act(mydata.ask, desk, event["user"], key=f"{event['channel']}/{event['ts']}")
         await ack()

@@ -9,11 +9,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import actions, views
 from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue, RoleValue
 from bot.drawing import Drawing, Place
-from bot.files import Files
 from bot.gate import Gate
-from bot.listeners.asked import Asked
+from bot.listeners.asked import Asked, Asking
 from bot.profiles import Profiles
-from bot.readers import Readers
 from bot.sources import Sources
 from bot.told import told
 from conversation import launching, leaving, ledger, mentions, scope, starting
@@ -44,37 +42,16 @@ def register(app: AsyncApp) -> None:
     app.action(actions.END_TRIAL)(on_end_trial)
 
 
-async def on_set_up(
-    ack: AsyncAck,
-    body: Json,
-    user_id: str,
-    desk: Desk,
-    act: Gate,
-    draw: Drawing,
-    profiles: Profiles,
-    sources: Sources,
-    readers: Readers,
-    files: Files,
-) -> None:
-    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers, files))
+async def on_set_up(ack: AsyncAck, body: Json, user_id: str, asking: Asking) -> None:
+    await open_scope(asking(user_id, None, "", body, ack))
 
 
 async def on_copy(
-    ack: AsyncAck,
-    body: Json,
-    action: Json,
-    user_id: str,
-    desk: Desk,
-    act: Gate,
-    draw: Drawing,
-    profiles: Profiles,
-    sources: Sources,
-    readers: Readers,
-    files: Files,
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, asking: Asking
 ) -> None:
     draft = await act(scope.copy, desk, user_id, assessment=AssessmentValue.of(action).a)
     log.info("copied", assessment=draft.assessment.id)
-    await open_scope(Asked(user_id, None, "", body, desk, act, draw, ack, profiles, sources, readers, files))
+    await open_scope(asking(user_id, None, "", body, ack))
 
 
 async def open_scope(asked: Asked, subject: str = "") -> None:
