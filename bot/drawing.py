@@ -84,6 +84,10 @@ class Drawing:
         """In place of the message that was clicked."""
         self._start(self._replace(place, message))
 
+    def redraw(self, channel: str, ts: str, message: Message) -> None:
+        """In place of a message of ours, after a form that was opened from it."""
+        self._start(self._update(channel, ts, message))
+
     def whisper(self, place: Place, message: Message) -> None:
         """For the person who clicked, and nobody else."""
         self._start(self._whisper(place, message))
@@ -118,7 +122,7 @@ class Drawing:
 
     def page(self, body: dict[str, Any], view: dict[str, Any]) -> None:
         """On top of the form from which it was asked for, or by itself."""
-        show = self.push_view if body.get("view") else self.open_view
+        show = self.push_view if (body.get("view") or {}).get("type") == "modal" else self.open_view
         show(body["trigger_id"], view)
 
     def fill_view(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:

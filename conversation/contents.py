@@ -10,6 +10,7 @@ from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours
 from conversation.latecomers import Offer
 from conversation.pack import Item, Pack
+from conversation.progress import Progress
 from conversation.scope import Draft, Scope
 from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
@@ -235,6 +236,47 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class Unaccepted:
+    """To a facilitator, when its owner has not said for three working days whether they take it on."""
+
+    assessment: Assessment
+    action: Action
+
+
+@dataclass(frozen=True)
+class Informed:
+    """To somebody who is kept informed of an action: that its state changed (`tells`), with what was said of
+    it last, or that it moved from this day."""
+
+    assessment: Assessment
+    action: Action
+    note: ActionNote | None
+    tells: bool
+    moved_from: date | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """To who typed how an action goes; `word` names what we say: that it is saved, or what is missing.
+    `actions` are those that it is about, or may be about."""
+
+    word: str
+    actions: tuple[Action, ...]
+    undoable: bool = False
+
+
+@dataclass(frozen=True)
+class PlanPost:
+    """The plan in its channel. `progress` is by action."""
+
+    assessment: Assessment
+    actions: tuple[Action, ...]
+    owners: Mapping[str, Person]
+    progress: Mapping[str, Progress]
+    today: date
+
+
+@dataclass(frozen=True)
 class Due:
     """To an owner, on a day on which at least one of their actions wants attention."""
 
@@ -445,6 +487,10 @@ Contents = (
     | AspectReply
     | Correction
     | Agreed
+    | Unaccepted
+    | Informed
+    | Heard
+    | PlanPost
     | Due
     | Digest
     | Returned

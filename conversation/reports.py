@@ -14,10 +14,12 @@ from conversation import (
     channels,
     conclusion,
     deadline,
+    informing,
     latecomers,
     ledger,
     mydata,
     nudging,
+    planpost,
     reminders,
     setting_up,
     sharing,
@@ -39,7 +41,9 @@ from conversation.contents import (
     Expiring,
     Finished,
     HandedOver,
+    Heard,
     Help,
+    Informed,
     Intro,
     Invite,
     Kept,
@@ -59,6 +63,7 @@ from conversation.contents import (
     Status,
     Told,
     Trouble,
+    Unaccepted,
     Verdict,
     Welcome,
 )
@@ -479,6 +484,28 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     return Agreed(assessment, action, title, pack)
 
 
+def _unaccepted(desk: Desk, tx: Tx, posting: Posting) -> Unaccepted | None:
+    found = informing.unaccepted(desk, tx, posting)
+    return found if found and not _must_wait(desk, tx, posting, found.action) else None
+
+
+def _informed(desk: Desk, tx: Tx, posting: Posting) -> Informed | None:
+    found = informing.news(desk, tx, posting)
+    return found if found and not _must_wait(desk, tx, posting, found.action) else None
+
+
+def _must_wait(desk: Desk, tx: Tx, posting: Posting, action: Action) -> bool:
+    """What is said of an action comes when its reader works."""
+    person = tx.people.get(posting.recipient)
+    return _waits(desk, tx, posting, hours_of(desk, tx, person, action.agreed_by)) is not None
+
+
+def _heard(desk: Desk, tx: Tx, posting: Posting) -> Heard:
+    said = posting.contents
+    found = [action for each in said["actions"] if (action := tx.actions.find(each))]
+    return Heard(said["word"], tuple(found), said["undoable"])
+
+
 def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
     day = date.fromisoformat(posting.contents["day"])
     actions = reminders.due_for_reminder(tx.actions.owned_by(posting.recipient), day)
@@ -652,6 +679,11 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "redrawn": _redrawn,
     "correction": _correction,
     "agreed": _agreed,
+    "unaccepted": _unaccepted,
+    "informed": _informed,
+    "heard": _heard,
+    "plan": planpost.contents,
+    "plan_edit": planpost.contents,
     "remind": _due,
     "digest": _digest,
     "launched": _live,

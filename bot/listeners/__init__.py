@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    actions,
     changes,
     commands,
     evidence,
@@ -30,6 +31,7 @@ from bot.listeners import (
 
 #: The last one takes what nobody else takes.
 PLACES = (
+    actions,
     changes,
     commands,
     evidence,

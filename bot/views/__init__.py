@@ -20,6 +20,8 @@ from bot.views import (
     tidings,
 )
 from bot.views import status as progress
+from bot.views.acting import Entered, action_form, read_entered
+from bot.views.action import action_history, action_out_of_sight, action_view, ticked
 from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
@@ -98,7 +100,16 @@ from bot.views.notes import (
 )
 from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
-from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
+from bot.views.planning import action_modal, add_action_modal, is_about_a_gap, read_action
+from bot.views.planning import clash_modal as action_clash_modal
+from bot.views.plans import (
+    actions_in,
+    board,
+    date_decided,
+    date_suggested,
+    mine,
+    promises,
+)
 from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
 from bot.views.reminders import (
     away_modal,
@@ -165,7 +176,9 @@ from conversation.contents import (
     Expiring,
     Finished,
     HandedOver,
+    Heard,
     Help,
+    Informed,
     Intro,
     Invite,
     Kept,
@@ -176,6 +189,7 @@ from conversation.contents import (
     MyData,
     No,
     Nudge,
+    PlanPost,
     PrivacyTightened,
     ReminderSettings,
     Reply,
@@ -184,6 +198,7 @@ from conversation.contents import (
     ScopesMissing,
     Told,
     Trouble,
+    Unaccepted,
     Verdict,
     Welcome,
 )
@@ -191,12 +206,19 @@ from conversation.latecomers import Offer
 from conversation.setting_up import Question
 
 __all__ = [
+    "Entered",
     "Rung",
     "about",
     "about_modal",
+    "action_clash_modal",
+    "action_form",
+    "action_history",
     "action_modal",
+    "action_out_of_sight",
     "action_owner_modal",
+    "action_view",
     "actions_in",
+    "add_action_modal",
     "add_modal",
     "added",
     "after_clash",
@@ -217,7 +239,9 @@ __all__ = [
     "comment_modal",
     "comparison",
     "counting_modal",
+    "date_decided",
     "date_modal",
+    "date_suggested",
     "declined",
     "delete_modal",
     "deleted_modal",
@@ -251,6 +275,7 @@ __all__ = [
     "history",
     "home",
     "invited_late",
+    "is_about_a_gap",
     "joined",
     "keeps_mine",
     "kept",
@@ -284,6 +309,7 @@ __all__ = [
     "read_channel",
     "read_counting",
     "read_date",
+    "read_entered",
     "read_evidence",
     "read_form",
     "read_headline",
@@ -335,6 +361,7 @@ __all__ = [
     "status",
     "stepped_down",
     "take_off_modal",
+    "ticked",
     "tightened_modal",
     "top_gaps",
     "trial_ended",
@@ -392,6 +419,14 @@ def message(contents: Contents) -> Message:
             return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
+        case Unaccepted():
+            return plans.unaccepted(contents)
+        case Informed():
+            return plans.informed(contents)
+        case Heard():
+            return plans.heard(contents)
+        case PlanPost():
+            return plans.posted(contents)
         case Due():
             return plans.due(contents)
         case Digest():

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from conversation import (
+    acting,
+    agreeing,
     channels,
     deadline,
     facilitating,
     interview,
     leavers,
-    plans,
     reports,
     results,
     roster,
@@ -98,7 +99,7 @@ def closed(store: Store) -> World:
     verdict = reports.verdict(world.desk, "U-LEE")
     step = verdict.findings.gaps[0].step
     made = {"objective": "Better", "measure": "1 of 1", "due": date(2026, 12, 30), "id": "AC1"}
-    action = plans.agree(world.desk, "U-LEE", assessment=world.a, step=step, owner=ZOE, **made).action
+    action = agreeing.agree(world.desk, "U-LEE", assessment=world.a, step=step, owner=ZOE, **made).action
     return World(world.bench, world.assessment, world.seat, step, action.id)
 
 
@@ -137,7 +138,7 @@ def settle(world: World, user: str) -> None:
 
 def agree(world: World, user: str) -> None:
     made = {"objective": "Better", "measure": "1 of 1", "due": date(2026, 12, 30), "id": "AC2"}
-    plans.agree(world.desk, user, assessment=world.a, step=world.step, owner=ZOE, **made)  # type: ignore[arg-type]
+    agreeing.agree(world.desk, user, assessment=world.a, step=world.step, owner=ZOE, **made)  # type: ignore[arg-type]
 
 
 def hand_over(world: World, user: str) -> None:
@@ -209,8 +210,8 @@ ROWS: dict[str, tuple[Callable[[Store], World], list[Deed]]] = {
     "say how an action goes, hand it over": (
         closed,
         [
-            lambda w, user: plans.mark(w.desk, user, action=w.action, state=ActionState.AT_RISK),
-            lambda w, user: plans.hand_over(w.desk, user, action=w.action, owner=MAX),
+            lambda w, user: acting.mark(w.desk, user, action=w.action, state=ActionState.AT_RISK),
+            lambda w, user: agreeing.hand_over(w.desk, user, action=w.action, owner=MAX),
         ],
     ),
     "answer one's own questionnaire": (
