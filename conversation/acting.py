@@ -63,7 +63,7 @@ def mark(
         text = (text or "").strip() or None
         if found.state is state and not text and helper is None:
             return promise(desk, tx, action)
-        owed = _say(desk, tx, user_id, found, state, text=text)
+        owed = say(desk, tx, user_id, found, state, text=text)
         if helper is not None and helper.user_id != user_id:
             tx.people.remember(helper)
             note(desk, tx, found, user_id, "asked_for_help", person=helper.user_id)
@@ -94,7 +94,7 @@ def finish(
         text, link = _words(text), _link(link)
         if text is None and link is None:
             raise NothingToShow(objective=found.objective)
-        owed = _say(desk, tx, user_id, found, ActionState.DONE, text=text, link=link, measured=measured)
+        owed = say(desk, tx, user_id, found, ActionState.DONE, text=text, link=link, measured=measured)
         return promise(desk, tx, action, owed)
 
 
@@ -108,7 +108,7 @@ def undo(desk: Desk, user_id: str, *, action: str) -> Promise:
             raise CannotUndo(objective=found.objective)
         before = [each.state for each in notes if each.state is not ActionState.DONE]
         number = _number_before_done(tx, found)
-        owed = _say(desk, tx, user_id, found, before[-1] if before else ActionState.ON_TRACK)
+        owed = say(desk, tx, user_id, found, before[-1] if before else ActionState.ON_TRACK)
         found = again(tx, action)
         if found.current != number:
             change(desk, tx, found, user_id, UNDONE, current=number)
@@ -126,7 +126,7 @@ def drop(desk: Desk, user_id: str, *, action: str, reason: str) -> Promise:
         found, _ = to_be_changed(tx, user_id, action)
         if not (why := _words(reason)):
             raise NoActionReason()
-        owed = list(_say(desk, tx, user_id, found, ActionState.DROPPED, text=why))
+        owed = list(say(desk, tx, user_id, found, ActionState.DROPPED, text=why))
         if user_id == found.owner:
             owed.append(tell_facilitator(desk, tx, found, user_id, "action_dropped", reason=why))
         else:
@@ -153,7 +153,7 @@ def comment(
         text, link = _words(text), _link(link)
         if text is None and link is None and measured is None:
             raise NothingSaid()
-        owed = _say(desk, tx, user_id, found, found.state, text=text, link=link, measured=measured)
+        owed = say(desk, tx, user_id, found, found.state, text=text, link=link, measured=measured)
         return promise(desk, tx, action, owed)
 
 
@@ -169,7 +169,7 @@ def suggest(desk: Desk, user_id: str, *, action: str, text: str, channel: str | 
         if words is None:
             raise NothingSaid()
         if has_a_say(tx.assessments.get(found.assessment_id), found, user_id):
-            return promise(desk, tx, action, _say(desk, tx, user_id, found, found.state, text=words))
+            return promise(desk, tx, action, say(desk, tx, user_id, found, found.state, text=words))
         note(desk, tx, found, user_id, "suggested", text=words)
         if found.owner and not tx.people.get(found.owner).gone:
             told = tell_of(desk, tx, found, found.owner, "suggested", person=user_id, reason=words)
@@ -197,7 +197,7 @@ def wishes(tx: Tx, assessment: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(each.values["question"]) for each in asked))
 
 
-def _say(
+def say(
     desk: Desk,
     tx: Tx,
     by: str,
@@ -208,7 +208,7 @@ def _say(
     link: str | None = None,
     measured: Decimal | None = None,
 ) -> tuple[Posting | None, ...]:
-    """Whoever owns it and says how it goes has taken it on."""
+    """A step: this is how it goes. Whoever owns it and says so has taken it on. Raises: ActionChanged."""
     now = desk.now()
     if by == found.owner and found.accepted_at is None:
         found = change(desk, tx, found, by, "accepted", accepted_at=now)

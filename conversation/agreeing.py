@@ -94,10 +94,15 @@ def accept(desk: Desk, user_id: str, *, action: str) -> Promise:
     """The owner takes it on; twice is once. Raises: NotYourAction, ActionIsDone."""
     with desk.transaction() as tx:
         found = _asked(tx, user_id, action)
-        if found.accepted_at is None:
-            change(desk, tx, found, user_id, "accepted", accepted_at=desk.now())
-            desk.write_down(tx, found.assessment_id, user_id, "accepted_action", objective=found.objective)
+        take_on(desk, tx, found, user_id)
         return promise(desk, tx, action)
+
+
+def take_on(desk: Desk, tx: Tx, found: Action, owner: str) -> None:
+    """A step: its owner has said yes. Raises: ActionChanged."""
+    if found.accepted_at is None:
+        change(desk, tx, found, owner, "accepted", accepted_at=desk.now())
+        desk.write_down(tx, found.assessment_id, owner, "accepted_action", objective=found.objective)
 
 
 def decline(desk: Desk, user_id: str, *, action: str, reason: str) -> Promise:

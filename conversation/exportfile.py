@@ -1,6 +1,7 @@
 """The form of an exported result: JSON whose schema `tidemark export --schema` prints."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,7 +29,16 @@ class AssessmentPart(_Part):
     revision: int = Field(description="The revision of the result.")
 
 
+class StepPart(_Part):
+    text: str
+    done_at: datetime | None
+
+
 class ActionPart(_Part):
+    """`became` and `split_from` are ids of other actions of the plan, `needs` those that come first. Numbers
+    are texts, so that nothing of them is rounded."""
+
+    id: str
     question: str | None = Field(description="None if it is about no gap.")
     level: int | None = Field(description="The level that it is to bring the question to.")
     objective: str
@@ -39,6 +49,17 @@ class ActionPart(_Part):
     state: str
     agreed_at: datetime
     changed_at: datetime
+    accepted_at: datetime | None
+    starts: date | None
+    unit: str | None
+    baseline: Decimal | None
+    target: Decimal | None
+    current: Decimal | None
+    progress: int = Field(description="Per cent of the way: by its number, else its steps, else its state.")
+    steps: tuple[StepPart, ...]
+    needs: tuple[str, ...]
+    became: str | None
+    split_from: str | None
 
 
 class RoundPart(_Part):
@@ -94,6 +115,7 @@ def export_file(report: Report) -> ExportFile:
         findings=verdict.findings.model_copy(update={"basis": kept, "published": None}),
         actions=tuple(
             ActionPart(
+                id=action.id,
                 question=action.question,
                 level=action.level,
                 objective=action.objective,
@@ -104,6 +126,19 @@ def export_file(report: Report) -> ExportFile:
                 state=str(action.state),
                 agreed_at=action.agreed_at,
                 changed_at=action.changed_at,
+                accepted_at=action.accepted_at,
+                starts=action.starts,
+                unit=action.unit,
+                baseline=action.baseline,
+                target=action.target,
+                current=action.current,
+                progress=board.progress(action).percent,
+                steps=tuple(
+                    StepPart(text=step.text, done_at=step.done_at) for step in board.steps.get(action.id, ())
+                ),
+                needs=tuple(sorted(board.needs.get(action.id, ()))),
+                became=action.became,
+                split_from=action.split_from,
             )
             for action in board.actions
         ),

@@ -34,6 +34,18 @@ class AwayWords(BaseModel):
     tomorrow: str
 
 
+class ActingWords(BaseModel):
+    """How people say how an action of theirs goes, and that they take it on: patterns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    done: str
+    on_track: str
+    at_risk: str
+    blocked: str
+    accept: str
+
+
 class SetupWords(BaseModel):
     """How people set up an assessment by conversation: words for what is decided, and patterns. `starts`
     begins it, `out` leaves somebody out, `as` stands before a role, `and` between names, `before` and `after`
@@ -80,6 +92,7 @@ class Vocabulary(BaseModel):
     fillers: tuple[str, ...]
     slash: Mapping[str, tuple[str, ...]]
     away: AwayWords
+    acting: ActingWords
     setup: SetupWords
 
     @field_validator("dont_know", "not_mine", "not_applicable")

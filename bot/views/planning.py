@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 
 from bot import actions as ids
 from bot.actions import ActionFormValue, AssessmentValue, GapValue
-from bot.render import cut, label, words
+from bot.render import cut, date_words, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block
 from bot.views.results import points
@@ -138,8 +138,10 @@ def clash_modal(clash: ActionClash, value: ActionFormValue) -> dict[str, Any]:
     said = words(
         "action_form",
         person=clash.values["person"],
-        fields=[(label(f"action_{name}"), _shown(mine), _shown(theirs)) for name, mine, theirs in fields],
-        people={name for name, _, _ in fields} & {"informed"},
+        fields=[
+            (label(f"action_{name}"), _shown(name, mine), _shown(name, theirs))
+            for name, mine, theirs in fields
+        ],
     )
     value = value.model_copy(update={"n": len(whole.changes)})
     return edit_modal(whole, value, wanted=clash.values["wanted"], lead=parts.sections(said.slot("clash")))
@@ -303,7 +305,10 @@ def _form_of(found: Any) -> ActionForm:
     )
 
 
-def _shown(value: Any) -> Any:
+def _shown(name: str, value: Any) -> Any:
+    """A day in words, people as a list."""
+    if value and name in {"due", "starts"}:
+        return date_words(date.fromisoformat(value))
     return list(value) if isinstance(value, (list, tuple)) else value
 
 

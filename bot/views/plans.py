@@ -98,14 +98,14 @@ def _on_board(found: Board, action: Action) -> dict[str, Any]:
     owner = found.owners.get(action.owner or "")
     return {
         **action_values(action, found.today),
-        **_progress_values(progress),
+        **progress_values(progress),
         "waits": waits,
         "ownerless": owner is None or owner.gone,
     }
 
 
-def _progress_values(progress: Progress | None) -> dict[str, Any]:
-    """What a state says already is not said twice."""
+def progress_values(progress: Progress | None) -> dict[str, Any]:
+    """What its state says already is not said twice."""
     known = progress is not None and progress.by is not By.STATE
     return {"percent": progress.percent if progress and known else None}
 
@@ -227,7 +227,7 @@ def posted(contents: PlanPost) -> Message:
         owner = contents.owners.get(action.owner or "")
         group = group_of(action, today, ownerless=owner is None or owner.gone)
         values = action_values(action, today) | _owner(owner)
-        groups[group].append(values | _progress_values(contents.progress[action.id]))
+        groups[group].append(values | progress_values(contents.progress[action.id]))
     states = [action.state for action in contents.actions]
     said = words(
         "plan_post",
@@ -292,7 +292,6 @@ def marked(promise: Promise) -> Message:
     said = words(
         "marked",
         **action_values(action, None),
-        to_accept=promise.to_accept,
         dropped=action.state is ActionState.DROPPED,
         undoable=promise.undoable,
     )

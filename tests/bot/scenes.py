@@ -700,7 +700,7 @@ class Scene:
             "informed of a move": Informed(closed, self.plan()[0], None, False, CLOSES.date()),
             **{
                 f"heard, {word}": Heard(word, self.plan()[:20] if word == "which" else self.plan()[:1])
-                for word in ("saved", "done", "what_shows", "what_blocks", "which", "over")
+                for word in ("saved", "accepted", "done", "what_shows", "what_blocks", "which", "over")
             },
             "plan in the channel": self.plan_post(),
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),

@@ -37,7 +37,8 @@ from workspace.blocks import check_message, check_view
 Json = dict[str, Any]
 
 FORMS_OF_ACTIONS = (
-    "done", "blocked", "date", "edit", "drop", "decline", "steps", "needs", "split", "merge", "note", "suggest",
+    "done", "blocked", "date", "edit", "drop", "decline", "steps", "needs", "split", "merge", "note",
+    "suggest",
 )  # fmt: skip
 DRAWN, DRAWN_RESULT = ("data_visualization", "table"), ("data_visualization", "data_table")
 SCENES = scenes.everyone()

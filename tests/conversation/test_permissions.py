@@ -9,12 +9,14 @@ import pytest
 
 from conversation import (
     acting,
+    adjusting,
     agreeing,
     channels,
     deadline,
     facilitating,
     interview,
     leavers,
+    planpost,
     reports,
     results,
     roster,
@@ -23,6 +25,7 @@ from conversation import (
 )
 from conversation.desk import Desk
 from conversation.errors import (
+    NoSuchAction,
     NoSuchAssessment,
     NotFacilitator,
     NotOwner,
@@ -51,6 +54,7 @@ NOT_ALLOWED = (
     NotFacilitator,
     NotOwner,
     OwnerIsHere,
+    NoSuchAction,
     NoSuchAssessment,
     NotShared,
     NotYourAction,
@@ -141,6 +145,11 @@ def agree(world: World, user: str) -> None:
     agreeing.agree(world.desk, user, assessment=world.a, step=world.step, owner=ZOE, **made)  # type: ignore[arg-type]
 
 
+def add(world: World, user: str) -> None:
+    made = {"objective": "Better", "measure": "1 of 1", "due": date(2026, 12, 30), "id": "AC3"}
+    agreeing.add(world.desk, user, assessment=world.a, owner=ZOE, **made)  # type: ignore[arg-type]
+
+
 def hand_over(world: World, user: str) -> None:
     admin = user == ADA.user_id
     facilitating.hand_over(world.desk, user, assessment=world.a, to=MAX, admin=admin)
@@ -206,14 +215,29 @@ ROWS: dict[str, tuple[Callable[[Store], World], list[Deed]]] = {
         closed,
         [settle, lambda w, user: results.work_out_again(w.desk, user, assessment=w.a)],
     ),
-    "agree on an action": (closed, [agree]),
-    "say how an action goes, hand it over": (
+    "agree on an action, with a gap or without one": (closed, [agree, add]),
+    "say how an action goes, change it, hand it over, split, merge or drop it": (
         closed,
         [
             lambda w, user: acting.mark(w.desk, user, action=w.action, state=ActionState.AT_RISK),
-            lambda w, user: agreeing.hand_over(w.desk, user, action=w.action, owner=MAX),
+            lambda w, user: acting.comment(w.desk, user, action=w.action, text="Rain."),
+            lambda w, user: adjusting.set_needs(w.desk, user, action=w.action, needs=[]),
+            lambda w, user: agreeing.change_date(w.desk, user, action=w.action, due=date(2026, 12, 30)),
+            lambda w, user: acting.drop(w.desk, user, action=w.action, reason="No."),
         ],
     ),
+    "accept an action, give it back": (
+        closed,
+        [
+            lambda w, user: agreeing.accept(w.desk, user, action=w.action),
+            lambda w, user: agreeing.decline(w.desk, user, action=w.action, reason="No."),
+        ],
+    ),
+    "suggest something about an action, once the result is posted": (
+        posted,
+        [lambda w, user: acting.suggest(w.desk, user, action=w.action, text="Ask the shop")],
+    ),
+    "post the plan": (posted, [lambda w, user: planpost.post(w.desk, user, assessment=w.a)]),
     "answer one's own questionnaire": (
         running,
         [lambda w, user: interview.start(w.desk, user, seat=w.seat)],
