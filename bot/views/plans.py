@@ -209,7 +209,7 @@ def heard(contents: Heard) -> Message:
             blocks += action_blocks(action, action_values(action, None), "mine")
         else:
             blocks.append(owner_buttons(action))
-    return Message(said.text(contents.word), blocks)
+    return Message(said.text(contents.word).replace("*", ""), blocks)
 
 
 def date_decided(promise: Promise, *, taken: bool) -> Message:
