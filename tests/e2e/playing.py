@@ -286,9 +286,6 @@ class Acting:
         whom = self.town.server.team.person(step.words["whom"]).id
         await self.stage.bot.app.client.chat_postMessage(channel=whom, text=step.words["text"], blocks=[said])
 
-    async def _is_slow(self, step: Step) -> None:
-        await self.town.slack.spoil("views.open", "expired_trigger_id")
-
     async def _travels(self, step: Step) -> None:
         await self._person(step).moves(step.words["zone"])
 

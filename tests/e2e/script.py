@@ -59,7 +59,6 @@ _LINES = {
     "closes_door": r"(?P<who>\w+) turns direct messages to Tidemark (?P<how>off|on)",
     "wrote_before": r'an older version wrote to (?P<whom>\w+) "(?P<text>[^"]+)" '
     r"with the button (?P<button>.+)",
-    "is_slow": r"slack opens the next form too late",
     "adds": r"(?P<who>\w+) adds the app to #(?P<channel>[\w-]+)",
     "opens": r"(?P<who>\w+) opens Home",
     "travels": r"(?P<who>\w+) moves to (?P<zone>\w+/[\w/-]+)",
@@ -80,7 +79,7 @@ LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
 #: What moves the whole scene, and is never swapped with anything.
 _FOR_ALL = {
     *("launches", "later", "on", "rules", "changes", "moves", "loses", "uninstalls", "revokes", "installs"),
-    *("closes_door", "wrote_before", "is_slow"),
+    *("closes_door", "wrote_before"),
 }
 _KINDS_OF_LINES = """    ana > words that she types
     ana < words that she sees since she did something last
@@ -102,7 +101,6 @@ _KINDS_OF_LINES = """    ana > words that she types
     kim uninstalls Tidemark; kim revokes Tidemark's token; kim installs Tidemark again
     kim turns direct messages to Tidemark off; on
     an older version wrote to ana "words" with the button Next
-    slack opens the next form too late
     tidemark asks azure, and tidemark is new here, before anything happens
     slack knows no data_table, table yet, or slack knows no files:write yet, before anything happens
     slack lets messages be changed for 60 minutes, before anything happens
