@@ -407,8 +407,6 @@ class Poster:
             await self._act(ledger.not_yet, self._desk, posting, due_at=self._shut_until, note=why)
             if why in _REMOVED:
                 await self._act(installation.lost, self._desk, why=why)
-            elif lacking := _scopes_needed(error):
-                await self._act(first.tell_of_missing_scopes, self._desk, lacking)
         elif why in _LATER:
             wait = _seconds_to_wait(error)
             self._pace.hold_off(posting.recipient, wait)
@@ -452,12 +450,6 @@ def metadata(posting: Posting) -> dict[str, Any]:
 
 def _seconds_to_wait(error: SlackApiError) -> int:
     return max(1, int(error.response.headers.get("Retry-After", SECONDS_TO_WAIT)))
-
-
-def _scopes_needed(error: SlackApiError) -> list[str]:
-    """What Slack says that we lack, where that is what is wrong."""
-    needed = error.response.get("needed") if reason(error) == "missing_scope" else None
-    return [scope.strip() for scope in str(needed).split(",")] if needed else []
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:
