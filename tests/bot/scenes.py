@@ -23,6 +23,9 @@ from conversation.contents import (
     Digest,
     Done,
     Due,
+    DueLine,
+    Escalated,
+    EscalatedLine,
     Expiring,
     Finished,
     HandedOver,
@@ -58,6 +61,7 @@ from conversation.errors import DraftChanged
 from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
+from conversation.followups import Followed
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
@@ -573,8 +577,31 @@ class Scene:
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
             "due": Due(
                 Person(user_id="U1", name=self.words),
-                tuple((action, closed) for action in self.plan()),
+                tuple(
+                    DueLine(action, closed, late=number % 4 or None, tells="U1", asked=number % 5 == 4)
+                    for number, action in enumerate(self.plan())
+                ),
                 TODAY,
+            ),
+            "escalated": Escalated(
+                closed,
+                tuple(
+                    EscalatedLine(
+                        action,
+                        Person(
+                            user_id="U7",
+                            name=self.words,
+                            gone=number == 1,
+                            away_until=TODAY + timedelta(days=3),
+                        ),
+                        number + 1,
+                        ActionNote(action_id=action.id, by="U7", state=action.state, text=self.words, at=NOW)
+                        if number % 2
+                        else None,
+                    )
+                    for number, action in enumerate(self.plan())
+                ),
+                TODAY + timedelta(days=30),
             ),
             "returned": Returned(self.sitting(), self.evidence()[2], self.sitting().interview.items[0]),
             "returned after closing": Returned(
@@ -885,6 +912,9 @@ class Scene:
     def audience(self) -> Audience:
         people = tuple(Person(user_id=f"U{n}", name=self.words) for n in range(self.people))
         return Audience(self.assessment, 1, people, people, 1)
+
+    def followed(self, *, again: bool = False) -> Followed:
+        return Followed(self.assessment, self.plan()[0], TODAY, again)
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]
