@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
-from conversation import comparison
+from conversation import comparison, digests
 from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
 from conversation.comparison import Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
+    AspectProgress,
     AspectReply,
     Attention,
     Card,
@@ -49,6 +50,7 @@ from conversation.contents import (
     RoleCorrected,
     ScopesMissing,
     Status,
+    Summary,
     Told,
     Trouble,
     Verdict,
@@ -57,11 +59,13 @@ from conversation.contents import (
 )
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
+from conversation.digests import ROWS, needs_attention
 from conversation.errors import DraftChanged
 from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
 from conversation.followups import Followed
+from conversation.helping import Offered
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
@@ -72,12 +76,11 @@ from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered,
 from conversation.plans import Board, Promise, Proposal
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
-from conversation.reports import ROWS, needs_attention
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
 from conversation.rounds import Comparison
-from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.scope import Draft, Privacy, Rhythm, Scope, Tightened
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
@@ -421,6 +424,12 @@ class Scene:
             owners={action.owner: Person(user_id=action.owner, name=self.words) for action in plan},
             since=NOW,
             today=TODAY,
+            more_attention=4,
+            progress=tuple(
+                AspectProgress(aspect.id, aspect.title, number % 4, 3, number, number + 1)
+                for number, aspect in enumerate(self.pack.aspects)
+            ),
+            pack=self.pack,
         )
 
     def draft(self) -> Draft:
@@ -608,6 +617,9 @@ class Scene:
                 replace(self.sitting(), assessment=closed), self.evidence()[2], self.pack.items[-1]
             ),
             "digest": self.digest(),
+            "digest that was edited": replace(self.digest(), edited_at=NOW, rhythm=Rhythm.TWO_WEEKLY),
+            "digest of silence": replace(self.digest(), silence=4),
+            "summary": Summary(self.digest()),
             "kept": Kept(self.draft()),
             "offer": self.offer(self.pack.roles[:1]),
             "offer of a guest without a role": self.offer((), PersonKind.GUEST),
@@ -622,7 +634,7 @@ class Scene:
                 replace(self.sitting(), assessment=self.assessment_in(AssessmentState.TRIAL)), self.scope
             ),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
-            "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
+            "trouble of another kind": Trouble(self.assessment, "digest", "C1", self.words, "k"),
             "erased in two weeks": Expiring(self.ending(AssessmentState.CLOSED)),
             "deleted, and may be restored": Deleting(self.ending(AssessmentState.DELETED)),
             "my data": self.my_data(),
@@ -915,6 +927,13 @@ class Scene:
 
     def followed(self, *, again: bool = False) -> Followed:
         return Followed(self.assessment, self.plan()[0], TODAY, again)
+
+    def digest_settings(self, rhythm: Rhythm = Rhythm.WEEKLY) -> digests.Settings:
+        next_on = None if rhythm is Rhythm.OFF else TODAY
+        return digests.Settings(self.assessment, rhythm, ("U1", "U2"), next_on)
+
+    def offered(self) -> Offered:
+        return Offered(self.assessment, ("Ana Silva", self.words[:60]))
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]

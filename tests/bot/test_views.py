@@ -29,7 +29,7 @@ from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
 from conversation.retention import Kept
 from conversation.rounds import ROUNDS
-from conversation.scope import Privacy
+from conversation.scope import Privacy, Rhythm
 from conversation.sitting import Sitting
 from conversation.standing import Interview, standing
 from conversation.withdrawal import Outcome
@@ -138,6 +138,13 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "put off": lambda scene: views.put_off(scene.followed()),
     "asked again": lambda scene: views.asked_again(scene.followed()),
     "asked again before": lambda scene: views.asked_again(scene.followed(again=True)),
+    **{
+        f"digest from now on, {rhythm}": lambda scene, rhythm=rhythm: views.digest_answered(
+            scene.digest_settings(rhythm)
+        )
+        for rhythm in Rhythm
+    },
+    "help offered": lambda scene: views.help_offered(scene.offered()),
     "export comes": lambda scene: views.export_comes(scene.subject, scene.words[:100]),
     "export given": lambda scene: views.export_given(scene.subject, shared=True),
     "export given of what is not shared": lambda scene: views.export_given(scene.subject, shared=False),
@@ -265,6 +272,8 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "check the evidence of a closed one": lambda scene: views.evidence_review(
         scene.evidence_review(AssessmentState.CLOSED)
     ),
+    "digest": lambda scene: views.digest_modal(scene.digest_settings()),
+    "digest saved": lambda scene: views.digest_saved(scene.digest_settings()),
     "evidence of files": lambda scene: views.evidence_modal(*commented(scene), scene.files()),
     "check files": lambda scene: views.evidence_review(scene.evidence_review(shown=scene.files())),
     "return the evidence": lambda scene: views.return_modal("e1", scene.pack.items[0].title),
