@@ -933,7 +933,7 @@ class Scene:
         return digests.Settings(self.assessment, rhythm, ("U1", "U2"), next_on)
 
     def offered(self) -> Offered:
-        return Offered(self.assessment, ("Ana Silva", self.words[:60]))
+        return Offered(self.assessment, ("U1", "U2"))
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]
