@@ -25,6 +25,8 @@ FORM = "form_open"
 FORM_ANSWER = "form_answer"
 FORM_COMMENT = "form_comment"
 FORM_PAGE = "form_page"
+CHOOSE_ROLE = "role_choose:"  # role_choose:<role>; SeatChoice
+ROLE_FORM = "role_form"
 INVITE_MENU = "invite_menu"  # options: SeatChoice
 SWITCH = "interview_switch"
 SHOW_ALL = "comment_show"
@@ -206,7 +208,7 @@ class SeatValue(ButtonValue):
 
 
 class SeatChoice(SeatValue):
-    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT."""
+    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT; with CHOOSE_ROLE a role."""
 
     m: str
 

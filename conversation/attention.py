@@ -25,6 +25,7 @@ def of(desk: Desk, tx: Tx, assessment: Assessment) -> Attention:
         away=tuple(away),
         gone=tuple(seat.user_id for seat in seats if seat.state is SeatState.LEFT),
         silent=_silent(tx, asked),
+        choosing=tuple(seat.user_id for seat in asked if not seat.roles),
         named=Scope.of(assessment).privacy is not Privacy.ANONYMOUS,
     )
 

@@ -87,6 +87,10 @@ class NoRolePicked(Refused):
     """One or two of the roles of the pack."""
 
 
+class NoRoleYet(Refused):
+    """Until they say which role is theirs, nothing is asked of them that could be passed on or filled in."""
+
+
 class NotLate(Refused):
     """Nothing is kept that could be added to the result."""
 

@@ -185,6 +185,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         undelivered=len(ledger.undelivered(tx, assessment)) if facilitating else 0,
         at=desk.now(),
         no_reply=nudging.no_reply(tx, assessment) if facilitating else 0,
+        choosing=sum(seat.n for seat in seats if not seat.roles and seat.state in nudging.UNFINISHED),
         pack=pack,
     )
 
@@ -302,7 +303,6 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
         return None
     if sitting.assessment.state is AssessmentState.TRIAL:
         return Invite(sitting, Scope.of(sitting.assessment), left=False)
-        return None
     hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
     if at := _waits(desk, tx, posting, hours):
         tx.seats.change(sitting.seat.id, invited_at=at)

@@ -57,8 +57,12 @@ WORKDAYS_TO_ANSWER = 7
 #: Published practice: Lattice and Humaans show nothing of fewer than five, and allow 3 to 10.
 DEFAULT_GROUP = 5
 USUAL_WEIGHT = 2
+#: In which one person answers.
+MOST_ROLES = 2
 #: How the field of a draft is called that holds somebody's roles.
 ROLE = "role:"
+#: Stands there in place of a role: their invitation asks them for it.
+ASK_THEM = "?"
 
 _Asked = tuple[str, tuple[str, ...], Length, *tuple[tuple[str, ...], ...]]
 _ASKED: dict[_Asked, tuple[Item, ...]] = {}
@@ -97,7 +101,7 @@ class Scope(BaseModel):
     attributed. `reviewers` rule on evidence beside the facilitator. `people` are those to ask, from the
     launch on those who were invited; `sources` are user groups and channels whose members are asked too, as
     they are at the launch. `facilitators` facilitate beside the owner; `newcomers` of them do so only since
-    people were asked.
+    people were asked. `choosers` of the people were invited to say themselves which role is theirs.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -127,6 +131,7 @@ class Scope(BaseModel):
     sources: tuple[str, ...] = ()
     facilitators: tuple[str, ...] = ()
     newcomers: tuple[str, ...] = ()
+    choosers: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, assessment: Assessment) -> Self:
@@ -358,9 +363,10 @@ def copy(desk: Desk, user_id: str, *, assessment: str) -> Draft:
                 return draft_of(desk, tx, waiting)
         closing = proposed_closing(desk.now(), facilitator.tz)
         closes_at = worktime.at_local(closing, CLOSING_HOUR, facilitator.tz)
-        scope = _within(desk.pack, Scope.of(found))
+        scope = _within(desk.pack, Scope.of(found).model_copy(update={"choosers": ()}))
         copied = add_draft(desk, tx, facilitator, found.subject, scope, found.channel, closes_at)
-        roles = {seat.user_id: seat.roles for seat in tx.seats.of(found.id) if seat.user_id}
+        seats = [seat for seat in tx.seats.of(found.id) if seat.user_id]
+        roles = {seat.user_id: seat.roles or (ASK_THEM,) for seat in seats}
         return replace(copied, drafted=tx.drafts.note(copied.assessment.id, roles=roles))
 
 
@@ -564,8 +570,10 @@ def launch(
 ) -> Launched:
     """Open the assessment and owe everybody their invitation, each in their own working hours.
 
-    `roles` by person, one or two each. Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched,
-    NobodyInvited (with `without`: people who have no role), NobodyIsAsked, ClosesTooSoon, TooFewToHide.
+    `roles` by person, one or two each, or ASK_THEM.
+
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched, NobodyInvited (with `without`: people who
+    have no role), NobodyIsAsked, ClosesTooSoon, TooFewToHide.
     """
     with desk.transaction() as tx:
         return open_now(desk, tx, user_id, facilitated(tx, user_id, assessment), roles, people)
@@ -584,7 +592,9 @@ def open_now(
     if not seated or without:
         raise NobodyInvited(without=without)
     now, pack = desk.now(), desk.pack_of(tx, found)
-    scope = Scope.of(found).model_copy(update={"people": tuple(sorted(seated))})
+    choosers = tuple(sorted(person for person, taken in seated.items() if taken == (ASK_THEM,)))
+    people_now = {"people": tuple(sorted(seated)), "choosers": choosers}
+    scope = Scope.of(found).model_copy(update=people_now)
     tz = tx.people.get(found.facilitator).tz
     if worktime.hours_between(now, found.closes_at, tz) < SHORTEST_TIME:
         raise ClosesTooSoon(date=found.closes_at.date())
@@ -611,9 +621,16 @@ def open_now(
 def invite_late(desk: Desk, tx: Tx, found: Assessment, person: Person, roles: tuple[str, ...]) -> None:
     """One more seat in an open assessment, which the caller holds."""
     scope = Scope.of(found)
-    wider = scope.model_copy(update={"people": tuple(sorted({*scope.people, person.user_id}))})
+    wider = with_people(scope, [person.user_id], choose=roles == (ASK_THEM,))
     tx.assessments.change(found.id, only_if=AssessmentState.OPEN, scope=wider.model_dump(mode="json"))
     invite(desk, tx, found, desk.pack_of(tx, found), wider, person, roles)
+
+
+def with_people(scope: Scope, new: Iterable[str], *, choose: bool) -> Scope:
+    """Who was asked once may read what is shared, even if not asked any more."""
+    people = tuple(sorted({*scope.people, *new}))
+    choosers = tuple(sorted({*scope.choosers, *new})) if choose else scope.choosers
+    return scope.model_copy(update={"people": people, "choosers": choosers})
 
 
 def who_sees_what(desk: Desk, user_id: str, *, assessment: str) -> Tightened:
@@ -696,10 +713,12 @@ def invite(
     person: Person,
     roles: tuple[str, ...],
 ) -> None:
-    """A step: a seat for this person, with their invitation and reminders. Raises: NobodyIsAsked."""
+    """A step: a seat for this person, with their invitation and reminders; without a role, where that is to
+    ask them for it. Raises: NobodyIsAsked."""
     now, seat = desk.now(), desk.new_id()
-    questions = scope.questions(pack, roles)
-    if not questions:
+    roles, chooses = (() if roles == (ASK_THEM,) else roles), roles == (ASK_THEM,)
+    questions = () if chooses else scope.questions(pack, roles)
+    if not questions and not chooses:
         raise NobodyIsAsked(person=person.user_id)
     tx.people.remember(person)
     hours = hours_of(desk, tx, tx.people.get(person.user_id), assessment.facilitator)

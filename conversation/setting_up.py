@@ -18,6 +18,7 @@ from conversation.launching import LaunchCheck, Roster
 from conversation.mentions import Wanted
 from conversation.pack import TITLE, Length
 from conversation.scope import (
+    ASK_THEM,
     CLOSING_HOUR,
     MOST_PEOPLE,
     ROLE,
@@ -48,6 +49,7 @@ class _Words:
             rf"\s*(?:{'|'.join(each.starts for each in words)})\b(?P<rest>.*)", re.DOTALL
         )
         self.out = re.compile(rf"\b(?:{'|'.join(each.out for each in words)})\b")
+        self.asks = re.compile(rf"\b(?:{'|'.join(each.asks for each in words)})\b")
         self.yes, self.launch = any_of(each.yes for each in words), any_of(each.launch for each in words)
         self.cancel = any_of(each.cancel for each in words)
         self.lengths = meant(each.lengths for each in words)
@@ -307,11 +309,18 @@ class _Talk:
         return self.looks_up()
 
     def _hears_roles(self, text: str) -> Talked:
-        wanted = mentions.wanted(text, self.draft.pack)
-        if not wanted.people:
-            return self.says("no_roles")
-        out = bool(_words().out.search(folded(text))) and not wanted.roles
-        roles = dict.fromkeys(wanted.people, ()) if out else wanted.roles
+        wanted, plain = mentions.wanted(text, self.draft.pack), folded(text)
+        asks = plain == ASK_THEM or bool(_words().asks.search(plain))
+        if asks and not wanted.people:
+            waiting = launching.roster_of(self.tx, self.draft).waiting
+            return self._gives({each.person.user_id: (ASK_THEM,) for each in waiting})
+        if not wanted.people or wanted.roles:
+            return self._gives(wanted.roles if wanted.people else {})
+        if asks:
+            return self._gives(dict.fromkeys(wanted.people, (ASK_THEM,)))
+        return self._gives(dict.fromkeys(wanted.people, ()) if _words().out.search(plain) else {})
+
+    def _gives(self, roles: Mapping[str, tuple[str, ...]]) -> Talked:
         if not roles:
             return self.says("no_roles")
         self.decide(**{f"{ROLE}{user}": list(taken) for user, taken in roles.items()})

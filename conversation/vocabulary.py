@@ -36,13 +36,15 @@ class AwayWords(BaseModel):
 
 class SetupWords(BaseModel):
     """How people set up an assessment by conversation: words for what is decided, and patterns. `starts`
-    begins it, `out` leaves somebody out, `as` stands before a role, `and` between names, `before` and `after`
-    beside what is assessed, `within` is a number of working days, days or weeks."""
+    begins it, `out` leaves somebody out, `asks` has somebody asked for their role, `as` stands before a role,
+    `and` between names, `before` and `after` beside what is assessed, `within` is a number of working
+    days, days or weeks."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     starts: str
     out: str
+    asks: str
     yes: tuple[str, ...]
     launch: tuple[str, ...]
     cancel: tuple[str, ...]

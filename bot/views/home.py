@@ -90,6 +90,7 @@ def _seat(seat: Seat, assessment: Assessment, *, first: bool) -> Block:
         state=str(seat.state),
         answered=seat.answered,
         questions=seat.questions,
+        chooses=not seat.roles,
     )
     value, subject = SeatValue(s=seat.id), assessment.subject
     if seat.state not in UNFINISHED:

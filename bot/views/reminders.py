@@ -150,6 +150,7 @@ def _words(sitting: Sitting, number: int, most: int, by_hand: str | None = None)
         facilitator=sitting.assessment.facilitator,
         closes_at=sitting.assessment.closes_at,
         started=interview.started,
+        chooses=sitting.chooses_role,
         left=sum(item.id not in interview.replies for item in interview.items),
         minutes=interview.minutes_left,
         number=number,

@@ -187,6 +187,8 @@ def _words(found: Status) -> Words:
         gone=attention.gone[:NAMED] if attention.named else attention.gone,
         no_reply=found.no_reply if found.assessment.state is AssessmentState.OPEN else 0,
         silent_people=attention.silent[:NAMED] if attention.named else (),
+        choosing=found.choosing if found.assessment.state is AssessmentState.OPEN else 0,
+        choosing_people=attention.choosing[:NAMED] if attention.named else (),
         undelivered=found.undelivered,
         at=found.at,
     )

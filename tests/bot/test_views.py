@@ -269,6 +269,7 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "pass the rest on": lambda scene: views.pass_modal(Passing(scene.sitting(*scene.answers(2)), None)),
     "pass a question on": lambda scene: views.pass_modal(Passing(*commented(scene))),
     "my role": lambda scene: views.my_role_modal(scene.sitting()),
+    "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
