@@ -11,7 +11,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -91,6 +91,7 @@ class Poster:
         self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._shut_until = desk.now()
+        self._swept: datetime | None = None  # in which hour it was looked last for what has to go
         self._dms: dict[str, str] = {}  # they never change
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
@@ -103,9 +104,11 @@ class Poster:
                 await self._homes.refresh(closed.concerned)
         except Exception:
             log.exception("closing_failed")
+        hour = retention.hour_of(self._desk.now())
         try:
-            for erased in await self._act(retention.sweep, self._desk):
+            for erased in await self._act(retention.sweep, self._desk) if hour != self._swept else ():
                 log.info("assessment_erased", assessment=erased.assessment.id)
+            self._swept = hour
         except Exception:
             log.exception("sweeping_failed")
         await self._empty_the_ledger(until)

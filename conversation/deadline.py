@@ -119,8 +119,10 @@ def reopen(desk: Desk, user_id: str, *, assessment: str) -> Extended:
             state=AssessmentState.OPEN,
             closed_at=None,
             closed_by=None,
+            erase_at=None,
         ):
             raise CannotReopen(subject=found.subject)
+        tx.postings.forget_kind(found.id, kind="retention")
         desk.write_down(tx, found.id, user_id, "reopened")
         today = worktime.today(desk.now(), tx.people.get(found.facilitator).tz)
         day = worktime.workdays_after(today, MORE_DAYS)

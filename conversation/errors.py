@@ -257,6 +257,10 @@ class CannotFacilitate(Refused):
     """A guest, a bot, somebody of another organisation, or an account that is switched off."""
 
 
+class KeptTooLong(Refused):
+    """The workspace keeps what has closed for so many months at most (`most`)."""
+
+
 class ChangedMeanwhile(Refused):
     """Somebody else changed the same thing since the form was opened."""
 

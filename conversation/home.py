@@ -7,7 +7,7 @@ from datetime import date
 from conversation import conclusion, self_check, worktime
 from conversation.assessments import facilitates
 from conversation.desk import Desk
-from conversation.scope import Draft, Scope
+from conversation.scope import Draft, draft_of
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
 from storage.records import NOT_ASKED, Action, ActionState, Assessment, AssessmentState, Seat, SeatState
@@ -117,4 +117,4 @@ def _counted(tx: Tx, assessment: Assessment, shared: bool) -> Facilitated:
 def _draft(desk: Desk, tx: Tx, user_id: str) -> Draft | None:
     drafts = tx.assessments.in_states([AssessmentState.DRAFT])
     mine = next((assessment for assessment in drafts if assessment.facilitator == user_id), None)
-    return Draft(mine, Scope.of(mine), desk.pack_of(tx, mine)) if mine else None
+    return draft_of(desk, tx, mine) if mine else None

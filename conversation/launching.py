@@ -26,6 +26,7 @@ from conversation.scope import (
     draft_of,
     hold,
     suggested_roles,
+    with_retention,
 )
 from conversation.sitting import Sitting
 from conversation.standing import standing
@@ -236,7 +237,8 @@ def preview(desk: Desk, user_id: str, *, assessment: str, role: str) -> Sitting:
             invited_at=desk.now(),
             active_at=None,
         )
-        return Sitting(draft.assessment, draft.scope, draft.pack, seat, standing(items, [begun]))
+        scope = with_retention(desk, draft.scope)
+        return Sitting(draft.assessment, scope, draft.pack, seat, standing(items, [begun]))
 
 
 def try_out(desk: Desk, user_id: str, *, assessment: str, role: str = "") -> TriedOut:
@@ -249,7 +251,8 @@ def try_out(desk: Desk, user_id: str, *, assessment: str, role: str = "") -> Tri
         draft = draft_of(desk, tx, hold(tx, facilitated(tx, user_id, assessment)))
         found = roster_of(tx, draft)
         wanted = (role,) if role else _own_role(found, user_id) or _commonest(found)
-        scope = draft.scope.model_copy(update={"people": (), "sources": (), "reviewers": ()})
+        alone = {"people": (), "sources": (), "reviewers": ()}
+        scope = with_retention(desk, draft.scope).model_copy(update=alone)
         if (running := draft.drafted.trial) and _is_the_same(tx, running, scope, wanted):
             return TriedOut(tx.assessments.get(running), draft.pack.role(wanted[0]), ())
         if running:

@@ -101,7 +101,9 @@ class Scope(BaseModel):
     attributed. `reviewers` rule on evidence beside the facilitator. `people` are those to ask, from the
     launch on those who were invited; `sources` are user groups and channels whose members are asked too, as
     they are at the launch. `facilitators` facilitate beside the owner; `newcomers` of them do so only since
-    people were asked. `choosers` of the people were invited to say themselves which role is theirs.
+    people were asked. `keep_months` is how long after closing it is kept, 0 for ever; None leaves that to the
+    workspace, and is decided by the launch. `choosers` of the people were invited to say themselves which
+    role is theirs.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -126,6 +128,7 @@ class Scope(BaseModel):
     ranking: Ranking = Ranking.WEIGHTED
     privacy: Privacy = Privacy.ATTRIBUTED
     group: Annotated[int, Field(ge=3, le=10)] = DEFAULT_GROUP
+    keep_months: Annotated[int | None, Field(ge=0)] = None
     reviewers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -147,6 +150,12 @@ class Scope(BaseModel):
         promised yet."""
         fewer = self.privacy is not Privacy.ATTRIBUTED and group < self.group
         return privacy.is_looser_than(self.privacy) or fewer
+
+    def kept_for(self, most: int) -> int:
+        """Months after closing, where the workspace keeps what has closed for `most`; 0 is for ever."""
+        if self.keep_months is None:
+            return most
+        return min(self.keep_months, most) if self.keep_months and most else self.keep_months or most
 
     def weight(self, aspect: str) -> int:
         return self.weights.get(aspect, USUAL_WEIGHT)
@@ -190,10 +199,13 @@ class Scope(BaseModel):
 
 @dataclass(frozen=True)
 class Draft:
+    """`keep_most` is for how many months the workspace keeps what has closed, 0 for ever."""
+
     assessment: Assessment
     scope: Scope
     pack: Pack
     drafted: Drafted = field(default_factory=Drafted)
+    keep_most: int = 0
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -371,7 +383,8 @@ def copy(desk: Desk, user_id: str, *, assessment: str) -> Draft:
 
 
 def draft_of(desk: Desk, tx: Tx, found: Assessment) -> Draft:
-    return Draft(found, Scope.of(found), desk.pack_of(tx, found), tx.drafts.get(found.id))
+    pack, drafted = desk.pack_of(tx, found), tx.drafts.get(found.id)
+    return Draft(found, Scope.of(found), pack, drafted, desk.retention_months)
 
 
 def hold(tx: Tx, found: Assessment) -> Assessment:
@@ -479,7 +492,7 @@ def add_draft(
         created_at=desk.now(),
         closes_at=closes_at,
     )
-    new = Draft(added, scope, desk.pack)
+    new = Draft(added, scope, desk.pack, keep_most=desk.retention_months)
     changes = remembered((), {}, new.fields, revision=1)
     drafted = tx.drafts.change(added.id, by=facilitator.user_id, at=desk.now(), changes=changes)
     return replace(new, drafted=drafted)
@@ -593,8 +606,8 @@ def open_now(
         raise NobodyInvited(without=without)
     now, pack = desk.now(), desk.pack_of(tx, found)
     choosers = tuple(sorted(person for person, taken in seated.items() if taken == (ASK_THEM,)))
-    people_now = {"people": tuple(sorted(seated)), "choosers": choosers}
-    scope = Scope.of(found).model_copy(update=people_now)
+    decided = {"people": tuple(sorted(seated)), "choosers": choosers}
+    scope = with_retention(desk, Scope.of(found)).model_copy(update=decided)
     tz = tx.people.get(found.facilitator).tz
     if worktime.hours_between(now, found.closes_at, tz) < SHORTEST_TIME:
         raise ClosesTooSoon(date=found.closes_at.date())
@@ -624,6 +637,11 @@ def invite_late(desk: Desk, tx: Tx, found: Assessment, person: Person, roles: tu
     wider = with_people(scope, [person.user_id], choose=roles == (ASK_THEM,))
     tx.assessments.change(found.id, only_if=AssessmentState.OPEN, scope=wider.model_dump(mode="json"))
     invite(desk, tx, found, desk.pack_of(tx, found), wider, person, roles)
+
+
+def with_retention(desk: Desk, scope: Scope) -> Scope:
+    """How long it is kept, as people are told it."""
+    return scope.model_copy(update={"keep_months": scope.kept_for(desk.retention_months)})
 
 
 def with_people(scope: Scope, new: Iterable[str], *, choose: bool) -> Scope:

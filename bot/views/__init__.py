@@ -110,7 +110,17 @@ from bot.views.reminders import (
 )
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import top_gaps, verdict
-from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
+from bot.views.retention import (
+    delete_modal,
+    deleted_modal,
+    deleting,
+    expiring,
+    keep_modal,
+    kept,
+    kept_for_modal,
+    read_keeping,
+    restored,
+)
 from bot.views.roster import (
     add_modal,
     read_added,
@@ -252,8 +262,10 @@ __all__ = [
     "home",
     "invited_late",
     "joined",
+    "keep_modal",
     "keeps_mine",
     "kept",
+    "kept_for_modal",
     "kept_private",
     "late_modal",
     "launching_now",
@@ -287,6 +299,7 @@ __all__ = [
     "read_evidence",
     "read_form",
     "read_headline",
+    "read_keeping",
     "read_language",
     "read_late",
     "read_matters",

@@ -28,6 +28,7 @@ def invite(contents: Invite, note: str = "") -> Message:
         minutes=sitting.interview.minutes_left,
         closes_at=sitting.assessment.closes_at,
         promise=promise(contents.scope),
+        months=contents.scope.keep_months,
         by=contents.by,
         note=contents.note,
         busy_with=contents.busy_with,

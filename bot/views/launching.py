@@ -158,6 +158,7 @@ def check_words(check: LaunchCheck) -> Words:
         channel=draft.assessment.channel,
         promise=invitation.promise(draft.scope),
         privacy=str(draft.scope.privacy),
+        months=draft.scope.kept_for(draft.keep_most),
         choosing=[each.person.user_id for each in roster.choosing[:NAMED]],
         choosers=len(roster.choosing),
         two_roles=[
@@ -345,6 +346,8 @@ def _shown(draft: Draft, name: str, value: Any) -> Mrkdwn:
         return _listed(source_name(source) for source in value or ())
     if name == "channel":
         return channel(value)
+    if name == "keep_months":
+        return Mrkdwn(words("retention", months=value).slot("months"))
     if name == "closes_at":
         return when(datetime.fromisoformat(value))
     if isinstance(value, dict):

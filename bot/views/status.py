@@ -262,7 +262,7 @@ def _remind(found: Status) -> list[Block]:
 
 def _menu(found: Status) -> list[Block]:
     assessment = found.assessment
-    offered = [(label("facilitators"), ids.FACILITATING)]
+    offered = [(label("facilitators"), ids.FACILITATING), (label("how_long"), ids.KEEPING)]
     if assessment.state is AssessmentState.OPEN:
         offered = [(label("change_date"), ids.CHANGE_DATE), (label("add_people"), ids.ADDING), *offered]
     value = _closing(assessment)

@@ -144,7 +144,11 @@ class Scene:
             facilitator="U1",
             channel=channel,
             pack_digest="d",
-            scope={"goal": self.goal, "aspects": [aspect.id for aspect in self.pack.aspects]},
+            scope={
+                "goal": self.goal,
+                "aspects": [aspect.id for aspect in self.pack.aspects],
+                "keep_months": 24,
+            },
             created_at=NOW,
             opened_at=NOW,
             closes_at=CLOSES,
@@ -890,6 +894,7 @@ class Scene:
             "deletion_begun": {},
             "restored": {},
             "kept_longer": {},
+            "kept_for": {"months": 6},
             "danced_on_the_table": {"song": words},
         }
         deeds = [
