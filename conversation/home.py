@@ -7,6 +7,7 @@ from datetime import date
 from conversation import conclusion, self_check, worktime
 from conversation.assessments import facilitates
 from conversation.desk import Desk
+from conversation.hours import own_zone
 from conversation.scope import Draft, draft_of
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
@@ -62,7 +63,7 @@ def home(desk: Desk, user_id: str) -> Home:
         actions = [action for action in tx.actions.owned_by(user_id) if action.state is not ActionState.DONE]
         return Home(
             user_id=user_id,
-            today=worktime.today(desk.now(), person.tz),
+            today=worktime.today(desk.now(), own_zone(desk, person)),
             seats=_seats(tx, user_id),
             actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
             assessments=_facilitated(tx, user_id),

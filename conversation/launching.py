@@ -15,6 +15,7 @@ from conversation.errors import (
     TooFewToHide,
     TooManyPeople,
 )
+from conversation.hours import hours_of, own_zone
 from conversation.pack import Pack, Role
 from conversation.scope import (
     ASK_THEM,
@@ -360,7 +361,7 @@ def must_be_ready(desk: Desk, tx: Tx, found: Roster) -> None:
             raise NobodyIsAsked(person=candidate.person.user_id)
     if scope.privacy is not Privacy.ATTRIBUTED and len(found.asked) < scope.group:
         raise TooFewToHide(people=len(found.asked), group=scope.group)
-    tz = tx.people.get(draft.assessment.facilitator).tz
+    tz = own_zone(desk, tx.people.get(draft.assessment.facilitator))
     if worktime.hours_between(desk.now(), draft.assessment.closes_at, tz) < SHORTEST_TIME:
         raise ClosesTooSoon(date=draft.assessment.closes_at.date())
 
@@ -376,15 +377,18 @@ def check_of(desk: Desk, tx: Tx, found: Roster) -> LaunchCheck:
         alone=tuple(role for role in asking if spoken.count(role.id) == 1),
         missing=tuple(role for role in asking if role.id not in spoken),
         too_late=tuple(
-            candidate.person for candidate in found.asked if _sees_it_too_late(desk, draft, candidate.person)
+            candidate.person
+            for candidate in found.asked
+            if _sees_it_too_late(desk, tx, draft, candidate.person)
         ),
         running=tuple(each for each in still_open if each.subject_key == draft.assessment.subject_key),
         facilitator_hidden=facilitator in found.roles and draft.scope.privacy is not Privacy.ATTRIBUTED,
     )
 
 
-def _sees_it_too_late(desk: Desk, draft: Draft, person: Person) -> bool:
-    return worktime.in_worktime(desk.now(), person.tz) >= draft.assessment.closes_at
+def _sees_it_too_late(desk: Desk, tx: Tx, draft: Draft, person: Person) -> bool:
+    hours = hours_of(desk, tx, person, draft.assessment.facilitator)
+    return worktime.in_worktime(desk.now(), hours.tz) >= draft.assessment.closes_at
 
 
 def known_role(pack: Pack, words: str) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ from conversation.contents import (
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings
-from conversation.hours import Hours, hours_of
+from conversation.hours import Hours, hours_of, own_zone
 from conversation.pack import Item
 from conversation.scope import Scope, draft_of
 from conversation.shared import differing, shared_revisions, since_last
@@ -484,12 +484,13 @@ def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
     person = tx.people.get(posting.recipient)
     if not actions or person.gone:
         return None
-    if _waits(desk, tx, posting, hours_of(desk, tx, person, actions[0].agreed_by)):
+    hours = hours_of(desk, tx, person, actions[0].agreed_by)
+    if _waits(desk, tx, posting, hours):
         return None
     return Due(
         person=person,
         actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
-        today=worktime.today(desk.now(), person.tz),
+        today=hours.day(desk.now()),
     )
 
 
@@ -501,7 +502,7 @@ def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
     since = datetime.fromisoformat(posting.contents["since"])
     actions = tx.actions.of(assessment.id)
     changed = _changed(tx, actions, assessment, since)
-    day = worktime.today(desk.now(), tx.people.get(assessment.facilitator).tz)
+    day = worktime.today(desk.now(), own_zone(desk, tx.people.get(assessment.facilitator)))
     owners = {action.owner: tx.people.get(action.owner) for action in actions}
     attention = [
         action for action in actions if needs_attention(action, day) or _is_ownerless(action, owners)

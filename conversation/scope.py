@@ -28,7 +28,7 @@ from conversation.errors import (
     TooManyPeople,
     WouldLoosen,
 )
-from conversation.hours import hours_of
+from conversation.hours import hours_of, own_zone
 from conversation.live import owe_launched
 from conversation.merging import merge, remembered
 from conversation.pack import Item, Length, Pack
@@ -286,7 +286,8 @@ def draft(
 
     Raises: NoSubject, NobodyInvited, TooManyPeople, ClosesTooSoon, AlreadyLaunched, DraftChanged.
     """
-    closes_at = worktime.at_local(closes_on, CLOSING_HOUR, facilitator.tz)
+    tz = own_zone(desk, facilitator)
+    closes_at = worktime.at_local(closes_on, CLOSING_HOUR, tz)
     subject = " ".join(subject.split())
     if not subject:
         raise NoSubject()
@@ -294,7 +295,7 @@ def draft(
         raise NobodyInvited()
     if len(scope.people) > MOST_PEOPLE:
         raise TooManyPeople(number=len(scope.people), most=MOST_PEOPLE)
-    if worktime.hours_between(desk.now(), closes_at, facilitator.tz) < SHORTEST_TIME:
+    if worktime.hours_between(desk.now(), closes_at, tz) < SHORTEST_TIME:
         raise ClosesTooSoon(date=closes_on)
     said = scope.model_dump(mode="json", include=scope.model_fields_set)
     wanted = {**said, "subject": subject, "channel": channel, "closes_at": closes_at.isoformat()}
@@ -373,8 +374,8 @@ def copy(desk: Desk, user_id: str, *, assessment: str) -> Draft:
         for waiting in _drafts_of(tx, user_id):
             if waiting.subject_key == found.subject_key:
                 return draft_of(desk, tx, waiting)
-        closing = proposed_closing(desk.now(), facilitator.tz)
-        closes_at = worktime.at_local(closing, CLOSING_HOUR, facilitator.tz)
+        tz = own_zone(desk, facilitator)
+        closes_at = worktime.at_local(proposed_closing(desk.now(), tz), CLOSING_HOUR, tz)
         scope = _within(desk.pack, Scope.of(found).model_copy(update={"choosers": ()}))
         copied = add_draft(desk, tx, facilitator, found.subject, scope, found.channel, closes_at)
         seats = [seat for seat in tx.seats.of(found.id) if seat.user_id]
@@ -608,7 +609,7 @@ def open_now(
     choosers = tuple(sorted(person for person, taken in seated.items() if taken == (ASK_THEM,)))
     decided = {"people": tuple(sorted(seated)), "choosers": choosers}
     scope = with_retention(desk, Scope.of(found)).model_copy(update=decided)
-    tz = tx.people.get(found.facilitator).tz
+    tz = own_zone(desk, tx.people.get(found.facilitator))
     if worktime.hours_between(now, found.closes_at, tz) < SHORTEST_TIME:
         raise ClosesTooSoon(date=found.closes_at.date())
     if not tx.assessments.change(

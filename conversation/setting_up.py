@@ -14,6 +14,7 @@ from conversation.assessments import facilitated
 from conversation.dates import date_in
 from conversation.desk import Desk
 from conversation.errors import ClosesTooSoon, TooManyPeople
+from conversation.hours import own_zone
 from conversation.launching import LaunchCheck, Roster
 from conversation.mentions import Wanted
 from conversation.pack import TITLE, Length
@@ -102,9 +103,8 @@ def begin(
             return Talked(())
         draft = waiting_of(desk, tx, facilitator.user_id)
         if draft is None:
-            closing = worktime.at_local(
-                proposed_closing(desk.now(), facilitator.tz), CLOSING_HOUR, facilitator.tz
-            )
+            tz = own_zone(desk, facilitator)
+            closing = worktime.at_local(proposed_closing(desk.now(), tz), CLOSING_HOUR, tz)
             scope = Scope(aspects=tuple(aspect.id for aspect in desk.pack.aspects))
             draft = add_draft(desk, tx, facilitator, subject, scope, channel, closing)
         talk = _Talk(desk, tx, facilitator.user_id, draft, "name", key)
@@ -183,7 +183,7 @@ def question(desk: Desk, tx: Tx, posting: Posting) -> Question | None:
     draft = draft_of(desk, tx, assessment)
     roster = launching.roster_of(tx, draft)
     ready = step == "check" and roster.asked and not roster.waiting
-    today = worktime.today(desk.now(), tx.people.get(posting.recipient).tz)
+    today = worktime.today(desk.now(), own_zone(desk, tx.people.get(posting.recipient)))
     return Question(
         step=step,
         word=word,
@@ -344,7 +344,7 @@ class _Talk:
         return self.goes_on("dates")
 
     def _hears_dates(self, text: str) -> Talked:
-        tz = self.tx.people.get(self.user_id).tz
+        tz = own_zone(self.desk, self.tx.people.get(self.user_id))
         day = date_in(text, worktime.today(self.desk.now(), tz))
         if day is None:
             return self.says("no_date")

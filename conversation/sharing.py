@@ -17,6 +17,7 @@ from conversation.errors import (
     WouldGiveAway,
 )
 from conversation.findings import Findings
+from conversation.hours import hours_of
 from conversation.scope import Scope
 from conversation.shared import may_be_shared
 from storage.records import (
@@ -163,12 +164,13 @@ def look(desk: Desk, user_id: str, *, assessment: str) -> Assessment:
 def _send(desk: Desk, tx: Tx, found: Audience, person: Person) -> bool:
     """Left to the beat: many at once would outlast a claim's lease at Slack's pace."""
     now = desk.now()
+    hours = hours_of(desk, tx, person, found.assessment.facilitator)
     return tx.postings.owe(
         _key(found.assessment, found.revision, person),
         kind="participant_result",
         subject_id=found.assessment.id,
         recipient=person.user_id,
-        due_at=worktime.in_worktime(now, person.tz),
+        due_at=worktime.in_worktime(now, hours.tz),
         contents={"revision": found.revision},
         now=now,
     )
