@@ -137,6 +137,17 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Snoozed:
+    """What came of 'remind me later' for these questionnaires: when the next reminder comes, or None if none
+    does. `invited` if it was chosen on an invitation."""
+
+    sittings: tuple[Sitting, ...]
+    hours: Hours
+    at: datetime | None
+    invited: bool
+
+
+@dataclass(frozen=True)
 class ReminderSettings:
     person: Person
     hours: Hours
@@ -438,6 +449,7 @@ Contents = (
     | RoleCorrected
     | LateAnswers
     | Nudge
+    | Snoozed
     | ReminderSettings
     | Intro
     | Live

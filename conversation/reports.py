@@ -21,6 +21,7 @@ from conversation import (
     reminders,
     setting_up,
     sharing,
+    snoozing,
     worktime,
 )
 from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
@@ -586,7 +587,7 @@ def _settings(desk: Desk, tx: Tx, posting: Posting) -> ReminderSettings:
 
 
 def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
-    return No(posting.contents["error"], posting.contents["values"])
+    return No(posting.contents["error"], ledger.refused_with(posting))
 
 
 def _my_data(desk: Desk, tx: Tx, posting: Posting) -> MyData:
@@ -633,6 +634,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "invite": _invite,
     "nudge": nudging.due,
     "settings": _settings,
+    "snoozed": snoozing.said,
     "tightened": _tightened,
     "more": _more,
     "passed": _handed_over,

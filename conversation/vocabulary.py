@@ -34,6 +34,17 @@ class AwayWords(BaseModel):
     tomorrow: str
 
 
+class SnoozeWords(BaseModel):
+    """How people answer a reminder with when they want the next one: what may stand before it (`wish`), a
+    number of hours, days or weeks (`within`), or `next_week`. Days have the names of AwayWords."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wish: str
+    within: str
+    next_week: str
+
+
 class SetupWords(BaseModel):
     """How people set up an assessment by conversation: words for what is decided, and patterns. `starts`
     begins it, `out` leaves somebody out, `asks` has somebody asked for their role, `as` stands before a role,
@@ -82,6 +93,7 @@ class Vocabulary(BaseModel):
     fillers: tuple[str, ...]
     slash: Mapping[str, tuple[str, ...]]
     away: AwayWords
+    snooze: SnoozeWords
     setup: SetupWords
 
     @field_validator("dont_know", "not_mine", "not_applicable")

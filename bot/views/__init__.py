@@ -192,6 +192,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Snoozed,
     Told,
     Trouble,
     Verdict,
@@ -385,6 +386,8 @@ def message(contents: Contents) -> Message:
             return late.asked(contents)
         case Nudge():
             return reminders.nudge(contents)
+        case Snoozed():
+            return reminders.snoozed(contents)
         case ReminderSettings():
             return reminders.settings(contents)
         case Intro():

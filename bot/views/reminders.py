@@ -13,10 +13,9 @@ from bot.views import forms, invitation, parts
 from bot.views.parts import Block, button
 from bot.views.snoozing import later
 from conversation.byhand import ByHand, Fate
-from conversation.contents import Invite, Nudge, NudgeLine, ReminderSettings, Waiting
+from conversation.contents import Invite, Nudge, NudgeLine, ReminderSettings, Snoozed, Waiting
 from conversation.scope import Scope
 from conversation.sitting import Sitting
-from conversation.snoozing import Snoozed
 from storage.records import OPEN_END
 
 #: So many questionnaires are told apart in one message; further ones are counted.

@@ -45,6 +45,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Snoozed,
     Status,
     Told,
     Trouble,
@@ -78,7 +79,6 @@ from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
-from conversation.snoozing import Snoozed
 from conversation.standing import standing
 from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
