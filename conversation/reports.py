@@ -24,7 +24,14 @@ from conversation import (
     snoozing,
     worktime,
 )
-from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
+from conversation.assessments import (
+    assessment_for,
+    facilitated,
+    facilitates,
+    may_review,
+    result_of,
+    sees_names,
+)
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -209,7 +216,7 @@ def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
     AssessmentIsOpen, AlreadyPosted."""
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
-        sharing.must_not_be_posted(tx, found, sharing.result_of(tx, found))
+        sharing.must_not_be_posted(tx, found, result_of(tx, found))
         return _preview_for(desk, tx, user_id, found)
 
 

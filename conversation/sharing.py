@@ -4,12 +4,11 @@ to a channel, sent to those who took part, or kept private, in any order and at 
 from dataclasses import dataclass, replace
 
 from conversation import channels, worktime
-from conversation.assessments import facilitated, held
+from conversation.assessments import facilitated, held, result_of
 from conversation.channels import Channel
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyPosted,
-    AssessmentIsOpen,
     CannotPostThere,
     ChangedMeanwhile,
     NobodyToSendTo,
@@ -211,14 +210,6 @@ def must_not_be_posted(tx: Tx, found: Assessment, result: Result) -> None:
             posted = posting.state not in {PostingState.FAILED, PostingState.DROPPED}
             if posted and posting.contents.get("revision") == result.revision:
                 raise AlreadyPosted(subject=found.subject)
-
-
-def result_of(tx: Tx, found: Assessment) -> Result:
-    """A step. Raises: AssessmentIsOpen."""
-    result = tx.results.latest(found.id)
-    if result is None or found.state is not AssessmentState.CLOSED:
-        raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
-    return result
 
 
 def _deed(tx: Tx, found: Assessment, what: str) -> Deed | None:

@@ -51,7 +51,7 @@ def card(sitting: Sitting) -> Message:
     blocks = [parts.context(said.slot("context"))]
     if said.values["foreign"]:
         blocks.append(parts.context(said.slot("foreign")))
-        log.info("question_fell_back", question=item.id, language=spoken())
+        log.info("question_fell_back", question=item.id, language=spoken(), pack=_whole(sitting.pack))
     blocks += parts.sections(said.slot("body"))
     if said.values["changing"]:
         blocks.append(parts.context(said.slot("now")))
@@ -326,10 +326,17 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         again=interview.again,
         frame=pack.frame_for(item) if number == 1 and not given else None,
         foreign=_foreign(pack, item) if number == 1 or pack.fell_back else None,
+        whole=_whole(pack) is not None,
         ask=item.wording(sitting.seat.roles),
         options=list(zip(letters(item), item.levels, strict=True)),
         now=record_words(sitting, item).values["mark"],
     )
+
+
+def _whole(pack: Pack) -> str | None:
+    """Which pack it is, if nothing of it is in the reader's language; otherwise single questions are not."""
+    untranslated = pack.spoken == pack.language and not pack.fell_back
+    return f"{pack.id}@{pack.version}" if untranslated else None
 
 
 def _foreign(pack: Pack, item: Item) -> str | None:
