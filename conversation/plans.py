@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from conversation import reminders, worktime
+from conversation import followups, worktime
 from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.errors import (
+    ActionChanged,
     ActionIsDone,
     AssessmentIsOpen,
     CannotTakePart,
@@ -20,8 +21,9 @@ from conversation.errors import (
     NotYourAction,
 )
 from conversation.findings import Findings, GapFinding
+from conversation.hours import own_zone
 from conversation.pack import Item, Pack
-from conversation.reports import verdict_for, verdict_on
+from conversation.reports import owners_of, verdict_for, verdict_on
 from conversation.scope import Ranking
 from scoring import roadmap
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
@@ -128,7 +130,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
-        today = worktime.today(desk.now(), tx.people.get(user_id).tz)
+        today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
         return Proposal(
             found,
             verdict.pack.item(gap.question),
@@ -162,7 +164,7 @@ def agree(
         gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
-        if due < worktime.today(desk.now(), owner.tz):
+        if due < worktime.today(desk.now(), own_zone(desk, owner)):
             raise DueInThePast(date=due)
         if there := tx.actions.find(id):
             return Promise(found, there)
@@ -182,7 +184,7 @@ def agree(
         desk.write_down(
             tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
         )
-        reminders.owe_reminders(desk, tx, owner, due)
+        followups.plan(desk, tx, action)
         owed = desk.owe(
             tx,
             f"agreed/{action.id}",
@@ -201,10 +203,11 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
     with desk.transaction() as tx:
         found = _in_hand(tx, user_id, action)
         assessment = tx.assessments.get(found.assessment_id)
-        if found.state is ActionState.DONE and state is not ActionState.DONE:
+        if found.is_over and state is not found.state:
             raise ActionIsDone(objective=found.objective)
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
+            followups.settle(desk, tx, found)
             if found.state is not state:
                 desk.write_down(
                     tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
@@ -221,14 +224,16 @@ def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promis
     with desk.transaction() as tx:
         found = _in_hand(tx, user_id, action)
         assessment = tx.assessments.get(found.assessment_id)
-        if found.state is ActionState.DONE:
+        if found.is_over:
             raise ActionIsDone(objective=found.objective)
         if not owner.asked:
             raise CannotTakePart(person=owner.user_id)
         if owner.user_id == found.owner:
             return Promise(assessment, found)
         tx.people.remember(owner)
-        tx.actions.hand_over(action, owner=owner.user_id, at=desk.now())
+        change = {"owner": owner.user_id, "accepted_at": None}
+        if not tx.actions.change(found, by=user_id, what="handed_over", at=desk.now(), **change):
+            raise ActionChanged(objective=found.objective)
         desk.write_down(
             tx,
             assessment.id,
@@ -238,7 +243,7 @@ def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promis
             before=found.owner,
             to=owner.user_id,
         )
-        reminders.owe_reminders(desk, tx, owner, found.due)
+        followups.plan(desk, tx, _again(tx, action))
         owed = desk.owe(
             tx,
             f"agreed/{action}/{tx.deeds.number(assessment.id)}",
@@ -261,7 +266,7 @@ def without(desk: Desk, tx: Tx, user_id: str) -> tuple[Posting, ...]:
     need another owner."""
     left: dict[str, list[Action]] = {}
     for action in tx.actions.owned_by(user_id):
-        if action.state is not ActionState.DONE:
+        if not action.is_over:
             left.setdefault(action.assessment_id, []).append(action)
     owed = []
     for assessment_id, actions in left.items():
@@ -306,9 +311,9 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         pack=verdict.pack,
         findings=verdict.findings.for_readers,
         actions=actions,
-        owners={action.owner: tx.people.get(action.owner) for action in actions},
+        owners=owners_of(tx, actions),
         facilitating=facilitates(assessment, user_id),
-        today=worktime.today(desk.now(), tx.people.get(user_id).tz),
+        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id))),
         ranking=verdict.scope.ranking,
     )
 
