@@ -92,6 +92,15 @@ class Ranking(StrEnum):
     RICE = "rice"
 
 
+class Rhythm(StrEnum):
+    """How often the channel hears how the plan goes."""
+
+    WEEKLY = "weekly"
+    TWO_WEEKLY = "two_weekly"
+    MONTHLY = "monthly"
+    OFF = "off"
+
+
 class Scope(BaseModel):
     """What the facilitator decided: step 1 of the white paper, with its six questions.
 
@@ -101,9 +110,9 @@ class Scope(BaseModel):
     attributed. `reviewers` rule on evidence beside the facilitator. `people` are those to ask, from the
     launch on those who were invited; `sources` are user groups and channels whose members are asked too, as
     they are at the launch. `facilitators` facilitate beside the owner; `newcomers` of them do so only since
-    people were asked. `keep_months` is how long after closing it is kept, 0 for ever; None leaves that to the
-    workspace, and is decided by the launch. `choosers` of the people were invited to say themselves which
-    role is theirs.
+    people were asked. `sponsors` get a summary of the plan each month. `keep_months` is how long after
+    closing it is kept, 0 for ever; None leaves that to the workspace, and is decided by the launch. `choosers` of the
+    people were invited to say themselves which role is theirs.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -134,6 +143,8 @@ class Scope(BaseModel):
     sources: tuple[str, ...] = ()
     facilitators: tuple[str, ...] = ()
     newcomers: tuple[str, ...] = ()
+    rhythm: Rhythm = Rhythm.WEEKLY
+    sponsors: tuple[str, ...] = ()
     choosers: tuple[str, ...] = ()
 
     @classmethod
