@@ -111,8 +111,8 @@ class Scope(BaseModel):
     launch on those who were invited; `sources` are user groups and channels whose members are asked too, as
     they are at the launch. `facilitators` facilitate beside the owner; `newcomers` of them do so only since
     people were asked. `sponsors` get a summary of the plan each month. `keep_months` is how long after
-    closing it is kept, 0 for ever; None leaves that to the workspace, and is decided by the launch. `choosers` of the
-    people were invited to say themselves which role is theirs.
+    closing it is kept, 0 for ever; None leaves that to the workspace, and is decided by the launch.
+    `choosers` of the people were invited to say themselves which role is theirs.
     """
 
     model_config = ConfigDict(frozen=True)
