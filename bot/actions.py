@@ -7,7 +7,10 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from conversation.digests import Answer
 from conversation.errors import Refused
+from conversation.followups import Later
+from conversation.scope import Rhythm
 from conversation.snoozing import Choice
 
 # The action ids. One that ends in a colon is followed by the choice, because ids are unique in a block.
@@ -26,6 +29,8 @@ FORM = "form_open"
 FORM_ANSWER = "form_answer"
 FORM_COMMENT = "form_comment"
 FORM_PAGE = "form_page"
+CHOOSE_ROLE = "role_choose:"  # role_choose:<role>; SeatChoice
+ROLE_FORM = "role_form"
 INVITE_MENU = "invite_menu"  # options: SeatChoice
 SWITCH = "interview_switch"
 SHOW_ALL = "comment_show"
@@ -70,6 +75,13 @@ HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
+DIGEST = "digest_open"
+DIGEST_MODAL = "digest"
+DIGEST_ANSWER = "digest_answer:"  # digest_answer:keep … digest_answer:stop
+PLAN_HERE = "plan_here"
+CAN_HELP = "digest_can_help"
+PUT_OFF = "action_put_off"  # options: PutOffValue
+ASK_QUESTION = "action_ask_question"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
 POST_PLAN = "plan_post"
 ADD_ACTION = "action_add"
@@ -107,6 +119,7 @@ EXPORT_MINE = "data_export"
 DELETE_MINE = "data_delete"
 FORGET_ME = "data_forget"
 KEEP_LONGER = "retention_keep"
+KEEP_MODAL = "retention_for"
 DELETE_ASSESSMENT = "assessment_delete"
 RESTORE = "assessment_restore"
 HISTORY_PAGE = "history_page:"  # history_page:older, history_page:newer
@@ -167,13 +180,13 @@ AWAY_MODAL = "away"
 REMIND_MODAL = "remind"
 
 #: What the menus of a status and of a person offer.
-CHANGE_DATE, FACILITATING, ADDING = "date", "facilitators", "add"
+CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "keep"
 REPLACING, TAKING_OFF = "replace", "off"
 #: The forms of an action, each by what it does.
 DONE, BLOCKED, DATE, EDIT, DROP, DECLINE = "done", "blocked", "date", "edit", "drop", "decline"
 STEPS, NEEDS, SPLIT, MERGE, NOTE, SUGGEST = "steps", "needs", "split", "merge", "note", "suggest"
 #: And what its menus offer beside them.
-OPEN, OVER = "open", "hand_over"
+OPEN, OVER, PUTTING_OFF = "open", "hand_over", "put_off_"
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
 PASS_ON, IN_FORM = "pass_on", "in_form"
@@ -225,7 +238,7 @@ class SeatValue(ButtonValue):
 
 
 class SeatChoice(SeatValue):
-    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT."""
+    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT; with CHOOSE_ROLE a role."""
 
     m: str
 
@@ -302,7 +315,7 @@ class ActionValue(ButtonValue):
 
 
 class ActionChoice(ActionValue):
-    """`m` is a form of an action, or one of OPEN and OVER."""
+    """`m` is a form of an action, one of OPEN and OVER, or PUTTING_OFF with how long."""
 
     m: str
 
@@ -335,6 +348,28 @@ class DateValue(ActionValue):
     d: date
 
 
+class DigestValue(ButtonValue):
+    """The digest of assessment `a` as the form showed it: how often (`r`), and its sponsors (`s`)."""
+
+    a: str
+    r: Rhythm
+    s: tuple[str, ...] = ()
+
+
+class DigestAnswerValue(ButtonValue):
+    """The silent digest of assessment `a` is to be `w`."""
+
+    a: str
+    w: Answer
+
+
+class PutOffValue(ButtonValue):
+    """The next reminder of action `i` comes at `w`."""
+
+    i: str
+    w: Later
+
+
 class PageValue(ButtonValue):
     """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled."""
 
@@ -364,6 +399,13 @@ class KeepValue(ButtonValue):
     u: int
 
 
+class MonthsValue(ButtonValue):
+    """Assessment `a`, which is kept for `m` months after closing, 0 for ever."""
+
+    a: str
+    m: int
+
+
 class HistoryValue(ButtonValue):
     """Page `n` of what was done to assessment `a`, from 0."""
 
@@ -387,7 +429,7 @@ class ClosingValue(ButtonValue):
 
 
 class StatusChoice(ClosingValue):
-    """`m` is one of CHANGE_DATE, FACILITATING, ADDING."""
+    """`m` is one of CHANGE_DATE, FACILITATING, ADDING, KEEPING."""
 
     m: str
 

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from conversation import actions, planpost
+from conversation import actions, followups
 from conversation.actions import (
     ASK_AGAIN,
     UNDONE,
@@ -224,7 +224,8 @@ def say(
     )
     if not marked:
         raise ActionChanged(objective=found.objective)
-    planpost.owe_edit(desk, tx, found.assessment_id)
+    actions.plan_changed(desk, tx, found.assessment_id)
+    followups.settle(desk, tx, found)
     if measured is not None and measured != found.current:
         was = None if found.current is None else str(found.current)
         note(desk, tx, found, by, "measured", current=[was, str(measured)])
@@ -244,7 +245,7 @@ def _number_before_done(tx: Tx, found: Action) -> Decimal | None:
     measured = [
         each
         for each in tx.actions.changes(found.assessment_id)
-        if each.action_id == found.id and each.what == "measured" and each.at == done.at
+        if each.action_id == found.id and each.what == "measured" and each.at >= done.at
     ]
     was = measured[-1].values["current"][0] if measured else found.current
     return None if was is None else Decimal(str(was))

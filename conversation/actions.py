@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from conversation import informing, planpost, worktime
+from conversation import digests, informing, planpost, worktime
 from conversation.assessments import facilitates, told_of, visible
 from conversation.desk import Desk
 from conversation.errors import ActionChanged, ActionIsDone, NoSuchAction, NotYourAction
+from conversation.hours import own_zone
 from conversation.live import tell
 from conversation.pack import Item, Pack
 from conversation.progress import Progress, progress
@@ -167,7 +168,7 @@ def whole_in(desk: Desk, tx: Tx, user_id: str, found: Action) -> Whole:
         action=found,
         pack=pack,
         owner=tx.people.get(found.owner) if found.owner else None,
-        today=worktime.today(desk.now(), tx.people.get(user_id).tz),
+        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id))),
         owned=user_id == found.owner,
         facilitating=facilitates(assessment, user_id),
         undoable=undoable(found, notes, desk.now()),
@@ -215,14 +216,20 @@ def change(desk: Desk, tx: Tx, found: Action, by: str, what: str, **values: Any)
     """A step: give it these values, and let everybody see it who sees the plan. Raises: ActionChanged."""
     if not tx.actions.change(found, by=by, what=what, at=desk.now(), **values):
         raise ActionChanged(objective=found.objective)
-    planpost.owe_edit(desk, tx, found.assessment_id)
+    plan_changed(desk, tx, found.assessment_id)
     return again(tx, found.id)
+
+
+def plan_changed(desk: Desk, tx: Tx, assessment: str) -> None:
+    """A step: where the plan stands in Slack it is drawn anew."""
+    planpost.owe_edit(desk, tx, assessment)
+    digests.follow(desk, tx, tx.assessments.get(assessment))
 
 
 def note(desk: Desk, tx: Tx, found: Action, by: str, what: str, **values: Any) -> None:
     """A step: keep what was changed that has no column of its own."""
     tx.actions.note_change(found.id, by=by, what=what, at=desk.now(), **values)
-    planpost.owe_edit(desk, tx, found.assessment_id)
+    plan_changed(desk, tx, found.assessment_id)
 
 
 def must_not_have_changed(tx: Tx, found: Action, seen: int | None, fields: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from conversation import actions, reminders, worktime
+from conversation import actions, followups, worktime
 from conversation.actions import (
     Promise,
     change,
@@ -29,6 +29,7 @@ from conversation.errors import (
     StartsAfterDue,
     TooManySteps,
 )
+from conversation.hours import own_zone
 from conversation.merging import merge
 from storage.records import Action, ActionChange, DraftChange, Person, Posting
 from storage.store import Tx
@@ -105,8 +106,7 @@ def move(desk: Desk, tx: Tx, found: Action, by: str, due: date) -> tuple[Posting
     desk.write_down(
         tx, found.assessment_id, by, "moved_action", objective=found.objective, due=due.isoformat()
     )
-    if found.owner:
-        reminders.owe_reminders(desk, tx, tx.people.get(found.owner), due)
+    followups.plan(desk, tx, moved)
     often = sum(
         "due" in each.values and each.by == by
         for each in tx.actions.changes(found.assessment_id)
@@ -218,7 +218,7 @@ def circle(needs: Mapping[str, Collection[str]]) -> tuple[str, ...]:
 
 def must_come(desk: Desk, due: date, owner: Person, starts: date | None) -> None:
     """Raises: DueInThePast, StartsAfterDue."""
-    if due < worktime.today(desk.now(), owner.tz):
+    if due < worktime.today(desk.now(), own_zone(desk, owner)):
         raise DueInThePast(date=due)
     _must_start_before(starts, due)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from conversation import actions, adjusting, planpost, reminders, worktime
+from conversation import actions, adjusting, followups, worktime
 from conversation.actions import (
     More,
     Promise,
@@ -27,6 +27,7 @@ from conversation.errors import (
     NoSuchGap,
     NotYourAction,
 )
+from conversation.hours import own_zone
 from conversation.informing import asked_at
 from conversation.reports import verdict_on
 from storage.records import Action, Assessment, AssessmentState, Person, Posting
@@ -115,7 +116,8 @@ def decline(desk: Desk, user_id: str, *, action: str, reason: str) -> Promise:
         if not reason.strip():
             raise NoActionReason()
         said = reason.strip()
-        change(desk, tx, found, user_id, "declined", owner=None, accepted_at=None)
+        given_back = change(desk, tx, found, user_id, "declined", owner=None, accepted_at=None)
+        followups.plan(desk, tx, given_back)
         actions.note(desk, tx, found, user_id, "declined_because", reason=said)
         desk.write_down(tx, found.assessment_id, user_id, "declined_action", objective=found.objective)
         told = tell_facilitator(desk, tx, found, user_id, "declined_action", reason=said)
@@ -206,7 +208,7 @@ def give(desk: Desk, tx: Tx, by: str, found: Action, owner: Person) -> tuple[Pos
     tx.people.remember(owner)
     accepted = desk.now() if owner.user_id == by else None
     given = change(desk, tx, found, by, "handed_over", owner=owner.user_id, accepted_at=accepted)
-    reminders.owe_reminders(desk, tx, owner, given.due)
+    followups.plan(desk, tx, given)
     return ask(desk, tx, given, by)
 
 
@@ -219,7 +221,7 @@ def ask(desk: Desk, tx: Tx, action: Action, by: str, *, first: bool = False) -> 
     number = tx.deeds.number(action.assessment_id)
     facilitator = told_of(tx.assessments.get(action.assessment_id), action.owner)
     if facilitator:
-        tz = tx.people.get(facilitator).tz
+        tz = own_zone(desk, tx.people.get(facilitator))
         day = worktime.workdays_after(worktime.today(desk.now(), tz), TO_ACCEPT)
         tx.postings.owe(
             f"unaccepted/{action.id}/{number}",
@@ -289,8 +291,8 @@ class _Beginning:
         desk.write_down(
             tx, assessment.id, by, "agreed_action", owner=owner.user_id, objective=action.objective
         )
-        reminders.owe_reminders(desk, tx, owner, self.due)
-        planpost.owe_edit(desk, tx, assessment.id)
+        followups.plan(desk, tx, action)
+        actions.plan_changed(desk, tx, assessment.id)
         return promise(desk, tx, action.id, ask(desk, tx, action, by, first=True))
 
 

@@ -14,9 +14,9 @@ _NEWS = OVER | {ActionState.BLOCKED}
 
 
 def owe(desk: Desk, tx: Tx, action: Action, reader: str) -> Posting | None:
-    """A step: something has happened that this person hears of, today or, if they have had their message, on
-    the next working day. What has been settled by then is not told."""
-    person = tx.people.get(reader)
+    """A step: what was changed of it last is something that this person hears of, today or, if they have had
+    their message, on the next working day. What has been settled by then is not told."""
+    person, changed = tx.people.get(reader), tx.actions.find(action.id) or action
     hours = hours_of(desk, tx, person, action.agreed_by)
     now = desk.now()
     at = hours.next(now)
@@ -31,7 +31,7 @@ def owe(desk: Desk, tx: Tx, action: Action, reader: str) -> Posting | None:
         subject_id=action.id,
         recipient=reader,
         due_at=at,
-        since=now.isoformat(),
+        since=changed.changed_at.isoformat(),
     )
 
 

@@ -5,6 +5,7 @@ from conversation.assessments import facilitated
 from conversation.contents import PlanPost
 from conversation.desk import Desk
 from conversation.errors import NoChannel, NothingPlanned, ResultFirst
+from conversation.hours import own_zone
 from conversation.live import A_MINUTE
 from conversation.progress import progress
 from conversation.shared import shared_revisions
@@ -73,7 +74,7 @@ def contents(desk: Desk, tx: Tx, posting: Posting) -> PlanPost | None:
             action.id: progress(action, [step for step in steps if step.action_id == action.id])
             for action in actions
         },
-        today=worktime.today(desk.now(), tx.people.get(assessment.facilitator).tz),
+        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(assessment.facilitator))),
     )
 
 

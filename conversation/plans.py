@@ -13,11 +13,13 @@ from conversation.actions import steps_by_action
 from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
+from conversation.digests import needs_attention, owners_of
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NoSuchGap
 from conversation.findings import Findings, GapFinding
+from conversation.hours import own_zone
 from conversation.pack import Item, Pack
 from conversation.progress import Progress, progress
-from conversation.reports import needs_attention, owners_of, verdict_for, verdict_on
+from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
 from scoring import roadmap
 from storage.records import (
@@ -161,7 +163,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
-        today = worktime.today(desk.now(), tx.people.get(user_id).tz)
+        today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
         baseline, unit = _known_number(tx, found, gap.question)
         return Proposal(
             found,
@@ -183,7 +185,7 @@ def to_add(desk: Desk, user_id: str, *, assessment: str) -> Addition:
         found = facilitated(tx, user_id, assessment)
         if found.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
-        today = worktime.today(desk.now(), tx.people.get(user_id).tz)
+        today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
         return Addition(found, worktime.workday_from(today + timedelta(days=DAYS)))
 
 
@@ -227,7 +229,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         actions=actions,
         owners=owners_of(tx, actions),
         facilitating=facilitates(assessment, user_id),
-        today=worktime.today(desk.now(), tx.people.get(user_id).tz),
+        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id))),
         ranking=verdict.scope.ranking,
         steps=steps_by_action(tx, assessment.id),
         needs=tx.actions.needs(assessment.id),

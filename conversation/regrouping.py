@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from conversation import followups
 from conversation.actions import (
     Promise,
     change,
@@ -17,7 +18,6 @@ from conversation.adjusting import MOST_STEPS, must_not_circle
 from conversation.agreeing import ask, give
 from conversation.desk import Desk
 from conversation.errors import CannotTakePart, NoObjective, NothingToMerge
-from conversation.reminders import owe_reminders
 from storage.records import Action, ActionState, Person, Posting
 from storage.store import Tx
 
@@ -75,7 +75,7 @@ def split(
         desk.write_down(
             tx, assessment.id, user_id, "split_action", objective=found.objective, part=other.objective
         )
-        owe_reminders(desk, tx, second.owner, other.due)
+        followups.plan(desk, tx, other)
         owed += ask(desk, tx, other, user_id, first=True)
         return promise(desk, tx, action, owed, concerned=[before, other.owner])
 

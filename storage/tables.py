@@ -261,6 +261,17 @@ class ChannelPauseRow(SQLModel, table=True):
     since: datetime
 
 
+class DepartureRow(SQLModel, table=True):
+    """The workspace has removed us (`why`, in Slack's word) since then, so that nothing is sent; what we keep
+    of it is erased at `erase_at`, unless that is empty or we are there again by then."""
+
+    __tablename__: ClassVar[str] = "departure"
+    team_id: str = Field(primary_key=True)
+    why: str
+    since: datetime
+    erase_at: datetime | None = None
+
+
 class EvidenceRow(SQLModel, table=True):
     """What somebody can show for their answer, and what a reviewer said of it. Which of `text`, `number` and
     `file` it has follows from its `form`; the content of a file is never kept. `key` makes it unique on its
@@ -401,6 +412,22 @@ class ActionChangeRow(SQLModel, table=True):
     what: str
     values: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     at: datetime
+
+
+class FollowUpRow(SQLModel, table=True):
+    """A day on which an owner hears of an action that was due on `due` then, or (an escalation) somebody else
+    does; and the posting in which it was said."""
+
+    __tablename__: ClassVar[str] = "follow_up"
+    __table_args__ = (_belongs_to("action", "action_id"), Index(None, "team_id", "owner", "said_in"))
+    team_id: str = Field(primary_key=True)
+    action_id: str = Field(primary_key=True)
+    owner: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    due: date
+    said_in: str | None = None
+    said_at: datetime | None = None
 
 
 class ActionNoteRow(SQLModel, table=True):

@@ -1,5 +1,6 @@
 """One action: what its owner, those who facilitate and everybody else can do with it."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,12 +11,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions as ids
 from bot import views
-from bot.actions import ActionChoice, ActionFormValue, ActionValue, DateValue, ShownAction
+from bot.actions import ActionChoice, ActionFormValue, ActionValue, DateValue, PutOffValue, ShownAction
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
 from bot.views import Entered
-from conversation import acting, actions, adjusting, agreeing, regrouping
+from conversation import acting, actions, adjusting, agreeing, followups, regrouping
 from conversation.actions import Promise
 from conversation.adjusting import Wanted
 from conversation.desk import Desk
@@ -35,7 +36,7 @@ def register(app: AsyncApp) -> None:
     app.action(ids.ACTION_MENU)(on_menu)
     app.action(ids.ACCEPT_ACTION)(on_accept)
     app.action(ids.UNDO_DONE)(on_undo)
-    app.action(ids.ASK_AGAIN)(on_ask_again)
+    app.action(ids.ASK_QUESTION)(on_ask_again)
     app.action(ids.TICK)(on_tick)
     app.action(_beginning(ids.DATE_DECIDED))(on_date_decided)
     app.action(ids.HAND_OVER_ACTION)(on_hand_over)
@@ -134,6 +135,8 @@ async def on_menu(
         await _open(at, choice.i, ack)
     elif choice.m == ids.OVER:
         await _hand_over(at, choice.i, ack)
+    elif choice.m.startswith(ids.PUTTING_OFF):
+        await _put_off(at, choice, ack)
     else:
         await _form(at, choice.m, choice.i, ack)
 
@@ -341,6 +344,14 @@ async def _open(at: At, action: str, ack: AsyncAck) -> None:
         at.draw.update_view(view["id"], shown)
     else:
         at.draw.page(at.body, shown)
+
+
+async def _put_off(at: At, choice: ActionChoice, ack: AsyncAck) -> None:
+    value = PutOffValue.read(json.dumps({"i": choice.i, "w": choice.m.removeprefix(ids.PUTTING_OFF)}))
+    done = await at.act(followups.put_off, at.desk, at.user_id, action=value.i, until=value.w)
+    log.info("put_off", action=value.i, until=str(done.day))
+    await ack()
+    at.draw.show(Place.of(at.body), at.user_id, views.put_off(done))
 
 
 async def _form(at: At, what: str, action: str, ack: AsyncAck) -> None:

@@ -3,8 +3,10 @@
 from bot.render import Message
 from bot.told import told
 from bot.views import (
+    digests,
     evidence,
     first,
+    followups,
     interview,
     invitation,
     languages,
@@ -25,6 +27,7 @@ from bot.views.action import action_history, action_out_of_sight, action_view, t
 from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
+from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -43,6 +46,7 @@ from bot.views.facilitating import (
     stepped_down,
 )
 from bot.views.first import about, about_modal, joined
+from bot.views.followups import asked_again, help_offered, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
@@ -121,7 +125,17 @@ from bot.views.reminders import (
 )
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import top_gaps, verdict
-from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
+from bot.views.retention import (
+    delete_modal,
+    deleted_modal,
+    deleting,
+    expiring,
+    keep_modal,
+    kept,
+    kept_for_modal,
+    read_keeping,
+    restored,
+)
 from bot.views.roster import (
     add_modal,
     read_added,
@@ -173,6 +187,7 @@ from conversation.contents import (
     Deleting,
     Digest,
     Due,
+    Escalated,
     Expiring,
     Finished,
     HandedOver,
@@ -196,6 +211,8 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Snoozed,
+    Summary,
     Told,
     Trouble,
     Unaccepted,
@@ -225,6 +242,7 @@ __all__ = [
     "agreed_modal",
     "answers_deleted",
     "as_planned",
+    "asked_again",
     "away_modal",
     "away_saved",
     "board",
@@ -247,6 +265,9 @@ __all__ = [
     "deleted_modal",
     "delivered_again",
     "details",
+    "digest_answered",
+    "digest_modal",
+    "digest_saved",
     "dropped",
     "everything_deleted",
     "evidence_modal",
@@ -272,13 +293,16 @@ __all__ = [
     "headline_saved",
     "help_message",
     "help_modal",
+    "help_offered",
     "history",
     "home",
     "invited_late",
     "is_about_a_gap",
     "joined",
+    "keep_modal",
     "keeps_mine",
     "kept",
+    "kept_for_modal",
     "kept_private",
     "late_modal",
     "launching_now",
@@ -301,6 +325,7 @@ __all__ = [
     "preview",
     "promises",
     "proposed_subject",
+    "put_off",
     "quoting_allowed",
     "read_action",
     "read_added",
@@ -309,10 +334,12 @@ __all__ = [
     "read_channel",
     "read_counting",
     "read_date",
+    "read_digest",
     "read_entered",
     "read_evidence",
     "read_form",
     "read_headline",
+    "read_keeping",
     "read_language",
     "read_late",
     "read_matters",
@@ -399,6 +426,8 @@ def message(contents: Contents) -> Message:
             return late.asked(contents)
         case Nudge():
             return reminders.nudge(contents)
+        case Snoozed():
+            return reminders.snoozed(contents)
         case ReminderSettings():
             return reminders.settings(contents)
         case Intro():
@@ -428,9 +457,13 @@ def message(contents: Contents) -> Message:
         case PlanPost():
             return plans.posted(contents)
         case Due():
-            return plans.due(contents)
+            return followups.due(contents)
+        case Escalated():
+            return followups.escalated(contents)
         case Digest():
-            return plans.digest(contents)
+            return digests.digest(contents)
+        case Summary():
+            return digests.summary(contents)
         case Returned():
             return evidence.returned(contents)
         case Trouble():

@@ -9,6 +9,7 @@ from bot.render import label
 from bot.views import parts
 from bot.views.parts import Block, button
 from conversation.actions import to_accept
+from conversation.followups import Later
 from storage.records import Action, ActionState
 
 #: In the order in which they are offered.
@@ -21,11 +22,14 @@ def owner_buttons(action: Action) -> Block:
     """In a message to its owner: how it goes, and what else they may want."""
     asked = [_accept(action)] if to_accept(action) else []
     offered = [ids.OPEN, ids.DATE, ids.OVER, *([ids.DECLINE] if asked else []), ids.DROP]
-    menu = parts.menu(
-        ids.ACTION_MENU,
-        [(label(f"action_do_{name}"), ActionChoice(i=action.id, m=name)) for name in offered],
-    )
-    return parts.actions(*asked, *(mark_button(action, state) for state in STATES), menu)
+    return parts.actions(*asked, *(mark_button(action, state) for state in STATES), _menu(action, offered))
+
+
+def reminder_buttons(action: Action) -> Block:
+    """In a reminder to its owner, whose next one can be put off."""
+    asked = [_accept(action)] if to_accept(action) else []
+    offered = [*(f"{ids.PUTTING_OFF}{each}" for each in Later), ids.DATE, ids.OVER, ids.OPEN]
+    return parts.actions(*asked, *(mark_button(action, state) for state in STATES), _menu(action, offered))
 
 
 def mark_button(action: Action, state: ActionState) -> Block:
@@ -80,9 +84,14 @@ def done_buttons(action: Action, *, undoable: bool, wished: bool) -> list[Block]
         spoken = label("undo_done_spoken", objective=action.objective)
         found.append(button(label("undo_done"), ids.UNDO_DONE, value, spoken=spoken))
     if action.state is ActionState.DONE and action.question and not wished:
-        spoken = label("ask_again_spoken", objective=action.objective)
-        found.append(button(label("ask_again"), ids.ASK_AGAIN, value, spoken=spoken))
+        spoken = label("ask_question_spoken", objective=action.objective)
+        found.append(button(label("ask_question"), ids.ASK_QUESTION, value, spoken=spoken))
     return found
+
+
+def _menu(action: Action, offered: Sequence[str]) -> Block:
+    choices = ((label(f"action_do_{name}"), ActionChoice(i=action.id, m=name)) for name in offered)
+    return parts.menu(ids.ACTION_MENU, choices)
 
 
 def _accept(action: Action) -> Block:

@@ -1,6 +1,6 @@
 """The plan: ranked gaps, the actions that were agreed about them, and how these go."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.results import gap_values
 from conversation.actions import Promise, to_accept
-from conversation.contents import Agreed, Digest, Due, Heard, Informed, PlanPost, Unaccepted
+from conversation.contents import Agreed, Heard, Informed, PlanPost, Unaccepted
 from conversation.plans import Board, Group, group_of
 from conversation.progress import By, Progress
 from conversation.scope import Ranking
@@ -184,16 +184,14 @@ def unaccepted(contents: Unaccepted) -> Message:
 def informed(contents: Informed) -> Message:
     """To somebody who does not do it, and wants to know."""
     action, note = contents.action, contents.note
-    said = words(
-        "informed",
-        **action_values(action, None),
-        subject=contents.assessment.subject,
-        tells=contents.tells,
-        dropped=action.state is ActionState.DROPPED,
-        moved_from=contents.moved_from,
-        note=note.text if note else None,
-        link=note.link if note else None,
-    )
+    values: dict[str, Any] = action_values(action, None) | {
+        "subject": contents.assessment.subject,
+        "tells": contents.tells,
+        "moved_from": contents.moved_from,
+        "note": note.text if note else None,
+        "link": note.link if note else None,
+    }
+    said = words("informed", **values)
     return Message(said.text(), [*parts.sections(said.slot("body")), parts.actions(open_button(action))])
 
 
@@ -226,7 +224,7 @@ def posted(contents: PlanPost) -> Message:
     for action in contents.actions[:POSTED]:
         owner = contents.owners.get(action.owner or "")
         group = group_of(action, today, ownerless=owner is None or owner.gone)
-        values = action_values(action, today) | _owner(owner)
+        values = action_values(action, today) | owner_values(owner)
         groups[group].append(values | progress_values(contents.progress[action.id]))
     states = [action.state for action in contents.actions]
     said = words(
@@ -244,14 +242,6 @@ def posted(contents: PlanPost) -> Message:
             blocks += parts.sections(part.slot("group"))
     menu = open_menu(contents.actions, label("open_an_action"))
     return Message(said.text(), [*blocks, *menu, parts.context(said.slot("footer"))])
-
-
-def due(contents: Due) -> Message:
-    actions = [
-        action_values(action, contents.today) | {"subject": assessment.subject}
-        for action, assessment in contents.actions
-    ]
-    return _asking("due", actions, [action for action, _ in contents.actions])
 
 
 def mine(actions: Sequence[Action]) -> Message:
@@ -283,7 +273,7 @@ def actions_in(message: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 #: Buttons that carry an action.
-_OF_ONE = (ids.MARK, ids.ACCEPT_ACTION, ids.UNDO_DONE, ids.ASK_AGAIN)
+_OF_ONE = (ids.MARK, ids.ACCEPT_ACTION, ids.UNDO_DONE, ids.ASK_QUESTION)
 
 
 def marked(promise: Promise) -> Message:
@@ -292,7 +282,6 @@ def marked(promise: Promise) -> Message:
     said = words(
         "marked",
         **action_values(action, None),
-        dropped=action.state is ActionState.DROPPED,
         undoable=promise.undoable,
     )
     buttons = parts.actions_if(*done_buttons(action, undoable=promise.undoable, wished=promise.wished))
@@ -309,46 +298,9 @@ def date_suggested(promise: Promise) -> dict[str, Any]:
     return parts.notice(said.plain("suggested_title"), parts.sections(said.slot("suggested")))
 
 
-def digest(contents: Digest) -> Message:
-    assessment, today = contents.assessment, contents.today
-    states = [action.state for action in contents.actions]
-    attention = [
-        action_values(action, today) | _owner(contents.owners.get(action.owner or ""))
-        for action in contents.attention
-    ]
-    said = words(
-        "digest",
-        subject=assessment.subject,
-        facilitator=assessment.facilitator,
-        total=len(states),
-        done=states.count(ActionState.DONE),
-        blocked=states.count(ActionState.BLOCKED),
-        at_risk=states.count(ActionState.AT_RISK),
-        late=sum(action.due < today for action in contents.actions if not action.is_over),
-        changed=[
-            action_values(action, today) | {"note": note.text if note else None, "new": note is None}
-            for action, note in contents.changed[:DIGEST_CHANGES]
-        ],
-        more_changed=max(len(contents.changed) - DIGEST_CHANGES, 0),
-        attention=attention,
-        since=contents.since,
-    )
-    blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
-    if contents.changed:
-        blocks += parts.sections(said.slot("changed"))
-    if attention:
-        blocks.append(parts.table(_attention_table(attention)))
-    blocks.append(parts.context(said.slot("footer")))
-    return Message(said.text(), blocks)
-
-
 def action_blocks(action: Action, values: dict[str, Any], template: str) -> list[Block]:
     """One action with its buttons, for its owner."""
     return [*parts.sections(words(template, **values).slot("action")), owner_buttons(action)]
-
-
-#: More changes than this nobody reads in a channel.
-DIGEST_CHANGES = 8
 
 
 def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Action]) -> Message:
@@ -362,7 +314,8 @@ def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Actio
 
 
 def action_values(action: Action, today: date | None) -> dict[str, Any]:
-    """`days` until it is due: negative when late, None when nobody asks."""
+    """`days` until it is due: negative when late, None when nobody asks. What only a reminder says of it is
+    empty."""
     return {
         "objective": action.objective,
         "measure": action.measure,
@@ -371,20 +324,15 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "state": label(f"state_{action.state}"),
         "done": action.state is ActionState.DONE,
         "to_accept": to_accept(action),
+        "dropped": action.state is ActionState.DROPPED,
         "days": (action.due - today).days if today else None,
+        "late": None,
+        "tells": None,
+        "asked": False,
     }
 
 
-def _attention_table(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
-    columns = ("action", "owner", "due", "state")
-    cells = (words("digest_row", **row) for row in rows)
-    return [
-        [label(f"column_{name}") for name in columns],
-        *([row.plain(name) for name in columns] for row in cells),
-    ]
-
-
-def _owner(person: Person | None) -> dict[str, Any]:
+def owner_values(person: Person | None) -> dict[str, Any]:
     return {"owner_name": _name(person), "ownerless": person is None or person.gone}
 
 

@@ -127,6 +127,8 @@ RAISED: list[Refused] = [
     errors.NothingPlanned(subject="Fraud"),
     errors.ResultFirst(subject="Fraud"),
     errors.NotAboutAGap(objective="Alert within 1 hour."),
+    errors.NothingBlocked(subject="Fraud team"),
+    errors.NoFollowUpLeft(objective="Alert within 1 hour."),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
     errors.NoChannel(subject="Fraud"),

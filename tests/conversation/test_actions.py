@@ -52,11 +52,22 @@ from conversation.errors import (
 from conversation.plans import Group
 from conversation.regrouping import Piece
 from storage.records import ActionState, Assessment, Person
-from tests.conversation.desk import LEE, Bench
+from tests.conversation.desk import LEE, Bench, Clock
 
 ZOE, BO, MAX = (Person(user_id=f"U-{name.upper()}", name=name, tz="UTC") for name in ("Zoe", "Bo", "Max"))
 DUE = date(2026, 12, 10)
 ON_TRACK, AT_RISK, BLOCKED, DONE, DROPPED = ActionState
+
+
+@pytest.fixture(autouse=True)
+def no_two_moments_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with a real clock."""
+
+    def later(clock: Clock) -> datetime:
+        clock.at += timedelta(microseconds=1)
+        return clock.at
+
+    monkeypatch.setattr(Clock, "__call__", later)
 
 
 @pytest.fixture

@@ -369,7 +369,8 @@ async def test_the_digest_is_silent_when_there_is_nothing_to_say(stage: Scene) -
     form = await lee.modal("Plan an action")
     await form.fill({"measure": "5 of 5", "owner": "omar", "due": "2027-01-29"})
     await form.submit()
-    told = await omar.sees("made you the owner")
+    await omar.clicks("Accept", message=await omar.sees("asks you to own"))
+    told = await omar.sees("Saved. Due")
 
     for _ in range(15):
         await stage.later(days=1)
