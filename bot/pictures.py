@@ -39,13 +39,36 @@ class Profile:
     alt: str
 
 
+#: How a figure that takes its ink from the page around it is drawn by itself.
+_INK = """<style>
+text { fill: #1b2733; font-size: 14px; }
+.soft { fill: #5b6875; }
+.grid { stroke: #d5dce2; fill: none; }
+.bar { fill: #1f6f8b; }
+.on-bar { fill: #ffffff; }
+.link { stroke: #b4541a; stroke-width: 2; fill: none; }
+.left-over { fill: #ffffff; stroke: #1b2733; stroke-width: 2; stroke-dasharray: 5 4; }
+.on-left-over { fill: #1b2733; }
+</style>"""
+
+
 def png(profile: Profile) -> bytes:
     """The picture. Takes some tens of milliseconds, and no more of the interpreter than that."""
+    return _drawn(svg(profile))
+
+
+def of_svg(figure: str) -> bytes:
+    """A figure of a report as a picture of its own, on a light ground."""
+    opening, closing, rest = figure.partition(">")
+    return _drawn(f"{opening}{closing}{_INK}{rest}")
+
+
+def _drawn(figure: str) -> bytes:
     from resvg_py import svg_to_bytes  # only where a picture is wanted
 
     return bytes(
         svg_to_bytes(
-            svg_string=svg(profile),
+            svg_string=figure,
             zoom=ZOOM,
             background="#ffffff",
             font_files=[*_font_files()],

@@ -18,6 +18,7 @@ from conversation import (
     ledger,
     mydata,
     nudging,
+    prioritising,
     reminders,
     setting_up,
     sharing,
@@ -264,6 +265,7 @@ def verdict_on(
         headline=result.headline,
         since=since_last(desk, tx, assessment, found.for_readers, reader),
         differing=differing(found),
+        decided=prioritising.decided(tx, assessment.id),
     )
 
 

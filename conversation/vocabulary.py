@@ -34,6 +34,17 @@ class AwayWords(BaseModel):
     tomorrow: str
 
 
+class RankingWords(BaseModel):
+    """What stands before or after a number that is decided about the order of gaps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cut_off: str
+    capacity: str
+    weeks: str
+    phases: str
+
+
 class SetupWords(BaseModel):
     """How people set up an assessment by conversation: words for what is decided, and patterns. `starts`
     begins it, `out` leaves somebody out, `as` stands before a role, `and` between names, `before` and `after`
@@ -79,6 +90,7 @@ class Vocabulary(BaseModel):
     for_: str
     fillers: tuple[str, ...]
     slash: Mapping[str, tuple[str, ...]]
+    ranking: RankingWords
     away: AwayWords
     setup: SetupWords
 

@@ -21,6 +21,7 @@ from storage.evidence import EvidenceBook
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
+from storage.rankings import Rankings
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
@@ -44,6 +45,7 @@ class Tx:
         self.calibrations = Calibrations(connection, team)
         self.postings = Postings(connection, team)
         self.results = Results(connection, team)
+        self.rankings = Rankings(connection, team)
         self.actions = Actions(connection, team)
         self.deeds = Deeds(connection, team)
         self.channels = Channels(connection, team)

@@ -41,18 +41,21 @@ def heat(pack: Pack, columns: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -
     return Figure(shown, said.plain("said_heat"))
 
 
-def phases(pack: Pack, gaps: Sequence[GapFinding]) -> Figure:
-    """The roadmap: each step in the phase in which it fits, those that wait for others after them."""
-    shown = gaps[:DRAWN]
+def phases(pack: Pack, gaps: Sequence[GapFinding], *, last: int | None = None) -> Figure:
+    """The roadmap: each step in the phase in which it fits, with lines from what comes first. Beyond the
+    `last` phase, if there is one, a step does not fit."""
+    shown = sorted(gaps[:DRAWN], key=lambda gap: gap.phase)
+    row_of = {gap.step: row for row, gap in enumerate(shown)}
     rows = [
         {
             "title": one_line(gap.title, 44),
             "step": words("report", before=gap.level - 1, level=gap.level).plain("step"),
             "phase": gap.phase,
-            "aspect": pack.aspect(gap.aspect).title,
+            "fits": last is None or gap.phase <= last,
+            "after": [(row_of[need], shown[row_of[need]].phase) for need in gap.waits_for if need in row_of],
         }
-        for gap in sorted(shown, key=lambda gap: gap.phase)
+        for gap in shown
     ]
-    said = words("report", shown=len(shown), of=len(gaps))
-    last = max(gap.phase for gap in shown)
-    return Figure(drawn("phases.svg", rows=rows, last=last, said=said), said.plain("said_phases"))
+    said = words("report", shown=len(shown), of=len(gaps), left_over=sum(not row["fits"] for row in rows))
+    columns = max(gap.phase for gap in shown)
+    return Figure(drawn("phases.svg", rows=rows, last=columns, said=said), said.plain("said_phases"))
