@@ -223,7 +223,7 @@ def _shown(name: str, value: Any) -> str:
 
 def _band_words(name: str, value: Choice) -> str:
     """Low, medium or high, of this factor."""
-    return label(f"band_{BANDS[value]}", factor=name)
+    return label(f"{name}_{BANDS[value]}")
 
 
 # The list.
