@@ -177,9 +177,10 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Order:
-    """The gaps as they are ranked. `load` is the effort in each phase. `gone` are steps that people decided
-    about and that are gaps no longer; `crossing` is what they decided to come after something that comes
-    after it now."""
+    """The gaps as they are ranked; `by_people` if anybody rated or moved one, said what comes after what, or
+    chose the method: how much fits into a phase is no order. `load` is the effort in each phase. `gone` are
+    steps that people decided about and that are gaps no longer; `crossing` is what they decided to come
+    after something that comes after it now."""
 
     ranked: tuple[Ranked, ...]
     method: Ranking
@@ -187,15 +188,11 @@ class Order:
     load: tuple[int, ...] = ()
     gone: tuple[str, ...] = ()
     crossing: tuple[tuple[str, str], ...] = ()
+    by_people: bool = False
 
     @property
     def gaps(self) -> tuple[GapFinding, ...]:
         return tuple(each.gap for each in self.ranked)
-
-    @property
-    def by_people(self) -> bool:
-        """Whether anybody decided anything about it."""
-        return self.head.revision > 0
 
     @property
     def cut_off(self) -> int:
@@ -314,7 +311,8 @@ def lay_over(
         for number, step in enumerate(order, start=1)
     )
     touched = {*(each.step for each in decided.ratings), *moves, *(n.step for n in decided.standing_needs)}
-    return Order(ranked, chosen, head, load, tuple(sorted(touched - proposed.keys())), crossing)
+    gone = tuple(sorted(touched - proposed.keys()))
+    return Order(ranked, chosen, head, load, gone, crossing, by_people=bool(touched or head.method))
 
 
 def can_be_ranked(gaps: Iterable[GapFinding]) -> bool:
