@@ -5,6 +5,7 @@ from bot.told import told
 from bot.views import (
     evidence,
     first,
+    followups,
     interview,
     invitation,
     languages,
@@ -41,6 +42,7 @@ from bot.views.facilitating import (
     stepped_down,
 )
 from bot.views.first import about, about_modal, joined
+from bot.views.followups import asked_again, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
@@ -178,6 +180,7 @@ from conversation.contents import (
     Deleting,
     Digest,
     Due,
+    Escalated,
     Expiring,
     Finished,
     HandedOver,
@@ -220,6 +223,7 @@ __all__ = [
     "agreed_modal",
     "answers_deleted",
     "as_planned",
+    "asked_again",
     "away_modal",
     "away_saved",
     "board",
@@ -296,6 +300,7 @@ __all__ = [
     "preview",
     "promises",
     "proposed_subject",
+    "put_off",
     "quoting_allowed",
     "ranking_view",
     "ranking_view_at",
@@ -423,7 +428,9 @@ def message(contents: Contents) -> Message:
         case Agreed():
             return plans.agreed(contents)
         case Due():
-            return plans.due(contents)
+            return followups.due(contents)
+        case Escalated():
+            return followups.escalated(contents)
         case Digest():
             return plans.digest(contents)
         case Returned():

@@ -20,7 +20,7 @@ from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.ranking import ranking_button
 from bot.views.results import gap_values, points, rank_button
-from conversation.contents import Agreed, Digest, Due
+from conversation.contents import Agreed, Digest
 from conversation.plans import Board, Promise, Proposal
 from conversation.scope import Ranking
 from storage.records import Action, ActionState, Person
@@ -178,18 +178,10 @@ def agreed(contents: Agreed) -> Message:
     )
     blocks = [
         *parts.sections(said.slot("body")),
-        _mark_buttons(action),
+        mark_buttons(action),
         parts.context(said.slot("footer")),
     ]
     return Message(said.text(), blocks)
-
-
-def due(contents: Due) -> Message:
-    actions = [
-        action_values(action, contents.today) | {"subject": assessment.subject}
-        for action, assessment in contents.actions
-    ]
-    return _asking("due", actions, [action for action, _ in contents.actions])
 
 
 def mine(actions: Sequence[Action]) -> Message:
@@ -222,9 +214,9 @@ def marked(promise: Promise) -> Message:
     """What the message becomes after a button: one line, and the buttons again unless it is done."""
     action = promise.action
     said = words("marked", **action_values(action, None))
-    done = action.state is ActionState.DONE
     return Message(
-        said.text(), [*parts.sections(said.slot("body")), *([] if done else [_mark_buttons(action)])]
+        said.text(),
+        [*parts.sections(said.slot("body")), *([] if action.is_over else [mark_buttons(action)])],
     )
 
 
@@ -232,7 +224,7 @@ def digest(contents: Digest) -> Message:
     assessment, today = contents.assessment, contents.today
     states = [action.state for action in contents.actions]
     attention = [
-        action_values(action, today) | _owner(contents.owners.get(action.owner))
+        action_values(action, today) | _owner(contents.owners.get(action.owner or ""))
         for action in contents.attention
     ]
     said = words(
@@ -243,7 +235,7 @@ def digest(contents: Digest) -> Message:
         done=states.count(ActionState.DONE),
         blocked=states.count(ActionState.BLOCKED),
         at_risk=states.count(ActionState.AT_RISK),
-        late=sum(action.due < today for action in contents.actions if action.state is not ActionState.DONE),
+        late=sum(action.due < today for action in contents.actions if not action.is_over),
         changed=[
             action_values(action, today) | {"note": note.text if note else None, "new": note is None}
             for action, note in contents.changed[:DIGEST_CHANGES]
@@ -263,7 +255,7 @@ def digest(contents: Digest) -> Message:
 
 def action_blocks(action: Action, values: dict[str, Any], template: str) -> list[Block]:
     """One action with its four buttons."""
-    return [*parts.sections(words(template, **values).slot("action")), _mark_buttons(action)]
+    return [*parts.sections(words(template, **values).slot("action")), mark_buttons(action)]
 
 
 #: More changes than this nobody reads in a channel.
@@ -280,7 +272,8 @@ def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Actio
     return Message(said.text(), blocks)
 
 
-def _mark_buttons(action: Action) -> Block:
+def mark_buttons(action: Action) -> Block:
+    """To say how it goes, in one row."""
     return parts.actions(*(_mark_button(action, state) for state in STATES))
 
 
@@ -296,7 +289,8 @@ def _mark_button(action: Action, state: ActionState) -> Block:
 
 
 def action_values(action: Action, today: date | None) -> dict[str, Any]:
-    """`days` until it is due: negative when late, None when nobody asks."""
+    """`days` until it is due: negative when late, None when nobody asks. What only a reminder says of it is
+    empty."""
     return {
         "objective": action.objective,
         "measure": action.measure,
@@ -305,6 +299,9 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "state": label(f"state_{action.state}"),
         "done": action.state is ActionState.DONE,
         "days": (action.due - today).days if today else None,
+        "late": None,
+        "tells": None,
+        "asked": False,
     }
 
 
@@ -318,7 +315,7 @@ def _attention_table(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
 
 
 def _owner(person: Person | None) -> dict[str, Any]:
-    return {"owner_name": _name(person), "ownerless": person is not None and person.gone}
+    return {"owner_name": _name(person), "ownerless": person is None or person.gone}
 
 
 def _name(person: Person | None) -> str:
