@@ -1,6 +1,8 @@
 """Ranking the gaps with people: what they rate, move and decide lies over what the data propose."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,12 +20,13 @@ from conversation.errors import (
     NotUnderstoodAsRanking,
     OrderChanged,
 )
-from conversation.prioritising import Order
+from conversation.findings import GapFinding
+from conversation.prioritising import Decided, Order, lay_over
 from conversation.ranking import Listing, RatingClash, RatingForm, Shape, ShapeForm
 from conversation.scope import Ranking
-from storage.records import Assessment, Person
+from storage.records import Assessment, GapMove, GapNeed, GapRanking, GapRating, Person
 from storage.store import Store
-from tests.conversation.desk import Bench
+from tests.conversation.desk import MONDAY, Bench
 
 KIM = Person(user_id="U-KIM", name="Kim")
 LOW, MEDIUM, HIGH = 1, 3, 5
@@ -394,7 +397,7 @@ def test_what_is_typed_and_cannot_be(words: str) -> None:
         max_size=8,
     )
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_any_history_gives_one_order_with_prerequisites_first(history: list[tuple[str, str, Any]]) -> None:
     """A move that is allowed changes two places and nothing else; one that is not changes nothing, and is
     about something that has to come before something else."""
@@ -428,6 +431,64 @@ def test_any_history_gives_one_order_with_prerequisites_first(history: list[tupl
         at = {key: number for number, key in enumerate(steps(now))}
         assert all(at[need] < at[each.step] for each in now.ranked for need in each.gap.waits_for)
         assert all(now_in >= need_in for now_in, need_in in _phases(now))
+
+
+@cache
+def _gaps() -> tuple[GapFinding, ...]:
+    bench = Bench(Store.in_memory())
+    return order(bench, close(bench)).gaps
+
+
+_WHO = {"revision": 1, "by": "U-LEE", "at": MONDAY}
+_ANY = st.sampled_from(PROPOSED)
+
+
+@given(
+    st.lists(
+        st.builds(
+            GapRating,
+            step=_ANY,
+            values=st.dictionaries(st.sampled_from(["impact", "urgency"]), st.sampled_from([1, 3, 5, None])),
+            wish=st.booleans(),
+            **{k: st.just(v) for k, v in _WHO.items()},
+        ),
+        max_size=6,
+    ),
+    st.lists(
+        st.builds(
+            GapNeed, step=_ANY, need=_ANY, holds=st.booleans(), **{k: st.just(v) for k, v in _WHO.items()}
+        ),
+        max_size=8,
+    ),
+    st.lists(
+        st.builds(
+            GapMove,
+            step=_ANY,
+            place=st.none() | st.integers(1, 9),
+            reason=st.just(""),
+            **{k: st.just(v) for k, v in _WHO.items()},
+        ),
+        max_size=4,
+    ),
+)
+def test_whatever_is_stored_gives_one_order_with_prerequisites_first(
+    ratings: list[GapRating], needs: list[GapNeed], moves: list[GapMove]
+) -> None:
+    """Also what nobody could have saved, as when another result brings other prerequisites."""
+    stored = Decided(GapRanking(revision=1), tuple(ratings), tuple(needs), tuple(moves))
+
+    found = lay_over(_gaps(), stored, Ranking.WEIGHTED, top=3)
+
+    assert sorted(steps(found)) == sorted(PROPOSED)
+    assert found == lay_over(_gaps()[::-1], stored, Ranking.WEIGHTED, top=3)
+    at = {key: number for number, key in enumerate(steps(found))}
+    waits = {each.step: each.gap.waits_for for each in found.ranked}
+    assert all(at[need] < at[step] for step, others in waits.items() for need in others)
+    standing = {(need.step, need.need) for need in stored.standing_needs}
+    assert standing == {*found.crossing, *((s, n) for s, n in standing if n in waits[s])}
+    alone = lay_over(_gaps(), replace(stored, moves=()), Ranking.WEIGHTED, top=3)
+    still = [each.step for each in found.ranked if not each.moved]
+    assert still == [step for step in steps(alone) if step in still], "what nobody moved keeps its order"
 
 
 def _needs(found: Order, step: str) -> tuple[str, ...]:
