@@ -349,7 +349,7 @@ def _place(order: Order, ranked: Ranked) -> dict[str, Any]:
         "first": [(name, _degree(name, factors)) for name in ranked.speaks_for],
         "against": [(name, _degree(name, factors)) for name in ranked.speaks_against],
         "after": [_title(order, need) for need in ranked.gap.waits_for],
-        "ahead_for": _title(order, ranked.ahead_for) if ranked.ahead_for else None,
+        "ahead_for": _title(order, ranked.ahead_for) if ranked.ahead_for and not ranked.moved else None,
         "distance": factors.get("gap", 0),
     }
 
