@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from conversation import followups, worktime
+from conversation import digests, followups, worktime
 from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
 from conversation.desk import Desk
+from conversation.digests import owners_of
 from conversation.errors import (
     ActionChanged,
     ActionIsDone,
@@ -22,7 +23,7 @@ from conversation.errors import (
 from conversation.findings import Findings, GapFinding
 from conversation.pack import Item, Pack
 from conversation.prioritising import NOTHING, Decided, Order, lay_over
-from conversation.reports import owners_of, verdict_for, verdict_on
+from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
@@ -174,6 +175,7 @@ def agree(
             tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
         )
         followups.plan(desk, tx, action)
+        digests.follow(desk, tx, found)
         owed = desk.owe(
             tx,
             f"agreed/{action.id}",
@@ -197,6 +199,7 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
             followups.settle(desk, tx, found)
+            digests.follow(desk, tx, assessment)
             if found.state is not state:
                 desk.write_down(
                     tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
@@ -233,6 +236,7 @@ def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promis
             to=owner.user_id,
         )
         followups.plan(desk, tx, _again(tx, action))
+        digests.follow(desk, tx, assessment)
         owed = desk.owe(
             tx,
             f"agreed/{action}/{tx.deeds.number(assessment.id)}",

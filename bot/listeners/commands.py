@@ -20,6 +20,7 @@ from bot.profiles import Profiles
 from bot.render import Message, without_isolates
 from conversation import (
     away,
+    digests,
     evidence,
     facilitating,
     history,
@@ -117,6 +118,14 @@ async def _rank(asked: Asked) -> None:
     )
     await asked.ack()
     asked.draw.open_view(asked.body["trigger_id"], views.ranking_view(found))
+
+
+async def _digest(asked: Asked) -> None:
+    found = await asked.act(
+        digests.settings, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
+    )
+    await asked.ack()
+    asked.draw.open_view(asked.body["trigger_id"], views.digest_modal(found))
 
 
 async def _path(asked: Asked) -> None:
@@ -240,6 +249,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "result": _result,
     "plan": _plan,
     "rank": _rank,
+    "digest": _digest,
     "path": _path,
     "what-if": _what_if,
     "compare": _compare,
