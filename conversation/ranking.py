@@ -6,7 +6,7 @@ since goes together with it, and of what both decided neither is overwritten in 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conversation import prioritising, rankwords, reports
@@ -37,13 +37,15 @@ _STATES = [AssessmentState.CLOSED, AssessmentState.OPEN]
 
 @dataclass(frozen=True)
 class Listing:
-    """The ranked gaps, with what was decided about them; `taken` are the steps that have an action."""
+    """The ranked gaps, with what was decided about them; `taken` are the steps that have an action, `channel`
+    is where somebody asked for them, which may be why they see them."""
 
     assessment: Assessment
     pack: Pack
     order: Order
     facilitating: bool
     taken: frozenset[str] = frozenset()
+    channel: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def look_at(desk: Desk, user_id: str, *, assessment: str, channel: str | None = 
         seen = {found.id: found for found in visible(tx, user_id, {channel}, _STATES)}
         if assessment not in seen:
             raise NoSuchAssessment(name="")
-        return _listing(desk, tx, user_id, seen[assessment])
+        return replace(_listing(desk, tx, user_id, seen[assessment]), channel=channel)
 
 
 def onward(desk: Desk, user_id: str, *, assessment: str) -> RatingForm | Listing:
@@ -465,7 +467,7 @@ def asked(desk: Desk, user_id: str, *, words: str, channel: str | None, language
             stands = Shape.of(here.order).fields
             changed = {key: value for key, value in wanted.decided.items() if stands[key] != value}
             _shape(desk, tx, user_id, here, changed)
-        return _listing(desk, tx, user_id, found)
+        return replace(_listing(desk, tx, user_id, found), channel=channel)
 
 
 def _shape(desk: Desk, tx: Tx, user_id: str, here: _Here, changed: Mapping[str, Any]) -> None:

@@ -60,7 +60,7 @@ async def on_ranking(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     """On top of a form, so that what was entered there stays."""
-    wanted, channel = AssessmentValue.of(action).a, Place.of(body).channel
+    wanted, channel = AssessmentValue.of(action).a, _channel(body)
     found = await act(ranking.look_at, desk, user_id, assessment=wanted, channel=channel)
     await ack()
     draw.page(body, views.ranking_view(found))
@@ -69,7 +69,7 @@ async def on_ranking(
 async def on_page(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    wanted, channel = HistoryValue.of(action), Place.of(body).channel
+    wanted, channel = HistoryValue.of(action), _channel(body)
     found = await act(ranking.look_at, desk, user_id, assessment=wanted.a, channel=channel)
     await ack()
     draw.turn(body, views.ranking_view(found, wanted.n))
@@ -184,7 +184,7 @@ async def on_shaped(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Ga
 async def on_roadmap(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    wanted, channel = AssessmentValue.of(action).a, Place.of(body).channel
+    wanted, channel = AssessmentValue.of(action).a, _channel(body)
     found = await act(ranking.look_at, desk, user_id, assessment=wanted, channel=channel)
     await ack()
     draw.page(body, views.roadmap_view(found))
@@ -194,9 +194,15 @@ async def on_picture(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, asking: Asking
 ) -> None:
     wanted, asked = AssessmentValue.of(action).a, asking(user_id, None, "", body, ack)
-    found = await act(ranking.look_at, desk, user_id, assessment=wanted)
+    found = await act(ranking.look_at, desk, user_id, assessment=wanted, channel=_channel(body))
     await ack()
     asked.draw.later(_give(asked.files, user_id, found))
+
+
+def _channel(body: Json) -> str | None:
+    """Of the message, or where what is before them was asked for."""
+    view = body.get("view")
+    return views.seen_from(view) if view else Place.of(body).channel
 
 
 async def _give(files: Files, user_id: str, found: ranking.Listing) -> None:

@@ -116,6 +116,7 @@ from bot.views.ranking import (
     read_shape,
     roadmap_given,
     roadmap_view,
+    seen_from,
     shape_modal,
     shape_shown,
 )
@@ -362,6 +363,7 @@ __all__ = [
     "roster",
     "rungs",
     "scope_modal",
+    "seen_from",
     "self_check_again",
     "self_check_asked",
     "self_check_deleted",

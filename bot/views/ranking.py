@@ -260,7 +260,16 @@ def ranking_view(found: Listing, page: int = 0) -> Block:
         blocks += _in_list(found, each)
     blocks += parts.actions_if(*_turns(found, page, pages))
     blocks.append(parts.context(said.slot("footer")))
-    return parts.notice(said.plain("title"), blocks)
+    return _noticed(found, said.plain("title"), blocks)
+
+
+def seen_from(view: Mapping[str, Any]) -> str | None:
+    """The channel in which somebody asked for what this view shows; a form carries something else."""
+    return (view.get("private_metadata") or None) if view.get("callback_id") == "notice" else None
+
+
+def _noticed(found: Listing, title: str, blocks: list[Block]) -> Block:
+    return parts.notice(title, blocks) | {"private_metadata": found.channel or ""}
 
 
 def ranking_view_at(found: Listing, step: str) -> Block:
@@ -523,7 +532,7 @@ def roadmap_view(found: Listing) -> Block:
             button(label("shape"), ids.SHAPE, value) if found.facilitating else None,
         )
     )
-    return parts.notice(said.plain("title"), blocks)
+    return _noticed(found, said.plain("title"), blocks)
 
 
 def roadmap_given(found: Listing) -> Message:
