@@ -45,15 +45,28 @@ class RankingWords(BaseModel):
     phases: str
 
 
+class SnoozeWords(BaseModel):
+    """How people answer a reminder with when they want the next one: what may stand before it (`wish`), a
+    number of hours, days or weeks (`within`), or `next_week`. Days have the names of AwayWords."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wish: str
+    within: str
+    next_week: str
+
+
 class SetupWords(BaseModel):
     """How people set up an assessment by conversation: words for what is decided, and patterns. `starts`
-    begins it, `out` leaves somebody out, `as` stands before a role, `and` between names, `before` and `after`
-    beside what is assessed, `within` is a number of working days, days or weeks."""
+    begins it, `out` leaves somebody out, `asks` has somebody asked for their role, `as` stands before a role,
+    `and` between names, `before` and `after` beside what is assessed, `within` is a number of working
+    days, days or weeks."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     starts: str
     out: str
+    asks: str
     yes: tuple[str, ...]
     launch: tuple[str, ...]
     cancel: tuple[str, ...]
@@ -92,6 +105,7 @@ class Vocabulary(BaseModel):
     slash: Mapping[str, tuple[str, ...]]
     ranking: RankingWords
     away: AwayWords
+    snooze: SnoozeWords
     setup: SetupWords
 
     @field_validator("dont_know", "not_mine", "not_applicable")

@@ -131,7 +131,17 @@ from bot.views.reminders import (
 )
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import top_gaps, verdict
-from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
+from bot.views.retention import (
+    delete_modal,
+    deleted_modal,
+    deleting,
+    expiring,
+    keep_modal,
+    kept,
+    kept_for_modal,
+    read_keeping,
+    restored,
+)
 from bot.views.roster import (
     add_modal,
     read_added,
@@ -204,6 +214,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Snoozed,
     Summary,
     Told,
     Trouble,
@@ -281,9 +292,11 @@ __all__ = [
     "home",
     "invited_late",
     "joined",
+    "keep_modal",
     "keeps_mine",
     "keeps_own_rating",
     "kept",
+    "kept_for_modal",
     "kept_private",
     "late_modal",
     "launching_now",
@@ -325,6 +338,7 @@ __all__ = [
     "read_evidence",
     "read_form",
     "read_headline",
+    "read_keeping",
     "read_language",
     "read_late",
     "read_matters",
@@ -417,6 +431,8 @@ def message(contents: Contents) -> Message:
             return late.asked(contents)
         case Nudge():
             return reminders.nudge(contents)
+        case Snoozed():
+            return reminders.snoozed(contents)
         case ReminderSettings():
             return reminders.settings(contents)
         case Intro():
