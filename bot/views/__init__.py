@@ -23,6 +23,8 @@ from bot.views import status as progress
 from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
+from bot.views.drawn import answers, illustrated, pictures
+from bot.views.drawn import progress as progress_over_time
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -201,6 +203,7 @@ __all__ = [
     "added",
     "after_clash",
     "agreed_modal",
+    "answers",
     "answers_deleted",
     "as_planned",
     "away_modal",
@@ -250,6 +253,7 @@ __all__ = [
     "help_modal",
     "history",
     "home",
+    "illustrated",
     "invited_late",
     "joined",
     "keeps_mine",
@@ -273,7 +277,9 @@ __all__ = [
     "open_again",
     "participants_modal",
     "pass_modal",
+    "pictures",
     "preview",
+    "progress_over_time",
     "promises",
     "proposed_subject",
     "quoting_allowed",
