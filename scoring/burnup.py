@@ -62,8 +62,9 @@ def burn_up(tasks: Collection[Task], start: date, today: date) -> BurnUp | None:
     first = min(start, today, *(task.agreed for task in tasks))
     known = {first, today}
     for task in tasks:
-        changes = (task.agreed, task.done, task.dropped, None if task.dropped else task.due)
-        known.update(day for day in changes if day and day > first)
+        due = max(task.due, task.agreed)
+        known.update(filter(None, (task.agreed, task.done, task.dropped)))
+        known.update([] if _by(task.dropped, due) else [due])
     return BurnUp(tuple(_on(day, tasks) for day in sorted(known)), today)
 
 

@@ -29,6 +29,8 @@ PRINT: Mapping[str, str] = {**LIGHT, "ink": "#000000", "soft": "#444444", "line"
 #: How many shades there are between the lowest level and the highest, and how much of the bar's colour the
 #: lowest has.
 SHADES, PALEST = 6, 0.12
+#: One of them stands out from any shade.
+_INKS = ("#000000", "#ffffff")
 
 _RULES = """
 text { fill: var(--ink); font-size: 15px } .title { font-size: 18px; font-weight: bold }
@@ -56,9 +58,7 @@ def colours(theme: Mapping[str, str]) -> dict[str, str]:
     """With the shades of a level from the lowest on, and what is written in each."""
     shades = {f"shade-{n}": mixed(theme["paper"], theme["bar"], _share(n)) for n in range(SHADES)}
     words = {
-        f"on-shade-{n}": max(
-            theme["ink"], theme["on-bar"], key=lambda ink: contrast(ink, shades[f"shade-{n}"])
-        )
+        f"on-shade-{n}": max(_INKS, key=lambda ink: contrast(ink, shades[f"shade-{n}"]))
         for n in range(SHADES)
     }
     return {**theme, **shades, **words}

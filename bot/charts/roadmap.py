@@ -45,7 +45,7 @@ def _phases(left: float, unit: float, last: int, y: float, bottom: float) -> lis
         x = left + unit * number
         marks += [
             Line(((x, y - 4), (x, bottom)), "grid"),
-            Text(x + 4, y - 8, str(number + 1) if short and number else name, "small"),
+            Text(x + 4, y - 8, str(number + 1) if short else name, "small"),
         ]
     return marks
 

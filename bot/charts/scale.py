@@ -1,6 +1,5 @@
 """The levels as an axis."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.charts.lettering import fitted
@@ -24,10 +23,17 @@ class Scale:
 
     def names(self, y: float) -> list[Mark]:
         """Each above its place; the first and the last within the frame."""
-        room = (self.right - self.left) / self.top - 8
+        unit = (self.right - self.left) / self.top
+        edge, middle = (0.6 * unit, 0.72 * unit) if self.top > 1 else (unit / 2 - 4, 0.0)
         anchors = ["start", *["middle"] * (self.top - 1), "end"]
         return [
-            Text(self.x(level), y, fitted(f"{level} {name}", "small", room), "small", anchor)
+            Text(
+                self.x(level),
+                y,
+                fitted(f"{level} {name}", "small", middle if anchor == "middle" else edge),
+                "small",
+                anchor,
+            )
             for level, (name, anchor) in enumerate(zip(self.levels, anchors, strict=True))
         ]
 
@@ -35,7 +41,3 @@ class Scale:
         return [
             Line(((self.x(level), top), (self.x(level), bottom)), "grid") for level in range(len(self.levels))
         ]
-
-
-def scale(left: float, right: float, levels: Sequence[str]) -> Scale:
-    return Scale(left, right, tuple(levels))

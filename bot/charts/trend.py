@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.charts.chart import INNER, MARGIN, Chart, head
+from bot.charts.chart import INNER, MARGIN, Chart, head, widest
 from bot.charts.lettering import fitted
 from bot.charts.marks import Dot, Line, Mark, Text
 from bot.language import decimal
@@ -61,10 +61,11 @@ def _panel(
         yield Line(((x + _AXIS, height), (x + _WIDE, height)), "grid")
         if top <= 3 or level in (0, top):
             yield Text(x + _AXIS - 6, height + 4, str(level), "small", "end")
-    for number, each in enumerate(rounds):
-        told = label("round", number=each) if not number else str(each)
-        anchor = "start" if not number else "middle"
-        yield Text(left + step * number - (0 if number else 10), ground + 18, told, "small", anchor)
+    names = [label("round", number=each) for each in rounds]
+    if widest(names, "small") > step - 8:
+        names = [str(each) for each in rounds]
+    for number, name in enumerate(names):
+        yield Text(left + step * number, ground + 18, name, "small", "middle")
     points = [
         (number, None if value is None else at(number, value)) for number, value in enumerate(course.values)
     ]

@@ -1,6 +1,7 @@
 """Charts that somebody asks for: each with a table beside it that says the same."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from bot.charts.chart import Chart
@@ -43,11 +44,11 @@ def progress(found: Board) -> Message:
         "drawn_progress",
         subject=found.assessment.subject,
         now=drawn.now if drawn else None,
-        rows=_days(drawn.days, found) if drawn else [],
+        rows=_days(drawn.days, drawn.today) if drawn else [],
     )
     blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
     if drawn:
-        blocks.append(parts.table(_days(_some(drawn.days), found)))
+        blocks.append(parts.table(_days(_some(drawn.days), drawn.today)))
     return Message(said.text(), blocks, _picture(charts.of_plan(drawn)))
 
 
@@ -83,12 +84,12 @@ def _answers(verdict: Verdict, asked: Sequence[QuestionFinding]) -> list[list[st
     return [head, *rows]
 
 
-def _days(days: Sequence[Day], found: Board) -> list[list[str]]:
+def _days(days: Sequence[Day], today: date) -> list[list[str]]:
     head = [label(f"column_{name}") for name in ("day", "agreed", "done", "planned")]
     rows = [
         [
             date_words(day.day),
-            *((str(day.agreed), str(day.done)) if day.day <= found.today else ("–", "–")),
+            *((str(day.agreed), str(day.done)) if day.day <= today else ("–", "–")),
             str(day.due),
         ]
         for day in days
