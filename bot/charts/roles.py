@@ -11,10 +11,12 @@ from bot.language import decimal
 from bot.render import words
 
 _LINE, _ROW = 17, 70
+#: Less than what is told with one decimal is no distance.
+ALIKE = 0.05
 #: Of fewer people a role's dot is hollow.
 FEW = 3
-#: Two lines of names below the dots.
-_LINES = 2
+#: Lines of names below the dots. The names at the ends lead away from what is between them.
+_LINES, _BESIDE = 3, 14
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ def roles(levels: Sequence[str], rows: Sequence[Roles]) -> Chart:
 
 def _row(row: Roles, scale: Scale, y: float) -> tuple[list[Mark], int]:
     """And how many lines of names it has."""
-    beside = words("charts", by=decimal(row.by, 1), questions=row.questions).plain("apart")
+    beside = words("charts", by=decimal(row.by, 1), alike=row.by < ALIKE, questions=row.questions).plain(
+        "apart"
+    )
     name = fitted(row.aspect, "strong", INNER - width(beside, "small") - 16)
     at = y + 38
     named = [*_names(row, scale, at + 24)]
@@ -81,9 +85,10 @@ def _names(row: Roles, scale: Scale, y: float) -> Iterator[Text]:
     groups = _together(row.roles)
     ordered = [groups[0], *([groups[-1]] if len(groups) > 1 else []), *groups[1:-1]]
     for mean, names in ordered:
-        told = fitted(f"{', '.join(names)} {decimal(mean, 1)}", "small", INNER)
+        told = fitted(f"{', '.join(names)} {decimal(mean, 1)}", "small", 0.94 * INNER)
         half = width(told, "small") / 2
-        x = min(max(scale.x(mean), MARGIN + half), RIGHT - half)
+        aside = {groups[0][0]: _BESIDE - half, groups[-1][0]: half - _BESIDE} if len(groups) > 1 else {}
+        x = min(max(scale.x(mean) + aside.get(mean, 0.0), MARGIN + half), RIGHT - half)
         for line in range(_LINES):
             if all(x + half + 8 <= left or x - half - 8 >= right for on, left, right in taken if on == line):
                 taken.append((line, x - half, x + half))

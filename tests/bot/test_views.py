@@ -433,6 +433,31 @@ def test_a_result_is_drawn_in_plainer_and_plainer_blocks() -> None:
     assert "*Development*: Now 1, Basic (" in words_of(forms["text"].blocks)
 
 
+def test_what_slack_has_no_chart_for_is_a_picture_below_its_title_before_anything_plainer() -> None:
+    message = views.progress_over_time(scenes.everyday().board())
+    assert message.picture is not None
+
+    rungs = [str(rung) for rung, _ in views.rungs(message)]
+    drawn = views.with_picture(message, message.picture, "F1")
+
+    assert rungs == ["picture", "native", "text", "words"]
+    assert [block["type"] for block in drawn.blocks] == ["header", "image", "section", "table"]
+    assert check_message(drawn.blocks) == []
+
+
+def test_rounds_with_a_gap_are_drawn_as_a_picture_and_others_natively() -> None:
+    whole = scenes.everyday().comparison(earlier=2)
+    first, *lines = whole.trend
+    gap = replace(first, points=(None, *first.points[1:]))
+
+    natively, pictured = (views.comparison(replace(whole, trend=(each, *lines))) for each in (first, gap))
+
+    kinds = [{block["type"] for block in message.blocks} for message in (natively, pictured)]
+    assert ["data_visualization" in each for each in kinds] == [True, False]
+    assert pictured.picture is not None
+    assert f"{first.title}: round 1 none" in pictured.picture.alt
+
+
 def test_the_chart_the_picture_and_its_description_say_what_the_table_says() -> None:
     message = views.message(scenes.everyday().posted())
 
