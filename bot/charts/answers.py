@@ -11,7 +11,7 @@ from bot.charts.palette import shade
 from bot.render import words
 from conversation.typed import LETTERS
 
-_ROW, _BAR, _GAP = 50, 22, 3
+_ROW, _BAR, _GAP = 45, 20, 3
 #: More questions than this one chart does not hold; the table has them all.
 DRAWN = 20
 
@@ -47,7 +47,7 @@ def answers(aspect: str, levels: Sequence[str], questions: Sequence[Answered]) -
     for question in shown:
         marks += _row(question, len(levels) - 1, y)
         y += _ROW
-    return Chart("answers", title, said.plain("answers_alt"), y + 8, tuple(marks))
+    return Chart("answers", title, said.plain("answers_alt"), y + 14, tuple(marks))
 
 
 def _key(levels: Sequence[str], questions: Sequence[Answered], y: float) -> tuple[list[Mark], float]:
@@ -76,8 +76,8 @@ def _row(question: Answered, top: int, y: float) -> list[Mark]:
     beside = words("charts", people=question.people).plain("people")
     name = fitted(question.title, "label", INNER - width(beside, "small") - 16)
     marks: list[Mark] = [
-        Text(MARGIN, y + 16, name),
-        Text(RIGHT, y + 16, beside, "small", "end"),
+        Text(MARGIN, y + 14, name),
+        Text(RIGHT, y + 14, beside, "small", "end"),
     ]
     parts = [
         (f"shade-{shade(level, top)}", f"on-shade-{shade(level, top)}", LETTERS[level], n)
@@ -89,9 +89,9 @@ def _row(question: Answered, top: int, y: float) -> list[Mark]:
     x = float(MARGIN)
     for look, ink, mark, n in drawn:
         wide = room * n / question.people
-        marks.append(Rect(x, y + 24, wide, _BAR, look))
+        marks.append(Rect(x, y + 20, wide, _BAR, look))
         told = next((each for each in (f"{mark} {n}", str(n)) if width(each, "number") <= wide - 4), None)
         if told:
-            marks.append(Text(x + wide / 2, y + 24 + _BAR / 2 + 5, told, "number", "middle", ink))
+            marks.append(Text(x + wide / 2, y + 20 + _BAR / 2 + 5, told, "number", "middle", ink))
         x += wide + _GAP
     return marks
