@@ -5,9 +5,11 @@ from slack_bolt.async_app import AsyncApp
 from bot.listeners import (
     changes,
     commands,
+    digests,
     evidence,
     facilitating,
     first,
+    followups,
     form,
     home,
     interview,
@@ -32,9 +34,11 @@ from bot.listeners import (
 PLACES = (
     changes,
     commands,
+    digests,
     evidence,
     facilitating,
     first,
+    followups,
     form,
     home,
     interview,

@@ -3,8 +3,10 @@
 from bot.render import Message
 from bot.told import told
 from bot.views import (
+    digests,
     evidence,
     first,
+    followups,
     interview,
     invitation,
     languages,
@@ -23,6 +25,7 @@ from bot.views import status as progress
 from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
+from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
 from bot.views.drawn import answers, illustrated, pictures
 from bot.views.drawn import progress as progress_over_time
 from bot.views.evidence import (
@@ -43,6 +46,7 @@ from bot.views.facilitating import (
     stepped_down,
 )
 from bot.views.first import about, about_modal, joined
+from bot.views.followups import asked_again, help_offered, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
@@ -164,6 +168,7 @@ from conversation.contents import (
     Deleting,
     Digest,
     Due,
+    Escalated,
     Expiring,
     Finished,
     HandedOver,
@@ -184,6 +189,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Summary,
     Told,
     Trouble,
     Verdict,
@@ -206,6 +212,7 @@ __all__ = [
     "answers",
     "answers_deleted",
     "as_planned",
+    "asked_again",
     "away_modal",
     "away_saved",
     "board",
@@ -226,6 +233,9 @@ __all__ = [
     "deleted_modal",
     "delivered_again",
     "details",
+    "digest_answered",
+    "digest_modal",
+    "digest_saved",
     "dropped",
     "everything_deleted",
     "evidence_modal",
@@ -251,6 +261,7 @@ __all__ = [
     "headline_saved",
     "help_message",
     "help_modal",
+    "help_offered",
     "history",
     "home",
     "illustrated",
@@ -282,6 +293,7 @@ __all__ = [
     "progress_over_time",
     "promises",
     "proposed_subject",
+    "put_off",
     "quoting_allowed",
     "read_action",
     "read_added",
@@ -290,6 +302,7 @@ __all__ = [
     "read_channel",
     "read_counting",
     "read_date",
+    "read_digest",
     "read_evidence",
     "read_form",
     "read_headline",
@@ -399,9 +412,13 @@ def message(contents: Contents) -> Message:
         case Agreed():
             return plans.agreed(contents)
         case Due():
-            return plans.due(contents)
+            return followups.due(contents)
+        case Escalated():
+            return followups.escalated(contents)
         case Digest():
-            return plans.digest(contents)
+            return digests.digest(contents)
+        case Summary():
+            return digests.summary(contents)
         case Returned():
             return evidence.returned(contents)
         case Trouble():
