@@ -22,6 +22,7 @@ from conversation.errors import (
     NotYourAction,
 )
 from conversation.findings import Findings, GapFinding
+from conversation.hours import own_zone
 from conversation.pack import Item, Pack
 from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
@@ -133,7 +134,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
-        today = worktime.today(desk.now(), tx.people.get(user_id).tz)
+        today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
         return Proposal(
             found,
             verdict.pack.item(gap.question),
@@ -167,7 +168,7 @@ def agree(
         gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
-        if due < worktime.today(desk.now(), owner.tz):
+        if due < worktime.today(desk.now(), own_zone(desk, owner)):
             raise DueInThePast(date=due)
         if there := tx.actions.find(id):
             return Promise(found, there)
@@ -312,7 +313,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
     actions = tuple(tx.actions.of(assessment.id))
-    now, tz = desk.now(), tx.people.get(user_id).tz
+    now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
     since = assessment.closed_at or now
     return Board(
         assessment=assessment,
