@@ -24,8 +24,10 @@ from conversation.findings import Findings, GapFinding
 from conversation.hours import own_zone
 from conversation.pack import Item, Pack
 from conversation.prioritising import NOTHING, Decided, Order, lay_over
+from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
+from scoring.burnup import BurnUp
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
@@ -48,6 +50,7 @@ class Board:
     ranking: Ranking = Ranking.WEIGHTED
     decided: Decided = NOTHING
     movers: dict[str, Person] = field(default_factory=dict)
+    progress: BurnUp | None = None
 
     @cached_property
     def order(self) -> Order:
@@ -300,6 +303,8 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
     actions = tuple(tx.actions.of(assessment.id))
+    now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
+    since = assessment.closed_at or now
     return Board(
         assessment=assessment,
         pack=verdict.pack,
@@ -307,10 +312,11 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         actions=actions,
         owners=owners_of(tx, actions),
         facilitating=facilitates(assessment, user_id),
-        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id))),
+        today=worktime.today(now, tz),
         ranking=verdict.order.method,
         decided=verdict.decided,
         movers={move.by: tx.people.get(move.by) for move in verdict.decided.moves},
+        progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
     )
 
 

@@ -19,10 +19,10 @@ from bot.actions import (
     ShapeValue,
 )
 from bot.drawing import Drawing, Place
-from bot.exports import figures
 from bot.files import Files
 from bot.gate import Gate
 from bot.listeners.asked import Asking
+from bot.views import charts
 from conversation import ranking
 from conversation.desk import Desk
 
@@ -207,6 +207,7 @@ def _channel(body: Json) -> str | None:
 
 async def _give(files: Files, user_id: str, found: ranking.Listing) -> None:
     """Drawn beside the loop, which has others to serve meanwhile."""
-    figure = figures.phases(found.pack, found.order.gaps, last=found.order.head.phases)
-    content = await asyncio.to_thread(pictures.of_svg, figure.svg)
-    await files.give(user_id, name="roadmap.png", content=content, said=views.roadmap_given(found))
+    chart = charts.of_steps(found.order.gaps)
+    if chart:
+        content = await asyncio.to_thread(pictures.png, chart.picture)
+        await files.give(user_id, name=chart.picture.name, content=content, said=views.roadmap_given(found))

@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import actions as ids
-from bot.actions import ActionValue, GapValue, OrderValue
+from bot.actions import ActionValue, AssessmentValue, GapValue, OrderValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
@@ -23,7 +23,7 @@ from bot.views.results import gap_values, points, rank_button
 from conversation.contents import Agreed
 from conversation.plans import Board, Promise, Proposal
 from conversation.scope import Ranking
-from storage.records import Action, ActionState
+from storage.records import Action, ActionState, Assessment
 
 #: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
 GAPS, AGREED, ASKED = 10, 30, 20
@@ -80,9 +80,15 @@ def board(found: Board) -> Message:
     if found.order.ranked:
         rank = rank_button(found.assessment) if found.facilitating else None
         blocks.append(parts.actions(rank, ranking_button(found.assessment)))
+        blocks.append(parts.actions(_progress_button(found.assessment)))
     blocks.append(path_buttons(found.assessment.id))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
+
+
+def _progress_button(assessment: Assessment) -> Block:
+    spoken = label("show_progress_spoken", subject=assessment.subject)
+    return button(label("show_progress"), ids.PROGRESS, AssessmentValue(a=assessment.id), spoken=spoken)
 
 
 def _lead(found: Board, said: Words) -> list[Block]:
