@@ -228,7 +228,7 @@ def _roadmap(report: Report) -> Iterator[Part]:
         not_fitting=len(order.not_fitting),
         phases_left=order.head.phases,
     )
-    yield from _figure(charts.of_steps(gaps))
+    yield from _figure(charts.of_steps(gaps, last=order.head.phases))
     yield _table(
         "gaps",
         ("question", "aspect", "step", "priority", "effort", "phase", "waits_for", "next"),

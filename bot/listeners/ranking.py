@@ -207,7 +207,7 @@ def _channel(body: Json) -> str | None:
 
 async def _give(files: Files, user_id: str, found: ranking.Listing) -> None:
     """Drawn beside the loop, which has others to serve meanwhile."""
-    chart = charts.of_steps(found.order.gaps)
+    chart = charts.of_steps(found.order.gaps, last=found.order.head.phases)
     if chart:
         content = await asyncio.to_thread(pictures.png, chart.picture)
         await files.give(user_id, name=chart.picture.name, content=content, said=views.roadmap_given(found))
