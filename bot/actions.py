@@ -69,6 +69,8 @@ HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
+TICKET = "ticket_open"
+TICKET_AGAIN = "ticket_again"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
 HELP = "help_show"
 LANGUAGE = "language_choose"
@@ -143,6 +145,7 @@ FORM_END_MODAL = "form_end"
 PASS_MODAL = "pass_on"
 MY_ROLE_MODAL = "my_role"
 ACTION_MODAL = "action"
+TICKET_MODAL = "ticket"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
@@ -280,6 +283,12 @@ class GapValue(ButtonValue):
 
 class ActionValue(ButtonValue):
     i: str
+
+
+class TicketValue(ActionValue):
+    """Action `i`, whose issue was `w` when the form was opened."""
+
+    w: str
 
 
 class PageValue(ButtonValue):

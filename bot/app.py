@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import clock, language, listeners, scopes
 from bot.doors import Doors
 from bot.drawing import Drawing
+from bot.errands import Errands
 from bot.explain import explain
 from bot.files import Files
 from bot.gate import Gate
@@ -32,10 +33,12 @@ from bot.readers import Readers
 from bot.settings import Settings
 from bot.socket import Socket
 from bot.sources import Sources
+from bot.trackers import Tracker, trackers
 from conversation import first
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
+from storage.records import TrackerKind
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -52,6 +55,7 @@ class Bot:
     desk: Desk
     app: AsyncApp
     poster: Poster
+    errands: Errands
     drawing: Drawing
     socket: Socket
 
@@ -89,9 +93,18 @@ async def running(
             creators=settings.creators,
             timezone=settings.timezone,
             retention_months=settings.retention_months,
+            trackers=settings.trackers,
         )
         act = Gate(one_writer=store.one_writer)
-        bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
+        bot = create_app(
+            desk,
+            client,
+            act,
+            session,
+            Pace(seconds),
+            app_token=app_token,
+            trackers=trackers(settings, session),
+        )
         await bot.socket.connect_async()  # type: ignore[no-untyped-call]
         log.info("connected", team=team)
         if lacking:
@@ -107,13 +120,21 @@ async def running(
 
 
 def create_app(
-    desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, pace: Pace, *, app_token: str
+    desk: Desk,
+    client: AsyncWebClient,
+    act: Gate,
+    session: ClientSession,
+    pace: Pace,
+    *,
+    app_token: str,
+    trackers: Mapping[TrackerKind, Tracker],
 ) -> Bot:
     profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
     presence = Presence(desk, client, act, profiles)
-    poster = Poster(desk, client, act, pace, readers, homes, presence, profiles)
+    errands = Errands(desk, act, readers, trackers)
+    poster = Poster(desk, client, act, pace, readers, homes, presence, profiles, errands)
     drawing = Drawing(client, poster, pace, session, homes)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
@@ -151,7 +172,7 @@ def create_app(
     app.middleware(provide)
     app.error(explain)
     listeners.register(app)
-    return Bot(desk, app, poster, drawing, Socket(app, app_token))
+    return Bot(desk, app, poster, errands, drawing, Socket(app, app_token))
 
 
 def slack_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
@@ -190,7 +211,12 @@ async def _work(
     stop: asyncio.Event,
 ) -> None:
     async with running(settings, store, pack=pack, references=references) as bot:
-        await clock.beat(partial(bot.poster.post_due, until=stop), every=settings.beat_seconds, until=stop)
+        await asyncio.gather(
+            *(
+                clock.beat(partial(work, until=stop), every=settings.beat_seconds, until=stop)
+                for work in (bot.poster.post_due, bot.errands.run)
+            )
+        )
 
 
 async def _greet(client: AsyncWebClient, app_token: str) -> tuple[str, tuple[str, ...]]:

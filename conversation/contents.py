@@ -15,6 +15,7 @@ from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
 from conversation.standing import Reply as AnswerGiven
+from conversation.ticketing import NONE, TicketNews, Tickets
 from storage.records import Action, ActionNote, Assessment, Evidence, Person, Posting, Seat
 
 
@@ -232,6 +233,7 @@ class Agreed:
     action: Action
     title: str
     pack: Pack | None = field(default=None, compare=False, repr=False)
+    tickets: Tickets = NONE
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,7 @@ class Due:
     person: Person
     actions: tuple[tuple[Action, Assessment], ...]
     today: date
+    tickets: Tickets = NONE
 
 
 @dataclass(frozen=True)
@@ -445,6 +448,7 @@ Contents = (
     | AspectReply
     | Correction
     | Agreed
+    | TicketNews
     | Due
     | Digest
     | Returned

@@ -8,6 +8,7 @@ from typing import Any
 
 from conversation.pack import Pack
 from conversation.reference import ReferenceData
+from conversation.trackers import TrackerHere
 from storage.records import Assessment, Deed, Posting
 from storage.store import Store, Tx
 
@@ -32,6 +33,8 @@ class Desk:
     creators: tuple[str, ...] = ()
     timezone: str = "UTC"
     retention_months: int = 24
+    trackers: tuple[TrackerHere, ...] = ()
+    webhook: bool = False
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
 
     def at(self, team: str) -> "Desk":

@@ -23,6 +23,7 @@ from conversation.findings import Findings, GapFinding
 from conversation.pack import Item, Pack
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
+from conversation.ticketing import NONE, Tickets, tickets_of
 from scoring import roadmap
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
@@ -44,6 +45,7 @@ class Board:
     facilitating: bool
     today: date
     ranking: Ranking = Ranking.WEIGHTED
+    tickets: Tickets = NONE
 
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
@@ -73,6 +75,7 @@ class Promise:
     assessment: Assessment
     action: Action
     owed: tuple[Posting, ...] = ()
+    tickets: Tickets = NONE
 
 
 def in_order(gaps: Sequence[GapFinding], ranking: Ranking) -> tuple[GapFinding, ...]:
@@ -288,7 +291,10 @@ def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, 
     """These actions as they stand now, as far as this person has a say in them."""
     with desk.transaction() as tx:
         found = [action for key in actions if (action := tx.actions.find(key))]
-        promises = [Promise(tx.assessments.get(action.assessment_id), action) for action in found]
+        tickets = tickets_of(desk, tx, found)
+        promises = [
+            Promise(tx.assessments.get(action.assessment_id), action, tickets=tickets) for action in found
+        ]
         return tuple(
             promise
             for promise in promises
@@ -310,6 +316,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         facilitating=facilitates(assessment, user_id),
         today=worktime.today(desk.now(), tx.people.get(user_id).tz),
         ranking=verdict.scope.ranking,
+        tickets=tickets_of(desk, tx, actions),
     )
 
 

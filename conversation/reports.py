@@ -21,6 +21,7 @@ from conversation import (
     reminders,
     setting_up,
     sharing,
+    ticketing,
     worktime,
 )
 from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
@@ -475,7 +476,8 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
         return None
     assessment = tx.assessments.get(action.assessment_id)
     pack = desk.pack_of(tx, assessment)
-    return Agreed(assessment, action, pack.item(action.question).title, pack)
+    tickets = ticketing.tickets_of(desk, tx, [action])
+    return Agreed(assessment, action, pack.item(action.question).title, pack, tickets)
 
 
 def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
@@ -490,6 +492,7 @@ def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
         person=person,
         actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
         today=worktime.today(desk.now(), person.tz),
+        tickets=ticketing.tickets_of(desk, tx, actions),
     )
 
 
@@ -647,6 +650,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "redrawn": _redrawn,
     "correction": _correction,
     "agreed": _agreed,
+    "ticket": ticketing.news,
     "remind": _due,
     "digest": _digest,
     "launched": _live,

@@ -9,6 +9,7 @@ from storage.tables import (
     AssessmentRow,
     CalibrationRow,
     DeedRow,
+    DeliveryRow,
     DraftRow,
     EvidenceRow,
     PackRow,
@@ -18,10 +19,12 @@ from storage.tables import (
     SeatHolderRow,
     SeatRow,
     TalkRow,
+    TicketRow,
 )
 
 _assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), table_of(PostingRow)
 _actions, _notes, _seats = table_of(ActionRow), table_of(ActionNoteRow), table_of(SeatRow)
+_tickets = table_of(TicketRow)
 _THIS: BindParameter[str] = bindparam("assessment", type_=String)
 _ITS_ACTIONS = select(_actions.c.id).where(
     _actions.c.team_id == bindparam("team"), _actions.c.assessment_id == _THIS
@@ -33,6 +36,7 @@ _ITS = (
         DraftRow,
         TalkRow,
         DeedRow,
+        DeliveryRow,
         CalibrationRow,
         ActionRow,
         EvidenceRow,
@@ -47,6 +51,7 @@ _STEPS: tuple[Delete, ...] = (
     _postings.delete().where(mine(_postings), _postings.c.subject_id == _THIS),
     _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_SEATS)),
     _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_ACTIONS)),
+    _tickets.delete().where(mine(_tickets), _tickets.c.action_id.in_(_ITS_ACTIONS)),
     _notes.delete().where(mine(_notes), _notes.c.action_id.in_(_ITS_ACTIONS)),
     *(table.delete().where(mine(table), table.c.assessment_id == _THIS) for table in _ITS),
     _assessments.delete().where(mine(_assessments), _assessments.c.id == _THIS),

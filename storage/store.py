@@ -14,6 +14,7 @@ from storage.calibrations import Calibrations
 from storage.channels import Channels
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
+from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
@@ -25,6 +26,7 @@ from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
 from storage.tables import AssessmentRow
+from storage.tickets import Tickets
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
 
@@ -45,7 +47,9 @@ class Tx:
         self.postings = Postings(connection, team)
         self.results = Results(connection, team)
         self.actions = Actions(connection, team)
+        self.tickets = Tickets(connection, team)
         self.deeds = Deeds(connection, team)
+        self.deliveries = Deliveries(connection, team)
         self.channels = Channels(connection, team)
         self.erasure = Erasure(connection, team)
 

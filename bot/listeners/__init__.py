@@ -25,6 +25,7 @@ from bot.listeners import (
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 
@@ -52,6 +53,7 @@ PLACES = (
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 

@@ -17,6 +17,7 @@ from bot.views import (
     reminders,
     results,
     setting_up,
+    tickets,
     tidings,
 )
 from bot.views import status as progress
@@ -150,6 +151,7 @@ from bot.views.status import (
     read_date,
     status,
 )
+from bot.views.tickets import read_ticket, ticket_again, ticket_modal, ticket_saved
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
 from conversation.contents import (
@@ -189,6 +191,7 @@ from conversation.contents import (
 )
 from conversation.latecomers import Offer
 from conversation.setting_up import Question
+from conversation.ticketing import TicketNews
 
 __all__ = [
     "Rung",
@@ -301,6 +304,7 @@ __all__ = [
     "read_scope",
     "read_settling",
     "read_step",
+    "read_ticket",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -335,6 +339,9 @@ __all__ = [
     "status",
     "stepped_down",
     "take_off_modal",
+    "ticket_again",
+    "ticket_modal",
+    "ticket_saved",
     "tightened_modal",
     "top_gaps",
     "trial_ended",
@@ -392,6 +399,8 @@ def message(contents: Contents) -> Message:
             return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
+        case TicketNews():
+            return tickets.ticket_news(contents)
         case Due():
             return plans.due(contents)
         case Digest():

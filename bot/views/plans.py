@@ -19,9 +19,11 @@ from bot.views import forms, parts
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.results import gap_values, points
+from bot.views.tickets import ticket_button, ticket_lines, ticket_text
 from conversation.contents import Agreed, Digest, Due
 from conversation.plans import Board, Promise, Proposal
 from conversation.scope import Ranking
+from conversation.ticketing import NONE, Tickets
 from storage.records import Action, ActionState, Person
 
 #: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
@@ -44,7 +46,10 @@ class ActionForm:
 def board(found: Board) -> Message:
     pack, gaps = found.pack, found.open_gaps
     shown = [gap_values(pack, gap) for gap in gaps[:GAPS]]
-    agreed_on = [action_values(action, found.today) for action in found.actions]
+    agreed_on = [
+        action_values(action, found.today) | {"ticket": ticket_text(found.tickets, action)}
+        for action in found.actions
+    ]
     said = words(
         "board",
         subject=found.assessment.subject,
@@ -72,9 +77,18 @@ def board(found: Board) -> Message:
         blocks += map(parts.section, rest)
     if found.actions:
         blocks += parts.sections(said.slot("agreed"))
+        blocks += _tickets(found)
     blocks.append(path_buttons(found.assessment.id))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
+
+
+def _tickets(found: Board) -> list[Block]:
+    """For who plans: the issues of the agreed actions."""
+    if not (found.tickets.here and found.facilitating):
+        return []
+    choices = [(action.objective, ActionValue(i=action.id)) for action in found.actions[:AGREED]]
+    return [parts.actions(parts.select(ids.TICKET, label("ticket_of"), choices))]
 
 
 def _lead(found: Board, said: Words) -> list[Block]:
@@ -170,7 +184,8 @@ def agreed(contents: Agreed) -> Message:
     )
     blocks = [
         *parts.sections(said.slot("body")),
-        _mark_buttons(action),
+        *ticket_lines(contents.tickets, action),
+        _mark_buttons(action, contents.tickets),
         parts.context(said.slot("footer")),
     ]
     return Message(said.text(), blocks)
@@ -181,7 +196,7 @@ def due(contents: Due) -> Message:
         action_values(action, contents.today) | {"subject": assessment.subject}
         for action, assessment in contents.actions
     ]
-    return _asking("due", actions, [action for action, _ in contents.actions])
+    return _asking("due", actions, [action for action, _ in contents.actions], contents.tickets)
 
 
 def mine(actions: Sequence[Action]) -> Message:
@@ -214,10 +229,10 @@ def marked(promise: Promise) -> Message:
     """What the message becomes after a button: one line, and the buttons again unless it is done."""
     action = promise.action
     said = words("marked", **action_values(action, None))
-    done = action.state is ActionState.DONE
-    return Message(
-        said.text(), [*parts.sections(said.slot("body")), *([] if done else [_mark_buttons(action)])]
-    )
+    blocks = [*parts.sections(said.slot("body")), *ticket_lines(promise.tickets, action)]
+    if action.state is not ActionState.DONE:
+        blocks.append(_mark_buttons(action, promise.tickets))
+    return Message(said.text(), blocks)
 
 
 def digest(contents: Digest) -> Message:
@@ -253,27 +268,33 @@ def digest(contents: Digest) -> Message:
     return Message(said.text(), blocks)
 
 
-def action_blocks(action: Action, values: dict[str, Any], template: str) -> list[Block]:
-    """One action with its four buttons."""
-    return [*parts.sections(words(template, **values).slot("action")), _mark_buttons(action)]
+def action_blocks(
+    action: Action, values: dict[str, Any], template: str, tickets: Tickets = NONE
+) -> list[Block]:
+    """One action with its issue and its buttons."""
+    said = parts.sections(words(template, **values).slot("action"))
+    return [*said, *ticket_lines(tickets, action), _mark_buttons(action, tickets)]
 
 
 #: More changes than this nobody reads in a channel.
 DIGEST_CHANGES = 8
 
 
-def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Action]) -> Message:
+def _asking(
+    template: str, values: list[dict[str, Any]], actions: Sequence[Action], tickets: Tickets = NONE
+) -> Message:
     said = words(template, actions=values, more=max(len(values) - ASKED, 0))
     blocks = parts.sections(said.slot("lead"))
     for action, value in zip(actions[:ASKED], values, strict=False):
-        blocks += action_blocks(action, value, template)
+        blocks += action_blocks(action, value, template, tickets)
     if len(values) > ASKED:
         blocks += parts.sections(said.slot("more"))
     return Message(said.text(), blocks)
 
 
-def _mark_buttons(action: Action) -> Block:
-    return parts.actions(*(_mark_button(action, state) for state in STATES))
+def _mark_buttons(action: Action, tickets: Tickets = NONE) -> Block:
+    marks = (_mark_button(action, state) for state in STATES)
+    return parts.actions(*marks, ticket_button(tickets, action))
 
 
 def _mark_button(action: Action, state: ActionState) -> Block:
