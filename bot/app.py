@@ -59,6 +59,12 @@ class Bot:
     drawing: Drawing
     socket: Socket
 
+    async def beats(self, *, every: float, until: asyncio.Event) -> None:
+        """Do what is due every so many seconds: messages, and beside them what others may be slow to take."""
+        work = (self.poster.post_due, self.errands.run)
+        beats = (clock.beat(partial(each, until=until), every=every, until=until) for each in work)
+        await asyncio.gather(*beats)
+
 
 @asynccontextmanager
 async def running(
@@ -211,12 +217,7 @@ async def _work(
     stop: asyncio.Event,
 ) -> None:
     async with running(settings, store, pack=pack, references=references) as bot:
-        await asyncio.gather(
-            *(
-                clock.beat(partial(work, until=stop), every=settings.beat_seconds, until=stop)
-                for work in (bot.poster.post_due, bot.errands.run)
-            )
-        )
+        await bot.beats(every=settings.beat_seconds, until=stop)
 
 
 async def _greet(client: AsyncWebClient, app_token: str) -> tuple[str, tuple[str, ...]]:

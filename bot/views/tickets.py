@@ -150,22 +150,29 @@ def _offers(contents: TicketNews, tickets: Tickets) -> list[Block]:
 
 def _about(ticket: Ticket, tickets: Tickets, **more: Any) -> Words:
     here = next((each for each in tickets.here if each.kind is ticket.tracker), None)
+    values = {
+        "kind": str(ticket.tracker),
+        "name": _name(ticket.tracker),
+        "place": here.place if here else "",
+        "state": str(ticket.state),
+        "issue": _link(ticket),
+        "status": str(ticket.status) if ticket.status else None,
+        "detail": ticket.detail,
+        "checked_at": ticket.checked_at,
+        "why": ticket.refused,
+        "said": ticket.words,
+        "waits": ticket.state is TicketState.OWED and ticket.failures > 0,
+        "again_at": ticket.due_at,
+    }
+    clauses = words("ticket", **values)
     return words(
-        "ticket",
-        kind=str(ticket.tracker),
-        name=_name(ticket.tracker),
-        place=here.place if here else "",
-        state=str(ticket.state),
-        issue=_link(ticket),
-        status=str(ticket.status) if ticket.status else None,
-        detail=ticket.detail,
-        checked_at=ticket.checked_at,
-        why=ticket.refused,
-        said=ticket.words,
-        waits=ticket.state is TicketState.OWED and ticket.failures > 0,
-        again_at=ticket.due_at,
-        **more,
+        "ticket", **values, **more, **{name: _clause(clauses, name) for name in ("reason", "stands")}
     )
+
+
+def _clause(said: Words, name: str) -> Mrkdwn:
+    """A part of several sentences."""
+    return Mrkdwn(said.slot(name), said.text(name))
 
 
 def _link(ticket: Ticket) -> Mrkdwn | str:

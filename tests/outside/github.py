@@ -1,7 +1,10 @@
 """A GitHub small enough for a test. It takes nothing that GitHub's own published description does not name,
 and answers as that says."""
 
+import asyncio
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ PUBLISHED = json.loads(
 ISSUES = "/repos/{owner}/{repo}/issues"
 ISSUE = "/repos/{owner}/{repo}/issues/{issue_number}"
 TOKEN = "github_pat_1"
+MONDAY = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 
 
 def _draft(schema: Any) -> Any:
@@ -50,7 +54,10 @@ class FakeGitHub(Answering):
     def __init__(self) -> None:
         super().__init__()
         self.issues: list[Json] = []
-        self.gone: dict[int, int] = {}
+        self.now: Callable[[], datetime] = lambda: MONDAY
+        #: As long as it is clear, what was created is told to nobody.
+        self.holds_back, self.created = asyncio.Event(), asyncio.Event()
+        self.holds_back.set()
 
     def routes(self, router: web.UrlDispatcher) -> None:
         for prefix in ("", "/api/v3"):
@@ -59,7 +66,7 @@ class FakeGitHub(Answering):
             router.add_get(prefix + ISSUE, self._get)
 
     def close(self, number: int, reason: str = "completed") -> None:
-        self._issue(number).update(state="closed", state_reason=reason, updated_at="2026-12-01T09:00:00Z")
+        self._issue(number).update(state="closed", state_reason=reason)
 
     def comment(self, number: int) -> None:
         """Something else about it changes."""
@@ -90,9 +97,11 @@ class FakeGitHub(Answering):
             "state": "open",
             "state_reason": None,
             "comments": 0,
-            "updated_at": "2026-11-30T10:00:00Z",
+            "updated_at": f"{self.now():%Y-%m-%dT%H:%M:%SZ}",
         }
         self.issues.append(issue)
+        self.created.set()
+        await self.holds_back.wait()
         return self._answers(issue, operation["responses"]["201"], 201)
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -113,8 +122,6 @@ class FakeGitHub(Answering):
         if wrong := self._stranger(request, operation):
             return wrong
         number = int(request.match_info["issue_number"])
-        if status := self.gone.get(number):
-            return web.json_response({"message": "Gone"}, status=status)
         issue = next((issue for issue in self.issues if issue["number"] == number), None)
         if issue is None or request.match_info["repo"] != "mlops":
             return web.json_response({"message": "Not Found"}, status=404)

@@ -38,11 +38,12 @@ _JQL = re.compile(r'labels = "(?P<label>\S+)"')
 
 
 class FakeJira(Answering):
-    """With one project, ML, and one type of issue, Task."""
+    """With the projects that it is given, and one type of issue, Task."""
 
     def __init__(self, *, cloud: bool = True) -> None:
         super().__init__()
         self.cloud = cloud
+        self.projects = {"ML"}
         self.issues: list[Json] = []
 
     def routes(self, router: web.UrlDispatcher) -> None:
@@ -81,7 +82,7 @@ class FakeJira(Answering):
             for error in Draft202012Validator(CREATE).iter_errors(asked)
         }
         fields = asked.get("fields", {})
-        if fields.get("project", {}).get("key") not in {"ML", None}:
+        if fields.get("project", {}).get("key") not in self.projects:
             errors["project"] = "valid project is required"
         if fields.get("issuetype", {}).get("name") not in {"Task", None}:
             errors["issuetype"] = "The issue type selected is invalid."
@@ -91,7 +92,7 @@ class FakeJira(Answering):
         number = len(self.issues) + 1
         issue = {
             "id": str(10000 + number),
-            "key": f"ML-{number}",
+            "key": f"{fields['project']['key']}-{number}",
             "self": f"{self.url}/rest/api/2/issue/{10000 + number}",
             "fields": {**fields, "status": _status("To Do", "new")},
         }
