@@ -69,6 +69,7 @@ HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
+CALENDAR = "calendar:"  # calendar:all, calendar:mine
 TICKET = "ticket_open"
 TICKET_AGAIN = "ticket_again"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
@@ -158,6 +159,8 @@ REMIND_MODAL = "remind"
 #: What the menus of a status and of a person offer.
 CHANGE_DATE, FACILITATING, ADDING = "date", "facilitators", "add"
 REPLACING, TAKING_OFF = "replace", "off"
+#: Whose due dates a calendar has.
+ALL, MINE = "all", "mine"
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
 PASS_ON, IN_FORM = "pass_on", "in_form"

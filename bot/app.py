@@ -34,7 +34,8 @@ from bot.settings import Settings
 from bot.socket import Socket
 from bot.sources import Sources
 from bot.trackers import Tracker, trackers
-from conversation import first
+from bot.webhook import Hook, Receiver
+from conversation import first, webhooks
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
@@ -56,12 +57,13 @@ class Bot:
     app: AsyncApp
     poster: Poster
     errands: Errands
+    hook: Hook
     drawing: Drawing
     socket: Socket
 
     async def beats(self, *, every: float, until: asyncio.Event) -> None:
         """Do what is due every so many seconds: messages, and beside them what others may be slow to take."""
-        work = (self.poster.post_due, self.errands.run)
+        work = (self.poster.post_due, self.errands.run, self.hook.run)
         beats = (clock.beat(partial(each, until=until), every=every, until=until) for each in work)
         await asyncio.gather(*beats)
 
@@ -100,6 +102,7 @@ async def running(
             timezone=settings.timezone,
             retention_months=settings.retention_months,
             trackers=settings.trackers,
+            heard=webhooks.owe if settings.webhook_secret else None,
         )
         act = Gate(one_writer=store.one_writer)
         bot = create_app(
@@ -110,6 +113,7 @@ async def running(
             Pace(seconds),
             app_token=app_token,
             trackers=trackers(settings, session),
+            receiver=Receiver.of(settings, session),
         )
         await bot.socket.connect_async()  # type: ignore[no-untyped-call]
         log.info("connected", team=team)
@@ -134,6 +138,7 @@ def create_app(
     *,
     app_token: str,
     trackers: Mapping[TrackerKind, Tracker],
+    receiver: Receiver | None,
 ) -> Bot:
     profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
     readers = Readers(client, act, profiles)
@@ -178,7 +183,7 @@ def create_app(
     app.middleware(provide)
     app.error(explain)
     listeners.register(app)
-    return Bot(desk, app, poster, errands, drawing, Socket(app, app_token))
+    return Bot(desk, app, poster, errands, Hook(desk, act, receiver), drawing, Socket(app, app_token))
 
 
 def slack_client(settings: Settings, session: ClientSession) -> AsyncWebClient:

@@ -18,7 +18,7 @@ from bot.trackers import Tracker, TrackerTrouble
 from bot.views.tickets import issue_body, issue_title
 from conversation import ticketing
 from conversation.desk import Desk
-from conversation.ticketing import Draft, Errand, Trouble
+from conversation.ticketing import Draft, Errand, Obstacle
 from storage.records import TrackerKind
 
 log = structlog.get_logger()
@@ -70,7 +70,7 @@ class Errands:
         try:
             tracker = self._trackers.get(ticket.tracker)
             if tracker is None:
-                raise TrackerTrouble(Trouble.NO_PLACE)
+                raise TrackerTrouble(Obstacle.NO_PLACE)
             if errand.draft:
                 await self._create(tracker, errand, errand.draft)
             else:
@@ -78,13 +78,13 @@ class Errands:
                 await self._act(ticketing.read, self._desk, errand, seen)
         except TrackerTrouble as trouble:
             log.warning(
-                "tracker_refused", tracker=ticket.tracker, action=ticket.action_id, why=trouble.trouble
+                "tracker_refused", tracker=ticket.tracker, action=ticket.action_id, why=trouble.obstacle
             )
             await self._act(
                 ticketing.fails,
                 self._desk,
                 errand,
-                trouble.trouble,
+                trouble.obstacle,
                 words=trouble.words,
                 after=trouble.after,
             )

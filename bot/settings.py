@@ -171,6 +171,11 @@ def read_reference_settings() -> ReferenceSettings:
     return _read(ReferenceSettings)
 
 
+def read_integration_settings() -> IntegrationSettings:
+    """Raises: BadSettings."""
+    return _read(IntegrationSettings)
+
+
 S = TypeVar("S", bound=BaseSettings)
 
 

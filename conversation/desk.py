@@ -21,7 +21,8 @@ class Desk:
     """`now` and `new_id` are the only sources of time and ids; `claimant` names this process in the
     posting ledger; `timezone` is that of people of whom, and of whose facilitator, Slack names none;
     `retention_months` is how long what has closed is kept, 0 for ever. `creators` are the people and user
-    groups who may set up assessments; empty, all members of the workspace may."""
+    groups who may set up assessments; empty, all members of the workspace may. `trackers` are those in which
+    actions can have an issue; `heard` is called with whatever is written down, in its transaction."""
 
     team: str
     store: Store
@@ -34,7 +35,7 @@ class Desk:
     timezone: str = "UTC"
     retention_months: int = 24
     trackers: tuple[TrackerHere, ...] = ()
-    webhook: bool = False
+    heard: Callable[["Desk", Tx, str, Deed], None] | None = None
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
 
     def at(self, team: str) -> "Desk":
@@ -54,7 +55,10 @@ class Desk:
     def write_down(self, tx: Tx, assessment: str, by: str, what: str, **values: Any) -> None:
         """Keep what somebody did to an assessment where its participants can read it; `by` nobody is the
         clock."""
-        tx.deeds.add(assessment, Deed(by=by, what=what, values=values, at=self.now()))
+        deed = Deed(by=by, what=what, values=values, at=self.now())
+        tx.deeds.add(assessment, deed)
+        if self.heard:
+            self.heard(self, tx, assessment, deed)
 
     def owe(
         self,

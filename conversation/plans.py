@@ -35,7 +35,7 @@ DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see."""
+    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions."""
 
     assessment: Assessment
     pack: Pack
@@ -46,6 +46,7 @@ class Board:
     today: date
     ranking: Ranking = Ranking.WEIGHTED
     tickets: Tickets = NONE
+    owns_some: bool = False
 
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
@@ -183,7 +184,13 @@ def agree(
             agreed_at=desk.now(),
         )
         desk.write_down(
-            tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
+            tx,
+            found.id,
+            user_id,
+            "agreed_action",
+            action=action.id,
+            owner=owner.user_id,
+            objective=action.objective,
         )
         reminders.owe_reminders(desk, tx, owner, due)
         owed = desk.owe(
@@ -210,7 +217,13 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
             if found.state is not state:
                 desk.write_down(
-                    tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
+                    tx,
+                    assessment.id,
+                    user_id,
+                    "marked_action",
+                    action=action,
+                    state=state,
+                    objective=found.objective,
                 )
         return Promise(assessment, _again(tx, action))
 
@@ -317,6 +330,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         today=worktime.today(desk.now(), tx.people.get(user_id).tz),
         ranking=verdict.scope.ranking,
         tickets=tickets_of(desk, tx, actions),
+        owns_some=any(action.owner == user_id for action in actions),
     )
 
 

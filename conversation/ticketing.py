@@ -40,7 +40,7 @@ FRESH = timedelta(minutes=1)
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
 
 
-class Trouble(StrEnum):
+class Obstacle(StrEnum):
     """What a tracker has against us."""
 
     NO_ENTRY = "no_entry"  # it does not take the token
@@ -281,15 +281,15 @@ def read(desk: Desk, errand: Errand, seen: Seen | None) -> None:
 
 
 def fails(
-    desk: Desk, errand: Errand, trouble: Trouble, *, words: str = "", after: timedelta | None = None
+    desk: Desk, errand: Errand, obstacle: Obstacle, *, words: str = "", after: timedelta | None = None
 ) -> None:
     """It did not work. What may pass is tried again, not before `after`; otherwise whoever asked for the
     issue hears that it was not created. One that is only read keeps what was read last."""
     with desk.transaction() as tx:
         ticket, failures = errand.ticket, errand.ticket.failures + 1
         wait = max(BACKOFF[min(failures, len(BACKOFF)) - 1], after or timedelta())
-        final = trouble is not Trouble.SILENT or failures > len(BACKOFF)
-        against = {"failures": failures, "refused": trouble, "words": words[:300] or None}
+        final = obstacle is not Obstacle.SILENT or failures > len(BACKOFF)
+        against = {"failures": failures, "refused": obstacle, "words": words[:300] or None}
         if errand.draft is None:
             tx.tickets.settle(ticket, due_at=desk.now() + (CHECK_EVERY if final else wait), **against)
         elif not final:

@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    calendar,
     changes,
     commands,
     evidence,
@@ -31,6 +32,7 @@ from bot.listeners import (
 
 #: The last one takes what nobody else takes.
 PLACES = (
+    calendar,
     changes,
     commands,
     evidence,

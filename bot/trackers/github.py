@@ -16,7 +16,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from gidgethub import GitHubBroken, GitHubException, HTTPException, RateLimitExceeded, abc, sansio
 
 from bot.trackers.trouble import TrackerTrouble, silent
-from conversation.ticketing import Seen, Trouble
+from conversation.ticketing import Obstacle, Seen
 from conversation.trackers import github_parts
 from storage.records import TicketStatus
 
@@ -66,7 +66,7 @@ class GitHub:
                         return f"{self._place}#{int(issue['number'])}"
                     looked_at += 1
                     if looked_at >= PAGE * PAGES:
-                        raise TrackerTrouble(Trouble.REFUSED)
+                        raise TrackerTrouble(Obstacle.REFUSED)
         return None
 
     async def read(self, key: str, *, etag: str | None) -> Seen | None:
@@ -138,13 +138,13 @@ def _trouble(error: HTTPException) -> TrackerTrouble:
     words = str(error)
     match status:
         case 401:
-            return TrackerTrouble(Trouble.NO_ENTRY, words)
+            return TrackerTrouble(Obstacle.NO_ENTRY, words)
         case 403:
-            return TrackerTrouble(Trouble.FORBIDDEN, words)
+            return TrackerTrouble(Obstacle.FORBIDDEN, words)
         case 301 | 404 | 410:
-            return TrackerTrouble(Trouble.NO_PLACE, words)
+            return TrackerTrouble(Obstacle.NO_PLACE, words)
         case _:
-            return TrackerTrouble(Trouble.REFUSED, words)
+            return TrackerTrouble(Obstacle.REFUSED, words)
 
 
 def _as_text(body: str) -> str:

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.trackers.trouble import TrackerTrouble, silent
-from conversation.ticketing import Seen, Trouble
+from conversation.ticketing import Obstacle, Seen
 from storage.records import TicketStatus
 
 if TYPE_CHECKING:
@@ -109,12 +109,12 @@ def _trouble(status: int | None, answer: Any) -> TrackerTrouble:
     said = _said(answer)
     words = " ".join(map(str, [*said.get("errorMessages", []), *said.get("errors", {}).values()]))
     if status == 401:
-        return TrackerTrouble(Trouble.NO_ENTRY, words)
+        return TrackerTrouble(Obstacle.NO_ENTRY, words)
     if status == 403:
-        return TrackerTrouble(Trouble.FORBIDDEN, words)
+        return TrackerTrouble(Obstacle.FORBIDDEN, words)
     if status == 404 or "project" in said.get("errors", {}):
-        return TrackerTrouble(Trouble.NO_PLACE, words)
-    return TrackerTrouble(Trouble.REFUSED, words)
+        return TrackerTrouble(Obstacle.NO_PLACE, words)
+    return TrackerTrouble(Obstacle.REFUSED, words)
 
 
 def _said(answer: Any) -> dict[str, Any]:

@@ -84,6 +84,7 @@ from bot.views.mydata import forgotten as everything_deleted
 from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.notes import (
     agreed_modal,
+    calendar_given,
     closed,
     declined,
     export_comes,
@@ -209,6 +210,7 @@ __all__ = [
     "away_modal",
     "away_saved",
     "board",
+    "calendar_given",
     "changed_message",
     "channel_chosen",
     "channel_modal",

@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import actions as ids
-from bot.actions import ActionValue, GapValue, OrderValue
+from bot.actions import ActionValue, AssessmentValue, GapValue, OrderValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
@@ -78,9 +78,19 @@ def board(found: Board) -> Message:
     if found.actions:
         blocks += parts.sections(said.slot("agreed"))
         blocks += _tickets(found)
+        blocks.append(_calendars(found))
     blocks.append(path_buttons(found.assessment.id))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
+
+
+def _calendars(found: Board) -> Block:
+    """The due dates as a file: everybody's, and one's own."""
+    value = AssessmentValue(a=found.assessment.id)
+    return parts.actions(
+        button(label("calendar"), f"{ids.CALENDAR}{ids.ALL}", value),
+        button(label("calendar_mine"), f"{ids.CALENDAR}{ids.MINE}", value) if found.owns_some else None,
+    )
 
 
 def _tickets(found: Board) -> list[Block]:

@@ -41,6 +41,8 @@ KNOWN = {
     "levels": ("Ad hoc", "Basic"),
     "aspect": "Cup",
     "level": 1,
+    "tracker": "github",
+    "examples": ("https://github.com/acme/mlops/issues/1",),
 }
 
 

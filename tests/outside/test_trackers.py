@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from bot.trackers import TrackerTrouble, github
 from bot.trackers.github import GitHub
 from bot.trackers.jira import Jira
-from conversation.ticketing import Seen, Trouble
+from conversation.ticketing import Obstacle, Seen
 from storage.records import TicketStatus
 from tests.outside.answering import Fault
 from tests.outside.github import TOKEN, FakeGitHub
@@ -120,29 +120,29 @@ async def test_an_issue_that_is_closed_or_gone_is_seen_to_be(pair: Pair) -> None
     [
         (
             Fault(401, {"message": "Bad credentials", "errorMessages": ["Bad credentials"]}),
-            Trouble.NO_ENTRY,
+            Obstacle.NO_ENTRY,
             None,
         ),
-        (Fault(403, {"message": "Resource not accessible"}), Trouble.FORBIDDEN, None),
-        (Fault(404, {"message": "Not Found"}), Trouble.NO_PLACE, None),
-        (Fault(422, {"message": "Validation Failed", "errorMessages": ["No"]}), Trouble.REFUSED, None),
-        (Fault(429, {"message": "slow"}, {"Retry-After": "90"}), Trouble.SILENT, timedelta(seconds=90)),
-        (Fault(429, {"message": "slow"}, {"Retry-After": "soon"}), Trouble.SILENT, None),
-        (Fault(500, {"message": "oops"}), Trouble.SILENT, None),
-        (Fault(503, None, {"Retry-After": "5"}), Trouble.SILENT, timedelta(seconds=5)),
-        (Fault(None), Trouble.SILENT, None),
+        (Fault(403, {"message": "Resource not accessible"}), Obstacle.FORBIDDEN, None),
+        (Fault(404, {"message": "Not Found"}), Obstacle.NO_PLACE, None),
+        (Fault(422, {"message": "Validation Failed", "errorMessages": ["No"]}), Obstacle.REFUSED, None),
+        (Fault(429, {"message": "slow"}, {"Retry-After": "90"}), Obstacle.SILENT, timedelta(seconds=90)),
+        (Fault(429, {"message": "slow"}, {"Retry-After": "soon"}), Obstacle.SILENT, None),
+        (Fault(500, {"message": "oops"}), Obstacle.SILENT, None),
+        (Fault(503, None, {"Retry-After": "5"}), Obstacle.SILENT, timedelta(seconds=5)),
+        (Fault(None), Obstacle.SILENT, None),
     ],
     ids=lambda value: str(getattr(value, "status", value)),
 )
 async def test_what_they_have_against_us(
-    pair: Pair, fault: Fault, means: Trouble, after: timedelta | None
+    pair: Pair, fault: Fault, means: Obstacle, after: timedelta | None
 ) -> None:
     await pair.create()  # whoever asks Jira what it is has been answered
     pair.server.faults.append(fault)
 
     found = await trouble(pair)
 
-    assert (found.trouble, found.after) == (means, after)
+    assert (found.obstacle, found.after) == (means, after)
     assert all(token not in f"{found} {found.words} {found!r}" for token in (TOKEN, JIRA_TOKEN))
 
 
@@ -152,7 +152,7 @@ async def test_an_answer_that_was_lost_leaves_an_issue_that_is_found(pair: Pair)
 
     found = await trouble(pair)
 
-    assert found.trouble is Trouble.SILENT
+    assert found.obstacle is Obstacle.SILENT
     assert await pair.tracker.find("m1", since=NOW) in {"acme/mlops#2", "ML-2"}
 
 
@@ -162,7 +162,7 @@ async def test_a_project_that_jira_does_not_know(session: ClientSession) -> None
         with pytest.raises(TrackerTrouble) as raised:
             await jira_for(server, project="XX").create(title="a", body="b", marker="m")
 
-    assert (raised.value.trouble, raised.value.words) == (Trouble.NO_PLACE, "valid project is required")
+    assert (raised.value.obstacle, raised.value.words) == (Obstacle.NO_PLACE, "valid project is required")
 
 
 async def test_a_repository_without_issues(session: ClientSession) -> None:
@@ -172,7 +172,7 @@ async def test_a_repository_without_issues(session: ClientSession) -> None:
         with pytest.raises(TrackerTrouble) as raised:
             await here.create(title="a", body="b", marker="m")
 
-    assert raised.value.trouble is Trouble.NO_PLACE
+    assert raised.value.obstacle is Obstacle.NO_PLACE
     assert "disabled" in raised.value.words
 
 
@@ -225,4 +225,4 @@ async def test_silence_ends(hub: tuple[FakeGitHub, GitHub], monkeypatch: pytest.
         await here.create(title="a", body="b", marker="m")
     server.waits.set()
 
-    assert raised.value.trouble is Trouble.SILENT
+    assert raised.value.obstacle is Obstacle.SILENT
