@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from conversation.errors import Refused
+from conversation.followups import Later
 from conversation.snoozing import Choice
 
 # The action ids. One that ends in a colon is followed by the choice, because ids are unique in a block.
@@ -72,6 +73,8 @@ PLAN_GAP = "plan_gap"
 CALENDAR = "calendar:"  # calendar:all, calendar:mine
 TICKET = "ticket_open"
 TICKET_AGAIN = "ticket_again"
+PUT_OFF = "action_put_off"  # options: PutOffValue
+ASK_AGAIN = "action_ask_again"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
 HELP = "help_show"
 LANGUAGE = "language_choose"
@@ -292,6 +295,13 @@ class TicketValue(ActionValue):
     """Action `i`, whose issue was `w` when the form was opened."""
 
     w: str
+
+
+class PutOffValue(ButtonValue):
+    """The next reminder of action `i` comes at `w`."""
+
+    i: str
+    w: Later
 
 
 class PageValue(ButtonValue):

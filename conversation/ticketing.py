@@ -18,7 +18,6 @@ from conversation.errors import (
 from conversation.trackers import TrackerHere, recognised, reference
 from storage.records import (
     Action,
-    ActionState,
     Assessment,
     Posting,
     Ticket,
@@ -226,7 +225,7 @@ def next_errand(desk: Desk) -> Errand | None:
 def to_read_for(desk: Desk, owner: str) -> tuple[Errand, ...]:
     """Claim the issues of this owner's unfinished actions that were not read just now."""
     with desk.transaction() as tx:
-        actions = [one.id for one in tx.actions.owned_by(owner) if one.state is not ActionState.DONE]
+        actions = [one.id for one in tx.actions.owned_by(owner) if not one.is_over]
         old = [
             ticket.action_id
             for ticket in tx.tickets.of(actions).values()
@@ -270,12 +269,12 @@ def read(desk: Desk, errand: Errand, seen: Seen | None) -> None:
         ticket = errand.ticket
         now = {} if seen is None else {"status": seen.status, "detail": seen.detail, "etag": seen.etag}
         action = tx.actions.find(ticket.action_id)
-        every = CHECK_EVERY if action and action.state is not ActionState.DONE else CHECK_DONE_EVERY
+        every = CHECK_EVERY if action and not action.is_over else CHECK_DONE_EVERY
         if not tx.tickets.settle(ticket, checked_at=desk.now(), due_at=desk.now() + every, **now, **_WELL):
             return
         status = seen.status if seen else ticket.status
-        unfinished = action is not None and action.state is not ActionState.DONE
-        if action and unfinished and status in {TicketStatus.CLOSED, TicketStatus.GONE}:
+        asks = status in {TicketStatus.CLOSED, TicketStatus.GONE}
+        if asks and action and action.owner and not action.is_over:
             key = f"ticket/{status}/{action.id}/{ticket.marker}"
             _owe(desk, tx, key, action, action.owner, str(status))
 
@@ -307,7 +306,7 @@ def news(desk: Desk, tx: Tx, posting: Posting) -> TicketNews | None:
     ticket = tx.tickets.find(posting.subject_id)
     if action is None or ticket is None or ticket.marker != posting.contents["marker"]:
         return None
-    if word not in {ticket.state, ticket.status} or action.state is ActionState.DONE:
+    if word not in {ticket.state, ticket.status} or action.is_over:
         return None
     return TicketNews(word, tx.assessments.get(action.assessment_id), action, ticket, desk.trackers)
 

@@ -47,7 +47,7 @@ _OF_ASSESSMENTS: Mapping[str, EventType] = {
     "closed": "assessment.closed",
     "shared": "result.published",
 }
-_AGREED, _DROPPED = "agreed_action", "dropped"
+_AGREED = "agreed_action"
 
 
 class _Part(BaseModel):
@@ -71,13 +71,15 @@ class IssuePart(_Part):
 
 class ActionPart(_Part):
     id: str
-    question: str = Field(description="The id of the question in its pack, whose gap the action closes.")
-    level: int = Field(description="The level that it is to bring the question to.")
+    question: str | None = Field(
+        description="The id of the question in its pack, whose gap the action closes, if it came from a gap."
+    )
+    level: int | None = Field(description="The level that it is to bring the question to.")
     objective: str
     measure: str
-    owner: str = Field(description="A Slack user id.")
+    owner: str | None = Field(description="A Slack user id.")
     due: date
-    state: str = Field(description="on_track, at_risk, blocked, done; further ones may come.")
+    state: str = Field(description="on_track, at_risk, blocked, done, dropped; further ones may come.")
     issue: IssuePart | None
 
 
@@ -173,7 +175,7 @@ def _type_of(action: Action, deed: Deed) -> EventType:
         return "action.agreed"
     if action.state is ActionState.DONE:
         return "action.done"
-    return "action.dropped" if str(action.state) == _DROPPED else "action.changed"
+    return "action.dropped" if action.state is ActionState.DROPPED else "action.changed"
 
 
 def _assessment(found: Assessment) -> AssessmentPart:

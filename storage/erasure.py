@@ -4,14 +4,18 @@ from sqlalchemy import BindParameter, Delete, String, bindparam, select
 
 from storage.repository import Repository, mine, table_of
 from storage.tables import (
+    ActionChangeRow,
+    ActionNeedRow,
     ActionNoteRow,
     ActionRow,
+    ActionStepRow,
     AssessmentRow,
     CalibrationRow,
     DeedRow,
     DeliveryRow,
     DraftRow,
     EvidenceRow,
+    FollowUpRow,
     PackRow,
     PostingRow,
     ResultRow,
@@ -23,8 +27,11 @@ from storage.tables import (
 )
 
 _assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), table_of(PostingRow)
-_actions, _notes, _seats = table_of(ActionRow), table_of(ActionNoteRow), table_of(SeatRow)
-_tickets = table_of(TicketRow)
+_actions, _seats = table_of(ActionRow), table_of(SeatRow)
+_OF_ACTIONS = tuple(
+    table_of(model)
+    for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow, FollowUpRow, TicketRow)
+)
 _THIS: BindParameter[str] = bindparam("assessment", type_=String)
 _ITS_ACTIONS = select(_actions.c.id).where(
     _actions.c.team_id == bindparam("team"), _actions.c.assessment_id == _THIS
@@ -51,15 +58,16 @@ _STEPS: tuple[Delete, ...] = (
     _postings.delete().where(mine(_postings), _postings.c.subject_id == _THIS),
     _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_SEATS)),
     _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_ACTIONS)),
-    _tickets.delete().where(mine(_tickets), _tickets.c.action_id.in_(_ITS_ACTIONS)),
-    _notes.delete().where(mine(_notes), _notes.c.action_id.in_(_ITS_ACTIONS)),
+    *(table.delete().where(mine(table), table.c.action_id.in_(_ITS_ACTIONS)) for table in _OF_ACTIONS),
     *(table.delete().where(mine(table), table.c.assessment_id == _THIS) for table in _ITS),
     _assessments.delete().where(mine(_assessments), _assessments.c.id == _THIS),
     _postings.delete().where(
         mine(_postings),
         _postings.c.kind == "remind",
         _postings.c.subject_id.not_in(
-            select(_actions.c.owner).where(_actions.c.team_id == bindparam("team"))
+            select(_actions.c.owner).where(
+                _actions.c.team_id == bindparam("team"), _actions.c.owner.is_not(None)
+            )
         ),
     ),
     _packs.delete().where(

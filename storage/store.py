@@ -19,6 +19,7 @@ from storage.drafts import Drafts
 from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
+from storage.followups import FollowUps
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
@@ -48,6 +49,7 @@ class Tx:
         self.results = Results(connection, team)
         self.actions = Actions(connection, team)
         self.tickets = Tickets(connection, team)
+        self.followups = FollowUps(connection, team)
         self.deeds = Deeds(connection, team)
         self.deliveries = Deliveries(connection, team)
         self.channels = Channels(connection, team)

@@ -46,14 +46,15 @@ def _name(file: "Calendar", name: str) -> None:
 def _event(board: Board, action: Action, team: str) -> "Event":
     from icalendar import Event
 
-    ticket, person = board.tickets.by_action.get(action.id), board.owners.get(action.owner)
+    ticket = board.tickets.by_action.get(action.id)
+    person = board.owners.get(action.owner) if action.owner else None
     said = words(
         "calendar",
         objective=_clean(action.objective),
         measure=_clean(action.measure),
-        owner=person.name if person else action.owner,
+        owner=person.name if person else None,
         state=words("labels").plain(f"state_{action.state}"),
-        done=action.state is ActionState.DONE,
+        over=str(action.state) if action.is_over else None,
         subject=board.assessment.subject,
     )
     event = Event()
@@ -64,6 +65,8 @@ def _event(board: Board, action: Action, team: str) -> "Event":
     event.add("dtstart", action.due)
     event.add("dtend", action.due + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
+    if action.state is ActionState.DROPPED:
+        event.add("status", "CANCELLED")
     event.add("summary", cut(one_line(said.plain("summary")), SUMMARY))
     event.add("description", cut(said.plain("description"), DESCRIPTION))
     if ticket and ticket.url:

@@ -48,7 +48,7 @@ async def on_ticket_chosen(
         found = await act(ticketing.look, desk, user_id, action=meant.i)
     log.info("ticket_chosen", action=meant.i, choice="link" if form.link else form.choice)
     await ack(response_action="update", view=views.ticket_saved(found))
-    draw.homes([found.action.owner])
+    draw.homes(tuple(filter(None, [found.action.owner])))
 
 
 async def on_again(

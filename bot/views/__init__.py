@@ -5,6 +5,7 @@ from bot.told import told
 from bot.views import (
     evidence,
     first,
+    followups,
     interview,
     invitation,
     languages,
@@ -42,6 +43,7 @@ from bot.views.facilitating import (
     stepped_down,
 )
 from bot.views.first import about, about_modal, joined
+from bot.views.followups import asked_again, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
@@ -165,6 +167,7 @@ from conversation.contents import (
     Deleting,
     Digest,
     Due,
+    Escalated,
     Expiring,
     Finished,
     HandedOver,
@@ -207,6 +210,7 @@ __all__ = [
     "agreed_modal",
     "answers_deleted",
     "as_planned",
+    "asked_again",
     "away_modal",
     "away_saved",
     "board",
@@ -281,6 +285,7 @@ __all__ = [
     "preview",
     "promises",
     "proposed_subject",
+    "put_off",
     "quoting_allowed",
     "read_action",
     "read_added",
@@ -404,7 +409,9 @@ def message(contents: Contents) -> Message:
         case TicketNews():
             return tickets.ticket_news(contents)
         case Due():
-            return plans.due(contents)
+            return followups.due(contents)
+        case Escalated():
+            return followups.escalated(contents)
         case Digest():
             return plans.digest(contents)
         case Returned():

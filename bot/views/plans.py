@@ -20,7 +20,7 @@ from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.results import gap_values, points
 from bot.views.tickets import ticket_button, ticket_lines, ticket_text
-from conversation.contents import Agreed, Digest, Due
+from conversation.contents import Agreed, Digest
 from conversation.plans import Board, Promise, Proposal
 from conversation.scope import Ranking
 from conversation.ticketing import NONE, Tickets
@@ -195,18 +195,10 @@ def agreed(contents: Agreed) -> Message:
     blocks = [
         *parts.sections(said.slot("body")),
         *ticket_lines(contents.tickets, action),
-        _mark_buttons(action, contents.tickets),
+        mark_buttons(action, contents.tickets),
         parts.context(said.slot("footer")),
     ]
     return Message(said.text(), blocks)
-
-
-def due(contents: Due) -> Message:
-    actions = [
-        action_values(action, contents.today) | {"subject": assessment.subject}
-        for action, assessment in contents.actions
-    ]
-    return _asking("due", actions, [action for action, _ in contents.actions], contents.tickets)
 
 
 def mine(actions: Sequence[Action]) -> Message:
@@ -240,8 +232,8 @@ def marked(promise: Promise) -> Message:
     action = promise.action
     said = words("marked", **action_values(action, None))
     blocks = [*parts.sections(said.slot("body")), *ticket_lines(promise.tickets, action)]
-    if action.state is not ActionState.DONE:
-        blocks.append(_mark_buttons(action, promise.tickets))
+    if not action.is_over:
+        blocks.append(mark_buttons(action, promise.tickets))
     return Message(said.text(), blocks)
 
 
@@ -249,7 +241,7 @@ def digest(contents: Digest) -> Message:
     assessment, today = contents.assessment, contents.today
     states = [action.state for action in contents.actions]
     attention = [
-        action_values(action, today) | _owner(contents.owners.get(action.owner))
+        action_values(action, today) | _owner(contents.owners.get(action.owner or ""))
         for action in contents.attention
     ]
     said = words(
@@ -260,7 +252,7 @@ def digest(contents: Digest) -> Message:
         done=states.count(ActionState.DONE),
         blocked=states.count(ActionState.BLOCKED),
         at_risk=states.count(ActionState.AT_RISK),
-        late=sum(action.due < today for action in contents.actions if action.state is not ActionState.DONE),
+        late=sum(action.due < today for action in contents.actions if not action.is_over),
         changed=[
             action_values(action, today) | {"note": note.text if note else None, "new": note is None}
             for action, note in contents.changed[:DIGEST_CHANGES]
@@ -283,7 +275,7 @@ def action_blocks(
 ) -> list[Block]:
     """One action with its issue and its buttons."""
     said = parts.sections(words(template, **values).slot("action"))
-    return [*said, *ticket_lines(tickets, action), _mark_buttons(action, tickets)]
+    return [*said, *ticket_lines(tickets, action), mark_buttons(action, tickets)]
 
 
 #: More changes than this nobody reads in a channel.
@@ -302,7 +294,8 @@ def _asking(
     return Message(said.text(), blocks)
 
 
-def _mark_buttons(action: Action, tickets: Tickets = NONE) -> Block:
+def mark_buttons(action: Action, tickets: Tickets = NONE) -> Block:
+    """To say how it goes, and to have an issue, in one row."""
     marks = (_mark_button(action, state) for state in STATES)
     return parts.actions(*marks, ticket_button(tickets, action))
 
@@ -319,7 +312,8 @@ def _mark_button(action: Action, state: ActionState) -> Block:
 
 
 def action_values(action: Action, today: date | None) -> dict[str, Any]:
-    """`days` until it is due: negative when late, None when nobody asks."""
+    """`days` until it is due: negative when late, None when nobody asks. What only a reminder says of it is
+    empty."""
     return {
         "objective": action.objective,
         "measure": action.measure,
@@ -328,6 +322,9 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "state": label(f"state_{action.state}"),
         "done": action.state is ActionState.DONE,
         "days": (action.due - today).days if today else None,
+        "late": None,
+        "tells": None,
+        "asked": False,
     }
 
 
@@ -341,7 +338,7 @@ def _attention_table(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
 
 
 def _owner(person: Person | None) -> dict[str, Any]:
-    return {"owner_name": _name(person), "ownerless": person is not None and person.gone}
+    return {"owner_name": _name(person), "ownerless": person is None or person.gone}
 
 
 def _name(person: Person | None) -> str:

@@ -23,6 +23,9 @@ from conversation.contents import (
     Digest,
     Done,
     Due,
+    DueLine,
+    Escalated,
+    EscalatedLine,
     Expiring,
     Finished,
     HandedOver,
@@ -595,9 +598,32 @@ class Scene:
             **{f"ticket {name}": news for name, news in self.ticket_news().items()},
             "due": Due(
                 Person(user_id="U1", name=self.words),
-                tuple((action, closed) for action in self.plan()),
+                tuple(
+                    DueLine(action, closed, late=number % 4 or None, tells="U1", asked=number % 5 == 4)
+                    for number, action in enumerate(self.plan())
+                ),
                 TODAY,
                 self.tickets(),
+            ),
+            "escalated": Escalated(
+                closed,
+                tuple(
+                    EscalatedLine(
+                        action,
+                        Person(
+                            user_id="U7",
+                            name=self.words,
+                            gone=number == 1,
+                            away_until=TODAY + timedelta(days=3),
+                        ),
+                        number + 1,
+                        ActionNote(action_id=action.id, by="U7", state=action.state, text=self.words, at=NOW)
+                        if number % 2
+                        else None,
+                    )
+                    for number, action in enumerate(self.plan())
+                ),
+                TODAY + timedelta(days=30),
             ),
             "returned": Returned(self.sitting(), self.evidence()[2], self.sitting().interview.items[0]),
             "returned after closing": Returned(
@@ -901,7 +927,8 @@ class Scene:
         values |= {"attempts": 1, "failures": 0, "due_at": NOW, "marker": "m1", "asked_by": "U1"}
         values |= {"action_id": action, "tracker": kind, "state": state, **said}
         if there:
-            values |= {"key": key, "url": f"https://tracker.example/{key}", "checked_at": NOW}
+            values |= {"key": key, "url": f"https://tracker.example/{key}"}
+            values["checked_at"] = NOW if said else None
         if name in {"refused", "unknown place", "unreadable"}:
             values["words"] = self.words[:300]
         return Ticket.model_validate(values)

@@ -598,7 +598,8 @@ def assert_good_words(blocks: list[Json]) -> None:
 
 def assert_good_text(text: str) -> None:
     """What people wrote is escaped: only our own dates, people and channels are markup."""
-    ours = r"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+)>"
+    link = r"https://tracker\.example/[^|<>]+\|[^|<>]+"
+    ours = rf"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+|{link})>"
     assert not re.search(r"[<>]", re.sub(ours, "", text)), text
     assert "<@U99>" not in text
     assert "&amp;amp;" not in text

@@ -108,6 +108,8 @@ RAISED: list[Refused] = [
     errors.NotYourAction(),
     errors.NotYourAction(owner="U1"),
     errors.ActionIsDone(objective="Alert within 1 hour."),
+    errors.ActionChanged(objective="Alert within 1 hour."),
+    errors.NoFollowUpLeft(objective="Alert within 1 hour."),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
     errors.NoChannel(subject="Fraud"),
@@ -123,6 +125,9 @@ RAISED: list[Refused] = [
     errors.NoReminderLeft(subject="Fraud"),
     errors.NoTimeToRemind(subject="Fraud", closes_at=CLOSES),
     errors.RemindersStopped(),
+    errors.NoSuchTracker(),
+    errors.NoSuchTracker(tracker="jira"),
+    errors.NotALinkToAnIssue(examples=["https://github.com/acme/mlops/issues/1"]),
     OldButton(),
 ]
 
