@@ -9,7 +9,7 @@ from bot.render import Message, label, words
 from bot.views import parts
 from bot.views.parts import Block, button
 from bot.views.plans import ASKED, action_values, mark_buttons
-from bot.views.tickets import ticket_lines, ticket_text
+from bot.views.tickets import ticket_text
 from conversation.contents import Due, DueLine, Escalated, EscalatedLine
 from conversation.followups import MOST_LATE, Followed, Later
 from conversation.ticketing import Tickets
@@ -26,7 +26,6 @@ def due(contents: Due) -> Message:
     blocks = parts.sections(said.slot("lead"))
     for line, value in zip(contents.actions[:ASKED], values, strict=False):
         blocks += parts.sections(words("due", **value).slot("action"))
-        blocks += ticket_lines(contents.tickets, line.action)
         blocks.append(_buttons(line.action, contents.tickets))
     if len(values) > ASKED:
         blocks += parts.sections(said.slot("more"))

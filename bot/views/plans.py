@@ -230,8 +230,8 @@ def actions_in(message: Mapping[str, Any]) -> tuple[str, ...]:
 def marked(promise: Promise) -> Message:
     """What the message becomes after a button: one line, and the buttons again unless it is done."""
     action = promise.action
-    said = words("marked", **action_values(action, None))
-    blocks = [*parts.sections(said.slot("body")), *ticket_lines(promise.tickets, action)]
+    said = words("marked", **action_values(action, None) | {"ticket": ticket_text(promise.tickets, action)})
+    blocks = parts.sections(said.slot("body"))
     if not action.is_over:
         blocks.append(mark_buttons(action, promise.tickets))
     return Message(said.text(), blocks)
@@ -274,8 +274,8 @@ def action_blocks(
     action: Action, values: dict[str, Any], template: str, tickets: Tickets = NONE
 ) -> list[Block]:
     """One action with its issue and its buttons."""
-    said = parts.sections(words(template, **values).slot("action"))
-    return [*said, *ticket_lines(tickets, action), mark_buttons(action, tickets)]
+    said = words(template, **{**values, "ticket": ticket_text(tickets, action)})
+    return [*parts.sections(said.slot("action")), mark_buttons(action, tickets)]
 
 
 #: More changes than this nobody reads in a channel.
@@ -325,6 +325,7 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "late": None,
         "tells": None,
         "asked": False,
+        "ticket": None,
     }
 
 

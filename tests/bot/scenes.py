@@ -320,7 +320,9 @@ class Scene:
 
     def board(self, *, facilitating: bool = True, actions: tuple[Action, ...] | None = None) -> Board:
         plan = self.plan() if actions is None else actions
-        people = {action.owner: Person(user_id=action.owner, name=self.words) for action in plan}
+        people = {
+            action.owner: Person(user_id=action.owner, name=self.words) for action in plan if action.owner
+        }
         closed = self.assessment_in(AssessmentState.CLOSED)
         return Board(
             closed,

@@ -188,7 +188,7 @@ async def test_a_reminder_knows_how_the_issue_stands_now(store: Store) -> None:
 
         reminder = await omar.sees("wants a word from you")
 
-    assert "acme/mlops#1: closed (not planned)" in reminder.shown
+    assert "acme/mlops#1 closed (not planned)" in reminder.shown
 
 
 def planner(store: Store, team: str, ahead: Ahead, pack: Pack) -> Desk:
