@@ -6,8 +6,10 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from conversation.digests import Answer
 from conversation.errors import Refused
 from conversation.followups import Later
+from conversation.scope import Rhythm
 from conversation.snoozing import Choice
 
 # The action ids. One that ends in a colon is followed by the choice, because ids are unique in a block.
@@ -73,6 +75,11 @@ PLAN_GAP = "plan_gap"
 CALENDAR = "calendar:"  # calendar:all, calendar:mine
 TICKET = "ticket_open"
 TICKET_AGAIN = "ticket_again"
+DIGEST = "digest_open"
+DIGEST_MODAL = "digest"
+DIGEST_ANSWER = "digest_answer:"  # digest_answer:keep … digest_answer:stop
+PLAN_HERE = "plan_here"
+CAN_HELP = "digest_can_help"
 PUT_OFF = "action_put_off"  # options: PutOffValue
 ASK_AGAIN = "action_ask_again"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
@@ -295,6 +302,21 @@ class TicketValue(ActionValue):
     """Action `i`, whose issue was `w` when the form was opened."""
 
     w: str
+
+
+class DigestValue(ButtonValue):
+    """The digest of assessment `a` as the form showed it: how often (`r`), and its sponsors (`s`)."""
+
+    a: str
+    r: Rhythm
+    s: tuple[str, ...] = ()
+
+
+class DigestAnswerValue(ButtonValue):
+    """The silent digest of assessment `a` is to be `w`."""
+
+    a: str
+    w: Answer
 
 
 class PutOffValue(ButtonValue):

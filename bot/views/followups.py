@@ -12,6 +12,7 @@ from bot.views.plans import ASKED, action_values, mark_buttons
 from bot.views.tickets import ticket_text
 from conversation.contents import Due, DueLine, Escalated, EscalatedLine
 from conversation.followups import MOST_LATE, Followed, Later
+from conversation.helping import Offered
 from conversation.ticketing import Tickets
 from storage.records import Action
 
@@ -57,6 +58,11 @@ def asked_again(done: Followed) -> Message:
     said = words(
         "asked_again", objective=action.objective, owner=action.owner, day=done.day, again=done.again
     )
+    return Message(said.text(), parts.sections(said.slot("body")))
+
+
+def help_offered(done: Offered) -> Message:
+    said = words("help_offered", owners=done.owners)
     return Message(said.text(), parts.sections(said.slot("body")))
 
 
