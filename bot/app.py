@@ -35,7 +35,7 @@ from bot.socket import Socket
 from bot.sources import Sources
 from bot.trackers import Tracker, trackers
 from bot.webhook import Hook, Receiver
-from conversation import first, webhooks
+from conversation import first, installation, webhooks
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
@@ -89,6 +89,8 @@ async def running(
     async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
         client = slack_client(settings, session)
         app_token = settings.slack_app_token.get_secret_value()
+        for gone in installation.erase_departed(store, now()):
+            log.info("workspace_erased", team=gone)
         team, lacking = await _greet(client, app_token)
         desk = Desk(
             team=team,
@@ -101,10 +103,13 @@ async def running(
             creators=settings.creators,
             timezone=settings.timezone,
             retention_months=settings.retention_months,
+            uninstalled_days=settings.uninstalled_days,
             trackers=settings.trackers,
             heard=webhooks.owe if settings.webhook_secret else None,
         )
         act = Gate(one_writer=store.one_writer)
+        if await act(installation.back, desk):
+            log.info("installed_again", team=team)
         bot = create_app(
             desk,
             client,

@@ -1,12 +1,12 @@
 """People, packs and results to draw: an everyday one, and one in which everything is as long as it may be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
-from conversation import comparison
+from conversation import comparison, digests
 from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
 from conversation.comparison import Round, TeamResult, Unlike
@@ -49,6 +49,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Snoozed,
     Status,
     Summary,
     Told,
@@ -61,9 +62,11 @@ from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.digests import ROWS, needs_attention
 from conversation.errors import DraftChanged
-from conversation.evidence import Exhibit, Review
+from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
+from conversation.followups import Followed
+from conversation.helping import Offered
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
@@ -78,12 +81,11 @@ from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
 from conversation.rounds import Comparison
-from conversation.scope import Draft, Privacy, Rhythm, Scope, Tightened
+from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightened
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
-from conversation.snoozing import Snoozed
 from conversation.standing import standing
 from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
 from conversation.trackers import TrackerHere
@@ -122,6 +124,29 @@ from tests.conversation.desk import CAFE
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 1)
+#: What refusals may tell, if whoever raises them knows it.
+KNOWN = {
+    "name": "Corner café",
+    "known": ("Corner café", "Bakery"),
+    "subject": "Corner café",
+    "facilitator": "U1",
+    "closes_at": CLOSES,
+    "without": ("U2",),
+    "number": 91,
+    "most": 90,
+    "date": TODAY,
+    "person": "U2",
+    "owner": "U2",
+    "people": 2,
+    "group": 5,
+    "objective": "A sieve for everybody.",
+    "said": "soon",
+    "levels": ("Ad hoc", "Basic"),
+    "aspect": "Cup",
+    "level": 1,
+    "tracker": "github",
+    "examples": ("https://github.com/acme/mlops/issues/1",),
+}
 WHYS = ("archived", "deleted", "left", "shared")
 SAID_IN_SET_UP = (
     "begun", "found", "nobody", "looking_up", "stopped", "help", "launching", "press_launch", "no_name",
@@ -177,7 +202,11 @@ class Scene:
             facilitator="U1",
             channel=channel,
             pack_digest="d",
-            scope={"goal": self.goal, "aspects": [aspect.id for aspect in self.pack.aspects]},
+            scope={
+                "goal": self.goal,
+                "aspects": [aspect.id for aspect in self.pack.aspects],
+                "keep_months": 24,
+            },
             created_at=NOW,
             opened_at=NOW,
             closes_at=CLOSES,
@@ -370,10 +399,12 @@ class Scene:
                 away=tuple((f"U{number}", TODAY) for number in range(self.people)),
                 gone=tuple(f"U{number}" for number in range(self.people)),
                 silent=tuple(f"U{number}" for number in range(self.people)),
+                choosing=tuple(f"U{number}" for number in range(self.people)),
                 named=named,
             ),
             undelivered=self.people,
             at=NOW,
+            choosing=self.people,
             pack=self.pack,
         )
 
@@ -469,7 +500,9 @@ class Scene:
         ]
         left_out = people[0].model_copy(update={"user_id": "U999"})
         bots = (Person(user_id="UB", name=self.words, kind=PersonKind.BOT),) * self.people
-        asked = () if gone else (*candidates, Candidate(left_out, (), (), chosen=not waiting))
+        to_ask = people[0].model_copy(update={"user_id": "U998"})
+        chooses = Candidate(to_ask, () if waiting else (ASK_THEM,), (), chosen=not waiting)
+        asked = () if gone else (*candidates, chooses, Candidate(left_out, (), (), chosen=not waiting))
         return Roster(self.draft(), asked, bots, tuple(people) if gone else ())
 
     def launch_check(self) -> LaunchCheck:
@@ -559,6 +592,7 @@ class Scene:
             "late answers": LateAnswers(self.late(), self.actions),
             "card after a silence": Card(self.silent()),
             "invite with reminders": Invite(self.sitting(), self.scope, left=True),
+            "invite without a role": Invite(self.roleless(), self.scope, left=True),
             **{
                 f"tightened to {mode}": self.tightened(mode)
                 for mode in (Privacy.CONFIDENTIAL, Privacy.ANONYMOUS)
@@ -567,6 +601,7 @@ class Scene:
             "nudge before the start": self.nudge((0, 2), left=True, by_hand="U1"),
             "nudge at review": self.nudge((None, 3)),
             "nudge of several": self.nudge((2, 1), (None, 2), *[(1, 3)] * self.actions, left=True),
+            "nudge without a role": Nudge("k", (NudgeLine(self.roleless(), 1),), 3, left=True),
             "nudge of several by hand": self.nudge((0, 1), (1, 1), by_hand="U1"),
             **self.reminder_settings(),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
@@ -699,6 +734,12 @@ class Scene:
         asked = [fact(0, Said.STARTED), *said, alone, fact(6200, Said.LATE_ASKED)]
         return replace(closed, interview=standing(items, asked))
 
+    def roleless(self) -> Sitting:
+        """Nobody has said yet which role is theirs."""
+        sitting = self.sitting()
+        seat = sitting.seat.model_copy(update={"roles": (), "state": SeatState.INVITED})
+        return replace(sitting, seat=seat, interview=standing((), ()))
+
     def silent(self) -> Sitting:
         return self.sitting(*self.answers(1), fact(200_000, Said.LOOKED))
 
@@ -789,6 +830,16 @@ class Scene:
                 "shown",
                 {**here, "evidence": [{"id": f"e{n}", "name": self.words[:60]} for n in range(3)]},
             ),
+            "shown, of which only the names are kept": (
+                "shown",
+                {
+                    **elsewhere,
+                    "evidence": [
+                        {"id": f"e{why}", "name": self.words[:60], "only_name": why}
+                        for why in ("size", "program")
+                    ],
+                },
+            ),
             "shown elsewhere": ("shown", {**elsewhere, "evidence": [{"id": "e1", "name": "x"}]}),
             "shown before": ("shown", {**here, "evidence": []}),
             "no_words elsewhere": ("no_words", elsewhere),
@@ -797,14 +848,23 @@ class Scene:
             "no_option elsewhere": ("no_option", {**elsewhere, "said": self.words}),
             "no_such_number": ("no_such_number", {"number": 999, "last": 100}),
         }
+        asked = {
+            f"which_role{', unclear' if unclear else ''}": Reply(
+                self.roleless(), "which_role", {"unclear": unclear}
+            )
+            for unclear in (False, True)
+        }
         late = {
             word: Reply(self.late(), word, {})
             for word in ("late", "late_asked", "late_taken", "late_refused")
         }
-        return late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
+        return asked | late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
 
-    def file(self) -> SlackFile:
-        return SlackFile(id="F1", name=self.words[:200], size=9000, type="png")
+    def file(self, number: int = 0) -> SlackFile:
+        """One that can be had, one that was deleted, a program, and one that is too large."""
+        name, kind = self.words[:200], "exe" if number % 4 == 2 else "png"
+        size = LARGEST_FILE + 1 if number % 4 == 3 else 9000
+        return SlackFile(id="F1", name=name, size=size, type=kind, gone=number % 4 == 1)
 
     def evidence(self) -> list[Evidence]:
         """Of every form, in every state."""
@@ -833,12 +893,19 @@ class Scene:
             for number, form in enumerate([*EvidenceForm] * max(self.actions // 2, 1))
         ]
 
-    def evidence_review(self, state: AssessmentState = AssessmentState.OPEN) -> Review:
+    def files(self) -> list[Evidence]:
+        """Whatever may be said of a file."""
+        shown = next(each for each in self.evidence() if each.file)
+        return [shown.model_copy(update={"id": f"f{n}", "file": self.file(n)}) for n in range(4)]
+
+    def evidence_review(
+        self, state: AssessmentState = AssessmentState.OPEN, shown: Sequence[Evidence] = ()
+    ) -> Review:
         authors = [Person(user_id="U1", name=self.words), None]
         item = self.pack.items[-1]
         waiting = [
             Exhibit(each, item, [None, *range(len(item.levels))][number % 3], authors[number % 2])
-            for number, each in enumerate(self.evidence())
+            for number, each in enumerate(shown or self.evidence())
         ]
         return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
 
@@ -909,6 +976,7 @@ class Scene:
                 answered=number,
                 questions=number + 1,
                 off=states[number % len(states)] is SeatState.OFF,
+                chooses=number % 3 == 2,
             )
             for number in range(self.people if people is None else people)
         ]
@@ -927,6 +995,16 @@ class Scene:
     def audience(self) -> Audience:
         people = tuple(Person(user_id=f"U{n}", name=self.words) for n in range(self.people))
         return Audience(self.assessment, 1, people, people, 1)
+
+    def followed(self, *, again: bool = False) -> Followed:
+        return Followed(self.assessment, self.plan()[0], TODAY, again)
+
+    def digest_settings(self, rhythm: Rhythm = Rhythm.WEEKLY) -> digests.Settings:
+        next_on = None if rhythm is Rhythm.OFF else TODAY
+        return digests.Settings(self.assessment, rhythm, ("U1", "U2"), next_on)
+
+    def offered(self) -> Offered:
+        return Offered(self.assessment, ("U1", "U2"))
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action, tickets=self.tickets()) for action in self.plan()[:20]]
@@ -991,6 +1069,7 @@ class Scene:
             "deletion_begun": {},
             "restored": {},
             "kept_longer": {},
+            "kept_for": {"months": 6},
             "danced_on_the_table": {"song": words},
         }
         deeds = [
