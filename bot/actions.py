@@ -106,6 +106,8 @@ BOARD_ORDER = "plan_order"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
 TOP_GAPS = "result_gaps"
+ANSWERS = "result_answers"
+PROGRESS = "plan_progress"
 EXPORT_MINE = "data_export"
 DELETE_MINE = "data_delete"
 FORGET_ME = "data_forget"
@@ -330,7 +332,8 @@ class PutOffValue(ButtonValue):
 
 
 class PageValue(ButtonValue):
-    """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled."""
+    """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled, aspect `p`
+    where its answers are counted."""
 
     a: str
     p: str

@@ -24,10 +24,12 @@ from conversation.errors import (
 from conversation.findings import Findings, GapFinding
 from conversation.hours import own_zone
 from conversation.pack import Item, Pack
+from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
 from conversation.ticketing import NONE, Tickets, tickets_of
 from scoring import roadmap
+from scoring.burnup import BurnUp
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
@@ -50,6 +52,7 @@ class Board:
     ranking: Ranking = Ranking.WEIGHTED
     tickets: Tickets = NONE
     owns_some: bool = False
+    progress: BurnUp | None = None
 
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
@@ -329,6 +332,8 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
     actions = tuple(tx.actions.of(assessment.id))
+    now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
+    since = assessment.closed_at or now
     return Board(
         assessment=assessment,
         pack=verdict.pack,
@@ -336,10 +341,11 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         actions=actions,
         owners=owners_of(tx, actions),
         facilitating=facilitates(assessment, user_id),
-        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id))),
+        today=worktime.today(now, tz),
         ranking=verdict.scope.ranking,
         tickets=tickets_of(desk, tx, actions),
         owns_some=any(action.owner == user_id for action in actions),
+        progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
     )
 
 

@@ -27,6 +27,8 @@ from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
+from bot.views.drawn import answers, illustrated, pictures
+from bot.views.drawn import progress as progress_over_time
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -222,6 +224,7 @@ __all__ = [
     "added",
     "after_clash",
     "agreed_modal",
+    "answers",
     "answers_deleted",
     "as_planned",
     "asked_again",
@@ -277,6 +280,7 @@ __all__ = [
     "help_offered",
     "history",
     "home",
+    "illustrated",
     "invited_late",
     "joined",
     "keep_modal",
@@ -302,7 +306,9 @@ __all__ = [
     "open_again",
     "participants_modal",
     "pass_modal",
+    "pictures",
     "preview",
+    "progress_over_time",
     "promises",
     "proposed_subject",
     "put_off",

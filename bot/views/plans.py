@@ -24,7 +24,7 @@ from conversation.contents import Agreed
 from conversation.plans import Board, Promise, Proposal
 from conversation.scope import Ranking
 from conversation.ticketing import NONE, Tickets
-from storage.records import Action, ActionState
+from storage.records import Action, ActionState, Assessment
 
 #: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
 GAPS, AGREED, ASKED = 10, 30, 20
@@ -78,16 +78,17 @@ def board(found: Board) -> Message:
     if found.actions:
         blocks += parts.sections(said.slot("agreed"))
         blocks += _tickets(found)
-        blocks.append(_calendars(found))
+        blocks.append(_files(found))
     blocks.append(path_buttons(found.assessment.id))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 
 
-def _calendars(found: Board) -> Block:
-    """The due dates as a file: everybody's, and one's own."""
+def _files(found: Board) -> Block:
+    """How far it is as a picture, and the due dates as a file: everybody's, and one's own."""
     value = AssessmentValue(a=found.assessment.id)
     return parts.actions(
+        _progress_button(found.assessment),
         button(label("calendar"), f"{ids.CALENDAR}{ids.ALL}", value),
         button(label("calendar_mine"), f"{ids.CALENDAR}{ids.MINE}", value) if found.owns_some else None,
     )
@@ -99,6 +100,11 @@ def _tickets(found: Board) -> list[Block]:
         return []
     choices = [(action.objective, ActionValue(i=action.id)) for action in found.actions[:AGREED]]
     return [parts.actions(parts.select(ids.TICKET, label("ticket_of"), choices))]
+
+
+def _progress_button(assessment: Assessment) -> Block:
+    spoken = label("show_progress_spoken", subject=assessment.subject)
+    return button(label("show_progress"), ids.PROGRESS, AssessmentValue(a=assessment.id), spoken=spoken)
 
 
 def _lead(found: Board, said: Words) -> list[Block]:

@@ -75,6 +75,7 @@ from conversation.launching import Candidate, LaunchCheck, Roster
 from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
+from conversation.progress import progress
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.results import Worked
@@ -300,7 +301,7 @@ class Scene:
         return replace(
             self.verdict(private=False),
             findings=whole,
-            since=SinceLast(1, NOW, moved, 0.3),
+            since=SinceLast(1, NOW, moved, 0.3, self.comparison().trend[:-1]),
             differing=differing(whole),
             threaded=True,
         )
@@ -355,6 +356,7 @@ class Scene:
             action.owner: Person(user_id=action.owner, name=self.words) for action in plan if action.owner
         }
         closed = self.assessment_in(AssessmentState.CLOSED)
+        burnt = progress(plan, (), since=NOW - timedelta(days=9), now=NOW + timedelta(days=1), tz="")
         return Board(
             closed,
             self.pack,
@@ -365,6 +367,7 @@ class Scene:
             TODAY,
             tickets=self.tickets(),
             owns_some=True,
+            progress=burnt,
         )
 
     def proposal(self) -> Proposal:
@@ -908,6 +911,17 @@ class Scene:
             for number, each in enumerate(shown or self.evidence())
         ]
         return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
+
+    def seen_by_role(self) -> Details:
+        """As it is where names are known: with what roles answered."""
+        return Details(self.posted(), None)
+
+    def untraced(self) -> Details:
+        """Without anything that a reader of a confidential result does not see."""
+        found = self.findings()
+        hidden = [each.model_copy(update={"distribution": None, "roles": ()}) for each in found.questions]
+        findings = found.model_copy(update={"questions": tuple(hidden)})
+        return Details(replace(self.verdict(private=False), findings=findings), None)
 
     def details(self) -> Details:
         item = self.pack.items[0]
