@@ -15,6 +15,7 @@ from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
 from conversation.standing import Reply as AnswerGiven
+from conversation.ticketing import NONE, TicketNews, Tickets
 from storage.records import Action, ActionNote, Assessment, Evidence, Person, Posting, Seat
 
 
@@ -243,6 +244,7 @@ class Agreed:
     action: Action
     title: str
     pack: Pack | None = field(default=None, compare=False, repr=False)
+    tickets: Tickets = NONE
 
 
 @dataclass(frozen=True)
@@ -264,6 +266,7 @@ class Due:
     person: Person
     actions: tuple[DueLine, ...]
     today: date
+    tickets: Tickets = NONE
 
 
 @dataclass(frozen=True)
@@ -522,6 +525,7 @@ Contents = (
     | AspectReply
     | Correction
     | Agreed
+    | TicketNews
     | Due
     | Escalated
     | Digest

@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    calendar,
     changes,
     commands,
     digests,
@@ -27,11 +28,13 @@ from bot.listeners import (
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 
 #: The last one takes what nobody else takes.
 PLACES = (
+    calendar,
     changes,
     commands,
     digests,
@@ -56,6 +59,7 @@ PLACES = (
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 
