@@ -74,6 +74,9 @@ HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
+CALENDAR = "calendar:"  # calendar:all, calendar:mine
+TICKET = "ticket_open"
+TICKET_AGAIN = "ticket_again"
 DIGEST = "digest_open"
 DIGEST_MODAL = "digest"
 DIGEST_ANSWER = "digest_answer:"  # digest_answer:keep … digest_answer:stop
@@ -168,6 +171,7 @@ FORM_END_MODAL = "form_end"
 PASS_MODAL = "pass_on"
 MY_ROLE_MODAL = "my_role"
 ACTION_MODAL = "action"
+TICKET_MODAL = "ticket"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
@@ -186,6 +190,8 @@ CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "kee
 REPLACING, TAKING_OFF = "replace", "off"
 #: What the menu of a ranked gap offers.
 RATE, EXPLAIN, PUT_BACK = "rate", "explain", "put_back"
+#: Whose due dates a calendar has.
+ALL, MINE = "all", "mine"
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
 PASS_ON, IN_FORM = "pass_on", "in_form"
@@ -311,6 +317,12 @@ class GapValue(ButtonValue):
 
 class ActionValue(ButtonValue):
     i: str
+
+
+class TicketValue(ActionValue):
+    """Action `i`, whose issue was `w` when the form was opened."""
+
+    w: str
 
 
 class DigestValue(ButtonValue):

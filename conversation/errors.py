@@ -359,3 +359,11 @@ class OrderChanged(Refused):
 
 class NotUnderstoodAsRanking(Refused):
     """The words after the command say nothing about the order, the cut-off or the phases."""
+
+
+class NoSuchTracker(Refused):
+    """No tracker is set up, or not this one."""
+
+
+class NotALinkToAnIssue(Refused):
+    """What was pasted is no issue in a tracker that is set up; `examples` are links that would be."""

@@ -27,6 +27,7 @@ from conversation.prioritising import NOTHING, Decided, Order, lay_over
 from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
+from conversation.ticketing import NONE, Tickets, tickets_of
 from scoring.burnup import BurnUp
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
@@ -38,7 +39,7 @@ DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see."""
+    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions."""
 
     assessment: Assessment
     pack: Pack
@@ -50,6 +51,8 @@ class Board:
     ranking: Ranking = Ranking.WEIGHTED
     decided: Decided = NOTHING
     movers: dict[str, Person] = field(default_factory=dict)
+    tickets: Tickets = NONE
+    owns_some: bool = False
     progress: BurnUp | None = None
 
     @cached_property
@@ -85,6 +88,7 @@ class Promise:
     assessment: Assessment
     action: Action
     owed: tuple[Posting, ...] = ()
+    tickets: Tickets = NONE
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
@@ -176,7 +180,13 @@ def agree(
             agreed_at=desk.now(),
         )
         desk.write_down(
-            tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
+            tx,
+            found.id,
+            user_id,
+            "agreed_action",
+            action=action.id,
+            owner=owner.user_id,
+            objective=action.objective,
         )
         followups.plan(desk, tx, action)
         digests.follow(desk, tx, found)
@@ -206,7 +216,13 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
             digests.follow(desk, tx, assessment)
             if found.state is not state:
                 desk.write_down(
-                    tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
+                    tx,
+                    assessment.id,
+                    user_id,
+                    "marked_action",
+                    action=action,
+                    state=state,
+                    objective=found.objective,
                 )
         return Promise(assessment, _again(tx, action))
 
@@ -290,7 +306,10 @@ def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, 
     """These actions as they stand now, as far as this person has a say in them."""
     with desk.transaction() as tx:
         found = [action for key in actions if (action := tx.actions.find(key))]
-        promises = [Promise(tx.assessments.get(action.assessment_id), action) for action in found]
+        tickets = tickets_of(desk, tx, found)
+        promises = [
+            Promise(tx.assessments.get(action.assessment_id), action, tickets=tickets) for action in found
+        ]
         return tuple(
             promise
             for promise in promises
@@ -316,6 +335,8 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         ranking=verdict.order.method,
         decided=verdict.decided,
         movers={move.by: tx.people.get(move.by) for move in verdict.decided.moves},
+        tickets=tickets_of(desk, tx, actions),
+        owns_some=any(action.owner == user_id for action in actions),
         progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
     )
 

@@ -19,6 +19,7 @@ from bot.views import (
     reminders,
     results,
     setting_up,
+    tickets,
     tidings,
 )
 from bot.views import status as progress
@@ -89,6 +90,7 @@ from bot.views.mydata import forgotten as everything_deleted
 from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.notes import (
     agreed_modal,
+    calendar_given,
     closed,
     declined,
     export_comes,
@@ -183,6 +185,7 @@ from bot.views.status import (
     read_date,
     status,
 )
+from bot.views.tickets import read_ticket, ticket_again, ticket_modal, ticket_saved
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
 from conversation.contents import (
@@ -225,6 +228,7 @@ from conversation.contents import (
 )
 from conversation.latecomers import Offer
 from conversation.setting_up import Question
+from conversation.ticketing import TicketNews
 
 __all__ = [
     "Rung",
@@ -245,6 +249,7 @@ __all__ = [
     "away_modal",
     "away_saved",
     "board",
+    "calendar_given",
     "changed_message",
     "channel_chosen",
     "channel_modal",
@@ -361,6 +366,7 @@ __all__ = [
     "read_settling",
     "read_shape",
     "read_step",
+    "read_ticket",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -400,6 +406,9 @@ __all__ = [
     "status",
     "stepped_down",
     "take_off_modal",
+    "ticket_again",
+    "ticket_modal",
+    "ticket_saved",
     "tightened_modal",
     "top_gaps",
     "trial_ended",
@@ -459,6 +468,8 @@ def message(contents: Contents) -> Message:
             return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
+        case TicketNews():
+            return tickets.ticket_news(contents)
         case Due():
             return followups.due(contents)
         case Escalated():

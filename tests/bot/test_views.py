@@ -98,6 +98,9 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "least work where only a level is shown": lambda scene: views.least_work(
         scene.path_without_a_way(bounds=None, level=0)
     ),
+    "ticket again": lambda scene: views.ticket_again(scene.ticketing("owed")),
+    "a calendar": lambda scene: views.calendar_given(scene.subject, mine=False),
+    "a calendar of one's own dates": lambda scene: views.calendar_given(scene.subject, mine=True),
     "mine": lambda scene: views.mine(scene.plan()),
     "none of mine": lambda scene: views.mine(()),
     "promises": lambda scene: views.promises(scene.promises()),
@@ -335,6 +338,12 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
+    **{
+        f"ticket, {name or 'none'}": lambda scene, name=name: views.ticket_modal(scene.ticketing(name))
+        for name in (None, *scenes.TICKETS)
+    },
+    "ticket saved": lambda scene: views.ticket_saved(scene.ticketing("owed")),
+    "ticket taken off": lambda scene: views.ticket_saved(scene.ticketing(None)),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
     **{
         f"away, from {name}": lambda scene, name=name: views.away_modal(scene.reminder_settings()[name])
@@ -722,7 +731,8 @@ def assert_good_words(blocks: list[Json]) -> None:
 
 def assert_good_text(text: str) -> None:
     """What people wrote is escaped: only our own dates, people and channels are markup."""
-    ours = r"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+)>"
+    link = r"https://tracker\.example/[^|<>]+\|[^|<>]+"
+    ours = rf"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+|{link})>"
     assert not re.search(r"[<>]", re.sub(ours, "", text)), text
     assert "<@U99>" not in text
     assert "&amp;amp;" not in text
