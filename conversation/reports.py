@@ -20,6 +20,7 @@ from conversation import (
     ledger,
     mydata,
     nudging,
+    prioritising,
     setting_up,
     sharing,
     snoozing,
@@ -265,6 +266,7 @@ def verdict_on(
         headline=result.headline,
         since=since_last(desk, tx, assessment, found.for_readers, reader),
         differing=differing(found),
+        decided=prioritising.decided(tx, assessment.id),
     )
 
 
