@@ -37,6 +37,7 @@ FIELDS = {
     "NoActionReason": "text",
     "NoNumber": "measured",
     "NoObjective": "objective",
+    "NeedsInACircle": "needs",
     "NoReason": "reason",
     "NoRoleSuggested": "role",
     "NoRulingReason": "reason",
@@ -58,6 +59,10 @@ FIELDS = {
 }
 
 
+#: Told on top of the form in which the button was pressed, because it is about what stands there.
+IN_PLACE = {"NotBeforeThat", "OrderChanged"}
+
+
 async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
     """A no is told in words; a bug gets a reference that the log can be searched for.
 
@@ -77,6 +82,9 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
             return BoltResponse(status=200)
         if isinstance(error, OldButton):
             return await _renew(context, desk, body)
+        if error.key in IN_PLACE and (body.get("view") or {}).get("type") == "modal":
+            context["draw"].push_view(body["trigger_id"], views.refused_modal(_words(error)))
+            return BoltResponse(status=200)
         return _answer(context, body, _words(error), views.sentence(error), _field(body, error))
     reference = desk.new_id()
     log.error("failed", reference=reference, exc_info=error)
@@ -149,7 +157,9 @@ def _author(event: Json) -> str:
 def _field(body: Json, error: Refused) -> str:
     """The input that is wrong, if this is a form and the refusal is about one of its inputs."""
     without = error.values.get("without") or ()
-    wanted = {*FIELDS.get(error.key, "").split(), *(f"role:{person}" for person in without)}
+    names = FIELDS.get(error.key, "").split()
+    steps = {f"{name}:{error.values.get('step')}" for name in names}
+    wanted = {*names, *steps, *(f"role:{person}" for person in without)}
     return next((block for block in _inputs(body) if block in wanted), "")
 
 

@@ -230,7 +230,15 @@ def say(
         was = None if found.current is None else str(found.current)
         note(desk, tx, found, by, "measured", current=[was, str(measured)])
     if state is not found.state:
-        desk.write_down(tx, found.assessment_id, by, "marked_action", state=state, objective=found.objective)
+        desk.write_down(
+            tx,
+            found.assessment_id,
+            by,
+            "marked_action",
+            action=found.id,
+            state=state,
+            objective=found.objective,
+        )
         if {state, found.state} & _TOLD:
             return actions.tell_informed(desk, tx, found, by=by)
     return ()

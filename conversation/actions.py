@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from conversation import digests, informing, planpost, worktime
+from conversation.actionprogress import Progress, progress
 from conversation.assessments import facilitates, told_of, visible
 from conversation.desk import Desk
 from conversation.errors import ActionChanged, ActionIsDone, NoSuchAction, NotYourAction
 from conversation.hours import own_zone
 from conversation.live import tell
 from conversation.pack import Item, Pack
-from conversation.progress import Progress, progress
 from conversation.shared import shared_revisions
+from conversation.ticketing import NONE, Tickets, tickets_of
 from storage.records import (
     Action,
     ActionChange,
@@ -62,6 +63,7 @@ class Promise:
     undoable: bool = False
     suggested: date | None = None
     wished: bool = False
+    tickets: Tickets = NONE
 
     @property
     def to_accept(self) -> bool:
@@ -91,6 +93,7 @@ class Whole:
     merged: tuple[Action, ...] = ()
     parts: tuple[Action, ...] = ()
     others: tuple[Action, ...] = field(default=(), repr=False)
+    tickets: Tickets = NONE
 
     @property
     def may_change(self) -> bool:
@@ -181,6 +184,7 @@ def whole_in(desk: Desk, tx: Tx, user_id: str, found: Action) -> Whole:
         merged=tuple(each for each in plan.values() if each.became == found.id),
         parts=tuple(each for each in plan.values() if each.split_from == found.id),
         others=tuple(each for each in plan.values() if each.id != found.id and not each.is_over),
+        tickets=tickets_of(desk, tx, [found]),
     )
 
 
@@ -262,6 +266,7 @@ def promise(
         tuple(dict.fromkeys(filter(None, (found.owner, *concerned)))),
         undoable(found, notes, desk.now()),
         wished=any(each.what == ASK_AGAIN for each in _of(found, tx.actions.changes(found.assessment_id))),
+        tickets=tickets_of(desk, tx, [found]),
     )
 
 

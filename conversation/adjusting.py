@@ -90,7 +90,9 @@ def edit(desk: Desk, user_id: str, *, action: str, wanted: Wanted, seen: int) ->
         owed: list[Posting | None] = []
         if values:
             found = change(desk, tx, found, user_id, "changed", **values)
-            desk.write_down(tx, assessment.id, user_id, "changed_action", objective=found.objective)
+            desk.write_down(
+                tx, assessment.id, user_id, "changed_action", action=found.id, objective=found.objective
+            )
         if day:
             owed += move(desk, tx, found, user_id, day)
         if user_id != found.owner:
@@ -104,7 +106,13 @@ def move(desk: Desk, tx: Tx, found: Action, by: str, due: date) -> tuple[Posting
     moves it again and again."""
     moved = change(desk, tx, found, by, "moved", due=due)
     desk.write_down(
-        tx, found.assessment_id, by, "moved_action", objective=found.objective, due=due.isoformat()
+        tx,
+        found.assessment_id,
+        by,
+        "moved_action",
+        action=found.id,
+        objective=found.objective,
+        due=due.isoformat(),
     )
     followups.plan(desk, tx, moved)
     often = sum(

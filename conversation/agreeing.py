@@ -103,7 +103,9 @@ def take_on(desk: Desk, tx: Tx, found: Action, owner: str) -> None:
     """A step: its owner has said yes. Raises: ActionChanged."""
     if found.accepted_at is None:
         change(desk, tx, found, owner, "accepted", accepted_at=desk.now())
-        desk.write_down(tx, found.assessment_id, owner, "accepted_action", objective=found.objective)
+        desk.write_down(
+            tx, found.assessment_id, owner, "accepted_action", action=found.id, objective=found.objective
+        )
 
 
 def decline(desk: Desk, user_id: str, *, action: str, reason: str) -> Promise:
@@ -119,7 +121,9 @@ def decline(desk: Desk, user_id: str, *, action: str, reason: str) -> Promise:
         given_back = change(desk, tx, found, user_id, "declined", owner=None, accepted_at=None)
         followups.plan(desk, tx, given_back)
         actions.note(desk, tx, found, user_id, "declined_because", reason=said)
-        desk.write_down(tx, found.assessment_id, user_id, "declined_action", objective=found.objective)
+        desk.write_down(
+            tx, found.assessment_id, user_id, "declined_action", action=found.id, objective=found.objective
+        )
         told = tell_facilitator(desk, tx, found, user_id, "declined_action", reason=said)
         return promise(desk, tx, action, [told], concerned=[user_id])
 
@@ -146,8 +150,10 @@ def change_date(
                 )
             return promise(desk, tx, action, owed)
         said = {"date": due.isoformat(), "reason": reason.strip()}
-        actions.note(desk, tx, found, user_id, "suggested_date", **said)
-        desk.write_down(tx, assessment.id, user_id, "suggested_date", objective=found.objective)
+        actions.note(desk, tx, found, user_id, "suggested_date", action=found.id, **said)
+        desk.write_down(
+            tx, assessment.id, user_id, "suggested_date", action=found.id, objective=found.objective
+        )
         told = tell_facilitator(desk, tx, found, user_id, "date_suggested", was=found.due.isoformat(), **said)
         return replace(promise(desk, tx, action, [told]), suggested=due)
 
@@ -289,7 +295,13 @@ class _Beginning:
         )
         adjusting.write_steps(tx, action, more.steps, key=self.id)
         desk.write_down(
-            tx, assessment.id, by, "agreed_action", owner=owner.user_id, objective=action.objective
+            tx,
+            assessment.id,
+            by,
+            "agreed_action",
+            action=action.id,
+            owner=owner.user_id,
+            objective=action.objective,
         )
         followups.plan(desk, tx, action)
         actions.plan_changed(desk, tx, assessment.id)

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from conversation import conclusion, self_check, worktime
+from conversation.actionprogress import Progress, progress
 from conversation.assessments import facilitates
 from conversation.desk import Desk
 from conversation.hours import own_zone
-from conversation.progress import Progress, progress
 from conversation.scope import Draft, draft_of
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
+from conversation.ticketing import NONE, Tickets, tickets_of
 from storage.records import NOT_ASKED, Action, Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
 
@@ -53,6 +54,7 @@ class Home:
     check: Sitting | None = None
     drawn: str | None = None
     progress: Mapping[str, Progress] = field(default_factory=dict)
+    tickets: Tickets = NONE
 
     @property
     def is_new(self) -> bool:
@@ -69,6 +71,7 @@ def home(desk: Desk, user_id: str) -> Home:
             today=worktime.today(desk.now(), own_zone(desk, person)),
             seats=_seats(tx, user_id),
             actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
+            tickets=tickets_of(desk, tx, actions),
             assessments=_facilitated(tx, user_id),
             draft=_draft(desk, tx, user_id),
             language=person.language,

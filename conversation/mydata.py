@@ -100,6 +100,7 @@ def _everything(tx: Tx, user_id: str) -> dict[str, Any]:
             for action in tx.actions.informed(user_id)
         ],
         "agreed_levels": _each(tx.calibrations.by(user_id)),
+        "ranked": _each(tx.rankings.by(user_id)),
         "deeds": _each(tx.deeds.by(user_id)),
         "messages": [
             posting.model_dump(mode="json", include={"kind", "state", "due_at", "channel", "ts", "contents"})

@@ -1,13 +1,13 @@
 """The plan in its channel: posted once, when a facilitator says so, and edited in place from then on."""
 
 from conversation import worktime
+from conversation.actionprogress import progress
 from conversation.assessments import facilitated
 from conversation.contents import PlanPost
 from conversation.desk import Desk
 from conversation.errors import NoChannel, NothingPlanned, ResultFirst
 from conversation.hours import own_zone
 from conversation.live import A_MINUTE
-from conversation.progress import progress
 from conversation.shared import shared_revisions
 from storage.records import Assessment, Posting
 from storage.store import Tx

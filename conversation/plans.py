@@ -1,27 +1,30 @@
 """Step 5 of the white paper: the plan, with the gaps that nobody has taken on yet and the actions that were
 agreed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
+from functools import cached_property
 
 from conversation import planpost, worktime
+from conversation.actionprogress import Progress
+from conversation.actionprogress import progress as how_far
 from conversation.actions import steps_by_action
 from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
-from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.digests import needs_attention, owners_of
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NoSuchGap
 from conversation.findings import Findings, GapFinding
 from conversation.hours import own_zone
 from conversation.pack import Item, Pack
-from conversation.progress import Progress, progress
+from conversation.prioritising import NOTHING, Decided, Order, lay_over
+from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
-from scoring import roadmap
+from conversation.ticketing import NONE, Tickets, tickets_of
+from scoring.burnup import BurnUp
 from storage.records import (
     Action,
     ActionState,
@@ -52,7 +55,7 @@ class Group(StrEnum):
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see."""
+    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions."""
 
     assessment: Assessment
     pack: Pack
@@ -62,12 +65,17 @@ class Board:
     facilitating: bool
     today: date
     ranking: Ranking = Ranking.WEIGHTED
+    decided: Decided = NOTHING
+    movers: dict[str, Person] = field(default_factory=dict)
+    tickets: Tickets = NONE
+    owns_some: bool = False
+    progress: BurnUp | None = None
     steps: Mapping[str, tuple[ActionStep, ...]] = field(default_factory=dict)
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     posted: bool = False
 
-    def progress(self, action: Action) -> Progress:
-        return progress(action, self.steps.get(action.id, ()))
+    def how_far(self, action: Action) -> Progress:
+        return how_far(action, self.steps.get(action.id, ()))
 
     @property
     def groups(self) -> Mapping[Group, tuple[Action, ...]]:
@@ -79,12 +87,17 @@ class Board:
             found[group] = (*found[group], action)
         return found
 
+    @cached_property
+    def order(self) -> Order:
+        """All gaps as they are ranked, by `ranking` and by what people decided."""
+        top = len(self.pack.levels) - 1
+        return lay_over(self.findings.gaps, self.decided, self.ranking, top=top, method=self.ranking)
+
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
-        """Gaps that nobody has taken on, in the order of the ranking."""
+        """Gaps that nobody has taken on, in this order."""
         taken = {(action.question, action.level) for action in self.actions}
-        gaps = in_order(self.findings.gaps, self.ranking)
-        return tuple(gap for gap in gaps if (gap.question, gap.level) not in taken)
+        return tuple(gap for gap in self.order.gaps if (gap.question, gap.level) not in taken)
 
 
 @dataclass(frozen=True)
@@ -108,22 +121,6 @@ class Addition:
 
     assessment: Assessment
     due: date
-
-
-def in_order(gaps: Sequence[GapFinding], ranking: Ranking) -> tuple[GapFinding, ...]:
-    """By this ranking, with prerequisites first, and the phase in which each then fits. A result from before
-    there was a choice keeps its order."""
-    if any(gap.wsjf is None or gap.rice is None for gap in gaps):
-        return tuple(gaps)
-    steps = {gap.step: gap for gap in gaps}
-    tasks = [roadmap.Task(gap.step, _score(gap, ranking), gap.effort, gap.waits_for) for gap in gaps]
-    plan = roadmap.roadmap(tasks, CAPACITY)
-    return tuple(steps[key].model_copy(update={"phase": plan.phase[key]}) for key in plan.order)
-
-
-def _score(gap: GapFinding, ranking: Ranking) -> Fraction:
-    scores = {Ranking.WEIGHTED: gap.priority, Ranking.WSJF: gap.wsjf, Ranking.RICE: gap.rice}
-    return Fraction(scores[ranking] or 0.0)
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
@@ -222,6 +219,8 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
     actions = tuple(tx.actions.of(assessment.id))
+    now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
+    since = assessment.closed_at or now
     return Board(
         assessment=assessment,
         pack=verdict.pack,
@@ -229,8 +228,13 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         actions=actions,
         owners=owners_of(tx, actions),
         facilitating=facilitates(assessment, user_id),
-        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id))),
-        ranking=verdict.scope.ranking,
+        today=worktime.today(now, tz),
+        ranking=verdict.order.method,
+        decided=verdict.decided,
+        movers={move.by: tx.people.get(move.by) for move in verdict.decided.moves},
+        tickets=tickets_of(desk, tx, actions),
+        owns_some=any(action.owner == user_id for action in actions),
+        progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
         steps=steps_by_action(tx, assessment.id),
         needs=tx.actions.needs(assessment.id),
         posted=planpost.is_posted(tx, assessment),

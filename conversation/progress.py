@@ -1,57 +1,39 @@
-"""How far an action is: from its number if it has one, else from its steps, else from its state. Pure."""
+"""How the actions of an assessment come along, day by day, from what was said of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
-from fractions import Fraction
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
-from storage.records import Action, ActionState, ActionStep
-
-_ALL, _NOTHING = Fraction(1), Fraction(0)
+from conversation import worktime
+from scoring.burnup import BurnUp, Task, burn_up
+from storage.records import Action, ActionNote, ActionState
 
 
-class By(StrEnum):
-    """What tells how far an action is."""
-
-    NUMBER = "number"
-    STEPS = "steps"
-    STATE = "state"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """`share` of the way, from 0 to 1. Beyond the target is at the target, and worse than it was is at the
-    beginning."""
-
-    share: Fraction
-    by: By
-
-    @property
-    def percent(self) -> int:
-        """Rounded down, so that only what is there says 100."""
-        return int(self.share * 100)
+def progress(
+    actions: Sequence[Action], notes: Iterable[ActionNote], *, since: datetime, now: datetime, tz: str
+) -> BurnUp | None:
+    """`since` the round was closed, in days of this time zone; None before anything is agreed."""
+    said: dict[str, list[ActionNote]] = {}
+    for note in notes:
+        said.setdefault(note.action_id, []).append(note)
+    tasks = [
+        Task(
+            agreed=worktime.today(action.agreed_at, tz),
+            due=action.due,
+            done=_day(action, said.get(action.id, []), ActionState.DONE, tz),
+            dropped=_day(action, said.get(action.id, []), ActionState.DROPPED, tz),
+        )
+        for action in actions
+    ]
+    return burn_up(tasks, worktime.today(since, tz), worktime.today(now, tz))
 
 
-def progress(action: Action, steps: Sequence[ActionStep]) -> Progress:
-    """`steps` are the action's own."""
-    if (moved := _moved(action)) is not None:
-        return Progress(moved, By.NUMBER)
-    if steps:
-        return Progress(Fraction(sum(step.done_at is not None for step in steps), len(steps)), By.STEPS)
-    return Progress(_ALL if action.state is ActionState.DONE else _NOTHING, By.STATE)
-
-
-def has_number(action: Action) -> bool:
-    """Whether anybody can tell by a number when it worked."""
-    return action.target is not None or any(letter.isdigit() for letter in action.measure)
-
-
-def _moved(action: Action) -> Fraction | None:
-    """From where its number was to where it is to be; as long as nobody has measured, it is where it was."""
-    was, target = action.baseline, action.target
-    if was is None or target is None or was == target:
+def _day(action: Action, notes: Sequence[ActionNote], state: ActionState, tz: str) -> date | None:
+    """When it came into the state in which it still is: by what was said last, or by its last change."""
+    if action.state != state:
         return None
-    now: Decimal = was if action.current is None else action.current
-    share = Fraction(now - was) / Fraction(target - was)
-    return min(max(share, _NOTHING), _ALL)
+    moment = action.changed_at
+    for note in reversed(notes):
+        if note.state != state:
+            break
+        moment = note.at
+    return worktime.today(moment, tz)

@@ -73,7 +73,13 @@ def split(
         )
         _need_both(tx, found, other)
         desk.write_down(
-            tx, assessment.id, user_id, "split_action", objective=found.objective, part=other.objective
+            tx,
+            assessment.id,
+            user_id,
+            "split_action",
+            action=found.id,
+            objective=found.objective,
+            part=other.objective,
         )
         followups.plan(desk, tx, other)
         owed += ask(desk, tx, other, user_id, first=True)
@@ -111,7 +117,13 @@ def merge(desk: Desk, user_id: str, *, action: str, others: Collection[str]) -> 
             owed.append(tell_of(desk, tx, found, owner, "merged_into", **values))
         _bring_steps(tx, found, merged)
         desk.write_down(
-            tx, assessment.id, user_id, "merged_actions", objective=found.objective, number=len(merged)
+            tx,
+            assessment.id,
+            user_id,
+            "merged_actions",
+            action=found.id,
+            objective=found.objective,
+            number=len(merged),
         )
         return promise(desk, tx, action, owed, concerned=owners)
 

@@ -22,9 +22,11 @@ from conversation import (
     mydata,
     nudging,
     planpost,
+    prioritising,
     setting_up,
     sharing,
     snoozing,
+    ticketing,
 )
 from conversation.assessments import (
     assessment_for,
@@ -270,6 +272,7 @@ def verdict_on(
         headline=result.headline,
         since=since_last(desk, tx, assessment, found.for_readers, reader),
         differing=differing(found),
+        decided=prioritising.decided(tx, assessment.id),
     )
 
 
@@ -481,7 +484,7 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     assessment = tx.assessments.get(action.assessment_id)
     pack = desk.pack_of(tx, assessment)
     title = pack.item(action.question).title if action.question else ""
-    return Agreed(assessment, action, title, pack)
+    return Agreed(assessment, action, title, pack, ticketing.tickets_of(desk, tx, [action]))
 
 
 def _unaccepted(desk: Desk, tx: Tx, posting: Posting) -> Unaccepted | None:
@@ -622,6 +625,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "heard": _heard,
     "plan": planpost.contents,
     "plan_edit": planpost.contents,
+    "ticket": ticketing.news,
     "remind": followups.due,
     "escalation": followups.escalated,
     "digest": digests.digest,

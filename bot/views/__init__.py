@@ -19,6 +19,7 @@ from bot.views import (
     reminders,
     results,
     setting_up,
+    tickets,
     tidings,
 )
 from bot.views import status as progress
@@ -28,6 +29,8 @@ from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
+from bot.views.drawn import answers, illustrated, pictures
+from bot.views.drawn import progress as progress_over_time
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -89,6 +92,7 @@ from bot.views.mydata import forgotten as everything_deleted
 from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.notes import (
     agreed_modal,
+    calendar_given,
     closed,
     declined,
     export_comes,
@@ -113,6 +117,23 @@ from bot.views.plans import (
     date_suggested,
     mine,
     promises,
+)
+from bot.views.ranking import (
+    after_shape,
+    keeps_own_rating,
+    move_modal,
+    next_to_rate,
+    ranking_view,
+    ranking_view_at,
+    rating_clash_modal,
+    rating_modal,
+    read_rating,
+    read_shape,
+    roadmap_given,
+    roadmap_view,
+    seen_from,
+    shape_modal,
+    shape_shown,
 )
 from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
 from bot.views.reminders import (
@@ -175,6 +196,7 @@ from bot.views.status import (
     read_date,
     status,
 )
+from bot.views.tickets import read_ticket, ticket_again, ticket_modal, ticket_saved
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
 from conversation.contents import (
@@ -221,6 +243,7 @@ from conversation.contents import (
 )
 from conversation.latecomers import Offer
 from conversation.setting_up import Question
+from conversation.ticketing import TicketNews
 
 __all__ = [
     "Entered",
@@ -239,13 +262,16 @@ __all__ = [
     "add_modal",
     "added",
     "after_clash",
+    "after_shape",
     "agreed_modal",
+    "answers",
     "answers_deleted",
     "as_planned",
     "asked_again",
     "away_modal",
     "away_saved",
     "board",
+    "calendar_given",
     "changed_message",
     "channel_chosen",
     "channel_modal",
@@ -296,11 +322,13 @@ __all__ = [
     "help_offered",
     "history",
     "home",
+    "illustrated",
     "invited_late",
     "is_about_a_gap",
     "joined",
     "keep_modal",
     "keeps_mine",
+    "keeps_own_rating",
     "kept",
     "kept_for_modal",
     "kept_private",
@@ -312,8 +340,10 @@ __all__ = [
     "mentioned",
     "message",
     "mine",
+    "move_modal",
     "my_data",
     "my_role_modal",
+    "next_to_rate",
     "not_added",
     "not_invited",
     "old_button",
@@ -322,11 +352,17 @@ __all__ = [
     "open_again",
     "participants_modal",
     "pass_modal",
+    "pictures",
     "preview",
+    "progress_over_time",
     "promises",
     "proposed_subject",
     "put_off",
     "quoting_allowed",
+    "ranking_view",
+    "ranking_view_at",
+    "rating_clash_modal",
+    "rating_modal",
     "read_action",
     "read_added",
     "read_away",
@@ -348,12 +384,15 @@ __all__ = [
     "read_owner",
     "read_passing",
     "read_privacy",
+    "read_rating",
     "read_replacement",
     "read_result_channel",
     "read_roles",
     "read_scope",
     "read_settling",
+    "read_shape",
     "read_step",
+    "read_ticket",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -370,10 +409,13 @@ __all__ = [
     "resumed",
     "return_modal",
     "review",
+    "roadmap_given",
+    "roadmap_view",
     "roles_modal",
     "roster",
     "rungs",
     "scope_modal",
+    "seen_from",
     "self_check_again",
     "self_check_asked",
     "self_check_deleted",
@@ -381,6 +423,8 @@ __all__ = [
     "sentence",
     "settle_modal",
     "settled_modal",
+    "shape_modal",
+    "shape_shown",
     "shared",
     "slack_files",
     "snoozed",
@@ -389,6 +433,9 @@ __all__ = [
     "stepped_down",
     "take_off_modal",
     "ticked",
+    "ticket_again",
+    "ticket_modal",
+    "ticket_saved",
     "tightened_modal",
     "top_gaps",
     "trial_ended",
@@ -456,6 +503,8 @@ def message(contents: Contents) -> Message:
             return plans.heard(contents)
         case PlanPost():
             return plans.posted(contents)
+        case TicketNews():
+            return tickets.ticket_news(contents)
         case Due():
             return followups.due(contents)
         case Escalated():

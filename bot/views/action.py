@@ -21,6 +21,7 @@ from bot.views.action_buttons import (
 from bot.views.forms import choices
 from bot.views.parts import OPTION, Block, button
 from bot.views.plans import action_values
+from bot.views.tickets import ticket_button, ticket_lines
 from conversation.actions import Whole
 from storage.records import Action, ActionChange, ActionNote, ActionStep
 
@@ -36,6 +37,7 @@ def action_view(found: Whole, channel: str | None = None) -> dict[str, Any]:
     blocks = [
         *parts.sections(said.slot("what")),
         *parts.sections(said.slot("about")),
+        *ticket_lines(found.tickets, action),
         *(parts.sections(said.slot("needs")) if _has_relations(found) else []),
         *_related(found),
         *_steps(found),
@@ -218,6 +220,8 @@ def _doing(found: Whole) -> list[Block]:
     )
     return [
         *accept,
-        parts.actions(*(mark_button(action, state) for state in STATES), menu),
+        parts.actions(
+            *(mark_button(action, state) for state in STATES), ticket_button(found.tickets, action), menu
+        ),
         parts.actions(note, form_button(ids.STEPS, action), form_button(ids.NEEDS, action), see),
     ]

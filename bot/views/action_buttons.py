@@ -8,8 +8,10 @@ from bot.actions import ActionChoice, ActionValue, DateValue
 from bot.render import label
 from bot.views import parts
 from bot.views.parts import Block, button
+from bot.views.tickets import ticket_button
 from conversation.actions import to_accept
 from conversation.followups import Later
+from conversation.ticketing import NONE, Tickets
 from storage.records import Action, ActionState
 
 #: In the order in which they are offered.
@@ -18,18 +20,22 @@ STATES = (ActionState.DONE, ActionState.ON_TRACK, ActionState.AT_RISK, ActionSta
 RELATED = 100
 
 
-def owner_buttons(action: Action) -> Block:
+def owner_buttons(action: Action, tickets: Tickets = NONE) -> Block:
     """In a message to its owner: how it goes, and what else they may want."""
     asked = [_accept(action)] if to_accept(action) else []
     offered = [ids.OPEN, ids.DATE, ids.OVER, *([ids.DECLINE] if asked else []), ids.DROP]
-    return parts.actions(*asked, *(mark_button(action, state) for state in STATES), _menu(action, offered))
+    return parts.actions(*asked, *_marks(action), ticket_button(tickets, action), _menu(action, offered))
 
 
-def reminder_buttons(action: Action) -> Block:
+def reminder_buttons(action: Action, tickets: Tickets = NONE) -> Block:
     """In a reminder to its owner, whose next one can be put off."""
     asked = [_accept(action)] if to_accept(action) else []
     offered = [*(f"{ids.PUTTING_OFF}{each}" for each in Later), ids.DATE, ids.OVER, ids.OPEN]
-    return parts.actions(*asked, *(mark_button(action, state) for state in STATES), _menu(action, offered))
+    return parts.actions(*asked, *_marks(action), ticket_button(tickets, action), _menu(action, offered))
+
+
+def _marks(action: Action) -> list[Block]:
+    return [mark_button(action, state) for state in STATES]
 
 
 def mark_button(action: Action, state: ActionState) -> Block:

@@ -10,6 +10,7 @@ from bot.views import parts
 from bot.views.action_buttons import reminder_buttons
 from bot.views.parts import Block, button
 from bot.views.plans import ASKED, action_values
+from bot.views.tickets import ticket_text
 from conversation.contents import Due, DueLine, Escalated, EscalatedLine
 from conversation.followups import MOST_LATE, Followed
 from conversation.helping import Offered
@@ -17,12 +18,15 @@ from conversation.helping import Offered
 
 def due(contents: Due) -> Message:
     """The most urgent first; what does not fit is said in a line."""
-    values = [_line(line, contents.today) for line in contents.actions]
+    values = [
+        _line(line, contents.today) | {"ticket": ticket_text(contents.tickets, line.action)}
+        for line in contents.actions
+    ]
     said = words("due", actions=values, more=max(len(values) - ASKED, 0))
     blocks = parts.sections(said.slot("lead"))
     for line, value in zip(contents.actions[:ASKED], values, strict=False):
         blocks += parts.sections(words("due", **value).slot("action"))
-        blocks.append(reminder_buttons(line.action))
+        blocks.append(reminder_buttons(line.action, contents.tickets))
     if len(values) > ASKED:
         blocks += parts.sections(said.slot("more"))
     blocks.append(parts.context(said.slot("footer")))

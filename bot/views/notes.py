@@ -5,9 +5,9 @@ from typing import Any
 from bot.render import Message, words
 from bot.views import parts, plans, refusals
 from bot.views.help import starting
+from conversation.actionprogress import has_number
 from conversation.actions import Promise
 from conversation.contents import No
-from conversation.progress import has_number
 from conversation.sharing import Shared
 from conversation.sitting import Sitting
 from storage.records import Assessment, Person, SlackFile
@@ -55,6 +55,10 @@ def export_given(subject: str, *, shared: bool) -> Message:
 
 def export_failed(name: str, why: str) -> Message:
     return _note("export_failed", file=name, why=why)
+
+
+def calendar_given(subject: str, *, mine: bool) -> Message:
+    return _note("calendar_given", subject=subject, mine=mine)
 
 
 def mentioned() -> Message:

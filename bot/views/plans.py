@@ -19,13 +19,16 @@ from bot.views.action_buttons import (
 )
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
-from bot.views.results import gap_values
+from bot.views.ranking import ranking_button
+from bot.views.results import gap_values, rank_button
+from bot.views.tickets import ticket_button, ticket_lines, ticket_text
+from conversation.actionprogress import By, Progress
 from conversation.actions import Promise, to_accept
 from conversation.contents import Agreed, Heard, Informed, PlanPost, Unaccepted
 from conversation.plans import Board, Group, group_of
-from conversation.progress import By, Progress
 from conversation.scope import Ranking
-from storage.records import Action, ActionState, Person
+from conversation.ticketing import NONE, Tickets
+from storage.records import Action, ActionState, Assessment, Person
 
 #: How many gaps a board shows, how many actions with a button of their own, how many of each group as a line,
 #: and how many actions one message asks about.
@@ -36,8 +39,12 @@ POSTED = 30
 
 def board(found: Board) -> Message:
     pack, gaps = found.pack, found.open_gaps
-    shown = [gap_values(pack, gap) for gap in gaps[:GAPS]]
-    agreed_on = [action_values(action, found.today) for action in found.actions]
+    moved = {each.step: each.moved for each in found.order.moved}
+    shown = [gap_values(pack, gap) | {"moved": moved.get(gap.step)} for gap in gaps[:GAPS]]
+    agreed_on = [
+        action_values(action, found.today) | {"ticket": ticket_text(found.tickets, action)}
+        for action in found.actions
+    ]
     said = words(
         "board",
         subject=found.assessment.subject,
@@ -45,6 +52,9 @@ def board(found: Board) -> Message:
         facilitating=found.facilitating,
         ranking=str(found.ranking),
         gaps=shown,
+        by_people=found.order.by_people,
+        cut_off=found.order.cut_off,
+        later=len(gaps) > found.order.cut_off,
         more=max(len(gaps) - GAPS, 0),
         none_at_all=not found.findings.gaps,
         actions=agreed_on[:AGREED],
@@ -62,6 +72,12 @@ def board(found: Board) -> Message:
         blocks.append(parts.section(first, plan if found.facilitating else None))
         blocks += map(parts.section, rest)
     blocks += _planning(found)
+    if found.actions:
+        blocks += _tickets(found)
+        blocks.append(_files(found))
+    if found.order.ranked:
+        rank = rank_button(found.assessment) if found.facilitating else None
+        blocks.append(parts.actions(rank, ranking_button(found.assessment)))
     blocks.append(path_buttons(found.assessment.id))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
@@ -92,7 +108,7 @@ def _groups(found: Board) -> list[Block]:
 
 
 def _on_board(found: Board, action: Action) -> dict[str, Any]:
-    progress, needs = found.progress(action), found.needs.get(action.id, frozenset())
+    progress, needs = found.how_far(action), found.needs.get(action.id, frozenset())
     plan = {each.id: each for each in found.actions}
     waits = [plan[each].objective for each in sorted(needs) if plan[each].state is not ActionState.DONE]
     owner = found.owners.get(action.owner or "")
@@ -100,6 +116,7 @@ def _on_board(found: Board, action: Action) -> dict[str, Any]:
         **action_values(action, found.today),
         **progress_values(progress),
         "waits": waits,
+        "ticket": ticket_text(found.tickets, action),
         "ownerless": owner is None or owner.gone,
     }
 
@@ -121,6 +138,29 @@ def _planning(found: Board) -> list[Block]:
     post = button(label("post_plan"), ids.POST_PLAN, value, spoken=label("post_plan_spoken", subject=subject))
     postable = bool(found.actions) and found.assessment.channel is not None and not found.posted
     return [parts.actions(add, post if postable else None)]
+
+
+def _files(found: Board) -> Block:
+    """How far it is as a picture, and the due dates as a file: everybody's, and one's own."""
+    value = AssessmentValue(a=found.assessment.id)
+    return parts.actions(
+        _progress_button(found.assessment),
+        button(label("calendar"), f"{ids.CALENDAR}{ids.ALL}", value),
+        button(label("calendar_mine"), f"{ids.CALENDAR}{ids.MINE}", value) if found.owns_some else None,
+    )
+
+
+def _tickets(found: Board) -> list[Block]:
+    """For who plans: the issues of the agreed actions."""
+    if not (found.tickets.here and found.facilitating):
+        return []
+    choices = [(action.objective, ActionValue(i=action.id)) for action in found.actions[:AGREED]]
+    return [parts.actions(parts.select(ids.TICKET, label("ticket_of"), choices))]
+
+
+def _progress_button(assessment: Assessment) -> Block:
+    spoken = label("show_progress_spoken", subject=assessment.subject)
+    return button(label("show_progress"), ids.PROGRESS, AssessmentValue(a=assessment.id), spoken=spoken)
 
 
 def _lead(found: Board, said: Words) -> list[Block]:
@@ -160,7 +200,10 @@ def agreed(contents: Agreed) -> Message:
         said.text(),
         [
             *parts.sections(said.slot("body")),
-            parts.actions(*buttons, open_button(action)) if buttons else owner_buttons(action),
+            *ticket_lines(contents.tickets, action),
+            parts.actions(*buttons, open_button(action), ticket_button(contents.tickets, action))
+            if buttons
+            else owner_buttons(action, contents.tickets),
             parts.context(said.slot("footer")),
         ],
     )
@@ -281,13 +324,16 @@ def marked(promise: Promise) -> Message:
     action = promise.action
     said = words(
         "marked",
-        **action_values(action, None),
+        **action_values(action, None) | {"ticket": ticket_text(promise.tickets, action)},
         undoable=promise.undoable,
     )
     buttons = parts.actions_if(*done_buttons(action, undoable=promise.undoable, wished=promise.wished))
     return Message(
         said.text(),
-        [*parts.sections(said.slot("body")), *(buttons if action.is_over else [owner_buttons(action)])],
+        [
+            *parts.sections(said.slot("body")),
+            *(buttons if action.is_over else [owner_buttons(action, promise.tickets)]),
+        ],
     )
 
 
@@ -298,16 +344,21 @@ def date_suggested(promise: Promise) -> dict[str, Any]:
     return parts.notice(said.plain("suggested_title"), parts.sections(said.slot("suggested")))
 
 
-def action_blocks(action: Action, values: dict[str, Any], template: str) -> list[Block]:
-    """One action with its buttons, for its owner."""
-    return [*parts.sections(words(template, **values).slot("action")), owner_buttons(action)]
+def action_blocks(
+    action: Action, values: dict[str, Any], template: str, tickets: Tickets = NONE
+) -> list[Block]:
+    """One action with its issue and its buttons, for its owner."""
+    said = words(template, **{**values, "ticket": ticket_text(tickets, action)})
+    return [*parts.sections(said.slot("action")), owner_buttons(action, tickets)]
 
 
-def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Action]) -> Message:
+def _asking(
+    template: str, values: list[dict[str, Any]], actions: Sequence[Action], tickets: Tickets = NONE
+) -> Message:
     said = words(template, actions=values, more=max(len(values) - ASKED, 0))
     blocks = parts.sections(said.slot("lead"))
     for action, value in zip(actions[:ASKED], values, strict=False):
-        blocks += action_blocks(action, value, template)
+        blocks += action_blocks(action, value, template, tickets)
     if len(values) > ASKED:
         blocks += parts.sections(said.slot("more"))
     return Message(said.text(), blocks)
@@ -329,6 +380,7 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "late": None,
         "tells": None,
         "asked": False,
+        "ticket": None,
     }
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import actions as ids
-from bot.actions import AssessmentValue, ChannelValue, PostingValue
+from bot.actions import AssessmentValue, ChannelValue, PageValue, PostingValue
 from bot.language import decimal
+from bot.pictures import Picture
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
-from bot.views import figures, parts
+from bot.views import charts, figures, parts
 from bot.views.parts import Block, button
 from bot.views.reasons import because
 from conversation.assessments import facilitators
@@ -66,7 +67,12 @@ def verdict(contents: Verdict) -> Message:
         blocks.append(_who_reads(contents))
     blocks += parts.actions_if(*_verdict_buttons(contents))
     blocks.append(parts.context(said.slot("footer")))
-    return Message(_spoken(contents, said), blocks, figures.profile(contents) if findings.answered else None)
+    return Message(_spoken(contents, said), blocks, _picture(contents))
+
+
+def _picture(contents: Verdict) -> Picture | None:
+    drawn = figures.profile(contents) if contents.findings.answered else None
+    return drawn.picture if drawn else None
 
 
 def _spoken(contents: Verdict, said: Words) -> str:
@@ -80,7 +86,7 @@ def aspect_reply(contents: AspectReply) -> Message:
     found, pack = contents.verdict.findings, contents.verdict.pack
     aspect = found.aspect(contents.aspect)
     asked = {question.id: question for question in found.of_aspect(aspect.id)}
-    gaps = [gap for gap in found.gaps if gap.aspect == aspect.id]
+    gaps = [gap for gap in contents.verdict.gaps if gap.aspect == aspect.id]
     quotes = [quote for quote in found.quotes if quote.question in asked]
     strong = [entry.key for entry in found.swot.strengths if entry.key in asked]
     unknown = [question.title for question in found.unknown if question.aspect == aspect.id]
@@ -110,14 +116,22 @@ def aspect_reply(contents: AspectReply) -> Message:
             about = words("aspect_reply", **said.values, about=asked[quote.question].title)
             blocks += [parts.quote(quote.text), parts.context(about.slot("about"))]
     blocks.append(parts.context(said.slot("footer")))
+    if charts.answered(found, aspect.id):
+        blocks.append(parts.actions(_answers_button(contents.assessment, aspect)))
     return Message(said.text(), blocks)
+
+
+def _answers_button(assessment: Assessment, aspect: AspectFinding) -> Block:
+    spoken = label("answers_spoken", aspect=aspect.title)
+    return button(label("answers"), ids.ANSWERS, PageValue(a=assessment.id, p=aspect.id), spoken=spoken)
 
 
 def top_gaps(found: Board) -> Message:
     """The first steps of the plan, with what to do, for whoever sees the result."""
-    gaps = found.findings.gaps
+    gaps = found.order.gaps
     said = words(
         "top_gaps",
+        by_people=found.order.by_people,
         subject=found.assessment.subject,
         gaps=[gap_values(found.pack, gap) for gap in gaps[:TOP]],
         more_gaps=max(len(gaps) - TOP, 0),
@@ -130,7 +144,7 @@ def correction(contents: Correction) -> Message:
     message = verdict(contents.verdict)
     said = words("correction", **verdict_words(contents.verdict).values)
     blocks = [*parts.sections(said.slot("body")), *message.blocks]
-    return Message(cut(f"{said.text()}\n{message.text}", LONGEST_TEXT), blocks, message.profile)
+    return Message(cut(f"{said.text()}\n{message.text}", LONGEST_TEXT), blocks, message.picture)
 
 
 def level_words(pack: Pack, level: int | None) -> str:
@@ -177,7 +191,7 @@ def _what_next(contents: Verdict) -> list[Block]:
     assessment, findings = contents.assessment, contents.findings
     value = AssessmentValue(a=assessment.id)
     return [
-        *([plan_button(assessment)] if findings.gaps else []),
+        *([plan_button(assessment), rank_button(assessment)] if findings.gaps else []),
         *([button(label("settle"), ids.SETTLE, value)] if findings.questions else []),
         button(label("check_evidence"), ids.REVIEW_EVIDENCE, value),
     ]
@@ -199,6 +213,11 @@ def _how(assessment: Assessment) -> Block:
     """Open to everybody who sees the result: what they see of it depends on who they are."""
     spoken = label("how_spoken", subject=assessment.subject)
     return button(label("how"), ids.DETAILS, AssessmentValue(a=assessment.id), spoken=spoken)
+
+
+def rank_button(assessment: Assessment) -> Block:
+    spoken = label("rank_spoken", subject=assessment.subject)
+    return button(label("rank"), ids.RANK, AssessmentValue(a=assessment.id), spoken=spoken)
 
 
 def plan_button(assessment: Assessment) -> Block:
@@ -258,8 +277,9 @@ def verdict_words(contents: Verdict) -> Words:
         more_contested=max(len(findings.contested) - NAMED, 0),
         unknown=_named(pack, findings.unknown),
         more_unknown=max(len(findings.unknown) - NAMED, 0),
-        gaps=[gap_values(pack, gap) for gap in findings.gaps[:TOP]],
-        more_gaps=max(len(findings.gaps) - TOP, 0),
+        gaps=[gap_values(pack, gap) for gap in contents.gaps[:TOP]],
+        more_gaps=max(len(contents.gaps) - TOP, 0),
+        by_people=contents.order.by_people,
         roles=findings.roles,
         answered=findings.answered,
         invited=findings.invited,

@@ -469,3 +469,13 @@ def test_as_a_module_it_is_the_same_command() -> None:
     )
 
     assert ran.stdout.startswith("Usage: tidemark")
+
+
+def test_a_calendar_of_nothing_and_a_webhook_that_is_not_set_up() -> None:
+    calendar, ping = tidemark("calendar", "Fraud team"), tidemark("webhook", "ping")
+    schema = tidemark("webhook", "schema")
+
+    assert (calendar.exit_code, ping.exit_code, schema.exit_code) == (2, 2, 0)
+    assert "Fraud team" in calendar.stderr
+    assert ping.stderr == "TIDEMARK_WEBHOOK_URL and TIDEMARK_WEBHOOK_SECRET are not set.\n"
+    assert json.loads(schema.stdout)["title"] == "Event"

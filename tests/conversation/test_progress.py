@@ -1,101 +1,85 @@
-"""How far an action is: its laws."""
+"""When an action was done or dropped, by what was said of it."""
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from fractions import Fraction
+from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from conversation.progress import By, progress
-from storage.records import Action, ActionState, ActionStep
+from conversation.progress import progress
+from storage.records import Action, ActionNote, ActionState
 
-NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-NUMBERS = st.decimals(-1000, 1000, places=2)
-STATES = st.sampled_from(ActionState)
+CLOSED = datetime(2026, 12, 1, 9, tzinfo=UTC)
+DONE, DROPPED, AT_RISK, ON_TRACK = (
+    ActionState.DONE,
+    ActionState.DROPPED,
+    ActionState.AT_RISK,
+    ActionState.ON_TRACK,
+)
 
 
-def action(
-    *,
-    was: Decimal | None = None,
-    target: Decimal | None = None,
-    now: Decimal | None = None,
-    state: ActionState = ActionState.ON_TRACK,
-) -> Action:
+def at(day: int, hour: int = 12) -> datetime:
+    return CLOSED.replace(hour=hour) + timedelta(days=day)
+
+
+def action(state: ActionState, changed: int) -> Action:
     return Action(
-        id="AC1",
-        assessment_id="A1",
-        question=None,
-        level=None,
-        objective="Thermometers",
-        measure="Ovens with one",
-        owner=None,
-        due=date(2026, 12, 10),
+        id="a",
+        assessment_id="x",
+        question="q",
+        level=1,
+        objective="O",
+        measure="M",
+        owner="U1",
+        due=date(2026, 12, 20),
         state=state,
-        agreed_by="U-LEE",
-        agreed_at=NOW,
-        changed_at=NOW,
-        baseline=was,
-        target=target,
-        current=now,
+        agreed_by="U2",
+        agreed_at=at(1),
+        changed_at=at(changed),
     )
 
 
-def steps(*done: bool) -> list[ActionStep]:
-    return [
-        ActionStep(id=str(number), action_id="AC1", position=number, text="", done_at=NOW if each else None)
-        for number, each in enumerate(done)
+def note(state: ActionState, day: int, hour: int = 12) -> ActionNote:
+    return ActionNote(action_id="a", by="U1", state=state, text=None, at=at(day, hour))
+
+
+@pytest.mark.parametrize(
+    ("state", "changed", "said", "expected"),
+    [
+        pytest.param(ON_TRACK, 3, [], [(1, 0), (1, 0), (1, 0)], id="goes on"),
+        pytest.param(DONE, 3, [note(AT_RISK, 2), note(DONE, 3)], [(1, 0), (1, 1), (1, 1)], id="done"),
+        pytest.param(
+            DONE, 5, [note(DONE, 3), note(DONE, 5)], [(1, 0), (1, 1), (1, 1)], id="said twice: the first time"
+        ),
+        pytest.param(
+            DONE,
+            5,
+            [note(DONE, 2), note(AT_RISK, 3), note(DONE, 5)],
+            [(1, 0), (1, 0), (1, 1)],
+            id="taken back in between",
+        ),
+        pytest.param(DROPPED, 3, [], [(1, 0), (0, 0), (0, 0)], id="dropped without a note"),
+    ],
+)
+def test_what_is_done_by_when(
+    state: ActionState, changed: int, said: list[ActionNote], expected: list[tuple[int, int]]
+) -> None:
+    """On the days 2, 3 and 5 after closing: how many are agreed, and how many done."""
+    found = progress([action(state, changed)], said, since=CLOSED, now=at(6), tz="UTC")
+    assert found is not None
+
+    days = [found.on((CLOSED + timedelta(days=number)).date()) for number in (2, 3, 5)]
+    assert [(day.agreed, day.done) for day in days] == expected
+
+
+def test_days_are_those_of_the_readers_own_zone() -> None:
+    late = note(DONE, 3, hour=23)
+
+    found = [
+        progress([action(DONE, 3)], [late], since=CLOSED, now=at(6), tz=tz) for tz in ("UTC", "Asia/Tokyo")
     ]
 
-
-@given(NUMBERS, NUMBERS, NUMBERS, STATES, st.lists(st.booleans(), max_size=5))
-def test_progress_is_part_of_the_way(
-    was: Decimal, target: Decimal, now: Decimal, state: ActionState, done: list[bool]
-) -> None:
-    assert 0 <= progress(action(was=was, target=target, now=now, state=state), steps(*done)).share <= 1
+    first = [next(day.day for day in each.days if day.done) for each in found if each]
+    assert first == [date(2026, 12, 4), date(2026, 12, 5)]
 
 
-@given(NUMBERS, NUMBERS.filter(bool), st.fractions(0, 1, max_denominator=50))
-def test_a_number_on_its_way_says_how_far_it_is_whichever_way_it_goes(
-    was: Decimal, way: Decimal, share: Fraction
-) -> None:
-    now = was + way * share.numerator / share.denominator
-
-    found = progress(action(was=was, target=was + way, now=now), steps(True))
-
-    assert found.by is By.NUMBER
-    assert abs(found.share - share) < Fraction(1, 10**6)
-
-
-@given(NUMBERS, NUMBERS.filter(bool), st.decimals(0, 1000, places=2))
-def test_beyond_the_target_is_there_and_worse_than_before_is_at_the_beginning(
-    was: Decimal, way: Decimal, further: Decimal
-) -> None:
-    beyond = was + way + (further if way > 0 else -further)
-    worse = was - (further if way > 0 else -further)
-
-    shares = [progress(action(was=was, target=was + way, now=now), []).share for now in (beyond, worse)]
-
-    assert shares == [1, 0]
-
-
-@given(NUMBERS, NUMBERS, STATES)
-def test_what_nobody_has_measured_is_where_it_was(was: Decimal, target: Decimal, state: ActionState) -> None:
-    if was != target:
-        assert progress(action(was=was, target=target, state=state), []).share == 0
-
-
-@given(st.lists(st.booleans(), min_size=1, max_size=8), STATES)
-def test_without_a_number_each_step_counts_alike(done: list[bool], state: ActionState) -> None:
-    found = progress(action(state=state), steps(*done))
-
-    assert (found.share, found.by) == (Fraction(sum(done), len(done)), By.STEPS)
-
-
-@given(STATES, NUMBERS)
-def test_without_a_number_to_reach_and_without_steps_only_what_is_done_is_done(
-    state: ActionState, number: Decimal
-) -> None:
-    found = progress(action(was=number, target=number, now=number, state=state), [])
-
-    assert (found.share, found.by) == (Fraction(state is ActionState.DONE), By.STATE)
+def test_without_an_action_there_is_no_progress() -> None:
+    assert progress([], [], since=CLOSED, now=at(6), tz="UTC") is None
