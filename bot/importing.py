@@ -1,0 +1,9 @@
+"""`tidemark import …`: what comes from a file into the database. A file is checked as a whole before anything
+of it is stored, and every problem is named."""
+
+import click
+
+
+@click.group("import")
+def imports() -> None:
+    """Take a file into the database."""
