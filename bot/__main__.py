@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MEND = 2
 #: Kept here as well, so that help is quick; a test holds them against `bot.exports`.
-FORMATS = ("html", "markdown", "xlsx", "csv", "json")
+FORMATS = ("html", "pdf", "markdown", "xlsx", "csv", "json")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
