@@ -15,7 +15,7 @@ from conversation.plans import Board
 from conversation.reports import verdict_for
 from conversation.rounds import Comparison
 from conversation.shared import shared_revisions
-from storage.records import Assessment, AssessmentState, subject_key
+from storage.records import ActionNote, Assessment, AssessmentState, subject_key
 from storage.store import Tx
 
 _STATES = [AssessmentState.CLOSED, AssessmentState.OPEN]
@@ -23,19 +23,22 @@ _STATES = [AssessmentState.CLOSED, AssessmentState.OPEN]
 
 @dataclass(frozen=True)
 class Report:
-    """`shared`: whether everybody can read the result in Slack already."""
+    """`shared`: whether everybody can read the result in Slack already. `notes` are what was said of its
+    actions."""
 
     verdict: Verdict
     board: Board
     comparison: Comparison
     shared: bool
+    notes: tuple[ActionNote, ...] = ()
 
 
 def report(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Report:
     """Of the assessment that is meant, for somebody in Slack. Raises: NoSuchAssessment, AssessmentIsOpen,
     NotShared."""
     with desk.transaction() as tx:
-        return _report(desk, tx, user_id, assessment_for(tx, user_id, name, channel, _STATES), channel)
+        found = assessment_for(tx, user_id, name, channel, _STATES)
+        return report_in(desk, tx, user_id, found, channel=channel, seen_by=user_id)
 
 
 def report_for_operator(desk: Desk, *, name: str) -> Report:
@@ -51,16 +54,22 @@ def report_for_operator(desk: Desk, *, name: str) -> Report:
         found = fitting[-1]
         if found.state is AssessmentState.CLOSED and found.id not in shared:
             raise NotShared(subject=found.subject, facilitator=found.facilitator)
-        return _report(desk, tx, "", found, found.channel)
+        return report_in(desk, tx, "", found, channel=found.channel, seen_by=found.facilitator)
 
 
-def _report(desk: Desk, tx: Tx, user_id: str, assessment: Assessment, channel: str | None) -> Report:
+def report_in(
+    desk: Desk, tx: Tx, user_id: str, assessment: Assessment, *, channel: str | None, seen_by: str
+) -> Report:
+    """A step. Earlier rounds are those that `seen_by` finds, as far as readers may see them."""
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
     return Report(
         verdict=replace(verdict, findings=verdict.findings.for_readers, private=False),
         board=plans.board_in(desk, tx, user_id, assessment),
-        comparison=rounds.compare_in(desk, tx, user_id, assessment, channel, for_readers=True),
+        comparison=rounds.compare_in(
+            desk, tx, user_id, assessment, channel, for_readers=True, seen_by=seen_by
+        ),
         shared=assessment.id in shared_revisions(tx, [assessment.id]),
+        notes=tuple(tx.actions.notes(assessment.id)),
     )

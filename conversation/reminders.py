@@ -130,7 +130,7 @@ def owe_reminders(desk: Desk, tx: Tx, owner: Person, due: date) -> None:
 
 def owe_digest(desk: Desk, tx: Tx, assessment: Assessment, *, since: datetime) -> None:
     """The digest of next Monday, telling what happened since then."""
-    if assessment.channel is None:
+    if assessment.channel is None or assessment.imported_at:
         return
     tz = tx.people.get(assessment.facilitator).tz
     monday = next_monday(worktime.today(desk.now(), tz))

@@ -74,8 +74,10 @@ def compare_in(
     channel: str | None,
     *,
     for_readers: bool = False,
+    seen_by: str = "",
 ) -> Comparison:
-    """`for_readers`: nothing but what readers may see of each round, whoever asks."""
+    """`for_readers`: nothing but what readers may see of each round, whoever asks. `seen_by`, if
+    it is somebody else, is who finds the earlier rounds."""
     verdict = verdict_for(desk, tx, user_id, assessment)
     today = verdict.findings.for_readers if for_readers else verdict.findings
     now = _round(desk, tx, assessment, today)
@@ -83,10 +85,11 @@ def compare_in(
     everywhere = [each.id for each in closed]
     shared, known = shared_revisions(tx, everywhere), shared_revisions(tx, everywhere, user_id)
     # Whoever chose a channel for this round is in it, and finds there what earlier rounds posted.
-    places = {channel, assessment.channel if facilitates(assessment, user_id) else None}
+    finder = seen_by or user_id
+    places = {channel, assessment.channel if facilitates(assessment, finder) else None}
     before = {
         each.id: _round(desk, tx, each, found)
-        for each in _earlier(visible(tx, user_id, places, _CLOSED), assessment)
+        for each in _earlier(visible(tx, finder, places, _CLOSED), assessment)
         if (found := _findings(tx, each, *(("", shared) if for_readers else (user_id, known)))) is not None
     }
     alike = {key: each for key, each in before.items() if comparison.pairs(each.findings, now.findings)}

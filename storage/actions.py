@@ -1,21 +1,30 @@
 """Actions: what was agreed to be done about a gap, and what its owner said since."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from storage.records import Action, ActionNote, ActionState
 from storage.repository import Repository, mine, table_of
-from storage.tables import ActionNoteRow, ActionRow
+from storage.tables import ActionNoteRow, ActionRow, AssessmentRow
 
 _actions = table_of(ActionRow)
+_assessments = table_of(AssessmentRow)
 _notes = table_of(ActionNoteRow)
 
 _ALL = select(_actions).where(mine(_actions)).order_by(_actions.c.due, _actions.c.id)
 _ONE = _ALL.where(_actions.c.id == bindparam("this"))
 _OF = _ALL.where(_actions.c.assessment_id == bindparam("assessment"))
-_OWNED_BY = _ALL.where(_actions.c.owner == bindparam("user"))
+_EVER_OWNED_BY = _ALL.where(_actions.c.owner == bindparam("user"))
+_OWNED_BY = _EVER_OWNED_BY.where(
+    ~exists().where(
+        _assessments.c.team_id == _actions.c.team_id,
+        _assessments.c.id == _actions.c.assessment_id,
+        _assessments.c.imported_at.is_not(None),
+    )
+)
 _NOTES = (
     select(_notes)
     .join(_actions, (_actions.c.team_id == _notes.c.team_id) & (_actions.c.id == _notes.c.action_id))
@@ -59,6 +68,12 @@ class Actions(Repository):
         assert found is not None
         return found
 
+    def keep(self, action: Action, notes: Iterable[ActionNote]) -> None:
+        """One that comes from a file, with all that was said of it."""
+        self._add(_actions, **dict(action))
+        for note in notes:
+            self._add(_notes, **dict(note))
+
     def find(self, id: str) -> Action | None:
         row = self._execute(_ONE, {"this": id}).one_or_none()
         return Action.model_validate(row) if row else None
@@ -68,7 +83,12 @@ class Actions(Repository):
         return self._many(_OF, {"assessment": assessment_id})
 
     def owned_by(self, user_id: str) -> list[Action]:
+        """Those that are theirs to do: what came from a file stays as it was there."""
         return self._many(_OWNED_BY, {"user": user_id})
+
+    def ever_owned_by(self, user_id: str) -> list[Action]:
+        """With those that came from a file."""
+        return self._many(_EVER_OWNED_BY, {"user": user_id})
 
     def mark(self, id: str, *, state: ActionState, by: str, text: str | None, at: datetime) -> None:
         """Note what was said, and let it be the action's state."""

@@ -158,7 +158,8 @@ def subject_key(subject: str) -> str:
 
 class Assessment(Record):
     """A numbered round of its subject. `erase_at` is when it is gone for good, if that is planned;
-    `state_before` is what it was before somebody asked for that."""
+    `state_before` is what it was before somebody asked for that. `imported_at` is when it came from a file,
+    with nobody's answers, and `earlier` what that file said of the rounds up to it."""
 
     id: str
     subject: str
@@ -175,6 +176,8 @@ class Assessment(Record):
     closed_by: str | None
     erase_at: datetime | None = None
     state_before: str | None = None
+    imported_at: datetime | None = None
+    earlier: tuple[dict[str, Any], ...] | None = None
 
     @property
     def subject_key(self) -> str:

@@ -162,13 +162,16 @@ def _who_reads(contents: Verdict) -> Block:
     assessment = contents.assessment
     value = AssessmentValue(a=assessment.id)
     elsewhere = button(label("choose_channel"), ids.CHANNEL, ChannelValue(a=assessment.id, s=True))
+    elsewhere_too = elsewhere if assessment.channel else None
+    if assessment.imported_at:
+        return parts.actions(_share(assessment), elsewhere_too)
     return parts.actions(
         None if contents.findings.answered else button(label("reopen"), ids.REOPEN, value, primary=True),
         _share(assessment),
         button(label("send_to_participants"), ids.SEND_TO_PARTICIPANTS, value),
         button(label("keep_private"), ids.KEEP_PRIVATE, value),
         button(label("edit_headline"), ids.HEADLINE, value),
-        elsewhere if assessment.channel else None,
+        elsewhere_too,
     )
 
 
@@ -176,8 +179,11 @@ def _what_next(contents: Verdict) -> list[Block]:
     """What else the facilitator can do with it."""
     assessment, findings = contents.assessment, contents.findings
     value = AssessmentValue(a=assessment.id)
+    plan = [plan_button(assessment)] if findings.gaps else []
+    if assessment.imported_at:
+        return plan
     return [
-        *([plan_button(assessment)] if findings.gaps else []),
+        *plan,
         *([button(label("settle"), ids.SETTLE, value)] if findings.questions else []),
         button(label("check_evidence"), ids.REVIEW_EVIDENCE, value),
     ]
@@ -225,6 +231,7 @@ def verdict_words(contents: Verdict) -> Words:
         threaded=contents.threaded,
         group=None if contents.scope.privacy is Privacy.ATTRIBUTED else contents.scope.group,
         revision=contents.revision,
+        imported_at=contents.assessment.imported_at,
         headline=contents.headline,
         helped=len(facilitators(contents.assessment)) > 1,
         level=None if findings.level is None else level_words(pack, findings.level),
