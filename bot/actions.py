@@ -91,6 +91,7 @@ BOARD_ORDER = "plan_order"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
 TOP_GAPS = "result_gaps"
+DOWNLOAD = "result_download"
 EXPORT_MINE = "data_export"
 DELETE_MINE = "data_delete"
 FORGET_ME = "data_forget"
@@ -146,6 +147,7 @@ ACTION_MODAL = "action"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
+DOWNLOAD_MODAL = "result_download"
 RETURN_MODAL = "evidence_return"
 WHAT_IF_MODAL = "what_if"
 DELETE_MODAL = "assessment_delete"
@@ -232,6 +234,12 @@ class QuestionValue(ButtonValue):
 
 class AssessmentValue(ButtonValue):
     a: str
+
+
+class DownloadValue(AssessmentValue):
+    """Its result was read in channel `c`."""
+
+    c: str | None = None
 
 
 class DraftValue(ButtonValue):

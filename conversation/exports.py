@@ -7,7 +7,7 @@ when its facilitator asks for it.
 from dataclasses import dataclass, replace
 
 from conversation import plans, rounds
-from conversation.assessments import assessment_for
+from conversation.assessments import assessment_for, visible
 from conversation.contents import Verdict
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
@@ -31,6 +31,37 @@ class Report:
     comparison: Comparison
     shared: bool
     notes: tuple[ActionNote, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """What may be had as a file, before somebody chose a form."""
+
+    assessment: Assessment
+    shared: bool
+
+
+def to_export(desk: Desk, user_id: str, *, assessment: str, channel: str | None) -> Exportable:
+    """Whether there is a report for this person. Raises: NoSuchAssessment, NotShared."""
+    with desk.transaction() as tx:
+        found = _seen(tx, user_id, assessment, channel)
+        verdict_for(desk, tx, user_id, found)
+        return Exportable(found, found.id in shared_revisions(tx, [found.id]))
+
+
+def report_of(desk: Desk, user_id: str, *, assessment: str, channel: str | None) -> Report:
+    """Of one that is known, for whoever sees its result, in this channel or because they take part. Raises:
+    NoSuchAssessment, NotShared."""
+    with desk.transaction() as tx:
+        found = _seen(tx, user_id, assessment, channel)
+        return report_in(desk, tx, user_id, found, channel=channel, seen_by=user_id)
+
+
+def _seen(tx: Tx, user_id: str, assessment: str, channel: str | None) -> Assessment:
+    seen = {found.id: found for found in visible(tx, user_id, {channel}, [AssessmentState.CLOSED])}
+    if assessment not in seen:
+        raise NoSuchAssessment(name="")
+    return seen[assessment]
 
 
 def report(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Report:

@@ -35,6 +35,8 @@ _NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed')
 _BY_NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
 #: Ends of lines that are no letters, and what no XML may hold, and so no figure.
 _NO_TEXT = re.compile("[\x85\u2028\u2029\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: Of a language: en-US, but not the 419 of es-419, which is no country.
+_REGION = re.compile("[A-Z]{2}")
 _INK = re.compile(r"var\(--([a-z-]+)\)")
 
 
@@ -91,9 +93,11 @@ def _plain(value: Any) -> Any:
 
 
 def _data(document: Document) -> Mapping[str, Any]:
+    language, *more = re.split("[-_]", document.language)
     return {
         "title": document.title,
-        "language": document.language,
+        "language": language,
+        "region": next((each for each in more if _REGION.fullmatch(each)), None),
         "lead": document.lead,
         "contents": document.contents,
         "made_by": document.made_by,

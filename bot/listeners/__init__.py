@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.listeners import (
     changes,
     commands,
+    downloads,
     evidence,
     facilitating,
     first,
@@ -32,6 +33,7 @@ from bot.listeners import (
 PLACES = (
     changes,
     commands,
+    downloads,
     evidence,
     facilitating,
     first,

@@ -23,6 +23,7 @@ from bot.views import status as progress
 from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
+from bot.views.downloads import download_comes, download_modal, read_format
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -223,6 +224,8 @@ __all__ = [
     "deleted_modal",
     "delivered_again",
     "details",
+    "download_comes",
+    "download_modal",
     "dropped",
     "everything_deleted",
     "evidence_modal",
@@ -286,6 +289,7 @@ __all__ = [
     "read_date",
     "read_evidence",
     "read_form",
+    "read_format",
     "read_headline",
     "read_language",
     "read_late",

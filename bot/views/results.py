@@ -8,6 +8,7 @@ from bot.actions import AssessmentValue, ChannelValue, PostingValue
 from bot.language import decimal
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import figures, parts
+from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.reasons import because
 from conversation.assessments import facilitators
@@ -193,7 +194,8 @@ def _verdict_buttons(contents: Verdict) -> list[Block]:
     assessment, found = contents.assessment, contents.findings
     mine = _what_next(contents) if contents.private else []
     gaps = [_top_gaps(assessment)] if found.gaps and not contents.private else []
-    return [*mine, *gaps, _how(assessment), _compare(assessment)]
+    file = [download_button(assessment)] if found.answered else []
+    return [*mine, *gaps, _how(assessment), _compare(assessment), *file]
 
 
 def _top_gaps(assessment: Assessment) -> Block:
