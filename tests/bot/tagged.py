@@ -10,16 +10,19 @@ from typing import Any
 import pikepdf
 
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 
 
 @dataclass(frozen=True)
 class Tag:
-    """`text` is all that is read out of it, inner tags included; `alt` is what stands for a figure."""
+    """`text` is all that is read out of it, inner tags included; `alt` is what stands for a figure. `pages`
+    are those on which some of it stands."""
 
     role: str
     text: str
     alt: str | None
     inner: tuple["Tag", ...]
+    pages: frozenset[int]
 
     def every(self, role: str) -> list["Tag"]:
         """The tags of this role in it, in the order in which they are read."""
@@ -41,36 +44,49 @@ class Read:
 
 def read(content: bytes) -> Read:
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        said = {page.objgen: _said(page) for page in pdf.pages}
+        said = {page.objgen: (number, _said(page)) for number, page in enumerate(pdf.pages, start=1)}
         with pdf.open_metadata() as facts, pdf.open_outline() as outline:
             return Read(
                 root=_tag(pdf.Root.StructTreeRoot.K, None, said),
-                title=str(facts["dc:title"]),
+                title=str(facts.get("dc:title", "")),
                 language=str(pdf.Root.Lang),
                 marked=bool(pdf.Root.MarkInfo.Marked),
-                shows_title=bool(pdf.Root.ViewerPreferences.DisplayDocTitle),
-                standard=f"ua-{facts['pdfuaid:part']}",
+                shows_title=bool(pdf.Root.get("/ViewerPreferences", {}).get("/DisplayDocTitle")),
+                standard=f"ua-{facts.get('pdfuaid:part', 0)}",
                 bookmarks=tuple(entry.title for entry in outline.root),
                 pages=len(pdf.pages),
             )
 
 
-def _tag(element: Any, page: Any, said: dict[Any, dict[int, str]]) -> Tag:
+def _tag(element: Any, page: Any, said: dict[Any, tuple[int, dict[int, str]]]) -> Tag:
     if isinstance(element, pikepdf.Array):
         (element,) = element
     page = element.get("/Pg", page)
-    inner, text = [], []
+    inner, text, pages = list[Tag](), list[str](), set[int]()
+
+    def heard(on: Any, mark: int) -> None:
+        number, marks = said[on.objgen]
+        text.append(marks[mark])
+        pages.add(number)
+
     kids = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, int):
-            text.append(said[page.objgen][kid])
+            heard(page, kid)
         elif "/S" in kid:
             inner.append(_tag(kid, page, said))
             text.append(inner[-1].text)
+            pages |= inner[-1].pages
         elif "/MCID" in kid:
-            text.append(said[kid.get("/Pg", page).objgen][int(kid.MCID)])
+            heard(kid.get("/Pg", page), int(kid.MCID))
     alt = element.get("/Alt")
-    return Tag(str(element.S).lstrip("/"), "".join(text), None if alt is None else str(alt), tuple(inner))
+    return Tag(
+        role=str(element.S).lstrip("/"),
+        text="".join(text),
+        alt=None if alt is None else str(alt),
+        inner=tuple(inner),
+        pages=frozenset(pages),
+    )
 
 
 def _said(page: Any) -> dict[int, str]:
@@ -115,9 +131,17 @@ def _shown(shown: Any, letters: dict[int, str]) -> Iterator[str]:
 def _letters(font: Any) -> dict[int, str]:
     """By glyph, what it stands for (the font's ToUnicode)."""
     found: dict[int, str] = {}
-    for section in re.findall(
-        rb"beginbf(?:char|range)(.*?)endbf(?:char|range)", font.ToUnicode.read_bytes(), re.DOTALL
-    ):
+    written = font.ToUnicode.read_bytes()
+    for section in re.findall(rb"beginbfchar(.*?)endbfchar", written, re.DOTALL):
         for code, letters in _PAIR.findall(section):
-            found[int(code, 16)] = bytes.fromhex(letters.decode()).decode("utf-16-be")
+            found[int(code, 16)] = _text(letters)
+    for section in re.findall(rb"beginbfrange(.*?)endbfrange", written, re.DOTALL):
+        for first, last, letters in _RANGE.findall(section):
+            start = _text(letters)
+            for step, code in enumerate(range(int(first, 16), int(last, 16) + 1)):
+                found[code] = start[:-1] + chr(ord(start[-1]) + step)
     return found
+
+
+def _text(letters: bytes) -> str:
+    return bytes.fromhex(letters.decode()).decode("utf-16-be")

@@ -66,7 +66,9 @@ def as_read(content: bytes) -> tuple[Read, list[tuple[str, str]]]:
     return found, heard(found.root)
 
 
-@pytest.mark.parametrize(("name", "language"), [("everyday", "en-US"), ("everyday", "es"), ("alone", "es-419")])
+@pytest.mark.parametrize(
+    ("name", "language"), [("everyday", "en-US"), ("everyday", "es"), ("alone", "es-419")]
+)
 def test_a_pdf_is_read_out_as_the_report_is_written(name: str, language: str) -> None:
     with speaking(language):
         report = a_report(scenes.everyone()[name])
