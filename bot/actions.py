@@ -6,7 +6,10 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from conversation.digests import Answer
 from conversation.errors import Refused
+from conversation.followups import Later
+from conversation.scope import Rhythm
 from conversation.snoozing import Choice
 
 # The action ids. One that ends in a colon is followed by the choice, because ids are unique in a block.
@@ -25,6 +28,8 @@ FORM = "form_open"
 FORM_ANSWER = "form_answer"
 FORM_COMMENT = "form_comment"
 FORM_PAGE = "form_page"
+CHOOSE_ROLE = "role_choose:"  # role_choose:<role>; SeatChoice
+ROLE_FORM = "role_form"
 INVITE_MENU = "invite_menu"  # options: SeatChoice
 SWITCH = "interview_switch"
 SHOW_ALL = "comment_show"
@@ -69,6 +74,13 @@ HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
+DIGEST = "digest_open"
+DIGEST_MODAL = "digest"
+DIGEST_ANSWER = "digest_answer:"  # digest_answer:keep … digest_answer:stop
+PLAN_HERE = "plan_here"
+CAN_HELP = "digest_can_help"
+PUT_OFF = "action_put_off"  # options: PutOffValue
+ASK_AGAIN = "action_ask_again"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
 HELP = "help_show"
 LANGUAGE = "language_choose"
@@ -92,10 +104,13 @@ WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
 TOP_GAPS = "result_gaps"
 DOWNLOAD = "result_download"
+ANSWERS = "result_answers"
+PROGRESS = "plan_progress"
 EXPORT_MINE = "data_export"
 DELETE_MINE = "data_delete"
 FORGET_ME = "data_forget"
 KEEP_LONGER = "retention_keep"
+KEEP_MODAL = "retention_for"
 DELETE_ASSESSMENT = "assessment_delete"
 RESTORE = "assessment_restore"
 HISTORY_PAGE = "history_page:"  # history_page:older, history_page:newer
@@ -155,7 +170,7 @@ AWAY_MODAL = "away"
 REMIND_MODAL = "remind"
 
 #: What the menus of a status and of a person offer.
-CHANGE_DATE, FACILITATING, ADDING = "date", "facilitators", "add"
+CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "keep"
 REPLACING, TAKING_OFF = "replace", "off"
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
@@ -208,7 +223,7 @@ class SeatValue(ButtonValue):
 
 
 class SeatChoice(SeatValue):
-    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT."""
+    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT; with CHOOSE_ROLE a role."""
 
     m: str
 
@@ -290,8 +305,31 @@ class ActionValue(ButtonValue):
     i: str
 
 
+class DigestValue(ButtonValue):
+    """The digest of assessment `a` as the form showed it: how often (`r`), and its sponsors (`s`)."""
+
+    a: str
+    r: Rhythm
+    s: tuple[str, ...] = ()
+
+
+class DigestAnswerValue(ButtonValue):
+    """The silent digest of assessment `a` is to be `w`."""
+
+    a: str
+    w: Answer
+
+
+class PutOffValue(ButtonValue):
+    """The next reminder of action `i` comes at `w`."""
+
+    i: str
+    w: Later
+
+
 class PageValue(ButtonValue):
-    """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled."""
+    """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled, aspect `p`
+    where its answers are counted."""
 
     a: str
     p: str
@@ -319,6 +357,13 @@ class KeepValue(ButtonValue):
     u: int
 
 
+class MonthsValue(ButtonValue):
+    """Assessment `a`, which is kept for `m` months after closing, 0 for ever."""
+
+    a: str
+    m: int
+
+
 class HistoryValue(ButtonValue):
     """Page `n` of what was done to assessment `a`, from 0."""
 
@@ -342,7 +387,7 @@ class ClosingValue(ButtonValue):
 
 
 class StatusChoice(ClosingValue):
-    """`m` is one of CHANGE_DATE, FACILITATING, ADDING."""
+    """`m` is one of CHANGE_DATE, FACILITATING, ADDING, KEEPING."""
 
     m: str
 

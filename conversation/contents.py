@@ -10,7 +10,7 @@ from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours
 from conversation.latecomers import Offer
 from conversation.pack import Item, Pack
-from conversation.scope import Draft, Scope
+from conversation.scope import Draft, Rhythm, Scope
 from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
@@ -137,6 +137,17 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Snoozed:
+    """What came of 'remind me later' for these questionnaires: when the next reminder comes, or None if none
+    does. `invited` if it was chosen on an invitation."""
+
+    sittings: tuple[Sitting, ...]
+    hours: Hours
+    at: datetime | None
+    invited: bool
+
+
+@dataclass(frozen=True)
 class ReminderSettings:
     person: Person
     hours: Hours
@@ -235,17 +246,62 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class DueLine:
+    """`late`: how many reminders since it is late this one is; then who is told (`tells`) after the last of
+    them, if anybody. `asked`: a facilitator wanted it to be said once more."""
+
+    action: Action
+    assessment: Assessment
+    late: int | None = None
+    tells: str | None = None
+    asked: bool = False
+
+
+@dataclass(frozen=True)
 class Due:
     """To an owner, on a day on which at least one of their actions wants attention."""
 
     person: Person
-    actions: tuple[tuple[Action, Assessment], ...]
+    actions: tuple[DueLine, ...]
     today: date
 
 
 @dataclass(frozen=True)
+class EscalatedLine:
+    """`reminders`: how many its owner had since it is late; `last`: what they said of it last."""
+
+    action: Action
+    owner: Person
+    reminders: int
+    last: ActionNote | None
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """To a facilitator: these actions are late, and their owners are not reminded any more."""
+
+    assessment: Assessment
+    actions: tuple[EscalatedLine, ...]
+    today: date
+
+
+@dataclass(frozen=True)
+class AspectProgress:
+    """`level` is that of the result, None where readers see none; of `agreed` actions about it `done` are
+    done."""
+
+    aspect: str
+    title: str
+    level: int | None
+    target: int | None
+    done: int
+    agreed: int
+
+
+@dataclass(frozen=True)
 class Digest:
-    """To the channel: what changed since, and what is due within a week."""
+    """To the channel: what changed since, and what is due within a week. `silence`: so many digests in a row
+    had nothing to say. `edited_at`: since when it says so."""
 
     assessment: Assessment
     actions: tuple[Action, ...]
@@ -254,6 +310,23 @@ class Digest:
     owners: Mapping[str, Person]
     since: datetime
     today: date
+    rhythm: Rhythm = Rhythm.WEEKLY
+    more_attention: int = 0
+    progress: tuple[AspectProgress, ...] = ()
+    silence: int | None = None
+    edited_at: datetime | None = None
+    pack: Pack | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """To who sponsors it, once a month: the same, of a month."""
+
+    digest: Digest
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.digest.assessment
 
 
 @dataclass(frozen=True)
@@ -279,12 +352,13 @@ class Trouble:
 @dataclass(frozen=True)
 class Attention:
     """People who have not finished and may not do so by themselves, to whoever facilitates: `away` until a
-    day, `gone` from Slack, or `silent` after the last reminder. Where answers are anonymous there are only
-    numbers of those who are away or silent."""
+    day, `gone` from Slack, `silent` after the last reminder, or still `choosing` their role. Where answers
+    are anonymous there are only numbers of those who are away or silent."""
 
     away: tuple[tuple[str, date], ...] = ()
     gone: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    choosing: tuple[str, ...] = ()
     named: bool = True
 
 
@@ -292,7 +366,8 @@ class Attention:
 class Status:
     """Counts only. `mine` is the asker's own seat; `declined` and `open` are people; `evidence` is what waits
     to be checked, for those who may; `undelivered` are messages to people that Slack did not take; `no_reply`
-    are the people whom all reminders did not move. The last two are for facilitators."""
+    are the people whom all reminders did not move. These two are for facilitators. `choosing` are the people
+    who have not said yet which role is theirs."""
 
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
@@ -310,6 +385,7 @@ class Status:
     undelivered: int
     at: datetime
     no_reply: int = 0
+    choosing: int = 0
     pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
@@ -435,6 +511,7 @@ Contents = (
     | RoleCorrected
     | LateAnswers
     | Nudge
+    | Snoozed
     | ReminderSettings
     | Intro
     | Live
@@ -446,7 +523,9 @@ Contents = (
     | Correction
     | Agreed
     | Due
+    | Escalated
     | Digest
+    | Summary
     | Returned
     | Trouble
     | Kept

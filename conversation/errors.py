@@ -87,6 +87,10 @@ class NoRolePicked(Refused):
     """One or two of the roles of the pack."""
 
 
+class NoRoleYet(Refused):
+    """Until they say which role is theirs, nothing is asked of them that could be passed on or filled in."""
+
+
 class NotLate(Refused):
     """Nothing is kept that could be added to the result."""
 
@@ -210,7 +214,19 @@ class NotYourAction(Refused):
 
 
 class ActionIsDone(Refused):
-    """A done action stays done, whatever an older button says."""
+    """What is over stays as it is, whatever an older button says."""
+
+
+class NothingBlocked(Refused):
+    """Nobody else's action is blocked any more."""
+
+
+class NoFollowUpLeft(Refused):
+    """No reminder of this action is left that could be moved, or nobody is there to be reminded."""
+
+
+class ActionChanged(Refused):
+    """Somebody else changed the action since its form was opened; nothing was saved."""
 
 
 class NoSuchGap(Refused):
@@ -251,6 +267,10 @@ class OwnerIsHere(Refused):
 
 class CannotFacilitate(Refused):
     """A guest, a bot, somebody of another organisation, or an account that is switched off."""
+
+
+class KeptTooLong(Refused):
+    """The workspace keeps what has closed for so many months at most (`most`)."""
 
 
 class ChangedMeanwhile(Refused):

@@ -4,14 +4,15 @@
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from conversation.exports import Report
+from conversation.exports import History, Report
 from conversation.findings import Findings
 from conversation.pack import Pack
-from storage.records import Action, ActionNote, ActionState
+from storage.records import Action, ActionChange, ActionNote, ActionState, ActionStep
 
 #: Of whoever is named by an id, an action as well.
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -42,42 +43,98 @@ class AssessmentPart(_Part):
 
 
 class NotePart(_Part):
-    """What somebody said of an action, and its state from then on."""
+    """What somebody said of an action, and its state from then on; `measured` is what its measure was."""
 
     by: _Id = Field(description="A Slack user id.")
     state: ActionState
     text: str | None
     at: AwareDatetime
+    link: str | None
+    measured: Decimal | None
+
+
+class StepPart(_Part):
+    id: _Id
+    position: int
+    text: str
+    done_at: AwareDatetime | None
+    done_by: _Id | None = Field(description="A Slack user id.")
+
+
+class ChangePart(_Part):
+    """`what` is one word for it; `values` are by field what it was and what it became."""
+
+    by: str = Field(description="A Slack user id.")
+    what: str
+    values: dict[str, Any]
+    at: AwareDatetime
 
 
 class ActionPart(_Part):
-    """Every field of the record, but whose assessment it belongs to; and what was said of it."""
+    """Every field of the record, but whose assessment it belongs to; and what belongs to it."""
 
     id: _Id
-    question: str
-    level: int = Field(description="The level that it is to bring the question to.")
+    question: str | None = Field(description="None if it is about no gap.")
+    level: int | None = Field(description="The level that it is to bring the question to.")
     objective: str
     measure: str
-    owner: _Id = Field(description="A Slack user id.")
-    owner_name: str
+    owner: _Id | None = Field(description="A Slack user id; None if nobody has it.")
+    owner_name: str | None
     due: date
     state: ActionState
     agreed_by: _Id = Field(description="A Slack user id.")
     agreed_at: AwareDatetime
     changed_at: AwareDatetime
+    revision: int
+    unit: str | None
+    baseline: Decimal | None
+    target: Decimal | None
+    current: Decimal | None
+    starts: date | None
+    accepted_at: AwareDatetime | None
+    informed: tuple[_Id, ...] = Field(description="Slack user ids of who hears how it goes.")
+    became: _Id | None = Field(description="The action that it was merged into.")
+    split_from: _Id | None = Field(description="The action that it is a part of.")
+    steps: tuple[StepPart, ...]
+    needs: tuple[_Id, ...] = Field(description="The actions that have to come before it.")
     notes: tuple[NotePart, ...]
+    changes: tuple[ChangePart, ...]
 
     @classmethod
-    def of(cls, action: Action, notes: Iterable[ActionNote], *, owner_name: str) -> "ActionPart":
-        said = [NotePart(**note.model_dump(exclude={"action_id"})) for note in notes]
-        return cls(**action.model_dump(exclude={"assessment_id"}), owner_name=owner_name, notes=tuple(said))
+    def of(cls, action: Action, history: History, *, owner_name: str | None) -> "ActionPart":
+        return cls(
+            **action.model_dump(exclude={"assessment_id"}),
+            owner_name=owner_name,
+            steps=_parts(StepPart, history.steps, action),
+            needs=tuple(sorted(history.needs.get(action.id, ()))),
+            notes=_parts(NotePart, history.notes, action),
+            changes=_parts(ChangePart, history.changes, action),
+        )
 
     def record(self, assessment_id: str) -> Action:
-        facts = self.model_dump(exclude={"owner_name", "notes"})
+        facts = self.model_dump(exclude={"owner_name", "steps", "needs", "notes", "changes"})
         return Action.model_validate({**facts, "assessment_id": assessment_id})
 
-    def said(self) -> list[ActionNote]:
-        return [ActionNote(action_id=self.id, **note.model_dump()) for note in self.notes]
+    @property
+    def history(self) -> History:
+        """What belongs to it, as records."""
+        return History(
+            notes=tuple(ActionNote(action_id=self.id, **each.model_dump()) for each in self.notes),
+            steps=tuple(ActionStep(action_id=self.id, **each.model_dump()) for each in self.steps),
+            changes=tuple(ActionChange(action_id=self.id, **each.model_dump()) for each in self.changes),
+            needs={self.id: frozenset(self.needs)},
+        )
+
+
+_Belongs = TypeVar("_Belongs", bound=_Part)
+
+
+def _parts(
+    part: type[_Belongs], records: Iterable[ActionNote | ActionStep | ActionChange], action: Action
+) -> tuple[_Belongs, ...]:
+    """Of these, what belongs to the action."""
+    mine = (each for each in records if each.action_id == action.id)
+    return tuple(part(**each.model_dump(exclude={"action_id"})) for each in mine)
 
 
 class RoundPart(_Part):
@@ -100,8 +157,8 @@ class ExportFile(_Part):
     rounds: tuple[RoundPart, ...]
 
 
-#: Names of people, who were asked, facilitate or may check evidence, are not for passing on.
-PEOPLE = frozenset({"people", "reviewers", "sources", "facilitators", "newcomers"})
+#: Names of people, who were asked, facilitate, are told or may check evidence, are not for passing on.
+PEOPLE = frozenset({"people", "reviewers", "sources", "facilitators", "newcomers", "sponsors"})
 
 
 def as_json(report: Report) -> str:
@@ -153,8 +210,8 @@ def _pack(pack: Pack) -> PackPart:
 
 def _actions(report: Report) -> Iterable[ActionPart]:
     for action in report.board.actions:
-        notes = [note for note in report.notes if note.action_id == action.id]
-        yield ActionPart.of(action, notes, owner_name=report.board.owners[action.owner].name)
+        name = report.board.owners[action.owner].name if action.owner else None
+        yield ActionPart.of(action, report.history, owner_name=name)
 
 
 def _rounds(report: Report) -> tuple[RoundPart, ...]:

@@ -4,7 +4,8 @@ A file goes where nobody looks after it. So a report never holds more than reade
 when its facilitator asks for it.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from conversation import plans, rounds
 from conversation.assessments import assessment_for, visible
@@ -15,22 +16,32 @@ from conversation.plans import Board
 from conversation.reports import verdict_for
 from conversation.rounds import Comparison
 from conversation.shared import shared_revisions
-from storage.records import ActionNote, Assessment, AssessmentState, subject_key
+from storage.records import ActionChange, ActionNote, ActionStep, Assessment, AssessmentState, subject_key
 from storage.store import Tx
 
 _STATES = [AssessmentState.CLOSED, AssessmentState.OPEN]
 
 
 @dataclass(frozen=True)
+class History:
+    """What belongs to the actions of a plan: what was said, their steps, what was changed, and by action what
+    has to come before it."""
+
+    notes: tuple[ActionNote, ...] = ()
+    steps: tuple[ActionStep, ...] = ()
+    changes: tuple[ActionChange, ...] = ()
+    needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Report:
-    """`shared`: whether everybody can read the result in Slack already. `notes` are what was said of its
-    actions."""
+    """`shared`: whether everybody can read the result in Slack already."""
 
     verdict: Verdict
     board: Board
     comparison: Comparison
     shared: bool
-    notes: tuple[ActionNote, ...] = ()
+    history: History = field(default_factory=History)
 
 
 @dataclass(frozen=True)
@@ -102,5 +113,10 @@ def report_in(
             desk, tx, user_id, assessment, channel, for_readers=True, seen_by=seen_by
         ),
         shared=assessment.id in shared_revisions(tx, [assessment.id]),
-        notes=tuple(tx.actions.notes(assessment.id)),
+        history=History(
+            notes=tuple(tx.actions.notes(assessment.id)),
+            steps=tuple(tx.actions.steps(assessment.id)),
+            changes=tuple(tx.actions.changes(assessment.id)),
+            needs=tx.actions.needs(assessment.id),
+        ),
     )

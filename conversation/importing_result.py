@@ -149,8 +149,16 @@ def _stored(desk: Desk, tx: Tx, file: ExportFile, facilitator: str, channel: str
         )
     )
     for action in file.actions:
-        tx.actions.keep(action.record(id), action.said())
-        if not tx.people.known(action.owner) and action.owner_name != tx.people.get(action.owner).name:
-            tx.people.remember(Person(user_id=action.owner, name=action.owner_name))
+        belongs = action.history
+        tx.actions.keep(action.record(id), notes=belongs.notes, steps=belongs.steps, changes=belongs.changes)
+        _remember(tx, action.owner, action.owner_name)
+    for action in file.actions:
+        tx.actions.set_needs(action.id, action.needs)
     desk.write_down(tx, id, "", "imported")
     return tx.assessments.get(id)
+
+
+def _remember(tx: Tx, owner: str | None, name: str | None) -> None:
+    """By the name in the file, if we have not heard of them here."""
+    if owner and name and not tx.people.known(owner) and name != tx.people.get(owner).name:
+        tx.people.remember(Person(user_id=owner, name=name))

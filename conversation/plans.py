@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from conversation import reminders, worktime
+from conversation import digests, followups, worktime
 from conversation.assessments import (
     assessment_for,
     changeable,
@@ -17,7 +17,9 @@ from conversation.assessments import (
 )
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
+from conversation.digests import owners_of
 from conversation.errors import (
+    ActionChanged,
     ActionIsDone,
     AssessmentIsOpen,
     CannotTakePart,
@@ -27,10 +29,13 @@ from conversation.errors import (
     NotYourAction,
 )
 from conversation.findings import Findings, GapFinding
+from conversation.hours import own_zone
 from conversation.pack import Item, Pack
+from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
 from scoring import roadmap
+from scoring.burnup import BurnUp
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
@@ -51,6 +56,7 @@ class Board:
     facilitating: bool
     today: date
     ranking: Ranking = Ranking.WEIGHTED
+    progress: BurnUp | None = None
 
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
@@ -135,7 +141,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
-        today = worktime.today(desk.now(), tx.people.get(user_id).tz)
+        today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
         return Proposal(
             found,
             verdict.pack.item(gap.question),
@@ -169,7 +175,7 @@ def agree(
         gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
-        if due < worktime.today(desk.now(), owner.tz):
+        if due < worktime.today(desk.now(), own_zone(desk, owner)):
             raise DueInThePast(date=due)
         if there := tx.actions.find(id):
             return Promise(found, there)
@@ -189,7 +195,8 @@ def agree(
         desk.write_down(
             tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
         )
-        reminders.owe_reminders(desk, tx, owner, due)
+        followups.plan(desk, tx, action)
+        digests.follow(desk, tx, found)
         owed = desk.owe(
             tx,
             f"agreed/{action.id}",
@@ -208,10 +215,12 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
     with desk.transaction() as tx:
         found = _in_hand(tx, user_id, action)
         assessment = tx.assessments.get(found.assessment_id)
-        if found.state is ActionState.DONE and state is not ActionState.DONE:
+        if found.is_over and state is not found.state:
             raise ActionIsDone(objective=found.objective)
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
+            followups.settle(desk, tx, found)
+            digests.follow(desk, tx, assessment)
             if found.state is not state:
                 desk.write_down(
                     tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
@@ -228,14 +237,16 @@ def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promis
     with desk.transaction() as tx:
         found = _in_hand(tx, user_id, action)
         assessment = tx.assessments.get(found.assessment_id)
-        if found.state is ActionState.DONE:
+        if found.is_over:
             raise ActionIsDone(objective=found.objective)
         if not owner.asked:
             raise CannotTakePart(person=owner.user_id)
         if owner.user_id == found.owner:
             return Promise(assessment, found)
         tx.people.remember(owner)
-        tx.actions.hand_over(action, owner=owner.user_id, at=desk.now())
+        change = {"owner": owner.user_id, "accepted_at": None}
+        if not tx.actions.change(found, by=user_id, what="handed_over", at=desk.now(), **change):
+            raise ActionChanged(objective=found.objective)
         desk.write_down(
             tx,
             assessment.id,
@@ -245,7 +256,8 @@ def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promis
             before=found.owner,
             to=owner.user_id,
         )
-        reminders.owe_reminders(desk, tx, owner, found.due)
+        followups.plan(desk, tx, _again(tx, action))
+        digests.follow(desk, tx, assessment)
         owed = desk.owe(
             tx,
             f"agreed/{action}/{tx.deeds.number(assessment.id)}",
@@ -268,7 +280,7 @@ def without(desk: Desk, tx: Tx, user_id: str) -> tuple[Posting, ...]:
     need another owner."""
     left: dict[str, list[Action]] = {}
     for action in tx.actions.owned_by(user_id):
-        if action.state is not ActionState.DONE:
+        if not action.is_over:
             left.setdefault(action.assessment_id, []).append(action)
     owed = []
     for assessment_id, actions in left.items():
@@ -308,15 +320,18 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
     actions = tuple(tx.actions.of(assessment.id))
+    now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
+    since = assessment.closed_at or now
     return Board(
         assessment=assessment,
         pack=verdict.pack,
         findings=verdict.findings.for_readers,
         actions=actions,
-        owners={action.owner: tx.people.get(action.owner) for action in actions},
+        owners=owners_of(tx, actions),
         facilitating=facilitates(assessment, user_id) and not assessment.imported_at,
-        today=worktime.today(desk.now(), tx.people.get(user_id).tz),
+        today=worktime.today(now, tz),
         ranking=verdict.scope.ranking,
+        progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
     )
 
 

@@ -1,27 +1,22 @@
-"""What is owed later: reminders to those who have not answered, to owners of actions, and the digest.
+"""What is owed later to those who have not answered, and to their facilitator before closing.
 
 The moments are pure rules. Each becomes a posting under a natural key with its due time; whether it is
 still wanted is asked again in the transaction that claims it, so that nobody is reminded of what is done.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from conversation import worktime
 from conversation.desk import Desk
-from conversation.hours import REMINDER_HOUR, hours_of
-from storage.records import Action, ActionState, Assessment, AssessmentState, Person
+from conversation.hours import REMINDER_HOUR, hours_of, own_zone
+from storage.records import Assessment, Person
 from storage.store import Tx
 
 #: Nobody is reminded more often about one questionnaire.
 MOST_NUDGES = 3
 A_DAY = timedelta(days=1)
 LEAST_BETWEEN_NUDGES = timedelta(hours=20)
-#: An owner hears of an action this many days before it is due, and on the day.
-BEFORE_DUE = (7, 2, 0)
-REMIND_HOUR = time(9, 30)
-DIGEST_HOUR = time(10, 0)
-DUE_SOON = timedelta(days=7)
 
 
 def nudge_times(
@@ -41,35 +36,6 @@ def nudge_times(
         if earliest <= at < closes_at:
             kept.append(at)
     return kept
-
-
-def reminder_days(due: date) -> dict[int, date]:
-    """By days before the due date, the working day on which its owner hears of it. What would fall on a
-    weekend comes on the Friday before it."""
-    days: dict[int, date] = {}
-    for before in BEFORE_DUE:
-        day = worktime.workday_until(due - timedelta(days=before))
-        days = {earlier: when for earlier, when in days.items() if when != day}
-        days[before] = day
-    return days
-
-
-def due_for_reminder(actions: list[Action], day: date) -> list[Action]:
-    """Of these, the unfinished ones whose owner hears of them on that day."""
-    return [
-        action
-        for action in actions
-        if action.state is not ActionState.DONE and day in reminder_days(action.due).values()
-    ]
-
-
-def digest_key(assessment_id: str, day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"digest/{assessment_id}/{year}-W{week:02}"
-
-
-def next_monday(day: date) -> date:
-    return day + timedelta(days=7 - day.weekday())
 
 
 def owe_nudges(
@@ -96,7 +62,7 @@ def owe_nudge(desk: Desk, tx: Tx, seat: str, user_id: str, number: int, at: date
 def owe_closing_soon(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """A day before closing its facilitator hears of roles for which nobody has answered; before a weekend, if
     that day is on one."""
-    tz = tx.people.get(assessment.facilitator).tz
+    tz = own_zone(desk, tx.people.get(assessment.facilitator))
     day = worktime.workday_until(worktime.today(assessment.closes_at - A_DAY, tz))
     hour = (assessment.closes_at - A_DAY).astimezone(worktime.zone(tz)).time()
     at = worktime.at_local(day, hour, tz)
@@ -110,44 +76,3 @@ def owe_closing_soon(desk: Desk, tx: Tx, assessment: Assessment) -> None:
             contents={"closes_at": assessment.closes_at.isoformat()},
             now=desk.now(),
         )
-
-
-def owe_reminders(desk: Desk, tx: Tx, owner: Person, due: date) -> None:
-    """One message for each owner and day, whatever number of actions it speaks of."""
-    for day in reminder_days(due).values():
-        at = worktime.at_local(day, REMIND_HOUR, owner.tz)
-        if at > desk.now():
-            desk.owe(
-                tx,
-                f"remind/{owner.user_id}/{day}",
-                kind="remind",
-                subject_id=owner.user_id,
-                recipient=owner.user_id,
-                due_at=at,
-                day=day.isoformat(),
-            )
-
-
-def owe_digest(desk: Desk, tx: Tx, assessment: Assessment, *, since: datetime) -> None:
-    """The digest of next Monday, telling what happened since then."""
-    if assessment.channel is None or assessment.imported_at:
-        return
-    tz = tx.people.get(assessment.facilitator).tz
-    monday = next_monday(worktime.today(desk.now(), tz))
-    desk.owe(
-        tx,
-        digest_key(assessment.id, monday),
-        kind="digest",
-        subject_id=assessment.id,
-        recipient=assessment.channel,
-        due_at=worktime.at_local(monday, DIGEST_HOUR, tz),
-        since=since.isoformat(),
-    )
-
-
-def superseded(tx: Tx, assessment: Assessment) -> bool:
-    """Whether a later round of the same subject was closed, whose digest takes this one's place."""
-    return any(
-        other.subject.casefold() == assessment.subject.casefold() and other.round > assessment.round
-        for other in tx.assessments.in_states([AssessmentState.CLOSED])
-    )

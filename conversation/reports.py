@@ -4,9 +4,9 @@
 week. Asked again in the transaction that holds the claim, so that nobody is told what has become untrue.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from conversation import (
     attention,
@@ -14,14 +14,15 @@ from conversation import (
     channels,
     conclusion,
     deadline,
+    digests,
+    followups,
     latecomers,
     ledger,
     mydata,
     nudging,
-    reminders,
     setting_up,
     sharing,
-    worktime,
+    snoozing,
 )
 from conversation.assessments import (
     assessment_for,
@@ -29,6 +30,7 @@ from conversation.assessments import (
     facilitated,
     facilitates,
     may_review,
+    result_of,
     sees_names,
 )
 from conversation.contents import (
@@ -40,9 +42,7 @@ from conversation.contents import (
     Contents,
     Correction,
     Deleting,
-    Digest,
     Done,
-    Due,
     Expiring,
     Finished,
     HandedOver,
@@ -78,22 +78,15 @@ from conversation.scope import Scope, draft_of
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, card_key, hear
 from storage.records import (
-    Action,
-    ActionNote,
-    ActionState,
     Assessment,
     AssessmentState,
     EvidenceState,
-    Person,
     Posting,
     PostingState,
     Seat,
     SeatState,
 )
 from storage.store import Tx
-
-#: More rows than this nobody reads in a channel.
-ROWS = 8
 
 
 def contents(desk: Desk, posting: Posting) -> Contents | None:
@@ -192,6 +185,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         undelivered=len(ledger.undelivered(tx, assessment)) if facilitating else 0,
         at=desk.now(),
         no_reply=nudging.no_reply(tx, assessment) if facilitating else 0,
+        choosing=sum(seat.n for seat in seats if not seat.roles and seat.state in nudging.UNFINISHED),
         pack=pack,
     )
 
@@ -214,7 +208,7 @@ def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
     ImportedStays, AssessmentIsOpen, AlreadyPosted."""
     with desk.transaction() as tx:
         found = changeable(facilitated(tx, user_id, assessment))
-        sharing.must_not_be_posted(tx, found, sharing.result_of(tx, found))
+        sharing.must_not_be_posted(tx, found, result_of(tx, found))
         return _preview_for(desk, tx, user_id, found)
 
 
@@ -309,7 +303,6 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
         return None
     if sitting.assessment.state is AssessmentState.TRIAL:
         return Invite(sitting, Scope.of(sitting.assessment), left=False)
-        return None
     hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
     if at := _waits(desk, tx, posting, hours):
         tx.seats.change(sitting.seat.id, invited_at=at)
@@ -482,66 +475,8 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
         return None
     assessment = tx.assessments.get(action.assessment_id)
     pack = desk.pack_of(tx, assessment)
-    return Agreed(assessment, action, pack.item(action.question).title, pack)
-
-
-def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
-    day = date.fromisoformat(posting.contents["day"])
-    actions = reminders.due_for_reminder(tx.actions.owned_by(posting.recipient), day)
-    person = tx.people.get(posting.recipient)
-    if not actions or person.gone:
-        return None
-    if _waits(desk, tx, posting, hours_of(desk, tx, person, actions[0].agreed_by)):
-        return None
-    return Due(
-        person=person,
-        actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
-        today=worktime.today(desk.now(), person.tz),
-    )
-
-
-def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
-    """Also owes the next one: what was silent this week is told of the week after."""
-    assessment = tx.assessments.get(posting.subject_id)
-    if assessment.state is not AssessmentState.CLOSED or reminders.superseded(tx, assessment):
-        return None
-    since = datetime.fromisoformat(posting.contents["since"])
-    actions = tx.actions.of(assessment.id)
-    changed = _changed(tx, actions, assessment, since)
-    day = worktime.today(desk.now(), tx.people.get(assessment.facilitator).tz)
-    owners = {action.owner: tx.people.get(action.owner) for action in actions}
-    attention = [
-        action for action in actions if needs_attention(action, day) or _is_ownerless(action, owners)
-    ]
-    reminders.owe_digest(desk, tx, assessment, since=desk.now() if changed else since)
-    if not changed and not attention:
-        return None
-    return Digest(
-        assessment, tuple(actions), changed, tuple(attention[:ROWS]), owners, since=since, today=day
-    )
-
-
-def needs_attention(action: Action, day: date) -> bool:
-    """Late, at risk, blocked, or due within a week."""
-    if action.state is ActionState.DONE:
-        return False
-    return action.state is not ActionState.ON_TRACK or action.due <= day + reminders.DUE_SOON
-
-
-def _is_ownerless(action: Action, owners: Mapping[str, Person]) -> bool:
-    """Whether its owner's account is gone, and it is not done."""
-    return action.state is not ActionState.DONE and owners[action.owner].gone
-
-
-def _changed(
-    tx: Tx, actions: list[Action], assessment: Assessment, since: datetime
-) -> tuple[tuple[Action, ActionNote | None], ...]:
-    latest = {note.action_id: note for note in tx.actions.notes(assessment.id) if note.at > since}
-    return tuple(
-        (action, latest.get(action.id))
-        for action in actions
-        if action.id in latest or action.agreed_at > since
-    )
+    title = pack.item(action.question).title if action.question else ""
+    return Agreed(assessment, action, title, pack)
 
 
 def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
@@ -592,7 +527,7 @@ def _settings(desk: Desk, tx: Tx, posting: Posting) -> ReminderSettings:
 
 
 def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
-    return No(posting.contents["error"], posting.contents["values"])
+    return No(posting.contents["error"], ledger.refused_with(posting))
 
 
 def _my_data(desk: Desk, tx: Tx, posting: Posting) -> MyData:
@@ -639,6 +574,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "invite": _invite,
     "nudge": nudging.due,
     "settings": _settings,
+    "snoozed": snoozing.said,
     "tightened": _tightened,
     "more": _more,
     "passed": _handed_over,
@@ -654,8 +590,11 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "redrawn": _redrawn,
     "correction": _correction,
     "agreed": _agreed,
-    "remind": _due,
-    "digest": _digest,
+    "remind": followups.due,
+    "escalation": followups.escalated,
+    "digest": digests.digest,
+    "digest_edit": digests.edited,
+    "summary": digests.summary,
     "launched": _live,
     "refresh": _live,
     "closing_soon": _closing_soon,

@@ -131,10 +131,14 @@ def _of_times(file: ExportFile, now: datetime) -> _Problems:
 
 def _of_actions(file: ExportFile, pack: Pack) -> _Problems:
     known, seen = {item.id for item in pack.items}, set[str]()
+    ids = {action.id for action in file.actions}
     for number, action in enumerate(file.actions):
         place = f"actions[{number}]"
-        yield from _unknown(f"{place}.question", [action.question], known)
-        yield from _levels_in(action, place, len(pack.levels) - 1)
+        yield from _unknown(f"{place}.question", filter(None, [action.question]), known)
+        if action.level is not None and not 0 < action.level < len(pack.levels):
+            yield f"{place}.level: {action.level} is no level to reach in this pack"
+        others = filter(None, [*action.needs, action.became, action.split_from])
+        yield from (f'{place}: there is no action "{each}"' for each in others if each not in ids)
         if action.id in seen:
             yield f'{place}.id: "{action.id}" is the id of an action before it'
         seen.add(action.id)

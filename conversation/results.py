@@ -3,12 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from conversation import conclusion, evidence, reminders
-from conversation.assessments import changeable, facilitated, facilitators, how_it_closed, sees_names
+from conversation import conclusion, digests, evidence, retention
+from conversation.assessments import (
+    changeable,
+    facilitated,
+    facilitators,
+    how_it_closed,
+    result_of,
+    sees_names,
+)
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyClosed,
-    AssessmentIsOpen,
     NoSettlingReason,
     NoSuchQuestion,
 )
@@ -79,7 +85,8 @@ def settle(
         raise NoSettlingReason()
     with desk.transaction() as tx:
         found = changeable(facilitated(tx, user_id, assessment))
-        pack = _closed_pack(desk, tx, found)
+        result_of(tx, found)
+        pack = desk.pack_of(tx, found)
         if question not in {item.id for item in Scope.of(found).items(pack)}:
             raise NoSuchQuestion()
         agreed = Calibration(
@@ -100,7 +107,7 @@ def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     """
     with desk.transaction() as tx:
         found = changeable(facilitated(tx, user_id, assessment))
-        _closed_pack(desk, tx, found)
+        result_of(tx, found)
         worked = conclude_again(desk, tx, found, by=user_id)
         return replace(worked, findings=_seen(tx, found, user_id))
 
@@ -110,14 +117,8 @@ def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     ImportedStays, AssessmentIsOpen."""
     with desk.transaction() as tx:
         found = changeable(facilitated(tx, user_id, assessment))
-        pack = _closed_pack(desk, tx, found)
-        return Worked(found, pack, _seen(tx, found, user_id))
-
-
-def _closed_pack(desk: Desk, tx: Tx, assessment: Assessment) -> Pack:
-    if tx.results.latest(assessment.id) is None:
-        raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
-    return desk.pack_of(tx, assessment)
+        result_of(tx, found)
+        return Worked(found, desk.pack_of(tx, found), _seen(tx, found, user_id))
 
 
 def _latest(tx: Tx, assessment: Assessment) -> Findings:
@@ -165,7 +166,8 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
     if Scope.of(assessment).privacy is Privacy.ANONYMOUS:
         _forget(desk, tx, assessment)
     owed = _owe_previews(desk, tx, assessment, result)
-    reminders.owe_digest(desk, tx, assessment, since=now)
+    digests.owe_next(desk, tx, assessment, since=now)
+    retention.plan(desk, tx, assessment)
     owe_refresh(desk, tx, assessment)
     return Closed(assessment, owed)
 

@@ -1,16 +1,21 @@
-"""Erasing an assessment: every row that belongs to it, in one transaction."""
+"""Erasing an assessment, or a whole workspace: every row that belongs to it, in one transaction."""
 
 from sqlalchemy import BindParameter, Delete, String, bindparam, select
+from sqlmodel import SQLModel
 
 from storage.repository import Repository, mine, table_of
 from storage.tables import (
+    ActionChangeRow,
+    ActionNeedRow,
     ActionNoteRow,
     ActionRow,
+    ActionStepRow,
     AssessmentRow,
     CalibrationRow,
     DeedRow,
     DraftRow,
     EvidenceRow,
+    FollowUpRow,
     PackRow,
     PostingRow,
     ResultRow,
@@ -21,7 +26,10 @@ from storage.tables import (
 )
 
 _assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), table_of(PostingRow)
-_actions, _notes, _seats = table_of(ActionRow), table_of(ActionNoteRow), table_of(SeatRow)
+_actions, _seats = table_of(ActionRow), table_of(SeatRow)
+_OF_ACTIONS = tuple(
+    table_of(model) for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow, FollowUpRow)
+)
 _THIS: BindParameter[str] = bindparam("assessment", type_=String)
 _ITS_ACTIONS = select(_actions.c.id).where(
     _actions.c.team_id == bindparam("team"), _actions.c.assessment_id == _THIS
@@ -47,14 +55,16 @@ _STEPS: tuple[Delete, ...] = (
     _postings.delete().where(mine(_postings), _postings.c.subject_id == _THIS),
     _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_SEATS)),
     _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_ACTIONS)),
-    _notes.delete().where(mine(_notes), _notes.c.action_id.in_(_ITS_ACTIONS)),
+    *(table.delete().where(mine(table), table.c.action_id.in_(_ITS_ACTIONS)) for table in _OF_ACTIONS),
     *(table.delete().where(mine(table), table.c.assessment_id == _THIS) for table in _ITS),
     _assessments.delete().where(mine(_assessments), _assessments.c.id == _THIS),
     _postings.delete().where(
         mine(_postings),
         _postings.c.kind == "remind",
         _postings.c.subject_id.not_in(
-            select(_actions.c.owner).where(_actions.c.team_id == bindparam("team"))
+            select(_actions.c.owner).where(
+                _actions.c.team_id == bindparam("team"), _actions.c.owner.is_not(None)
+            )
         ),
     ),
     _packs.delete().where(
@@ -65,6 +75,11 @@ _STEPS: tuple[Delete, ...] = (
     ),
 )
 
+#: Of every table, those that point to others first.
+_WHOLE_WORKSPACE = tuple(
+    table.delete().where(mine(table)) for table in reversed(SQLModel.metadata.sorted_tables)
+)
+
 
 class Erasure(Repository):
     def erase(self, assessment_id: str) -> None:
@@ -72,3 +87,8 @@ class Erasure(Repository):
         pack, and reminders to who owns nothing else."""
         for step in _STEPS:
             self._execute(step, {"assessment": assessment_id})
+
+    def erase_workspace(self) -> None:
+        """All that we keep of this workspace is gone for good."""
+        for step in _WHOLE_WORKSPACE:
+            self._execute(step)

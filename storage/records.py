@@ -1,6 +1,7 @@
 """What storage hands out: frozen records, never rows."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -98,6 +99,11 @@ class ActionState(StrEnum):
     AT_RISK = "at_risk"
     BLOCKED = "blocked"
     DONE = "done"
+    DROPPED = "dropped"
+
+
+#: Final: it is done, or will not be.
+OVER = frozenset({ActionState.DONE, ActionState.DROPPED})
 
 
 #: Away, and they will say when they are back.
@@ -293,12 +299,13 @@ class EvidenceState(StrEnum):
 
 
 class SlackFile(Record):
-    """A file that stays in Slack; `size` in bytes."""
+    """A file that stays in Slack; `size` in bytes. `gone`: it was deleted there."""
 
     id: str
     name: str
     size: int
     type: str
+    gone: bool = False
 
 
 class Evidence(Record):
@@ -372,6 +379,11 @@ class Posting(Record):
     note: str | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is still going to be sent, as far as we know."""
+        return self.state in {PostingState.OWED, PostingState.CLAIMED}
+
+    @property
     def said_with(self) -> str | None:
         """The key of the other message that says what this one would have said."""
         note = self.note or ""
@@ -389,6 +401,15 @@ class Result(Record):
     headline: str | None = None
 
 
+class Departure(Record):
+    """A workspace that has removed us; `why` is app_uninstalled, tokens_revoked, or Slack's word for why it
+    takes our token no longer. `erase_at` empty: what we keep of it stays."""
+
+    why: str
+    since: datetime
+    erase_at: datetime | None
+
+
 class ChannelPause(Record):
     """A channel in which nothing is posted since then, until somebody confirms that it may be; `why` is one
     of archived, deleted, left, shared, or Slack's word for why it took nothing."""
@@ -399,23 +420,90 @@ class ChannelPause(Record):
 
 
 class Action(Record):
+    """What was agreed to be done about a gap, or without one. `measure` says in words how one will know;
+    `baseline`, `target` and `current` are its number before, in the end, and now, in `unit`. Who is
+    `informed` hears how it goes. `became` is the action that it was merged into, `split_from` the one that it
+    is a part of."""
+
     id: str
     assessment_id: str
-    question: str
-    level: int
+    question: str | None
+    level: int | None
     objective: str
     measure: str
-    owner: str
+    owner: str | None
     due: date
     state: ActionState
     agreed_by: str
     agreed_at: datetime
     changed_at: datetime
+    revision: int = 0
+    unit: str | None = None
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    current: Decimal | None = None
+    starts: date | None = None
+    accepted_at: datetime | None = None
+    informed: tuple[str, ...] = ()
+    became: str | None = None
+    split_from: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is expected of it any more."""
+        return self.state in OVER
+
+
+class ActionStep(Record):
+    id: str
+    action_id: str
+    position: int
+    text: str
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+
+class ActionChange(Record):
+    """`what` is one word for it; `values` are by column what it was and what it became."""
+
+    action_id: str
+    by: str
+    what: str
+    values: dict[str, Any]
+    at: datetime
+
+
+class FollowUpKind(StrEnum):
+    """Before the due date, on it, or after it; because a facilitator asked for it; and to a facilitator,
+    when the owner has heard of it as often as they may."""
+
+    BEFORE = "before"
+    DUE = "due"
+    LATE = "late"
+    BY_HAND = "by_hand"
+    ESCALATION = "escalation"
+
+
+class FollowUp(Record):
+    """A day on which `owner` hears of an action that was due on `due`; `said_in` is the key of the posting
+    in which they did."""
+
+    action_id: str
+    owner: str
+    day: date
+    kind: FollowUpKind
+    due: date
+    said_in: str | None = None
+    said_at: datetime | None = None
 
 
 class ActionNote(Record):
+    """What somebody said of an action; `measured` is what its measure was then."""
+
     action_id: str
     by: str
     state: ActionState
     text: str | None
     at: datetime
+    link: str | None = None
+    measured: Decimal | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Connection, Engine, select
@@ -14,17 +15,19 @@ from storage.calibrations import Calibrations
 from storage.channels import Channels
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
+from storage.departures import Departures
 from storage.drafts import Drafts
 from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
+from storage.followups import FollowUps
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
-from storage.tables import AssessmentRow
+from storage.tables import AssessmentRow, DepartureRow
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
 
@@ -45,8 +48,10 @@ class Tx:
         self.postings = Postings(connection, team)
         self.results = Results(connection, team)
         self.actions = Actions(connection, team)
+        self.followups = FollowUps(connection, team)
         self.deeds = Deeds(connection, team)
         self.channels = Channels(connection, team)
+        self.departures = Departures(connection, team)
         self.erasure = Erasure(connection, team)
 
 
@@ -97,6 +102,13 @@ class Store:
         """The Slack workspaces that have assessments here."""
         with self._engine.begin() as connection:
             return sorted(connection.execute(select(table_of(AssessmentRow).c.team_id).distinct()).scalars())
+
+    def departed(self, now: datetime) -> list[str]:
+        """The Slack workspaces that have removed us, and of which nothing is to be kept any more."""
+        departures = table_of(DepartureRow)
+        over = select(departures.c.team_id).where(departures.c.erase_at <= now)
+        with self._engine.begin() as connection:
+            return sorted(connection.execute(over).scalars())
 
     def close(self) -> None:
         self._engine.dispose()

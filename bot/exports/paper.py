@@ -9,23 +9,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot.drawn import drawn
+from bot.charts import palette
 from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
 
 if TYPE_CHECKING:
     from typst import Fonts
 
 STANDARD: Literal["ua-1"] = "ua-1"
-#: What the figures and the page are printed with: those of the page when it is printed.
-INKS = {
-    "ink": "#000000",
-    "soft": "#444444",
-    "line": "#bbbbbb",
-    "paper": "#ffffff",
-    "bar": "#1f6f8b",
-    "on-bar": "#ffffff",
-    "target": "#b4541a",
-}
 #: Columns whose longest cell has no more letters than this are as wide as it; others share what is left.
 _NARROW = 14
 #: In points, by how many columns a table has.
@@ -37,7 +27,6 @@ _BY_NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
 _NO_TEXT = re.compile("[\x85\u2028\u2029\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Of a language: en-US, but not the 419 of es-419, which is no country.
 _REGION = re.compile("[A-Z]{2}")
-_INK = re.compile(r"var\(--([a-z-]+)\)")
 
 
 def pdf(document: Document) -> bytes:
@@ -101,7 +90,7 @@ def _data(document: Document) -> Mapping[str, Any]:
         "lead": document.lead,
         "contents": document.contents,
         "made_by": document.made_by,
-        "inks": INKS,
+        "inks": {name: palette.PRINT[name] for name in ("ink", "soft", "line")},
         "parts": [{"kind": type(part).__name__, **_part(part)} for part in document.parts],
     }
 
@@ -145,10 +134,9 @@ def _width(cells: tuple[str, ...]) -> float | None:
 
 
 def inked(svg: str) -> str:
-    """The figure of the page, with the style that it has there, in the inks of print."""
-    style = _INK.sub(lambda name: INKS[name[1]], drawn("figures.css"))
+    """The figure of the page, in the colours of print."""
     opened, closed, rest = svg.partition(">")
-    return f"{opened}{closed}<style>{style} svg {{ font: 14px Roboto; }}</style>{rest}"
+    return f"{opened}{closed}<style>{palette.settled(palette.PRINT)}</style>{rest}"
 
 
 @cache

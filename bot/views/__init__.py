@@ -3,8 +3,10 @@
 from bot.render import Message
 from bot.told import told
 from bot.views import (
+    digests,
     evidence,
     first,
+    followups,
     interview,
     invitation,
     languages,
@@ -23,7 +25,10 @@ from bot.views import status as progress
 from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
+from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
 from bot.views.downloads import download_comes, download_modal, read_format
+from bot.views.drawn import answers, illustrated, pictures
+from bot.views.drawn import progress as progress_over_time
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -42,6 +47,7 @@ from bot.views.facilitating import (
     stepped_down,
 )
 from bot.views.first import about, about_modal, joined
+from bot.views.followups import asked_again, help_offered, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
@@ -111,7 +117,17 @@ from bot.views.reminders import (
 )
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import top_gaps, verdict
-from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
+from bot.views.retention import (
+    delete_modal,
+    deleted_modal,
+    deleting,
+    expiring,
+    keep_modal,
+    kept,
+    kept_for_modal,
+    read_keeping,
+    restored,
+)
 from bot.views.roster import (
     add_modal,
     read_added,
@@ -163,6 +179,7 @@ from conversation.contents import (
     Deleting,
     Digest,
     Due,
+    Escalated,
     Expiring,
     Finished,
     HandedOver,
@@ -183,6 +200,8 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Snoozed,
+    Summary,
     Told,
     Trouble,
     Verdict,
@@ -202,8 +221,10 @@ __all__ = [
     "added",
     "after_clash",
     "agreed_modal",
+    "answers",
     "answers_deleted",
     "as_planned",
+    "asked_again",
     "away_modal",
     "away_saved",
     "board",
@@ -224,6 +245,9 @@ __all__ = [
     "deleted_modal",
     "delivered_again",
     "details",
+    "digest_answered",
+    "digest_modal",
+    "digest_saved",
     "download_comes",
     "download_modal",
     "dropped",
@@ -251,12 +275,16 @@ __all__ = [
     "headline_saved",
     "help_message",
     "help_modal",
+    "help_offered",
     "history",
     "home",
+    "illustrated",
     "invited_late",
     "joined",
+    "keep_modal",
     "keeps_mine",
     "kept",
+    "kept_for_modal",
     "kept_private",
     "late_modal",
     "launching_now",
@@ -276,9 +304,12 @@ __all__ = [
     "open_again",
     "participants_modal",
     "pass_modal",
+    "pictures",
     "preview",
+    "progress_over_time",
     "promises",
     "proposed_subject",
+    "put_off",
     "quoting_allowed",
     "read_action",
     "read_added",
@@ -287,10 +318,12 @@ __all__ = [
     "read_channel",
     "read_counting",
     "read_date",
+    "read_digest",
     "read_evidence",
     "read_form",
     "read_format",
     "read_headline",
+    "read_keeping",
     "read_language",
     "read_late",
     "read_matters",
@@ -376,6 +409,8 @@ def message(contents: Contents) -> Message:
             return late.asked(contents)
         case Nudge():
             return reminders.nudge(contents)
+        case Snoozed():
+            return reminders.snoozed(contents)
         case ReminderSettings():
             return reminders.settings(contents)
         case Intro():
@@ -397,9 +432,13 @@ def message(contents: Contents) -> Message:
         case Agreed():
             return plans.agreed(contents)
         case Due():
-            return plans.due(contents)
+            return followups.due(contents)
+        case Escalated():
+            return followups.escalated(contents)
         case Digest():
-            return plans.digest(contents)
+            return digests.digest(contents)
+        case Summary():
+            return digests.summary(contents)
         case Returned():
             return evidence.returned(contents)
         case Trouble():

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.language import counted, decimal
 from bot.render import Message, label, words
-from bot.views import parts
+from bot.views import charts, parts
+from bot.views.charts import title_of
 from bot.views.parts import Block
-from conversation.comparison import WHOLE, Among, Change, Line, Measure, Point, Round, Since, drawable
+from conversation.comparison import Among, Change, Line, Measure, Point, Round, Since, drawable
 from conversation.reference import Aside, Options
 from conversation.rounds import Comparison
 from scoring.benchmark import TEAMS
@@ -20,6 +21,7 @@ NAMED = 10
 
 def comparison(found: Comparison) -> Message:
     said = words("comparison", **_values(found))
+    drawn = charts.over_rounds(found)
     blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
     if found.trend:
         blocks += [*_chart(found), parts.table(_table(found))]
@@ -33,7 +35,7 @@ def comparison(found: Comparison) -> Message:
         if wanted:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("footer")))
-    return Message(said.text(), blocks)
+    return Message(said.text(), blocks, drawn.picture if drawn else None)
 
 
 def _values(found: Comparison) -> dict[str, Any]:
@@ -78,7 +80,7 @@ def _since(since: Since | None) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    claims = [_claim(action) | {"beyond": action.level > change.now} for action in change.claims]
+    claims = [_claim(action) | {"beyond": (action.level or 0) > change.now} for action in change.claims]
     return {
         "title": change.title,
         "before": change.before,
@@ -96,10 +98,6 @@ def _claim(action: Action) -> dict[str, Any]:
 def _move(line: Line) -> dict[str, Any]:
     *_, before, now = line.levels
     return {"title": title_of(line), "before": before, "now": now}
-
-
-def title_of(named: Line | Among) -> str:
-    return label("whole") if named.id == WHOLE else named.title
 
 
 def _waits(place: Among) -> bool:
@@ -135,9 +133,10 @@ def _aside(aside: Aside, question: str) -> dict[str, Any]:
 
 
 def _chart(found: Comparison) -> list[Block]:
-    """A line for each aspect that has a value in every round; none without such an aspect."""
+    """A line for each aspect, if each has a value in every round: Slack draws no gaps, so that what has some
+    is drawn as a picture."""
     measure, lines = drawable(found.trend)
-    if not lines:
+    if len(lines) < len(found.now.findings.aspects) or len(lines) > parts.SERIES:
         return []
     drawn = [
         (line.title, [round(value, 2) for value in _values_of(line, measure) if value is not None])

@@ -1,6 +1,6 @@
 """The plan: ranked gaps, the actions that were agreed about them, and how these go."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,17 +13,17 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import actions as ids
-from bot.actions import ActionValue, GapValue, OrderValue
+from bot.actions import ActionValue, AssessmentValue, GapValue, OrderValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import forms, parts
 from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.results import gap_values, points
-from conversation.contents import Agreed, Digest, Due
+from conversation.contents import Agreed
 from conversation.plans import Board, Promise, Proposal
 from conversation.scope import Ranking
-from storage.records import Action, ActionState, Person
+from storage.records import Action, ActionState, Assessment
 
 #: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
 GAPS, AGREED, ASKED = 10, 30, 20
@@ -73,9 +73,15 @@ def board(found: Board) -> Message:
         blocks += map(parts.section, rest)
     if found.actions:
         blocks += parts.sections(said.slot("agreed"))
+        blocks.append(parts.actions(_progress_button(found.assessment)))
     blocks.append(path_buttons(found.assessment.id, download_button(found.assessment)))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
+
+
+def _progress_button(assessment: Assessment) -> Block:
+    spoken = label("show_progress_spoken", subject=assessment.subject)
+    return button(label("show_progress"), ids.PROGRESS, AssessmentValue(a=assessment.id), spoken=spoken)
 
 
 def _lead(found: Board, said: Words) -> list[Block]:
@@ -171,18 +177,10 @@ def agreed(contents: Agreed) -> Message:
     )
     blocks = [
         *parts.sections(said.slot("body")),
-        _mark_buttons(action),
+        mark_buttons(action),
         parts.context(said.slot("footer")),
     ]
     return Message(said.text(), blocks)
-
-
-def due(contents: Due) -> Message:
-    actions = [
-        action_values(action, contents.today) | {"subject": assessment.subject}
-        for action, assessment in contents.actions
-    ]
-    return _asking("due", actions, [action for action, _ in contents.actions])
 
 
 def mine(actions: Sequence[Action]) -> Message:
@@ -215,52 +213,15 @@ def marked(promise: Promise) -> Message:
     """What the message becomes after a button: one line, and the buttons again unless it is done."""
     action = promise.action
     said = words("marked", **action_values(action, None))
-    done = action.state is ActionState.DONE
     return Message(
-        said.text(), [*parts.sections(said.slot("body")), *([] if done else [_mark_buttons(action)])]
+        said.text(),
+        [*parts.sections(said.slot("body")), *([] if action.is_over else [mark_buttons(action)])],
     )
-
-
-def digest(contents: Digest) -> Message:
-    assessment, today = contents.assessment, contents.today
-    states = [action.state for action in contents.actions]
-    attention = [
-        action_values(action, today) | _owner(contents.owners.get(action.owner))
-        for action in contents.attention
-    ]
-    said = words(
-        "digest",
-        subject=assessment.subject,
-        facilitator=assessment.facilitator,
-        total=len(states),
-        done=states.count(ActionState.DONE),
-        blocked=states.count(ActionState.BLOCKED),
-        at_risk=states.count(ActionState.AT_RISK),
-        late=sum(action.due < today for action in contents.actions if action.state is not ActionState.DONE),
-        changed=[
-            action_values(action, today) | {"note": note.text if note else None, "new": note is None}
-            for action, note in contents.changed[:DIGEST_CHANGES]
-        ],
-        more_changed=max(len(contents.changed) - DIGEST_CHANGES, 0),
-        attention=attention,
-        since=contents.since,
-    )
-    blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
-    if contents.changed:
-        blocks += parts.sections(said.slot("changed"))
-    if attention:
-        blocks.append(parts.table(_attention_table(attention)))
-    blocks.append(parts.context(said.slot("footer")))
-    return Message(said.text(), blocks)
 
 
 def action_blocks(action: Action, values: dict[str, Any], template: str) -> list[Block]:
     """One action with its four buttons."""
-    return [*parts.sections(words(template, **values).slot("action")), _mark_buttons(action)]
-
-
-#: More changes than this nobody reads in a channel.
-DIGEST_CHANGES = 8
+    return [*parts.sections(words(template, **values).slot("action")), mark_buttons(action)]
 
 
 def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Action]) -> Message:
@@ -273,7 +234,8 @@ def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Actio
     return Message(said.text(), blocks)
 
 
-def _mark_buttons(action: Action) -> Block:
+def mark_buttons(action: Action) -> Block:
+    """To say how it goes, in one row."""
     return parts.actions(*(_mark_button(action, state) for state in STATES))
 
 
@@ -289,7 +251,8 @@ def _mark_button(action: Action, state: ActionState) -> Block:
 
 
 def action_values(action: Action, today: date | None) -> dict[str, Any]:
-    """`days` until it is due: negative when late, None when nobody asks."""
+    """`days` until it is due: negative when late, None when nobody asks. What only a reminder says of it is
+    empty."""
     return {
         "objective": action.objective,
         "measure": action.measure,
@@ -297,23 +260,9 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "due": action.due,
         "state": label(f"state_{action.state}"),
         "done": action.state is ActionState.DONE,
+        "dropped": action.state is ActionState.DROPPED,
         "days": (action.due - today).days if today else None,
+        "late": None,
+        "tells": None,
+        "asked": False,
     }
-
-
-def _attention_table(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
-    columns = ("action", "owner", "due", "state")
-    cells = (words("digest_row", **row) for row in rows)
-    return [
-        [label(f"column_{name}") for name in columns],
-        *([row.plain(name) for name in columns] for row in cells),
-    ]
-
-
-def _owner(person: Person | None) -> dict[str, Any]:
-    return {"owner_name": _name(person), "ownerless": person is not None and person.gone}
-
-
-def _name(person: Person | None) -> str:
-    """Written out, not mentioned: nobody is called into a channel by a digest."""
-    return person.name.removeprefix("<@").removesuffix(">") if person else "–"

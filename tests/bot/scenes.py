@@ -1,18 +1,19 @@
 """People, packs and results to draw: an everyday one, and one in which everything is as long as it may be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
-from conversation import comparison
+from conversation import comparison, digests
 from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
 from conversation.comparison import Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
+    AspectProgress,
     AspectReply,
     Attention,
     Card,
@@ -23,6 +24,9 @@ from conversation.contents import (
     Digest,
     Done,
     Due,
+    DueLine,
+    Escalated,
+    EscalatedLine,
     Expiring,
     Finished,
     HandedOver,
@@ -45,7 +49,9 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    Snoozed,
     Status,
+    Summary,
     Told,
     Trouble,
     Verdict,
@@ -54,10 +60,13 @@ from conversation.contents import (
 )
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
+from conversation.digests import ROWS, needs_attention
 from conversation.errors import DraftChanged
-from conversation.evidence import Exhibit, Review
+from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
+from conversation.followups import Followed
+from conversation.helping import Offered
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
@@ -66,19 +75,18 @@ from conversation.launching import Candidate, LaunchCheck, Roster
 from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
+from conversation.progress import progress
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
-from conversation.reports import ROWS, needs_attention
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
 from conversation.rounds import Comparison
-from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightened
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
-from conversation.snoozing import Snoozed
 from conversation.standing import standing
 from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
@@ -112,6 +120,27 @@ from tests.conversation.desk import CAFE
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 1)
+#: What refusals may tell, if whoever raises them knows it.
+KNOWN = {
+    "name": "Corner café",
+    "known": ("Corner café", "Bakery"),
+    "subject": "Corner café",
+    "facilitator": "U1",
+    "closes_at": CLOSES,
+    "without": ("U2",),
+    "number": 91,
+    "most": 90,
+    "date": TODAY,
+    "person": "U2",
+    "owner": "U2",
+    "people": 2,
+    "group": 5,
+    "objective": "A sieve for everybody.",
+    "said": "soon",
+    "levels": ("Ad hoc", "Basic"),
+    "aspect": "Cup",
+    "level": 1,
+}
 WHYS = ("archived", "deleted", "left", "shared")
 SAID_IN_SET_UP = (
     "begun", "found", "nobody", "looking_up", "stopped", "help", "launching", "press_launch", "no_name",
@@ -144,7 +173,11 @@ class Scene:
             facilitator="U1",
             channel=channel,
             pack_digest="d",
-            scope={"goal": self.goal, "aspects": [aspect.id for aspect in self.pack.aspects]},
+            scope={
+                "goal": self.goal,
+                "aspects": [aspect.id for aspect in self.pack.aspects],
+                "keep_months": 24,
+            },
             created_at=NOW,
             opened_at=NOW,
             closes_at=CLOSES,
@@ -238,7 +271,7 @@ class Scene:
         return replace(
             self.verdict(private=False),
             findings=whole,
-            since=SinceLast(1, NOW, moved, 0.3),
+            since=SinceLast(1, NOW, moved, 0.3, self.comparison().trend[:-1]),
             differing=differing(whole),
             threaded=True,
         )
@@ -291,7 +324,8 @@ class Scene:
         plan = self.plan() if actions is None else actions
         people = {action.owner: Person(user_id=action.owner, name=self.words) for action in plan}
         closed = self.assessment_in(AssessmentState.CLOSED)
-        return Board(closed, self.pack, self.findings(), plan, people, facilitating, TODAY)
+        burnt = progress(plan, (), since=NOW - timedelta(days=9), now=NOW + timedelta(days=1), tz="")
+        return Board(closed, self.pack, self.findings(), plan, people, facilitating, TODAY, progress=burnt)
 
     def proposal(self) -> Proposal:
         gap = self.findings().gaps[0]
@@ -325,10 +359,12 @@ class Scene:
                 away=tuple((f"U{number}", TODAY) for number in range(self.people)),
                 gone=tuple(f"U{number}" for number in range(self.people)),
                 silent=tuple(f"U{number}" for number in range(self.people)),
+                choosing=tuple(f"U{number}" for number in range(self.people)),
                 named=named,
             ),
             undelivered=self.people,
             at=NOW,
+            choosing=self.people,
             pack=self.pack,
         )
 
@@ -396,6 +432,12 @@ class Scene:
             owners={action.owner: Person(user_id=action.owner, name=self.words) for action in plan},
             since=NOW,
             today=TODAY,
+            more_attention=4,
+            progress=tuple(
+                AspectProgress(aspect.id, aspect.title, number % 4, 3, number, number + 1)
+                for number, aspect in enumerate(self.pack.aspects)
+            ),
+            pack=self.pack,
         )
 
     def draft(self) -> Draft:
@@ -418,7 +460,9 @@ class Scene:
         ]
         left_out = people[0].model_copy(update={"user_id": "U999"})
         bots = (Person(user_id="UB", name=self.words, kind=PersonKind.BOT),) * self.people
-        asked = () if gone else (*candidates, Candidate(left_out, (), (), chosen=not waiting))
+        to_ask = people[0].model_copy(update={"user_id": "U998"})
+        chooses = Candidate(to_ask, () if waiting else (ASK_THEM,), (), chosen=not waiting)
+        asked = () if gone else (*candidates, chooses, Candidate(left_out, (), (), chosen=not waiting))
         return Roster(self.draft(), asked, bots, tuple(people) if gone else ())
 
     def launch_check(self) -> LaunchCheck:
@@ -507,6 +551,7 @@ class Scene:
             "late answers": LateAnswers(self.late(), self.actions),
             "card after a silence": Card(self.silent()),
             "invite with reminders": Invite(self.sitting(), self.scope, left=True),
+            "invite without a role": Invite(self.roleless(), self.scope, left=True),
             **{
                 f"tightened to {mode}": self.tightened(mode)
                 for mode in (Privacy.CONFIDENTIAL, Privacy.ANONYMOUS)
@@ -515,6 +560,7 @@ class Scene:
             "nudge before the start": self.nudge((0, 2), left=True, by_hand="U1"),
             "nudge at review": self.nudge((None, 3)),
             "nudge of several": self.nudge((2, 1), (None, 2), *[(1, 3)] * self.actions, left=True),
+            "nudge without a role": Nudge("k", (NudgeLine(self.roleless(), 1),), 3, left=True),
             "nudge of several by hand": self.nudge((0, 1), (1, 1), by_hand="U1"),
             **self.reminder_settings(),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
@@ -556,14 +602,40 @@ class Scene:
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
             "due": Due(
                 Person(user_id="U1", name=self.words),
-                tuple((action, closed) for action in self.plan()),
+                tuple(
+                    DueLine(action, closed, late=number % 4 or None, tells="U1", asked=number % 5 == 4)
+                    for number, action in enumerate(self.plan())
+                ),
                 TODAY,
+            ),
+            "escalated": Escalated(
+                closed,
+                tuple(
+                    EscalatedLine(
+                        action,
+                        Person(
+                            user_id="U7",
+                            name=self.words,
+                            gone=number == 1,
+                            away_until=TODAY + timedelta(days=3),
+                        ),
+                        number + 1,
+                        ActionNote(action_id=action.id, by="U7", state=action.state, text=self.words, at=NOW)
+                        if number % 2
+                        else None,
+                    )
+                    for number, action in enumerate(self.plan())
+                ),
+                TODAY + timedelta(days=30),
             ),
             "returned": Returned(self.sitting(), self.evidence()[2], self.sitting().interview.items[0]),
             "returned after closing": Returned(
                 replace(self.sitting(), assessment=closed), self.evidence()[2], self.pack.items[-1]
             ),
             "digest": self.digest(),
+            "digest that was edited": replace(self.digest(), edited_at=NOW, rhythm=Rhythm.TWO_WEEKLY),
+            "digest of silence": replace(self.digest(), silence=4),
+            "summary": Summary(self.digest()),
             "kept": Kept(self.draft()),
             "offer": self.offer(self.pack.roles[:1]),
             "offer of a guest without a role": self.offer((), PersonKind.GUEST),
@@ -578,7 +650,7 @@ class Scene:
                 replace(self.sitting(), assessment=self.assessment_in(AssessmentState.TRIAL)), self.scope
             ),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
-            "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
+            "trouble of another kind": Trouble(self.assessment, "digest", "C1", self.words, "k"),
             "erased in two weeks": Expiring(self.ending(AssessmentState.CLOSED)),
             "deleted, and may be restored": Deleting(self.ending(AssessmentState.DELETED)),
             "my data": self.my_data(),
@@ -619,6 +691,12 @@ class Scene:
         closed = replace(self.sitting(), assessment=self.assessment_in(AssessmentState.CLOSED))
         asked = [fact(0, Said.STARTED), *said, alone, fact(6200, Said.LATE_ASKED)]
         return replace(closed, interview=standing(items, asked))
+
+    def roleless(self) -> Sitting:
+        """Nobody has said yet which role is theirs."""
+        sitting = self.sitting()
+        seat = sitting.seat.model_copy(update={"roles": (), "state": SeatState.INVITED})
+        return replace(sitting, seat=seat, interview=standing((), ()))
 
     def silent(self) -> Sitting:
         return self.sitting(*self.answers(1), fact(200_000, Said.LOOKED))
@@ -710,6 +788,16 @@ class Scene:
                 "shown",
                 {**here, "evidence": [{"id": f"e{n}", "name": self.words[:60]} for n in range(3)]},
             ),
+            "shown, of which only the names are kept": (
+                "shown",
+                {
+                    **elsewhere,
+                    "evidence": [
+                        {"id": f"e{why}", "name": self.words[:60], "only_name": why}
+                        for why in ("size", "program")
+                    ],
+                },
+            ),
             "shown elsewhere": ("shown", {**elsewhere, "evidence": [{"id": "e1", "name": "x"}]}),
             "shown before": ("shown", {**here, "evidence": []}),
             "no_words elsewhere": ("no_words", elsewhere),
@@ -718,14 +806,23 @@ class Scene:
             "no_option elsewhere": ("no_option", {**elsewhere, "said": self.words}),
             "no_such_number": ("no_such_number", {"number": 999, "last": 100}),
         }
+        asked = {
+            f"which_role{', unclear' if unclear else ''}": Reply(
+                self.roleless(), "which_role", {"unclear": unclear}
+            )
+            for unclear in (False, True)
+        }
         late = {
             word: Reply(self.late(), word, {})
             for word in ("late", "late_asked", "late_taken", "late_refused")
         }
-        return late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
+        return asked | late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
 
-    def file(self) -> SlackFile:
-        return SlackFile(id="F1", name=self.words[:200], size=9000, type="png")
+    def file(self, number: int = 0) -> SlackFile:
+        """One that can be had, one that was deleted, a program, and one that is too large."""
+        name, kind = self.words[:200], "exe" if number % 4 == 2 else "png"
+        size = LARGEST_FILE + 1 if number % 4 == 3 else 9000
+        return SlackFile(id="F1", name=name, size=size, type=kind, gone=number % 4 == 1)
 
     def evidence(self) -> list[Evidence]:
         """Of every form, in every state."""
@@ -754,14 +851,32 @@ class Scene:
             for number, form in enumerate([*EvidenceForm] * max(self.actions // 2, 1))
         ]
 
-    def evidence_review(self, state: AssessmentState = AssessmentState.OPEN) -> Review:
+    def files(self) -> list[Evidence]:
+        """Whatever may be said of a file."""
+        shown = next(each for each in self.evidence() if each.file)
+        return [shown.model_copy(update={"id": f"f{n}", "file": self.file(n)}) for n in range(4)]
+
+    def evidence_review(
+        self, state: AssessmentState = AssessmentState.OPEN, shown: Sequence[Evidence] = ()
+    ) -> Review:
         authors = [Person(user_id="U1", name=self.words), None]
         item = self.pack.items[-1]
         waiting = [
             Exhibit(each, item, [None, *range(len(item.levels))][number % 3], authors[number % 2])
-            for number, each in enumerate(self.evidence())
+            for number, each in enumerate(shown or self.evidence())
         ]
         return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
+
+    def seen_by_role(self) -> Details:
+        """As it is where names are known: with what roles answered."""
+        return Details(self.posted(), None)
+
+    def untraced(self) -> Details:
+        """Without anything that a reader of a confidential result does not see."""
+        found = self.findings()
+        hidden = [each.model_copy(update={"distribution": None, "roles": ()}) for each in found.questions]
+        findings = found.model_copy(update={"questions": tuple(hidden)})
+        return Details(replace(self.verdict(private=False), findings=findings), None)
 
     def details(self) -> Details:
         item = self.pack.items[0]
@@ -830,6 +945,7 @@ class Scene:
                 answered=number,
                 questions=number + 1,
                 off=states[number % len(states)] is SeatState.OFF,
+                chooses=number % 3 == 2,
             )
             for number in range(self.people if people is None else people)
         ]
@@ -848,6 +964,16 @@ class Scene:
     def audience(self) -> Audience:
         people = tuple(Person(user_id=f"U{n}", name=self.words) for n in range(self.people))
         return Audience(self.assessment, 1, people, people, 1)
+
+    def followed(self, *, again: bool = False) -> Followed:
+        return Followed(self.assessment, self.plan()[0], TODAY, again)
+
+    def digest_settings(self, rhythm: Rhythm = Rhythm.WEEKLY) -> digests.Settings:
+        next_on = None if rhythm is Rhythm.OFF else TODAY
+        return digests.Settings(self.assessment, rhythm, ("U1", "U2"), next_on)
+
+    def offered(self) -> Offered:
+        return Offered(self.assessment, ("U1", "U2"))
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]
@@ -876,6 +1002,7 @@ class Scene:
             "restored": {},
             "kept_longer": {},
             "imported": {},
+            "kept_for": {"months": 6},
             "danced_on_the_table": {"song": words},
         }
         deeds = [

@@ -1,9 +1,13 @@
 """Everything that people see is accepted by Slack, whatever they wrote and however many they are."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from inspect import isfunction
+from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -13,7 +17,7 @@ from bot.actions import PostingValue
 from bot.language import languages, speaking
 from bot.render import LONGEST_TEXT, Message, escape, one_line
 from bot.rooms import UserGroup
-from bot.views import parts
+from bot.views import parts, refusals
 from conversation import interview
 from conversation.byhand import Fate
 from conversation.contents import Card, Language
@@ -24,9 +28,9 @@ from conversation.form import Filled, Overruled
 from conversation.launching import TriedOut
 from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
-from conversation.retention import Kept
+from conversation.retention import Keeping, Kept
 from conversation.rounds import ROUNDS
-from conversation.scope import Privacy
+from conversation.scope import Privacy, Rhythm
 from conversation.sitting import Sitting
 from conversation.standing import Interview, standing
 from conversation.withdrawal import Outcome
@@ -93,6 +97,12 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "none of mine": lambda scene: views.mine(()),
     "promises": lambda scene: views.promises(scene.promises()),
     "no promises": lambda scene: views.promises([]),
+    "answers": lambda scene: views.answers(scene.details(), scene.pack.aspects[0].id),
+    "answers that are not shown": lambda scene: views.answers(scene.untraced(), scene.pack.aspects[0].id),
+    "progress": lambda scene: views.progress_over_time(scene.board()),
+    "progress of no action": lambda scene: views.progress_over_time(
+        replace(scene.board(actions=()), progress=None)
+    ),
     "top gaps": lambda scene: views.top_gaps(scene.board(facilitating=False)),
     **{
         f"answers deleted, {outcome}": lambda scene, outcome=outcome: views.answers_deleted(
@@ -132,6 +142,22 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "withdrawn": lambda scene: views.withdrawn(scene.sitting()),
     "file passed on": lambda scene: views.file_passed_on(scene.file()),
     "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
+    "put off": lambda scene: views.put_off(scene.followed()),
+    "asked again": lambda scene: views.asked_again(scene.followed()),
+    "asked again before": lambda scene: views.asked_again(scene.followed(again=True)),
+    **{
+        f"digest from now on, {rhythm}": lambda scene, rhythm=rhythm: views.digest_answered(
+            scene.digest_settings(rhythm)
+        )
+        for rhythm in Rhythm
+    },
+    "help offered": lambda scene: views.help_offered(scene.offered()),
+    "export comes": lambda scene: views.export_comes(scene.subject, scene.words[:100]),
+    "export given": lambda scene: views.export_given(scene.subject, shared=True),
+    "export given of what is not shared": lambda scene: views.export_given(scene.subject, shared=False),
+    "export failed": lambda scene: views.export_failed(scene.words[:100], "missing_scope"),
+    "file too large": lambda scene: views.file_missing(scene.file(), "size"),
+    "file that is a program": lambda scene: views.file_missing(scene.file(), "program"),
     "launching now": lambda scene: views.launching_now(),
     "invited late": lambda scene: views.invited_late(scene.decided(scene.pack.roles[:2])),
     "not invited": lambda scene: views.not_invited(scene.decided(())),
@@ -180,7 +206,7 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "roles, the second page": lambda scene: views.roles_modal(scene.roster(), 1),
     "roles that nobody has": lambda scene: views.roles_modal(scene.roster(waiting=True)),
     "roles of nobody": lambda scene: views.roles_modal(scene.roster(gone=True)),
-    "launch check": lambda scene: views.check_modal(scene.launch_check()),
+    "launch check": lambda scene: views.onward(scene.launch_check()),
     "the role of who joined late": lambda scene: views.late_modal(scene.decided(())),
     "another channel": lambda scene: views.channel_modal(PostingValue(k="intro/a1")),
     "preview": lambda scene: views.preview(scene.sitting()),
@@ -260,8 +286,25 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "check the evidence of a closed one": lambda scene: views.evidence_review(
         scene.evidence_review(AssessmentState.CLOSED)
     ),
+    "digest": lambda scene: views.digest_modal(scene.digest_settings()),
+    "digest saved": lambda scene: views.digest_saved(scene.digest_settings()),
+    "evidence of files": lambda scene: views.evidence_modal(*commented(scene), scene.files()),
+    "check files": lambda scene: views.evidence_review(scene.evidence_review(shown=scene.files())),
     "return the evidence": lambda scene: views.return_modal("e1", scene.pack.items[0].title),
     "delete an assessment": lambda scene: views.delete_modal(scene.assessment),
+    **{
+        f"how long it is kept, {state}, {months}": lambda scene, state=state, months=months: views.keep_modal(
+            Keeping(scene.ending(state), months, (1, 3, 6, 12, 24, 36, 60, 0))
+        )
+        for state, months in ((AssessmentState.OPEN, 0), (AssessmentState.CLOSED, 24))
+    },
+    **{
+        f"kept for {months} months": lambda scene, months=months: views.kept_for_modal(
+            Kept(scene.assessment), months
+        )
+        for months in (0, 6)
+    },
+    "kept until a day": lambda scene: views.kept_for_modal(Kept(scene.ending(AssessmentState.CLOSED)), 6),
     "deleted": lambda scene: views.deleted_modal(Kept(scene.ending(AssessmentState.DELETED))),
     "comment": lambda scene: views.comment_modal(*commented(scene)),
     "reason": lambda scene: views.reason_modal(*commented(scene), 3),
@@ -277,6 +320,7 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "pass the rest on": lambda scene: views.pass_modal(Passing(scene.sitting(*scene.answers(2)), None)),
     "pass a question on": lambda scene: views.pass_modal(Passing(*commented(scene))),
     "my role": lambda scene: views.my_role_modal(scene.sitting()),
+    "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
@@ -309,6 +353,15 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "help in a form": lambda scene: views.help_modal(),
     "old form": lambda scene: views.old_form(),
 }
+
+
+REFUSALS = [
+    name
+    for name in re.findall(
+        r"{% block ([A-Z]\w+) %}", Path("bot/templates/en/refusals.j2").read_text(encoding="utf-8")
+    )
+    if name != "StaleCard"  # among the answers
+]
 
 
 def passed(scene: Scene) -> Sitting:
@@ -381,6 +434,37 @@ def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: S
 
 
 @pytest.mark.parametrize("tongue", languages())
+@pytest.mark.parametrize("name", REFUSALS)
+def test_slack_takes_every_refusal(name: str, tongue: str) -> None:
+    with speaking(tongue):
+        for known in ({}, scenes.KNOWN):
+            assert_good(refusals.of(name, known))
+
+
+def test_every_message_and_form_has_a_scene() -> None:
+    """Whatever draws something for people is called, directly or by another, when all scenes are drawn. (A
+    message in plainer blocks, or with a picture, is drawn beside each of them.)"""
+    scene, called = scenes.everyday(), set[CodeType]()
+    sys.setprofile(lambda frame, event, _: called.add(frame.f_code) if event == "call" else None)
+    try:
+        for posted in scene.contents.values():
+            views.message(posted)
+        for draw in (*ANSWERS.values(), *FORMS.values()):
+            draw(scene)
+    finally:
+        sys.setprofile(None)
+
+    drawing = {
+        name: part
+        for name, part in vars(views).items()
+        if isfunction(part) and part.__annotations__.get("return") in (Message, dict[str, Any])
+        if not name.startswith("read_") and part not in (views.fallback, views.with_picture)
+    }
+    assert len(drawing) > 100
+    assert sorted(name for name, part in drawing.items() if part.__code__ not in called) == []
+
+
+@pytest.mark.parametrize("tongue", languages())
 def test_what_stands_around_a_form_and_on_a_menu_is_never_cut(tongue: str) -> None:
     everyday = scenes.everyday()
 
@@ -418,8 +502,8 @@ def test_a_result_is_drawn_in_plainer_and_plainer_blocks() -> None:
     message = views.message(scenes.everyday().verdict())
 
     forms = {str(rung): form for rung, form in views.rungs(message)}
-    assert message.profile is not None
-    forms["picture"] = views.with_picture(message, message.profile, "F1")
+    assert message.picture is not None
+    forms["picture"] = views.with_picture(message, message.picture, "F1")
 
     newer = {"data_visualization", "data_table", "table", "image"}
     kinds = {rung: [b["type"] for b in form.blocks if b["type"] in newer] for rung, form in forms.items()}
@@ -435,22 +519,50 @@ def test_a_result_is_drawn_in_plainer_and_plainer_blocks() -> None:
     assert "*Development*: Now 1, Basic (" in words_of(forms["text"].blocks)
 
 
+def test_what_slack_has_no_chart_for_is_a_picture_below_its_title_before_anything_plainer() -> None:
+    message = views.progress_over_time(scenes.everyday().board())
+    assert message.picture is not None
+
+    rungs = [str(rung) for rung, _ in views.rungs(message)]
+    drawn = views.with_picture(message, message.picture, "F1")
+
+    assert rungs == ["picture", "native", "text", "words"]
+    assert [block["type"] for block in drawn.blocks] == ["header", "image", "section", "table"]
+    assert check_message(drawn.blocks) == []
+
+
+def test_rounds_with_a_gap_are_drawn_as_a_picture_and_others_natively() -> None:
+    whole = scenes.everyday().comparison(earlier=2)
+    first, *lines = whole.trend
+    gap = replace(first, points=(None, *first.points[1:]))
+
+    natively, pictured = (views.comparison(replace(whole, trend=(each, *lines))) for each in (first, gap))
+
+    kinds = [{block["type"] for block in message.blocks} for message in (natively, pictured)]
+    assert ["data_visualization" in each for each in kinds] == [True, False]
+    assert pictured.picture is not None
+    assert f"{first.title}: round 1 none" in pictured.picture.alt
+
+
 def test_the_chart_the_picture_and_its_description_say_what_the_table_says() -> None:
     message = views.message(scenes.everyday().posted())
 
     chart, table = (next(b for b in message.blocks if b["type"] == kind) for kind in DRAWN_RESULT)
-    now, target = chart["chart"]["series"]
+    before, now, target = chart["chart"]["series"]
     rows = [[cell["text"] for cell in row] for row in table["rows"]]
-    profile = message.profile
-    assert profile is not None
+    picture = message.picture
+    assert picture is not None
+    assert before["name"] == "Round 1"
 
     assert rows[0][:2] == ["Aspect", "Now"]
     assert chart["chart"]["axis_config"]["categories"] == [row[0] for row in rows[1:]]
-    for row, drawn, aim, bar in zip(rows[1:], now["data"], target["data"], profile.bars, strict=True):
+    for row, was, drawn, aim in zip(rows[1:], before["data"], now["data"], target["data"], strict=True):
         assert f"({drawn['value']:.1f})" in row[1]
         assert f"{aim['value']:.0f}, " in row[rows[0].index("Target")]
-        assert (bar.name, bar.said, bar.value, bar.target) == (row[0], row[1], drawn["value"], aim["value"])
-        assert f"{row[0]}: {row[1]}, target {row[rows[0].index('Target')]}" in profile.alt
+        assert f">{row[0]}<" in picture.svg
+        assert f">{row[1]}<" in picture.svg
+        aimed = f"{row[0]}: {row[1]}, target {row[rows[0].index('Target')]}"
+        assert f"{aimed}, in round 1 {was['value']:.1f}" in picture.alt
 
 
 def test_what_has_no_level_is_not_drawn_at_level_0() -> None:
@@ -469,14 +581,14 @@ def test_what_has_no_level_is_not_drawn_at_level_0() -> None:
 
 def test_a_picture_draws_every_word_in_a_font_of_ours() -> None:
     """Without a font nothing is drawn where words are: a title more is a picture that differs."""
-    profile = views.message(scenes.everyday().posted()).profile
-    assert profile is not None
+    picture = views.message(scenes.everyday().posted()).picture
+    assert picture is not None
 
-    drawn, without = pictures.png(profile), pictures.png(replace(profile, title=""))
+    drawn = pictures.png(picture)
+    without = pictures.png(replace(picture, svg=picture.svg.replace(picture.title, "")))
 
     assert drawn.startswith(b"\x89PNG")
     assert drawn != without
-    assert "&lt;!channel&gt;" in pictures.svg(replace(profile, title="<!channel>"))
 
 
 def test_a_chart_has_a_table_beside_it_that_says_the_same_and_stays_where_charts_are_unknown() -> None:
@@ -576,7 +688,8 @@ def assert_good(message: Message) -> None:
 
 FORBIDDEN = re.compile(
     r"click here|oops|sorry|\bbelow\b|\babove\b|\b(on|to) the (left|right)\b|\barrow\b|please note|submit\b"
-    r"|haz clic|clic aquí|\bups\b|lo siento|a la izquierda|a la derecha|\bflecha\b",
+    r"|\bclic\b|(pulsa|pincha|toca) aquí|\bups\b|lo siento|a la (izquierda|derecha)|\bflecha\b"
+    r"|(ver|véase|mostrad[oa]s?|aparece) más (abajo|arriba)|a continuación",
     re.IGNORECASE,
 )
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2190-\u21ff\u2b00-\u2bff]")
@@ -625,6 +738,10 @@ def assert_heard_as_seen(blocks: list[Json]) -> None:
     for block in every(blocks):
         if block.get("type") == "image":
             assert block["alt_text"].strip()
+        if block.get("type") == "data_table":
+            assert block["caption"].strip()
+        if block.get("type") == "data_visualization":
+            assert block["title"].strip()
 
 
 def record(scene: Scene, number: int) -> Message:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -16,9 +17,11 @@ from conversation.errors import ImportedStays
 from conversation.exportfile import (
     ActionPart,
     AssessmentPart,
+    ChangePart,
     ExportFile,
     NotePart,
     PackPart,
+    StepPart,
     as_json,
     without_people,
 )
@@ -293,6 +296,7 @@ def test_what_is_no_such_file_is_refused_in_a_sentence(bench: Bench, content: by
 # Any result at all.
 
 moments = st.datetimes(datetime(2024, 1, 1), MONDAY.replace(tzinfo=None), timezones=st.just(UTC))
+numbers = st.sampled_from([None, Decimal("0"), Decimal("12.5"), Decimal("-3"), Decimal("1000000")])
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 answers = st.dictionaries(
     st.sampled_from([item.id for item in BAKERY.items]),
@@ -326,12 +330,29 @@ def files(draw: st.DrawFn) -> ExportFile:
     number = draw(st.integers(1, 5))
     actions = [
         ActionPart(
-            id=f"a{place}", question="FLOUR", level=draw(st.integers(1, 3)), objective=draw(words),
-            measure=draw(words), owner="U-OMAR", owner_name="Omar", due=agreed.date(),
-            state=draw(st.sampled_from(ActionState)), agreed_by="U-LEE", agreed_at=agreed,
-            changed_at=agreed,
+            id=f"a{place}", question=draw(st.sampled_from(["FLOUR", None])),
+            level=draw(st.integers(1, 3) | st.none()), objective=draw(words), measure=draw(words),
+            owner=(owner := draw(st.sampled_from(["U-OMAR", None]))), owner_name=owner and "Omar",
+            due=agreed.date(), state=draw(st.sampled_from(ActionState)), agreed_by="U-LEE",
+            agreed_at=agreed, changed_at=agreed, revision=draw(st.integers(0, 3)),
+            unit=draw(st.none() | words), baseline=draw(numbers), target=draw(numbers),
+            current=draw(numbers), starts=draw(st.sampled_from([None, agreed.date()])),
+            accepted_at=draw(st.sampled_from([None, agreed])),
+            informed=draw(st.sampled_from([(), ("U-LEE",)])),
+            became=None, split_from="a0" if place else None, needs=("a0",) if place else (),
+            steps=tuple(
+                StepPart(id=f"s{n}", position=n, text=said, done_at=agreed, done_by="U-OMAR")
+                for n, said in enumerate(draw(st.lists(words, max_size=2)))
+            ),
+            changes=tuple(
+                ChangePart(by="U-LEE", what="moved", values={"objective": [said, "x"]}, at=agreed)
+                for said in draw(st.lists(words, max_size=2))
+            ),
             notes=tuple(
-                NotePart(by="U-OMAR", state=ActionState.AT_RISK, text=said, at=agreed)
+                NotePart(
+                    by="U-OMAR", state=ActionState.AT_RISK, text=said, at=agreed,
+                    link=draw(st.none() | words), measured=draw(numbers),
+                )
                 for said in draw(st.lists(st.none() | words, max_size=2))
             ),
         )

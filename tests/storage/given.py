@@ -16,6 +16,7 @@ from storage.records import (
     Evidence,
     EvidenceForm,
     Fact,
+    FollowUpKind,
     Nature,
     Person,
     Said,
@@ -110,9 +111,17 @@ def a_row_in_every_table(tx: Tx) -> None:
     a_posting(tx)
     tx.results.add("A1", body={"level": 2}, at=NOW, by="U-LEE")
     tx.channels.pause("C-ML", why="archived", at=NOW)
+    tx.departures.leave(why="app_uninstalled", since=NOW, erase_at=NOW + timedelta(days=30))
     tx.deeds.add("A1", Deed(by="U-LEE", what="launched", values={"people": 1}, at=NOW))
     an_action(tx)
     tx.actions.mark("AC1", state=ActionState.AT_RISK, by="U-ANA", text="waiting", at=NOW)
+    an_action(tx, "AC2")
+    tx.actions.set_needs("AC1", ["AC2"])
+    tx.actions.add_step("AC1", id="ST1", position=1, text="Write the register")
+    tx.followups.add(
+        "AC1", owner="U-ANA", due=date(2026, 12, 24), day=date(2026, 12, 17), kind=FollowUpKind.BEFORE
+    )
+    tx.actions.note_change("AC1", by="U-LEE", what="needs", at=NOW, to=["AC2"])
 
 
 def rows(engine: Engine) -> dict[str, list[dict[str, object]]]:
