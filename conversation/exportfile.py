@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from conversation.exports import History, Report
 from conversation.findings import Findings
 from conversation.pack import Pack
+from conversation.prioritising import Order
 from storage.records import Action, ActionChange, ActionNote, ActionState, ActionStep
 
 #: Of whoever is named by an id, an action as well.
@@ -137,6 +138,30 @@ def _parts(
     return tuple(part(**each.model_dump(exclude={"action_id"})) for each in mine)
 
 
+class PlacePart(_Part):
+    """A gap in its place: a step like "MON-Q4@2", as people rated it."""
+
+    step: str
+    factors: dict[str, int] = Field(description="1 (low) to 5 (high).")
+    priority: float
+    phase: int
+    after: tuple[str, ...] = Field(description="The steps that come first.")
+    moved_by: str | None = Field(description="Who put it here by hand: a Slack user id.")
+    moved_because: str
+
+
+class RankingPart(_Part):
+    """The order of the gaps as people decided it; the findings keep the one that was published."""
+
+    method: str
+    cut_off: int = Field(description="So many are worked on first.")
+    capacity: int = Field(description="Effort points in a phase.")
+    weeks: int | None = Field(description="How long a phase is.")
+    phases: int | None = Field(description="How many there are; null is as many as it takes.")
+    changed_at: AwareDatetime | None
+    places: tuple[PlacePart, ...]
+
+
 class RoundPart(_Part):
     """A round up to this one, as far as it can be compared; `levels` by aspect."""
 
@@ -153,6 +178,7 @@ class ExportFile(_Part):
     pack: PackPart
     scope: dict[str, Any] = Field(description="What the facilitator decided, without who was asked.")
     findings: Findings
+    ranking: RankingPart | None = Field(description="null if nobody changed what the answers propose.")
     actions: tuple[ActionPart, ...]
     rounds: tuple[RoundPart, ...]
 
@@ -183,6 +209,7 @@ def export_file(report: Report) -> ExportFile:
         pack=_pack(verdict.pack),
         scope=without_people(verdict.scope.model_dump(mode="json")),
         findings=verdict.findings.model_copy(update={"basis": kept, "published": None}),
+        ranking=_kept_ranking(report),
         actions=tuple(_actions(report)),
         rounds=_rounds(report),
     )
@@ -190,6 +217,39 @@ def export_file(report: Report) -> ExportFile:
 
 def without_people(scope: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in scope.items() if key not in PEOPLE}
+
+
+def _kept_ranking(report: Report) -> RankingPart | None:
+    """Of an imported round, as its file has it."""
+    kept = report.verdict.assessment.kept
+    if kept is None:
+        return _ranking(report.board.order)
+    return RankingPart.model_validate(kept["ranking"]) if kept["ranking"] else None
+
+
+def _ranking(order: Order) -> RankingPart | None:
+    if not order.head.revision:
+        return None
+    return RankingPart(
+        method=str(order.method),
+        cut_off=order.cut_off,
+        capacity=order.capacity,
+        weeks=order.head.weeks,
+        phases=order.head.phases,
+        changed_at=order.head.changed_at,
+        places=tuple(
+            PlacePart(
+                step=each.step,
+                factors=each.gap.factors,
+                priority=each.gap.priority,
+                phase=each.gap.phase,
+                after=each.gap.waits_for,
+                moved_by=each.moved.by if each.moved else None,
+                moved_because=each.moved.reason if each.moved else "",
+            )
+            for each in order.ranked
+        ),
+    )
 
 
 def schema() -> dict[str, Any]:
@@ -225,7 +285,8 @@ def _rounds(report: Report) -> tuple[RoundPart, ...]:
         )
         for place, each in enumerate(comparison.rounds)
     ]
-    kept = [RoundPart.model_validate(each) for each in report.verdict.assessment.earlier or ()]
+    known = report.verdict.assessment.kept or {"rounds": ()}
+    kept = [RoundPart.model_validate(each) for each in known["rounds"]]
     if kept and not comparison.trend:
         return tuple(kept)
     numbers = {each.number for each in here}

@@ -135,7 +135,7 @@ def _stored(desk: Desk, tx: Tx, file: ExportFile, facilitator: str, channel: str
         opened_at=said.opened_at,
         closed_at=said.closed_at,
         imported_at=now,
-        earlier=[each.model_dump(mode="json") for each in file.rounds],
+        kept=file.model_dump(mode="json", include={"rounds", "ranking"}),
     ):
         raise BadResultFile([f"assessment.round: round {said.round} of {said.subject} has just come in"])
     tx.results.keep(

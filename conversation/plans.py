@@ -1,10 +1,10 @@
 """Step 5 of the white paper: from a gap to an action with an owner, a date and a measure, and what its
 owner says of it since."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from fractions import Fraction
+from functools import cached_property
 
 from conversation import digests, followups, worktime
 from conversation.assessments import (
@@ -15,7 +15,6 @@ from conversation.assessments import (
     told_of,
     visible,
 )
-from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.digests import owners_of
 from conversation.errors import (
@@ -31,10 +30,11 @@ from conversation.errors import (
 from conversation.findings import Findings, GapFinding
 from conversation.hours import own_zone
 from conversation.pack import Item, Pack
+from conversation.prioritising import NOTHING, Decided, Order, lay_over
 from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
-from scoring import roadmap
+from conversation.ticketing import NONE, Tickets, tickets_of
 from scoring.burnup import BurnUp
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
@@ -46,7 +46,7 @@ DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see."""
+    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions."""
 
     assessment: Assessment
     pack: Pack
@@ -56,14 +56,23 @@ class Board:
     facilitating: bool
     today: date
     ranking: Ranking = Ranking.WEIGHTED
+    decided: Decided = NOTHING
+    movers: dict[str, Person] = field(default_factory=dict)
+    tickets: Tickets = NONE
+    owns_some: bool = False
     progress: BurnUp | None = None
+
+    @cached_property
+    def order(self) -> Order:
+        """All gaps as they are ranked, by `ranking` and by what people decided."""
+        top = len(self.pack.levels) - 1
+        return lay_over(self.findings.gaps, self.decided, self.ranking, top=top, method=self.ranking)
 
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
-        """Gaps that nobody has taken on, in the order of the ranking."""
+        """Gaps that nobody has taken on, in this order."""
         taken = {(action.question, action.level) for action in self.actions}
-        gaps = in_order(self.findings.gaps, self.ranking)
-        return tuple(gap for gap in gaps if (gap.question, gap.level) not in taken)
+        return tuple(gap for gap in self.order.gaps if (gap.question, gap.level) not in taken)
 
 
 @dataclass(frozen=True)
@@ -86,22 +95,7 @@ class Promise:
     assessment: Assessment
     action: Action
     owed: tuple[Posting, ...] = ()
-
-
-def in_order(gaps: Sequence[GapFinding], ranking: Ranking) -> tuple[GapFinding, ...]:
-    """By this ranking, with prerequisites first, and the phase in which each then fits. A result from before
-    there was a choice keeps its order."""
-    if any(gap.wsjf is None or gap.rice is None for gap in gaps):
-        return tuple(gaps)
-    steps = {gap.step: gap for gap in gaps}
-    tasks = [roadmap.Task(gap.step, _score(gap, ranking), gap.effort, gap.waits_for) for gap in gaps]
-    plan = roadmap.roadmap(tasks, CAPACITY)
-    return tuple(steps[key].model_copy(update={"phase": plan.phase[key]}) for key in plan.order)
-
-
-def _score(gap: GapFinding, ranking: Ranking) -> Fraction:
-    scores = {Ranking.WEIGHTED: gap.priority, Ranking.WSJF: gap.wsjf, Ranking.RICE: gap.rice}
-    return Fraction(scores[ranking] or 0.0)
+    tickets: Tickets = NONE
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
@@ -193,7 +187,13 @@ def agree(
             agreed_at=desk.now(),
         )
         desk.write_down(
-            tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
+            tx,
+            found.id,
+            user_id,
+            "agreed_action",
+            action=action.id,
+            owner=owner.user_id,
+            objective=action.objective,
         )
         followups.plan(desk, tx, action)
         digests.follow(desk, tx, found)
@@ -223,7 +223,13 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
             digests.follow(desk, tx, assessment)
             if found.state is not state:
                 desk.write_down(
-                    tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
+                    tx,
+                    assessment.id,
+                    user_id,
+                    "marked_action",
+                    action=action,
+                    state=state,
+                    objective=found.objective,
                 )
         return Promise(assessment, _again(tx, action))
 
@@ -307,7 +313,10 @@ def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, 
     """These actions as they stand now, as far as this person has a say in them."""
     with desk.transaction() as tx:
         found = [action for key in actions if (action := tx.actions.find(key))]
-        promises = [Promise(tx.assessments.get(action.assessment_id), action) for action in found]
+        tickets = tickets_of(desk, tx, found)
+        promises = [
+            Promise(tx.assessments.get(action.assessment_id), action, tickets=tickets) for action in found
+        ]
         return tuple(
             promise
             for promise in promises
@@ -330,7 +339,11 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         owners=owners_of(tx, actions),
         facilitating=facilitates(assessment, user_id) and not assessment.imported_at,
         today=worktime.today(now, tz),
-        ranking=verdict.scope.ranking,
+        ranking=verdict.order.method,
+        decided=verdict.decided,
+        movers={move.by: tx.people.get(move.by) for move in verdict.decided.moves},
+        tickets=tickets_of(desk, tx, actions),
+        owns_some=any(action.owner == user_id for action in actions),
         progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
     )
 

@@ -20,9 +20,11 @@ from conversation import (
     ledger,
     mydata,
     nudging,
+    prioritising,
     setting_up,
     sharing,
     snoozing,
+    ticketing,
 )
 from conversation.assessments import (
     assessment_for,
@@ -265,6 +267,7 @@ def verdict_on(
         headline=result.headline,
         since=since_last(desk, tx, assessment, found.for_readers, reader),
         differing=differing(found),
+        decided=prioritising.decided(tx, assessment.id),
     )
 
 
@@ -476,7 +479,7 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     assessment = tx.assessments.get(action.assessment_id)
     pack = desk.pack_of(tx, assessment)
     title = pack.item(action.question).title if action.question else ""
-    return Agreed(assessment, action, title, pack)
+    return Agreed(assessment, action, title, pack, ticketing.tickets_of(desk, tx, [action]))
 
 
 def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
@@ -590,6 +593,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "redrawn": _redrawn,
     "correction": _correction,
     "agreed": _agreed,
+    "ticket": ticketing.news,
     "remind": followups.due,
     "escalation": followups.escalated,
     "digest": digests.digest,

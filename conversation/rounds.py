@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from conversation import comparison, reference
 from conversation.assessments import assessment_for, facilitates, sees_names, visible
 from conversation.comparison import Among, Line, Round, Since, TeamResult, Unlike
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment
-from conversation.findings import Findings
+from conversation.findings import Findings, GapFinding
 from conversation.pack import Pack
 from conversation.reference import Aside
 from conversation.reports import verdict_for
@@ -103,7 +104,7 @@ def compare_in(
         trend=comparison.trend(rounds) if alike else (),
         since=_since(tx, alike, now) if alike else None,
         among=comparison.among(now.findings, _teams(tx, closed, shared, besides=assessment)),
-        asides=tuple(_asides(desk, now.findings)),
+        asides=tuple(_asides(desk, now.findings, verdict.order.gaps)),
     )
 
 
@@ -159,9 +160,9 @@ def _teams(
     return [TeamResult.of(each.model_dump(mode="json")) for each in found]
 
 
-def _asides(desk: Desk, found: Findings) -> Iterable[Aside]:
+def _asides(desk: Desk, found: Findings, gaps: Iterable[GapFinding]) -> Iterable[Aside]:
     """What reference data have on the questions of the first gaps."""
-    for key in dict.fromkeys(gap.question for gap in found.gaps[:GAPS]):
+    for key in dict.fromkeys(gap.question for gap in islice(gaps, GAPS)):
         question = found.question(key)
         if question:
             yield from reference.about(desk.references, question.meaning)

@@ -89,7 +89,7 @@ class Assessments(Repository):
         opened_at: datetime | None,
         closed_at: datetime,
         imported_at: datetime,
-        earlier: list[dict[str, Any]],
+        kept: dict[str, Any],
     ) -> bool:
         """Add a closed round as a file has it; False if its subject has that round already."""
         return self._add_once(
@@ -109,7 +109,7 @@ class Assessments(Repository):
             closes_at=closed_at,
             closed_at=closed_at,
             imported_at=imported_at,
-            earlier=earlier,
+            kept=kept,
         )
 
     def add_trial(self, id: str, draft: Assessment, *, scope: dict[str, Any], at: datetime) -> Assessment:

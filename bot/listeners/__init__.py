@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    calendar,
     changes,
     commands,
     digests,
@@ -22,17 +23,20 @@ from bot.listeners import (
     passing,
     paths,
     plans,
+    ranking,
     reminders,
     results,
     retention,
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 
 #: The last one takes what nobody else takes.
 PLACES = (
+    calendar,
     changes,
     commands,
     digests,
@@ -52,12 +56,14 @@ PLACES = (
     passing,
     paths,
     plans,
+    ranking,
     reminders,
     results,
     retention,
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 

@@ -19,6 +19,7 @@ from bot.views import (
     reminders,
     results,
     setting_up,
+    tickets,
     tidings,
 )
 from bot.views import status as progress
@@ -90,6 +91,7 @@ from bot.views.mydata import forgotten as everything_deleted
 from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.notes import (
     agreed_modal,
+    calendar_given,
     closed,
     declined,
     export_comes,
@@ -106,6 +108,23 @@ from bot.views.notes import (
 from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
+from bot.views.ranking import (
+    after_shape,
+    keeps_own_rating,
+    move_modal,
+    next_to_rate,
+    ranking_view,
+    ranking_view_at,
+    rating_clash_modal,
+    rating_modal,
+    read_rating,
+    read_shape,
+    roadmap_given,
+    roadmap_view,
+    seen_from,
+    shape_modal,
+    shape_shown,
+)
 from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
 from bot.views.reminders import (
     away_modal,
@@ -167,6 +186,7 @@ from bot.views.status import (
     read_date,
     status,
 )
+from bot.views.tickets import read_ticket, ticket_again, ticket_modal, ticket_saved
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
 from conversation.contents import (
@@ -209,6 +229,7 @@ from conversation.contents import (
 )
 from conversation.latecomers import Offer
 from conversation.setting_up import Question
+from conversation.ticketing import TicketNews
 
 __all__ = [
     "Rung",
@@ -220,6 +241,7 @@ __all__ = [
     "add_modal",
     "added",
     "after_clash",
+    "after_shape",
     "agreed_modal",
     "answers",
     "answers_deleted",
@@ -228,6 +250,7 @@ __all__ = [
     "away_modal",
     "away_saved",
     "board",
+    "calendar_given",
     "changed_message",
     "channel_chosen",
     "channel_modal",
@@ -283,6 +306,7 @@ __all__ = [
     "joined",
     "keep_modal",
     "keeps_mine",
+    "keeps_own_rating",
     "kept",
     "kept_for_modal",
     "kept_private",
@@ -294,8 +318,10 @@ __all__ = [
     "mentioned",
     "message",
     "mine",
+    "move_modal",
     "my_data",
     "my_role_modal",
+    "next_to_rate",
     "not_added",
     "not_invited",
     "old_button",
@@ -311,6 +337,10 @@ __all__ = [
     "proposed_subject",
     "put_off",
     "quoting_allowed",
+    "ranking_view",
+    "ranking_view_at",
+    "rating_clash_modal",
+    "rating_modal",
     "read_action",
     "read_added",
     "read_away",
@@ -332,12 +362,15 @@ __all__ = [
     "read_owner",
     "read_passing",
     "read_privacy",
+    "read_rating",
     "read_replacement",
     "read_result_channel",
     "read_roles",
     "read_scope",
     "read_settling",
+    "read_shape",
     "read_step",
+    "read_ticket",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -354,10 +387,13 @@ __all__ = [
     "resumed",
     "return_modal",
     "review",
+    "roadmap_given",
+    "roadmap_view",
     "roles_modal",
     "roster",
     "rungs",
     "scope_modal",
+    "seen_from",
     "self_check_again",
     "self_check_asked",
     "self_check_deleted",
@@ -365,6 +401,8 @@ __all__ = [
     "sentence",
     "settle_modal",
     "settled_modal",
+    "shape_modal",
+    "shape_shown",
     "shared",
     "slack_files",
     "snoozed",
@@ -372,6 +410,9 @@ __all__ = [
     "status",
     "stepped_down",
     "take_off_modal",
+    "ticket_again",
+    "ticket_modal",
+    "ticket_saved",
     "tightened_modal",
     "top_gaps",
     "trial_ended",
@@ -431,6 +472,8 @@ def message(contents: Contents) -> Message:
             return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
+        case TicketNews():
+            return tickets.ticket_news(contents)
         case Due():
             return followups.due(contents)
         case Escalated():

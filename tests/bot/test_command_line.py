@@ -519,3 +519,13 @@ def test_a_file_that_is_not_imported_is_a_sentence(
 
     assert ended.exit_code == 2
     assert ended.stderr.startswith(said)
+
+
+def test_a_calendar_of_nothing_and_a_webhook_that_is_not_set_up() -> None:
+    calendar, ping = tidemark("calendar", "Fraud team"), tidemark("webhook", "ping")
+    schema = tidemark("webhook", "schema")
+
+    assert (calendar.exit_code, ping.exit_code, schema.exit_code) == (2, 2, 0)
+    assert "Fraud team" in calendar.stderr
+    assert ping.stderr == "TIDEMARK_WEBHOOK_URL and TIDEMARK_WEBHOOK_SECRET are not set.\n"
+    assert json.loads(schema.stdout)["title"] == "Event"

@@ -35,7 +35,7 @@ from conversation.sitting import Sitting
 from conversation.standing import Interview, standing
 from conversation.withdrawal import Outcome
 from storage.records import AssessmentState, Person, Said
-from tests.bot import scenes
+from tests.bot import scenes, scenes_ranking
 from tests.bot.scenes import Scene
 from workspace.blocks import check_message, check_view
 
@@ -81,6 +81,12 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "board": lambda scene: views.board(scene.board()),
     "board without actions": lambda scene: views.board(scene.board(actions=())),
     "board for others": lambda scene: views.board(scene.board(facilitating=False)),
+    "board that people ranked": lambda scene: views.board(scenes_ranking.ranked_board(scene)),
+    "top gaps that people ranked": lambda scene: views.top_gaps(scenes_ranking.ranked_board(scene)),
+    "result that people ranked": lambda scene: views.verdict(
+        replace(scene.verdict(), decided=scenes_ranking.decided(scene))
+    ),
+    "roadmap as a picture": lambda scene: views.roadmap_given(scenes_ranking.listing(scene)),
     "comparison": lambda scene: views.comparison(scene.comparison()),
     "comparison of many rounds": lambda scene: views.comparison(scene.comparison(earlier=ROUNDS - 1)),
     "comparison of a first round": lambda scene: views.comparison(scene.comparison(earlier=0)),
@@ -93,6 +99,9 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "least work where only a level is shown": lambda scene: views.least_work(
         scene.path_without_a_way(bounds=None, level=0)
     ),
+    "ticket again": lambda scene: views.ticket_again(scene.ticketing("owed")),
+    "a calendar": lambda scene: views.calendar_given(scene.subject, mine=False),
+    "a calendar of one's own dates": lambda scene: views.calendar_given(scene.subject, mine=True),
     "mine": lambda scene: views.mine(scene.plan()),
     "none of mine": lambda scene: views.mine(()),
     "promises": lambda scene: views.promises(scene.promises()),
@@ -199,6 +208,20 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         subject=scene.words,
         groups=[UserGroup(f"S{number}", "handle", scene.words) for number in range(scene.people * 3)],
     ),
+    "rate a gap": lambda scene: views.rating_modal(scenes_ranking.rating(scene)),
+    "rate a gap that nobody rated": lambda scene: views.rating_modal(scenes_ranking.rating(scene, at=1)),
+    "two rated the same gap": lambda scene: views.rating_clash_modal(scenes_ranking.clash(scene)),
+    "ranking": lambda scene: views.ranking_view(scenes_ranking.listing(scene)),
+    "ranking, the last page": lambda scene: views.ranking_view(scenes_ranking.listing(scene), 99),
+    "ranking for others": lambda scene: views.ranking_view(scenes_ranking.listing(scene, facilitating=False)),
+    "ranking as proposed": lambda scene: views.ranking_view(scenes_ranking.proposed(scene)),
+    "ranking of nothing": lambda scene: views.ranking_view(scenes_ranking.nothing_to_rank(scene)),
+    "why a gap was moved": lambda scene: views.move_modal(
+        scenes_ranking.listing(scene), scenes_ranking.order(scene).moved[0]
+    ),
+    "cut-off and phases": lambda scene: views.shape_modal(scenes_ranking.shape(scene)),
+    "two decided about the phases": lambda scene: views.shape_modal(scenes_ranking.shape_clash(scene)),
+    "by phase": lambda scene: views.roadmap_view(scenes_ranking.listing(scene)),
     "what matters": lambda scene: views.matters_modal(scene.draft()),
     "what counts": lambda scene: views.counting_modal(scene.draft()),
     "reading titles": lambda scene: views.reading_titles(scene.draft()),
@@ -323,6 +346,12 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
+    **{
+        f"ticket, {name or 'none'}": lambda scene, name=name: views.ticket_modal(scene.ticketing(name))
+        for name in (None, *scenes.TICKETS)
+    },
+    "ticket saved": lambda scene: views.ticket_saved(scene.ticketing("owed")),
+    "ticket taken off": lambda scene: views.ticket_saved(scene.ticketing(None)),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
     **{
         f"away, from {name}": lambda scene, name=name: views.away_modal(scene.reminder_settings()[name])
@@ -710,7 +739,8 @@ def assert_good_words(blocks: list[Json]) -> None:
 
 def assert_good_text(text: str) -> None:
     """What people wrote is escaped: only our own dates, people and channels are markup."""
-    ours = r"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+)>"
+    link = r"https://tracker\.example/[^|<>]+\|[^|<>]+"
+    ours = rf"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+|{link})>"
     assert not re.search(r"[<>]", re.sub(ours, "", text)), text
     assert "<@U99>" not in text
     assert "&amp;amp;" not in text

@@ -370,6 +370,7 @@ def files(draw: st.DrawFn) -> ExportFile:
         ),
         scope=without_people(scope.model_dump(mode="json")),
         findings=findings.model_copy(update={"published": None, "basis": basis}),
+        ranking=None,
         actions=tuple(actions),
         rounds=tuple(
             {"number": each, "closed_at": closed, "levels": {"dough": 1}} for each in range(1, number + 1)
