@@ -13,6 +13,8 @@ from conversation.snoozing import Choice
 START = "interview_start"
 ANSWER = "answer:"  # answer:0, answer:1 …, answer:dk
 SKIP = "answer_skip"
+STILL = "answer_still"  # the answer of last time
+SAME_EVIDENCE = "evidence_same"  # that of last time
 BACK = "interview_back"
 COMMENT = "comment_open"
 CARD_MENU = "card_menu"  # options: MenuChoice

@@ -69,7 +69,7 @@ from conversation.hours import Hours, hours_of
 from conversation.pack import Item
 from conversation.scope import Scope, draft_of
 from conversation.shared import differing, shared_revisions, since_last
-from conversation.sitting import Sitting, card_key, hear
+from conversation.sitting import Sitting, attend, card_key, hear
 from storage.records import (
     Action,
     ActionNote,
@@ -275,7 +275,7 @@ def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
     if seat is None:
         return None
     assessment = tx.assessments.get(seat.assessment_id)
-    return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
+    return attend(desk, tx, assessment, seat)
 
 
 def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:

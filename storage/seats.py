@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, select
 
-from storage.records import Seat, SeatCount, SeatState
+from storage.records import AssessmentState, Seat, SeatBefore, SeatCount, SeatState
 from storage.repository import Repository, mine, table_of
-from storage.tables import SeatHolderRow, SeatRow
+from storage.tables import AssessmentRow, SeatHolderRow, SeatRow
 
 _seats = table_of(SeatRow)
 _holders = table_of(SeatHolderRow)
+_assessments = table_of(AssessmentRow)
 
 _HELD = (_holders.c.team_id == _seats.c.team_id) & (_holders.c.seat_id == _seats.c.id)
 _ALL = (
@@ -32,6 +33,22 @@ _HELD_BY = (
     .join(_holders, _HELD)
     .where(mine(_seats), mine(_holders), _holders.c.user_id == bindparam("user"))
     .order_by(_seats.c.invited_at.desc(), _seats.c.id.desc())
+)
+_BEFORE = (
+    select(_holders.c.seat_id, _assessments.c.pack_digest, _assessments.c.closed_at)
+    .join(
+        _assessments,
+        (_assessments.c.team_id == _holders.c.team_id) & (_assessments.c.id == _holders.c.assessment_id),
+    )
+    .where(
+        mine(_holders),
+        _holders.c.user_id == bindparam("user"),
+        _assessments.c.subject_key == bindparam("subject"),
+        _assessments.c.round < bindparam("round"),
+        _assessments.c.state == AssessmentState.CLOSED,
+    )
+    .order_by(_assessments.c.round.desc())
+    .limit(1)
 )
 _OF = _ALL.where(_seats.c.assessment_id == bindparam("assessment")).order_by(_seats.c.roles, _seats.c.id)
 _ANY_OPEN = (
@@ -107,6 +124,12 @@ class Seats(Repository):
     def held_by(self, user_id: str) -> list[Seat]:
         """Every seat of this person, the latest invitation first."""
         return self._many(_HELD_BY, {"user": user_id})
+
+    def before(self, user_id: str, *, subject_key: str, round: int) -> SeatBefore | None:
+        """Where this person sat in the latest closed round of the subject before that one, if that is still
+        known."""
+        row = self._execute(_BEFORE, {"user": user_id, "subject": subject_key, "round": round}).one_or_none()
+        return SeatBefore.model_validate(row) if row else None
 
     def of(self, assessment_id: str) -> list[Seat]:
         return self._many(_OF, {"assessment": assessment_id})
