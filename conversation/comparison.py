@@ -279,8 +279,8 @@ def _points(found: Findings, now: Findings) -> dict[str, Point]:
 
 def _beyond(done: Collection[Action], question: str, level: int) -> tuple[Action, ...]:
     """What was done for this question to get it above the level that it had."""
-    found = (action for action in done if action.question == question and action.level > level)
-    return tuple(sorted(found, key=lambda action: (action.level, action.id)))
+    found = (action for action in done if action.question == question and (action.level or 0) > level)
+    return tuple(sorted(found, key=lambda action: (action.level or 0, action.id)))
 
 
 def _reasons(before: Findings, now: Findings, common: _Pairs) -> dict[Reason, int]:

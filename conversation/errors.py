@@ -210,7 +210,11 @@ class NotYourAction(Refused):
 
 
 class ActionIsDone(Refused):
-    """A done action stays done, whatever an older button says."""
+    """What is over stays as it is, whatever an older button says."""
+
+
+class ActionChanged(Refused):
+    """Somebody else changed the action since its form was opened; nothing was saved."""
 
 
 class NoSuchGap(Refused):

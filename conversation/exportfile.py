@@ -29,12 +29,12 @@ class AssessmentPart(_Part):
 
 
 class ActionPart(_Part):
-    question: str
-    level: int = Field(description="The level that it is to bring the question to.")
+    question: str | None = Field(description="None if it is about no gap.")
+    level: int | None = Field(description="The level that it is to bring the question to.")
     objective: str
     measure: str
-    owner: str = Field(description="A Slack user id.")
-    owner_name: str
+    owner: str | None = Field(description="A Slack user id; None if nobody has it.")
+    owner_name: str | None
     due: date
     state: str
     agreed_at: datetime
@@ -99,7 +99,7 @@ def export_file(report: Report) -> ExportFile:
                 objective=action.objective,
                 measure=action.measure,
                 owner=action.owner,
-                owner_name=board.owners[action.owner].name,
+                owner_name=board.owners[action.owner].name if action.owner else None,
                 due=action.due,
                 state=str(action.state),
                 agreed_at=action.agreed_at,

@@ -10,7 +10,7 @@ from conversation.desk import Desk
 from conversation.scope import Draft, Scope
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
-from storage.records import NOT_ASKED, Action, ActionState, Assessment, AssessmentState, Seat, SeatState
+from storage.records import NOT_ASKED, Action, Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
 
 UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
@@ -59,7 +59,7 @@ class Home:
 def home(desk: Desk, user_id: str) -> Home:
     with desk.transaction() as tx:
         person = tx.people.get(user_id)
-        actions = [action for action in tx.actions.owned_by(user_id) if action.state is not ActionState.DONE]
+        actions = [action for action in tx.actions.owned_by(user_id) if not action.is_over]
         return Home(
             user_id=user_id,
             today=worktime.today(desk.now(), person.tz),

@@ -11,6 +11,7 @@ from conversation.assessments import assessment_for, facilitated, facilitates, t
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.errors import (
+    ActionChanged,
     ActionIsDone,
     AssessmentIsOpen,
     CannotTakePart,
@@ -21,7 +22,7 @@ from conversation.errors import (
 )
 from conversation.findings import Findings, GapFinding
 from conversation.pack import Item, Pack
-from conversation.reports import verdict_for, verdict_on
+from conversation.reports import owners_of, verdict_for, verdict_on
 from conversation.scope import Ranking
 from scoring import roadmap
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
@@ -201,7 +202,7 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
     with desk.transaction() as tx:
         found = _in_hand(tx, user_id, action)
         assessment = tx.assessments.get(found.assessment_id)
-        if found.state is ActionState.DONE and state is not ActionState.DONE:
+        if found.is_over and state is not found.state:
             raise ActionIsDone(objective=found.objective)
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
@@ -221,14 +222,16 @@ def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promis
     with desk.transaction() as tx:
         found = _in_hand(tx, user_id, action)
         assessment = tx.assessments.get(found.assessment_id)
-        if found.state is ActionState.DONE:
+        if found.is_over:
             raise ActionIsDone(objective=found.objective)
         if not owner.asked:
             raise CannotTakePart(person=owner.user_id)
         if owner.user_id == found.owner:
             return Promise(assessment, found)
         tx.people.remember(owner)
-        tx.actions.hand_over(action, owner=owner.user_id, at=desk.now())
+        change = {"owner": owner.user_id, "accepted_at": None}
+        if not tx.actions.change(found, by=user_id, what="handed_over", at=desk.now(), **change):
+            raise ActionChanged(objective=found.objective)
         desk.write_down(
             tx,
             assessment.id,
@@ -261,7 +264,7 @@ def without(desk: Desk, tx: Tx, user_id: str) -> tuple[Posting, ...]:
     need another owner."""
     left: dict[str, list[Action]] = {}
     for action in tx.actions.owned_by(user_id):
-        if action.state is not ActionState.DONE:
+        if not action.is_over:
             left.setdefault(action.assessment_id, []).append(action)
     owed = []
     for assessment_id, actions in left.items():
@@ -306,7 +309,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         pack=verdict.pack,
         findings=verdict.findings.for_readers,
         actions=actions,
-        owners={action.owner: tx.people.get(action.owner) for action in actions},
+        owners=owners_of(tx, actions),
         facilitating=facilitates(assessment, user_id),
         today=worktime.today(desk.now(), tx.people.get(user_id).tz),
         ranking=verdict.scope.ranking,

@@ -10,7 +10,7 @@ from typing import Any
 from conversation import worktime
 from conversation.desk import Desk
 from conversation.hours import REMINDER_HOUR, hours_of
-from storage.records import Action, ActionState, Assessment, AssessmentState, Person
+from storage.records import Action, Assessment, AssessmentState, Person
 from storage.store import Tx
 
 #: Nobody is reminded more often about one questionnaire.
@@ -56,11 +56,7 @@ def reminder_days(due: date) -> dict[int, date]:
 
 def due_for_reminder(actions: list[Action], day: date) -> list[Action]:
     """Of these, the unfinished ones whose owner hears of them on that day."""
-    return [
-        action
-        for action in actions
-        if action.state is not ActionState.DONE and day in reminder_days(action.due).values()
-    ]
+    return [action for action in actions if not action.is_over and day in reminder_days(action.due).values()]
 
 
 def digest_key(assessment_id: str, day: date) -> str:

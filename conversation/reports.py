@@ -4,7 +4,7 @@
 week. Asked again in the transaction that holds the claim, so that nobody is told what has become untrue.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -475,7 +475,8 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
         return None
     assessment = tx.assessments.get(action.assessment_id)
     pack = desk.pack_of(tx, assessment)
-    return Agreed(assessment, action, pack.item(action.question).title, pack)
+    title = pack.item(action.question).title if action.question else ""
+    return Agreed(assessment, action, title, pack)
 
 
 def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
@@ -502,7 +503,7 @@ def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
     actions = tx.actions.of(assessment.id)
     changed = _changed(tx, actions, assessment, since)
     day = worktime.today(desk.now(), tx.people.get(assessment.facilitator).tz)
-    owners = {action.owner: tx.people.get(action.owner) for action in actions}
+    owners = owners_of(tx, actions)
     attention = [
         action for action in actions if needs_attention(action, day) or _is_ownerless(action, owners)
     ]
@@ -516,14 +517,18 @@ def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
 
 def needs_attention(action: Action, day: date) -> bool:
     """Late, at risk, blocked, or due within a week."""
-    if action.state is ActionState.DONE:
+    if action.is_over:
         return False
     return action.state is not ActionState.ON_TRACK or action.due <= day + reminders.DUE_SOON
 
 
 def _is_ownerless(action: Action, owners: Mapping[str, Person]) -> bool:
-    """Whether its owner's account is gone, and it is not done."""
-    return action.state is not ActionState.DONE and owners[action.owner].gone
+    """Whether it is not over, and nobody has it whose account is there."""
+    return not action.is_over and (action.owner is None or owners[action.owner].gone)
+
+
+def owners_of(tx: Tx, actions: Iterable[Action]) -> dict[str, Person]:
+    return {owner: tx.people.get(owner) for action in actions if (owner := action.owner)}
 
 
 def _changed(

@@ -1,28 +1,59 @@
-"""Actions: what was agreed to be done about a gap, and what its owner said since."""
+"""Actions: what was agreed to be done about a gap, what its owner said since, and what was changed."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Executable, bindparam, or_, select
 
-from storage.records import Action, ActionNote, ActionState
+from storage.records import Action, ActionChange, ActionNote, ActionState, ActionStep
 from storage.repository import Repository, mine, table_of
-from storage.tables import ActionNoteRow, ActionRow
+from storage.tables import ActionChangeRow, ActionNeedRow, ActionNoteRow, ActionRow, ActionStepRow
 
-_actions = table_of(ActionRow)
-_notes = table_of(ActionNoteRow)
+_actions, _notes, _steps = table_of(ActionRow), table_of(ActionNoteRow), table_of(ActionStepRow)
+_needs, _changes = table_of(ActionNeedRow), table_of(ActionChangeRow)
 
 _ALL = select(_actions).where(mine(_actions)).order_by(_actions.c.due, _actions.c.id)
 _ONE = _ALL.where(_actions.c.id == bindparam("this"))
 _OF = _ALL.where(_actions.c.assessment_id == bindparam("assessment"))
 _OWNED_BY = _ALL.where(_actions.c.owner == bindparam("user"))
-_NOTES = (
-    select(_notes)
-    .join(_actions, (_actions.c.team_id == _notes.c.team_id) & (_actions.c.id == _notes.c.action_id))
-    .where(mine(_notes), _actions.c.assessment_id == bindparam("assessment"))
-    .order_by(_notes.c.id)
+_IN_ASSESSMENT = select(_actions.c.id).where(
+    mine(_actions), _actions.c.assessment_id == bindparam("assessment")
 )
+_NOTES = select(_notes).where(mine(_notes), _notes.c.action_id.in_(_IN_ASSESSMENT)).order_by(_notes.c.id)
 _NOTES_BY = select(_notes).where(mine(_notes), _notes.c.by == bindparam("user")).order_by(_notes.c.id)
+_CHANGES = (
+    select(_changes).where(mine(_changes), _changes.c.action_id.in_(_IN_ASSESSMENT)).order_by(_changes.c.id)
+)
+_CHANGES_BY = (
+    select(_changes).where(mine(_changes), _changes.c.by == bindparam("user")).order_by(_changes.c.id)
+)
+_STEPS = (
+    select(_steps)
+    .where(mine(_steps), _steps.c.action_id.in_(_IN_ASSESSMENT))
+    .order_by(_steps.c.action_id, _steps.c.position, _steps.c.id)
+)
+_NEEDS = (
+    select(_needs)
+    .where(mine(_needs), _needs.c.action_id.in_(_IN_ASSESSMENT))
+    .order_by(_needs.c.action_id, _needs.c.needs)
+)
+_WITHOUT_NEEDS = _needs.delete().where(mine(_needs), _needs.c.action_id == bindparam("action"))
+_THIS_STEP = (mine(_steps), _steps.c.action_id == bindparam("action"), _steps.c.id == bindparam("this"))
+_WITHOUT_STEP = _steps.delete().where(*_THIS_STEP)
+_TICKED = (
+    _steps.update()
+    .where(
+        *_THIS_STEP, or_(_steps.c.done_at.is_(None), bindparam("tick", type_=_steps.c.done_at.type).is_(None))
+    )
+    .values(done_at=bindparam("tick"), done_by=bindparam("by"))
+)
+_MARKED = (
+    _actions.update()
+    .where(mine(_actions), _actions.c.id == bindparam("this"))
+    .values(state=bindparam("now"), changed_at=bindparam("at"), revision=_actions.c.revision + 1)
+)
 
 
 class Actions(Repository):
@@ -31,15 +62,18 @@ class Actions(Repository):
         *,
         id: str,
         assessment_id: str,
-        question: str,
-        level: int,
+        question: str | None,
+        level: int | None,
         objective: str,
         measure: str,
-        owner: str,
+        owner: str | None,
         due: date,
         agreed_by: str,
         agreed_at: datetime,
+        informed: Iterable[str] = (),
+        **more: Any,
     ) -> Action:
+        """`more`: any other column of it, such as `target`."""
         self._add(
             _actions,
             id=id,
@@ -50,10 +84,12 @@ class Actions(Repository):
             measure=measure,
             owner=owner,
             due=due,
-            state=ActionState.ON_TRACK,
+            state=more.pop("state", ActionState.ON_TRACK),
             agreed_by=agreed_by,
             agreed_at=agreed_at,
             changed_at=agreed_at,
+            informed=list(informed),
+            **more,
         )
         found = self.find(id)
         assert found is not None
@@ -70,23 +106,97 @@ class Actions(Repository):
     def owned_by(self, user_id: str) -> list[Action]:
         return self._many(_OWNED_BY, {"user": user_id})
 
-    def mark(self, id: str, *, state: ActionState, by: str, text: str | None, at: datetime) -> None:
-        """Note what was said, and let it be the action's state."""
-        self._add(_notes, action_id=id, by=by, state=state, text=text, at=at)
-        self._change(_actions, "id", id, {"state": state, "changed_at": at})
+    def change(self, action: Action, *, by: str, what: str, at: datetime, **values: Any) -> bool:
+        """Give these columns of it other values, and keep what they were; false, and nothing is changed, if
+        somebody changed the action since it was read. What is the same already is no change."""
+        new = {key: value for key, value in values.items() if value != getattr(action, key)}
+        if not new:
+            return True
+        statement = (
+            _actions.update()
+            .where(
+                mine(_actions), _actions.c.id == bindparam("this"), _actions.c.revision == bindparam("was")
+            )
+            .values(**_plain(new), changed_at=at, revision=action.revision + 1)
+        )
+        if self._execute(statement, {"this": action.id, "was": action.revision}).rowcount != 1:
+            return False
+        was = Action.model_dump(action, mode="json", include=set(new))
+        is_now = action.model_copy(update=new).model_dump(mode="json", include=set(new))
+        self.note_change(action.id, by=by, what=what, at=at, **{key: [was[key], is_now[key]] for key in new})
+        return True
 
-    def hand_over(self, id: str, *, owner: str, at: datetime) -> None:
-        self._change(_actions, "id", id, {"owner": owner, "changed_at": at})
+    def note_change(self, id: str, *, by: str, what: str, at: datetime, **values: Any) -> None:
+        """Of what has no column: a step, a dependency, a part that was split off."""
+        self._add(_changes, action_id=id, by=by, what=what, values=values, at=at)
+
+    def mark(
+        self,
+        id: str,
+        *,
+        state: ActionState,
+        by: str,
+        text: str | None,
+        at: datetime,
+        link: str | None = None,
+        measured: Decimal | None = None,
+    ) -> None:
+        """Note what was said, and let it be the action's state; a number becomes its current one."""
+        self._add(_notes, action_id=id, by=by, state=state, text=text, at=at, link=link, measured=measured)
+        self._execute(_MARKED, {"this": id, "now": state, "at": at})
+        if measured is not None:
+            self._change(_actions, "id", id, {"current": measured})
 
     def notes(self, assessment_id: str) -> list[ActionNote]:
         """All that was said about the assessment's actions, in order."""
-        return [
-            ActionNote.model_validate(row) for row in self._execute(_NOTES, {"assessment": assessment_id})
-        ]
+        return [ActionNote.model_validate(row) for row in self._in(_NOTES, assessment_id)]
 
     def notes_by(self, user_id: str) -> list[ActionNote]:
         """All that this person said about actions, in order."""
         return [ActionNote.model_validate(row) for row in self._execute(_NOTES_BY, {"user": user_id})]
 
-    def _many(self, query: Select[Any], values: dict[str, Any]) -> list[Action]:
+    def changes(self, assessment_id: str) -> list[ActionChange]:
+        """All that was changed about the assessment's actions, in order."""
+        return [ActionChange.model_validate(row) for row in self._in(_CHANGES, assessment_id)]
+
+    def changes_by(self, user_id: str) -> list[ActionChange]:
+        return [ActionChange.model_validate(row) for row in self._execute(_CHANGES_BY, {"user": user_id})]
+
+    def steps(self, assessment_id: str) -> list[ActionStep]:
+        """Of all its actions, those of each in their order."""
+        return [ActionStep.model_validate(row) for row in self._in(_STEPS, assessment_id)]
+
+    def add_step(self, action_id: str, *, id: str, position: int, text: str) -> bool:
+        """False if it is there already."""
+        return self._add_once(_steps, action_id=action_id, id=id, position=position, text=text)
+
+    def remove_step(self, action_id: str, id: str) -> bool:
+        return self._execute(_WITHOUT_STEP, {"action": action_id, "this": id}).rowcount == 1
+
+    def tick(self, action_id: str, id: str, *, by: str | None, at: datetime | None) -> bool:
+        """The step is done since then, or not done after all (None); false if it was done before."""
+        values = {"action": action_id, "this": id, "tick": at, "by": by}
+        return self._execute(_TICKED, values).rowcount == 1
+
+    def needs(self, assessment_id: str) -> Mapping[str, frozenset[str]]:
+        """By action, those that have to come before it."""
+        found: dict[str, frozenset[str]] = {}
+        for row in self._in(_NEEDS, assessment_id):
+            found[row.action_id] = found.get(row.action_id, frozenset()) | {row.needs}
+        return found
+
+    def set_needs(self, action_id: str, needs: Iterable[str]) -> None:
+        self._execute(_WITHOUT_NEEDS, {"action": action_id})
+        for other in sorted(set(needs)):
+            self._add(_needs, action_id=action_id, needs=other)
+
+    def _in(self, query: Executable, assessment_id: str) -> Iterable[Any]:
+        return self._execute(query, {"assessment": assessment_id})
+
+    def _many(self, query: Executable, values: dict[str, Any]) -> list[Action]:
         return [Action.model_validate(row) for row in self._execute(query, values)]
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As the columns take them: JSON knows no tuples."""
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}

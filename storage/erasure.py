@@ -4,8 +4,11 @@ from sqlalchemy import BindParameter, Delete, String, bindparam, select
 
 from storage.repository import Repository, mine, table_of
 from storage.tables import (
+    ActionChangeRow,
+    ActionNeedRow,
     ActionNoteRow,
     ActionRow,
+    ActionStepRow,
     AssessmentRow,
     CalibrationRow,
     DeedRow,
@@ -21,7 +24,10 @@ from storage.tables import (
 )
 
 _assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), table_of(PostingRow)
-_actions, _notes, _seats = table_of(ActionRow), table_of(ActionNoteRow), table_of(SeatRow)
+_actions, _seats = table_of(ActionRow), table_of(SeatRow)
+_OF_ACTIONS = tuple(
+    table_of(model) for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow)
+)
 _THIS: BindParameter[str] = bindparam("assessment", type_=String)
 _ITS_ACTIONS = select(_actions.c.id).where(
     _actions.c.team_id == bindparam("team"), _actions.c.assessment_id == _THIS
@@ -47,14 +53,16 @@ _STEPS: tuple[Delete, ...] = (
     _postings.delete().where(mine(_postings), _postings.c.subject_id == _THIS),
     _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_SEATS)),
     _postings.delete().where(mine(_postings), _postings.c.subject_id.in_(_ITS_ACTIONS)),
-    _notes.delete().where(mine(_notes), _notes.c.action_id.in_(_ITS_ACTIONS)),
+    *(table.delete().where(mine(table), table.c.action_id.in_(_ITS_ACTIONS)) for table in _OF_ACTIONS),
     *(table.delete().where(mine(table), table.c.assessment_id == _THIS) for table in _ITS),
     _assessments.delete().where(mine(_assessments), _assessments.c.id == _THIS),
     _postings.delete().where(
         mine(_postings),
         _postings.c.kind == "remind",
         _postings.c.subject_id.not_in(
-            select(_actions.c.owner).where(_actions.c.team_id == bindparam("team"))
+            select(_actions.c.owner).where(
+                _actions.c.team_id == bindparam("team"), _actions.c.owner.is_not(None)
+            )
         ),
     ),
     _packs.delete().where(

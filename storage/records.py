@@ -1,6 +1,7 @@
 """What storage hands out: frozen records, never rows."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -98,6 +99,11 @@ class ActionState(StrEnum):
     AT_RISK = "at_risk"
     BLOCKED = "blocked"
     DONE = "done"
+    DROPPED = "dropped"
+
+
+#: Final: it is done, or will not be.
+OVER = frozenset({ActionState.DONE, ActionState.DROPPED})
 
 
 #: Away, and they will say when they are back.
@@ -404,23 +410,66 @@ class ChannelPause(Record):
 
 
 class Action(Record):
+    """What was agreed to be done about a gap, or without one. `measure` says in words how one will know;
+    `baseline`, `target` and `current` are its number before, in the end, and now, in `unit`. Who is
+    `informed` hears how it goes. `became` is the action that it was merged into, `split_from` the one that it
+    is a part of."""
+
     id: str
     assessment_id: str
-    question: str
-    level: int
+    question: str | None
+    level: int | None
     objective: str
     measure: str
-    owner: str
+    owner: str | None
     due: date
     state: ActionState
     agreed_by: str
     agreed_at: datetime
     changed_at: datetime
+    revision: int = 0
+    unit: str | None = None
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    current: Decimal | None = None
+    starts: date | None = None
+    accepted_at: datetime | None = None
+    informed: tuple[str, ...] = ()
+    became: str | None = None
+    split_from: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is expected of it any more."""
+        return self.state in OVER
+
+
+class ActionStep(Record):
+    id: str
+    action_id: str
+    position: int
+    text: str
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+
+class ActionChange(Record):
+    """`what` is one word for it; `values` are by column what it was and what it became."""
+
+    action_id: str
+    by: str
+    what: str
+    values: dict[str, Any]
+    at: datetime
 
 
 class ActionNote(Record):
+    """What somebody said of an action; `measured` is what its measure was then."""
+
     action_id: str
     by: str
     state: ActionState
     text: str | None
     at: datetime
+    link: str | None = None
+    measured: Decimal | None = None

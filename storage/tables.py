@@ -7,9 +7,22 @@ No row leaves this package: repositories turn rows into the records of `storage.
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKeyConstraint, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -22,6 +35,19 @@ SQLModel.metadata.naming_convention = {
 
 #: SQLite counts rows only in a plain INTEGER key; PostgreSQL is to count past 2^31.
 BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal number as it was written, which neither database would keep so in a column of numbers."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
 
 
 def _belongs_to(parent: str, *columns: str) -> ForeignKeyConstraint:
@@ -307,25 +333,79 @@ class DeedRow(SQLModel, table=True):
 
 
 class ActionRow(SQLModel, table=True):
+    """What was agreed to be done: about a gap, or without one (no `question`). Without an `owner` nobody has
+    taken it, or who had it gave it back. The measure is a sentence (`measure`) and, if it has a number, where
+    it was (`baseline`), is to be (`target`) and is (`current`), in `unit`. `became`: the action that this one
+    was merged into; `split_from`: the one that it was a part of. `revision` counts its changes."""
+
     __tablename__: ClassVar[str] = "action"
     __table_args__ = (_belongs_to("assessment", "assessment_id"), Index(None, "team_id", "owner", "state"))
     team_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     assessment_id: str
-    question: str
-    level: int
+    question: str | None = None
+    level: int | None = None
     objective: str = Field(sa_column=Column(Text, nullable=False))
     measure: str = Field(sa_column=Column(Text, nullable=False))
-    owner: str
+    owner: str | None = None
     due: date
     state: str
     agreed_by: str
     agreed_at: datetime
     changed_at: datetime
+    revision: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    unit: str | None = None
+    baseline: Decimal | None = Field(default=None, sa_column=Column(Exact, nullable=True))
+    target: Decimal | None = Field(default=None, sa_column=Column(Exact, nullable=True))
+    current: Decimal | None = Field(default=None, sa_column=Column(Exact, nullable=True))
+    starts: date | None = None
+    accepted_at: datetime | None = None
+    informed: list[Any] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    became: str | None = None
+    split_from: str | None = None
+
+
+class ActionStepRow(SQLModel, table=True):
+    """A part of an action that can be ticked off; they are in the order of `position`."""
+
+    __tablename__: ClassVar[str] = "action_step"
+    __table_args__ = (_belongs_to("action", "action_id"),)
+    team_id: str = Field(primary_key=True)
+    action_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    position: int
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+
+class ActionNeedRow(SQLModel, table=True):
+    """The action cannot be finished before another one (`needs`)."""
+
+    __tablename__: ClassVar[str] = "action_need"
+    __table_args__ = (_belongs_to("action", "action_id"), _belongs_to("action", "needs"))
+    team_id: str = Field(primary_key=True)
+    action_id: str = Field(primary_key=True)
+    needs: str = Field(primary_key=True)
+
+
+class ActionChangeRow(SQLModel, table=True):
+    """What somebody changed about an action: by column what it was and what it became. Append-only."""
+
+    __tablename__: ClassVar[str] = "action_change"
+    __table_args__ = (_belongs_to("action", "action_id"), Index(None, "team_id", "action_id"))
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    action_id: str
+    by: str
+    what: str
+    values: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime
 
 
 class ActionNoteRow(SQLModel, table=True):
-    """What an owner said about an action, and when. Append-only."""
+    """What an owner said about an action, and when; `link` leads to what shows it, and `measured` is what the
+    measure was then. Append-only."""
 
     __tablename__: ClassVar[str] = "action_note"
     __table_args__ = (_belongs_to("action", "action_id"), Index(None, "team_id", "action_id"))
@@ -336,3 +416,5 @@ class ActionNoteRow(SQLModel, table=True):
     state: str
     text: str | None = Field(default=None, sa_column=Column(Text))
     at: datetime
+    link: str | None = Field(default=None, sa_column=Column(Text))
+    measured: Decimal | None = Field(default=None, sa_column=Column(Exact, nullable=True))

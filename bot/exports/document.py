@@ -227,9 +227,9 @@ def _plan(report: Report) -> Iterator[Part]:
             (
                 action.objective,
                 action.measure,
-                board.pack.item(action.question).title,
+                board.pack.item(action.question).title if action.question else "",
                 action.level,
-                board.owners[action.owner].name,
+                board.owners[action.owner].name if action.owner else "",
                 action.due.isoformat(),
                 label(f"state_{action.state}"),
             )

@@ -78,7 +78,7 @@ def _since(since: Since | None) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    claims = [_claim(action) | {"beyond": action.level > change.now} for action in change.claims]
+    claims = [_claim(action) | {"beyond": (action.level or 0) > change.now} for action in change.claims]
     return {
         "title": change.title,
         "before": change.before,

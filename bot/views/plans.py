@@ -214,9 +214,9 @@ def marked(promise: Promise) -> Message:
     """What the message becomes after a button: one line, and the buttons again unless it is done."""
     action = promise.action
     said = words("marked", **action_values(action, None))
-    done = action.state is ActionState.DONE
     return Message(
-        said.text(), [*parts.sections(said.slot("body")), *([] if done else [_mark_buttons(action)])]
+        said.text(),
+        [*parts.sections(said.slot("body")), *([] if action.is_over else [_mark_buttons(action)])],
     )
 
 
@@ -224,7 +224,7 @@ def digest(contents: Digest) -> Message:
     assessment, today = contents.assessment, contents.today
     states = [action.state for action in contents.actions]
     attention = [
-        action_values(action, today) | _owner(contents.owners.get(action.owner))
+        action_values(action, today) | _owner(contents.owners.get(action.owner or ""))
         for action in contents.attention
     ]
     said = words(
@@ -235,7 +235,7 @@ def digest(contents: Digest) -> Message:
         done=states.count(ActionState.DONE),
         blocked=states.count(ActionState.BLOCKED),
         at_risk=states.count(ActionState.AT_RISK),
-        late=sum(action.due < today for action in contents.actions if action.state is not ActionState.DONE),
+        late=sum(action.due < today for action in contents.actions if not action.is_over),
         changed=[
             action_values(action, today) | {"note": note.text if note else None, "new": note is None}
             for action, note in contents.changed[:DIGEST_CHANGES]
@@ -310,7 +310,7 @@ def _attention_table(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
 
 
 def _owner(person: Person | None) -> dict[str, Any]:
-    return {"owner_name": _name(person), "ownerless": person is not None and person.gone}
+    return {"owner_name": _name(person), "ownerless": person is None or person.gone}
 
 
 def _name(person: Person | None) -> str:

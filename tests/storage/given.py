@@ -113,6 +113,10 @@ def a_row_in_every_table(tx: Tx) -> None:
     tx.deeds.add("A1", Deed(by="U-LEE", what="launched", values={"people": 1}, at=NOW))
     an_action(tx)
     tx.actions.mark("AC1", state=ActionState.AT_RISK, by="U-ANA", text="waiting", at=NOW)
+    an_action(tx, "AC2")
+    tx.actions.set_needs("AC1", ["AC2"])
+    tx.actions.add_step("AC1", id="ST1", position=1, text="Write the register")
+    tx.actions.note_change("AC1", by="U-LEE", what="needs", at=NOW, to=["AC2"])
 
 
 def rows(engine: Engine) -> dict[str, list[dict[str, object]]]:
