@@ -39,6 +39,10 @@ PREVIEW = "launch_preview"
 TRY_OUT = "launch_try_out"
 END_TRIAL = "trial_end"
 COPY = "scope_copy"
+CHANGE_DRAFT = "scope_change"
+AGAIN = "again_begin"
+AGAIN_LATER = "again_later"
+AGAIN_NEVER = "again_never"
 SET_UP = "set_up:"  # set_up:<what is decided>, in the direct message
 LAUNCH = "launch_now"
 OFFER_INVITE = "offer_invite"
@@ -234,6 +238,13 @@ class QuestionValue(ButtonValue):
 
 class AssessmentValue(ButtonValue):
     a: str
+
+
+class AgainValue(ButtonValue):
+    """The question, asked for the `n`th time, whether to begin the round after assessment `a`."""
+
+    a: str
+    n: int
 
 
 class DraftValue(ButtonValue):

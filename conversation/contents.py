@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from conversation.again import Again
 from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours
 from conversation.latecomers import Offer
@@ -423,7 +424,8 @@ class ScopesMissing:
 
 
 Contents = (
-    ScopesMissing
+    Again
+    | ScopesMissing
     | Welcome
     | Help
     | Card

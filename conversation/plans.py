@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from conversation import reminders, worktime
+from conversation import again, reminders, worktime
 from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
@@ -210,6 +210,7 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
                 desk.write_down(
                     tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
                 )
+                again.owe_sooner(desk, tx, assessment)
         return Promise(assessment, _again(tx, action))
 
 

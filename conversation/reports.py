@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from conversation import (
+    again,
     attention,
     away,
     channels,
@@ -23,6 +24,7 @@ from conversation import (
     sharing,
     worktime,
 )
+from conversation.again import Again
 from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
 from conversation.contents import (
     Agreed,
@@ -386,6 +388,17 @@ def _waits(desk: Desk, tx: Tx, posting: Posting, hours: Hours) -> datetime | Non
     return None
 
 
+def _again(desk: Desk, tx: Tx, posting: Posting) -> Again | None:
+    """Whom it is for may have left with nobody to follow yet: then it waits for who comes."""
+    person = tx.people.get(posting.recipient)
+    if person.gone:
+        tx.postings.not_sent(posting, due_at=desk.now() + again.A_MONTH, note="nobody facilitates it")
+        return None
+    if _waits(desk, tx, posting, hours_of(desk, tx, person, person.user_id)):
+        return None
+    return again.question(desk, tx, posting)
+
+
 def _intro(desk: Desk, tx: Tx, posting: Posting) -> Intro:
     assessment = tx.assessments.get(posting.subject_id)
     return Intro(assessment, Scope.of(assessment), desk.pack_of(tx, assessment), posting.contents["people"])
@@ -644,6 +657,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "late": _late,
     "intro": _intro,
     "finished": _finished,
+    "again": _again,
     "preview": _verdict,
     "result": _verdict,
     "aspect": _aspect_reply,

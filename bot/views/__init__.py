@@ -11,6 +11,7 @@ from bot.views import (
     late,
     latecomers,
     launching,
+    next_round,
     notes,
     passing,
     plans,
@@ -81,6 +82,7 @@ from bot.views.matters import counting_modal, matters_modal, read_counting, read
 from bot.views.mydata import export_as_text, export_sent, my_data
 from bot.views.mydata import forgotten as everything_deleted
 from bot.views.mydata import withdrawn as answers_deleted
+from bot.views.next_round import put_off as next_round_put_off
 from bot.views.notes import (
     agreed_modal,
     closed,
@@ -152,6 +154,7 @@ from bot.views.status import (
 )
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
+from conversation.again import Again
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -265,6 +268,7 @@ __all__ = [
     "mine",
     "my_data",
     "my_role_modal",
+    "next_round_put_off",
     "not_added",
     "not_invited",
     "old_button",
@@ -382,6 +386,8 @@ def message(contents: Contents) -> Message:
             return progress.closing_soon(contents)
         case Told():
             return tidings.tidings(contents)
+        case Again():
+            return next_round.proposal(contents)
         case Finished():
             return progress.finished(contents)
         case Verdict():

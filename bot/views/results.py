@@ -7,7 +7,7 @@ from bot import actions as ids
 from bot.actions import AssessmentValue, ChannelValue, PostingValue
 from bot.language import decimal
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
-from bot.views import figures, parts
+from bot.views import figures, next_round, parts
 from bot.views.parts import Block, button
 from bot.views.reasons import because
 from conversation.assessments import facilitators
@@ -180,6 +180,7 @@ def _what_next(contents: Verdict) -> list[Block]:
         *([plan_button(assessment)] if findings.gaps else []),
         *([button(label("settle"), ids.SETTLE, value)] if findings.questions else []),
         button(label("check_evidence"), ids.REVIEW_EVIDENCE, value),
+        next_round.begin_button(assessment),
     ]
 
 
