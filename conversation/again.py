@@ -165,10 +165,13 @@ def same_as_before(desk: Desk, tx: Tx, draft: Draft) -> Same | None:
 
 
 def _alike(pack: Pack, scope: Scope, draft: Draft) -> tuple[int, int]:
-    before = {item.id for item in scope.items(pack)}
-    now = draft.scope.items(draft.pack)
-    same = [item for item in now if item.id in before and draft.pack.means_the_same(pack, item.id)]
-    return len(same), len(now)
+    before, now = _asked(pack, scope), _asked(draft.pack, draft.scope)
+    return sum(draft.pack.means_the_same(pack, each) for each in now & before), len(now)
+
+
+def _asked(pack: Pack, scope: Scope) -> set[str]:
+    """The questions that some role gets."""
+    return {item.id for role in pack.roles for item in scope.questions(pack, (role.id,))}
 
 
 def _begin(desk: Desk, tx: Tx, user_id: str, found: Assessment) -> Draft:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from conversation.again import Again
+from conversation.earlier import Comparison
 from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours
 from conversation.latecomers import Offer
@@ -175,7 +176,7 @@ class Verdict:
     """The result: as a private preview to the facilitator, or for readers. `headline` is what a facilitator
     says in place of the sentence that is worked out. `threaded`: it stands in a channel, and says in its
     thread what belongs to single aspects. `mine` is for somebody who took part. `updated` if another one was
-    posted before."""
+    posted before. `beside` are the rounds before it, as whoever reads this may see them."""
 
     assessment: Assessment
     scope: Scope
@@ -189,6 +190,7 @@ class Verdict:
     threaded: bool = False
     updated: bool = False
     mine: "Part | None" = None
+    beside: Comparison | None = None
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,17 @@ class AspectReply:
     @property
     def assessment(self) -> Assessment:
         return self.verdict.assessment
+
+
+@dataclass(frozen=True)
+class SinceReply:
+    """In the thread of a result: what came of the last round."""
+
+    comparison: Comparison
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.comparison.assessment
 
 
 @dataclass(frozen=True)
@@ -445,6 +458,7 @@ Contents = (
     | Finished
     | Verdict
     | AspectReply
+    | SinceReply
     | Correction
     | Agreed
     | Due

@@ -15,6 +15,7 @@ from conversation import (
     channels,
     conclusion,
     deadline,
+    earlier,
     latecomers,
     ledger,
     mydata,
@@ -58,6 +59,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    SinceReply,
     Status,
     Told,
     Trouble,
@@ -65,6 +67,7 @@ from conversation.contents import (
     Welcome,
 )
 from conversation.desk import Desk
+from conversation.earlier import Comparison
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings
 from conversation.hours import Hours, hours_of
@@ -72,6 +75,7 @@ from conversation.pack import Item
 from conversation.scope import Scope, draft_of
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, attend, card_key, hear
+from conversation.threads import SINCE
 from storage.records import (
     Action,
     ActionNote,
@@ -201,7 +205,7 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
         assessment = assessment_for(tx, user_id, name, channel, states)
         if assessment.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
-        return verdict_for(desk, tx, user_id, assessment)
+        return _with_rounds(desk, tx, user_id, verdict_for(desk, tx, user_id, assessment), channel)
 
 
 def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
@@ -219,7 +223,7 @@ def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
         found = facilitated(tx, user_id, assessment)
         if found.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
-        return verdict_for(desk, tx, user_id, found)
+        return _with_rounds(desk, tx, user_id, verdict_for(desk, tx, user_id, found))
 
 
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
@@ -230,6 +234,27 @@ def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Ver
     if shared is None:
         raise NotShared(subject=assessment.subject, facilitator=assessment.facilitator)
     return verdict_on(desk, tx, assessment, private=False, revision=shared, reader=user_id)
+
+
+def _beside(
+    desk: Desk, tx: Tx, user_id: str, verdict: Verdict, channel: str | None, *, for_readers: bool = False
+) -> Comparison | None:
+    """The rounds before it, as this reader sees them there; None if there is nothing to compare."""
+    found = earlier.beside(
+        desk,
+        tx,
+        user_id,
+        verdict.assessment,
+        verdict.pack,
+        verdict.findings,
+        channel,
+        for_readers=for_readers,
+    )
+    return found if found.since else None
+
+
+def _with_rounds(desk: Desk, tx: Tx, user_id: str, verdict: Verdict, channel: str | None = None) -> Verdict:
+    return replace(verdict, beside=_beside(desk, tx, user_id, verdict, channel))
 
 
 def _preview_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
@@ -422,6 +447,7 @@ def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
         found = verdict_on(desk, tx, assessment, private=False, revision=meant)
         return replace(found, threaded=True, updated=_was_posted_before(tx, posting, found.revision))
     found = _preview_for(desk, tx, posting.recipient, assessment)
+    found = _with_rounds(desk, tx, posting.recipient, found)
     return found if meant in {None, found.revision} else None
 
 
@@ -431,9 +457,12 @@ def _was_posted_before(tx: Tx, posting: Posting, revision: int) -> bool:
     return any(int(each.key.rpartition("/")[2]) < revision for each in posted)
 
 
-def _aspect_reply(desk: Desk, tx: Tx, posting: Posting) -> AspectReply:
+def _aspect_reply(desk: Desk, tx: Tx, posting: Posting) -> AspectReply | SinceReply | None:
     assessment, said = tx.assessments.get(posting.subject_id), posting.contents
     verdict = verdict_on(desk, tx, assessment, private=False, revision=said["revision"])
+    if said["aspect"] == SINCE:
+        beside = _beside(desk, tx, "", verdict, posting.recipient, for_readers=True)
+        return SinceReply(beside) if beside else None
     return AspectReply(verdict, said["aspect"])
 
 
@@ -448,7 +477,7 @@ def _for_participant(desk: Desk, tx: Tx, posting: Posting) -> Verdict:
     assessment, reader = tx.assessments.get(posting.subject_id), posting.recipient
     meant = posting.contents["revision"]
     found = verdict_on(desk, tx, assessment, private=False, revision=meant, reader=reader)
-    return replace(found, mine=_part(desk, tx, found, reader))
+    return _with_rounds(desk, tx, reader, replace(found, mine=_part(desk, tx, found, reader)))
 
 
 def _redrawn(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:

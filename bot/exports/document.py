@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.exports import figures
+from bot.exports.outcomes import you_said
 from bot.exports.pieces import Bullets, Cell, Document, Paragraph, Part, Table, Title
 from bot.language import spoken
 from bot.render import date_words, label, words
@@ -49,6 +50,7 @@ def document(report: Report) -> Document:
         *_roadmap(report),
         *_plan(report),
         *_compared(report),
+        *you_said(report),
         *_swot(report),
         *_patterns(report),
         *_questions(report),

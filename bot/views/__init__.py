@@ -13,6 +13,7 @@ from bot.views import (
     launching,
     next_round,
     notes,
+    outcomes,
     passing,
     plans,
     reminders,
@@ -185,6 +186,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    SinceReply,
     Told,
     Trouble,
     Verdict,
@@ -394,6 +396,8 @@ def message(contents: Contents) -> Message:
             return results.verdict(contents)
         case AspectReply():
             return results.aspect_reply(contents)
+        case SinceReply():
+            return outcomes.since_reply(contents)
         case Correction():
             return results.correction(contents)
         case Agreed():

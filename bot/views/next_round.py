@@ -27,7 +27,7 @@ def put_off(found: Again) -> Message:
     """It is asked again in a month; or never, if no day is set."""
     said = _words(found)
     blocks = [*parts.sections(said.slot("put_off")), parts.actions(begin_button(found.assessment))]
-    return Message(said.text("put_off"), blocks)
+    return Message(said.text("put_off").replace("*", ""), blocks)
 
 
 def begin_button(assessment: Assessment, *, primary: bool = False) -> Block:

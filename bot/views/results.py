@@ -7,7 +7,7 @@ from bot import actions as ids
 from bot.actions import AssessmentValue, ChannelValue, PostingValue
 from bot.language import decimal
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
-from bot.views import figures, next_round, parts
+from bot.views import figures, next_round, outcomes, parts
 from bot.views.parts import Block, button
 from bot.views.reasons import because
 from conversation.assessments import facilitators
@@ -61,6 +61,7 @@ def verdict(contents: Verdict) -> Message:
     ):
         if wanted:
             blocks += parts.sections(said.slot(slot))
+    blocks += outcomes.in_result(contents) if whole else []
     blocks.append(parts.context(said.slot("answered")))
     if contents.private:
         blocks.append(_who_reads(contents))
@@ -72,7 +73,8 @@ def verdict(contents: Verdict) -> Message:
 def _spoken(contents: Verdict, said: Words) -> str:
     """The whole headline, for notifications and for those who hear it."""
     slots = [("text", True), ("since", contents.since), ("mine", contents.mine)]
-    return cut("\n".join(said.text(slot) for slot, wanted in slots if wanted), LONGEST_TEXT)
+    lines = [*(said.text(slot) for slot, wanted in slots if wanted), outcomes.spoken(contents)]
+    return cut("\n".join(filter(None, lines)), LONGEST_TEXT)
 
 
 def aspect_reply(contents: AspectReply) -> Message:

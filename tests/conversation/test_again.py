@@ -86,7 +86,9 @@ def test_it_is_proposed_ninety_days_after_closing_and_once(bench: Bench) -> None
     assert proposals(bench.beat()) == []
 
 
-def test_it_is_proposed_when_three_quarters_of_the_actions_are_final_and_not_again_after(bench: Bench) -> None:
+def test_it_is_proposed_when_three_quarters_of_the_actions_are_final_and_not_again_after(
+    bench: Bench,
+) -> None:
     last = closed(bench)
     first, second, third, fourth = actions(bench, last, 4)
     said = []
@@ -216,7 +218,9 @@ def test_a_card_asks_whether_the_last_answer_still_is_so(bench: Bench) -> None:
     assert spoken.sitting.interview.still(asked.id) is None
 
 
-@pytest.mark.parametrize("word", ["still", "Same.", "yes", "no change", "STILL SO", "still c", "sigue igual", "sí"])
+@pytest.mark.parametrize(
+    "word", ["still", "Same.", "yes", "no change", "STILL SO", "still c", "sigue igual", "sí"]
+)
 def test_it_can_be_typed(bench: Bench, word: str) -> None:
     launched(bench, closed(bench, 2))
     bench.starts("U-ANA")
@@ -299,9 +303,7 @@ def test_evidence_of_last_time_is_shown_again_only_by_a_click(bench: Bench) -> N
     bench.starts("U-ANA")
     for text in ("https://oven.example", "We weigh it."):
         shown = [Shown(EvidenceForm.TEXT, level=1, text=text)]
-        evidence.show(
-            bench.desk, "U-ANA", seat=bench.seat("U-ANA"), question="FLOUR", shown=shown, key=text
-        )
+        evidence.show(bench.desk, "U-ANA", seat=bench.seat("U-ANA"), question="FLOUR", shown=shown, key=text)
     seat = bench.seat("U-ANA")
     with bench.desk.transaction() as tx:
         returned = tx.evidence.of_seat(seat)[0].id
