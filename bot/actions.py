@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from conversation.errors import Refused
+from conversation.followups import Later
 from conversation.snoozing import Choice
 
 # The action ids. One that ends in a colon is followed by the choice, because ids are unique in a block.
@@ -75,6 +76,8 @@ HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
+PUT_OFF = "action_put_off"  # options: PutOffValue
+ASK_AGAIN = "action_ask_again"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
 HELP = "help_show"
 LANGUAGE = "language_choose"
@@ -293,6 +296,13 @@ class GapValue(ButtonValue):
 
 class ActionValue(ButtonValue):
     i: str
+
+
+class PutOffValue(ButtonValue):
+    """The next reminder of action `i` comes at `w`."""
+
+    i: str
+    w: Later
 
 
 class PageValue(ButtonValue):

@@ -249,11 +249,42 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class DueLine:
+    """`late`: how many reminders since it is late this one is; then who is told (`tells`) after the last of
+    them, if anybody. `asked`: a facilitator wanted it to be said once more."""
+
+    action: Action
+    assessment: Assessment
+    late: int | None = None
+    tells: str | None = None
+    asked: bool = False
+
+
+@dataclass(frozen=True)
 class Due:
     """To an owner, on a day on which at least one of their actions wants attention."""
 
     person: Person
-    actions: tuple[tuple[Action, Assessment], ...]
+    actions: tuple[DueLine, ...]
+    today: date
+
+
+@dataclass(frozen=True)
+class EscalatedLine:
+    """`reminders`: how many its owner had since it is late; `last`: what they said of it last."""
+
+    action: Action
+    owner: Person
+    reminders: int
+    last: ActionNote | None
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """To a facilitator: these actions are late, and their owners are not reminded any more."""
+
+    assessment: Assessment
+    actions: tuple[EscalatedLine, ...]
     today: date
 
 
@@ -462,6 +493,7 @@ Contents = (
     | Correction
     | Agreed
     | Due
+    | Escalated
     | Digest
     | Returned
     | Trouble

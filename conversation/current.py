@@ -10,7 +10,18 @@ from storage.records import Posting, SeatState
 from storage.store import Tx
 
 #: What may be drawn once more where it stands: saying it again owes nobody anything.
-_REDRAWN = {"invite", "launched", "finished", "preview", "result", "agreed", "remind", "welcome", "help"}
+_REDRAWN = {
+    "invite",
+    "launched",
+    "finished",
+    "preview",
+    "result",
+    "agreed",
+    "remind",
+    "escalation",
+    "welcome",
+    "help",
+}
 
 
 @dataclass(frozen=True)

@@ -213,6 +213,10 @@ class ActionIsDone(Refused):
     """What is over stays as it is, whatever an older button says."""
 
 
+class NoFollowUpLeft(Refused):
+    """No reminder of this action is left that could be moved, or nobody is there to be reminded."""
+
+
 class ActionChanged(Refused):
     """Somebody else changed the action since its form was opened; nothing was saved."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from conversation import again, reminders, worktime
+from conversation import again, followups, worktime
 from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
@@ -183,7 +183,7 @@ def agree(
         desk.write_down(
             tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
         )
-        reminders.owe_reminders(desk, tx, owner, due)
+        followups.plan(desk, tx, action)
         owed = desk.owe(
             tx,
             f"agreed/{action.id}",
@@ -206,6 +206,7 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
             raise ActionIsDone(objective=found.objective)
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
+            followups.settle(desk, tx, found)
             if found.state is not state:
                 desk.write_down(
                     tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
@@ -242,7 +243,7 @@ def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promis
             before=found.owner,
             to=owner.user_id,
         )
-        reminders.owe_reminders(desk, tx, owner, found.due)
+        followups.plan(desk, tx, _again(tx, action))
         owed = desk.owe(
             tx,
             f"agreed/{action}/{tx.deeds.number(assessment.id)}",

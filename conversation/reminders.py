@@ -1,4 +1,4 @@
-"""What is owed later: reminders to those who have not answered, to owners of actions, and the digest.
+"""What is owed later: reminders to those who have not answered, and the digest.
 
 The moments are pure rules. Each becomes a posting under a natural key with its due time; whether it is
 still wanted is asked again in the transaction that claims it, so that nobody is reminded of what is done.
@@ -10,16 +10,13 @@ from typing import Any
 from conversation import worktime
 from conversation.desk import Desk
 from conversation.hours import REMINDER_HOUR, hours_of
-from storage.records import Action, Assessment, AssessmentState, Person
+from storage.records import Assessment, AssessmentState, Person
 from storage.store import Tx
 
 #: Nobody is reminded more often about one questionnaire.
 MOST_NUDGES = 3
 A_DAY = timedelta(days=1)
 LEAST_BETWEEN_NUDGES = timedelta(hours=20)
-#: An owner hears of an action this many days before it is due, and on the day.
-BEFORE_DUE = (7, 2, 0)
-REMIND_HOUR = time(9, 30)
 DIGEST_HOUR = time(10, 0)
 DUE_SOON = timedelta(days=7)
 
@@ -41,22 +38,6 @@ def nudge_times(
         if earliest <= at < closes_at:
             kept.append(at)
     return kept
-
-
-def reminder_days(due: date) -> dict[int, date]:
-    """By days before the due date, the working day on which its owner hears of it. What would fall on a
-    weekend comes on the Friday before it."""
-    days: dict[int, date] = {}
-    for before in BEFORE_DUE:
-        day = worktime.workday_until(due - timedelta(days=before))
-        days = {earlier: when for earlier, when in days.items() if when != day}
-        days[before] = day
-    return days
-
-
-def due_for_reminder(actions: list[Action], day: date) -> list[Action]:
-    """Of these, the unfinished ones whose owner hears of them on that day."""
-    return [action for action in actions if not action.is_over and day in reminder_days(action.due).values()]
 
 
 def digest_key(assessment_id: str, day: date) -> str:
@@ -106,22 +87,6 @@ def owe_closing_soon(desk: Desk, tx: Tx, assessment: Assessment) -> None:
             contents={"closes_at": assessment.closes_at.isoformat()},
             now=desk.now(),
         )
-
-
-def owe_reminders(desk: Desk, tx: Tx, owner: Person, due: date) -> None:
-    """One message for each owner and day, whatever number of actions it speaks of."""
-    for day in reminder_days(due).values():
-        at = worktime.at_local(day, REMIND_HOUR, owner.tz)
-        if at > desk.now():
-            desk.owe(
-                tx,
-                f"remind/{owner.user_id}/{day}",
-                kind="remind",
-                subject_id=owner.user_id,
-                recipient=owner.user_id,
-                due_at=at,
-                day=day.isoformat(),
-            )
 
 
 def owe_digest(desk: Desk, tx: Tx, assessment: Assessment, *, since: datetime) -> None:

@@ -16,6 +16,7 @@ from conversation import (
     conclusion,
     deadline,
     earlier,
+    followups,
     latecomers,
     ledger,
     mydata,
@@ -38,7 +39,6 @@ from conversation.contents import (
     Deleting,
     Digest,
     Done,
-    Due,
     Expiring,
     Finished,
     HandedOver,
@@ -521,21 +521,6 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     return Agreed(assessment, action, title, pack)
 
 
-def _due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
-    day = date.fromisoformat(posting.contents["day"])
-    actions = reminders.due_for_reminder(tx.actions.owned_by(posting.recipient), day)
-    person = tx.people.get(posting.recipient)
-    if not actions or person.gone:
-        return None
-    if _waits(desk, tx, posting, hours_of(desk, tx, person, actions[0].agreed_by)):
-        return None
-    return Due(
-        person=person,
-        actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
-        today=worktime.today(desk.now(), person.tz),
-    )
-
-
 def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
     """Also owes the next one: what was silent this week is told of the week after."""
     assessment = tx.assessments.get(posting.subject_id)
@@ -695,7 +680,8 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "redrawn": _redrawn,
     "correction": _correction,
     "agreed": _agreed,
-    "remind": _due,
+    "remind": followups.due,
+    "escalation": followups.escalated,
     "digest": _digest,
     "launched": _live,
     "refresh": _live,

@@ -14,6 +14,7 @@ from storage.tables import (
     DeedRow,
     DraftRow,
     EvidenceRow,
+    FollowUpRow,
     PackRow,
     PostingRow,
     ResultRow,
@@ -26,7 +27,7 @@ from storage.tables import (
 _assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), table_of(PostingRow)
 _actions, _seats = table_of(ActionRow), table_of(SeatRow)
 _OF_ACTIONS = tuple(
-    table_of(model) for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow)
+    table_of(model) for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow, FollowUpRow)
 )
 _THIS: BindParameter[str] = bindparam("assessment", type_=String)
 _ITS_ACTIONS = select(_actions.c.id).where(

@@ -383,6 +383,11 @@ class Posting(Record):
     note: str | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is still going to be sent, as far as we know."""
+        return self.state in {PostingState.OWED, PostingState.CLAIMED}
+
+    @property
     def said_with(self) -> str | None:
         """The key of the other message that says what this one would have said."""
         note = self.note or ""
@@ -461,6 +466,30 @@ class ActionChange(Record):
     what: str
     values: dict[str, Any]
     at: datetime
+
+
+class FollowUpKind(StrEnum):
+    """Before the due date, on it, or after it; because a facilitator asked for it; and to a facilitator,
+    when the owner has heard of it as often as they may."""
+
+    BEFORE = "before"
+    DUE = "due"
+    LATE = "late"
+    BY_HAND = "by_hand"
+    ESCALATION = "escalation"
+
+
+class FollowUp(Record):
+    """A day on which `owner` hears of an action that was due on `due`; `said_in` is the key of the posting
+    in which they did."""
+
+    action_id: str
+    owner: str
+    day: date
+    kind: FollowUpKind
+    due: date
+    said_in: str | None = None
+    said_at: datetime | None = None
 
 
 class ActionNote(Record):

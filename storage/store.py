@@ -18,6 +18,7 @@ from storage.drafts import Drafts
 from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
+from storage.followups import FollowUps
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
@@ -45,6 +46,7 @@ class Tx:
         self.postings = Postings(connection, team)
         self.results = Results(connection, team)
         self.actions = Actions(connection, team)
+        self.followups = FollowUps(connection, team)
         self.deeds = Deeds(connection, team)
         self.channels = Channels(connection, team)
         self.erasure = Erasure(connection, team)

@@ -403,6 +403,22 @@ class ActionChangeRow(SQLModel, table=True):
     at: datetime
 
 
+class FollowUpRow(SQLModel, table=True):
+    """A day on which an owner hears of an action that was due on `due` then, or (an escalation) somebody else
+    does; and the posting in which it was said."""
+
+    __tablename__: ClassVar[str] = "follow_up"
+    __table_args__ = (_belongs_to("action", "action_id"), Index(None, "team_id", "owner", "said_in"))
+    team_id: str = Field(primary_key=True)
+    action_id: str = Field(primary_key=True)
+    owner: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    due: date
+    said_in: str | None = None
+    said_at: datetime | None = None
+
+
 class ActionNoteRow(SQLModel, table=True):
     """What an owner said about an action, and when; `link` leads to what shows it, and `measured` is what the
     measure was then. Append-only."""

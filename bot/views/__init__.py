@@ -5,6 +5,7 @@ from bot.told import told
 from bot.views import (
     evidence,
     first,
+    followups,
     interview,
     invitation,
     languages,
@@ -43,6 +44,7 @@ from bot.views.facilitating import (
     stepped_down,
 )
 from bot.views.first import about, about_modal, joined
+from bot.views.followups import asked_again, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
@@ -166,6 +168,7 @@ from conversation.contents import (
     Deleting,
     Digest,
     Due,
+    Escalated,
     Expiring,
     Finished,
     HandedOver,
@@ -208,6 +211,7 @@ __all__ = [
     "agreed_modal",
     "answers_deleted",
     "as_planned",
+    "asked_again",
     "away_modal",
     "away_saved",
     "board",
@@ -282,6 +286,7 @@ __all__ = [
     "preview",
     "promises",
     "proposed_subject",
+    "put_off",
     "quoting_allowed",
     "read_action",
     "read_added",
@@ -403,7 +408,9 @@ def message(contents: Contents) -> Message:
         case Agreed():
             return plans.agreed(contents)
         case Due():
-            return plans.due(contents)
+            return followups.due(contents)
+        case Escalated():
+            return followups.escalated(contents)
         case Digest():
             return plans.digest(contents)
         case Returned():

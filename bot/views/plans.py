@@ -19,7 +19,7 @@ from bot.views import forms, parts
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.results import gap_values, points
-from conversation.contents import Agreed, Digest, Due
+from conversation.contents import Agreed, Digest
 from conversation.plans import Board, Promise, Proposal
 from conversation.scope import Ranking
 from storage.records import Action, ActionState, Person
@@ -170,18 +170,10 @@ def agreed(contents: Agreed) -> Message:
     )
     blocks = [
         *parts.sections(said.slot("body")),
-        _mark_buttons(action),
+        mark_buttons(action),
         parts.context(said.slot("footer")),
     ]
     return Message(said.text(), blocks)
-
-
-def due(contents: Due) -> Message:
-    actions = [
-        action_values(action, contents.today) | {"subject": assessment.subject}
-        for action, assessment in contents.actions
-    ]
-    return _asking("due", actions, [action for action, _ in contents.actions])
 
 
 def mine(actions: Sequence[Action]) -> Message:
@@ -216,7 +208,7 @@ def marked(promise: Promise) -> Message:
     said = words("marked", **action_values(action, None))
     return Message(
         said.text(),
-        [*parts.sections(said.slot("body")), *([] if action.is_over else [_mark_buttons(action)])],
+        [*parts.sections(said.slot("body")), *([] if action.is_over else [mark_buttons(action)])],
     )
 
 
@@ -255,7 +247,7 @@ def digest(contents: Digest) -> Message:
 
 def action_blocks(action: Action, values: dict[str, Any], template: str) -> list[Block]:
     """One action with its four buttons."""
-    return [*parts.sections(words(template, **values).slot("action")), _mark_buttons(action)]
+    return [*parts.sections(words(template, **values).slot("action")), mark_buttons(action)]
 
 
 #: More changes than this nobody reads in a channel.
@@ -272,7 +264,8 @@ def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Actio
     return Message(said.text(), blocks)
 
 
-def _mark_buttons(action: Action) -> Block:
+def mark_buttons(action: Action) -> Block:
+    """To say how it goes, in one row."""
     return parts.actions(*(_mark_button(action, state) for state in STATES))
 
 
@@ -288,7 +281,8 @@ def _mark_button(action: Action, state: ActionState) -> Block:
 
 
 def action_values(action: Action, today: date | None) -> dict[str, Any]:
-    """`days` until it is due: negative when late, None when nobody asks."""
+    """`days` until it is due: negative when late, None when nobody asks. What only a reminder says of it is
+    empty."""
     return {
         "objective": action.objective,
         "measure": action.measure,
@@ -297,6 +291,9 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "state": label(f"state_{action.state}"),
         "done": action.state is ActionState.DONE,
         "days": (action.due - today).days if today else None,
+        "late": None,
+        "tells": None,
+        "asked": False,
     }
 
 

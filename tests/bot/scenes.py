@@ -26,6 +26,9 @@ from conversation.contents import (
     Digest,
     Done,
     Due,
+    DueLine,
+    Escalated,
+    EscalatedLine,
     Expiring,
     Finished,
     HandedOver,
@@ -596,8 +599,31 @@ class Scene:
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
             "due": Due(
                 Person(user_id="U1", name=self.words),
-                tuple((action, closed) for action in self.plan()),
+                tuple(
+                    DueLine(action, closed, late=number % 4 or None, tells="U1", asked=number % 5 == 4)
+                    for number, action in enumerate(self.plan())
+                ),
                 TODAY,
+            ),
+            "escalated": Escalated(
+                closed,
+                tuple(
+                    EscalatedLine(
+                        action,
+                        Person(
+                            user_id="U7",
+                            name=self.words,
+                            gone=number == 1,
+                            away_until=TODAY + timedelta(days=3),
+                        ),
+                        number + 1,
+                        ActionNote(action_id=action.id, by="U7", state=action.state, text=self.words, at=NOW)
+                        if number % 2
+                        else None,
+                    )
+                    for number, action in enumerate(self.plan())
+                ),
+                TODAY + timedelta(days=30),
             ),
             "returned": Returned(self.sitting(), self.evidence()[2], self.sitting().interview.items[0]),
             "returned after closing": Returned(

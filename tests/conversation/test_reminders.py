@@ -10,12 +10,9 @@ from conversation import worktime
 from conversation.reminders import (
     LEAST_BETWEEN_NUDGES,
     digest_key,
-    due_for_reminder,
     next_monday,
     nudge_times,
-    reminder_days,
 )
-from storage.records import Action, ActionState
 
 BERLIN = "Europe/Berlin"
 
@@ -71,57 +68,6 @@ def test_at_most_three_nudges_never_close_together_nor_after_closing_nor_out_of_
         for before, after in zip([invited, *nudges], nudges, strict=False)
     )
     assert all(at < closes and worktime.in_worktime(at, tz) == at for at in nudges)
-
-
-@pytest.mark.parametrize(
-    ("due", "days"),
-    [
-        (date(2026, 12, 10), {7: date(2026, 12, 3), 2: date(2026, 12, 8), 0: date(2026, 12, 10)}),
-        (date(2026, 12, 7), {7: date(2026, 11, 30), 2: date(2026, 12, 4), 0: date(2026, 12, 7)}),
-        (date(2026, 12, 6), {7: date(2026, 11, 27), 0: date(2026, 12, 4)}),  # Sunday: said once on Friday
-    ],
-)
-def test_an_owner_hears_on_working_days_and_once_a_day(due: date, days: dict[int, date]) -> None:
-    assert reminder_days(due) == days
-
-
-@given(st.dates(date(2026, 1, 1), date(2028, 1, 1)))
-def test_an_owner_always_hears_before_or_on_the_due_day(due: date) -> None:
-    days = list(reminder_days(due).values())
-
-    assert days == sorted(set(days))
-    assert due - timedelta(days=2) <= days[-1] <= due
-    assert all(map(worktime.is_workday, days))
-
-
-def test_only_what_is_unfinished_and_speaks_of_that_day() -> None:
-    def action(id: str, due: date, state: ActionState = ActionState.ON_TRACK) -> Action:
-        at = utc("2026-11-23T10:00")
-        return Action(
-            id=id,
-            assessment_id="A1",
-            question="FLOUR",
-            level=1,
-            objective="",
-            measure="",
-            owner="U-ANA",
-            due=due,
-            state=state,
-            agreed_by="U-LEE",
-            agreed_at=at,
-            changed_at=at,
-        )
-
-    actions = [
-        action("today", date(2026, 12, 10)),
-        action("in a week", date(2026, 12, 17)),
-        action("done", date(2026, 12, 10), ActionState.DONE),
-        action("tomorrow", date(2026, 12, 11)),
-    ]
-
-    found = due_for_reminder(actions, date(2026, 12, 10))
-
-    assert [action.id for action in found] == ["today", "in a week"]
 
 
 def test_a_digest_has_the_number_of_its_week() -> None:

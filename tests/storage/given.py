@@ -16,6 +16,7 @@ from storage.records import (
     Evidence,
     EvidenceForm,
     Fact,
+    FollowUpKind,
     Nature,
     Person,
     Said,
@@ -116,6 +117,9 @@ def a_row_in_every_table(tx: Tx) -> None:
     an_action(tx, "AC2")
     tx.actions.set_needs("AC1", ["AC2"])
     tx.actions.add_step("AC1", id="ST1", position=1, text="Write the register")
+    tx.followups.add(
+        "AC1", owner="U-ANA", due=date(2026, 12, 24), day=date(2026, 12, 17), kind=FollowUpKind.BEFORE
+    )
     tx.actions.note_change("AC1", by="U-LEE", what="needs", at=NOW, to=["AC2"])
 
 
