@@ -5,7 +5,7 @@ it can be changed before the launch.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from conversation import worktime
@@ -71,8 +71,10 @@ class Same:
 
 
 def owe(desk: Desk, tx: Tx, assessment: Assessment) -> None:
-    """A step, when it has closed. The same again (it was opened and closed once more) moves nothing."""
-    _owe(desk, tx, assessment, 1, AFTER)
+    """A step, when it has closed, or one that closed elsewhere is here. The same again (it was opened and
+    closed once more) moves nothing."""
+    closed_at = assessment.closed_at or desk.now()
+    _owe(desk, tx, assessment, 1, max(desk.now(), closed_at + AFTER))
 
 
 def owe_sooner(desk: Desk, tx: Tx, assessment: Assessment) -> None:
@@ -101,7 +103,7 @@ def later(desk: Desk, user_id: str, *, assessment: str, number: int) -> Again:
     """Ask again in a month; the same press twice is once. Raises: NoSuchAssessment, NotFacilitator."""
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
-        if _owe(desk, tx, found, number + 1, A_MONTH):
+        if _owe(desk, tx, found, number + 1, desk.now() + A_MONTH):
             desk.write_down(tx, found.id, user_id, "next_round_later")
         asked = tx.postings.find(_key(found, number + 1))
         tz = tx.people.get(found.facilitator).tz
@@ -230,14 +232,14 @@ def _workdays(last: Assessment, tz: str) -> int:
     return found if 1 <= found <= LONGEST else WORKDAYS_TO_ANSWER
 
 
-def _owe(desk: Desk, tx: Tx, assessment: Assessment, number: int, after: timedelta) -> bool:
+def _owe(desk: Desk, tx: Tx, assessment: Assessment, number: int, at: datetime) -> bool:
     tz = tx.people.get(assessment.facilitator).tz
     return tx.postings.owe(
         _key(assessment, number),
         kind="again",
         subject_id=assessment.id,
         recipient=assessment.facilitator,
-        due_at=worktime.in_worktime(desk.now() + after, tz),
+        due_at=worktime.in_worktime(at, tz),
         contents={"number": number},
         now=desk.now(),
     )

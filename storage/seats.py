@@ -109,6 +109,33 @@ class Seats(Repository):
         )
         self._add(_holders, seat_id=id, assessment_id=assessment_id, user_id=user_id)
 
+    def add_answered(
+        self,
+        *,
+        id: str,
+        assessment_id: str,
+        user_id: str | None,
+        roles: Collection[str],
+        questions: int,
+        answered: int,
+        at: datetime,
+    ) -> None:
+        """A seat whose answers came from elsewhere and are sent; without a holder, if nobody in Slack is
+        known to have sat there."""
+        self._add(
+            _seats,
+            id=id,
+            assessment_id=assessment_id,
+            roles=" ".join(sorted(roles)),
+            state=SeatState.SENT,
+            questions=questions,
+            answered=answered,
+            invited_at=at,
+            active_at=at,
+        )
+        if user_id:
+            self._add(_holders, seat_id=id, assessment_id=assessment_id, user_id=user_id)
+
     def find(self, id: str) -> Seat | None:
         return self._one(_ONE, {"this": id})
 
