@@ -6,8 +6,10 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from conversation.digests import Answer
 from conversation.errors import Refused
 from conversation.followups import Later
+from conversation.scope import Rhythm
 from conversation.snoozing import Choice
 
 # The action ids. One that ends in a colon is followed by the choice, because ids are unique in a block.
@@ -76,6 +78,11 @@ HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
+DIGEST = "digest_open"
+DIGEST_MODAL = "digest"
+DIGEST_ANSWER = "digest_answer:"  # digest_answer:keep … digest_answer:stop
+PLAN_HERE = "plan_here"
+CAN_HELP = "digest_can_help"
 PUT_OFF = "action_put_off"  # options: PutOffValue
 ASK_AGAIN = "action_ask_again"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
@@ -296,6 +303,21 @@ class GapValue(ButtonValue):
 
 class ActionValue(ButtonValue):
     i: str
+
+
+class DigestValue(ButtonValue):
+    """The digest of assessment `a` as the form showed it: how often (`r`), and its sponsors (`s`)."""
+
+    a: str
+    r: Rhythm
+    s: tuple[str, ...] = ()
+
+
+class DigestAnswerValue(ButtonValue):
+    """The silent digest of assessment `a` is to be `w`."""
+
+    a: str
+    w: Answer
 
 
 class PutOffValue(ButtonValue):

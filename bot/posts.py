@@ -55,7 +55,7 @@ SECONDS_TO_WAIT = 30
 #: Tells somebody of what they then find on their Home, too.
 _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
 #: What waits until somebody can be reached.
-IN_THEIR_HOURS = {"invite", "nudge", "again"}
+IN_THEIR_HOURS = {"invite", "nudge", "again", "remind", "escalation", "summary"}
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Our token is not good (any more), or not for this.

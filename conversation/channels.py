@@ -7,7 +7,7 @@ can be done; nothing is posted there again before one of them has confirmed it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversation import reminders
+from conversation import digests
 from conversation.assessments import facilitated, held
 from conversation.desk import LEASE, Desk
 from conversation.errors import CannotPostThere, NoChannel
@@ -35,7 +35,7 @@ TO_CHANNELS = {
     "intro": "introduction",
     "result": "result",
     "aspect": "thread of the result",
-    "digest": "weekly digest",
+    "digest": "digest",
 }
 
 
@@ -150,7 +150,7 @@ def _post_what_waits(
             tx.postings.owe_again(posting.key, due_at=desk.now())
             owed.append(tx.postings.claim(posting.key, token=desk.claimant, now=desk.now(), lease=LEASE))
     if found.state is AssessmentState.CLOSED:
-        reminders.owe_digest(desk, tx, found, since=_silent_since(tx, found, since) or desk.now())
+        digests.owe_next(desk, tx, found, since=_silent_since(tx, found, since) or desk.now())
     owe_refresh(desk, tx, found)
     return tuple(filter(None, owed))
 
@@ -167,7 +167,7 @@ def _silent_since(tx: Tx, found: Assessment, pause: ChannelPause | None) -> date
 def _using(tx: Tx, channel: str) -> list[Assessment]:
     """Assessments that still have something to say there: a later round speaks for its subject."""
     here = [found for found in tx.assessments.in_states(_USING) if found.channel == channel]
-    return [found for found in here if not reminders.superseded(tx, found)]
+    return [found for found in here if not digests.superseded(tx, found)]
 
 
 def _tell(desk: Desk, tx: Tx, channel: str, word: str, *, why: str) -> tuple[Posting, ...]:

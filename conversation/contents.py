@@ -12,7 +12,7 @@ from conversation.findings import Findings, RoleFinding
 from conversation.hours import Hours
 from conversation.latecomers import Offer
 from conversation.pack import Item, Pack
-from conversation.scope import Draft, Scope
+from conversation.scope import Draft, Rhythm, Scope
 from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
@@ -289,8 +289,22 @@ class Escalated:
 
 
 @dataclass(frozen=True)
+class AspectProgress:
+    """`level` is that of the result, None where readers see none; of `agreed` actions about it `done` are
+    done."""
+
+    aspect: str
+    title: str
+    level: int | None
+    target: int | None
+    done: int
+    agreed: int
+
+
+@dataclass(frozen=True)
 class Digest:
-    """To the channel: what changed since, and what is due within a week."""
+    """To the channel: what changed since, and what is due within a week. `silence`: so many digests in a row
+    had nothing to say. `edited_at`: since when it says so."""
 
     assessment: Assessment
     actions: tuple[Action, ...]
@@ -299,6 +313,23 @@ class Digest:
     owners: Mapping[str, Person]
     since: datetime
     today: date
+    rhythm: Rhythm = Rhythm.WEEKLY
+    more_attention: int = 0
+    progress: tuple[AspectProgress, ...] = ()
+    silence: int | None = None
+    edited_at: datetime | None = None
+    pack: Pack | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """To who sponsors it, once a month: the same, of a month."""
+
+    digest: Digest
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.digest.assessment
 
 
 @dataclass(frozen=True)
@@ -495,6 +526,7 @@ Contents = (
     | Due
     | Escalated
     | Digest
+    | Summary
     | Returned
     | Trouble
     | Kept

@@ -213,6 +213,10 @@ class ActionIsDone(Refused):
     """What is over stays as it is, whatever an older button says."""
 
 
+class NothingBlocked(Refused):
+    """Nobody else's action is blocked any more."""
+
+
 class NoFollowUpLeft(Refused):
     """No reminder of this action is left that could be moved, or nobody is there to be reminded."""
 

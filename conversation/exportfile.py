@@ -62,7 +62,7 @@ class ExportFile(_Part):
 
 
 #: Names of people, who were asked or may check evidence, are not for passing on.
-_PEOPLE = {"people", "reviewers"}
+_PEOPLE = {"people", "reviewers", "sponsors"}
 
 
 def as_json(report: Report) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from conversation import again, followups, worktime
+from conversation import again, digests, followups, worktime
 from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
+from conversation.digests import owners_of
 from conversation.errors import (
     ActionChanged,
     ActionIsDone,
@@ -22,7 +23,7 @@ from conversation.errors import (
 )
 from conversation.findings import Findings, GapFinding
 from conversation.pack import Item, Pack
-from conversation.reports import owners_of, verdict_for, verdict_on
+from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
 from scoring import roadmap
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
@@ -184,6 +185,7 @@ def agree(
             tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
         )
         followups.plan(desk, tx, action)
+        digests.follow(desk, tx, found)
         owed = desk.owe(
             tx,
             f"agreed/{action.id}",
@@ -207,6 +209,7 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
         if found.state is not state or text:
             tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
             followups.settle(desk, tx, found)
+            digests.follow(desk, tx, assessment)
             if found.state is not state:
                 desk.write_down(
                     tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
@@ -244,6 +247,7 @@ def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promis
             to=owner.user_id,
         )
         followups.plan(desk, tx, _again(tx, action))
+        digests.follow(desk, tx, assessment)
         owed = desk.owe(
             tx,
             f"agreed/{action}/{tx.deeds.number(assessment.id)}",

@@ -1,24 +1,22 @@
-"""What is owed later: reminders to those who have not answered, and the digest.
+"""What is owed later to those who have not answered, and to their facilitator before closing.
 
 The moments are pure rules. Each becomes a posting under a natural key with its due time; whether it is
 still wanted is asked again in the transaction that claims it, so that nobody is reminded of what is done.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from conversation import worktime
 from conversation.desk import Desk
 from conversation.hours import REMINDER_HOUR, hours_of
-from storage.records import Assessment, AssessmentState, Person
+from storage.records import Assessment, Person
 from storage.store import Tx
 
 #: Nobody is reminded more often about one questionnaire.
 MOST_NUDGES = 3
 A_DAY = timedelta(days=1)
 LEAST_BETWEEN_NUDGES = timedelta(hours=20)
-DIGEST_HOUR = time(10, 0)
-DUE_SOON = timedelta(days=7)
 
 
 def nudge_times(
@@ -38,15 +36,6 @@ def nudge_times(
         if earliest <= at < closes_at:
             kept.append(at)
     return kept
-
-
-def digest_key(assessment_id: str, day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"digest/{assessment_id}/{year}-W{week:02}"
-
-
-def next_monday(day: date) -> date:
-    return day + timedelta(days=7 - day.weekday())
 
 
 def owe_nudges(
@@ -87,28 +76,3 @@ def owe_closing_soon(desk: Desk, tx: Tx, assessment: Assessment) -> None:
             contents={"closes_at": assessment.closes_at.isoformat()},
             now=desk.now(),
         )
-
-
-def owe_digest(desk: Desk, tx: Tx, assessment: Assessment, *, since: datetime) -> None:
-    """The digest of next Monday, telling what happened since then."""
-    if assessment.channel is None:
-        return
-    tz = tx.people.get(assessment.facilitator).tz
-    monday = next_monday(worktime.today(desk.now(), tz))
-    desk.owe(
-        tx,
-        digest_key(assessment.id, monday),
-        kind="digest",
-        subject_id=assessment.id,
-        recipient=assessment.channel,
-        due_at=worktime.at_local(monday, DIGEST_HOUR, tz),
-        since=since.isoformat(),
-    )
-
-
-def superseded(tx: Tx, assessment: Assessment) -> bool:
-    """Whether a later round of the same subject was closed, whose digest takes this one's place."""
-    return any(
-        other.subject.casefold() == assessment.subject.casefold() and other.round > assessment.round
-        for other in tx.assessments.in_states([AssessmentState.CLOSED])
-    )

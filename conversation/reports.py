@@ -4,9 +4,9 @@
 week. Asked again in the transaction that holds the claim, so that nobody is told what has become untrue.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from conversation import (
     again,
@@ -15,16 +15,15 @@ from conversation import (
     channels,
     conclusion,
     deadline,
+    digests,
     earlier,
     followups,
     latecomers,
     ledger,
     mydata,
     nudging,
-    reminders,
     setting_up,
     sharing,
-    worktime,
 )
 from conversation.again import Again
 from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
@@ -37,7 +36,6 @@ from conversation.contents import (
     Contents,
     Correction,
     Deleting,
-    Digest,
     Done,
     Expiring,
     Finished,
@@ -77,22 +75,15 @@ from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, attend, card_key, hear
 from conversation.threads import SINCE
 from storage.records import (
-    Action,
-    ActionNote,
-    ActionState,
     Assessment,
     AssessmentState,
     EvidenceState,
-    Person,
     Posting,
     PostingState,
     Seat,
     SeatState,
 )
 from storage.store import Tx
-
-#: More rows than this nobody reads in a channel.
-ROWS = 8
 
 
 def contents(desk: Desk, posting: Posting) -> Contents | None:
@@ -521,54 +512,6 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     return Agreed(assessment, action, title, pack)
 
 
-def _digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
-    """Also owes the next one: what was silent this week is told of the week after."""
-    assessment = tx.assessments.get(posting.subject_id)
-    if assessment.state is not AssessmentState.CLOSED or reminders.superseded(tx, assessment):
-        return None
-    since = datetime.fromisoformat(posting.contents["since"])
-    actions = tx.actions.of(assessment.id)
-    changed = _changed(tx, actions, assessment, since)
-    day = worktime.today(desk.now(), tx.people.get(assessment.facilitator).tz)
-    owners = owners_of(tx, actions)
-    attention = [
-        action for action in actions if needs_attention(action, day) or _is_ownerless(action, owners)
-    ]
-    reminders.owe_digest(desk, tx, assessment, since=desk.now() if changed else since)
-    if not changed and not attention:
-        return None
-    return Digest(
-        assessment, tuple(actions), changed, tuple(attention[:ROWS]), owners, since=since, today=day
-    )
-
-
-def needs_attention(action: Action, day: date) -> bool:
-    """Late, at risk, blocked, or due within a week."""
-    if action.is_over:
-        return False
-    return action.state is not ActionState.ON_TRACK or action.due <= day + reminders.DUE_SOON
-
-
-def _is_ownerless(action: Action, owners: Mapping[str, Person]) -> bool:
-    """Whether it is not over, and nobody has it whose account is there."""
-    return not action.is_over and (action.owner is None or owners[action.owner].gone)
-
-
-def owners_of(tx: Tx, actions: Iterable[Action]) -> dict[str, Person]:
-    return {owner: tx.people.get(owner) for action in actions if (owner := action.owner)}
-
-
-def _changed(
-    tx: Tx, actions: list[Action], assessment: Assessment, since: datetime
-) -> tuple[tuple[Action, ActionNote | None], ...]:
-    latest = {note.action_id: note for note in tx.actions.notes(assessment.id) if note.at > since}
-    return tuple(
-        (action, latest.get(action.id))
-        for action in actions
-        if action.id in latest or action.agreed_at > since
-    )
-
-
 def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
     """Only its owner has one; an edit of what was closed before is the last."""
     assessment = tx.assessments.get(posting.subject_id)
@@ -682,7 +625,9 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "agreed": _agreed,
     "remind": followups.due,
     "escalation": followups.escalated,
-    "digest": _digest,
+    "digest": digests.digest,
+    "digest_edit": digests.edited,
+    "summary": digests.summary,
     "launched": _live,
     "refresh": _live,
     "closing_soon": _closing_soon,

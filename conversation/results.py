@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from conversation import again, conclusion, evidence, reminders
+from conversation import again, conclusion, digests, evidence
 from conversation.assessments import facilitated, facilitators, how_it_closed, sees_names
 from conversation.desk import Desk
 from conversation.errors import (
@@ -164,7 +164,7 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
     if Scope.of(assessment).privacy is Privacy.ANONYMOUS:
         _forget(desk, tx, assessment)
     owed = _owe_previews(desk, tx, assessment, result)
-    reminders.owe_digest(desk, tx, assessment, since=now)
+    digests.owe_next(desk, tx, assessment, since=now)
     again.owe(desk, tx, assessment)
     owe_refresh(desk, tx, assessment)
     return Closed(assessment, owed)

@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conversation import reminders
+from conversation import digests
 from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import NameDiffers, NoSuchAssessment, NotFacilitator
@@ -91,7 +91,7 @@ def restore(desk: Desk, user_id: str, *, assessment: str) -> Kept:
         ):
             desk.write_down(tx, found.id, user_id, "restored")
             if before is AssessmentState.CLOSED:
-                reminders.owe_digest(desk, tx, found, since=desk.now())
+                digests.owe_next(desk, tx, found, since=desk.now())
         return Kept(tx.assessments.get(found.id))
 
 

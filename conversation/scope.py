@@ -88,6 +88,15 @@ class Ranking(StrEnum):
     RICE = "rice"
 
 
+class Rhythm(StrEnum):
+    """How often the channel hears how the plan goes."""
+
+    WEEKLY = "weekly"
+    TWO_WEEKLY = "two_weekly"
+    MONTHLY = "monthly"
+    OFF = "off"
+
+
 class Scope(BaseModel):
     """What the facilitator decided: step 1 of the white paper, with its six questions.
 
@@ -97,7 +106,7 @@ class Scope(BaseModel):
     attributed. `reviewers` rule on evidence beside the facilitator. `people` are those to ask, from the
     launch on those who were invited; `sources` are user groups and channels whose members are asked too, as
     they are at the launch. `facilitators` facilitate beside the owner; `newcomers` of them do so only since
-    people were asked.
+    people were asked. `sponsors` get a summary of the plan each month.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -127,6 +136,8 @@ class Scope(BaseModel):
     sources: tuple[str, ...] = ()
     facilitators: tuple[str, ...] = ()
     newcomers: tuple[str, ...] = ()
+    rhythm: Rhythm = Rhythm.WEEKLY
+    sponsors: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, assessment: Assessment) -> Self:

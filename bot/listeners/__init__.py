@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.listeners import (
     changes,
     commands,
+    digests,
     evidence,
     facilitating,
     first,
@@ -34,6 +35,7 @@ from bot.listeners import (
 PLACES = (
     changes,
     commands,
+    digests,
     evidence,
     facilitating,
     first,

@@ -21,6 +21,7 @@ from bot.profiles import Profiles
 from bot.render import Message, without_isolates
 from conversation import (
     away,
+    digests,
     evidence,
     facilitating,
     history,
@@ -103,6 +104,14 @@ async def _compare(asked: Asked) -> None:
 async def _plan(asked: Asked) -> None:
     found = await asked.act(plans.board, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
     await _whisper(asked, views.board(found))
+
+
+async def _digest(asked: Asked) -> None:
+    found = await asked.act(
+        digests.settings, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel
+    )
+    await asked.ack()
+    asked.draw.open_view(asked.body["trigger_id"], views.digest_modal(found))
 
 
 async def _path(asked: Asked) -> None:
@@ -225,6 +234,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "status": _status,
     "result": _result,
     "plan": _plan,
+    "digest": _digest,
     "path": _path,
     "what-if": _what_if,
     "compare": _compare,

@@ -3,6 +3,7 @@
 from bot.render import Message
 from bot.told import told
 from bot.views import (
+    digests,
     evidence,
     first,
     followups,
@@ -26,6 +27,7 @@ from bot.views import status as progress
 from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
+from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -44,7 +46,7 @@ from bot.views.facilitating import (
     stepped_down,
 )
 from bot.views.first import about, about_modal, joined
-from bot.views.followups import asked_again, put_off
+from bot.views.followups import asked_again, help_offered, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
 from bot.views.help import help_message, help_modal
@@ -190,6 +192,7 @@ from conversation.contents import (
     RoleCorrected,
     ScopesMissing,
     SinceReply,
+    Summary,
     Told,
     Trouble,
     Verdict,
@@ -232,6 +235,9 @@ __all__ = [
     "deleted_modal",
     "delivered_again",
     "details",
+    "digest_answered",
+    "digest_modal",
+    "digest_saved",
     "dropped",
     "everything_deleted",
     "evidence_modal",
@@ -257,6 +263,7 @@ __all__ = [
     "headline_saved",
     "help_message",
     "help_modal",
+    "help_offered",
     "history",
     "home",
     "invited_late",
@@ -295,6 +302,7 @@ __all__ = [
     "read_channel",
     "read_counting",
     "read_date",
+    "read_digest",
     "read_evidence",
     "read_form",
     "read_headline",
@@ -412,7 +420,9 @@ def message(contents: Contents) -> Message:
         case Escalated():
             return followups.escalated(contents)
         case Digest():
-            return plans.digest(contents)
+            return digests.digest(contents)
+        case Summary():
+            return digests.summary(contents)
         case Returned():
             return evidence.returned(contents)
         case Trouble():

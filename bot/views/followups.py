@@ -11,6 +11,7 @@ from bot.views.parts import Block, button
 from bot.views.plans import ASKED, action_values, mark_buttons
 from conversation.contents import Due, DueLine, Escalated, EscalatedLine
 from conversation.followups import MOST_LATE, Followed, Later
+from conversation.helping import Offered
 from storage.records import Action
 
 
@@ -52,6 +53,11 @@ def asked_again(done: Followed) -> Message:
     said = words(
         "asked_again", objective=action.objective, owner=action.owner, day=done.day, again=done.again
     )
+    return Message(said.text(), parts.sections(said.slot("body")))
+
+
+def help_offered(done: Offered) -> Message:
+    said = words("help_offered", owners=done.owners)
     return Message(said.text(), parts.sections(said.slot("body")))
 
 

@@ -1,6 +1,6 @@
 """The plan: ranked gaps, the actions that were agreed about them, and how these go."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,10 +19,10 @@ from bot.views import forms, parts
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.results import gap_values, points
-from conversation.contents import Agreed, Digest
+from conversation.contents import Agreed
 from conversation.plans import Board, Promise, Proposal
 from conversation.scope import Ranking
-from storage.records import Action, ActionState, Person
+from storage.records import Action, ActionState
 
 #: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
 GAPS, AGREED, ASKED = 10, 30, 20
@@ -212,46 +212,9 @@ def marked(promise: Promise) -> Message:
     )
 
 
-def digest(contents: Digest) -> Message:
-    assessment, today = contents.assessment, contents.today
-    states = [action.state for action in contents.actions]
-    attention = [
-        action_values(action, today) | _owner(contents.owners.get(action.owner or ""))
-        for action in contents.attention
-    ]
-    said = words(
-        "digest",
-        subject=assessment.subject,
-        facilitator=assessment.facilitator,
-        total=len(states),
-        done=states.count(ActionState.DONE),
-        blocked=states.count(ActionState.BLOCKED),
-        at_risk=states.count(ActionState.AT_RISK),
-        late=sum(action.due < today for action in contents.actions if not action.is_over),
-        changed=[
-            action_values(action, today) | {"note": note.text if note else None, "new": note is None}
-            for action, note in contents.changed[:DIGEST_CHANGES]
-        ],
-        more_changed=max(len(contents.changed) - DIGEST_CHANGES, 0),
-        attention=attention,
-        since=contents.since,
-    )
-    blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
-    if contents.changed:
-        blocks += parts.sections(said.slot("changed"))
-    if attention:
-        blocks.append(parts.table(_attention_table(attention)))
-    blocks.append(parts.context(said.slot("footer")))
-    return Message(said.text(), blocks)
-
-
 def action_blocks(action: Action, values: dict[str, Any], template: str) -> list[Block]:
     """One action with its four buttons."""
     return [*parts.sections(words(template, **values).slot("action")), mark_buttons(action)]
-
-
-#: More changes than this nobody reads in a channel.
-DIGEST_CHANGES = 8
 
 
 def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Action]) -> Message:
@@ -290,26 +253,9 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "due": action.due,
         "state": label(f"state_{action.state}"),
         "done": action.state is ActionState.DONE,
+        "dropped": action.state is ActionState.DROPPED,
         "days": (action.due - today).days if today else None,
         "late": None,
         "tells": None,
         "asked": False,
     }
-
-
-def _attention_table(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
-    columns = ("action", "owner", "due", "state")
-    cells = (words("digest_row", **row) for row in rows)
-    return [
-        [label(f"column_{name}") for name in columns],
-        *([row.plain(name) for name in columns] for row in cells),
-    ]
-
-
-def _owner(person: Person | None) -> dict[str, Any]:
-    return {"owner_name": _name(person), "ownerless": person is None or person.gone}
-
-
-def _name(person: Person | None) -> str:
-    """Written out, not mentioned: nobody is called into a channel by a digest."""
-    return person.name.removeprefix("<@").removesuffix(">") if person else "–"

@@ -16,6 +16,7 @@ from conversation.comparison import Reason, Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
+    AspectProgress,
     AspectReply,
     Attention,
     Card,
@@ -53,6 +54,7 @@ from conversation.contents import (
     ScopesMissing,
     SinceReply,
     Status,
+    Summary,
     Told,
     Trouble,
     Verdict,
@@ -61,6 +63,7 @@ from conversation.contents import (
 )
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
+from conversation.digests import ROWS, needs_attention
 from conversation.earlier import ROUNDS, Comparison
 from conversation.errors import DraftChanged
 from conversation.evidence import Exhibit, Review
@@ -76,11 +79,10 @@ from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered,
 from conversation.plans import Board, Promise, Proposal
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
-from conversation.reports import ROWS, needs_attention
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
-from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.scope import Draft, Privacy, Rhythm, Scope, Tightened
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
@@ -431,6 +433,12 @@ class Scene:
             owners={action.owner: Person(user_id=action.owner, name=self.words) for action in plan},
             since=NOW,
             today=TODAY,
+            more_attention=4,
+            progress=tuple(
+                AspectProgress(aspect.id, aspect.title, number % 4, 3, number, number + 1)
+                for number, aspect in enumerate(self.pack.aspects)
+            ),
+            pack=self.pack,
         )
 
     def draft(self) -> Draft:
@@ -630,6 +638,9 @@ class Scene:
                 replace(self.sitting(), assessment=closed), self.evidence()[2], self.pack.items[-1]
             ),
             "digest": self.digest(),
+            "digest that was edited": replace(self.digest(), edited_at=NOW, rhythm=Rhythm.TWO_WEEKLY),
+            "digest of silence": replace(self.digest(), silence=4),
+            "summary": Summary(self.digest()),
             "kept": Kept(self.draft()),
             "offer": self.offer(self.pack.roles[:1]),
             "offer of a guest without a role": self.offer((), PersonKind.GUEST),
@@ -644,7 +655,7 @@ class Scene:
                 replace(self.sitting(), assessment=self.assessment_in(AssessmentState.TRIAL)), self.scope
             ),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
-            "trouble of another kind": Trouble(self.assessment, "weekly digest", "C1", self.words, "k"),
+            "trouble of another kind": Trouble(self.assessment, "digest", "C1", self.words, "k"),
             "erased in two weeks": Expiring(self.ending(AssessmentState.CLOSED)),
             "deleted, and may be restored": Deleting(self.ending(AssessmentState.DELETED)),
             "my data": self.my_data(),

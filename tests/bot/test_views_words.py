@@ -109,6 +109,7 @@ RAISED: list[Refused] = [
     errors.NotYourAction(owner="U1"),
     errors.ActionIsDone(objective="Alert within 1 hour."),
     errors.ActionChanged(objective="Alert within 1 hour."),
+    errors.NothingBlocked(subject="Fraud team"),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),

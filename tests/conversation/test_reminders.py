@@ -1,6 +1,6 @@
 """When we remind: seldom, by day, and for the last time before it is too late."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from conversation import worktime
 from conversation.reminders import (
     LEAST_BETWEEN_NUDGES,
-    digest_key,
-    next_monday,
     nudge_times,
 )
 
@@ -68,11 +66,3 @@ def test_at_most_three_nudges_never_close_together_nor_after_closing_nor_out_of_
         for before, after in zip([invited, *nudges], nudges, strict=False)
     )
     assert all(at < closes and worktime.in_worktime(at, tz) == at for at in nudges)
-
-
-def test_a_digest_has_the_number_of_its_week() -> None:
-    sunday = date(2027, 1, 3)
-
-    assert next_monday(sunday) == date(2027, 1, 4)
-    assert next_monday(date(2027, 1, 4)) == date(2027, 1, 11)
-    assert digest_key("A1", sunday) == "digest/A1/2026-W53"

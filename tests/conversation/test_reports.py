@@ -312,7 +312,7 @@ def test_a_refusal_and_a_trouble_are_told(bench: Bench, closed: Assessment) -> N
 
     now = reports.status(bench.desk, "U-LEE").assessment
     assert Help("", brief=False) in said
-    assert Trouble(now, "weekly digest", "C-ML", "is_archived", digest.key) in said
+    assert Trouble(now, "digest", "C-ML", "is_archived", digest.key) in said
     assert no.recipient == "U-ZOE"
 
 
