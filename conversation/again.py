@@ -208,6 +208,7 @@ def _next(desk: Desk, tx: Tx, user_id: str, last: Assessment) -> Draft:
             "facilitators": helping,
             "newcomers": (),
             "reviewers": _here(tx, scope.reviewers),
+            "sponsors": _here(tx, scope.sponsors),
         }
     )
     channel = last.channel if last.channel and tx.channels.pause_of(last.channel) is None else None

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from conversation import again, digests, followups, worktime
+from conversation import again, carried, digests, followups, worktime
 from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
+from conversation.carried import Carried
 from conversation.conclusion import CAPACITY
 from conversation.desk import Desk
 from conversation.digests import owners_of
@@ -36,7 +37,7 @@ DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see."""
+    knows no gap that readers do not see. `carried` is what earlier rounds left open."""
 
     assessment: Assessment
     pack: Pack
@@ -46,11 +47,13 @@ class Board:
     facilitating: bool
     today: date
     ranking: Ranking = Ranking.WEIGHTED
+    carried: tuple[Carried, ...] = ()
 
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
         """Gaps that nobody has taken on, in the order of the ranking."""
-        taken = {(action.question, action.level) for action in self.actions}
+        theirs = (each.action for each in self.carried)
+        taken = {(action.question, action.level) for action in (*self.actions, *theirs)}
         gaps = in_order(self.findings.gaps, self.ranking)
         return tuple(gap for gap in gaps if (gap.question, gap.level) not in taken)
 
@@ -309,16 +312,17 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
-    actions = tuple(tx.actions.of(assessment.id))
+    actions, taken_over = tuple(tx.actions.of(assessment.id)), carried.over_to(tx, assessment)
     return Board(
         assessment=assessment,
         pack=verdict.pack,
         findings=verdict.findings.for_readers,
         actions=actions,
-        owners=owners_of(tx, actions),
+        owners=owners_of(tx, (*actions, *(each.action for each in taken_over))),
         facilitating=facilitates(assessment, user_id),
         today=worktime.today(desk.now(), tx.people.get(user_id).tz),
         ranking=verdict.scope.ranking,
+        carried=taken_over,
     )
 
 

@@ -57,6 +57,11 @@ def board(found: Board) -> Message:
         actions=agreed_on[:AGREED],
         more_actions=max(len(agreed_on) - AGREED, 0),
         done=sum(action.state is ActionState.DONE for action in found.actions),
+        carried=[
+            action_values(each.action, found.today) | {"round": each.number}
+            for each in found.carried[:AGREED]
+        ],
+        more_carried=max(len(found.carried) - AGREED, 0),
     )
     blocks = [parts.header(said.plain("title")), *_lead(found, said)]
     for number, (gap, values) in enumerate(zip(gaps, shown, strict=False), start=1):
@@ -72,6 +77,8 @@ def board(found: Board) -> Message:
         blocks += map(parts.section, rest)
     if found.actions:
         blocks += parts.sections(said.slot("agreed"))
+    if found.carried:
+        blocks += parts.sections(said.slot("carried"))
     blocks.append(path_buttons(found.assessment.id))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)

@@ -17,6 +17,7 @@ from bot.views import parts
 from conversation import interview
 from conversation.again import Again, Same
 from conversation.byhand import Fate
+from conversation.carried import Carried
 from conversation.contents import Card, Language
 from conversation.delegation import Passing
 from conversation.earlier import ROUNDS
@@ -81,6 +82,9 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "shared by somebody else": lambda scene: views.shared(scene.shared_before(1)),
     "shared long ago": lambda scene: views.shared(scene.shared_before(100)),
     "board": lambda scene: views.board(scene.board()),
+    "board with actions of earlier rounds": lambda scene: views.board(
+        replace(scene.board(), carried=tuple(Carried(1, action) for action in scene.plan()))
+    ),
     "board without actions": lambda scene: views.board(scene.board(actions=())),
     "board for others": lambda scene: views.board(scene.board(facilitating=False)),
     "comparison": lambda scene: views.comparison(scene.comparison()),

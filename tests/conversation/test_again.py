@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -15,18 +16,22 @@ from conversation import (
     interview,
     plans,
     results,
+    rounds,
     scope,
+    sharing,
     withdrawal,
     writing,
 )
 from conversation.again import Again
-from conversation.contents import Contents
+from conversation.comparison import Measured, Outcome
+from conversation.contents import Contents, Digest, SinceReply, Verdict
+from conversation.earlier import Comparison
 from conversation.errors import AlreadyOpen, NotFacilitator, StaleCard
 from conversation.evidence import Shown
 from conversation.form import Entered
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
-from storage.records import ActionState, Assessment, EvidenceForm, Person, Said
+from storage.records import Action, ActionState, Assessment, EvidenceForm, Person, Said
 from tests.conversation.desk import BAKERY, LEE, Bench, answers
 
 BAKERS = {"U-ANA": ["BAKER"], "U-BEN": ["BAKER"], "U-CLEO": ["BAKER"]}
@@ -322,3 +327,131 @@ def test_evidence_of_last_time_is_shown_again_only_by_a_click(bench: Bench) -> N
     assert now == [("We weigh it.", 1, "waiting")]
     with pytest.raises(StaleCard):
         evidence.show_again(bench.desk, "U-ANA", seat=bench.seat("U-ANA"), question="YEAST")
+
+
+# What came of the last round.
+
+
+def agreed(bench: Bench, assessment: Assessment, step: str, id: str) -> None:
+    plans.agree(
+        bench.desk,
+        "U-LEE",
+        assessment=assessment.id,
+        step=step,
+        objective=id,
+        measure="3 of 3",
+        owner=LEE,
+        due=date(2027, 6, 1),
+        id=id,
+    )
+    bench.clock.passes(minutes=1)
+
+
+def played(bench: Bench, assessment: Assessment, **levels: int) -> Comparison:
+    """Ana says this of the questions, and the round closes and is shared."""
+    bench.starts("U-ANA")
+    while asked := bench.look("U-ANA").interview.asking:
+        bench.clicks("U-ANA", levels.get(asked.id, 1))
+    bench.clock.passes(minutes=1)
+    bench.post(results.close(bench.desk, "U-LEE", assessment=assessment.id).owed)
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=assessment.id).owed)
+    return rounds.compare(bench.desk, "U-LEE")
+
+
+def test_each_action_of_the_last_round_stands_beside_the_question_that_moved_or_did_not(bench: Bench) -> None:
+    last = closed(bench)
+    for step, id in (("FLOUR@2", "rose"), ("YEAST@2", "stayed"), ("HEAT@2", "open")):
+        agreed(bench, last, step, id)
+    for id in ("rose", "stayed"):
+        plans.mark(bench.desk, "U-LEE", action=id, state=ActionState.DONE)
+
+    found = played(bench, launched(bench, last), FLOUR=2, HEAT=0)
+
+    said = [(each.action.id, each.before, each.now, each.rose, each.reached) for each in found.outcomes]
+    assert said == [("rose", 1, 2, True, True), ("stayed", 1, 1, False, False), ("open", 1, 0, False, False)]
+    assert [each.action.id for each in found.finished] == ["rose", "stayed"]
+
+
+def test_what_came_of_the_last_round_stands_in_the_thread_and_in_what_people_get(bench: Bench) -> None:
+    last = closed(bench)
+    agreed(bench, last, "FLOUR@2", "rose")
+    plans.mark(bench.desk, "U-LEE", action="rose", state=ActionState.DONE)
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=last.id).owed)
+    first = [each for each in bench.beat() if isinstance(each, SinceReply)]
+    now = launched(bench, last)
+    played(bench, now, FLOUR=2)
+
+    thread = [each for each in bench.beat() if isinstance(each, SinceReply)]
+    sharing.send_to_participants(bench.desk, "U-LEE", assessment=now.id)
+    received = [each for each in bench.beat() if isinstance(each, Verdict) and each.mine]
+
+    assert first == []
+    assert [[each.action.id for each in one.comparison.finished] for one in thread] == [["rose"]]
+    assert [each.beside is not None and len(each.beside.finished) for each in received] == [1] * len(BAKERS)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "target", "current", "measured"),
+    [
+        (0, 3, 3, Measured.REACHED),
+        (0, 3, 4, Measured.REACHED),
+        (0, 3, 1, Measured.MOVED),
+        (1, 3, 0, Measured.STAYED),
+        (1, 3, 1, Measured.STAYED),
+        (9, 2, 2, Measured.REACHED),
+        (9, 2, 5, Measured.MOVED),
+        (9, 2, 9, Measured.STAYED),
+        (None, 3, 3, None),
+        (0, 3, None, None),
+    ],
+)
+def test_a_measure_moves_towards_its_target_up_or_down(
+    baseline: int | None, target: int, current: int | None, measured: Measured | None
+) -> None:
+    numbers = {
+        name: None if value is None else Decimal(value)
+        for name, value in (("baseline", baseline), ("target", target), ("current", current))
+    }
+    action = Action(
+        id="V",
+        assessment_id="A",
+        question=None,
+        level=None,
+        objective="O",
+        measure="M",
+        owner=None,
+        due=date(2027, 1, 1),
+        state=ActionState.DONE,
+        agreed_by="U",
+        agreed_at=datetime(2026, 1, 1, tzinfo=UTC),
+        changed_at=datetime(2026, 1, 1, tzinfo=UTC),
+        **numbers,
+    )
+
+    assert Outcome(action, 1).measured is measured
+
+
+def test_what_is_still_open_joins_the_plan_of_the_next_round_until_it_is_over(bench: Bench) -> None:
+    last = closed(bench)
+    for step, id in (("FLOUR@2", "open"), ("YEAST@2", "done")):
+        agreed(bench, last, step, id)
+    plans.mark(bench.desk, "U-LEE", action="done", state=ActionState.DONE)
+    with bench.desk.transaction() as tx:
+        reminders = len(tx.followups.about("open"))
+    now = launched(bench, last)
+    played(bench, now)
+
+    board = plans.board_of(bench.desk, "U-LEE", assessment=now.id)
+    old = plans.board_of(bench.desk, "U-LEE", assessment=last.id)
+
+    assert [(each.number, each.action.id) for each in board.carried] == [(1, "open")]
+    assert ("FLOUR", 2) not in {(gap.question, gap.level) for gap in board.open_gaps}
+    assert ([each.id for each in old.actions], old.carried) == (["done", "open"], ())
+    with bench.desk.transaction() as tx:
+        assert len(tx.followups.about("open")) == reminders
+    plans.mark(bench.desk, "U-LEE", action="open", state=ActionState.AT_RISK)
+    bench.clock.at = datetime(2026, 11, 30, 10, tzinfo=UTC)
+    said = [each for each in bench.beat() if isinstance(each, Digest)]
+    assert [[action.id for action in each.actions] for each in said] == [["open"]]
+    plans.mark(bench.desk, "U-LEE", action="open", state=ActionState.DONE)
+    assert plans.board_of(bench.desk, "U-LEE", assessment=now.id).carried == ()
