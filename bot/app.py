@@ -32,7 +32,7 @@ from bot.readers import Readers
 from bot.settings import Settings
 from bot.socket import Socket
 from bot.sources import Sources
-from conversation import first
+from conversation import first, installation
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
@@ -77,6 +77,8 @@ async def running(
     async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
         client = slack_client(settings, session)
         app_token = settings.slack_app_token.get_secret_value()
+        for gone in installation.erase_departed(store, now()):
+            log.info("workspace_erased", team=gone)
         team, lacking = await _greet(client, app_token)
         desk = Desk(
             team=team,
@@ -89,8 +91,11 @@ async def running(
             creators=settings.creators,
             timezone=settings.timezone,
             retention_months=settings.retention_months,
+            uninstalled_days=settings.uninstalled_days,
         )
         act = Gate(one_writer=store.one_writer)
+        if await act(installation.back, desk):
+            log.info("installed_again", team=team)
         bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
         await bot.socket.connect_async()  # type: ignore[no-untyped-call]
         log.info("connected", team=team)

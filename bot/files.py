@@ -9,12 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import views
 from bot.posts import reason
 from bot.render import Message
+from conversation import evidence
 from storage.records import SlackFile
 
 log = structlog.get_logger()
-
-#: What we carry from one direct message to another, in bytes.
-LARGEST = 10 * 1024 * 1024
 
 
 class Files:
@@ -76,8 +74,9 @@ class Files:
     async def _pass_on(self, file: SlackFile, user_id: str) -> str | None:
         """Why it was not. The address comes from Slack, never from whoever shared the file."""
         found = (await self._client.files_info(file=file.id))["file"]
-        if int(found.get("size") or 0) > LARGEST:
-            return "too_big"
+        now = file.model_copy(update={"size": int(found.get("size") or 0)})
+        if why := evidence.only_name_of(now):
+            return why
         token = {"Authorization": f"Bearer {self._client.token}"}
         async with self._session.get(found["url_private_download"], headers=token) as answer:
             if answer.status != 200:

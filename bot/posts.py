@@ -21,7 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot import views
+from bot import scopes, views
 from bot.gate import Gate
 from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
@@ -34,7 +34,7 @@ from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import Message
 from bot.told import told
-from conversation import leavers, ledger, people, reports, results, retention
+from conversation import first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
 from conversation.desk import Desk
 from storage.records import Posting
@@ -60,6 +60,8 @@ IN_THEIR_HOURS = {"invite", "nudge", "again", "remind", "escalation", "summary"}
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Our token is not good (any more), or not for this.
 _NO_ENTRY = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope"}
+#: Somebody has removed us.
+_REMOVED = {"token_revoked", "account_inactive"}
 #: For so long nothing is tried then; whoever installs the app again finds that all goes on.
 SHUT = timedelta(minutes=5)
 #: An edit of a message, not a message.
@@ -90,12 +92,13 @@ class Poster:
         self._presence, self._profiles = presence, profiles
         self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
-        self._shut_until = desk.now()
+        self._shut_until, self._removed = desk.now(), False
         self._dms: dict[str, str] = {}  # they never change
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
         """Everything that is due now, or as much as there is time for. One failing post does not stop the
         others."""
+        self._removed = await self._is_shut_out()
         try:
             for closed in await self._act(results.close_what_is_due, self._desk):
                 log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
@@ -106,14 +109,21 @@ class Poster:
         try:
             for erased in await self._act(retention.sweep, self._desk):
                 log.info("assessment_erased", assessment=erased.assessment.id)
+            for team in await self._act(installation.erase_departed, self._desk.store, self._desk.now()):
+                log.info("workspace_erased", team=team)
         except Exception:
             log.exception("sweeping_failed")
-        await self._empty_the_ledger(until)
+        if not self._removed:
+            await self._empty_the_ledger(until)
 
     async def post_all(self, owed: tuple[Posting, ...], contents: Contents | None = None) -> None:
         """Side by side, in order for each reader; `contents` are those of the first. What is more than a
-        few is left to whoever has time, because a claim does not last as long as that."""
+        few is left to whoever has time, because a claim does not last as long as that. Where we were removed
+        from the workspace, all of it waits."""
         now, rest = owed[:SIDE_BY_SIDE], owed[SIDE_BY_SIDE:]
+        if self._removed:
+            await self._act(ledger.release, self._desk, owed)
+            return
         if rest:
             await self._act(ledger.release, self._desk, rest)
         firsts = [contents, *(None for _ in now)]
@@ -144,6 +154,24 @@ class Poster:
         """It reached its reader."""
         if not await self._act(ledger.sent, self._desk, posting, channel=channel, ts=ts):
             log.error("posted_without_claim", posting=posting.key, attempt=posting.attempts)
+
+    async def _is_shut_out(self) -> bool:
+        """Whether the workspace has removed us. Now and then Slack is asked whether it has us back."""
+        try:
+            if not await self._act(installation.is_lost, self._desk):
+                return False
+            if self._desk.now() < self._shut_until:
+                return True
+            said = await self._client.auth_test()
+            await self._act(installation.back, self._desk)
+        except Exception as error:
+            log.info("still_shut_out", error=type(error).__name__)
+            self._shut_until = self._desk.now() + SHUT
+            return True
+        log.info("installed_again", team=self._desk.team)
+        if lacking := scopes.missing(said.headers.get("x-oauth-scopes")):
+            await self._act(first.tell_of_missing_scopes, self._desk, lacking)
+        return False
 
     async def _empty_the_ledger(self, until: asyncio.Event | None = None) -> None:
         await asyncio.gather(*(self._post_what_is_next(until) for _ in range(SIDE_BY_SIDE)))
@@ -377,6 +405,8 @@ class Poster:
             log.error("slack_refuses_us", error=why)
             self._shut_until = self._desk.now() + SHUT
             await self._act(ledger.not_yet, self._desk, posting, due_at=self._shut_until, note=why)
+            if why in _REMOVED:
+                await self._act(installation.lost, self._desk, why=why)
         elif why in _LATER:
             wait = _seconds_to_wait(error)
             self._pace.hold_off(posting.recipient, wait)

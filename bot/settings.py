@@ -26,6 +26,8 @@ LONGEST_BEAT = 60
 _SLACK_ID = re.compile(r"[UWS][A-Z0-9]+")
 #: Months.
 LONGEST_KEPT = 1200
+#: Days.
+LONGEST_UNINSTALLED = 3650
 
 
 class BadSettings(ValueError):
@@ -80,6 +82,7 @@ class Settings(StoreSettings, ReferenceSettings):
     log_format: str = Field("json", alias="TIDEMARK_LOG_FORMAT")
     timezone: str = Field("UTC", alias="TIDEMARK_TIMEZONE")
     retention_months: int = Field(24, alias="TIDEMARK_RETENTION_MONTHS")
+    uninstalled_days: int = Field(30, alias="TIDEMARK_UNINSTALLED_DAYS")
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
     creators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="TIDEMARK_CREATORS")
 
@@ -124,6 +127,20 @@ class Settings(StoreSettings, ReferenceSettings):
                 f"is not a number of months up to {LONGEST_KEPT}; 0 keeps everything, leave it out for 24."
             )
         return months
+
+    @field_validator("uninstalled_days", mode="before")
+    @classmethod
+    def _some_days(cls, value: int | str) -> int:
+        try:
+            days = int(value)
+        except ValueError:
+            days = -1
+        if not 0 <= days <= LONGEST_UNINSTALLED:
+            raise ValueError(
+                f"is not a number of days up to {LONGEST_UNINSTALLED}; 0 keeps everything, "
+                "leave it out for 30."
+            )
+        return days
 
     @field_validator("beat_seconds", mode="before")
     @classmethod

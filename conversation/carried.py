@@ -1,5 +1,5 @@
-"""What an earlier round agreed on and is still open belongs to the plan of the latest round, until it is over.
-It stays an action of its own round, with one history, one owner and one row of reminders."""
+"""What an earlier round agreed on and is still open belongs to the plan of the latest round, until it is
+over. It stays an action of its own round, with one history, one owner and one row of reminders."""
 
 from dataclasses import dataclass
 from datetime import datetime

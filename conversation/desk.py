@@ -19,7 +19,8 @@ LEASE = timedelta(seconds=30)
 class Desk:
     """`now` and `new_id` are the only sources of time and ids; `claimant` names this process in the
     posting ledger; `timezone` is that of people of whom, and of whose facilitator, Slack names none;
-    `retention_months` is how long what has closed is kept, 0 for ever. `creators` are the people and user
+    `retention_months` is how long what has closed is kept, `uninstalled_days` how long anything is once the
+    workspace has removed us; 0 for ever. `creators` are the people and user
     groups who may set up assessments; empty, all members of the workspace may."""
 
     team: str
@@ -32,6 +33,7 @@ class Desk:
     creators: tuple[str, ...] = ()
     timezone: str = "UTC"
     retention_months: int = 24
+    uninstalled_days: int = 30
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
 
     def at(self, team: str) -> "Desk":

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from pathlib import PurePath
 
 from conversation.assessments import assessment_for, facilitates, may_review, sees_names
 from conversation.desk import Desk
@@ -42,6 +43,16 @@ from storage.records import (
 from storage.store import Tx
 
 LONGEST_TEXT, LONGEST_NAME = 3000, 60
+#: In bytes.
+LARGEST_FILE = 10 * 1024 * 1024
+#: Kinds of files that run when they are opened. Source code and scripts are read, and may well be evidence.
+PROGRAMS = frozenset(
+    {
+        *("exe", "com", "scr", "msi", "dll", "pif", "cpl"),
+        *("dmg", "pkg", "app"),
+        *("apk", "jar", "iso", "lnk"),
+    }
+)
 #: One message or form; Slack's own form takes no more files than ten.
 MOST_AT_ONCE = 10
 _LINKS = re.compile(r"(?:https?://\S+\s*)+")
@@ -218,7 +229,8 @@ def keep(
         )
         if tx.evidence.add(evidence):
             sitting = say(desk, tx, sitting, f"showed/{evidence.id}", Said.SHOWED, item.id, text=evidence.id)
-            kept.append({"id": evidence.id, "name": name_of(each)})
+            why = only_name_of(each.file) if each.file else None
+            kept.append({"id": evidence.id, "name": name_of(each), **({"only_name": why} if why else {})})
     return sitting, kept
 
 
@@ -240,6 +252,25 @@ def take_away(desk: Desk, tx: Tx, sitting: Sitting, shown: Evidence) -> Sitting:
     for state in (EvidenceState.WAITING, EvidenceState.ACCEPTED, EvidenceState.RETURNED):
         tx.evidence.rule(shown.id, only_if=state, state=EvidenceState.WITHDRAWN, by=None, at=desk.now())
     return say(desk, tx, sitting, f"withdrew/{shown.id}", Said.WITHDREW, shown.question, text=shown.id)
+
+
+def file_deleted(desk: Desk, *, file: str) -> int:
+    """Slack has that file no longer. What was ruled on it stays, and it says so wherever it is shown.
+    Returns for how many pieces of evidence that is so."""
+    with desk.transaction() as tx:
+        there = [shown for shown in tx.evidence.with_file(file) if shown.file and not shown.file.gone]
+        for shown in there:
+            tx.evidence.lose_file(shown)
+        return len(there)
+
+
+def only_name_of(file: SlackFile) -> str | None:
+    """Why such a file is never handed to whoever checks it, so that its name is all that they get: `size`,
+    `program` (it could do harm), or None if nothing speaks against it."""
+    if file.size > LARGEST_FILE:
+        return "size"
+    ending = PurePath(file.name).suffix.lower().removeprefix(".")
+    return "program" if {file.type.lower(), ending} & PROGRAMS else None
 
 
 def name_of(shown: Shown | Evidence) -> str:
@@ -320,7 +351,7 @@ def file_of(desk: Desk, user_id: str, *, evidence: str) -> SlackFile:
     """The file of an exhibit, for who may review it. Raises: NoSuchEvidence, NotReviewer."""
     with desk.transaction() as tx:
         found = tx.evidence.find(evidence)
-        if found is None or found.file is None:
+        if found is None or found.file is None or found.file.gone:
             raise NoSuchEvidence()
         _reviewed(tx, user_id, found.assessment_id)
         return found.file

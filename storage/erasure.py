@@ -1,6 +1,7 @@
-"""Erasing an assessment: every row that belongs to it, in one transaction."""
+"""Erasing an assessment, or a whole workspace: every row that belongs to it, in one transaction."""
 
 from sqlalchemy import BindParameter, Delete, String, bindparam, select
+from sqlmodel import SQLModel
 
 from storage.repository import Repository, mine, table_of
 from storage.tables import (
@@ -74,6 +75,11 @@ _STEPS: tuple[Delete, ...] = (
     ),
 )
 
+#: Of every table, those that point to others first.
+_WHOLE_WORKSPACE = tuple(
+    table.delete().where(mine(table)) for table in reversed(SQLModel.metadata.sorted_tables)
+)
+
 
 class Erasure(Repository):
     def erase(self, assessment_id: str) -> None:
@@ -81,3 +87,8 @@ class Erasure(Repository):
         pack, and reminders to who owns nothing else."""
         for step in _STEPS:
             self._execute(step, {"assessment": assessment_id})
+
+    def erase_workspace(self) -> None:
+        """All that we keep of this workspace is gone for good."""
+        for step in _WHOLE_WORKSPACE:
+            self._execute(step)

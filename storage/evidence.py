@@ -26,6 +26,7 @@ _STANDING = (
 _IN_STATE = _ALL.where(
     _evidence.c.assessment_id == bindparam("assessment"), _evidence.c.state == bindparam("state")
 )
+_WITH_FILE = _ALL.where(_evidence.c.file["id"].as_string() == bindparam("file_id"))
 _COUNTS = (
     select(_evidence.c.state, func.count().label("number"))
     .where(mine(_evidence), _evidence.c.assessment_id == bindparam("assessment"))
@@ -61,6 +62,16 @@ class EvidenceBook(Repository):
     def find(self, id: str) -> Evidence | None:
         row = self._execute(_ONE, {"this": id}).one_or_none()
         return Evidence.model_validate(row) if row else None
+
+    def with_file(self, file_id: str) -> list[Evidence]:
+        """All that shows this file of Slack's."""
+        return self._many(_WITH_FILE, {"file_id": file_id})
+
+    def lose_file(self, evidence: Evidence) -> None:
+        """Its file is there no longer; what was ruled on it stays."""
+        assert evidence.file
+        gone = evidence.file.model_copy(update={"gone": True})
+        self._change(_evidence, "id", evidence.id, {"file": gone.model_dump()})
 
     def of_seat(self, seat_id: str) -> list[Evidence]:
         """What this seat shows, the oldest first; what was withdrawn is left out."""

@@ -304,12 +304,13 @@ class EvidenceState(StrEnum):
 
 
 class SlackFile(Record):
-    """A file that stays in Slack; `size` in bytes."""
+    """A file that stays in Slack; `size` in bytes. `gone`: it was deleted there."""
 
     id: str
     name: str
     size: int
     type: str
+    gone: bool = False
 
 
 class Evidence(Record):
@@ -403,6 +404,15 @@ class Result(Record):
     at: datetime
     by: str
     headline: str | None = None
+
+
+class Departure(Record):
+    """A workspace that has removed us; `why` is app_uninstalled, tokens_revoked, or Slack's word for why it
+    takes our token no longer. `erase_at` empty: what we keep of it stays."""
+
+    why: str
+    since: datetime
+    erase_at: datetime | None
 
 
 class ChannelPause(Record):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Connection, Engine, select
@@ -14,6 +15,7 @@ from storage.calibrations import Calibrations
 from storage.channels import Channels
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
+from storage.departures import Departures
 from storage.drafts import Drafts
 from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
@@ -25,7 +27,7 @@ from storage.postings import Postings
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
-from storage.tables import AssessmentRow
+from storage.tables import AssessmentRow, DepartureRow
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
 
@@ -49,6 +51,7 @@ class Tx:
         self.followups = FollowUps(connection, team)
         self.deeds = Deeds(connection, team)
         self.channels = Channels(connection, team)
+        self.departures = Departures(connection, team)
         self.erasure = Erasure(connection, team)
 
 
@@ -99,6 +102,13 @@ class Store:
         """The Slack workspaces that have assessments here."""
         with self._engine.begin() as connection:
             return sorted(connection.execute(select(table_of(AssessmentRow).c.team_id).distinct()).scalars())
+
+    def departed(self, now: datetime) -> list[str]:
+        """The Slack workspaces that have removed us, and of which nothing is to be kept any more."""
+        departures = table_of(DepartureRow)
+        over = select(departures.c.team_id).where(departures.c.erase_at <= now)
+        with self._engine.begin() as connection:
+            return sorted(connection.execute(over).scalars())
 
     def close(self) -> None:
         self._engine.dispose()

@@ -261,6 +261,17 @@ class ChannelPauseRow(SQLModel, table=True):
     since: datetime
 
 
+class DepartureRow(SQLModel, table=True):
+    """The workspace has removed us (`why`, in Slack's word) since then, so that nothing is sent; what we keep
+    of it is erased at `erase_at`, unless that is empty or we are there again by then."""
+
+    __tablename__: ClassVar[str] = "departure"
+    team_id: str = Field(primary_key=True)
+    why: str
+    since: datetime
+    erase_at: datetime | None = None
+
+
 class EvidenceRow(SQLModel, table=True):
     """What somebody can show for their answer, and what a reviewer said of it. Which of `text`, `number` and
     `file` it has follows from its `form`; the content of a file is never kept. `key` makes it unique on its

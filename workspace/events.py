@@ -194,6 +194,8 @@ def tell(team: Team, subscription: str, event: Json) -> str | None:
     """Deliver an event if the app asked for it. Returns its event_id if so."""
     if subscription not in team.app.events or team.line is None or not team.app.installed:
         return None
+    if subscription.startswith("file_") and "files:read" not in team.app.scopes:
+        return None
     event_id = team.new_id("Ev")
     team.line.tell(
         {

@@ -138,9 +138,23 @@ class Someone:
         answer = await self._do("says", text=text, channel=to, in_thread=thread, broadcast=broadcast)
         return Message(**answer["message"])
 
-    async def uploads(self, name: str, content: bytes, *, to: str | None = None, saying: str = "") -> Message:
-        answer = await self._do("uploads", file=Upload(name, content).as_json(), channel=to, text=saying)
+    async def uploads(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        to: str | None = None,
+        saying: str = "",
+        megabytes: float | None = None,
+    ) -> Message:
+        """`megabytes`: so large, the rest of it blanks."""
+        file = Upload(name, content).as_json()
+        answer = await self._do("uploads", file=file, channel=to, text=saying, megabytes=megabytes)
         return Message(**answer["message"])
+
+    async def deletes_file(self, name: str) -> None:
+        """The newest of this name that is theirs. Messages that carried it say so."""
+        await self._do("deletes_file", name=name)
 
     async def rewords(self, message: Message, text: str) -> Message:
         return Message(**(await self._do("rewords", message=_ref(message), text=text))["message"])
@@ -330,6 +344,10 @@ class Someone:
 
     async def uninstalls_app(self) -> None:
         await self._do("uninstalls_app")
+
+    async def installs_app(self) -> None:
+        """An admin installs it again, with the scopes that it had. Its token is a new one."""
+        await self._do("installs_app")
 
     async def revokes_tokens(self) -> None:
         await self._do("revokes_tokens")

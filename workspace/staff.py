@@ -66,6 +66,12 @@ def revoke_user_token(team: Team, person: Person) -> None:
     team.pulse.beat()
 
 
+def install_again(team: Team) -> None:
+    """With what it was granted when it left; the new token is for whoever runs it."""
+    team.app.install(team.app.scopes)
+    team.pulse.beat()
+
+
 def uninstall(team: Team) -> None:
     events.uninstalled(team)
     events.tokens_revoked(team, _authorizers(team), bot=True)

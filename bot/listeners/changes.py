@@ -1,4 +1,5 @@
-"""People and channels change in Slack: somebody's account is switched off, a channel is archived."""
+"""What changes in Slack: somebody's account is switched off, a channel is archived, a file is deleted, or we
+are removed from the workspace."""
 
 from typing import Any
 
@@ -8,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.profiles import Profiles, profile
-from conversation import channels, facilitating, leavers
+from conversation import channels, evidence, facilitating, installation, leavers
 from conversation.desk import Desk
 from storage.records import Posting
 
@@ -36,6 +37,9 @@ def register(app: AsyncApp) -> None:
     for name in _BACK:
         app.event(name)(on_channel_back)
     app.event("channel_id_changed")(on_channel_id_changed)
+    app.event("file_deleted")(on_file_deleted)
+    app.event("app_uninstalled")(on_uninstalled)
+    app.event("tokens_revoked")(on_tokens_revoked)
 
 
 async def on_user_change(
@@ -69,6 +73,27 @@ async def on_channel_back(ack: AsyncAck, event: Json, desk: Desk, act: Gate, dra
 async def on_channel_id_changed(ack: AsyncAck, event: Json, desk: Desk, act: Gate) -> None:
     await act(channels.renumber, desk, was=event["old_channel_id"], now=event["new_channel_id"])
     log.info("channel_renumbered", channel=event["new_channel_id"])
+    await ack()
+
+
+async def on_file_deleted(ack: AsyncAck, event: Json, desk: Desk, act: Gate) -> None:
+    lost = await act(evidence.file_deleted, desk, file=event["file_id"])
+    if lost:
+        log.info("evidence_file_deleted", number=lost)
+    await ack()
+
+
+async def on_uninstalled(ack: AsyncAck, event: Json, desk: Desk, act: Gate) -> None:
+    await act(installation.lost, desk, why=event["type"])
+    log.warning("uninstalled")
+    await ack()
+
+
+async def on_tokens_revoked(ack: AsyncAck, event: Json, desk: Desk, act: Gate) -> None:
+    """Our own token, and not that of a person who let us act for them."""
+    if (event.get("tokens") or {}).get("bot"):
+        await act(installation.lost, desk, why=event["type"])
+        log.warning("token_revoked")
     await ack()
 
 

@@ -19,7 +19,7 @@ from bot.render import Message, Words, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
 from conversation.contents import Returned
-from conversation.evidence import LONGEST_TEXT, MOST_AT_ONCE, Exhibit, Review, name_of
+from conversation.evidence import LONGEST_TEXT, MOST_AT_ONCE, Exhibit, Review, name_of, only_name_of
 from conversation.pack import Item, Pack
 from conversation.sitting import Sitting
 from conversation.typed import LETTERS
@@ -247,8 +247,14 @@ def _exhibit(pack: Pack, exhibit: Exhibit) -> list[Block]:
     return [
         *parts.sections(said.slot("body")),
         *([parts.quote(shown.text)] if shown.text else []),
-        parts.actions(accept if exhibit.level else None, send_back, fetch if shown.file else None),
+        parts.actions(
+            accept if exhibit.level else None, send_back, fetch if _can_be_fetched(shown) else None
+        ),
     ]
+
+
+def _can_be_fetched(shown: Evidence) -> bool:
+    return shown.file is not None and not shown.file.gone and only_name_of(shown.file) is None
 
 
 def _values(shown: Evidence) -> dict[str, Any]:
@@ -260,6 +266,8 @@ def _values(shown: Evidence) -> dict[str, Any]:
         "number": shown.number,
         "unit": shown.unit,
         "file": shown.file.name if shown.file else None,
+        "gone": bool(shown.file and shown.file.gone),
+        "only_name": only_name_of(shown.file) if shown.file else None,
         "letter": None if shown.level is None else LETTERS[shown.level],
         "state": str(shown.state),
         "reason": shown.reason if shown.state is EvidenceState.RETURNED else None,

@@ -106,6 +106,11 @@ def _lines(part: MyPart) -> list[str]:
             reason=replies[item.id].reason if item.id in replies else None,
             comment=part.comments.get(item.id),
             shown=[name_of(each) for each in part.evidence if each.question == item.id],
+            gone=[
+                each.file.name
+                for each in part.evidence
+                if each.question == item.id and each.file and each.file.gone
+            ],
         ).slot("line")
         for item in part.pack.items
         if item.id in {*replies, *part.comments, *shown}

@@ -1,9 +1,13 @@
 """What Slack says of a message: what somebody said in it, also by voice or by passing it on; and that they
 edited or deleted it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+#: What is said in a huddle is written down nowhere that we may read.
+_HUDDLE = re.compile(r"https://[\w.-]*\bslack\.com/huddle/")
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ def line(event: Mapping[str, Any]) -> Line:
     said = [words for words in (typed, *heard) if words]
     if not said and not files:
         said = [str(each["from_url"]) for each in event.get("attachments") or () if each.get("from_url")]
-    return Line("\n".join(said), clip=not all(heard))
+    return Line("\n".join(said), clip=not all(heard) or bool(_HUDDLE.search(typed)))
 
 
 def _transcript(file: Mapping[str, Any]) -> str:

@@ -1,13 +1,13 @@
 """People, packs and results to draw: an everyday one, and one in which everything is as long as it may be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from conversation import comparison
+from conversation import comparison, digests
 from conversation.again import Again
 from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
@@ -66,9 +66,11 @@ from conversation.details import Details, Voice
 from conversation.digests import ROWS, needs_attention
 from conversation.earlier import ROUNDS, Comparison
 from conversation.errors import DraftChanged
-from conversation.evidence import Exhibit, Review
+from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
+from conversation.followups import Followed
+from conversation.helping import Offered
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
@@ -122,6 +124,27 @@ from tests.conversation.desk import CAFE
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 12, 1)
+#: What refusals may tell, if whoever raises them knows it.
+KNOWN = {
+    "name": "Corner café",
+    "known": ("Corner café", "Bakery"),
+    "subject": "Corner café",
+    "facilitator": "U1",
+    "closes_at": CLOSES,
+    "without": ("U2",),
+    "number": 91,
+    "most": 90,
+    "date": TODAY,
+    "person": "U2",
+    "owner": "U2",
+    "people": 2,
+    "group": 5,
+    "objective": "A sieve for everybody.",
+    "said": "soon",
+    "levels": ("Ad hoc", "Basic"),
+    "aspect": "Cup",
+    "level": 1,
+}
 WHYS = ("archived", "deleted", "left", "shared")
 SAID_IN_SET_UP = (
     "begun", "found", "nobody", "looking_up", "stopped", "help", "launching", "press_launch", "no_name",
@@ -787,6 +810,16 @@ class Scene:
                 "shown",
                 {**here, "evidence": [{"id": f"e{n}", "name": self.words[:60]} for n in range(3)]},
             ),
+            "shown, of which only the names are kept": (
+                "shown",
+                {
+                    **elsewhere,
+                    "evidence": [
+                        {"id": f"e{why}", "name": self.words[:60], "only_name": why}
+                        for why in ("size", "program")
+                    ],
+                },
+            ),
             "shown elsewhere": ("shown", {**elsewhere, "evidence": [{"id": "e1", "name": "x"}]}),
             "shown before": ("shown", {**here, "evidence": []}),
             "no_words elsewhere": ("no_words", elsewhere),
@@ -801,8 +834,11 @@ class Scene:
         }
         return late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
 
-    def file(self) -> SlackFile:
-        return SlackFile(id="F1", name=self.words[:200], size=9000, type="png")
+    def file(self, number: int = 0) -> SlackFile:
+        """One that can be had, one that was deleted, a program, and one that is too large."""
+        name, kind = self.words[:200], "exe" if number % 4 == 2 else "png"
+        size = LARGEST_FILE + 1 if number % 4 == 3 else 9000
+        return SlackFile(id="F1", name=name, size=size, type=kind, gone=number % 4 == 1)
 
     def evidence(self) -> list[Evidence]:
         """Of every form, in every state."""
@@ -831,12 +867,19 @@ class Scene:
             for number, form in enumerate([*EvidenceForm] * max(self.actions // 2, 1))
         ]
 
-    def evidence_review(self, state: AssessmentState = AssessmentState.OPEN) -> Review:
+    def files(self) -> list[Evidence]:
+        """Whatever may be said of a file."""
+        shown = next(each for each in self.evidence() if each.file)
+        return [shown.model_copy(update={"id": f"f{n}", "file": self.file(n)}) for n in range(4)]
+
+    def evidence_review(
+        self, state: AssessmentState = AssessmentState.OPEN, shown: Sequence[Evidence] = ()
+    ) -> Review:
         authors = [Person(user_id="U1", name=self.words), None]
         item = self.pack.items[-1]
         waiting = [
             Exhibit(each, item, [None, *range(len(item.levels))][number % 3], authors[number % 2])
-            for number, each in enumerate(self.evidence())
+            for number, each in enumerate(shown or self.evidence())
         ]
         return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
 
@@ -925,6 +968,16 @@ class Scene:
     def audience(self) -> Audience:
         people = tuple(Person(user_id=f"U{n}", name=self.words) for n in range(self.people))
         return Audience(self.assessment, 1, people, people, 1)
+
+    def followed(self, *, again: bool = False) -> Followed:
+        return Followed(self.assessment, self.plan()[0], TODAY, again)
+
+    def digest_settings(self, rhythm: Rhythm = Rhythm.WEEKLY) -> digests.Settings:
+        next_on = None if rhythm is Rhythm.OFF else TODAY
+        return digests.Settings(self.assessment, rhythm, ("U1", "U2"), next_on)
+
+    def offered(self) -> Offered:
+        return Offered(self.assessment, ("U1", "U2"))
 
     def promises(self) -> list[Promise]:
         return [Promise(self.assessment, action) for action in self.plan()[:20]]

@@ -72,6 +72,8 @@ def test_run_without_settings_names_each_of_them() -> None:
         ({"TIDEMARK_LOG_LEVEL": "loud"}, "TIDEMARK_LOG_LEVEL is none of debug, info, warning, error."),
         ({"TIDEMARK_BEAT_SECONDS": "0"}, "TIDEMARK_BEAT_SECONDS is not a number of seconds up to 60"),
         ({"TIDEMARK_TIMEZONE": "Mars/Olympus"}, "TIDEMARK_TIMEZONE is no time zone that I know"),
+        ({"TIDEMARK_UNINSTALLED_DAYS": "-1"}, "TIDEMARK_UNINSTALLED_DAYS is not a number of days up to 3650"),
+        ({"TIDEMARK_UNINSTALLED_DAYS": "a week"}, "TIDEMARK_UNINSTALLED_DAYS is not a number of days"),
         ({"TIDEMARK_BEAT_SECONDS": "soon"}, "TIDEMARK_BEAT_SECONDS is not a number of seconds up to 60"),
         ({"TIDEMARK_PACK": "gone.yaml"}, "gone.yaml: cannot be read"),
         ({"TIDEMARK_PACK": "mlosp"}, "There is no pack 'mlosp'. Shipped are: azure, mlops."),

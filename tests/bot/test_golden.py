@@ -4,7 +4,6 @@
 """
 
 import os
-import re
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
@@ -13,35 +12,14 @@ import pytest
 
 from bot import views
 from bot.language import languages, speaking
-from bot.views import refusals as refusals_
-from tests.bot.scenes import CLOSES, TODAY, Scene
-from tests.bot.test_views import ANSWERS, FORMS, every
+from bot.views import refusals
+from tests.bot.scenes import KNOWN, Scene
+from tests.bot.test_views import ANSWERS, FORMS, REFUSALS, every
 from tests.conversation.desk import CAFE
 
 FOLDER = Path(__file__).with_name("golden")
 RENEW = "GOLDEN" in os.environ
 SCENE = Scene(CAFE, "Corner café", "Where to invest next year.", 5, 2, "We use a sieve.")
-#: What refusals may tell, if whoever raises them knows it.
-KNOWN = {
-    "name": "Corner café",
-    "known": ("Corner café", "Bakery"),
-    "subject": "Corner café",
-    "facilitator": "U1",
-    "closes_at": CLOSES,
-    "without": ("U2",),
-    "number": 91,
-    "most": 90,
-    "date": TODAY,
-    "person": "U2",
-    "owner": "U2",
-    "people": 2,
-    "group": 5,
-    "objective": "A sieve for everybody.",
-    "said": "soon",
-    "levels": ("Ad hoc", "Basic"),
-    "aspect": "Cup",
-    "level": 1,
-}
 
 
 def said() -> Iterator[tuple[str, list[str]]]:
@@ -54,14 +32,8 @@ def said() -> Iterator[tuple[str, list[str]]]:
         view = form(SCENE)
         title = [view["title"]["text"]] if "title" in view else []
         yield f"form: {name}", list(dict.fromkeys([*title, *words(view["blocks"])]))
-    for name in refusals():
-        yield f"refusal: {name}", [refusals_.of(name, {}).text, refusals_.of(name, KNOWN).text]
-
-
-def refusals() -> list[str]:
-    """By the names of their sentences; that to an old card is among the answers."""
-    source = Path("bot/templates/en/refusals.j2").read_text(encoding="utf-8")
-    return [name for name in re.findall(r"{% block ([A-Z]\w+) %}", source) if name != "StaleCard"]
+    for name in REFUSALS:
+        yield f"refusal: {name}", [refusals.of(name, {}).text, refusals.of(name, KNOWN).text]
 
 
 def words(blocks: object) -> Iterator[str]:

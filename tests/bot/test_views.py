@@ -1,9 +1,13 @@
 """Everything that people see is accepted by Slack, whatever they wrote and however many they are."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from inspect import isfunction
+from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -13,7 +17,7 @@ from bot.actions import PostingValue
 from bot.language import languages, speaking
 from bot.render import LONGEST_TEXT, Message, escape, one_line
 from bot.rooms import UserGroup
-from bot.views import parts
+from bot.views import parts, refusals
 from conversation import interview
 from conversation.again import Again, Same
 from conversation.byhand import Fate
@@ -27,7 +31,7 @@ from conversation.launching import TriedOut
 from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
 from conversation.retention import Kept
-from conversation.scope import Privacy
+from conversation.scope import Privacy, Rhythm
 from conversation.sitting import Sitting
 from conversation.standing import Interview, standing
 from conversation.withdrawal import Outcome
@@ -142,6 +146,22 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "withdrawn": lambda scene: views.withdrawn(scene.sitting()),
     "file passed on": lambda scene: views.file_passed_on(scene.file()),
     "file missing": lambda scene: views.file_missing(scene.file(), "file_not_found"),
+    "put off": lambda scene: views.put_off(scene.followed()),
+    "asked again": lambda scene: views.asked_again(scene.followed()),
+    "asked again before": lambda scene: views.asked_again(scene.followed(again=True)),
+    **{
+        f"digest from now on, {rhythm}": lambda scene, rhythm=rhythm: views.digest_answered(
+            scene.digest_settings(rhythm)
+        )
+        for rhythm in Rhythm
+    },
+    "help offered": lambda scene: views.help_offered(scene.offered()),
+    "export comes": lambda scene: views.export_comes(scene.subject, scene.words[:100]),
+    "export given": lambda scene: views.export_given(scene.subject, shared=True),
+    "export given of what is not shared": lambda scene: views.export_given(scene.subject, shared=False),
+    "export failed": lambda scene: views.export_failed(scene.words[:100], "missing_scope"),
+    "file too large": lambda scene: views.file_missing(scene.file(), "size"),
+    "file that is a program": lambda scene: views.file_missing(scene.file(), "program"),
     "launching now": lambda scene: views.launching_now(),
     "invited late": lambda scene: views.invited_late(scene.decided(scene.pack.roles[:2])),
     "not invited": lambda scene: views.not_invited(scene.decided(())),
@@ -190,11 +210,11 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "roles, the second page": lambda scene: views.roles_modal(scene.roster(), 1),
     "roles that nobody has": lambda scene: views.roles_modal(scene.roster(waiting=True)),
     "roles of nobody": lambda scene: views.roles_modal(scene.roster(gone=True)),
-    "launch check": lambda scene: views.check_modal(scene.launch_check()),
-    "launch check of a later round": lambda scene: views.check_modal(
+    "launch check": lambda scene: views.onward(scene.launch_check()),
+    "launch check of a later round": lambda scene: views.onward(
         replace(scene.launch_check(), same=Same(1, 28, 32))
     ),
-    "launch check of the same questions": lambda scene: views.check_modal(
+    "launch check of the same questions": lambda scene: views.onward(
         replace(scene.launch_check(), same=Same(1, 32, 32))
     ),
     "the role of who joined late": lambda scene: views.late_modal(scene.decided(())),
@@ -269,6 +289,10 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "check the evidence of a closed one": lambda scene: views.evidence_review(
         scene.evidence_review(AssessmentState.CLOSED)
     ),
+    "digest": lambda scene: views.digest_modal(scene.digest_settings()),
+    "digest saved": lambda scene: views.digest_saved(scene.digest_settings()),
+    "evidence of files": lambda scene: views.evidence_modal(*commented(scene), scene.files()),
+    "check files": lambda scene: views.evidence_review(scene.evidence_review(shown=scene.files())),
     "return the evidence": lambda scene: views.return_modal("e1", scene.pack.items[0].title),
     "delete an assessment": lambda scene: views.delete_modal(scene.assessment),
     "deleted": lambda scene: views.deleted_modal(Kept(scene.ending(AssessmentState.DELETED))),
@@ -322,6 +346,15 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "help in a form": lambda scene: views.help_modal(),
     "old form": lambda scene: views.old_form(),
 }
+
+
+REFUSALS = [
+    name
+    for name in re.findall(
+        r"{% block ([A-Z]\w+) %}", Path("bot/templates/en/refusals.j2").read_text(encoding="utf-8")
+    )
+    if name != "StaleCard"  # among the answers
+]
 
 
 def passed(scene: Scene) -> Sitting:
@@ -391,6 +424,37 @@ def test_slack_takes_every_form_and_home(draw: Callable[[Scene], Json], scene: S
     assert_good_words(view["blocks"])
     assert_ids_are_unique(view["blocks"])
     assert_heard_as_seen(view["blocks"])
+
+
+@pytest.mark.parametrize("tongue", languages())
+@pytest.mark.parametrize("name", REFUSALS)
+def test_slack_takes_every_refusal(name: str, tongue: str) -> None:
+    with speaking(tongue):
+        for known in ({}, scenes.KNOWN):
+            assert_good(refusals.of(name, known))
+
+
+def test_every_message_and_form_has_a_scene() -> None:
+    """Whatever draws something for people is called, directly or by another, when all scenes are drawn. (A
+    message in plainer blocks, or with a picture, is drawn beside each of them.)"""
+    scene, called = scenes.everyday(), set[CodeType]()
+    sys.setprofile(lambda frame, event, _: called.add(frame.f_code) if event == "call" else None)
+    try:
+        for posted in scene.contents.values():
+            views.message(posted)
+        for draw in (*ANSWERS.values(), *FORMS.values()):
+            draw(scene)
+    finally:
+        sys.setprofile(None)
+
+    drawing = {
+        name: part
+        for name, part in vars(views).items()
+        if isfunction(part) and part.__annotations__.get("return") in (Message, dict[str, Any])
+        if not name.startswith("read_") and part not in (views.fallback, views.with_picture)
+    }
+    assert len(drawing) > 100
+    assert sorted(name for name, part in drawing.items() if part.__code__ not in called) == []
 
 
 @pytest.mark.parametrize("tongue", languages())
@@ -589,7 +653,8 @@ def assert_good(message: Message) -> None:
 
 FORBIDDEN = re.compile(
     r"click here|oops|sorry|\bbelow\b|\babove\b|\b(on|to) the (left|right)\b|\barrow\b|please note|submit\b"
-    r"|haz clic|clic aquí|\bups\b|lo siento|a la izquierda|a la derecha|\bflecha\b",
+    r"|\bclic\b|(pulsa|pincha|toca) aquí|\bups\b|lo siento|a la (izquierda|derecha)|\bflecha\b"
+    r"|(ver|véase|mostrad[oa]s?|aparece) más (abajo|arriba)|a continuación",
     re.IGNORECASE,
 )
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2190-\u21ff\u2b00-\u2bff]")
@@ -638,6 +703,10 @@ def assert_heard_as_seen(blocks: list[Json]) -> None:
     for block in every(blocks):
         if block.get("type") == "image":
             assert block["alt_text"].strip()
+        if block.get("type") == "data_table":
+            assert block["caption"].strip()
+        if block.get("type") == "data_visualization":
+            assert block["title"].strip()
 
 
 def record(scene: Scene, number: int) -> Message:

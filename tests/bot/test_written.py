@@ -25,6 +25,14 @@ PASSED = {"is_share": True, "from_url": "https://abc.slack.com/archives/C1/p17"}
         ({"text": "", "files": [HEARD]}, Line("We script it.", clip=False)),
         ({"text": "B", "files": [HEARD, CLIP]}, Line("B\nWe script it.", clip=True)),
         ({"text": "", "attachments": [PASSED]}, Line(PASSED["from_url"], clip=False)),
+        (
+            {"text": "<https://app.slack.com/huddle/T1/C1>"},
+            Line("<https://app.slack.com/huddle/T1/C1>", clip=True),
+        ),
+        (
+            {"text": "huddle https://wiki.example/huddle/"},
+            Line("huddle https://wiki.example/huddle/", clip=False),
+        ),
         ({"text": "B, see there", "attachments": [PASSED]}, Line("B, see there", clip=False)),
     ],
 )

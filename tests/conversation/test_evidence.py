@@ -232,3 +232,38 @@ def test_a_comment_may_be_quoted_only_as_long_as_its_author_says_so(bench: Bench
             quotable=allowed,
         )
         assert bench.look("U-ANA").interview.quotable == ({"FLOUR"} if allowed else set())
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "size", "why"),
+    [
+        ("runs.png", "png", 10 * 1024 * 1024, None),
+        ("runs.png", "png", 10 * 1024 * 1024 + 1, "size"),
+        ("setup.exe", "binary", 2048, "program"),
+        ("SETUP.EXE", "", 2048, "program"),
+        ("report", "msi", 2048, "program"),
+        ("deploy.sh", "shell", 2048, None),
+        ("train.py", "python", 2048, None),
+        ("exe", "", 2048, None),
+        ("report.exe.pdf", "pdf", 2048, None),
+    ],
+)
+def test_of_what_is_too_large_and_of_programs_only_the_name_is_kept(
+    name: str, type: str, size: int, why: str | None
+) -> None:
+    assert evidence.only_name_of(SlackFile(id="F1", name=name, size=size, type=type)) == why
+
+
+def test_a_file_that_is_deleted_cannot_be_had_any_more_and_what_was_ruled_on_it_stays(bench: Bench) -> None:
+    opened = bench.opened({"U-ANA": ["BAKER"]})
+    bench.starts("U-ANA")
+    bench.types("U-ANA", "b", files=[FILE])
+    (shown,) = evidence.review(bench.desk, "U-LEE", assessment=opened.id).waiting
+    evidence.accept(bench.desk, "U-LEE", evidence=shown.evidence.id)
+
+    assert evidence.file_deleted(bench.desk, file=FILE.id) == 1
+    assert evidence.file_deleted(bench.desk, file=FILE.id) == 0
+
+    assert evidence.review(bench.desk, "U-LEE", assessment=opened.id).accepted == 1
+    with pytest.raises(NoSuchEvidence):
+        evidence.file_of(bench.desk, "U-LEE", evidence=shown.evidence.id)

@@ -219,3 +219,16 @@ def test_actions_of_who_left_are_handed_over(bench: Bench, closed: Assessment) -
         ("ownerless", [["AC1", "Better"]])
     ]
     assert (promise.action.owner, [posting.recipient for posting in promise.owed]) == ("U-ANA", ["U-ANA"])
+
+
+def test_whoever_owns_an_action_and_facilitates_is_told_by_nobody_that_they_left(
+    bench: Bench, closed: Assessment
+) -> None:
+    step = reports.verdict(bench.desk, "U-LEE").findings.gaps[0].step
+    made = {"objective": "Better", "measure": "1 of 1", "due": date(2026, 12, 30), "id": "AC1"}
+    lee = Person(user_id="U-LEE", name="Lee")
+    plans.agree(bench.desk, "U-LEE", assessment=closed.id, step=step, owner=lee, **made)  # type: ignore[arg-type]
+
+    owed = leavers.changed(bench.desk, lee.model_copy(update={"gone": True})).owed
+
+    assert [posting.recipient for posting in owed if posting.recipient == "U-LEE"] == []

@@ -1,9 +1,11 @@
 """What people type in their own language is understood, and English always."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
+from conversation.awaywords import wish
 from conversation.interview import reason_in
 from conversation.typed import (
     Command,
@@ -19,10 +21,20 @@ from conversation.typed import (
     language_named,
     meaning,
 )
-from conversation.vocabulary import Vocabulary, languages, printed, slash
+from conversation.vocabulary import Vocabulary, folded, languages, printed, slash, understood
 from tests.conversation.desk import BAKERY
 
 HEAT = BAKERY.item("HEAT")
+
+#: What is the same word in both languages.
+ALIKE = {"es": {"after the command: plan"}}
+EVERY_COMMAND = [
+    pytest.param(language, word, command, id=f"{language}: {word}")
+    for language in languages()
+    for command, several in Vocabulary.of(language).commands.items()
+    for word in several
+    if not word.endswith("?")
+]
 
 SPANISH: dict[str, Meaning] = {
     "ayuda": Command("help"),
@@ -128,8 +140,48 @@ def test_a_language_has_words_for_all_that_english_has(language: str) -> None:
 
     assert words.commands.keys() == english.commands.keys()
     assert words.slash.keys() == english.slash.keys()
-    said = [word for several in words.commands.values() for word in several]
-    assert len(said) == len(set(said))
+    assert words.setup.lengths.keys() == english.setup.lengths.keys()
+    assert words.setup.privacy.keys() == english.setup.privacy.keys()
+    assert words.setup.goes_to.keys() == english.setup.goes_to.keys()
+
+
+@pytest.mark.parametrize("language", [each for each in languages() if each != "en"])
+def test_what_can_be_said_in_english_has_words_of_its_own(language: str) -> None:
+    words, english = places(Vocabulary.of(language)), places(Vocabulary.of("en"))
+
+    borrowed = {
+        f"{place}: {key}"
+        for place, meant in words.items()
+        for key, several in meant.items()
+        if folding(several) <= folding(english[place][key])
+    }
+
+    assert borrowed == ALIKE[language]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_word_means_two_things(language: str) -> None:
+    """With and without accents, and beside the English words, which are understood as well."""
+    spoken = [places(vocabulary) for vocabulary in understood(language)]
+
+    twice = [
+        (place, word, sorted(keys))
+        for place in spoken[0]
+        for word, keys in meanings(each[place] for each in spoken).items()
+        if len(keys) > 1
+    ]
+
+    assert twice == []
+
+
+@pytest.mark.parametrize(("language", "word", "command"), EVERY_COMMAND)
+def test_a_command_is_understood_with_and_without_accents_in_any_case(
+    language: str, word: str, command: str
+) -> None:
+    typed = (word, word.upper(), word.capitalize(), folded(word), f"¡{word}!", f"  {word}. ")
+
+    assert {meaning(each, HEAT, language) for each in typed} == {Command(command)}
+    assert [each for each in typed if wish(each) and command != "back"] == []
 
 
 def test_the_page_of_commands_names_the_spanish_words() -> None:
@@ -138,3 +190,29 @@ def test_the_page_of_commands_names_the_spanish_words() -> None:
     printed = [several[0] for several in (*words.commands.values(), *words.slash.values())]
 
     assert [word for word in printed if f"`{word}`" not in page] == []
+
+
+def places(words: Vocabulary) -> dict[str, Mapping[str, Iterable[str]]]:
+    """Where each word can be typed, and what is meant by it there."""
+    setup = words.setup
+    anywhere = {"yes": setup.yes, "launch": setup.launch, "cancel": setup.cancel}
+    return {
+        "direct message": {**words.commands, "reminders": words.away.reminders, "switch": words.switch},
+        "after the command": words.slash,
+        "set-up": {**anywhere, **{f"to {key}": several for key, several in setup.goes_to.items()}},
+        "set-up, how long": {"yes": setup.yes, **setup.lengths},
+        "set-up, who sees": {"yes": setup.yes, **setup.privacy},
+    }
+
+
+def meanings(spoken: Iterable[Mapping[str, Iterable[str]]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for each in spoken:
+        for key, several in each.items():
+            for word in several:
+                found.setdefault(folded(word), set()).add(key)
+    return found
+
+
+def folding(words: Iterable[str]) -> set[str]:
+    return set(map(folded, words))

@@ -77,7 +77,7 @@ async def play(script: Script, variation: Variation, store: Store) -> Ending:
             for number, turn in enumerate(variation.order or script.turns):
                 before = acting.delivered
                 await _play_turn(script, variation, acting, turn)
-                if number in variation.restarts:
+                if turn.act.verb == "installs" or (number in variation.restarts and acting.can_restart):
                     await life.aclose()
                     acting.stage = await life.enter_async_context(place.bot())
                     if variation.events_again:
@@ -120,6 +120,11 @@ class Acting:
     forms: dict[str, Modal] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     people: dict[str, Someone] = field(default_factory=dict)
+
+    @property
+    def can_restart(self) -> bool:
+        """Without a token nobody starts it."""
+        return self.town.server.team.app.installed
 
     async def plays(self, step: Step) -> None:
         do: Callable[[Step], Awaitable[None]] = getattr(self, f"_{step.verb}")
@@ -196,7 +201,11 @@ class Acting:
 
     async def _shares(self, step: Step) -> None:
         name, text = step.words["file"], step.words.get("text", "")
-        await self._person(step).uploads(name, b"what is in it", saying=text)
+        large = float(step.words["megabytes"]) if "megabytes" in step.words else None
+        await self._person(step).uploads(name, b"what is in it", saying=text, megabytes=large)
+
+    async def _deletes_file(self, step: Step) -> None:
+        await self._person(step).deletes_file(step.words["file"])
 
     async def _fills_in(self, step: Step) -> None:
         form = await self._person(step).modal(step.words["title"], within=AT_ONCE)
@@ -255,6 +264,27 @@ class Acting:
             place.messages[message.ts] for place in team.channels.values() if message.ts in place.messages
         ]
         delete(team, found[0])
+
+    async def _uninstalls(self, step: Step) -> None:
+        await self._person(step).uninstalls_app()
+
+    async def _revokes(self, step: Step) -> None:
+        await self._person(step).revokes_tokens()
+
+    async def _installs(self, step: Step) -> None:
+        await self._person(step).installs_app()
+
+    async def _closes_door(self, step: Step) -> None:
+        """The app's own setting, of whether its messages tab is there."""
+        self.town.server.team.app.messages_tab = step.words["how"] == "on"
+
+    async def _wrote_before(self, step: Step) -> None:
+        """A message with a button that nobody knows any more."""
+        label = {"type": "plain_text", "text": step.words["button"]}
+        old = {"type": "button", "action_id": "of_long_ago", "value": "1/2/3", "text": label}
+        said = {"type": "section", "text": {"type": "mrkdwn", "text": step.words["text"]}, "accessory": old}
+        whom = self.town.server.team.person(step.words["whom"]).id
+        await self.stage.bot.app.client.chat_postMessage(channel=whom, text=step.words["text"], blocks=[said])
 
     async def _travels(self, step: Step) -> None:
         await self._person(step).moves(step.words["zone"])

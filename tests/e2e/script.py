@@ -40,7 +40,9 @@ _LINES = {
     "sees_nothing_new": rf"{_WHO} sees nothing new",
     "presses": rf'{_WHO} presses (?P<button>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
     "answers": r"(?P<who>\w+) answers (?P<letters>[A-F](?:, [A-F])*)",
-    "shares": rf'{_WHO} shares the file "(?P<file>[^"]+)"(?: saying "(?P<text>[^"]+)")?',
+    "shares": rf'{_WHO} shares the file "(?P<file>[^"]+)"(?: of (?P<megabytes>\d+) MB)?'
+    r'(?: saying "(?P<text>[^"]+)")?',
+    "deletes_file": r'(?P<who>\w+) deletes the file "(?P<file>[^"]+)"',
     "picks": rf'{_WHO} picks (?P<option>.+?){_ON}(?: near "(?P<near>[^"]+)")?',
     "enters": r'(?P<who>\w+) enters in "(?P<title>[^"]+)"',
     "rewords": r'(?P<who>\w+) changes her message "(?P<on>[^"]+)" to "(?P<text>[^"]+)"',
@@ -51,6 +53,12 @@ _LINES = {
     "changes": r"(?P<who>\w+) (?P<deed>archives|unarchives|deletes|shares) #(?P<room>[\w-]+)",
     "moves": r"(?P<who>\w+) (?P<deed>invites|removes) tidemark (?:to|from) #(?P<room>[\w-]+)",
     "loses": r'(?P<who>\w+) loses the message "(?P<on>[^"]+)"',
+    "uninstalls": r"(?P<who>\w+) uninstalls Tidemark",
+    "revokes": r"(?P<who>\w+) revokes Tidemark's token",
+    "installs": r"(?P<who>\w+) installs Tidemark again",
+    "closes_door": r"(?P<who>\w+) turns direct messages to Tidemark (?P<how>off|on)",
+    "wrote_before": r'an older version wrote to (?P<whom>\w+) "(?P<text>[^"]+)" '
+    r"with the button (?P<button>.+)",
     "adds": r"(?P<who>\w+) adds the app to #(?P<channel>[\w-]+)",
     "opens": r"(?P<who>\w+) opens Home",
     "travels": r"(?P<who>\w+) moves to (?P<zone>\w+/[\w/-]+)",
@@ -69,13 +77,16 @@ _FIELD = re.compile(r"(?P<label>.+?) =(?: (?P<value>.*))?")
 _BEFORE = {"asks", "is_new", "lacks", "fixes"}
 LOOKING = {"sees", "channel_shows", "sees_nothing_new"}
 #: What moves the whole scene, and is never swapped with anything.
-_FOR_ALL = {"launches", "later", "on", "rules", "changes", "moves", "loses"}
+_FOR_ALL = {
+    *("launches", "later", "on", "rules", "changes", "moves", "loses", "uninstalls", "revokes", "installs"),
+    *("closes_door", "wrote_before"),
+}
 _KINDS_OF_LINES = """    ana > words that she types
     ana < words that she sees since she did something last
     #ml-platform < words that the channel shows
     ana presses Skip [on "words of a message" | on the old "words of it then"] [near "words beside it"]
     ana picks Not part of my work [on "words"] [near "words beside it"]
-    ana shares the file "oven.png" [saying "words"]
+    ana shares the file "oven.png" [of 11 MB] [saying "words"]; ana deletes the file "oven.png"
     ana fills in "Title of the form", and below, further in: Label = value
     ana enters in "Title of the form", the same without submitting it
     ana changes her message "words" to "other words"; ana deletes her message "words"
@@ -87,6 +98,9 @@ _KINDS_OF_LINES = """    ana > words that she types
     kim deactivates ana; kim reactivates ana
     kim archives #ml-platform; unarchives, deletes, shares; kim removes tidemark from, invites tidemark to
     lee loses the message "words"
+    kim uninstalls Tidemark; kim revokes Tidemark's token; kim installs Tidemark again
+    kim turns direct messages to Tidemark off; on
+    an older version wrote to ana "words" with the button Next
     tidemark asks azure, and tidemark is new here, before anything happens
     slack knows no data_table, table yet, or slack knows no files:write yet, before anything happens
     slack lets messages be changed for 60 minutes, before anything happens

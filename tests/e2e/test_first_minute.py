@@ -186,6 +186,23 @@ async def test_missing_permissions_are_told_to_who_installed_the_app_once(store:
         assert "groups:read" in told[0]
 
 
+async def test_whoever_takes_us_back_hears_which_permission_is_missing(store: Store) -> None:
+    async with town(store, is_new=True) as place, place.bot() as stage:
+        await stage.person("lee").opens_home()
+        await settled(stage)
+        await stage.launch("ana")
+        await stage.slack.spoil("chat.postMessage", "token_revoked")
+        await stage.later(days=2)
+        app = place.server.team.app
+        app.scopes = tuple(scope for scope in app.scopes if scope != "groups:read")
+
+        await stage.later(minutes=6)
+
+        await stage.person("ana").sees("Reminder 1 of at most 3")
+        told = [m.shown for m in await stage.person("lee").dm() if "I lack a permission" in m.shown]
+        assert ["groups:read" in each for each in told] == [True]
+
+
 async def from_an_older_version(stage: Scene, name: str) -> str:
     said = await stage.bot.app.client.chat_postMessage(
         channel=stage.server.team.person(name).id,

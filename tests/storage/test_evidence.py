@@ -130,3 +130,28 @@ def test_what_holds_stays_when_who_said_it_and_when_is_forgotten(store: Store) -
         assert tx.evidence.find("E2") is None
         assert tx.postings.find("card/S1/1") is None
         assert tx.postings.in_state(PostingState.OWED) == []
+
+
+def test_a_file_that_is_deleted_is_marked_wherever_it_is_shown(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        an_assessment(tx)
+        a_seat(tx)
+        some_evidence(tx, "E1")
+        some_evidence(tx, "E2", key="typed/D1/2.0")
+
+        for shown in tx.evidence.with_file("F1"):
+            tx.evidence.lose_file(shown)
+
+        gone = [shown.file and shown.file.gone for shown in tx.evidence.of_seat("S1")]
+        assert gone == [True, True]
+        assert tx.evidence.with_file("F2") == []
+
+
+def test_a_file_of_another_workspace_is_another(store: Store) -> None:
+    with store.transaction("T2") as tx:
+        an_assessment(tx)
+        a_seat(tx)
+        some_evidence(tx)
+
+    with store.transaction("T1") as tx:
+        assert tx.evidence.with_file("F1") == []

@@ -34,6 +34,14 @@ def attach(team: Team, person: Person, element: Json, wanted: Any) -> Json:
     return shown(team, file)
 
 
+def take_away(team: Team, person: Person, name: str) -> None:
+    """Delete the newest of one's own files of this name."""
+    own = [f for f in team.files.values() if f.owner == person.id and f.name == name and not f.deleted]
+    if not own:
+        raise Cannot(f"@{person.name} has no file {name}.")
+    files.delete(team, own[-1])
+
+
 def _brought(team: Team, person: Person, name: str, content: bytes) -> File:
     if not content:
         raise Cannot(f"{name} is empty.")

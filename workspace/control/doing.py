@@ -28,8 +28,14 @@ class Doing(Doors):
     async def do_uploads(self, asked: Json) -> Json:
         person, place = self._person(asked), self._place(asked)
         name, content = asked["file"]["name"], b64decode(asked["file"]["content"])
+        if asked.get("megabytes"):
+            content = content.ljust(int(asked["megabytes"] * 1024 * 1024))
         message = handing.upload(self._team, person, place, name, content, saying=asked.get("text", ""))
         return {"message": self._shown(message, person)}
+
+    async def do_deletes_file(self, asked: Json) -> Json:
+        handing.take_away(self._team, self._person(asked), asked["name"])
+        return {}
 
     async def do_rewords(self, asked: Json) -> Json:
         person, message = self._person(asked), self._message(asked)

@@ -131,6 +131,13 @@ class Ruling(Doors):
         staff.uninstall(self._team)
         return {}
 
+    async def do_installs_app(self, asked: Json) -> Json:
+        self._admin(asked)
+        if self._team.app.installed:
+            raise Cannot("The app is installed already.")
+        staff.install_again(self._team)
+        return {}
+
     async def do_revokes_tokens(self, asked: Json) -> Json:
         self._admin(asked)
         staff.revoke_tokens(self._team)

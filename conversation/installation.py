@@ -1,0 +1,36 @@
+"""Whether we may speak in a workspace. Somebody can uninstall the app or revoke its token at any time: then
+nothing is sent, what is owed stays owed, and after a while nothing is kept. Once Slack takes our token again,
+all goes on."""
+
+from datetime import datetime, timedelta
+
+from conversation.desk import Desk
+from storage.store import Store
+
+
+def lost(desk: Desk, *, why: str) -> None:
+    """Slack says that we were removed; `why` in its word. The first word counts."""
+    with desk.transaction() as tx:
+        now, days = desk.now(), desk.uninstalled_days
+        tx.departures.leave(why=why, since=now, erase_at=now + timedelta(days=days) if days else None)
+
+
+def is_lost(desk: Desk) -> bool:
+    with desk.transaction() as tx:
+        return tx.departures.current() is not None
+
+
+def back(desk: Desk) -> bool:
+    """Slack takes our token. False if it always did."""
+    with desk.transaction() as tx:
+        return tx.departures.back()
+
+
+def erase_departed(store: Store, now: datetime) -> tuple[str, ...]:
+    """Whoever removed us long enough ago is forgotten, whichever workspace that is: its own process may not
+    be able to start any more. Returns their ids."""
+    gone = store.departed(now)
+    for team in gone:
+        with store.transaction(team) as tx:
+            tx.erasure.erase_workspace()
+    return tuple(gone)
