@@ -30,6 +30,8 @@ FORM = "form_open"
 FORM_ANSWER = "form_answer"
 FORM_COMMENT = "form_comment"
 FORM_PAGE = "form_page"
+CHOOSE_ROLE = "role_choose:"  # role_choose:<role>; SeatChoice
+ROLE_FORM = "role_form"
 INVITE_MENU = "invite_menu"  # options: SeatChoice
 SWITCH = "interview_switch"
 SHOW_ALL = "comment_show"
@@ -111,6 +113,7 @@ EXPORT_MINE = "data_export"
 DELETE_MINE = "data_delete"
 FORGET_ME = "data_forget"
 KEEP_LONGER = "retention_keep"
+KEEP_MODAL = "retention_for"
 DELETE_ASSESSMENT = "assessment_delete"
 RESTORE = "assessment_restore"
 HISTORY_PAGE = "history_page:"  # history_page:older, history_page:newer
@@ -169,7 +172,7 @@ AWAY_MODAL = "away"
 REMIND_MODAL = "remind"
 
 #: What the menus of a status and of a person offer.
-CHANGE_DATE, FACILITATING, ADDING = "date", "facilitators", "add"
+CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "keep"
 REPLACING, TAKING_OFF = "replace", "off"
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
@@ -222,7 +225,7 @@ class SeatValue(ButtonValue):
 
 
 class SeatChoice(SeatValue):
-    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT."""
+    """`m` is one of PASS_ON, MY_ROLE, RATHER_NOT; with CHOOSE_ROLE a role."""
 
     m: str
 
@@ -356,6 +359,13 @@ class KeepValue(ButtonValue):
     u: int
 
 
+class MonthsValue(ButtonValue):
+    """Assessment `a`, which is kept for `m` months after closing, 0 for ever."""
+
+    a: str
+    m: int
+
+
 class HistoryValue(ButtonValue):
     """Page `n` of what was done to assessment `a`, from 0."""
 
@@ -379,7 +389,7 @@ class ClosingValue(ButtonValue):
 
 
 class StatusChoice(ClosingValue):
-    """`m` is one of CHANGE_DATE, FACILITATING, ADDING."""
+    """`m` is one of CHANGE_DATE, FACILITATING, ADDING, KEEPING."""
 
     m: str
 

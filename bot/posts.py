@@ -11,7 +11,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -93,6 +93,7 @@ class Poster:
         self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._shut_until, self._removed = desk.now(), False
+        self._swept: datetime | None = None  # in which hour it was looked last for what has to go
         self._dms: dict[str, str] = {}  # they never change
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
@@ -106,15 +107,23 @@ class Poster:
                 await self._homes.refresh(closed.concerned)
         except Exception:
             log.exception("closing_failed")
+        await self._sweep()
+        if not self._removed:
+            await self._empty_the_ledger(until)
+
+    async def _sweep(self) -> None:
+        """Once an hour: what has been kept for long enough goes."""
+        hour = retention.hour_of(self._desk.now())
+        if hour == self._swept:
+            return
         try:
             for erased in await self._act(retention.sweep, self._desk):
                 log.info("assessment_erased", assessment=erased.assessment.id)
             for team in await self._act(installation.erase_departed, self._desk.store, self._desk.now()):
                 log.info("workspace_erased", team=team)
+            self._swept = hour
         except Exception:
             log.exception("sweeping_failed")
-        if not self._removed:
-            await self._empty_the_ledger(until)
 
     async def post_all(self, owed: tuple[Posting, ...], contents: Contents | None = None) -> None:
         """Side by side, in order for each reader; `contents` are those of the first. What is more than a

@@ -12,8 +12,10 @@ from conversation import worktime
 from conversation.assessments import assessment_for, facilitated, facilitates, facilitators
 from conversation.desk import Desk
 from conversation.errors import AlreadyOpen, NotFacilitator
+from conversation.hours import own_zone
 from conversation.pack import Pack
 from conversation.scope import (
+    ASK_THEM,
     CLOSING_HOUR,
     WORKDAYS_TO_ANSWER,
     Draft,
@@ -86,7 +88,7 @@ def owe_sooner(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     if asked is None or asked.state is not PostingState.OWED or not actions:
         return
     if Fraction(final, len(actions)) >= FINAL:
-        at = worktime.in_worktime(desk.now(), tx.people.get(assessment.facilitator).tz)
+        at = worktime.in_worktime(desk.now(), own_zone(desk, tx.people.get(assessment.facilitator)))
         if at < asked.due_at:
             tx.postings.move(asked, due_at=at)
 
@@ -106,7 +108,7 @@ def later(desk: Desk, user_id: str, *, assessment: str, number: int) -> Again:
         if _owe(desk, tx, found, number + 1, desk.now() + A_MONTH):
             desk.write_down(tx, found.id, user_id, "next_round_later")
         asked = tx.postings.find(_key(found, number + 1))
-        tz = tx.people.get(found.facilitator).tz
+        tz = own_zone(desk, tx.people.get(found.facilitator))
         next_on = worktime.today(asked.due_at, tz) if asked else None
         return replace(_again(desk, tx, found, number), next_on=next_on)
 
@@ -207,16 +209,18 @@ def _next(desk: Desk, tx: Tx, user_id: str, last: Assessment) -> Draft:
             "people": people,
             "facilitators": helping,
             "newcomers": (),
+            "choosers": (),
             "reviewers": _here(tx, scope.reviewers),
             "sponsors": _here(tx, scope.sponsors),
         }
     )
     channel = last.channel if last.channel and tx.channels.pause_of(last.channel) is None else None
-    closing = worktime.workdays_after(worktime.today(desk.now(), me.tz), _workdays(last, me.tz))
-    closes_at = worktime.at_local(closing, CLOSING_HOUR, me.tz)
+    tz = own_zone(desk, me)
+    closing = worktime.workdays_after(worktime.today(desk.now(), tz), _workdays(last, tz))
+    closes_at = worktime.at_local(closing, CLOSING_HOUR, tz)
     draft = add_draft(desk, tx, me, last.subject, copied, channel, closes_at)
     desk.write_down(tx, last.id, user_id, "next_round_begun", round=draft.assessment.round)
-    return with_roles(tx, draft, {each: seats[each].roles for each in people if each in seats})
+    return with_roles(tx, draft, {each: seats[each].roles or (ASK_THEM,) for each in people if each in seats})
 
 
 def _here(tx: Tx, people: Iterable[str]) -> tuple[str, ...]:
@@ -234,7 +238,7 @@ def _workdays(last: Assessment, tz: str) -> int:
 
 
 def _owe(desk: Desk, tx: Tx, assessment: Assessment, number: int, at: datetime) -> bool:
-    tz = tx.people.get(assessment.facilitator).tz
+    tz = own_zone(desk, tx.people.get(assessment.facilitator))
     return tx.postings.owe(
         _key(assessment, number),
         kind="again",

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from conversation.desk import Desk
-from conversation.errors import AlreadyClosed, NoSuchAssessment, NotFacilitator
-from storage.records import Assessment, AssessmentState, subject_key
+from conversation.errors import AlreadyClosed, AssessmentIsOpen, NoSuchAssessment, NotFacilitator
+from storage.records import Assessment, AssessmentState, Result, subject_key
 from storage.store import Tx
 
 
@@ -36,6 +36,14 @@ def held(
         if tx.assessments.change(found.id, only_if=state, state=state):
             return tx.assessments.get(found.id)
     raise AlreadyClosed(**how_it_closed(desk, found))
+
+
+def result_of(tx: Tx, found: Assessment) -> Result:
+    """A step: what it came to last. Raises: AssessmentIsOpen."""
+    result = tx.results.latest(found.id)
+    if result is None or found.state is not AssessmentState.CLOSED:
+        raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
+    return result
 
 
 def how_it_closed(desk: Desk, assessment: Assessment) -> dict[str, Any]:

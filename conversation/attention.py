@@ -1,8 +1,9 @@
 """Who may not finish by themselves, for whoever facilitates to do something about."""
 
-from conversation import nudging, worktime
+from conversation import nudging
 from conversation.contents import Attention
 from conversation.desk import Desk
+from conversation.hours import hours_of
 from conversation.scope import Privacy, Scope
 from storage.records import Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
@@ -19,12 +20,13 @@ def of(desk: Desk, tx: Tx, assessment: Assessment) -> Attention:
     away = [
         (user, person.away_until)
         for user, person in people.items()
-        if person.away_until and person.away_until > worktime.today(desk.now(), person.tz)
+        if person.away_until and hours_of(desk, tx, person, assessment.facilitator).is_away(desk.now())
     ]
     return Attention(
         away=tuple(away),
         gone=tuple(seat.user_id for seat in seats if seat.state is SeatState.LEFT),
         silent=_silent(tx, asked),
+        choosing=tuple(seat.user_id for seat in asked if not seat.roles),
         named=Scope.of(assessment).privacy is not Privacy.ANONYMOUS,
     )
 

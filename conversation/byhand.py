@@ -20,7 +20,7 @@ from conversation.nudging import (
 )
 from conversation.reminders import owe_nudge
 from conversation.scope import Privacy, Scope
-from conversation.sitting import Sitting
+from conversation.sitting import Sitting, usual
 from conversation.standing import standing
 from storage.records import Assessment, AssessmentState, Seat
 from storage.store import Tx
@@ -129,7 +129,7 @@ def _by_hand(desk: Desk, tx: Tx, assessment: Assessment, fates: list[tuple[Seat,
 def _not_started(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Sitting:
     """A questionnaire as it is before anybody has answered it."""
     scope, pack = Scope.of(assessment), desk.pack_of(tx, assessment)
-    return Sitting(assessment, scope, pack, seat, standing(scope.questions(pack, seat.roles), ()))
+    return Sitting(assessment, scope, pack, seat, standing(usual(assessment, scope, pack, seat), ()))
 
 
 def _remind(desk: Desk, tx: Tx, seat: Seat, by: str) -> None:

@@ -139,6 +139,17 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Snoozed:
+    """What came of 'remind me later' for these questionnaires: when the next reminder comes, or None if none
+    does. `invited` if it was chosen on an invitation."""
+
+    sittings: tuple[Sitting, ...]
+    hours: Hours
+    at: datetime | None
+    invited: bool
+
+
+@dataclass(frozen=True)
 class ReminderSettings:
     person: Person
     hours: Hours
@@ -355,12 +366,13 @@ class Trouble:
 @dataclass(frozen=True)
 class Attention:
     """People who have not finished and may not do so by themselves, to whoever facilitates: `away` until a
-    day, `gone` from Slack, or `silent` after the last reminder. Where answers are anonymous there are only
-    numbers of those who are away or silent."""
+    day, `gone` from Slack, `silent` after the last reminder, or still `choosing` their role. Where answers
+    are anonymous there are only numbers of those who are away or silent."""
 
     away: tuple[tuple[str, date], ...] = ()
     gone: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    choosing: tuple[str, ...] = ()
     named: bool = True
 
 
@@ -368,7 +380,8 @@ class Attention:
 class Status:
     """Counts only. `mine` is the asker's own seat; `declined` and `open` are people; `evidence` is what waits
     to be checked, for those who may; `undelivered` are messages to people that Slack did not take; `no_reply`
-    are the people whom all reminders did not move. The last two are for facilitators."""
+    are the people whom all reminders did not move. These two are for facilitators. `choosing` are the people
+    who have not said yet which role is theirs."""
 
     assessment: Assessment
     roles: tuple[RoleFinding, ...]
@@ -386,6 +399,7 @@ class Status:
     undelivered: int
     at: datetime
     no_reply: int = 0
+    choosing: int = 0
     pack: Pack | None = field(default=None, compare=False, repr=False)
 
 
@@ -512,6 +526,7 @@ Contents = (
     | RoleCorrected
     | LateAnswers
     | Nudge
+    | Snoozed
     | ReminderSettings
     | Intro
     | Live

@@ -6,17 +6,17 @@ longer. Who sees what stays as it was promised.
 
 from collections.abc import Iterable
 
+from conversation.choosing import choose_now
 from conversation.desk import Desk
 from conversation.errors import NobodyIsAsked, NoRolePicked
+from conversation.scope import MOST_ROLES
 from conversation.sitting import Spoken, attend, owe_card, owe_reply, record_of, say, sit, stale
 from storage.records import Posting, Said, SeatState
 
-MOST_ROLES = 2
-
 
 def correct(desk: Desk, user_id: str, *, seat: str, roles: Iterable[str], key: str) -> Spoken:
-    """This person answers in these roles, one or two, from now on; the facilitator is told. The same roles as
-    before change nothing. `key` names this one submission.
+    """This person answers in these roles, one or two, from now on; the facilitator is told, unless they were
+    invited to say so. The same roles as before change nothing. `key` names this one submission.
 
     Raises: NotYourSeat, AssessmentIsClosed, PassedOn, NoRolePicked, NobodyIsAsked.
     """
@@ -29,6 +29,8 @@ def correct(desk: Desk, user_id: str, *, seat: str, roles: Iterable[str], key: s
             raise NoRolePicked()
         if not sitting.scope.questions(sitting.pack, wanted):
             raise NobodyIsAsked(person=user_id)
+        if sitting.chooses_role:
+            return choose_now(desk, tx, sitting, wanted, key)
         before = sitting
         if wanted == before.seat.roles:
             return Spoken(sitting)

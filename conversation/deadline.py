@@ -13,6 +13,7 @@ from conversation.assessments import facilitated, held, how_it_closed
 from conversation.desk import Desk
 from conversation.errors import AlreadyClosed, CannotReopen, ChangedMeanwhile, ClosesEarlier
 from conversation.findings import Findings, RoleFinding
+from conversation.hours import own_zone
 from conversation.live import owe_refresh
 from conversation.pack import Pack
 from conversation.scope import CLOSING_HOUR, Privacy, Scope
@@ -76,7 +77,7 @@ def closing_of(desk: Desk, tx: Tx, found: Assessment) -> Closing:
         silent=tuple(role for role in roles if not _heard(seats, role.id)),
         low=tuple(title for title, share in covered if PROVISIONAL_FROM <= share < OFFICIAL_FROM),
         none=tuple(title for title, share in covered if share < PROVISIONAL_FROM),
-        later=_later(tx, found),
+        later=_later(desk, tx, found),
     )
 
 
@@ -93,7 +94,7 @@ def extend(
         found = held(desk, tx, user_id, assessment, [AssessmentState.OPEN])
         if found.closes_at != was:
             raise ChangedMeanwhile(subject=found.subject, closes_at=found.closes_at)
-        closes_at = _closing_on(tx, found, closes_on) if closes_on else _later(tx, found)
+        closes_at = _closing_on(desk, tx, found, closes_on) if closes_on else _later(desk, tx, found)
         if closes_at <= found.closes_at:
             raise ClosesEarlier(closes_at=found.closes_at)
         return _moved(desk, tx, found, closes_at, by=user_id)
@@ -119,12 +120,14 @@ def reopen(desk: Desk, user_id: str, *, assessment: str) -> Extended:
             state=AssessmentState.OPEN,
             closed_at=None,
             closed_by=None,
+            erase_at=None,
         ):
             raise CannotReopen(subject=found.subject)
+        tx.postings.forget_kind(found.id, kind="retention")
         desk.write_down(tx, found.id, user_id, "reopened")
-        today = worktime.today(desk.now(), tx.people.get(found.facilitator).tz)
+        today = worktime.today(desk.now(), _zone(desk, tx, found))
         day = worktime.workdays_after(today, MORE_DAYS)
-        return _moved(desk, tx, found, _closing_on(tx, found, day), by=user_id)
+        return _moved(desk, tx, found, _closing_on(desk, tx, found, day), by=user_id)
 
 
 def _moved(desk: Desk, tx: Tx, found: Assessment, closes_at: datetime, *, by: str) -> Extended:
@@ -141,15 +144,19 @@ def _moved(desk: Desk, tx: Tx, found: Assessment, closes_at: datetime, *, by: st
     return Extended(now, len(unfinished))
 
 
-def _later(tx: Tx, found: Assessment) -> datetime:
+def _later(desk: Desk, tx: Tx, found: Assessment) -> datetime:
     """Two working days after the day on which it closes now, at the same hour."""
-    zone = worktime.zone(tx.people.get(found.facilitator).tz)
+    zone = worktime.zone(_zone(desk, tx, found))
     local = found.closes_at.astimezone(zone)
     return worktime.at_local(worktime.workdays_after(local.date(), MORE_DAYS), local.time(), zone.key)
 
 
-def _closing_on(tx: Tx, found: Assessment, day: date) -> datetime:
-    return worktime.at_local(day, CLOSING_HOUR, tx.people.get(found.facilitator).tz)
+def _closing_on(desk: Desk, tx: Tx, found: Assessment, day: date) -> datetime:
+    return worktime.at_local(day, CLOSING_HOUR, _zone(desk, tx, found))
+
+
+def _zone(desk: Desk, tx: Tx, found: Assessment) -> str:
+    return own_zone(desk, tx.people.get(found.facilitator))
 
 
 def _heard(seats: list[SeatCount], role: str) -> bool:

@@ -12,6 +12,7 @@ from conversation.desk import Desk
 from conversation.errors import (
     AskedAlready,
     DeclinedBefore,
+    NoRoleYet,
     NotAColleague,
     NothingToPass,
     PassedInACircle,
@@ -92,10 +93,12 @@ def pass_on(
 
 
 def _sit(desk: Desk, tx: Tx, user_id: str, seat: str) -> Sitting:
-    """A self-check is nobody else's."""
+    """A self-check is nobody else's. Raises: NoRoleYet."""
     sitting = sit(desk, tx, user_id, seat)
     if sitting.alone:
         raise stale(sitting, "")
+    if sitting.chooses_role:
+        raise NoRoleYet(subject=sitting.assessment.subject)
     return sitting
 
 

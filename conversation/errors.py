@@ -87,6 +87,10 @@ class NoRolePicked(Refused):
     """One or two of the roles of the pack."""
 
 
+class NoRoleYet(Refused):
+    """Until they say which role is theirs, nothing is asked of them that could be passed on or filled in."""
+
+
 class NotLate(Refused):
     """Nothing is kept that could be added to the result."""
 
@@ -263,6 +267,10 @@ class OwnerIsHere(Refused):
 
 class CannotFacilitate(Refused):
     """A guest, a bot, somebody of another organisation, or an account that is switched off."""
+
+
+class KeptTooLong(Refused):
+    """The workspace keeps what has closed for so many months at most (`most`)."""
 
 
 class ChangedMeanwhile(Refused):

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from conversation import interview as deeds
 from conversation.desk import Desk
+from conversation.errors import NoRoleYet
 from conversation.pack import Item
 from conversation.sitting import (
     Choice,
@@ -73,6 +74,15 @@ def pages(items: tuple[Item, ...]) -> tuple[tuple[Item, ...], ...]:
 
 def times_commented(sitting: Sitting, question: str) -> int:
     return len(_comments(sitting, question))
+
+
+def look(desk: Desk, user_id: str, *, seat: str) -> Sitting:
+    """What to fill in. Raises: NotYourSeat, AssessmentIsClosed, PassedOn, NoRoleYet."""
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        if sitting.chooses_role:
+            raise NoRoleYet(subject=sitting.assessment.subject)
+        return sitting
 
 
 def change(desk: Desk, user_id: str, *, seat: str, entered: Entered, view: str, key: str) -> Spoken:

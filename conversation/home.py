@@ -7,7 +7,8 @@ from datetime import date
 from conversation import conclusion, self_check, worktime
 from conversation.assessments import facilitates
 from conversation.desk import Desk
-from conversation.scope import Draft, Scope
+from conversation.hours import own_zone
+from conversation.scope import Draft, draft_of
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
 from storage.records import NOT_ASKED, Action, Assessment, AssessmentState, Seat, SeatState
@@ -62,7 +63,7 @@ def home(desk: Desk, user_id: str) -> Home:
         actions = [action for action in tx.actions.owned_by(user_id) if not action.is_over]
         return Home(
             user_id=user_id,
-            today=worktime.today(desk.now(), person.tz),
+            today=worktime.today(desk.now(), own_zone(desk, person)),
             seats=_seats(tx, user_id),
             actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
             assessments=_facilitated(tx, user_id),
@@ -117,4 +118,4 @@ def _counted(tx: Tx, assessment: Assessment, shared: bool) -> Facilitated:
 def _draft(desk: Desk, tx: Tx, user_id: str) -> Draft | None:
     drafts = tx.assessments.in_states([AssessmentState.DRAFT])
     mine = next((assessment for assessment in drafts if assessment.facilitator == user_id), None)
-    return Draft(mine, Scope.of(mine), desk.pack_of(tx, mine)) if mine else None
+    return draft_of(desk, tx, mine) if mine else None

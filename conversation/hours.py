@@ -84,6 +84,12 @@ def zone_for(profile: str, facilitator: str, workspace: str) -> tuple[str, ZoneF
     return workspace, ZoneFrom.WORKSPACE
 
 
+def own_zone(desk: Desk, person: Person) -> str:
+    """By which somebody decides for others, when it closes, or reads for themselves what is due today: that
+    of their profile, else that of the workspace."""
+    return zone_for(person.tz, "", desk.timezone)[0]
+
+
 def hours_of(desk: Desk, tx: Tx, person: Person, facilitator: str) -> Hours:
     """For what comes in the morning if it had to wait: an invitation, a word about an action."""
     return Hours.of(person, facilitator=tx.people.get(facilitator).tz, workspace=desk.timezone)

@@ -14,6 +14,7 @@ from conversation import again, conclusion, digests, worktime
 from conversation.answersheet import SLACK_ID, AnswerSheet, Given, day_in, known_as, privacy_in, read_answers
 from conversation.desk import Desk
 from conversation.evidence import links_in
+from conversation.hours import own_zone
 from conversation.pack import Length
 from conversation.scope import CLOSING_HOUR, DEFAULT_GROUP, Privacy, Scope
 from conversation.sheetfile import BadFile, Problem, Sheet
@@ -134,7 +135,7 @@ def _planned(desk: Desk, tx: Tx, sheet: Sheet, wanted: Wanted) -> _Plan:
         answers=sum(each.kind is not None for each in found.given),
         there=there,
     )
-    closed_at = worktime.at_local(day, CLOSING_HOUR, tx.people.get(facilitator).tz)
+    closed_at = worktime.at_local(day, CLOSING_HOUR, own_zone(desk, tx.people.get(facilitator)))
     return _Plan(planned, found, facilitator, wanted.channel or None, min(closed_at, desk.now()))
 
 

@@ -12,6 +12,7 @@ from conversation.sitting import (
     Choice,
     Sitting,
     Spoken,
+    ask_role,
     card_of,
     choice_of,
     go_to,
@@ -224,7 +225,9 @@ def read_again(desk: Desk, user_id: str, *, seat: str, question: str) -> Sitting
 
 
 def begin(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
-    """Start, or go on; who declined may change their mind."""
+    """Start, or go on; who declined may change their mind. Whose role is not known is asked for that."""
+    if sitting.chooses_role:
+        return ask_role(desk, tx, sitting)
     if sitting.interview.started:
         spoken = owe_card_again(desk, tx, sitting)
     else:

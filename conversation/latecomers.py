@@ -8,7 +8,7 @@ from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import AlreadyClosed
 from conversation.pack import Pack, Role
-from conversation.scope import Scope, invite_late, suggested_roles
+from conversation.scope import ASK_THEM, Scope, invite_late, suggested_roles
 from storage.records import Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
@@ -26,7 +26,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class Decided:
-    """`invited` in these roles; if nothing suggests a role, one has to be chosen first."""
+    """`invited` in these roles, or without one to be asked for it; if nothing suggests a role, that has to be
+    decided first."""
 
     assessment: Assessment
     pack: Pack
@@ -74,22 +75,26 @@ def offer(desk: Desk, tx: Tx, posting: Posting) -> Offer | None:
 
 
 def invite(desk: Desk, user_id: str, *, assessment: str, person: str, roles: tuple[str, ...] = ()) -> Decided:
-    """Invite them too, until the same closing date: in these roles, or in those that fit the job title.
+    """Invite them too, until the same closing date: in these roles (ASK_THEM: they say it), or in those that
+    fit the job title.
 
     Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, NobodyIsAsked.
     """
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         pack, who = desk.pack_of(tx, found), tx.people.get(person)
-        taken = tuple(pack.role(role) for role in roles) or _roles(pack, who)
+        asks = roles == (ASK_THEM,)
+        taken = () if asks else tuple(pack.role(role) for role in roles) or _roles(pack, who)
         if not tx.assessments.change(found.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN):
             raise AlreadyClosed(subject=found.subject)
         found = tx.assessments.get(found.id)
-        if taken and person not in Scope.of(found).people:
-            ids = tuple(role.id for role in taken)
+        if (taken or asks) and person not in Scope.of(found).people:
+            ids = roles if asks else tuple(role.id for role in taken)
             invite_late(desk, tx, found, who, ids)
-            desk.write_down(tx, found.id, user_id, "invited_late", person=person, roles=list(ids))
-        return Decided(found, pack, who, taken, invited=bool(taken))
+            desk.write_down(
+                tx, found.id, user_id, "invited_late", person=person, roles=[role.id for role in taken]
+            )
+        return Decided(found, pack, who, taken, invited=bool(taken or asks))
 
 
 def left_out(desk: Desk, user_id: str, *, assessment: str, person: str) -> Decided:

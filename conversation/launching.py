@@ -16,8 +16,10 @@ from conversation.errors import (
     TooFewToHide,
     TooManyPeople,
 )
+from conversation.hours import hours_of, own_zone
 from conversation.pack import Pack, Role
 from conversation.scope import (
+    ASK_THEM,
     MOST_PEOPLE,
     SHORTEST_TIME,
     Draft,
@@ -26,6 +28,7 @@ from conversation.scope import (
     draft_of,
     hold,
     suggested_roles,
+    with_retention,
 )
 from conversation.sitting import Sitting
 from conversation.standing import standing
@@ -50,7 +53,8 @@ PAGE = 25
 @dataclass(frozen=True)
 class Candidate:
     """Somebody who could be asked. `suggested` are the roles that a group or a job title suggests. `chosen`:
-    the facilitator has decided on the roles; none then leaves them out."""
+    the facilitator has decided on the roles; none then leaves them out. Their only role is ASK_THEM if they
+    say it themselves."""
 
     person: Person
     roles: tuple[str, ...]
@@ -62,6 +66,11 @@ class Candidate:
         """Whether nothing more has to be decided about them to leave them out. Strangers are out until they
         are given a role."""
         return not self.roles and (self.chosen or self.person.kind is PersonKind.STRANGER)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether their invitation asks them for their role."""
+        return self.roles == (ASK_THEM,)
 
     @property
     def waits(self) -> bool:
@@ -86,6 +95,11 @@ class Roster:
     @property
     def asked(self) -> tuple[Candidate, ...]:
         return tuple(candidate for candidate in self.candidates if candidate.roles)
+
+    @property
+    def choosing(self) -> tuple[Candidate, ...]:
+        """Who is asked for their role first."""
+        return tuple(candidate for candidate in self.candidates if candidate.chooses)
 
     @property
     def roles(self) -> dict[str, tuple[str, ...]]:
@@ -226,7 +240,8 @@ def preview(desk: Desk, user_id: str, *, assessment: str, role: str) -> Sitting:
             invited_at=desk.now(),
             active_at=None,
         )
-        return Sitting(draft.assessment, draft.scope, draft.pack, seat, standing(items, [begun]))
+        scope = with_retention(desk, draft.scope)
+        return Sitting(draft.assessment, scope, draft.pack, seat, standing(items, [begun]))
 
 
 def try_out(desk: Desk, user_id: str, *, assessment: str, role: str = "") -> TriedOut:
@@ -238,8 +253,9 @@ def try_out(desk: Desk, user_id: str, *, assessment: str, role: str = "") -> Tri
     with desk.transaction() as tx:
         draft = draft_of(desk, tx, hold(tx, facilitated(tx, user_id, assessment)))
         found = roster_of(tx, draft)
-        wanted = (role,) if role else found.roles.get(user_id) or _commonest(found)
-        scope = draft.scope.model_copy(update={"people": (), "sources": (), "reviewers": ()})
+        wanted = (role,) if role else _own_role(found, user_id) or _commonest(found)
+        alone = {"people": (), "sources": (), "reviewers": ()}
+        scope = with_retention(desk, draft.scope).model_copy(update=alone)
         if (running := draft.drafted.trial) and _is_the_same(tx, running, scope, wanted):
             return TriedOut(tx.assessments.get(running), draft.pack.role(wanted[0]), ())
         if running:
@@ -283,12 +299,24 @@ def _is_the_same(tx: Tx, running: str, scope: Scope, roles: tuple[str, ...]) -> 
     )
 
 
+def _own_role(found: Roster, user_id: str) -> tuple[str, ...]:
+    roles = found.roles.get(user_id, ())
+    return () if roles == (ASK_THEM,) else roles
+
+
 def _commonest(found: Roster) -> tuple[str, ...]:
-    """Raises: NobodyInvited."""
-    taken = [role for candidate in found.asked for role in candidate.roles]
+    """The first of the pack that is asked something, where everybody is to say it. Raises: NobodyInvited."""
+    taken = [role for candidate in found.asked for role in candidate.roles if not candidate.chooses]
+    if not taken and found.asked:
+        taken = [role.id for role in roles_asked(found.draft)]
     if not taken:
         raise NobodyInvited()
     return (max(taken, key=taken.count),)
+
+
+def roles_asked(draft: Draft) -> tuple[Role, ...]:
+    """The roles for which there is a question in scope."""
+    return tuple(role for role in draft.pack.roles if draft.scope.questions(draft.pack, (role.id,)))
 
 
 def roster_of(tx: Tx, draft: Draft) -> Roster:
@@ -331,11 +359,11 @@ def must_be_ready(desk: Desk, tx: Tx, found: Roster) -> None:
     if without or not found.asked:
         raise NobodyInvited(without=without)
     for candidate in found.asked:
-        if not scope.questions(draft.pack, candidate.roles):
+        if not candidate.chooses and not scope.questions(draft.pack, candidate.roles):
             raise NobodyIsAsked(person=candidate.person.user_id)
     if scope.privacy is not Privacy.ATTRIBUTED and len(found.asked) < scope.group:
         raise TooFewToHide(people=len(found.asked), group=scope.group)
-    tz = tx.people.get(draft.assessment.facilitator).tz
+    tz = own_zone(desk, tx.people.get(draft.assessment.facilitator))
     if worktime.hours_between(desk.now(), draft.assessment.closes_at, tz) < SHORTEST_TIME:
         raise ClosesTooSoon(date=draft.assessment.closes_at.date())
 
@@ -343,7 +371,7 @@ def must_be_ready(desk: Desk, tx: Tx, found: Roster) -> None:
 def check_of(desk: Desk, tx: Tx, found: Roster) -> LaunchCheck:
     draft = found.draft
     spoken = [role for candidate in found.asked for role in candidate.roles]
-    asking = [role for role in draft.pack.roles if draft.scope.questions(draft.pack, (role.id,))]
+    asking = roles_asked(draft)
     facilitator = draft.assessment.facilitator
     still_open = tx.assessments.in_states([AssessmentState.OPEN])
     return LaunchCheck(
@@ -351,7 +379,9 @@ def check_of(desk: Desk, tx: Tx, found: Roster) -> LaunchCheck:
         alone=tuple(role for role in asking if spoken.count(role.id) == 1),
         missing=tuple(role for role in asking if role.id not in spoken),
         too_late=tuple(
-            candidate.person for candidate in found.asked if _sees_it_too_late(desk, draft, candidate.person)
+            candidate.person
+            for candidate in found.asked
+            if _sees_it_too_late(desk, tx, draft, candidate.person)
         ),
         running=tuple(each for each in still_open if each.subject_key == draft.assessment.subject_key),
         facilitator_hidden=facilitator in found.roles and draft.scope.privacy is not Privacy.ATTRIBUTED,
@@ -359,8 +389,9 @@ def check_of(desk: Desk, tx: Tx, found: Roster) -> LaunchCheck:
     )
 
 
-def _sees_it_too_late(desk: Desk, draft: Draft, person: Person) -> bool:
-    return worktime.in_worktime(desk.now(), person.tz) >= draft.assessment.closes_at
+def _sees_it_too_late(desk: Desk, tx: Tx, draft: Draft, person: Person) -> bool:
+    hours = hours_of(desk, tx, person, draft.assessment.facilitator)
+    return worktime.in_worktime(desk.now(), hours.tz) >= draft.assessment.closes_at
 
 
 def known_role(pack: Pack, words: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The use cases of who posts: claim what is due, and say what became of it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from conversation import channels, first, threads
 from conversation.assessments import facilitated, facilitates
@@ -185,9 +186,29 @@ def refuse(desk: Desk, user_id: str, *, key: str, error: Refused) -> tuple[Posti
             subject_id=user_id,
             recipient=user_id,
             error=error.key,
-            values=error.values,
+            values={name: _stored(value) for name, value in error.values.items()},
         )
         return (owed,) if owed else ()
+
+
+def refused_with(posting: Posting) -> dict[str, Any]:
+    """What fills the sentence of a refusal that was kept: moments and days are again what they were."""
+    return {name: _restored(value) for name, value in posting.contents["values"].items()}
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    return {"day": value.isoformat()} if isinstance(value, date) else value
+
+
+def _restored(value: Any) -> Any:
+    match value:
+        case {"moment": str(moment)}:
+            return datetime.fromisoformat(moment)
+        case {"day": str(day)}:
+            return date.fromisoformat(day)
+    return value
 
 
 def whispered(desk: Desk, user_id: str, *, channel: str, about: str) -> bool:

@@ -15,6 +15,7 @@ from conversation.pack import Pack
 from conversation.typed import as_typed
 from conversation.vocabulary import Vocabulary, languages
 
+_STOPS = " .!?¡¿"
 _NAMED = re.compile(r"<(?:@|!subteam\^|#)(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
@@ -29,7 +30,7 @@ class _Words:
         self.as_role = re.compile(rf"\s+(?:{as_})(?P<role>[^<,;\n]+)", re.IGNORECASE)
         #: Between two names that share a role.
         self.between = re.compile(rf"\s*(?:(?:{and_})\b|&)?\s*", re.IGNORECASE)
-        self.either = re.compile(rf"\s*(?:\b(?:{and_})\b|&|\+|/)\s*", re.IGNORECASE)
+        self.either = re.compile(rf"\s*(?:\b(?:{and_})\b|&|\+|/|,)\s*", re.IGNORECASE)
         #: Around names, and no part of what is assessed.
         self.around = re.compile(rf"^(?:{before})\b|\b(?:{after})$|^[\s,;:.–-]+|[\s,;:–-]+$", re.IGNORECASE)
 
@@ -92,11 +93,16 @@ def _named(text: str, pack: Pack) -> tuple[dict[str, tuple[str, ...]], str]:
 
 def _roles(words: str, pack: Pack) -> tuple[str, ...]:
     """One or two of them. Raises: NoSuchRole."""
-    parts = [role for part in _words().either.split(words) for role in known_role(pack, part)]
-    roles = tuple(dict.fromkeys(parts)) or known_role(pack, words)
+    roles = roles_named(words, pack)
     if not roles:
         raise NoSuchRole(said=" ".join(words.split()), known=tuple(role.title for role in pack.roles))
     return roles[:2]
+
+
+def roles_named(words: str, pack: Pack) -> tuple[str, ...]:
+    """All that these words name, in their order."""
+    parts = [role for part in _words().either.split(words) for role in known_role(pack, part.strip(_STOPS))]
+    return tuple(dict.fromkeys(parts)) or known_role(pack, words.strip(_STOPS))
 
 
 def _subject(rest: str) -> str:

@@ -23,6 +23,7 @@ from conversation.errors import (
     NotYourAction,
 )
 from conversation.findings import Findings, GapFinding
+from conversation.hours import own_zone
 from conversation.pack import Item, Pack
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
@@ -133,7 +134,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
-        today = worktime.today(desk.now(), tx.people.get(user_id).tz)
+        today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
         return Proposal(
             found,
             verdict.pack.item(gap.question),
@@ -167,7 +168,7 @@ def agree(
         gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
-        if due < worktime.today(desk.now(), owner.tz):
+        if due < worktime.today(desk.now(), own_zone(desk, owner)):
             raise DueInThePast(date=due)
         if there := tx.actions.find(id):
             return Promise(found, there)
@@ -320,7 +321,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         actions=actions,
         owners=owners_of(tx, (*actions, *(each.action for each in taken_over))),
         facilitating=facilitates(assessment, user_id),
-        today=worktime.today(desk.now(), tx.people.get(user_id).tz),
+        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id))),
         ranking=verdict.scope.ranking,
         carried=taken_over,
     )

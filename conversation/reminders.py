@@ -9,7 +9,7 @@ from typing import Any
 
 from conversation import worktime
 from conversation.desk import Desk
-from conversation.hours import REMINDER_HOUR, hours_of
+from conversation.hours import REMINDER_HOUR, hours_of, own_zone
 from storage.records import Assessment, Person
 from storage.store import Tx
 
@@ -62,7 +62,7 @@ def owe_nudge(desk: Desk, tx: Tx, seat: str, user_id: str, number: int, at: date
 def owe_closing_soon(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """A day before closing its facilitator hears of roles for which nobody has answered; before a weekend, if
     that day is on one."""
-    tz = tx.people.get(assessment.facilitator).tz
+    tz = own_zone(desk, tx.people.get(assessment.facilitator))
     day = worktime.workday_until(worktime.today(assessment.closes_at - A_DAY, tz))
     hour = (assessment.closes_at - A_DAY).astimezone(worktime.zone(tz)).time()
     at = worktime.at_local(day, hour, tz)

@@ -24,9 +24,17 @@ from conversation import (
     nudging,
     setting_up,
     sharing,
+    snoozing,
 )
 from conversation.again import Again
-from conversation.assessments import assessment_for, facilitated, facilitates, may_review, sees_names
+from conversation.assessments import (
+    assessment_for,
+    facilitated,
+    facilitates,
+    may_review,
+    result_of,
+    sees_names,
+)
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -182,6 +190,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         undelivered=len(ledger.undelivered(tx, assessment)) if facilitating else 0,
         at=desk.now(),
         no_reply=nudging.no_reply(tx, assessment) if facilitating else 0,
+        choosing=sum(seat.n for seat in seats if not seat.roles and seat.state in nudging.UNFINISHED),
         pack=pack,
     )
 
@@ -204,7 +213,7 @@ def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
     AssessmentIsOpen, AlreadyPosted."""
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
-        sharing.must_not_be_posted(tx, found, sharing.result_of(tx, found))
+        sharing.must_not_be_posted(tx, found, result_of(tx, found))
         return _preview_for(desk, tx, user_id, found)
 
 
@@ -320,7 +329,6 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
         return None
     if sitting.assessment.state is AssessmentState.TRIAL:
         return Invite(sitting, Scope.of(sitting.assessment), left=False)
-        return None
     hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
     if at := _waits(desk, tx, posting, hours):
         tx.seats.change(sitting.seat.id, invited_at=at)
@@ -560,7 +568,7 @@ def _settings(desk: Desk, tx: Tx, posting: Posting) -> ReminderSettings:
 
 
 def _no(desk: Desk, tx: Tx, posting: Posting) -> No:
-    return No(posting.contents["error"], posting.contents["values"])
+    return No(posting.contents["error"], ledger.refused_with(posting))
 
 
 def _my_data(desk: Desk, tx: Tx, posting: Posting) -> MyData:
@@ -607,6 +615,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "invite": _invite,
     "nudge": nudging.due,
     "settings": _settings,
+    "snoozed": snoozing.said,
     "tightened": _tightened,
     "more": _more,
     "passed": _handed_over,

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from conversation import again, conclusion, digests, evidence
-from conversation.assessments import facilitated, facilitators, how_it_closed, sees_names
+from conversation import again, conclusion, digests, evidence, retention
+from conversation.assessments import facilitated, facilitators, how_it_closed, result_of, sees_names
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyClosed,
-    AssessmentIsOpen,
     NoSettlingReason,
     NoSuchQuestion,
 )
@@ -78,7 +77,8 @@ def settle(
         raise NoSettlingReason()
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
-        pack = _closed_pack(desk, tx, found)
+        result_of(tx, found)
+        pack = desk.pack_of(tx, found)
         if question not in {item.id for item in Scope.of(found).items(pack)}:
             raise NoSuchQuestion()
         agreed = Calibration(
@@ -99,7 +99,7 @@ def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     """
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
-        _closed_pack(desk, tx, found)
+        result_of(tx, found)
         worked = conclude_again(desk, tx, found, by=user_id)
         return replace(worked, findings=_seen(tx, found, user_id))
 
@@ -109,14 +109,8 @@ def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     AssessmentIsOpen."""
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
-        pack = _closed_pack(desk, tx, found)
-        return Worked(found, pack, _seen(tx, found, user_id))
-
-
-def _closed_pack(desk: Desk, tx: Tx, assessment: Assessment) -> Pack:
-    if tx.results.latest(assessment.id) is None:
-        raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
-    return desk.pack_of(tx, assessment)
+        result_of(tx, found)
+        return Worked(found, desk.pack_of(tx, found), _seen(tx, found, user_id))
 
 
 def _latest(tx: Tx, assessment: Assessment) -> Findings:
@@ -166,6 +160,7 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
     owed = _owe_previews(desk, tx, assessment, result)
     digests.owe_next(desk, tx, assessment, since=now)
     again.owe(desk, tx, assessment)
+    retention.plan(desk, tx, assessment)
     owe_refresh(desk, tx, assessment)
     return Closed(assessment, owed)
 

@@ -18,7 +18,7 @@ from conversation.errors import (
 )
 from conversation.interview import tell_when_all_are_done
 from conversation.live import owe_refresh, tell
-from conversation.scope import MOST_PEOPLE, Privacy, Scope, invite, suggested_roles
+from conversation.scope import ASK_THEM, MOST_PEOPLE, Privacy, Scope, invite, suggested_roles, with_people
 from conversation.sitting import asked_again
 from storage.records import (
     NOT_ASKED,
@@ -37,7 +37,9 @@ _UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody who is or was asked. How far they are is only known where answers are not anonymous."""
+    """Somebody who is or was asked. How far they are is only known where answers are not anonymous; so is
+    the role of who was invited to say it, or it would tell that they came to it. They `choose` as long as we
+    know none."""
 
     person: Person
     roles: tuple[str, ...]
@@ -45,6 +47,7 @@ class Member:
     answered: int
     questions: int
     off: bool
+    chooses: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ def add(
     desk: Desk, user_id: str, *, assessment: str, people: Sequence[Person], role: str | None = None
 ) -> Roster:
     """Ask these people too: the usual invitation, with the same closing date. Without a role each gets the
-    one that their job title suggests. Whoever was taken off the list is on it again, where they were.
+    one that their job title suggests; with ASK_THEM each says it themselves. Whoever was taken off the list
+    is on it again, where they were.
 
     Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, NobodyInvited, CannotTakePart, NoRoleSuggested
     (with `without`), TooManyPeople, AlreadyTakesPart if nobody of them is new.
@@ -123,7 +127,7 @@ def add(
             asked_again(desk, tx, found, seat)
         for person, roles in new.items():
             invite(desk, tx, found, pack, Scope.of(found), person, roles)
-        found = _with_people(tx, found, [person.user_id for person in new])
+        found = _with_people(tx, found, [person.user_id for person in new], choose=role == ASK_THEM)
         desk.write_down(tx, found.id, user_id, "added_people", people=len(new) + len(back))
         owe_refresh(desk, tx, found)
         return _roster(desk, tx, found)
@@ -159,13 +163,14 @@ def replace(desk: Desk, user_id: str, *, assessment: str, person: str, by: Perso
         seats = {each.user_id: each for each in tx.seats.of(found.id)}
         if by.user_id in seats and not _is_off(seats[by.user_id]):
             raise AlreadyTakesPart(person=by.user_id)
-        _must_fit([by], {by: seat.roles}, len(seats))
+        roles = seat.roles or (ASK_THEM,)
+        _must_fit([by], {by: roles}, len(seats))
         owed = () if seat.state in NOT_ASKED else _off(desk, tx, found, seat, by=user_id)
         if by.user_id in seats:
             asked_again(desk, tx, found, seats[by.user_id])
         else:
-            invite(desk, tx, found, desk.pack_of(tx, found), Scope.of(found), by, seat.roles)
-        found = _with_people(tx, found, [by.user_id])
+            invite(desk, tx, found, desk.pack_of(tx, found), Scope.of(found), by, roles)
+        found = _with_people(tx, found, [by.user_id], choose=not seat.roles)
         desk.write_down(tx, found.id, user_id, "replaced", people=1)
         owe_refresh(desk, tx, found)
         return _roster(desk, tx, found, owed)
@@ -243,11 +248,12 @@ def _roster(desk: Desk, tx: Tx, found: Assessment, owed: tuple[Posting, ...] = (
     members = [
         Member(
             person=tx.people.get(seat.user_id),
-            roles=seat.roles,
+            roles=seat.roles if named or seat.user_id not in scope.choosers else (),
             state=seat.state if named else None,
             answered=seat.answered if named else 0,
-            questions=seat.questions,
+            questions=seat.questions if named else 0,
             off=seat.state is SeatState.OFF,
+            chooses=seat.user_id in scope.choosers and not (named and seat.roles),
         )
         for seat in seats
         if seat.user_id
@@ -297,10 +303,7 @@ def _must_fit(people: Sequence[Person], new: Mapping[Person, Sequence[str]], sea
         raise TooManyPeople(number=seated + len(new), most=MOST_PEOPLE)
 
 
-def _with_people(tx: Tx, found: Assessment, new: Sequence[str]) -> Assessment:
-    """Who was asked once may read what is shared, even if not asked any more."""
-    scope = Scope.of(found)
-    people = tuple(sorted({*scope.people, *new}))
-    changed = scope.model_copy(update={"people": people}).model_dump(mode="json")
-    tx.assessments.change(found.id, only_if=found.state, scope=changed)
+def _with_people(tx: Tx, found: Assessment, new: Sequence[str], *, choose: bool) -> Assessment:
+    wider = with_people(Scope.of(found), new, choose=choose)
+    tx.assessments.change(found.id, only_if=found.state, scope=wider.model_dump(mode="json"))
     return tx.assessments.get(found.id)

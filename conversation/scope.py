@@ -28,7 +28,7 @@ from conversation.errors import (
     TooManyPeople,
     WouldLoosen,
 )
-from conversation.hours import hours_of
+from conversation.hours import hours_of, own_zone
 from conversation.live import owe_launched
 from conversation.merging import merge, remembered
 from conversation.pack import Item, Length, Pack
@@ -57,8 +57,12 @@ WORKDAYS_TO_ANSWER = 7
 #: Published practice: Lattice and Humaans show nothing of fewer than five, and allow 3 to 10.
 DEFAULT_GROUP = 5
 USUAL_WEIGHT = 2
+#: In which one person answers.
+MOST_ROLES = 2
 #: How the field of a draft is called that holds somebody's roles.
 ROLE = "role:"
+#: Stands there in place of a role: their invitation asks them for it.
+ASK_THEM = "?"
 
 _Asked = tuple[str, tuple[str, ...], Length, *tuple[tuple[str, ...], ...]]
 _ASKED: dict[_Asked, tuple[Item, ...]] = {}
@@ -106,7 +110,9 @@ class Scope(BaseModel):
     attributed. `reviewers` rule on evidence beside the facilitator. `people` are those to ask, from the
     launch on those who were invited; `sources` are user groups and channels whose members are asked too, as
     they are at the launch. `facilitators` facilitate beside the owner; `newcomers` of them do so only since
-    people were asked. `sponsors` get a summary of the plan each month.
+    people were asked. `sponsors` get a summary of the plan each month. `keep_months` is how long after
+    closing it is kept, 0 for ever; None leaves that to the workspace, and is decided by the launch.
+    `choosers` of the people were invited to say themselves which role is theirs.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -131,6 +137,7 @@ class Scope(BaseModel):
     ranking: Ranking = Ranking.WEIGHTED
     privacy: Privacy = Privacy.ATTRIBUTED
     group: Annotated[int, Field(ge=3, le=10)] = DEFAULT_GROUP
+    keep_months: Annotated[int | None, Field(ge=0)] = None
     reviewers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -138,6 +145,7 @@ class Scope(BaseModel):
     newcomers: tuple[str, ...] = ()
     rhythm: Rhythm = Rhythm.WEEKLY
     sponsors: tuple[str, ...] = ()
+    choosers: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, assessment: Assessment) -> Self:
@@ -153,6 +161,12 @@ class Scope(BaseModel):
         promised yet."""
         fewer = self.privacy is not Privacy.ATTRIBUTED and group < self.group
         return privacy.is_looser_than(self.privacy) or fewer
+
+    def kept_for(self, most: int) -> int:
+        """Months after closing, where the workspace keeps what has closed for `most`; 0 is for ever."""
+        if self.keep_months is None:
+            return most
+        return min(self.keep_months, most) if self.keep_months and most else self.keep_months or most
 
     def weight(self, aspect: str) -> int:
         return self.weights.get(aspect, USUAL_WEIGHT)
@@ -196,10 +210,13 @@ class Scope(BaseModel):
 
 @dataclass(frozen=True)
 class Draft:
+    """`keep_most` is for how many months the workspace keeps what has closed, 0 for ever."""
+
     assessment: Assessment
     scope: Scope
     pack: Pack
     drafted: Drafted = field(default_factory=Drafted)
+    keep_most: int = 0
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -280,7 +297,8 @@ def draft(
 
     Raises: NoSubject, NobodyInvited, TooManyPeople, ClosesTooSoon, AlreadyLaunched, DraftChanged.
     """
-    closes_at = worktime.at_local(closes_on, CLOSING_HOUR, facilitator.tz)
+    tz = own_zone(desk, facilitator)
+    closes_at = worktime.at_local(closes_on, CLOSING_HOUR, tz)
     subject = " ".join(subject.split())
     if not subject:
         raise NoSubject()
@@ -288,7 +306,7 @@ def draft(
         raise NobodyInvited()
     if len(scope.people) > MOST_PEOPLE:
         raise TooManyPeople(number=len(scope.people), most=MOST_PEOPLE)
-    if worktime.hours_between(desk.now(), closes_at, facilitator.tz) < SHORTEST_TIME:
+    if worktime.hours_between(desk.now(), closes_at, tz) < SHORTEST_TIME:
         raise ClosesTooSoon(date=closes_on)
     said = scope.model_dump(mode="json", include=scope.model_fields_set)
     wanted = {**said, "subject": subject, "channel": channel, "closes_at": closes_at.isoformat()}
@@ -367,11 +385,12 @@ def copy(desk: Desk, user_id: str, *, assessment: str) -> Draft:
         for waiting in _drafts_of(tx, user_id):
             if waiting.subject_key == found.subject_key:
                 return draft_of(desk, tx, waiting)
-        closing = proposed_closing(desk.now(), facilitator.tz)
-        closes_at = worktime.at_local(closing, CLOSING_HOUR, facilitator.tz)
-        scope = within(desk.pack, Scope.of(found))
+        tz = own_zone(desk, facilitator)
+        closes_at = worktime.at_local(proposed_closing(desk.now(), tz), CLOSING_HOUR, tz)
+        scope = within(desk.pack, Scope.of(found).model_copy(update={"choosers": ()}))
         copied = add_draft(desk, tx, facilitator, found.subject, scope, found.channel, closes_at)
-        roles = {seat.user_id: seat.roles for seat in tx.seats.of(found.id) if seat.user_id}
+        seats = [seat for seat in tx.seats.of(found.id) if seat.user_id]
+        roles = {seat.user_id: seat.roles or (ASK_THEM,) for seat in seats}
         return with_roles(tx, copied, roles)
 
 
@@ -382,7 +401,8 @@ def with_roles(tx: Tx, draft: Draft, roles: Mapping[str, Iterable[str]]) -> Draf
 
 
 def draft_of(desk: Desk, tx: Tx, found: Assessment) -> Draft:
-    return Draft(found, Scope.of(found), desk.pack_of(tx, found), tx.drafts.get(found.id))
+    pack, drafted = desk.pack_of(tx, found), tx.drafts.get(found.id)
+    return Draft(found, Scope.of(found), pack, drafted, desk.retention_months)
 
 
 def hold(tx: Tx, found: Assessment) -> Assessment:
@@ -490,7 +510,7 @@ def add_draft(
         created_at=desk.now(),
         closes_at=closes_at,
     )
-    new = Draft(added, scope, desk.pack)
+    new = Draft(added, scope, desk.pack, keep_most=desk.retention_months)
     changes = remembered((), {}, new.fields, revision=1)
     drafted = tx.drafts.change(added.id, by=facilitator.user_id, at=desk.now(), changes=changes)
     return replace(new, drafted=drafted)
@@ -581,8 +601,10 @@ def launch(
 ) -> Launched:
     """Open the assessment and owe everybody their invitation, each in their own working hours.
 
-    `roles` by person, one or two each. Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched,
-    NobodyInvited (with `without`: people who have no role), NobodyIsAsked, ClosesTooSoon, TooFewToHide.
+    `roles` by person, one or two each, or ASK_THEM.
+
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched, NobodyInvited (with `without`: people who
+    have no role), NobodyIsAsked, ClosesTooSoon, TooFewToHide.
     """
     with desk.transaction() as tx:
         return open_now(desk, tx, user_id, facilitated(tx, user_id, assessment), roles, people)
@@ -601,8 +623,10 @@ def open_now(
     if not seated or without:
         raise NobodyInvited(without=without)
     now, pack = desk.now(), desk.pack_of(tx, found)
-    scope = Scope.of(found).model_copy(update={"people": tuple(sorted(seated))})
-    tz = tx.people.get(found.facilitator).tz
+    choosers = tuple(sorted(person for person, taken in seated.items() if taken == (ASK_THEM,)))
+    decided = {"people": tuple(sorted(seated)), "choosers": choosers}
+    scope = with_retention(desk, Scope.of(found)).model_copy(update=decided)
+    tz = own_zone(desk, tx.people.get(found.facilitator))
     if worktime.hours_between(now, found.closes_at, tz) < SHORTEST_TIME:
         raise ClosesTooSoon(date=found.closes_at.date())
     if not tx.assessments.change(
@@ -628,9 +652,21 @@ def open_now(
 def invite_late(desk: Desk, tx: Tx, found: Assessment, person: Person, roles: tuple[str, ...]) -> None:
     """One more seat in an open assessment, which the caller holds."""
     scope = Scope.of(found)
-    wider = scope.model_copy(update={"people": tuple(sorted({*scope.people, person.user_id}))})
+    wider = with_people(scope, [person.user_id], choose=roles == (ASK_THEM,))
     tx.assessments.change(found.id, only_if=AssessmentState.OPEN, scope=wider.model_dump(mode="json"))
     invite(desk, tx, found, desk.pack_of(tx, found), wider, person, roles)
+
+
+def with_retention(desk: Desk, scope: Scope) -> Scope:
+    """How long it is kept, as people are told it."""
+    return scope.model_copy(update={"keep_months": scope.kept_for(desk.retention_months)})
+
+
+def with_people(scope: Scope, new: Iterable[str], *, choose: bool) -> Scope:
+    """Who was asked once may read what is shared, even if not asked any more."""
+    people = tuple(sorted({*scope.people, *new}))
+    choosers = tuple(sorted({*scope.choosers, *new})) if choose else scope.choosers
+    return scope.model_copy(update={"people": people, "choosers": choosers})
 
 
 def who_sees_what(desk: Desk, user_id: str, *, assessment: str) -> Tightened:
@@ -713,10 +749,12 @@ def invite(
     person: Person,
     roles: tuple[str, ...],
 ) -> None:
-    """A step: a seat for this person, with their invitation and reminders. Raises: NobodyIsAsked."""
+    """A step: a seat for this person, with their invitation and reminders; without a role, where that is to
+    ask them for it. Raises: NobodyIsAsked."""
     now, seat = desk.now(), desk.new_id()
-    questions = scope.questions(pack, roles)
-    if not questions:
+    roles, chooses = (() if roles == (ASK_THEM,) else roles), roles == (ASK_THEM,)
+    questions = () if chooses else scope.questions(pack, roles)
+    if not questions and not chooses:
         raise NobodyIsAsked(person=person.user_id)
     tx.people.remember(person)
     hours = hours_of(desk, tx, tx.people.get(person.user_id), assessment.facilitator)

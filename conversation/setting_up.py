@@ -14,10 +14,12 @@ from conversation.assessments import facilitated
 from conversation.dates import date_in
 from conversation.desk import Desk
 from conversation.errors import ClosesTooSoon, TooManyPeople
+from conversation.hours import own_zone
 from conversation.launching import LaunchCheck, Roster
 from conversation.mentions import Wanted
 from conversation.pack import TITLE, Length
 from conversation.scope import (
+    ASK_THEM,
     CLOSING_HOUR,
     MOST_PEOPLE,
     ROLE,
@@ -48,6 +50,7 @@ class _Words:
             rf"\s*(?:{'|'.join(each.starts for each in words)})\b(?P<rest>.*)", re.DOTALL
         )
         self.out = re.compile(rf"\b(?:{'|'.join(each.out for each in words)})\b")
+        self.asks = re.compile(rf"\b(?:{'|'.join(each.asks for each in words)})\b")
         self.yes, self.launch = any_of(each.yes for each in words), any_of(each.launch for each in words)
         self.cancel = any_of(each.cancel for each in words)
         self.lengths = meant(each.lengths for each in words)
@@ -100,9 +103,8 @@ def begin(
             return Talked(())
         draft = waiting_of(desk, tx, facilitator.user_id)
         if draft is None:
-            closing = worktime.at_local(
-                proposed_closing(desk.now(), facilitator.tz), CLOSING_HOUR, facilitator.tz
-            )
+            tz = own_zone(desk, facilitator)
+            closing = worktime.at_local(proposed_closing(desk.now(), tz), CLOSING_HOUR, tz)
             scope = Scope(aspects=tuple(aspect.id for aspect in desk.pack.aspects))
             draft = add_draft(desk, tx, facilitator, subject, scope, channel, closing)
         talk = _Talk(desk, tx, facilitator.user_id, draft, "name", key)
@@ -181,7 +183,7 @@ def question(desk: Desk, tx: Tx, posting: Posting) -> Question | None:
     draft = draft_of(desk, tx, assessment)
     roster = launching.roster_of(tx, draft)
     ready = step == "check" and roster.asked and not roster.waiting
-    today = worktime.today(desk.now(), tx.people.get(posting.recipient).tz)
+    today = worktime.today(desk.now(), own_zone(desk, tx.people.get(posting.recipient)))
     return Question(
         step=step,
         word=word,
@@ -307,11 +309,18 @@ class _Talk:
         return self.looks_up()
 
     def _hears_roles(self, text: str) -> Talked:
-        wanted = mentions.wanted(text, self.draft.pack)
-        if not wanted.people:
-            return self.says("no_roles")
-        out = bool(_words().out.search(folded(text))) and not wanted.roles
-        roles = dict.fromkeys(wanted.people, ()) if out else wanted.roles
+        wanted, plain = mentions.wanted(text, self.draft.pack), folded(text)
+        asks = plain == ASK_THEM or bool(_words().asks.search(plain))
+        if asks and not wanted.people:
+            waiting = launching.roster_of(self.tx, self.draft).waiting
+            return self._gives({each.person.user_id: (ASK_THEM,) for each in waiting})
+        if not wanted.people or wanted.roles:
+            return self._gives(wanted.roles if wanted.people else {})
+        if asks:
+            return self._gives(dict.fromkeys(wanted.people, (ASK_THEM,)))
+        return self._gives(dict.fromkeys(wanted.people, ()) if _words().out.search(plain) else {})
+
+    def _gives(self, roles: Mapping[str, tuple[str, ...]]) -> Talked:
         if not roles:
             return self.says("no_roles")
         self.decide(**{f"{ROLE}{user}": list(taken) for user, taken in roles.items()})
@@ -335,7 +344,7 @@ class _Talk:
         return self.goes_on("dates")
 
     def _hears_dates(self, text: str) -> Talked:
-        tz = self.tx.people.get(self.user_id).tz
+        tz = own_zone(self.desk, self.tx.people.get(self.user_id))
         day = date_in(text, worktime.today(self.desk.now(), tz))
         if day is None:
             return self.says("no_date")

@@ -4,12 +4,11 @@ to a channel, sent to those who took part, or kept private, in any order and at 
 from dataclasses import dataclass, replace
 
 from conversation import channels, worktime
-from conversation.assessments import facilitated, held
+from conversation.assessments import facilitated, held, result_of
 from conversation.channels import Channel
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyPosted,
-    AssessmentIsOpen,
     CannotPostThere,
     ChangedMeanwhile,
     NobodyToSendTo,
@@ -17,6 +16,7 @@ from conversation.errors import (
     WouldGiveAway,
 )
 from conversation.findings import Findings
+from conversation.hours import hours_of
 from conversation.scope import Scope
 from conversation.shared import may_be_shared
 from storage.records import (
@@ -163,12 +163,13 @@ def look(desk: Desk, user_id: str, *, assessment: str) -> Assessment:
 def _send(desk: Desk, tx: Tx, found: Audience, person: Person) -> bool:
     """Left to the beat: many at once would outlast a claim's lease at Slack's pace."""
     now = desk.now()
+    hours = hours_of(desk, tx, person, found.assessment.facilitator)
     return tx.postings.owe(
         _key(found.assessment, found.revision, person),
         kind="participant_result",
         subject_id=found.assessment.id,
         recipient=person.user_id,
-        due_at=worktime.in_worktime(now, person.tz),
+        due_at=worktime.in_worktime(now, hours.tz),
         contents={"revision": found.revision},
         now=now,
     )
@@ -209,14 +210,6 @@ def must_not_be_posted(tx: Tx, found: Assessment, result: Result) -> None:
             posted = posting.state not in {PostingState.FAILED, PostingState.DROPPED}
             if posted and posting.contents.get("revision") == result.revision:
                 raise AlreadyPosted(subject=found.subject)
-
-
-def result_of(tx: Tx, found: Assessment) -> Result:
-    """A step. Raises: AssessmentIsOpen."""
-    result = tx.results.latest(found.id)
-    if result is None or found.state is not AssessmentState.CLOSED:
-        raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
-    return result
 
 
 def _deed(tx: Tx, found: Assessment, what: str) -> Deed | None:

@@ -48,6 +48,11 @@ class Sitting:
         """Whether this is a self-check, which nobody else sees."""
         return self.assessment.state is AssessmentState.SELF_CHECK
 
+    @property
+    def chooses_role(self) -> bool:
+        """Whether they are to say first which role is theirs; until then nothing else can be asked."""
+        return _chooses_role(self.assessment, self.seat)
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -168,8 +173,17 @@ def _heard(
     said: tuple[Fact, ...],
     last: LastTime = NO_LAST_TIME,
 ) -> Sitting:
-    items = asked(pack, scope.questions(pack, seat.roles), said)
+    items = asked(pack, usual(assessment, scope, pack, seat), said)
     return Sitting(assessment, scope, pack, seat, standing(items, said, last), said)
+
+
+def usual(assessment: Assessment, scope: Scope, pack: Pack, seat: Seat) -> tuple[Item, ...]:
+    """What this seat is asked by its roles; nothing, as long as these are not known."""
+    return () if _chooses_role(assessment, seat) else scope.questions(pack, seat.roles)
+
+
+def _chooses_role(assessment: Assessment, seat: Seat) -> bool:
+    return not seat.roles and assessment.state is not AssessmentState.SELF_CHECK
 
 
 def say(
@@ -261,6 +275,14 @@ def owe_reply(
     desk: Desk, tx: Tx, sitting: Sitting, key: str, word: str, **values: Any
 ) -> tuple[Posting, ...]:
     return _owe(desk, tx, sitting, f"reply/{sitting.seat.id}/{key}", "reply", word=word, values=values)
+
+
+def ask_role(desk: Desk, tx: Tx, sitting: Sitting, key: str = "", *, unclear: bool = False) -> Spoken:
+    """Ask which role is theirs; `unclear` if what they wrote names none. Without the `key` of
+    what they wrote, two presses at once are one."""
+    now = int(desk.now().timestamp() // ONE_PRESS.total_seconds())
+    key = key or f"role/{now}"
+    return Spoken(sitting, owed=owe_reply(desk, tx, sitting, key, "which_role", unclear=unclear))
 
 
 def card_key(sitting: Sitting) -> str:

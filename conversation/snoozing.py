@@ -1,18 +1,21 @@
 """What people say about their own reminders: later, or no more. A reminder is moved, and never added."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from conversation import worktime
+from conversation import snoozewords, worktime
+from conversation.contents import Snoozed
 from conversation.desk import Desk
 from conversation.errors import Forgotten, NoReminderLeft, NoTimeToRemind, NotYourSeat, RemindersStopped
 from conversation.hours import Hours, reminder_hours
 from conversation.nudging import UNFINISHED, Reminders, reminders_about
 from conversation.reminders import LEAST_BETWEEN_NUDGES
-from conversation.sitting import Sitting, sit
+from conversation.sitting import Sitting, hear, sit
 from storage.records import Posting
 from storage.store import Tx
+
+#: What may be answered with a time.
+_ANSWERED = {"nudge", "invite"}
 
 
 class Choice(StrEnum):
@@ -20,17 +23,6 @@ class Choice(StrEnum):
     TOMORROW = "tomorrow"
     LAST_DAY = "last_day"
     STOP = "stop"
-
-
-@dataclass(frozen=True)
-class Snoozed:
-    """What came of it for these questionnaires: when the next reminder comes, or None if none does.
-    `invited` if it was chosen on an invitation."""
-
-    sittings: tuple[Sitting, ...]
-    hours: Hours
-    at: datetime | None
-    invited: bool
 
 
 def snooze(desk: Desk, user_id: str, *, posting: str, choice: Choice) -> Snoozed:
@@ -54,8 +46,54 @@ def snooze(desk: Desk, user_id: str, *, posting: str, choice: Choice) -> Snoozed
             return Snoozed(sittings, hours, None, on.kind == "invite")
         if person.quiet:
             raise RemindersStopped()
-        at = _move(desk, tx, sittings, hours, choice)
+        at = moment_of(choice, desk.now(), hours, _closes_at(sittings))
+        _move(desk, tx, sittings, at)
         return Snoozed(sittings, hours, at, on.kind == "invite")
+
+
+def heard(
+    desk: Desk, user_id: str, wanted: snoozewords.Wish, *, channel: str, ts: str, thread: str | None
+) -> tuple[Posting, ...] | None:
+    """Somebody wrote when they want the next reminder; None unless that answers one of ours, or an
+    invitation: in its thread, or as what we said last. The same line again is once.
+
+    Raises: AssessmentIsClosed, NoReminderLeft, NoTimeToRemind, RemindersStopped.
+    """
+    key = f"snoozed/{channel}/{ts}"
+    with desk.transaction() as tx:
+        if tx.postings.find(key):
+            return ()
+        on = tx.postings.at(channel=channel, ts=thread) if thread else tx.postings.last_in(channel)
+        if on is None or on.kind not in _ANSWERED or on.recipient != user_id:
+            return None
+        person, sittings = tx.people.get(user_id), _about(desk, tx, user_id, on)
+        hours = reminder_hours(desk, tx, person, sittings[0].assessment.facilitator)
+        if person.quiet:
+            raise RemindersStopped()
+        at = snoozewords.moment_of(wanted, desk.now(), hours)
+        _move(desk, tx, sittings, at)
+        owed = desk.owe(
+            tx,
+            key,
+            kind="snoozed",
+            subject_id=sittings[0].seat.id,
+            recipient=user_id,
+            seats=[sitting.seat.id for sitting in sittings],
+            at=at.isoformat(),
+        )
+        return (owed,) if owed else ()
+
+
+def said(desk: Desk, tx: Tx, posting: Posting) -> Snoozed | None:
+    """What came of it, as a message of its own."""
+    seats = [seat for id in posting.contents["seats"] if (seat := tx.seats.find(id))]
+    found = [(tx.assessments.get(seat.assessment_id), seat) for seat in seats]
+    sittings = tuple(hear(tx, desk.pack_of(tx, assessment), assessment, seat) for assessment, seat in found)
+    if not sittings:
+        return None
+    person = tx.people.get(posting.recipient)
+    hours = reminder_hours(desk, tx, person, sittings[0].assessment.facilitator)
+    return Snoozed(sittings, hours, datetime.fromisoformat(posting.contents["at"]), invited=False)
 
 
 def moment_of(choice: Choice, now: datetime, hours: Hours, closes_at: datetime) -> datetime:
@@ -86,10 +124,13 @@ def _about(desk: Desk, tx: Tx, user_id: str, posting: Posting) -> tuple[Sitting,
     return unfinished
 
 
-def _move(desk: Desk, tx: Tx, sittings: tuple[Sitting, ...], hours: Hours, choice: Choice) -> datetime:
-    now, closes_at = desk.now(), min(sitting.assessment.closes_at for sitting in sittings)
-    at = moment_of(choice, now, hours, closes_at)
-    if not now < at < closes_at:
+def _closes_at(sittings: tuple[Sitting, ...]) -> datetime:
+    return min(sitting.assessment.closes_at for sitting in sittings)
+
+
+def _move(desk: Desk, tx: Tx, sittings: tuple[Sitting, ...], at: datetime) -> None:
+    closes_at = _closes_at(sittings)
+    if not desk.now() < at < closes_at:
         raise NoTimeToRemind(subject=sittings[0].assessment.subject, closes_at=closes_at)
     about = reminders_about(tx, [sitting.seat.id for sitting in sittings])
     moved = [_move_to(tx, about[sitting.seat.id], at) for sitting in sittings]
@@ -97,7 +138,6 @@ def _move(desk: Desk, tx: Tx, sittings: tuple[Sitting, ...], hours: Hours, choic
         raise NoReminderLeft(subject=sittings[0].assessment.subject)
     for sitting in sittings:
         tx.seats.change(sitting.seat.id, quiet=False)
-    return at
 
 
 def _move_to(tx: Tx, reminders: Reminders, at: datetime) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from conversation import scope
 from conversation.desk import Desk
+from conversation.hours import own_zone
 from conversation.mentions import Wanted
 from conversation.scope import Draft, Scope
 from storage.records import Person, subject_key
@@ -30,7 +31,7 @@ def draft(desk: Desk, facilitator: Person, *, subject: str, wanted: Wanted, chan
         subject=subject,
         scope=usual,
         channel=channel,
-        closes_on=scope.proposed_closing(desk.now(), facilitator.tz),
+        closes_on=scope.proposed_closing(desk.now(), own_zone(desk, facilitator)),
     )
     if not wanted.roles:
         return kept

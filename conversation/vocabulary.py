@@ -34,15 +34,28 @@ class AwayWords(BaseModel):
     tomorrow: str
 
 
+class SnoozeWords(BaseModel):
+    """How people answer a reminder with when they want the next one: what may stand before it (`wish`), a
+    number of hours, days or weeks (`within`), or `next_week`. Days have the names of AwayWords."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wish: str
+    within: str
+    next_week: str
+
+
 class SetupWords(BaseModel):
     """How people set up an assessment by conversation: words for what is decided, and patterns. `starts`
-    begins it, `out` leaves somebody out, `as` stands before a role, `and` between names, `before` and `after`
-    beside what is assessed, `within` is a number of working days, days or weeks."""
+    begins it, `out` leaves somebody out, `asks` has somebody asked for their role, `as` stands before a role,
+    `and` between names, `before` and `after` beside what is assessed, `within` is a number of working
+    days, days or weeks."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     starts: str
     out: str
+    asks: str
     yes: tuple[str, ...]
     launch: tuple[str, ...]
     cancel: tuple[str, ...]
@@ -82,6 +95,7 @@ class Vocabulary(BaseModel):
     fillers: tuple[str, ...]
     slash: Mapping[str, tuple[str, ...]]
     away: AwayWords
+    snooze: SnoozeWords
     setup: SetupWords
 
     @field_validator("dont_know", "not_mine", "not_applicable")

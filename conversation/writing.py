@@ -11,14 +11,18 @@ from typing import Any
 
 from conversation import evidence, late, self_check, typed
 from conversation import interview as deeds
+from conversation.choosing import choose_now
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
 from conversation.evidence import Shown
+from conversation.mentions import roles_named
 from conversation.pack import Item
+from conversation.scope import MOST_ROLES
 from conversation.sitting import (
     Choice,
     Sitting,
     Spoken,
+    ask_role,
     go_to,
     owe_reply,
     progress,
@@ -252,6 +256,8 @@ class _Line:
             meaning = typed.DoesNotApply(meaning.text)
         if self.sitting.seat.state is SeatState.DECLINED and meaning not in _TAKING_PART:
             raise NotTakingPart(subject=self.sitting.assessment.subject)
+        if self.sitting.chooses_role:
+            return self._choose_role(text, meaning)
         if isinstance(meaning, typed.Command) and (done := self._obey(meaning.name)):
             return done
         if isinstance(meaning, typed.Edit):
@@ -268,6 +274,18 @@ class _Line:
         if still and typed.is_still(text, self.language):
             return self._answer(item, Choice(still.kind, still.value, still.reason), None)
         return self._about(item, meaning)
+
+    def _choose_role(self, text: str, meaning: typed.Meaning) -> Spoken:
+        """Who is asked for their role says that first, one or two. Anything else is kept nowhere, and we say
+        so."""
+        if isinstance(meaning, typed.Command):
+            if meaning.name in {"help", "pause"}:
+                return self._reply(meaning.name)
+            return ask_role(self.desk, self.tx, self.sitting, self.key)
+        roles = roles_named(typed.as_typed(text), self.sitting.pack)
+        if 1 <= len(roles) <= MOST_ROLES:
+            return choose_now(self.desk, self.tx, self.sitting, roles, self.key)
+        return ask_role(self.desk, self.tx, self.sitting, self.key, unclear=True)
 
     def _meaning(self, text: str, item: Item | None) -> typed.Meaning:
         wordings = self.sitting.pack.wordings(item.id) if item else ()

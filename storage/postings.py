@@ -65,6 +65,11 @@ _AT = (
     .order_by(_postings.c.created_at.desc())
     .limit(1)
 )
+_LAST_IN = (
+    _ALL.where(_postings.c.channel == bindparam("channel"), _postings.c.state == PostingState.SENT)
+    .order_by(_postings.c.ts.desc(), _postings.c.created_at.desc())
+    .limit(1)
+)
 _LATEST = (
     _ALL.where(
         _postings.c.subject_id == bindparam("subject"),
@@ -254,6 +259,10 @@ class Postings(Repository):
     def at(self, *, channel: str, ts: str) -> Posting | None:
         """What we posted there; what took its place, if something did."""
         return self._one(_AT, {"channel": channel, "ts": ts})
+
+    def last_in(self, channel: str) -> Posting | None:
+        """What we said last there."""
+        return self._one(_LAST_IN, {"channel": channel})
 
     def latest(self, *, subject_id: str, kind: str, besides: str = "") -> Posting | None:
         """The last one of this kind that reached Slack, `besides` the one of this key."""

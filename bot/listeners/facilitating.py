@@ -21,7 +21,7 @@ from bot.actions import (
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
-from conversation import deadline, facilitating, ledger, reports, results, roster
+from conversation import deadline, facilitating, ledger, reports, results, retention, roster
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -87,6 +87,8 @@ async def on_status_menu(
             view = views.date_modal(found.assessment, found.later)
         case actions.FACILITATING:
             view = views.facilitators_modal(await act(facilitating.look, desk, user_id, assessment=choice.a))
+        case actions.KEEPING:
+            view = views.keep_modal(await act(retention.keeping, desk, user_id, assessment=choice.a))
         case actions.ADDING:
             view = views.add_modal(await act(roster.look, desk, user_id, assessment=choice.a))
         case _:

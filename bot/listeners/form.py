@@ -9,7 +9,7 @@ from bot import actions, views
 from bot.actions import FormValue, SeatValue
 from bot.drawing import Drawing
 from bot.gate import Gate
-from conversation import form, interview
+from conversation import form
 from conversation.desk import Desk
 from conversation.form import Filled
 
@@ -38,7 +38,7 @@ async def on_form(
 async def open_form(
     ack: AsyncAck, body: Json, seat: str, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    sitting = await act(interview.look, desk, user_id, seat=seat)
+    sitting = await act(form.look, desk, user_id, seat=seat)
     log.info("form_opened", seat=seat)
     await ack()
     draw.open_view(body["trigger_id"], views.form_modal(Filled(sitting)))

@@ -12,7 +12,18 @@ from bot.language import language_of, spoken
 from bot.listeners import setting_up
 from bot.listeners.asked import Asking
 from bot.readers import Readers
-from conversation import away, awaywords, ledger, mydata, rewording, speech, typed, writing
+from conversation import (
+    away,
+    awaywords,
+    ledger,
+    mydata,
+    rewording,
+    snoozewords,
+    snoozing,
+    speech,
+    typed,
+    writing,
+)
 from conversation.desk import Desk
 from conversation.typed import Speak
 
@@ -56,7 +67,7 @@ async def on_message(
     if await _about_reminders(event, ack, desk, act, draw):
         return
     async with act.turn(event["user"]):
-        if await setting_up.heard(asked, event):
+        if await setting_up.heard(asked, event) or await _snoozes(event, ack, desk, act, draw):
             return
         said = await act(
             writing.write,
@@ -95,6 +106,21 @@ async def _about_reminders(event: Json, ack: AsyncAck, desk: Desk, act: Gate, dr
     if owed is None:
         return False
     log.info("wish_understood", wish=type(wish).__name__)
+    await ack()
+    draw.posts(owed)
+    return True
+
+
+async def _snoozes(event: Json, ack: AsyncAck, desk: Desk, act: Gate, draw: Drawing) -> bool:
+    """Whether the line answered a reminder with when the next one is wanted."""
+    wanted = snoozewords.wish(event.get("text") or "")
+    if wanted is None:
+        return False
+    place = {"channel": event["channel"], "ts": event["ts"], "thread": event.get("thread_ts")}
+    owed = await act(snoozing.heard, desk, event["user"], wanted, **place)
+    if owed is None:
+        return False
+    log.info("snoozed_by_word")
     await ack()
     draw.posts(owed)
     return True

@@ -1,16 +1,19 @@
 """Who answers, and as what: passing on to a colleague, and 'my role is different'."""
 
+import re
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
-from bot.actions import PassingValue, SeatValue
-from bot.drawing import Drawing
+from bot.actions import PassingValue, SeatChoice, SeatValue
+from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
-from conversation import correcting, delegation, interview
+from bot.told import told
+from conversation import choosing, correcting, delegation, interview
+from conversation.contents import Invite
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -19,8 +22,29 @@ Json = dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
+    app.action(re.compile(f"^{re.escape(actions.CHOOSE_ROLE)}"))(on_role_chosen)
+    app.action(actions.ROLE_FORM)(on_role_form)
     app.view(actions.PASS_MODAL)(on_passed)
     app.view(actions.MY_ROLE_MODAL)(on_role_given)
+
+
+async def on_role_chosen(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    """The message that asked for it says from now on what follows from it."""
+    picked = SeatChoice.of(action)
+    spoken = await act(choosing.choose, desk, user_id, seat=picked.s, role=picked.m)
+    log.info("role_chosen", seat=picked.s)
+    await ack()
+    invited = Invite(spoken.sitting, spoken.sitting.scope, left=False)
+    draw.replace(Place.of(body), views.message(told(invited)))
+    draw.spoken(spoken)
+
+
+async def on_role_form(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    await open_my_role(ack, body, SeatValue.of(action).s, user_id, desk, act, draw)
 
 
 async def open_passing(

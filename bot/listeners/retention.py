@@ -7,7 +7,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
-from bot.actions import AssessmentValue, KeepValue
+from bot.actions import AssessmentValue, KeepValue, MonthsValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from conversation import retention
@@ -23,6 +23,7 @@ def register(app: AsyncApp) -> None:
     app.action(actions.DELETE_ASSESSMENT)(on_delete)
     app.action(actions.RESTORE)(on_restore)
     app.view(actions.DELETE_MODAL)(on_named)
+    app.view(actions.KEEP_MODAL)(on_kept_for)
 
 
 async def on_keep_longer(
@@ -34,6 +35,13 @@ async def on_keep_longer(
     log.info("kept_longer", assessment=wanted.a)
     await ack()
     draw.replace(Place.of(body), views.kept(found))
+
+
+async def on_kept_for(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
+    about, months = MonthsValue.read(view["private_metadata"]), views.read_keeping(view)
+    found = await act(retention.keep_for, desk, user_id, assessment=about.a, months=months, was=about.m)
+    log.info("kept_for", assessment=about.a, months=months)
+    await ack(response_action="update", view=views.kept_for_modal(found, months))
 
 
 async def on_delete(

@@ -16,6 +16,7 @@ from bot.sources import Sources
 from bot.told import told
 from conversation import launching, leaving, ledger, mentions, scope, starting
 from conversation.desk import Desk
+from conversation.hours import own_zone
 from conversation.launching import Roster
 from conversation.scope import Draft
 
@@ -83,7 +84,7 @@ async def open_scope(asked: Asked, subject: str = "") -> None:
     await asked.ack()
     view = views.scope_modal(
         told(desk.pack),
-        closing=scope.closing_to_show(desk.now(), facilitator.tz, draft),
+        closing=scope.closing_to_show(desk.now(), own_zone(desk, facilitator), draft),
         draft=draft,
         channel=room.id if room and room.open_to_us else None,
         subject=subject or views.proposed_subject(room, facilitator),

@@ -117,7 +117,17 @@ from bot.views.reminders import (
 )
 from bot.views.reminders import settings as reminder_settings
 from bot.views.results import top_gaps, verdict
-from bot.views.retention import delete_modal, deleted_modal, deleting, expiring, kept, restored
+from bot.views.retention import (
+    delete_modal,
+    deleted_modal,
+    deleting,
+    expiring,
+    keep_modal,
+    kept,
+    kept_for_modal,
+    read_keeping,
+    restored,
+)
 from bot.views.roster import (
     add_modal,
     read_added,
@@ -192,6 +202,7 @@ from conversation.contents import (
     RoleCorrected,
     ScopesMissing,
     SinceReply,
+    Snoozed,
     Summary,
     Told,
     Trouble,
@@ -268,8 +279,10 @@ __all__ = [
     "home",
     "invited_late",
     "joined",
+    "keep_modal",
     "keeps_mine",
     "kept",
+    "kept_for_modal",
     "kept_private",
     "late_modal",
     "launching_now",
@@ -306,6 +319,7 @@ __all__ = [
     "read_evidence",
     "read_form",
     "read_headline",
+    "read_keeping",
     "read_language",
     "read_late",
     "read_matters",
@@ -391,6 +405,8 @@ def message(contents: Contents) -> Message:
             return late.asked(contents)
         case Nudge():
             return reminders.nudge(contents)
+        case Snoozed():
+            return reminders.snoozed(contents)
         case ReminderSettings():
             return reminders.settings(contents)
         case Intro():

@@ -90,6 +90,7 @@ def _seat(seat: Seat, assessment: Assessment, *, first: bool) -> Block:
         state=str(seat.state),
         answered=seat.answered,
         questions=seat.questions,
+        chooses=not seat.roles,
     )
     value, subject = SeatValue(s=seat.id), assessment.subject
     if seat.state not in UNFINISHED:
@@ -119,13 +120,27 @@ def _assessment(found: Facilitated) -> list[Block]:
     return [parts.section(said.slot("body")), parts.actions(*_next_steps(found))]
 
 
+def _remind(found: Facilitated) -> Block:
+    """First what it means and how it reads; nobody is reminded by this press."""
+    return button(
+        label("remind_number", number=found.waiting),
+        ids.REMIND,
+        AssessmentValue(a=found.assessment.id),
+        spoken=label("remind_spoken", number=found.waiting, subject=found.assessment.subject),
+    )
+
+
 def _next_steps(found: Facilitated) -> list[Block]:
     """The likely one first."""
     value, subject = AssessmentValue(a=found.assessment.id), found.assessment.subject
     status = button(label("status"), ids.STATUS, value, spoken=label("status_spoken", subject=subject))
     copy = button(label("copy"), ids.COPY, value, spoken=label("copy_spoken", subject=subject))
     if found.is_open:
-        return [status, copy] if found.waiting else [close_button(found.assessment), status, copy]
+        return (
+            [status, _remind(found), copy]
+            if found.waiting
+            else [close_button(found.assessment), status, copy]
+        )
     result = button(label("result"), ids.RESULT, value, spoken=label("result_spoken", subject=subject))
     board = button(label("board"), ids.BOARD, value, spoken=label("board_spoken", subject=subject))
     again = next_round.begin_button(found.assessment)

@@ -16,7 +16,7 @@ from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
 from bot.language import name_of, spoken
 from bot.render import Message, Words, cut, label, pieces, words
 from bot.told import foreign_to
-from bot.views import evidence, forms, parts, self_check
+from bot.views import choosing, evidence, forms, parts, self_check
 from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
 from conversation.pack import Item, Pack
@@ -51,7 +51,7 @@ def card(sitting: Sitting) -> Message:
     blocks = [parts.context(said.slot("context"))]
     if said.values["foreign"]:
         blocks.append(parts.context(said.slot("foreign")))
-        log.info("question_fell_back", question=item.id, language=spoken())
+        log.info("question_fell_back", question=item.id, language=spoken(), pack=_whole(sitting.pack))
     blocks += parts.sections(said.slot("body"))
     if said.values["changing"]:
         blocks.append(parts.context(said.slot("now")))
@@ -232,6 +232,7 @@ def _reply_values(contents: Reply) -> dict[str, Any]:
         "closes_at": sitting.assessment.closes_at,
         "facilitator": sitting.assessment.facilitator,
         "alone": sitting.alone,
+        "known_roles": [role.title for role in sitting.pack.roles],
         "left": sum(question.id not in interview.replies for question in interview.items),
         "frame": sitting.pack.frame_for(item) if item else sitting.pack.frame,
         "letters": [*letters(item or sitting.pack)],
@@ -282,6 +283,8 @@ def _reply_actions(contents: Reply, here: bool) -> list[Block]:
         return [_late_actions(seat)]
     if contents.word in _ABOUT_A_CHOICE and item:
         return [parts.actions(*_options(sitting, item))] if here else [parts.actions(_change(sitting, item))]
+    if contents.word == "which_role":
+        return [parts.actions(*choosing.roles(sitting))] if sitting.chooses_role else []
     if contents.word in {"pause", "not_yet"}:
         return [parts.actions(button(label("continue"), ids.START, seat))]
     if contents.word in {"sent", "changed", "unchanged", "nothing_asked"}:
@@ -325,6 +328,7 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         again=interview.again,
         frame=pack.frame_for(item) if number == 1 and not given else None,
         foreign=_foreign(pack, item) if number == 1 or pack.fell_back else None,
+        whole=_whole(pack) is not None,
         ask=item.wording(sitting.seat.roles),
         options=list(zip(letters(item), item.levels, strict=True)),
         now=record_words(sitting, item).values["mark"],
@@ -347,6 +351,12 @@ def last_values(sitting: Sitting, item: Item) -> dict[str, Any]:
 def _mark_of(reply: Answer) -> str:
     letter = None if reply.value is None else LETTERS[reply.value]
     return words("record", kind=str(reply.kind), letter=letter).plain("mark")
+
+
+def _whole(pack: Pack) -> str | None:
+    """Which pack it is, if nothing of it is in the reader's language; otherwise single questions are not."""
+    untranslated = pack.spoken == pack.language and not pack.fell_back
+    return f"{pack.id}@{pack.version}" if untranslated else None
 
 
 def _foreign(pack: Pack, item: Item) -> str | None:

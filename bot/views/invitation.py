@@ -4,7 +4,7 @@ from bot import actions as ids
 from bot.actions import SeatChoice, SeatValue
 from bot.language import language_of, spoken
 from bot.render import Message, label, words
-from bot.views import languages, parts
+from bot.views import choosing, languages, parts
 from bot.views.matters import privacy_words
 from bot.views.parts import Block, button
 from bot.views.snoozing import later
@@ -28,18 +28,21 @@ def invite(contents: Invite, note: str = "") -> Message:
         minutes=sitting.interview.minutes_left,
         closes_at=sitting.assessment.closes_at,
         promise=promise(contents.scope),
+        months=contents.scope.keep_months,
         by=contents.by,
         note=contents.note,
         busy_with=contents.busy_with,
+        chooses=sitting.chooses_role,
+        known_roles=[role.title for role in pack.roles],
     )
     blocks = [
         *parts.sections(said.slot("body")),
         *([parts.quote(contents.note)] if contents.note else []),
         *parts.sections(said.slot("privacy")),
         *(parts.sections(said.slot("busy")) if contents.busy_with else []),
+        *([parts.actions(*choosing.roles(sitting))] if sitting.chooses_role else []),
         parts.actions(
-            _begin(contents),
-            button(label("in_form"), ids.FORM, SeatValue(s=sitting.seat.id)),
+            *_ways_in(contents),
             later(f"invite/{sitting.seat.id}") if contents.left else None,
             _other_ways(sitting),
             languages.switch(language_of(spoken())),
@@ -47,6 +50,14 @@ def invite(contents: Invite, note: str = "") -> Message:
         *([parts.context(note)] if note else []),
     ]
     return Message(said.text(), blocks)
+
+
+def _ways_in(contents: Invite) -> list[Block]:
+    """Whose role is not known yet says that first."""
+    if contents.sitting.chooses_role:
+        return []
+    in_form = button(label("in_form"), ids.FORM, SeatValue(s=contents.sitting.seat.id))
+    return [_begin(contents), in_form]
 
 
 def _begin(contents: Invite) -> Block:
@@ -59,7 +70,9 @@ def _begin(contents: Invite) -> Block:
 def _other_ways(sitting: Sitting) -> Block:
     choices = [
         (label(choice), SeatChoice(s=sitting.seat.id, m=choice))
-        for choice in (ids.PASS_ON, ids.MY_ROLE, ids.RATHER_NOT)
+        for choice in (
+            (ids.RATHER_NOT,) if sitting.chooses_role else (ids.PASS_ON, ids.MY_ROLE, ids.RATHER_NOT)
+        )
     ]
     return parts.menu(ids.INVITE_MENU, choices)
 

@@ -9,9 +9,10 @@ from bot import actions as ids
 from bot.actions import LateValue
 from bot.render import Message, label, words
 from bot.views import forms, parts
-from bot.views.launching import MOST_ROLES, source_name
+from bot.views.launching import roles_or_asking, source_name
 from bot.views.parts import button, modal
 from conversation.latecomers import Decided, Offer
+from conversation.scope import ASK_THEM, MOST_ROLES
 
 
 def offer(contents: Offer) -> Message:
@@ -51,6 +52,7 @@ def late_modal(done: Decided) -> dict[str, Any]:
     """Nothing suggests a role."""
     said = words("offer", who=done.person.user_id, subject=done.assessment.subject)
     roles = [parts.option(role.title, role.id) for role in done.pack.roles]
+    roles.append(parts.option(words("roles").plain("ask_them"), ASK_THEM))
     menu = StaticMultiSelectElement(action_id="roles", options=roles, max_selected_items=MOST_ROLES)
     value = LateValue(a=done.assessment.id, u=done.person.user_id)
     blocks = [*parts.sections(said.slot("no_role")), parts.field("roles", said.plain("roles"), menu)]
@@ -58,4 +60,4 @@ def late_modal(done: Decided) -> dict[str, Any]:
 
 
 def read_late(view: Mapping[str, Any]) -> tuple[str, ...]:
-    return forms.choices(forms.entered(view, "roles"))
+    return roles_or_asking(forms.choices(forms.entered(view, "roles")))

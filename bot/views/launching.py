@@ -30,12 +30,12 @@ from bot.views.parts import Block, button, modal, plain
 from bot.views.scope import draft_value
 from conversation.contents import Card, Invite, Kept
 from conversation.errors import DraftChanged
-from conversation.launching import PAGE, Candidate, LaunchCheck, Roster, TriedOut
-from conversation.scope import ROLE, Draft
+from conversation.launching import PAGE, Candidate, LaunchCheck, Roster, TriedOut, roles_asked
+from conversation.pack import Pack
+from conversation.scope import ASK_THEM, MOST_ROLES, ROLE, Draft
 from conversation.sitting import Sitting
 from storage.records import AssessmentState, Person, PersonKind
 
-MOST_ROLES = 2
 LEAVE_OUT = "-"
 MINE, THEIRS = "mine", "theirs"
 #: More names than this are a number.
@@ -74,6 +74,7 @@ def roles_modal(roster: Roster, page: int = 0) -> dict[str, Any]:
     if not candidates:
         return parts.notice(said.plain("title"), [*blocks, *parts.sections(said.slot("nobody"))])
     roles = [parts.option(role.title, role.id) for role in draft.pack.roles]
+    roles.append(parts.option(said.plain("ask_them"), ASK_THEM))
     roles.append(parts.option(said.plain("leave_out"), LEAVE_OUT))
     blocks += [_role_menu(said, candidate, roles) for candidate in shown]
     return modal(
@@ -94,7 +95,18 @@ def read_roles(view: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         for block in blocks
         if block.startswith(ROLE)
     }
-    return {user: tuple(role for role in roles if role != LEAVE_OUT) for user, roles in picked.items()}
+    taken = {user: tuple(role for role in roles if role != LEAVE_OUT) for user, roles in picked.items()}
+    return {user: roles_or_asking(roles) for user, roles in taken.items()}
+
+
+def roles_or_asking(picked: tuple[str, ...]) -> tuple[str, ...]:
+    """Whose role is picked need not be asked for it."""
+    return tuple(role for role in picked if role != ASK_THEM) or picked
+
+
+def role_titles(pack: Pack, roles: Iterable[str]) -> list[str]:
+    """Without whoever is to say it themselves."""
+    return [pack.role(role).title for role in roles if role != ASK_THEM]
 
 
 def check_modal(check: LaunchCheck) -> dict[str, Any]:
@@ -118,6 +130,8 @@ def check_blocks(check: LaunchCheck) -> list[Block]:
     """What goes out, what needs a look, and how to see it first: for a form and for a message."""
     said = check_words(check)
     asked = {role for candidate in check.roster.asked for role in candidate.roles}
+    if check.roster.choosing:
+        asked |= {role.id for role in roles_asked(check.draft)}
     preview = parts.menu_of(
         ids.PREVIEW,
         said.plain("pick_role"),
@@ -149,6 +163,9 @@ def check_words(check: LaunchCheck) -> Words:
         channel=draft.assessment.channel,
         promise=invitation.promise(draft.scope),
         privacy=str(draft.scope.privacy),
+        months=draft.scope.kept_for(draft.keep_most),
+        choosing=[each.person.user_id for each in roster.choosing[:NAMED]],
+        choosers=len(roster.choosing),
         two_roles=[
             (candidate.person.user_id, [draft.pack.role(role).title for role in candidate.roles])
             for candidate in check.two_roles[:NAMED]
@@ -263,6 +280,7 @@ def source_name(source: str) -> Mrkdwn:
 def _role_menu(said: Words, candidate: Candidate, roles: list[Option]) -> Block:
     who = candidate.person
     chosen = candidate.roles or ((LEAVE_OUT,) if candidate.chosen else ())
+    chosen = chosen or ((ASK_THEM,) if candidate.waits else ())
     initial = [role for role in roles if role.value in chosen][:MOST_ROLES]
     menu = StaticMultiSelectElement(
         action_id="roles",
@@ -325,7 +343,8 @@ def _shown(draft: Draft, name: str, value: Any) -> Mrkdwn:
     if value in (None, ""):
         return Mrkdwn(label("none"))
     if name.startswith(ROLE):
-        return _listed(pack.role(role).title for role in value or ())
+        asks = label("asked_for_role")
+        return _listed(asks if role == ASK_THEM else pack.role(role).title for role in value or ())
     if name in titles:
         return _listed(titles[name].get(key, key) for key in value or ())
     if name in {"people", "reviewers"}:
@@ -334,6 +353,8 @@ def _shown(draft: Draft, name: str, value: Any) -> Mrkdwn:
         return _listed(source_name(source) for source in value or ())
     if name == "channel":
         return channel(value)
+    if name == "keep_months":
+        return Mrkdwn(words("retention", months=value).slot("months"))
     if name == "closes_at":
         return when(datetime.fromisoformat(value))
     if isinstance(value, dict):

@@ -20,6 +20,8 @@ from bot.actions import DraftValue
 from bot.render import Words, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block, modal
+from bot.views.retention import months_menu, read_keeping
+from conversation import retention
 from conversation.pack import Heading, Pack
 from conversation.scope import USUAL_WEIGHT, Draft, Privacy, Scope
 from scoring.levels import STRICTNESS
@@ -79,9 +81,10 @@ def read_matters(view: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
 
 
 def counting_modal(draft: Draft) -> dict[str, Any]:
-    """Who sees what, how strict, and what each aspect aims at and weighs."""
+    """Who sees what, how long it is kept, how strict, and what each aspect aims at and weighs."""
     pack, scope = draft.pack, draft.scope
     said = words("counting", subject=draft.assessment.subject)
+    kept = scope.kept_for(draft.keep_most)
     blocks = [
         parts.context(said.slot("lead")),
         parts.field(
@@ -91,6 +94,12 @@ def counting_modal(draft: Draft) -> dict[str, Any]:
             hint=said.plain("privacy_hint"),
         ),
         parts.field("group", said.plain("group"), group_menu(scope, GROUPS), hint=said.plain("group_hint")),
+        parts.field(
+            "keep",
+            said.plain("keep"),
+            months_menu(retention.choices(draft.keep_most, kept), kept),
+            hint=said.plain("keep_hint"),
+        ),
         parts.field(
             "reviewers",
             said.plain("reviewers"),
@@ -131,6 +140,7 @@ def read_counting(view: Mapping[str, Any]) -> dict[str, Any]:
         "group": int(forms.choice(forms.entered(view, "group")) or Scope.model_fields["group"].default),
         "reviewers": tuple(forms.entered(view, "reviewers").get("selected_users") or ()),
         "strictness": forms.choice(forms.entered(view, "strictness")) or "iso33020",
+        "keep_months": read_keeping(view),
         "targets": by_aspect(TARGET),
         "weights": {aspect: weight for aspect, weight in weights.items() if weight != USUAL_WEIGHT},
     }

@@ -15,8 +15,8 @@ from bot.render import Message, label, words
 from bot.views import forms, parts
 from bot.views.parts import button
 from conversation.contents import HandedOver, MoreToAnswer, RoleCorrected
-from conversation.correcting import MOST_ROLES
 from conversation.delegation import LONGEST_NOTE, Passing
+from conversation.scope import MOST_ROLES
 from conversation.sitting import Sitting
 
 
@@ -52,7 +52,12 @@ def read_passing(view: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def my_role_modal(sitting: Sitting) -> dict[str, Any]:
-    said = words("my_role", subject=sitting.assessment.subject, facilitator=sitting.assessment.facilitator)
+    said = words(
+        "my_role",
+        subject=sitting.assessment.subject,
+        facilitator=sitting.assessment.facilitator,
+        chooses=sitting.chooses_role,
+    )
     options = [parts.option(role.title, role.id) for role in sitting.pack.roles]
     roles = StaticMultiSelectElement(
         action_id="roles",

@@ -13,10 +13,9 @@ from bot.views import forms, invitation, parts
 from bot.views.parts import Block, button
 from bot.views.snoozing import later
 from conversation.byhand import ByHand, Fate
-from conversation.contents import Invite, Nudge, NudgeLine, ReminderSettings, Waiting
+from conversation.contents import Invite, Nudge, NudgeLine, ReminderSettings, Snoozed, Waiting
 from conversation.scope import Scope
 from conversation.sitting import Sitting
-from conversation.snoozing import Snoozed
 from storage.records import OPEN_END
 
 #: So many questionnaires are told apart in one message; further ones are counted.
@@ -150,6 +149,7 @@ def _words(sitting: Sitting, number: int, most: int, by_hand: str | None = None)
         facilitator=sitting.assessment.facilitator,
         closes_at=sitting.assessment.closes_at,
         started=interview.started,
+        chooses=sitting.chooses_role,
         left=sum(item.id not in interview.replies for item in interview.items),
         minutes=interview.minutes_left,
         number=number,

@@ -1,16 +1,17 @@
 """How long an assessment is kept, and how it goes."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from slack_sdk.models.blocks import PlainTextInputElement
+from slack_sdk.models.blocks import PlainTextInputElement, StaticSelectElement
 
 from bot import actions as ids
-from bot.actions import AssessmentValue, KeepValue
+from bot.actions import AssessmentValue, KeepValue, MonthsValue
 from bot.render import Message, Words, label, words
-from bot.views import parts
+from bot.views import forms, parts
 from bot.views.parts import button
 from conversation.contents import Deleting, Expiring
-from conversation.retention import Kept
+from conversation.retention import Keeping, Kept
 from storage.records import Assessment, AssessmentState
 
 
@@ -53,6 +54,39 @@ def restored(found: Kept) -> Message:
     return Message(said.text("restored_text"), parts.sections(said.slot("restored")))
 
 
+def keep_modal(found: Keeping) -> dict[str, Any]:
+    """What may be chosen, with what is now picked."""
+    assessment = found.assessment
+    said = _words(assessment)
+    menu = months_menu(found.choices, found.months)
+    return parts.modal(
+        ids.KEEP_MODAL,
+        said.plain("keep_title"),
+        [
+            *parts.sections(said.slot("keep_lead")),
+            parts.field("keep", said.plain("keep_field"), menu, hint=said.plain("keep_hint")),
+        ],
+        submit=label("save"),
+        metadata=MonthsValue(a=assessment.id, m=found.months),
+    )
+
+
+def months_menu(choices: Iterable[int], months: int) -> StaticSelectElement:
+    """How long after closing, 0 for ever."""
+    options = [parts.option(words("retention", months=each).plain("months"), str(each)) for each in choices]
+    chosen = next(option for option in options if option.value == str(months))
+    return StaticSelectElement(action_id="keep", options=options, initial_option=chosen)
+
+
+def read_keeping(view: Mapping[str, Any]) -> int:
+    return int(forms.choice(forms.entered(view, "keep")) or 0)
+
+
+def kept_for_modal(found: Kept, months: int) -> dict[str, Any]:
+    said = _words(found.assessment, months=months)
+    return parts.notice(said.plain("keep_title"), parts.sections(said.slot("kept_for")))
+
+
 def delete_modal(assessment: Assessment) -> dict[str, Any]:
     """Its name has to be typed, so that nobody deletes it by a slip."""
     said = _words(assessment)
@@ -74,7 +108,7 @@ def deleted_modal(found: Kept) -> dict[str, Any]:
     return parts.notice(said.plain("title"), parts.sections(said.slot("deleting")))
 
 
-def _words(assessment: Assessment) -> Words:
+def _words(assessment: Assessment, **values: Any) -> Words:
     return words(
         "retention",
         subject=assessment.subject,
@@ -82,4 +116,5 @@ def _words(assessment: Assessment) -> Words:
         closed_at=assessment.closed_at or assessment.created_at,
         closes_at=assessment.closes_at,
         open=assessment.state is AssessmentState.OPEN,
+        **values,
     )

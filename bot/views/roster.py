@@ -12,6 +12,7 @@ from bot.render import cut, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block
 from conversation.roster import Member, Roster
+from conversation.scope import ASK_THEM
 from storage.records import AssessmentState, SeatState
 
 #: People on one page; a modal has a hundred blocks.
@@ -91,6 +92,7 @@ def add_modal(found: Roster) -> dict[str, Any]:
     said = words("roster", subject=assessment.subject, closes_at=assessment.closes_at)
     by_title = parts.option(said.plain("add_by_title"), BY_TITLE)
     roles = [parts.option(title, role) for role, title in found.roles.items()]
+    roles.append(parts.option(words("roles").plain("ask_them"), ASK_THEM))
     role = StaticSelectElement(action_id="role", options=[by_title, *roles], initial_option=by_title)
     people = UserMultiSelectElement(action_id="people", max_selected_items=MOST_ADDED)
     return parts.modal(
@@ -138,6 +140,7 @@ def _about(found: Roster, member: Member) -> Any:
         answered=member.answered,
         questions=member.questions,
         off=member.off,
+        chooses=member.chooses,
     )
 
 

@@ -7,11 +7,11 @@ from bot import actions as ids
 from bot.actions import StepValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import parts
-from bot.views.launching import MOST_ROLES, check_blocks, check_words
+from bot.views.launching import check_blocks, check_words, role_titles
 from bot.views.parts import Block, button
 from bot.views.scope import draft_value
 from conversation.pack import Length
-from conversation.scope import Privacy
+from conversation.scope import ASK_THEM, MOST_ROLES, Privacy
 from conversation.setting_up import Question
 
 #: More people than this are not listed one by one.
@@ -65,7 +65,7 @@ def _said(contents: Question) -> Words:
         picked=bool(scope.people or scope.sources),
         waiting=[each.person.user_id for each in roster.waiting],
         roles=[
-            (each.person.user_id, [pack.role(role).title for role in each.roles], each.left_out)
+            (each.person.user_id, role_titles(pack, each.roles), each.left_out, each.chooses)
             for each in roster.candidates[:LISTED]
         ],
         more=max(0, len(roster.candidates) - LISTED),
@@ -97,8 +97,9 @@ def _buttons(contents: Question, said: Words) -> list[Block | None]:
             )
             return [keep, form]
         case "roles":
-            keep = None if contents.roster.waiting else press(said.plain("keep_roles"), "keep", primary=True)
-            return [keep, form]
+            if contents.roster.waiting:
+                return [press(said.plain("ask_them"), ASK_THEM, primary=True), form]
+            return [press(said.plain("keep_roles"), "keep", primary=True), form]
         case "length":
             lengths = (Length.STANDARD, Length.LONG, Length.SHORT)
             return [press(said.plain(f"length_{length}"), str(length)) for length in lengths]

@@ -187,6 +187,8 @@ def _words(found: Status) -> Words:
         gone=attention.gone[:NAMED] if attention.named else attention.gone,
         no_reply=found.no_reply if found.assessment.state is AssessmentState.OPEN else 0,
         silent_people=attention.silent[:NAMED] if attention.named else (),
+        choosing=found.choosing if found.assessment.state is AssessmentState.OPEN else 0,
+        choosing_people=attention.choosing[:NAMED] if attention.named else (),
         undelivered=found.undelivered,
         at=found.at,
     )
@@ -260,7 +262,7 @@ def _remind(found: Status) -> list[Block]:
 
 def _menu(found: Status) -> list[Block]:
     assessment = found.assessment
-    offered = [(label("facilitators"), ids.FACILITATING)]
+    offered = [(label("facilitators"), ids.FACILITATING), (label("how_long"), ids.KEEPING)]
     if assessment.state is AssessmentState.OPEN:
         offered = [(label("change_date"), ids.CHANGE_DATE), (label("add_people"), ids.ADDING), *offered]
     value = _closing(assessment)

@@ -53,6 +53,7 @@ from conversation.contents import (
     RoleCorrected,
     ScopesMissing,
     SinceReply,
+    Snoozed,
     Status,
     Summary,
     Told,
@@ -84,12 +85,11 @@ from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
-from conversation.scope import Draft, Privacy, Rhythm, Scope, Tightened
+from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightened
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
-from conversation.snoozing import Snoozed
 from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
 from conversation.withdrawal import Outcome, Withdrawn
@@ -177,7 +177,11 @@ class Scene:
             facilitator="U1",
             channel=channel,
             pack_digest="d",
-            scope={"goal": self.goal, "aspects": [aspect.id for aspect in self.pack.aspects]},
+            scope={
+                "goal": self.goal,
+                "aspects": [aspect.id for aspect in self.pack.aspects],
+                "keep_months": 24,
+            },
             created_at=NOW,
             opened_at=NOW,
             closes_at=CLOSES,
@@ -367,10 +371,12 @@ class Scene:
                 away=tuple((f"U{number}", TODAY) for number in range(self.people)),
                 gone=tuple(f"U{number}" for number in range(self.people)),
                 silent=tuple(f"U{number}" for number in range(self.people)),
+                choosing=tuple(f"U{number}" for number in range(self.people)),
                 named=named,
             ),
             undelivered=self.people,
             at=NOW,
+            choosing=self.people,
             pack=self.pack,
         )
 
@@ -484,7 +490,9 @@ class Scene:
         ]
         left_out = people[0].model_copy(update={"user_id": "U999"})
         bots = (Person(user_id="UB", name=self.words, kind=PersonKind.BOT),) * self.people
-        asked = () if gone else (*candidates, Candidate(left_out, (), (), chosen=not waiting))
+        to_ask = people[0].model_copy(update={"user_id": "U998"})
+        chooses = Candidate(to_ask, () if waiting else (ASK_THEM,), (), chosen=not waiting)
+        asked = () if gone else (*candidates, chooses, Candidate(left_out, (), (), chosen=not waiting))
         return Roster(self.draft(), asked, bots, tuple(people) if gone else ())
 
     def launch_check(self) -> LaunchCheck:
@@ -577,6 +585,7 @@ class Scene:
             "late answers": LateAnswers(self.late(), self.actions),
             "card after a silence": Card(self.silent()),
             "invite with reminders": Invite(self.sitting(), self.scope, left=True),
+            "invite without a role": Invite(self.roleless(), self.scope, left=True),
             **{
                 f"tightened to {mode}": self.tightened(mode)
                 for mode in (Privacy.CONFIDENTIAL, Privacy.ANONYMOUS)
@@ -585,6 +594,7 @@ class Scene:
             "nudge before the start": self.nudge((0, 2), left=True, by_hand="U1"),
             "nudge at review": self.nudge((None, 3)),
             "nudge of several": self.nudge((2, 1), (None, 2), *[(1, 3)] * self.actions, left=True),
+            "nudge without a role": Nudge("k", (NudgeLine(self.roleless(), 1),), 3, left=True),
             "nudge of several by hand": self.nudge((0, 1), (1, 1), by_hand="U1"),
             **self.reminder_settings(),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
@@ -720,6 +730,12 @@ class Scene:
         asked = [fact(0, Said.STARTED), *said, alone, fact(6200, Said.LATE_ASKED)]
         return replace(closed, interview=standing(items, asked))
 
+    def roleless(self) -> Sitting:
+        """Nobody has said yet which role is theirs."""
+        sitting = self.sitting()
+        seat = sitting.seat.model_copy(update={"roles": (), "state": SeatState.INVITED})
+        return replace(sitting, seat=seat, interview=standing((), ()))
+
     def silent(self) -> Sitting:
         return self.sitting(*self.answers(1), fact(200_000, Said.LOOKED))
 
@@ -828,11 +844,17 @@ class Scene:
             "no_option elsewhere": ("no_option", {**elsewhere, "said": self.words}),
             "no_such_number": ("no_such_number", {"number": 999, "last": 100}),
         }
+        asked = {
+            f"which_role{', unclear' if unclear else ''}": Reply(
+                self.roleless(), "which_role", {"unclear": unclear}
+            )
+            for unclear in (False, True)
+        }
         late = {
             word: Reply(self.late(), word, {})
             for word in ("late", "late_asked", "late_taken", "late_refused")
         }
-        return late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
+        return asked | late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
 
     def file(self, number: int = 0) -> SlackFile:
         """One that can be had, one that was deleted, a program, and one that is too large."""
@@ -950,6 +972,7 @@ class Scene:
                 answered=number,
                 questions=number + 1,
                 off=states[number % len(states)] is SeatState.OFF,
+                chooses=number % 3 == 2,
             )
             for number in range(self.people if people is None else people)
         ]
@@ -1005,6 +1028,7 @@ class Scene:
             "deletion_begun": {},
             "restored": {},
             "kept_longer": {},
+            "kept_for": {"months": 6},
             "danced_on_the_table": {"song": words},
         }
         deeds = [

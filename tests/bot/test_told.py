@@ -126,7 +126,13 @@ def test_a_card_says_when_its_question_is_not_translated() -> None:
         shown, following = card(pack, "es-ES"), card(pack, "es-ES", 2)
 
     assert log == [
-        {"event": "question_fell_back", "question": first.id, "language": "es-ES", "log_level": "info"}
+        {
+            "event": "question_fell_back",
+            "question": first.id,
+            "language": "es-ES",
+            "pack": None,
+            "log_level": "info",
+        }
     ]
     assert "inglés" in shown
     assert first.ask in shown
@@ -140,10 +146,12 @@ def test_a_card_says_when_its_question_is_not_translated() -> None:
     [("es-ES", True, False), ("en-US", False, False), ("ja-JP", False, False)],
 )
 def test_a_pack_without_the_language_says_so_once(locale: str, first: bool, second: bool) -> None:
-    azure = Pack.shipped("azure")
+    old = Pack.shipped("mlops", 1)
 
-    assert ("inglés" in card(azure, locale)) is first
-    assert ("inglés" in card(azure, locale, 2)) is second
+    with capture_logs() as log:
+        assert ("Estas preguntas están solo en inglés" in card(old, locale)) is first
+        assert ("inglés" in card(old, locale, 2)) is second
+    assert [each["pack"] for each in log] == ["mlops@1"] * first
 
 
 def first_questions(pack: Pack) -> Sitting:

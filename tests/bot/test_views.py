@@ -30,7 +30,7 @@ from conversation.form import Filled, Overruled
 from conversation.launching import TriedOut
 from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
-from conversation.retention import Kept
+from conversation.retention import Keeping, Kept
 from conversation.scope import Privacy, Rhythm
 from conversation.sitting import Sitting
 from conversation.standing import Interview, standing
@@ -295,6 +295,19 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "check files": lambda scene: views.evidence_review(scene.evidence_review(shown=scene.files())),
     "return the evidence": lambda scene: views.return_modal("e1", scene.pack.items[0].title),
     "delete an assessment": lambda scene: views.delete_modal(scene.assessment),
+    **{
+        f"how long it is kept, {state}, {months}": lambda scene, state=state, months=months: views.keep_modal(
+            Keeping(scene.ending(state), months, (1, 3, 6, 12, 24, 36, 60, 0))
+        )
+        for state, months in ((AssessmentState.OPEN, 0), (AssessmentState.CLOSED, 24))
+    },
+    **{
+        f"kept for {months} months": lambda scene, months=months: views.kept_for_modal(
+            Kept(scene.assessment), months
+        )
+        for months in (0, 6)
+    },
+    "kept until a day": lambda scene: views.kept_for_modal(Kept(scene.ending(AssessmentState.CLOSED)), 6),
     "deleted": lambda scene: views.deleted_modal(Kept(scene.ending(AssessmentState.DELETED))),
     "comment": lambda scene: views.comment_modal(*commented(scene)),
     "reason": lambda scene: views.reason_modal(*commented(scene), 3),
@@ -314,6 +327,7 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "pass the rest on": lambda scene: views.pass_modal(Passing(scene.sitting(*scene.answers(2)), None)),
     "pass a question on": lambda scene: views.pass_modal(Passing(*commented(scene))),
     "my role": lambda scene: views.my_role_modal(scene.sitting()),
+    "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),

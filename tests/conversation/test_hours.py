@@ -1,14 +1,16 @@
 """When somebody may be written to, and by whose clock."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import nudging
+from conversation import nudging, results, sharing
 from conversation.hours import Hours, ZoneFrom, zone_for
-from storage.records import OPEN_END
+from storage.records import OPEN_END, Person
+from tests.conversation.desk import Bench
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 
@@ -113,3 +115,21 @@ def test_looking_again_ends_in_a_moment_that_is_in_order(now: datetime, tz: str,
     assert then >= now
     assert hours.welcome(then)
     assert hours.slot_after(then) > then
+
+
+def test_where_slack_names_no_zone_the_workspaces_holds_for_closing_and_for_the_result(bench: Bench) -> None:
+    """17:00 in Tokyo is 8:00 in UTC. At noon there nobody works any more; Ana's profile says London."""
+    bench.desk = replace(bench.desk, timezone="Asia/Tokyo")
+    bench.clock.at = utc("2026-11-23T01:00")
+
+    opened = bench.opened({"U-ANA": ["BAKER"], "U-BEA": ["BAKER"]}, tz="")
+    with bench.desk.transaction() as tx:
+        tx.people.remember(Person(user_id="U-ANA", name="Ana", tz="Europe/London"))
+    bench.clock.at = utc("2026-11-23T12:00")
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    sharing.send_to_participants(bench.desk, "U-LEE", assessment=opened.id)
+
+    assert opened.closes_at == utc("2026-12-04T08:00")
+    with bench.desk.transaction() as tx:
+        due = {p.recipient: p.due_at for p in tx.postings.about([opened.id], kind="participant_result")}
+    assert due == {"U-ANA": utc("2026-11-23T12:00"), "U-BEA": utc("2026-11-24T00:30")}

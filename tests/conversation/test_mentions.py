@@ -3,7 +3,7 @@
 import pytest
 
 from conversation.errors import NoSuchRole
-from conversation.mentions import Wanted, wanted
+from conversation.mentions import Wanted, roles_named, wanted
 from conversation.pack import Pack
 
 ANA, OMAR, ML, FRAUD = "<@U1|ana>", "<@U2>", "<!subteam^S1|@ml-platform>", "<#C1|fraud>"
@@ -41,3 +41,18 @@ def test_a_role_that_nobody_knows_is_not_guessed() -> None:
 
     assert refused.value.values["said"] == "wizard"
     assert "Data scientist" in refused.value.values["known"]
+
+
+@pytest.mark.parametrize(
+    ("words", "roles"),
+    [
+        ("data scientist", DS),
+        ("I am a Data Scientist.", DS),
+        ("data scientist & SRE", ("DS", "OPS")),
+        ("ciencia de datos y operaciones de ML", ("DS", "OPS")),
+        ("ML engineer, data scientist, SRE", ("MLE", "DS", "OPS")),
+        ("whatever comes", ()),
+    ],
+)
+def test_who_is_asked_for_their_role_may_say_it_in_a_sentence(words: str, roles: tuple[str, ...]) -> None:
+    assert roles_named(words, Pack.shipped("mlops")) == roles

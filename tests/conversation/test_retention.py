@@ -8,7 +8,14 @@ import pytest
 
 from conversation import interview, plans, reports, results, retention, sharing
 from conversation.contents import Deleting, Expiring
-from conversation.errors import AssessmentIsClosed, NameDiffers, NoSuchAssessment, NotFacilitator
+from conversation.errors import (
+    AssessmentIsClosed,
+    ChangedMeanwhile,
+    KeptTooLong,
+    NameDiffers,
+    NoSuchAssessment,
+    NotFacilitator,
+)
 from conversation.retention import months_after
 from storage.records import Assessment, AssessmentState, Person
 from storage.store import Store
@@ -67,7 +74,8 @@ def left(bench: Bench) -> dict[str, int]:
 
 
 def goes_to(bench: Bench, when: datetime) -> list[object]:
-    bench.clock.at = when
+    """What has to go, goes when the next hour begins."""
+    bench.clock.at = retention.hour_of(when) + timedelta(hours=1)
     said: list[object] = list(bench.beat())
     retention.sweep(bench.desk)
     return said
@@ -75,7 +83,6 @@ def goes_to(bench: Bench, when: datetime) -> list[object]:
 
 def test_what_was_kept_for_long_enough_is_gone_two_weeks_after_its_facilitator_was_told(bench: Bench) -> None:
     closed = a_closed_round(bench)
-    retention.sweep(bench.desk)
     end = erase_at(bench, closed)
 
     told = goes_to(bench, end - retention.NOTICE)
@@ -109,7 +116,6 @@ def test_another_assessment_stays_whole(bench: Bench) -> None:
 
 def test_keeping_it_longer_is_one_year_however_often_it_is_pressed(bench: Bench) -> None:
     closed = a_closed_round(bench)
-    retention.sweep(bench.desk)
     end = erase_at(bench, closed)
     goes_to(bench, end - retention.NOTICE)
 
@@ -126,7 +132,6 @@ def test_keeping_it_longer_is_one_year_however_often_it_is_pressed(bench: Bench)
 
 def test_who_was_not_told_because_we_did_not_run_is_told_first(bench: Bench) -> None:
     closed = a_closed_round(bench)
-    retention.sweep(bench.desk)
     late = erase_at(bench, closed) + timedelta(days=90)
 
     bench.clock.at = late
@@ -137,12 +142,89 @@ def test_who_was_not_told_because_we_did_not_run_is_told_first(bench: Bench) -> 
 
 
 def test_everything_is_kept_where_that_is_the_setting(bench: Bench) -> None:
-    closed = a_closed_round(bench)
     bench.desk = replace(bench.desk, retention_months=0)
+    closed = a_closed_round(bench)
 
     goes_to(bench, bench.clock.at + timedelta(days=9999))
 
     assert state(bench, closed) is AssessmentState.CLOSED
+
+
+@pytest.mark.parametrize(("days", "months", "left_over"), [(0, 6, "2027-05-23"), (700, 6, "2028-11-06")])
+def test_a_shorter_time_holds_at_once_but_never_before_its_facilitator_was_told(
+    bench: Bench, days: int, months: int, left_over: str
+) -> None:
+    closed = a_closed_round(bench)
+    bench.clock.passes(days=days)
+
+    for _ in range(2):
+        retention.keep_for(bench.desk, "U-LEE", assessment=closed.id, months=months, was=24)
+
+    end = erase_at(bench, closed)
+    assert end.date().isoformat() == left_over
+    assert any(isinstance(each, Expiring) for each in goes_to(bench, end - retention.NOTICE))
+    goes_to(bench, end)
+    assert state(bench, closed) is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "may_be"),
+    [(24, (1, 3, 6, 12, 24)), (18, (1, 3, 6, 12, 18)), (0, (1, 3, 6, 12, 24, 36, 60, 0))],
+)
+def test_how_long_may_be_chosen_is_what_the_workspace_permits(setting: int, may_be: tuple[int, ...]) -> None:
+    assert retention.choices(setting) == may_be
+
+
+def test_longer_than_the_workspace_permits_is_refused_and_of_two_who_choose_the_second_is_told(
+    bench: Bench,
+) -> None:
+    opened = bench.opened(ROLES, keep_months=12)
+
+    def chooses(months: int, was: int) -> None:
+        retention.keep_for(bench.desk, "U-LEE", assessment=opened.id, months=months, was=was)
+
+    for months in (36, retention.FOR_EVER):
+        with pytest.raises(KeptTooLong):
+            chooses(months, was=12)
+    chooses(24, was=12)
+    with pytest.raises(ChangedMeanwhile):
+        chooses(6, was=12)
+
+    assert retention.keeping(bench.desk, "U-LEE", assessment=opened.id).months == 24
+
+
+def test_where_everything_is_kept_one_may_be_kept_for_less(bench: Bench) -> None:
+    bench.desk = replace(bench.desk, retention_months=0)
+    closed = a_closed_round(bench)
+
+    retention.keep_for(bench.desk, "U-LEE", assessment=closed.id, months=1, was=retention.FOR_EVER)
+
+    assert erase_at(bench, closed).date().isoformat() == "2026-12-23"
+
+
+def test_whatever_closed_before_this_was_planned_is_planned_when_it_is_looked(bench: Bench) -> None:
+    closed = a_closed_round(bench)
+    planned = erase_at(bench, closed)
+    with bench.store.transaction(bench.team) as tx:
+        tx.assessments.change(closed.id, only_if=AssessmentState.CLOSED, erase_at=None)
+
+    retention.sweep(bench.desk)
+
+    assert erase_at(bench, closed) == planned
+
+
+@pytest.mark.parametrize("minute", [0, 1, 59])
+def test_in_whichever_minute_of_an_hour_it_is_looked_the_same_goes(bench: Bench, minute: int) -> None:
+    opened = bench.opened(ROLES)
+    retention.delete(bench.desk, "U-LEE", assessment=opened.id, name="ABC Inc.")
+    over = erase_at(bench, opened)
+
+    bench.clock.at = retention.hour_of(over) + timedelta(minutes=minute)
+    before = retention.sweep(bench.desk)
+    bench.clock.at += timedelta(hours=1)
+
+    assert before == ()
+    assert [each.assessment.id for each in retention.sweep(bench.desk)] == [opened.id]
 
 
 def test_what_is_deleted_is_seen_by_nobody_and_can_be_restored_for_a_week(bench: Bench) -> None:
