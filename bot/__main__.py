@@ -178,6 +178,51 @@ def export_result(
 main.add_command(imports)
 
 
+@main.command("calendar")
+@click.argument("subject")
+@click.option("--owner", help="Only the actions of this owner: the id of somebody in Slack, as U123.")
+@click.option("--out", type=click.Path(path_type=Path), help="The file; by default one in this folder.")
+@click.option("--language", default="en", show_default=True, help="In which language: en, es.")
+@click.option("--team", help="The id of the Slack workspace, if the database has several.")
+def export_calendar(
+    subject: str, owner: str | None, out: Path | None, language: str, team: str | None
+) -> None:
+    """Write the due dates of SUBJECT's action plan to a calendar file (.ics).
+
+    Importing a newer file changes the same entries: none comes twice.
+    """
+    from bot import exporting
+
+    try:
+        click.echo(exporting.export_calendar(subject, owner=owner, out=out, language=language, team=team))
+    except exporting.CannotExport as error:
+        _stop(error.problems)
+
+
+@main.group("webhook")
+def webhook_group() -> None:
+    """Look after the webhook that is told of what happens."""
+
+
+@webhook_group.command("schema")
+def webhook_schema() -> None:
+    """Print the JSON Schema of events."""
+    from conversation import webhooks
+
+    click.echo(json.dumps(webhooks.schema(), indent=2, ensure_ascii=False))
+
+
+@webhook_group.command("ping")
+def webhook_ping() -> None:
+    """Send an event of the type ping to TIDEMARK_WEBHOOK_URL, and say what it answered."""
+    from bot import pinging
+
+    try:
+        click.echo(pinging.ping())
+    except pinging.NotTaken as error:
+        _stop(error.problems)
+
+
 @main.group()
 def pack() -> None:
     """Look after question packs."""

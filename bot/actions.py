@@ -80,6 +80,9 @@ HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
+CALENDAR = "calendar:"  # calendar:all, calendar:mine
+TICKET = "ticket_open"
+TICKET_AGAIN = "ticket_again"
 DIGEST = "digest_open"
 DIGEST_MODAL = "digest"
 DIGEST_ANSWER = "digest_answer:"  # digest_answer:keep … digest_answer:stop
@@ -109,6 +112,8 @@ BOARD_ORDER = "plan_order"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
 TOP_GAPS = "result_gaps"
+ANSWERS = "result_answers"
+PROGRESS = "plan_progress"
 EXPORT_MINE = "data_export"
 DELETE_MINE = "data_delete"
 FORGET_ME = "data_forget"
@@ -162,6 +167,7 @@ FORM_END_MODAL = "form_end"
 PASS_MODAL = "pass_on"
 MY_ROLE_MODAL = "my_role"
 ACTION_MODAL = "action"
+TICKET_MODAL = "ticket"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
@@ -174,6 +180,8 @@ REMIND_MODAL = "remind"
 #: What the menus of a status and of a person offer.
 CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "keep"
 REPLACING, TAKING_OFF = "replace", "off"
+#: Whose due dates a calendar has.
+ALL, MINE = "all", "mine"
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
 PASS_ON, IN_FORM = "pass_on", "in_form"
@@ -308,6 +316,12 @@ class ActionValue(ButtonValue):
     i: str
 
 
+class TicketValue(ActionValue):
+    """Action `i`, whose issue was `w` when the form was opened."""
+
+    w: str
+
+
 class DigestValue(ButtonValue):
     """The digest of assessment `a` as the form showed it: how often (`r`), and its sponsors (`s`)."""
 
@@ -331,7 +345,8 @@ class PutOffValue(ButtonValue):
 
 
 class PageValue(ButtonValue):
-    """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled."""
+    """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled, aspect `p`
+    where its answers are counted."""
 
     a: str
     p: str

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import clock, language, listeners, scopes
 from bot.doors import Doors
 from bot.drawing import Drawing
+from bot.errands import Errands
 from bot.explain import explain
 from bot.files import Files
 from bot.gate import Gate
@@ -32,10 +33,13 @@ from bot.readers import Readers
 from bot.settings import Settings
 from bot.socket import Socket
 from bot.sources import Sources
-from conversation import first, installation
+from bot.trackers import Tracker, trackers
+from bot.webhook import Hook, Receiver
+from conversation import first, installation, webhooks
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
+from storage.records import TrackerKind
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -52,8 +56,16 @@ class Bot:
     desk: Desk
     app: AsyncApp
     poster: Poster
+    errands: Errands
+    hook: Hook
     drawing: Drawing
     socket: Socket
+
+    async def beats(self, *, every: float, until: asyncio.Event) -> None:
+        """Do what is due every so many seconds: messages, and beside them what others may be slow to take."""
+        work = (self.poster.post_due, self.errands.run, self.hook.run)
+        beats = (clock.beat(partial(each, until=until), every=every, until=until) for each in work)
+        await asyncio.gather(*beats)
 
 
 @asynccontextmanager
@@ -92,11 +104,22 @@ async def running(
             timezone=settings.timezone,
             retention_months=settings.retention_months,
             uninstalled_days=settings.uninstalled_days,
+            trackers=settings.trackers,
+            heard=webhooks.owe if settings.webhook_secret else None,
         )
         act = Gate(one_writer=store.one_writer)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
-        bot = create_app(desk, client, act, session, Pace(seconds), app_token=app_token)
+        bot = create_app(
+            desk,
+            client,
+            act,
+            session,
+            Pace(seconds),
+            app_token=app_token,
+            trackers=trackers(settings, session),
+            receiver=Receiver.of(settings, session),
+        )
         await bot.socket.connect_async()  # type: ignore[no-untyped-call]
         log.info("connected", team=team)
         if lacking:
@@ -112,13 +135,22 @@ async def running(
 
 
 def create_app(
-    desk: Desk, client: AsyncWebClient, act: Gate, session: ClientSession, pace: Pace, *, app_token: str
+    desk: Desk,
+    client: AsyncWebClient,
+    act: Gate,
+    session: ClientSession,
+    pace: Pace,
+    *,
+    app_token: str,
+    trackers: Mapping[TrackerKind, Tracker],
+    receiver: Receiver | None,
 ) -> Bot:
     profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
     presence = Presence(desk, client, act, profiles)
-    poster = Poster(desk, client, act, pace, readers, homes, presence, profiles)
+    errands = Errands(desk, act, readers, trackers)
+    poster = Poster(desk, client, act, pace, readers, homes, presence, profiles, errands)
     drawing = Drawing(client, poster, pace, session, homes)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
@@ -156,7 +188,7 @@ def create_app(
     app.middleware(provide)
     app.error(explain)
     listeners.register(app)
-    return Bot(desk, app, poster, drawing, Socket(app, app_token))
+    return Bot(desk, app, poster, errands, Hook(desk, act, receiver), drawing, Socket(app, app_token))
 
 
 def slack_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
@@ -195,7 +227,7 @@ async def _work(
     stop: asyncio.Event,
 ) -> None:
     async with running(settings, store, pack=pack, references=references) as bot:
-        await clock.beat(partial(bot.poster.post_due, until=stop), every=settings.beat_seconds, until=stop)
+        await bot.beats(every=settings.beat_seconds, until=stop)
 
 
 async def _greet(client: AsyncWebClient, app_token: str) -> tuple[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ takes the place of the old card instead: nobody waits to answer.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +21,10 @@ from bot import views
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
+from bot.pictures import Picture
 from bot.posts import Poster, metadata, reason
 from bot.render import Message
+from bot.views import parts
 from conversation.contents import Card
 from conversation.errors import Refused
 from conversation.sitting import Spoken
@@ -111,6 +113,10 @@ class Drawing:
         self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None = None
     ) -> None:
         self._start(self._update_view(view_id, view, otherwise))
+
+    def illustrate(self, view_id: str, view: dict[str, Any], pictures: Sequence[Picture]) -> None:
+        """That view, and as soon as they are there its pictures: who reads it does not wait for them."""
+        self._start(self._illustrate(view_id, view, pictures))
 
     def reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
         """Post what comes of something that takes longer than an ack; a no is said in the direct message."""
@@ -304,6 +310,16 @@ class Drawing:
             if otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
             await self._client.views_update(view_id=view_id, view=otherwise)
+
+    async def _illustrate(self, view_id: str, view: dict[str, Any], pictures: Sequence[Picture]) -> None:
+        """Not if the view has become another one meanwhile, nor where pictures may not be uploaded."""
+        drawn = await self._client.views_update(view_id=view_id, view=view)
+        files = [(await self._poster.ladder.uploaded(picture), picture) for picture in pictures]
+        images = [parts.image(file, picture.alt) for file, picture in files if file]
+        if images:
+            await self._client.views_update(
+                view_id=view_id, hash=drawn["view"]["hash"], view=views.illustrated(view, images)
+            )
 
     async def _take_back(self, posted: Iterable[Posting], besides: Place) -> None:
         """One may have taken the place of another."""

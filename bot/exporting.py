@@ -1,4 +1,5 @@
-"""`tidemark export`: a result from the database to a file."""
+"""`tidemark export` and `tidemark calendar`: a result, or the due dates of its plan, from the database to a
+file."""
 
 import json
 from collections.abc import Iterable
@@ -37,16 +38,39 @@ def export(subject: str, format: str, *, out: Path | None, language: str, team: 
         report = told(_report(subject, team))
         place = out or Path(exports.file_name(report, format))
         content = exports.written(report, format)
-        try:
-            place.write_bytes(content)
-        except OSError as error:
-            raise CannotExport([f"{place}: cannot be written ({error.strerror})."]) from None
+        _write(place, content)
     verdict = report.verdict
     shown = f"{verdict.assessment.subject}, round {verdict.assessment.round}, revision {verdict.revision}"
     return f"{place}: {shown}"
 
 
+def export_calendar(
+    subject: str, *, owner: str | None, out: Path | None, language: str, team: str | None
+) -> str:
+    """Write the due dates of its plan, and say what was written. Raises: CannotExport."""
+    from bot.exports.calendar import actions_of, calendar
+
+    with speaking(language_of(language)):
+        report, team = _report_and_team(subject, team)
+        board = told(report.board)
+        place = out or Path(exports.calendar_name(board, mine=owner is not None))
+        _write(place, calendar(board, team=team, owner=owner))
+    assessment, number = board.assessment, len(actions_of(board, owner))
+    return f"{place}: {assessment.subject}, round {assessment.round}, due dates: {number}"
+
+
+def _write(place: Path, content: bytes) -> None:
+    try:
+        place.write_bytes(content)
+    except OSError as error:
+        raise CannotExport([f"{place}: cannot be written ({error.strerror})."]) from None
+
+
 def _report(subject: str, team: str | None) -> Report:
+    return _report_and_team(subject, team)[0]
+
+
+def _report_and_team(subject: str, team: str | None) -> tuple[Report, str]:
     try:
         store = Store.open(read_store_settings().database_url)
     except BadSettings as error:
@@ -54,7 +78,8 @@ def _report(subject: str, team: str | None) -> Report:
     except CannotOpenDatabase as error:
         raise CannotExport([str(error)]) from None
     try:
-        return reports.report_for_operator(_desk(store, team), name=subject)
+        desk = _desk(store, team)
+        return reports.report_for_operator(desk, name=subject), desk.team
     except Refused as error:
         raise CannotExport([sentence(error)]) from None
     finally:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.integrations import IntegrationSettings
 from conversation.worktime import is_zone
 from storage.database import engine_for
 from storage.store import BadDatabaseUrl
@@ -71,7 +72,7 @@ class ReferenceSettings(BaseSettings):
         return value or None
 
 
-class Settings(StoreSettings, ReferenceSettings):
+class Settings(StoreSettings, ReferenceSettings, IntegrationSettings):
     """What is needed to speak with Slack over Socket Mode."""
 
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
@@ -187,6 +188,11 @@ def read_reference_settings() -> ReferenceSettings:
     return _read(ReferenceSettings)
 
 
+def read_integration_settings() -> IntegrationSettings:
+    """Raises: BadSettings."""
+    return _read(IntegrationSettings)
+
+
 S = TypeVar("S", bound=BaseSettings)
 
 
@@ -216,7 +222,7 @@ def _begins(value: SecretStr, prefix: str, what: str) -> SecretStr:
 
 def _problems(error: ValidationError) -> tuple[str, ...]:
     """Never with the value: it may be a token."""
-    return tuple(f"{problem['loc'][0]} {_sentence(problem)}" for problem in error.errors())
+    return tuple(" ".join((*map(str, problem["loc"][:1]), _sentence(problem))) for problem in error.errors())
 
 
 def _sentence(problem: object) -> str:

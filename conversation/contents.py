@@ -17,6 +17,7 @@ from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting
 from conversation.standing import Reply as AnswerGiven
+from conversation.ticketing import NONE, TicketNews, Tickets
 from storage.records import Action, ActionNote, Assessment, Evidence, Person, Posting, Seat
 
 
@@ -257,6 +258,7 @@ class Agreed:
     action: Action
     title: str
     pack: Pack | None = field(default=None, compare=False, repr=False)
+    tickets: Tickets = NONE
 
 
 @dataclass(frozen=True)
@@ -278,6 +280,7 @@ class Due:
     person: Person
     actions: tuple[DueLine, ...]
     today: date
+    tickets: Tickets = NONE
 
 
 @dataclass(frozen=True)
@@ -538,6 +541,7 @@ Contents = (
     | SinceReply
     | Correction
     | Agreed
+    | TicketNews
     | Due
     | Escalated
     | Digest

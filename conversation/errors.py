@@ -339,3 +339,11 @@ class RemindersStopped(Refused):
 
 class NameDiffers(Refused):
     """What was typed is not the name of what is to be deleted."""
+
+
+class NoSuchTracker(Refused):
+    """No tracker is set up, or not this one."""
+
+
+class NotALinkToAnIssue(Refused):
+    """What was pasted is no issue in a tracker that is set up; `examples` are links that would be."""

@@ -25,9 +25,12 @@ from conversation.errors import (
 from conversation.findings import Findings, GapFinding
 from conversation.hours import own_zone
 from conversation.pack import Item, Pack
+from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
+from conversation.ticketing import NONE, Tickets, tickets_of
 from scoring import roadmap
+from scoring.burnup import BurnUp
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
@@ -38,7 +41,8 @@ DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see. `carried` is what earlier rounds left open."""
+    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions. `carried`
+    is what earlier rounds left open."""
 
     assessment: Assessment
     pack: Pack
@@ -48,6 +52,9 @@ class Board:
     facilitating: bool
     today: date
     ranking: Ranking = Ranking.WEIGHTED
+    tickets: Tickets = NONE
+    owns_some: bool = False
+    progress: BurnUp | None = None
     carried: tuple[Carried, ...] = ()
 
     @property
@@ -79,6 +86,7 @@ class Promise:
     assessment: Assessment
     action: Action
     owed: tuple[Posting, ...] = ()
+    tickets: Tickets = NONE
 
 
 def in_order(gaps: Sequence[GapFinding], ranking: Ranking) -> tuple[GapFinding, ...]:
@@ -186,7 +194,13 @@ def agree(
             agreed_at=desk.now(),
         )
         desk.write_down(
-            tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
+            tx,
+            found.id,
+            user_id,
+            "agreed_action",
+            action=action.id,
+            owner=owner.user_id,
+            objective=action.objective,
         )
         followups.plan(desk, tx, action)
         digests.follow(desk, tx, found)
@@ -216,7 +230,13 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
             digests.follow(desk, tx, assessment)
             if found.state is not state:
                 desk.write_down(
-                    tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
+                    tx,
+                    assessment.id,
+                    user_id,
+                    "marked_action",
+                    action=action,
+                    state=state,
+                    objective=found.objective,
                 )
                 again.owe_sooner(desk, tx, assessment)
         return Promise(assessment, _again(tx, action))
@@ -301,7 +321,10 @@ def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, 
     """These actions as they stand now, as far as this person has a say in them."""
     with desk.transaction() as tx:
         found = [action for key in actions if (action := tx.actions.find(key))]
-        promises = [Promise(tx.assessments.get(action.assessment_id), action) for action in found]
+        tickets = tickets_of(desk, tx, found)
+        promises = [
+            Promise(tx.assessments.get(action.assessment_id), action, tickets=tickets) for action in found
+        ]
         return tuple(
             promise
             for promise in promises
@@ -314,6 +337,8 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
     actions, taken_over = tuple(tx.actions.of(assessment.id)), carried.over_to(tx, assessment)
+    now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
+    since = assessment.closed_at or now
     return Board(
         assessment=assessment,
         pack=verdict.pack,
@@ -321,9 +346,11 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         actions=actions,
         owners=owners_of(tx, (*actions, *(each.action for each in taken_over))),
         facilitating=facilitates(assessment, user_id),
-        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id))),
+        today=worktime.today(now, tz),
         ranking=verdict.scope.ranking,
         carried=taken_over,
+        owns_some=any(action.owner == user_id for action in actions),
+        progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
     )
 
 

@@ -25,6 +25,7 @@ from conversation import (
     setting_up,
     sharing,
     snoozing,
+    ticketing,
 )
 from conversation.again import Again
 from conversation.assessments import (
@@ -517,7 +518,7 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     assessment = tx.assessments.get(action.assessment_id)
     pack = desk.pack_of(tx, assessment)
     title = pack.item(action.question).title if action.question else ""
-    return Agreed(assessment, action, title, pack)
+    return Agreed(assessment, action, title, pack, ticketing.tickets_of(desk, tx, [action]))
 
 
 def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
@@ -632,6 +633,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "redrawn": _redrawn,
     "correction": _correction,
     "agreed": _agreed,
+    "ticket": ticketing.news,
     "remind": followups.due,
     "escalation": followups.escalated,
     "digest": digests.digest,

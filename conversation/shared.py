@@ -28,12 +28,13 @@ NAMED = 3
 @dataclass(frozen=True)
 class SinceLast:
     """What changed since the result before this one. `moved` are aspects with their level then and now; `by`
-    is how much the average of all moved, where it is shown for both."""
+    is how much the average of all moved, where it is shown for both. `lines` are the aspects in both."""
 
     number: int
     closed_at: datetime
     moved: tuple[tuple[str, int, int], ...]
     by: float | None
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def since_last(
     if not comparison.pairs(rounds[0].findings, now):
         return None
     lines = [line for line in comparison.trend(rounds) if line.id != comparison.WHOLE]
-    return SinceLast(before.round, rounds[0].closed_at, tuple(_moved(lines)), _by(lines))
+    return SinceLast(before.round, rounds[0].closed_at, tuple(_moved(lines)), _by(lines), tuple(lines))
 
 
 def _is_known_to(earlier: Assessment, assessment: Assessment, reader: str | None) -> bool:

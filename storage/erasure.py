@@ -13,6 +13,7 @@ from storage.tables import (
     AssessmentRow,
     CalibrationRow,
     DeedRow,
+    DeliveryRow,
     DraftRow,
     EvidenceRow,
     FollowUpRow,
@@ -23,12 +24,14 @@ from storage.tables import (
     SeatHolderRow,
     SeatRow,
     TalkRow,
+    TicketRow,
 )
 
 _assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), table_of(PostingRow)
 _actions, _seats = table_of(ActionRow), table_of(SeatRow)
 _OF_ACTIONS = tuple(
-    table_of(model) for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow, FollowUpRow)
+    table_of(model)
+    for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow, FollowUpRow, TicketRow)
 )
 _THIS: BindParameter[str] = bindparam("assessment", type_=String)
 _ITS_ACTIONS = select(_actions.c.id).where(
@@ -41,6 +44,7 @@ _ITS = (
         DraftRow,
         TalkRow,
         DeedRow,
+        DeliveryRow,
         CalibrationRow,
         ActionRow,
         EvidenceRow,

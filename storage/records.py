@@ -512,3 +512,68 @@ class ActionNote(Record):
     at: datetime
     link: str | None = None
     measured: Decimal | None = None
+
+
+class TrackerKind(StrEnum):
+    GITHUB = "github"
+    JIRA = "jira"
+
+
+class TicketState(StrEnum):
+    """`OWED`: it is to be created. `FAILED`: the tracker does not take it."""
+
+    OWED = "owed"
+    CREATED = "created"
+    LINKED = "linked"
+    FAILED = "failed"
+
+
+class TicketStatus(StrEnum):
+    """What the tracker said last. `GONE`: it was deleted or moved, or we may not see it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    GONE = "gone"
+
+
+class Ticket(Record):
+    """The issue of an action in a tracker; see `TicketRow`."""
+
+    action_id: str
+    tracker: TrackerKind
+    state: TicketState
+    marker: str
+    asked_by: str
+    key: str | None
+    url: str | None
+    status: TicketStatus | None
+    detail: str | None
+    etag: str | None
+    due_at: datetime
+    checked_at: datetime | None
+    claim: str | None
+    lease_until: datetime | None
+    attempts: int
+    attempted_at: datetime | None
+    failures: int
+    refused: str | None
+    words: str | None
+
+    @property
+    def is_there(self) -> bool:
+        return self.state in {TicketState.CREATED, TicketState.LINKED}
+
+
+class Delivery(Record):
+    """An event that is owed to the webhook; `event` is its id."""
+
+    id: int
+    event: str
+    assessment_id: str
+    subject_id: str
+    body: dict[str, Any]
+    created_at: datetime
+    due_at: datetime
+    claim: str | None
+    lease_until: datetime | None
+    attempts: int

@@ -15,6 +15,7 @@ from storage.calibrations import Calibrations
 from storage.channels import Channels
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
+from storage.deliveries import Deliveries
 from storage.departures import Departures
 from storage.drafts import Drafts
 from storage.erasure import Erasure
@@ -28,6 +29,7 @@ from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
 from storage.tables import AssessmentRow, DepartureRow
+from storage.tickets import Tickets
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
 
@@ -48,8 +50,10 @@ class Tx:
         self.postings = Postings(connection, team)
         self.results = Results(connection, team)
         self.actions = Actions(connection, team)
+        self.tickets = Tickets(connection, team)
         self.followups = FollowUps(connection, team)
         self.deeds = Deeds(connection, team)
+        self.deliveries = Deliveries(connection, team)
         self.channels = Channels(connection, team)
         self.departures = Departures(connection, team)
         self.erasure = Erasure(connection, team)

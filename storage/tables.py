@@ -445,3 +445,56 @@ class ActionNoteRow(SQLModel, table=True):
     at: datetime
     link: str | None = Field(default=None, sa_column=Column(Text))
     measured: Decimal | None = Field(default=None, sa_column=Column(Exact, nullable=True))
+
+
+class TicketRow(SQLModel, table=True):
+    """The issue of an action in a tracker: owed as long as it is to be created there, then read again and
+    again. `marker` stands in the issue itself, so that one that was created by a process that died is found
+    and not created twice. `status`, `detail` (the tracker's own word for it) and `etag` are what it said
+    last; `refused` is what it has against us, `words` how it put that."""
+
+    __tablename__: ClassVar[str] = "ticket"
+    __table_args__ = (_belongs_to("action", "action_id"), Index(None, "team_id", "state", "due_at"))
+    team_id: str = Field(primary_key=True)
+    action_id: str = Field(primary_key=True)
+    tracker: str
+    state: str
+    marker: str
+    asked_by: str
+    key: str | None = None
+    url: str | None = None
+    status: str | None = None
+    detail: str | None = None
+    etag: str | None = None
+    due_at: datetime
+    checked_at: datetime | None = None
+    claim: str | None = None
+    lease_until: datetime | None = None
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    failures: int = 0
+    refused: str | None = None
+    words: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class DeliveryRow(SQLModel, table=True):
+    """An event that is owed to the webhook, as it was when it happened; gone once it is delivered. Of one
+    subject (an action, an assessment) each waits for those before it."""
+
+    __tablename__: ClassVar[str] = "delivery"
+    __table_args__ = (
+        _belongs_to("assessment", "assessment_id"),
+        Index(None, "team_id", "due_at"),
+        Index(None, "team_id", "subject_id", "id"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    event: str
+    assessment_id: str
+    subject_id: str
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime
+    due_at: datetime
+    claim: str | None = None
+    lease_until: datetime | None = None
+    attempts: int = 0

@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    calendar,
     changes,
     commands,
     digests,
@@ -28,11 +29,13 @@ from bot.listeners import (
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 
 #: The last one takes what nobody else takes.
 PLACES = (
+    calendar,
     changes,
     commands,
     digests,
@@ -58,6 +61,7 @@ PLACES = (
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 

@@ -21,6 +21,7 @@ from bot.views import (
     reminders,
     results,
     setting_up,
+    tickets,
     tidings,
 )
 from bot.views import status as progress
@@ -28,6 +29,8 @@ from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
+from bot.views.drawn import answers, illustrated, pictures
+from bot.views.drawn import progress as progress_over_time
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -90,6 +93,7 @@ from bot.views.mydata import withdrawn as answers_deleted
 from bot.views.next_round import put_off as next_round_put_off
 from bot.views.notes import (
     agreed_modal,
+    calendar_given,
     closed,
     declined,
     export_comes,
@@ -167,6 +171,7 @@ from bot.views.status import (
     read_date,
     status,
 )
+from bot.views.tickets import read_ticket, ticket_again, ticket_modal, ticket_saved
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
 from conversation.again import Again
@@ -211,6 +216,7 @@ from conversation.contents import (
 )
 from conversation.latecomers import Offer
 from conversation.setting_up import Question
+from conversation.ticketing import TicketNews
 
 __all__ = [
     "Rung",
@@ -223,12 +229,14 @@ __all__ = [
     "added",
     "after_clash",
     "agreed_modal",
+    "answers",
     "answers_deleted",
     "as_planned",
     "asked_again",
     "away_modal",
     "away_saved",
     "board",
+    "calendar_given",
     "changed_message",
     "channel_chosen",
     "channel_modal",
@@ -277,6 +285,7 @@ __all__ = [
     "help_offered",
     "history",
     "home",
+    "illustrated",
     "invited_late",
     "joined",
     "keep_modal",
@@ -303,7 +312,9 @@ __all__ = [
     "open_again",
     "participants_modal",
     "pass_modal",
+    "pictures",
     "preview",
+    "progress_over_time",
     "promises",
     "proposed_subject",
     "put_off",
@@ -334,6 +345,7 @@ __all__ = [
     "read_scope",
     "read_settling",
     "read_step",
+    "read_ticket",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -368,6 +380,9 @@ __all__ = [
     "status",
     "stepped_down",
     "take_off_modal",
+    "ticket_again",
+    "ticket_modal",
+    "ticket_saved",
     "tightened_modal",
     "top_gaps",
     "trial_ended",
@@ -431,6 +446,8 @@ def message(contents: Contents) -> Message:
             return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
+        case TicketNews():
+            return tickets.ticket_news(contents)
         case Due():
             return followups.due(contents)
         case Escalated():

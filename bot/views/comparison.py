@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.language import counted, decimal
 from bot.render import Message, label, words
-from bot.views import parts
+from bot.views import charts, parts
+from bot.views.charts import title_of
 from bot.views.parts import Block
-from conversation.comparison import WHOLE, Among, Change, Line, Measure, Point, Round, Since, drawable
+from conversation.comparison import Among, Change, Line, Measure, Point, Round, Since, drawable
 from conversation.earlier import Comparison
 from conversation.reference import Aside, Options
 from scoring.benchmark import TEAMS
@@ -21,6 +22,7 @@ NOBODY: Mapping[str, str] = {}
 
 def comparison(found: Comparison) -> Message:
     said = words("comparison", **_values(found))
+    drawn = charts.over_rounds(found)
     blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
     blocks += trend(found)
     for slot, wanted in (
@@ -33,7 +35,7 @@ def comparison(found: Comparison) -> Message:
         if wanted:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("footer")))
-    return Message(said.text(), blocks)
+    return Message(said.text(), blocks, drawn.picture if drawn else None)
 
 
 def trend(found: Comparison) -> list[Block]:
@@ -123,10 +125,6 @@ def _move(line: Line) -> dict[str, Any]:
     return {"title": title_of(line), "before": before, "now": now}
 
 
-def title_of(named: Line | Among) -> str:
-    return label("whole") if named.id == WHOLE else named.title
-
-
 def _waits(place: Among) -> bool:
     return place.level is not None and place.benchmark is None
 
@@ -160,9 +158,10 @@ def _aside(aside: Aside, question: str) -> dict[str, Any]:
 
 
 def _chart(found: Comparison) -> list[Block]:
-    """A line for each aspect that has a value in every round; none without such an aspect."""
+    """A line for each aspect, if each has a value in every round: Slack draws no gaps, so that what has some
+    is drawn as a picture."""
     measure, lines = drawable(found.trend)
-    if not lines:
+    if len(lines) < len(found.now.findings.aspects) or len(lines) > parts.SERIES:
         return []
     drawn = [
         (line.title, [round(value, 2) for value in _values_of(line, measure) if value is not None])

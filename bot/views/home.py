@@ -78,7 +78,7 @@ def _part(name: str, groups: Sequence[list[Block]], most: int) -> Iterable[Block
 def _actions(found: Home) -> Iterable[list[Block]]:
     for action, assessment in found.actions:
         values = plans.action_values(action, found.today) | {"subject": assessment.subject}
-        yield plans.action_blocks(action, values, "due")
+        yield plans.action_blocks(action, values, "due", found.tickets)
 
 
 def _seat(seat: Seat, assessment: Assessment, *, first: bool) -> Block:

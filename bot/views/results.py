@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import actions as ids
-from bot.actions import AssessmentValue, ChannelValue, PostingValue
+from bot.actions import AssessmentValue, ChannelValue, PageValue, PostingValue
 from bot.language import decimal
+from bot.pictures import Picture
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
-from bot.views import figures, next_round, outcomes, parts
+from bot.views import charts, figures, next_round, outcomes, parts
 from bot.views.parts import Block, button
 from bot.views.reasons import because
 from conversation.assessments import facilitators
@@ -67,7 +68,12 @@ def verdict(contents: Verdict) -> Message:
         blocks.append(_who_reads(contents))
     blocks += parts.actions_if(*_verdict_buttons(contents))
     blocks.append(parts.context(said.slot("footer")))
-    return Message(_spoken(contents, said), blocks, figures.profile(contents) if findings.answered else None)
+    return Message(_spoken(contents, said), blocks, _picture(contents))
+
+
+def _picture(contents: Verdict) -> Picture | None:
+    drawn = figures.profile(contents) if contents.findings.answered else None
+    return drawn.picture if drawn else None
 
 
 def _spoken(contents: Verdict, said: Words) -> str:
@@ -112,7 +118,14 @@ def aspect_reply(contents: AspectReply) -> Message:
             about = words("aspect_reply", **said.values, about=asked[quote.question].title)
             blocks += [parts.quote(quote.text), parts.context(about.slot("about"))]
     blocks.append(parts.context(said.slot("footer")))
+    if charts.answered(found, aspect.id):
+        blocks.append(parts.actions(_answers_button(contents.assessment, aspect)))
     return Message(said.text(), blocks)
+
+
+def _answers_button(assessment: Assessment, aspect: AspectFinding) -> Block:
+    spoken = label("answers_spoken", aspect=aspect.title)
+    return button(label("answers"), ids.ANSWERS, PageValue(a=assessment.id, p=aspect.id), spoken=spoken)
 
 
 def top_gaps(found: Board) -> Message:
@@ -132,7 +145,7 @@ def correction(contents: Correction) -> Message:
     message = verdict(contents.verdict)
     said = words("correction", **verdict_words(contents.verdict).values)
     blocks = [*parts.sections(said.slot("body")), *message.blocks]
-    return Message(cut(f"{said.text()}\n{message.text}", LONGEST_TEXT), blocks, message.profile)
+    return Message(cut(f"{said.text()}\n{message.text}", LONGEST_TEXT), blocks, message.picture)
 
 
 def level_words(pack: Pack, level: int | None) -> str:

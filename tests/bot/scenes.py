@@ -80,6 +80,7 @@ from conversation.launching import Candidate, LaunchCheck, Roster
 from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
+from conversation.progress import progress
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.results import Worked
@@ -92,6 +93,8 @@ from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
 from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
+from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
+from conversation.trackers import TrackerHere
 from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     OPEN_END,
@@ -118,6 +121,9 @@ from storage.records import (
     SeatState,
     SlackFile,
     Source,
+    Ticket,
+    TicketState,
+    TrackerKind,
 )
 from tests.conversation.desk import CAFE
 
@@ -144,12 +150,37 @@ KNOWN = {
     "levels": ("Ad hoc", "Basic"),
     "aspect": "Cup",
     "level": 1,
+    "tracker": "github",
+    "examples": ("https://github.com/acme/mlops/issues/1",),
 }
 WHYS = ("archived", "deleted", "left", "shared")
 SAID_IN_SET_UP = (
     "begun", "found", "nobody", "looking_up", "stopped", "help", "launching", "press_launch", "no_name",
     "no_people", "no_roles", "roles_kept", "no_length", "no_date", "no_privacy",
 )  # fmt: skip
+HERE = (
+    TrackerHere(TrackerKind.GITHUB, "https://github.com", "acme/mlops"),
+    TrackerHere(TrackerKind.JIRA, "https://acme.atlassian.net", "ML"),
+)
+_GITHUB, _JIRA = TrackerKind.GITHUB, TrackerKind.JIRA
+#: Whose it is, how it stands, and what else there is to it.
+TICKETS: dict[str, tuple[TrackerKind, TicketState, dict[str, Any]]] = {
+    "open": (_GITHUB, TicketState.CREATED, {"status": "open"}),
+    "owed": (_JIRA, TicketState.OWED, {}),
+    "waiting": (_GITHUB, TicketState.OWED, {"failures": 2, "refused": Obstacle.SILENT}),
+    "not read yet": (_GITHUB, TicketState.LINKED, {}),
+    "closed": (_GITHUB, TicketState.LINKED, {"status": "closed", "detail": "not_planned"}),
+    "closed in jira": (_JIRA, TicketState.CREATED, {"status": "closed", "detail": "Released"}),
+    "gone": (_JIRA, TicketState.CREATED, {"status": "gone"}),
+    "unreadable": (_GITHUB, TicketState.CREATED, {"status": "open", "refused": Obstacle.FORBIDDEN}),
+    "no entry": (_JIRA, TicketState.FAILED, {"refused": Obstacle.NO_ENTRY}),
+    "forbidden": (_GITHUB, TicketState.FAILED, {"refused": Obstacle.FORBIDDEN}),
+    "unknown place": (_JIRA, TicketState.FAILED, {"refused": Obstacle.NO_PLACE}),
+    "unknown repository": (_GITHUB, TicketState.FAILED, {"refused": Obstacle.NO_PLACE}),
+    "refused": (_JIRA, TicketState.FAILED, {"refused": Obstacle.REFUSED}),
+    "refused without words": (_GITHUB, TicketState.FAILED, {"refused": Obstacle.REFUSED}),
+    "silent": (_GITHUB, TicketState.FAILED, {"refused": Obstacle.SILENT}),
+}
 NASTY = '<!channel> & <@U99> "quoted" *bold* `code` &lt; @here '
 
 
@@ -284,7 +315,7 @@ class Scene:
         return replace(
             self.verdict(private=False),
             findings=whole,
-            since=SinceLast(1, NOW, moved, 0.3),
+            since=SinceLast(1, NOW, moved, 0.3, self.comparison().trend[:-1]),
             differing=differing(whole),
             threaded=True,
         )
@@ -335,9 +366,23 @@ class Scene:
 
     def board(self, *, facilitating: bool = True, actions: tuple[Action, ...] | None = None) -> Board:
         plan = self.plan() if actions is None else actions
-        people = {action.owner: Person(user_id=action.owner, name=self.words) for action in plan}
+        people = {
+            action.owner: Person(user_id=action.owner, name=self.words) for action in plan if action.owner
+        }
         closed = self.assessment_in(AssessmentState.CLOSED)
-        return Board(closed, self.pack, self.findings(), plan, people, facilitating, TODAY)
+        burnt = progress(plan, (), since=NOW - timedelta(days=9), now=NOW + timedelta(days=1), tz="")
+        return Board(
+            closed,
+            self.pack,
+            self.findings(),
+            plan,
+            people,
+            facilitating,
+            TODAY,
+            tickets=self.tickets(),
+            owns_some=True,
+            progress=burnt,
+        )
 
     def proposal(self) -> Proposal:
         gap = self.findings().gaps[0]
@@ -535,6 +580,7 @@ class Scene:
             assessments=tuple(self.facilitated()) * max(self.actions // 2, 1),
             draft=self.draft(),
             check=self.self_check(*self.answers()),
+            tickets=self.tickets(),
         )
 
     def facilitated(self) -> Iterable[Facilitated]:
@@ -638,6 +684,10 @@ class Scene:
             "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
             "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
+            "agreed, with a ticket": Agreed(
+                closed, self.plan()[0], self.pack.items[0].title, self.pack, self.tickets()
+            ),
+            **{f"ticket {name}": news for name, news in self.ticket_news().items()},
             "due": Due(
                 Person(user_id="U1", name=self.words),
                 tuple(
@@ -645,6 +695,7 @@ class Scene:
                     for number, action in enumerate(self.plan())
                 ),
                 TODAY,
+                self.tickets(),
             ),
             "escalated": Escalated(
                 closed,
@@ -905,6 +956,17 @@ class Scene:
         ]
         return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
 
+    def seen_by_role(self) -> Details:
+        """As it is where names are known: with what roles answered."""
+        return Details(self.posted(), None)
+
+    def untraced(self) -> Details:
+        """Without anything that a reader of a confidential result does not see."""
+        found = self.findings()
+        hidden = [each.model_copy(update={"distribution": None, "roles": ()}) for each in found.questions]
+        findings = found.model_copy(update={"questions": tuple(hidden)})
+        return Details(replace(self.verdict(private=False), findings=findings), None)
+
     def details(self) -> Details:
         item = self.pack.items[0]
         reply = standing((item,), [fact(1, Said.ANSWERED, item.id, value=1)]).replies[item.id]
@@ -1003,7 +1065,41 @@ class Scene:
         return Offered(self.assessment, ("U1", "U2"))
 
     def promises(self) -> list[Promise]:
-        return [Promise(self.assessment, action) for action in self.plan()[:20]]
+        return [Promise(self.assessment, action, tickets=self.tickets()) for action in self.plan()[:20]]
+
+    def ticket(self, name: str = "open", action: str = "action-0") -> Ticket:
+        """One for each thing that there is to say of it."""
+        kind, state, said = TICKETS[name]
+        key = "acme/mlops#12" if kind is TrackerKind.GITHUB else "ML-7"
+        there = state in {TicketState.CREATED, TicketState.LINKED}
+        values: dict[str, Any] = dict.fromkeys(Ticket.model_fields)
+        values |= {"attempts": 1, "failures": 0, "due_at": NOW, "marker": "m1", "asked_by": "U1"}
+        values |= {"action_id": action, "tracker": kind, "state": state, **said}
+        if there:
+            values |= {"key": key, "url": f"https://tracker.example/{key}"}
+            values["checked_at"] = NOW if said else None
+        if name in {"refused", "unknown place", "unreadable"}:
+            values["words"] = self.words[:300]
+        return Ticket.model_validate(values)
+
+    def tickets(self) -> Tickets:
+        """Every second action has one."""
+        ids = [action.id for action in self.plan()][::2]
+        found = {id: self.ticket(name, id) for id, name in zip(ids, [*TICKETS] * len(ids), strict=False)}
+        return Tickets(HERE, found)
+
+    def ticketing(self, name: str | None) -> Ticketing:
+        ticket = self.ticket(name) if name else None
+        return Ticketing(self.assessment_in(AssessmentState.CLOSED), self.plan()[0], ticket, HERE)
+
+    def ticket_news(self) -> dict[str, TicketNews]:
+        closed, action = self.assessment_in(AssessmentState.CLOSED), self.plan()[0]
+        words = {"open": "created", "closed": "closed", "closed in jira": "closed", "gone": "gone"}
+        return {
+            name: TicketNews(words.get(name, "failed"), closed, action, self.ticket(name), HERE)
+            for name, (_, state, _) in TICKETS.items()
+            if name in words or state is TicketState.FAILED
+        }
 
     def withdrawn(self, outcome: Outcome) -> Withdrawn:
         return Withdrawn(self.assessment, outcome)
@@ -1025,6 +1121,9 @@ class Scene:
             "returned_evidence": {"question": item},
             "agreed_action": {"owner": "U1", "objective": words},
             "marked_action": {"state": "at_risk", "objective": words},
+            "asked_for_ticket": {"tracker": "jira", "action": "x", "objective": words},
+            "linked_ticket": {"key": "acme/mlops#12", "action": "x", "objective": words},
+            "unlinked_ticket": {"key": "ML-7", "action": "x", "objective": words},
             "deletion_begun": {},
             "restored": {},
             "kept_longer": {},

@@ -503,3 +503,13 @@ def test_a_template_is_filled_in_checked_and_imported_once(elsewhere: Path) -> N
         "a.csv: 1 action added to the plan of Fraud, round 1.\n",
         "a.csv: is there already, in the plan of Fraud, round 1. Nothing was changed.\n",
     ]
+
+
+def test_a_calendar_of_nothing_and_a_webhook_that_is_not_set_up() -> None:
+    calendar, ping = tidemark("calendar", "Fraud team"), tidemark("webhook", "ping")
+    schema = tidemark("webhook", "schema")
+
+    assert (calendar.exit_code, ping.exit_code, schema.exit_code) == (2, 2, 0)
+    assert "Fraud team" in calendar.stderr
+    assert ping.stderr == "TIDEMARK_WEBHOOK_URL and TIDEMARK_WEBHOOK_SECRET are not set.\n"
+    assert json.loads(schema.stdout)["title"] == "Event"

@@ -103,10 +103,19 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "least work where only a level is shown": lambda scene: views.least_work(
         scene.path_without_a_way(bounds=None, level=0)
     ),
+    "ticket again": lambda scene: views.ticket_again(scene.ticketing("owed")),
+    "a calendar": lambda scene: views.calendar_given(scene.subject, mine=False),
+    "a calendar of one's own dates": lambda scene: views.calendar_given(scene.subject, mine=True),
     "mine": lambda scene: views.mine(scene.plan()),
     "none of mine": lambda scene: views.mine(()),
     "promises": lambda scene: views.promises(scene.promises()),
     "no promises": lambda scene: views.promises([]),
+    "answers": lambda scene: views.answers(scene.details(), scene.pack.aspects[0].id),
+    "answers that are not shown": lambda scene: views.answers(scene.untraced(), scene.pack.aspects[0].id),
+    "progress": lambda scene: views.progress_over_time(scene.board()),
+    "progress of no action": lambda scene: views.progress_over_time(
+        replace(scene.board(actions=()), progress=None)
+    ),
     "top gaps": lambda scene: views.top_gaps(scene.board(facilitating=False)),
     **{
         f"answers deleted, {outcome}": lambda scene, outcome=outcome: views.answers_deleted(
@@ -330,6 +339,12 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
+    **{
+        f"ticket, {name or 'none'}": lambda scene, name=name: views.ticket_modal(scene.ticketing(name))
+        for name in (None, *scenes.TICKETS)
+    },
+    "ticket saved": lambda scene: views.ticket_saved(scene.ticketing("owed")),
+    "ticket taken off": lambda scene: views.ticket_saved(scene.ticketing(None)),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
     **{
         f"away, from {name}": lambda scene, name=name: views.away_modal(scene.reminder_settings()[name])
@@ -509,8 +524,8 @@ def test_a_result_is_drawn_in_plainer_and_plainer_blocks() -> None:
     message = views.message(scenes.everyday().verdict())
 
     forms = {str(rung): form for rung, form in views.rungs(message)}
-    assert message.profile is not None
-    forms["picture"] = views.with_picture(message, message.profile, "F1")
+    assert message.picture is not None
+    forms["picture"] = views.with_picture(message, message.picture, "F1")
 
     newer = {"data_visualization", "data_table", "table", "image"}
     kinds = {rung: [b["type"] for b in form.blocks if b["type"] in newer] for rung, form in forms.items()}
@@ -526,22 +541,50 @@ def test_a_result_is_drawn_in_plainer_and_plainer_blocks() -> None:
     assert "*Development*: Now 1, Basic (" in words_of(forms["text"].blocks)
 
 
+def test_what_slack_has_no_chart_for_is_a_picture_below_its_title_before_anything_plainer() -> None:
+    message = views.progress_over_time(scenes.everyday().board())
+    assert message.picture is not None
+
+    rungs = [str(rung) for rung, _ in views.rungs(message)]
+    drawn = views.with_picture(message, message.picture, "F1")
+
+    assert rungs == ["picture", "native", "text", "words"]
+    assert [block["type"] for block in drawn.blocks] == ["header", "image", "section", "table"]
+    assert check_message(drawn.blocks) == []
+
+
+def test_rounds_with_a_gap_are_drawn_as_a_picture_and_others_natively() -> None:
+    whole = scenes.everyday().comparison(earlier=2)
+    first, *lines = whole.trend
+    gap = replace(first, points=(None, *first.points[1:]))
+
+    natively, pictured = (views.comparison(replace(whole, trend=(each, *lines))) for each in (first, gap))
+
+    kinds = [{block["type"] for block in message.blocks} for message in (natively, pictured)]
+    assert ["data_visualization" in each for each in kinds] == [True, False]
+    assert pictured.picture is not None
+    assert f"{first.title}: round 1 none" in pictured.picture.alt
+
+
 def test_the_chart_the_picture_and_its_description_say_what_the_table_says() -> None:
     message = views.message(scenes.everyday().posted())
 
     chart, table = (next(b for b in message.blocks if b["type"] == kind) for kind in DRAWN_RESULT)
-    now, target = chart["chart"]["series"]
+    before, now, target = chart["chart"]["series"]
     rows = [[cell["text"] for cell in row] for row in table["rows"]]
-    profile = message.profile
-    assert profile is not None
+    picture = message.picture
+    assert picture is not None
+    assert before["name"] == "Round 1"
 
     assert rows[0][:2] == ["Aspect", "Now"]
     assert chart["chart"]["axis_config"]["categories"] == [row[0] for row in rows[1:]]
-    for row, drawn, aim, bar in zip(rows[1:], now["data"], target["data"], profile.bars, strict=True):
+    for row, was, drawn, aim in zip(rows[1:], before["data"], now["data"], target["data"], strict=True):
         assert f"({drawn['value']:.1f})" in row[1]
         assert f"{aim['value']:.0f}, " in row[rows[0].index("Target")]
-        assert (bar.name, bar.said, bar.value, bar.target) == (row[0], row[1], drawn["value"], aim["value"])
-        assert f"{row[0]}: {row[1]}, target {row[rows[0].index('Target')]}" in profile.alt
+        assert f">{row[0]}<" in picture.svg
+        assert f">{row[1]}<" in picture.svg
+        aimed = f"{row[0]}: {row[1]}, target {row[rows[0].index('Target')]}"
+        assert f"{aimed}, in round 1 {was['value']:.1f}" in picture.alt
 
 
 def test_what_has_no_level_is_not_drawn_at_level_0() -> None:
@@ -560,14 +603,14 @@ def test_what_has_no_level_is_not_drawn_at_level_0() -> None:
 
 def test_a_picture_draws_every_word_in_a_font_of_ours() -> None:
     """Without a font nothing is drawn where words are: a title more is a picture that differs."""
-    profile = views.message(scenes.everyday().posted()).profile
-    assert profile is not None
+    picture = views.message(scenes.everyday().posted()).picture
+    assert picture is not None
 
-    drawn, without = pictures.png(profile), pictures.png(replace(profile, title=""))
+    drawn = pictures.png(picture)
+    without = pictures.png(replace(picture, svg=picture.svg.replace(picture.title, "")))
 
     assert drawn.startswith(b"\x89PNG")
     assert drawn != without
-    assert "&lt;!channel&gt;" in pictures.svg(replace(profile, title="<!channel>"))
 
 
 def test_a_chart_has_a_table_beside_it_that_says_the_same_and_stays_where_charts_are_unknown() -> None:
@@ -689,7 +732,8 @@ def assert_good_words(blocks: list[Json]) -> None:
 
 def assert_good_text(text: str) -> None:
     """What people wrote is escaped: only our own dates, people and channels are markup."""
-    ours = r"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+)>"
+    link = r"https://tracker\.example/[^|<>]+\|[^|<>]+"
+    ours = rf"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+|{link})>"
     assert not re.search(r"[<>]", re.sub(ours, "", text)), text
     assert "<@U99>" not in text
     assert "&amp;amp;" not in text

@@ -126,6 +126,9 @@ RAISED: list[Refused] = [
     errors.NoReminderLeft(subject="Fraud"),
     errors.NoTimeToRemind(subject="Fraud", closes_at=CLOSES),
     errors.RemindersStopped(),
+    errors.NoSuchTracker(),
+    errors.NoSuchTracker(tracker="jira"),
+    errors.NotALinkToAnIssue(examples=["https://github.com/acme/mlops/issues/1"]),
     OldButton(),
 ]
 

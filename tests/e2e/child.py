@@ -11,13 +11,13 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Self
 
-from bot import app, clock, logs
+from bot import app, logs
 from bot.settings import Settings
 from conversation.pack import Pack
 from storage.store import Store
@@ -51,21 +51,25 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Life:
-    """What a bot is born with."""
+    """What a bot is born with, with `more` settings by their variables."""
 
     database_url: str
     api_url: str
     bot_token: str
     app_token: str
     clock: Ahead
+    more: dict[str, str] = field(default_factory=dict)
 
     async def live(self) -> None:
         settings = Settings(
-            SLACK_BOT_TOKEN=self.bot_token, SLACK_APP_TOKEN=self.app_token, SLACK_API_URL=self.api_url
+            SLACK_BOT_TOKEN=self.bot_token,
+            SLACK_APP_TOKEN=self.app_token,
+            SLACK_API_URL=self.api_url,
+            **self.more,
         )
         store = Store.open(self.database_url)
         async with app.running(settings, store, now=self.clock.now, seconds=fast) as bot:
-            await clock.beat(bot.poster.post_due, every=BEAT, until=asyncio.Event())
+            await bot.beats(every=BEAT, until=asyncio.Event())
 
 
 def fast() -> float:

@@ -22,6 +22,8 @@ from storage.records import (
     Said,
     SlackFile,
     Source,
+    TicketState,
+    TrackerKind,
 )
 from storage.store import Tx
 
@@ -74,6 +76,14 @@ def an_action(tx: Tx, id: str = "AC1", *, due: date = date(2026, 12, 24)) -> Non
     )
 
 
+def a_ticket(tx: Tx, action: str = "AC1", *, state: TicketState = TicketState.OWED) -> None:
+    tx.tickets.put(action, tracker=TrackerKind.GITHUB, state=state, marker="M1", asked_by="U-LEE", at=NOW)
+
+
+def a_delivery(tx: Tx, event: str = "EV1", *, subject: str = "AC1", at: datetime = NOW) -> None:
+    tx.deliveries.owe(event, assessment_id="A1", subject_id=subject, body={"n": event}, at=at)
+
+
 def some_evidence(tx: Tx, id: str = "E1", *, seat: str = "S1", key: str = "typed/D1/1.0") -> bool:
     return tx.evidence.add(
         Evidence(
@@ -115,6 +125,8 @@ def a_row_in_every_table(tx: Tx) -> None:
     tx.deeds.add("A1", Deed(by="U-LEE", what="launched", values={"people": 1}, at=NOW))
     an_action(tx)
     tx.actions.mark("AC1", state=ActionState.AT_RISK, by="U-ANA", text="waiting", at=NOW)
+    a_ticket(tx)
+    a_delivery(tx)
     an_action(tx, "AC2")
     tx.actions.set_needs("AC1", ["AC2"])
     tx.actions.add_step("AC1", id="ST1", position=1, text="Write the register")
