@@ -109,6 +109,16 @@ DETAILS_PAGE = "details_page"
 SETTLE = "settle_open"
 SETTLE_QUESTION = "settle_question"
 BOARD_ORDER = "plan_order"
+RANK = "ranking_rate"
+RANKING = "ranking_show"
+RANKING_PAGE = "ranking_page:"  # ranking_page:earlier, ranking_page:later
+GAP_UP = "gap_up"
+GAP_DOWN = "gap_down"
+GAP_MENU = "gap_menu"  # options: GapChoice
+CUT_OFF = "ranking_cut_off"
+SHAPE = "ranking_shape"
+ROADMAP = "roadmap_show"
+ROADMAP_PICTURE = "roadmap_picture"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
 TOP_GAPS = "result_gaps"
@@ -176,10 +186,16 @@ WHAT_IF_MODAL = "what_if"
 DELETE_MODAL = "assessment_delete"
 AWAY_MODAL = "away"
 REMIND_MODAL = "remind"
+RATING_MODAL = "gap_rating"
+RATING_CLASH_MODAL = "gap_rating_clash"
+MOVE_MODAL = "gap_move"
+SHAPE_MODAL = "ranking_shape"
 
 #: What the menus of a status and of a person offer.
 CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "keep"
 REPLACING, TAKING_OFF = "replace", "off"
+#: What the menu of a ranked gap offers.
+RATE, EXPLAIN, PUT_BACK = "rate", "explain", "put_back"
 #: Whose due dates a calendar has.
 ALL, MINE = "all", "mine"
 #: What the card's menu offers beside the buttons.
@@ -357,6 +373,43 @@ class OrderValue(ButtonValue):
 
     a: str
     o: Literal["weighted", "wsjf", "rice"]
+
+
+class RatingValue(GapValue):
+    """The same in a form that showed revision `r` of the ranking."""
+
+    r: int
+
+
+class PlaceValue(GapValue):
+    """The same at place `n` of the list, where it was pressed."""
+
+    n: int
+
+
+class GapChoice(PlaceValue):
+    """`m` is one of RATE, EXPLAIN, PUT_BACK."""
+
+    m: str
+
+
+class CutOffValue(ButtonValue):
+    """Assessment `a`; work on the first `n`. It is the same list page `p` that is drawn again."""
+
+    a: str
+    n: int
+    p: int = 0
+
+
+class ShapeValue(ButtonValue):
+    """What was decided about the order of assessment `a` when the form was opened."""
+
+    a: str
+    m: Literal["weighted", "wsjf", "rice"]
+    n: int
+    c: int
+    w: int | None = None
+    f: int | None = None
 
 
 class PathValue(ButtonValue):

@@ -3,12 +3,13 @@ elsewhere; and what came of the actions that were agreed before."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from conversation import comparison, reference
 from conversation.assessments import facilitates, sees_names, visible
 from conversation.comparison import Among, Line, Outcome, Round, Since, TeamResult, Unlike
 from conversation.desk import Desk
-from conversation.findings import Findings
+from conversation.findings import Findings, GapFinding
 from conversation.pack import Pack
 from conversation.reference import Aside
 from conversation.shared import findings_of, shared_revisions
@@ -70,10 +71,11 @@ def beside(
     found: Findings,
     channel: str | None,
     *,
+    gaps: Iterable[GapFinding],
     for_readers: bool = False,
 ) -> Comparison:
     """A step: `found` is the result as this person sees it, from that channel. `for_readers`: nothing but
-    what readers may see of each round, whoever asks."""
+    what readers may see of each round, whoever asks. `gaps` are in the order in which they are shown."""
     # Whoever chose a channel for this round is in it, and finds there what earlier rounds posted.
     places = {channel, assessment.channel if facilitates(assessment, user_id) else None}
     earlier = before(desk, tx, user_id, assessment, found, places, for_readers=for_readers)
@@ -91,7 +93,7 @@ def beside(
         trend=comparison.trend(rounds) if earlier.alike else (),
         since=_since(tx, earlier) if earlier.alike else None,
         among=comparison.among(found, _teams(tx, closed, shared, besides=assessment)),
-        asides=tuple(_asides(desk, found)),
+        asides=tuple(_asides(desk, found, gaps)),
         outcomes=outcomes,
         names={owner: tx.people.get(owner).name for owner in owners},
     )
@@ -193,9 +195,9 @@ def _teams(
     return [TeamResult.of(each.model_dump(mode="json")) for each in found]
 
 
-def _asides(desk: Desk, found: Findings) -> Iterable[Aside]:
+def _asides(desk: Desk, found: Findings, gaps: Iterable[GapFinding]) -> Iterable[Aside]:
     """What reference data have on the questions of the first gaps."""
-    for key in dict.fromkeys(gap.question for gap in found.gaps[:GAPS]):
+    for key in dict.fromkeys(gap.question for gap in islice(gaps, GAPS)):
         question = found.question(key)
         if question:
             yield from reference.about(desk.references, question.meaning)

@@ -22,6 +22,7 @@ from conversation import (
     ledger,
     mydata,
     nudging,
+    prioritising,
     setting_up,
     sharing,
     snoozing,
@@ -249,6 +250,7 @@ def _beside(
         verdict.pack,
         verdict.findings,
         channel,
+        gaps=verdict.order.gaps,
         for_readers=for_readers,
     )
     return found if found.since else None
@@ -292,6 +294,7 @@ def verdict_on(
         headline=result.headline,
         since=since_last(desk, tx, assessment, found.for_readers, reader),
         differing=differing(found),
+        decided=prioritising.decided(tx, assessment.id),
     )
 
 

@@ -45,5 +45,13 @@ def compare_in(
     verdict = verdict_for(desk, tx, user_id, assessment)
     today = verdict.findings.for_readers if for_readers else verdict.findings
     return earlier.beside(
-        desk, tx, user_id, assessment, verdict.pack, today, channel, for_readers=for_readers
+        desk,
+        tx,
+        user_id,
+        assessment,
+        verdict.pack,
+        today,
+        channel,
+        gaps=verdict.order.gaps,
+        for_readers=for_readers,
     )

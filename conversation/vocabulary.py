@@ -34,6 +34,17 @@ class AwayWords(BaseModel):
     tomorrow: str
 
 
+class RankingWords(BaseModel):
+    """What stands before or after a number that is decided about the order of gaps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cut_off: str
+    capacity: str
+    weeks: str
+    phases: str
+
+
 class SnoozeWords(BaseModel):
     """How people answer a reminder with when they want the next one: what may stand before it (`wish`), a
     number of hours, days or weeks (`within`), or `next_week`. Days have the names of AwayWords."""
@@ -94,6 +105,7 @@ class Vocabulary(BaseModel):
     for_: str
     fillers: tuple[str, ...]
     slash: Mapping[str, tuple[str, ...]]
+    ranking: RankingWords
     away: AwayWords
     snooze: SnoozeWords
     setup: SetupWords

@@ -20,7 +20,7 @@ from conversation.earlier import Comparison
 from conversation.exports import Report
 from conversation.findings import AspectFinding, Findings, GapFinding, QuestionFinding
 from conversation.pack import Pack
-from conversation.plans import in_order
+from conversation.prioritising import Ranked
 from conversation.typed import LETTERS
 from scoring.levels import AspectStatus
 
@@ -216,22 +216,45 @@ def _by_role(pack: Pack, question: QuestionFinding) -> str:
 
 def _roadmap(report: Report) -> Iterator[Part]:
     pack, board = report.verdict.pack, report.board
-    gaps = in_order(report.verdict.findings.gaps, board.ranking)
+    order, gaps = board.order, board.order.gaps
     yield _heading("roadmap")
     if not gaps:
         yield _sentence("no_gaps")
         return
-    yield _sentence("roadmap")
-    yield from _figure(charts.of_steps(gaps))
+    yield _sentence(
+        "roadmap",
+        capacity=order.capacity,
+        by_people=order.by_people,
+        changed_at=order.head.changed_at,
+        cut_off=min(order.cut_off, len(gaps)),
+        not_fitting=len(order.not_fitting),
+        phases_left=order.head.phases,
+    )
+    yield from _figure(charts.of_steps(gaps, last=order.head.phases))
     yield _table(
         "gaps",
         ("question", "aspect", "step", "priority", "effort", "phase", "waits_for", "next"),
         [_gap_row(pack, gap) for gap in gaps],
     )
+    if order.moved:
+        yield _sentence("moved")
+        yield Bullets(tuple(_moved(report, each) for each in order.moved))
     unknown = [question.title for question in report.verdict.findings.unknown]
     if unknown:
         yield _sentence("find_out")
         yield Bullets(tuple(unknown))
+
+
+def _moved(report: Report, ranked: Ranked) -> str:
+    assert ranked.moved
+    return words(
+        "report",
+        number=ranked.number,
+        title=ranked.gap.title,
+        level=ranked.gap.level,
+        name=report.board.movers[ranked.moved.by].name,
+        reason=ranked.moved.reason,
+    ).plain("moved_gap")
 
 
 def _gap_row(pack: Pack, gap: GapFinding) -> tuple[Cell, ...]:

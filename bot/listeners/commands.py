@@ -29,6 +29,7 @@ from conversation import (
     paths,
     people,
     plans,
+    ranking,
     reports,
     rounds,
     self_check,
@@ -104,6 +105,20 @@ async def _compare(asked: Asked) -> None:
 async def _plan(asked: Asked) -> None:
     found = await asked.act(plans.board, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
     await _whisper(asked, views.board(found))
+
+
+async def _rank(asked: Asked) -> None:
+    """The list; with words also how many are worked on first, and how much fits into a phase."""
+    found = await asked.act(
+        ranking.asked,
+        asked.desk,
+        asked.user_id,
+        words=asked.rest,
+        channel=asked.channel,
+        language=language_of(spoken()),
+    )
+    await asked.ack()
+    asked.draw.open_view(asked.body["trigger_id"], views.ranking_view(found))
 
 
 async def _digest(asked: Asked) -> None:
@@ -234,6 +249,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "status": _status,
     "result": _result,
     "plan": _plan,
+    "rank": _rank,
     "digest": _digest,
     "path": _path,
     "what-if": _what_if,
