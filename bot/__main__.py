@@ -177,6 +177,9 @@ def export_result(
 main.add_command(imports)
 
 
+main.add_command(imports)
+
+
 @main.command("calendar")
 @click.argument("subject")
 @click.option("--owner", help="Only the actions of this owner: the id of somebody in Slack, as U123.")

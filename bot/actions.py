@@ -16,6 +16,8 @@ from conversation.snoozing import Choice
 START = "interview_start"
 ANSWER = "answer:"  # answer:0, answer:1 …, answer:dk
 SKIP = "answer_skip"
+STILL = "answer_still"  # the answer of last time
+SAME_EVIDENCE = "evidence_same"  # that of last time
 BACK = "interview_back"
 COMMENT = "comment_open"
 CARD_MENU = "card_menu"  # options: MenuChoice
@@ -42,6 +44,10 @@ PREVIEW = "launch_preview"
 TRY_OUT = "launch_try_out"
 END_TRIAL = "trial_end"
 COPY = "scope_copy"
+CHANGE_DRAFT = "scope_change"
+AGAIN = "again_begin"
+AGAIN_LATER = "again_later"
+AGAIN_NEVER = "again_never"
 SET_UP = "set_up:"  # set_up:<what is decided>, in the direct message
 LAUNCH = "launch_now"
 OFFER_INVITE = "offer_invite"
@@ -277,6 +283,13 @@ class DownloadValue(AssessmentValue):
     """Its result was read in channel `c`."""
 
     c: str | None = None
+
+
+class AgainValue(ButtonValue):
+    """The question, asked for the `n`th time, whether to begin the round after assessment `a`."""
+
+    a: str
+    n: int
 
 
 class DraftValue(ButtonValue):

@@ -124,7 +124,7 @@ def _stored(desk: Desk, tx: Tx, file: ExportFile, facilitator: str, channel: str
     said, pack, now = file.assessment, file.pack, desk.now()
     tx.packs.keep(digest=pack.digest, name=pack.id, version=pack.version, body=resultcheck.pack_text(pack))
     id = desk.new_id()
-    if not tx.assessments.add_imported(
+    if not tx.assessments.add_closed(
         id=id,
         subject=said.subject,
         round=said.round,
@@ -132,6 +132,7 @@ def _stored(desk: Desk, tx: Tx, file: ExportFile, facilitator: str, channel: str
         channel=channel,
         pack_digest=pack.digest,
         scope=file.scope,
+        created_at=said.opened_at or said.closed_at,
         opened_at=said.opened_at,
         closed_at=said.closed_at,
         imported_at=now,

@@ -76,22 +76,17 @@ class Assessments(Repository):
             pass  # somebody else has just begun that round: ours is the one after it
         return self.get(id)
 
-    def add_imported(
+    def add_closed(
         self,
         *,
         id: str,
         subject: str,
         round: int,
-        facilitator: str,
-        channel: str | None,
-        pack_digest: str,
-        scope: dict[str, Any],
-        opened_at: datetime | None,
         closed_at: datetime,
-        imported_at: datetime,
-        kept: dict[str, Any],
+        opened_at: datetime | None,
+        **more: Any,
     ) -> bool:
-        """Add a closed round as a file has it; False if its subject has that round already."""
+        """Add a round that was held elsewhere, as it ended; False if the subject has that round already."""
         return self._add_once(
             _assessments,
             *_ROUND,
@@ -100,16 +95,10 @@ class Assessments(Repository):
             subject_key=subject_key(subject),
             round=round,
             state=AssessmentState.CLOSED,
-            facilitator=facilitator,
-            channel=channel,
-            pack_digest=pack_digest,
-            scope=scope,
-            created_at=opened_at or closed_at,
             opened_at=opened_at,
             closes_at=closed_at,
             closed_at=closed_at,
-            imported_at=imported_at,
-            kept=kept,
+            **more,
         )
 
     def add_trial(self, id: str, draft: Assessment, *, scope: dict[str, Any], at: datetime) -> Assessment:

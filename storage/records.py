@@ -246,6 +246,14 @@ class Seat(Record):
     quiet: bool = False
 
 
+class SeatBefore(Record):
+    """Somebody's seat in an earlier round, which was asked by that pack and closed then."""
+
+    seat_id: str
+    pack_digest: str
+    closed_at: datetime
+
+
 class Fact(Record):
     """One thing that somebody said about one question (or, without a question, about the whole). A comment
     whose `value` is 1 may be quoted without a name."""

@@ -15,6 +15,7 @@ from bot.language import language_of, spoken
 from bot.listeners.asked import Asked, Asking
 from bot.listeners.downloads import give
 from bot.listeners.first import welcome
+from bot.listeners.next_round import begin_by_words
 from bot.listeners.scope import open_scope, start_by_words
 from bot.profiles import Profiles
 from bot.render import Message, without_isolates
@@ -244,6 +245,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "path": _path,
     "what-if": _what_if,
     "compare": _compare,
+    "again": begin_by_words,
     "evidence": _evidence,
     "hand-over": _hand_over,
     "history": _history,

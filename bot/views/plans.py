@@ -68,6 +68,11 @@ def board(found: Board) -> Message:
         actions=agreed_on[:AGREED],
         more_actions=max(len(agreed_on) - AGREED, 0),
         done=sum(action.state is ActionState.DONE for action in found.actions),
+        carried=[
+            action_values(each.action, found.today) | {"round": each.number}
+            for each in found.carried[:AGREED]
+        ],
+        more_carried=max(len(found.carried) - AGREED, 0),
     )
     blocks = [parts.header(said.plain("title")), *_lead(found, said)]
     for number, (gap, values) in enumerate(zip(gaps, shown, strict=False), start=1):
@@ -86,6 +91,8 @@ def board(found: Board) -> Message:
         blocks.append(parts.actions(_progress_button(found.assessment)))
         blocks += _tickets(found)
         blocks.append(_files(found))
+    if found.carried:
+        blocks += parts.sections(said.slot("carried"))
     if found.order.ranked:
         rank = rank_button(found.assessment) if found.facilitating else None
         blocks.append(parts.actions(rank, ranking_button(found.assessment)))

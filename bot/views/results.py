@@ -8,7 +8,7 @@ from bot.actions import AssessmentValue, ChannelValue, PageValue, PostingValue
 from bot.language import decimal
 from bot.pictures import Picture
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
-from bot.views import charts, figures, parts
+from bot.views import charts, figures, next_round, outcomes, parts
 from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.reasons import because
@@ -63,6 +63,7 @@ def verdict(contents: Verdict) -> Message:
     ):
         if wanted:
             blocks += parts.sections(said.slot(slot))
+    blocks += outcomes.in_result(contents) if whole else []
     blocks.append(parts.context(said.slot("answered")))
     if contents.private:
         blocks.append(_who_reads(contents))
@@ -79,7 +80,8 @@ def _picture(contents: Verdict) -> Picture | None:
 def _spoken(contents: Verdict, said: Words) -> str:
     """The whole headline, for notifications and for those who hear it."""
     slots = [("text", True), ("since", contents.since), ("mine", contents.mine)]
-    return cut("\n".join(said.text(slot) for slot, wanted in slots if wanted), LONGEST_TEXT)
+    lines = [*(said.text(slot) for slot, wanted in slots if wanted), outcomes.spoken(contents)]
+    return cut("\n".join(filter(None, lines)), LONGEST_TEXT)
 
 
 def aspect_reply(contents: AspectReply) -> Message:
@@ -202,6 +204,7 @@ def _what_next(contents: Verdict) -> list[Block]:
         *([rank_button(assessment)] if findings.gaps else []),
         *([button(label("settle"), ids.SETTLE, value)] if findings.questions else []),
         button(label("check_evidence"), ids.REVIEW_EVIDENCE, value),
+        next_round.begin_button(assessment),
     ]
 
 
