@@ -655,6 +655,10 @@ class Scene:
             "finished": Finished(self.assessment, roles, 1, self.pack),
             "preview": self.verdict(),
             "result": self.verdict(private=False),
+            "imported": replace(
+                self.verdict(),
+                assessment=self.assessment_in(AssessmentState.CLOSED).model_copy(update={"imported_at": NOW}),
+            ),
             "result in a channel": self.posted(),
             "result for who took part": replace(self.posted(), threaded=False, mine=Part(True, 9, 2, 1)),
             "result for who wrote nothing": replace(self.posted(), mine=Part(True, 9)),
@@ -1127,11 +1131,17 @@ class Scene:
             "deletion_begun": {},
             "restored": {},
             "kept_longer": {},
+            "imported": {},
             "kept_for": {"months": 6},
             "danced_on_the_table": {"song": words},
         }
         deeds = [
-            Deed(by="" if what == "withdrew" else "U1", what=what, values={} if hidden else values, at=NOW)
+            Deed(
+                by="" if what in {"withdrew", "imported"} else "U1",
+                what=what,
+                values={} if hidden else values,
+                at=NOW,
+            )
             for what, values in done.items()
         ]
         return History(self.assessment, self.pack, tuple(deeds[-PAGE:]), 1, 3)

@@ -26,6 +26,7 @@ from conversation.contents import Card, Language
 from conversation.delegation import Passing
 from conversation.earlier import ROUNDS
 from conversation.errors import AlreadyClosed, DraftChanged, TooFewToHide
+from conversation.exports import Exportable
 from conversation.form import Filled, Overruled
 from conversation.launching import TriedOut
 from conversation.pack import Item
@@ -296,6 +297,13 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         replace(scene.verdict(), headline=scene.words[:300])
     ),
     "headline of nothing": lambda scene: views.headline_modal(scene.verdict(kind=None)),
+    **{
+        f"download of what is {name}": lambda scene, shared=shared: views.download_modal(
+            Exportable(scene.assessment, shared=shared), "C0123456789"
+        )
+        for name, shared in (("shared", True), ("not shared", False))
+    },
+    "download comes": lambda scene: views.download_comes(scene.subject, "fraud-round-1.pdf"),
     "headline saved": lambda scene: views.headline_saved(scene.assessment, scene.words[:300]),
     "headline taken away": lambda scene: views.headline_saved(scene.assessment, ""),
     "participants": lambda scene: views.participants_modal(scene.audience()),
