@@ -3,12 +3,11 @@
 import re
 from decimal import Decimal
 
-from conversation import actions, followups
+from conversation import actions, again, followups
 from conversation.actions import (
     ASK_AGAIN,
     UNDONE,
     Promise,
-    again,
     change,
     has_a_say,
     in_hand,
@@ -109,7 +108,7 @@ def undo(desk: Desk, user_id: str, *, action: str) -> Promise:
         before = [each.state for each in notes if each.state is not ActionState.DONE]
         number = _number_before_done(tx, found)
         owed = say(desk, tx, user_id, found, before[-1] if before else ActionState.ON_TRACK)
-        found = again(tx, action)
+        found = actions.again(tx, action)
         if found.current != number:
             change(desk, tx, found, user_id, UNDONE, current=number)
         else:
@@ -239,6 +238,7 @@ def say(
             state=state,
             objective=found.objective,
         )
+        again.owe_sooner(desk, tx, tx.assessments.get(found.assessment_id))
         if {state, found.state} & _TOLD:
             return actions.tell_informed(desk, tx, found, by=by)
     return ()

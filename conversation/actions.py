@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from conversation import digests, informing, planpost, worktime
 from conversation.actionprogress import Progress, progress
-from conversation.assessments import facilitates, told_of, visible
+from conversation.assessments import changeable, facilitates, told_of, visible
 from conversation.desk import Desk
 from conversation.errors import ActionChanged, ActionIsDone, NoSuchAction, NotYourAction
 from conversation.hours import own_zone
@@ -193,14 +193,14 @@ def has_a_say(assessment: Assessment, action: Action, user_id: str) -> bool:
 
 
 def in_hand(tx: Tx, user_id: str, action: str) -> tuple[Action, Assessment]:
-    """A step: an action in which this person has a say. Raises: NotYourAction."""
+    """A step: an action in which this person has a say. Raises: NotYourAction, ImportedStays."""
     found = tx.actions.find(action)
     if found is None:
         raise NotYourAction()
     assessment = tx.assessments.get(found.assessment_id)
     if not has_a_say(assessment, found, user_id):
         raise NotYourAction(owner=found.owner)
-    return found, assessment
+    return found, changeable(assessment)
 
 
 def to_be_changed(tx: Tx, user_id: str, action: str) -> tuple[Action, Assessment]:

@@ -15,7 +15,7 @@ from conversation.actions import (
     to_be_changed,
 )
 from conversation.adjusting import must_come
-from conversation.assessments import facilitated, facilitates, told_of
+from conversation.assessments import changeable, facilitated, facilitates, told_of
 from conversation.desk import Desk
 from conversation.errors import (
     ActionChanged,
@@ -54,11 +54,11 @@ def agree(
     """Turn a gap into an action. Its owner is asked at once, and reminded before and on the due day. The
     same `id` again is the same action.
 
-    Raises: NoSuchAssessment, NotFacilitator, NoSuchGap, DueInThePast, StartsAfterDue, CannotTakePart,
-    TooManySteps.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap, DueInThePast, StartsAfterDue,
+    CannotTakePart, TooManySteps.
     """
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
@@ -80,11 +80,11 @@ def add(
 ) -> Promise:
     """The same without a gap.
 
-    Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen, NoObjective, DueInThePast, StartsAfterDue,
-    CannotTakePart, TooManySteps.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, AssessmentIsOpen, NoObjective, DueInThePast,
+    StartsAfterDue, CannotTakePart, TooManySteps.
     """
     with desk.transaction() as tx:
-        found = _planned(facilitated(tx, user_id, assessment))
+        found = _planned(changeable(facilitated(tx, user_id, assessment)))
         if not objective.strip():
             raise NoObjective()
         begun = _Beginning(objective, measure, owner, due, id, more or More())

@@ -8,11 +8,19 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from conversation import planpost, worktime
+from conversation import carried, planpost, worktime
 from conversation.actionprogress import Progress
 from conversation.actionprogress import progress as how_far
 from conversation.actions import steps_by_action
-from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
+from conversation.assessments import (
+    assessment_for,
+    changeable,
+    facilitated,
+    facilitates,
+    told_of,
+    visible,
+)
+from conversation.carried import Carried
 from conversation.desk import Desk
 from conversation.digests import needs_attention, owners_of
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NoSuchGap
@@ -55,7 +63,8 @@ class Group(StrEnum):
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions."""
+    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions. `carried`
+    is what earlier rounds left open."""
 
     assessment: Assessment
     pack: Pack
@@ -70,6 +79,7 @@ class Board:
     tickets: Tickets = NONE
     owns_some: bool = False
     progress: BurnUp | None = None
+    carried: tuple[Carried, ...] = ()
     steps: Mapping[str, tuple[ActionStep, ...]] = field(default_factory=dict)
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     posted: bool = False
@@ -96,7 +106,8 @@ class Board:
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
         """Gaps that nobody has taken on, in this order."""
-        taken = {(action.question, action.level) for action in self.actions}
+        theirs = (each.action for each in self.carried)
+        taken = {(action.question, action.level) for action in (*self.actions, *theirs)}
         return tuple(gap for gap in self.order.gaps if (gap.question, gap.level) not in taken)
 
 
@@ -153,9 +164,9 @@ def board_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None
 
 
 def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:
-    """Raises: NoSuchAssessment, NotFacilitator, NoSuchGap."""
+    """Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap."""
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         verdict = verdict_on(desk, tx, found, private=True)
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
@@ -176,10 +187,12 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
 
 
 def to_add(desk: Desk, user_id: str, *, assessment: str) -> Addition:
-    """For the form of an action that is about no gap. Raises: NoSuchAssessment, NotFacilitator,
-    AssessmentIsOpen."""
+    """For the form of an action that is about no gap.
+
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, AssessmentIsOpen.
+    """
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         if found.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
         today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
@@ -218,7 +231,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
-    actions = tuple(tx.actions.of(assessment.id))
+    actions, taken_over = tuple(tx.actions.of(assessment.id)), carried.over_to(tx, assessment)
     now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
     since = assessment.closed_at or now
     return Board(
@@ -226,13 +239,14 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         pack=verdict.pack,
         findings=verdict.findings.for_readers,
         actions=actions,
-        owners=owners_of(tx, actions),
-        facilitating=facilitates(assessment, user_id),
+        owners=owners_of(tx, (*actions, *(each.action for each in taken_over))),
+        facilitating=facilitates(assessment, user_id) and not assessment.imported_at,
         today=worktime.today(now, tz),
         ranking=verdict.order.method,
         decided=verdict.decided,
         movers={move.by: tx.people.get(move.by) for move in verdict.decided.moves},
         tickets=tickets_of(desk, tx, actions),
+        carried=taken_over,
         owns_some=any(action.owner == user_id for action in actions),
         progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
         steps=steps_by_action(tx, assessment.id),

@@ -17,6 +17,7 @@ from bot.views.action_buttons import (
     open_menu,
     owner_buttons,
 )
+from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.ranking import ranking_button
@@ -58,6 +59,11 @@ def board(found: Board) -> Message:
         more=max(len(gaps) - GAPS, 0),
         none_at_all=not found.findings.gaps,
         actions=agreed_on[:AGREED],
+        carried=[
+            action_values(each.action, found.today) | {"round": each.number}
+            for each in found.carried[:AGREED]
+        ],
+        more_carried=max(len(found.carried) - AGREED, 0),
     )
     blocks = [parts.header(said.plain("title")), *_groups(found), *_lead(found, said)]
     for number, (gap, values) in enumerate(zip(gaps, shown, strict=False), start=1):
@@ -75,10 +81,12 @@ def board(found: Board) -> Message:
     if found.actions:
         blocks += _tickets(found)
         blocks.append(_files(found))
+    if found.carried:
+        blocks += parts.sections(said.slot("carried"))
     if found.order.ranked:
         rank = rank_button(found.assessment) if found.facilitating else None
         blocks.append(parts.actions(rank, ranking_button(found.assessment)))
-    blocks.append(path_buttons(found.assessment.id))
+    blocks.append(path_buttons(found.assessment.id, download_button(found.assessment)))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 

@@ -136,6 +136,7 @@ RAISED: list[Refused] = [
     errors.NotBeforeThat(),
     errors.NotUnderstoodAsRanking(),
     errors.OrderChanged(),
+    errors.ImportedStays(subject="Fraud", number=1),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
     errors.NoChannel(subject="Fraud"),
