@@ -1,12 +1,12 @@
 """People, packs and results to draw: an everyday one, and one in which everything is as long as it may be."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.actions import ActionFormValue
 from conversation import comparison, digests
@@ -194,6 +194,8 @@ TICKETS: dict[str, tuple[TrackerKind, TicketState, dict[str, Any]]] = {
 }
 NASTY = '<!channel> & <@U99> "quoted" *bold* `code` &lt; @here '
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:
@@ -353,6 +355,10 @@ class Scene:
 
     def erased(self) -> MyPart:
         return MyPart(self.assessment_in(AssessmentState.CLOSED), self.pack, None)
+
+    def made(self, make: Callable[..., T], *args: Any, **how: Any) -> T:
+        """Something else of this scene."""
+        return make(self, *args, **how)
 
     def plan(self) -> tuple[Action, ...]:
         gaps = self.findings().gaps

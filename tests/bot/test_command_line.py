@@ -396,7 +396,10 @@ def test_a_pack_and_an_overlay_are_linted_with_file_and_line(elsewhere: Path) ->
     assert broken.exit_code == 2
     assert broken.stderr.startswith("ours.yaml:6: PEO-9: azure has no item of this id. The nearest is ")
     assert (whole.exit_code, whole.stderr) == (0, "")
-    assert whole.stdout == "ours.yaml: Ours, version 1: 9 questions, no problems.\n"
+    assert whole.stdout == (
+        "ours.yaml: Ours, version 1: 9 questions, no problems.\n"
+        "ours.yaml: 9 of 9 questions are asked in es.\n"
+    )
 
 
 def test_the_shipped_packs_are_listed_the_newest_version_first() -> None:
