@@ -8,6 +8,7 @@ PostgreSQL: the next `SEED` takes another third. `make soak` runs all on both, a
 gives `-k`.
 """
 
+import gc
 import os
 import shutil
 from collections import defaultdict
@@ -31,6 +32,15 @@ ON_ONE_OF_THEM = ("tests/conversation/", "tests/e2e/")
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("long", deadline=None)
 settings.load_profile("long" if {"SOAK", "BOTH"} & os.environ.keys() else "quick")
+
+
+#: What a test run loads and collects stays until its end: whoever looks through it for garbage finds none.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
