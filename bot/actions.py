@@ -16,6 +16,8 @@ from conversation.snoozing import Choice
 START = "interview_start"
 ANSWER = "answer:"  # answer:0, answer:1 …, answer:dk
 SKIP = "answer_skip"
+STILL = "answer_still"  # the answer of last time
+SAME_EVIDENCE = "evidence_same"  # that of last time
 BACK = "interview_back"
 COMMENT = "comment_open"
 CARD_MENU = "card_menu"  # options: MenuChoice
@@ -42,6 +44,10 @@ PREVIEW = "launch_preview"
 TRY_OUT = "launch_try_out"
 END_TRIAL = "trial_end"
 COPY = "scope_copy"
+CHANGE_DRAFT = "scope_change"
+AGAIN = "again_begin"
+AGAIN_LATER = "again_later"
+AGAIN_NEVER = "again_never"
 SET_UP = "set_up:"  # set_up:<what is decided>, in the direct message
 LAUNCH = "launch_now"
 OFFER_INVITE = "offer_invite"
@@ -116,6 +122,7 @@ ROADMAP_PICTURE = "roadmap_picture"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
 TOP_GAPS = "result_gaps"
+DOWNLOAD = "result_download"
 ANSWERS = "result_answers"
 PROGRESS = "plan_progress"
 EXPORT_MINE = "data_export"
@@ -175,6 +182,7 @@ TICKET_MODAL = "ticket"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
+DOWNLOAD_MODAL = "result_download"
 RETURN_MODAL = "evidence_return"
 WHAT_IF_MODAL = "what_if"
 DELETE_MODAL = "assessment_delete"
@@ -269,6 +277,19 @@ class QuestionValue(ButtonValue):
 
 class AssessmentValue(ButtonValue):
     a: str
+
+
+class DownloadValue(AssessmentValue):
+    """Its result was read in channel `c`."""
+
+    c: str | None = None
+
+
+class AgainValue(ButtonValue):
+    """The question, asked for the `n`th time, whether to begin the round after assessment `a`."""
+
+    a: str
+    n: int
 
 
 class DraftValue(ButtonValue):

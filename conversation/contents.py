@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from conversation.again import Again
+from conversation.earlier import Comparison
 from conversation.findings import Findings, GapFinding, RoleFinding
 from conversation.hours import Hours
 from conversation.latecomers import Offer
@@ -188,7 +190,8 @@ class Verdict:
     """The result: as a private preview to the facilitator, or for readers. `headline` is what a facilitator
     says in place of the sentence that is worked out. `threaded`: it stands in a channel, and says in its
     thread what belongs to single aspects. `mine` is for somebody who took part. `updated` if another one was
-    posted before. `decided` is what people decided about the order of its gaps."""
+    posted before. `decided` is what people decided about the order of its gaps. `beside` are the rounds
+    before it, as whoever reads this may see them."""
 
     assessment: Assessment
     scope: Scope
@@ -202,6 +205,7 @@ class Verdict:
     threaded: bool = False
     updated: bool = False
     mine: "Part | None" = None
+    beside: Comparison | None = None
     decided: Decided = NOTHING
 
     @cached_property
@@ -237,6 +241,17 @@ class AspectReply:
     @property
     def assessment(self) -> Assessment:
         return self.verdict.assessment
+
+
+@dataclass(frozen=True)
+class SinceReply:
+    """In the thread of a result: what came of the last round."""
+
+    comparison: Comparison
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.comparison.assessment
 
 
 @dataclass(frozen=True)
@@ -516,7 +531,8 @@ class ScopesMissing:
 
 
 Contents = (
-    ScopesMissing
+    Again
+    | ScopesMissing
     | Welcome
     | Help
     | Card
@@ -537,6 +553,7 @@ Contents = (
     | Finished
     | Verdict
     | AspectReply
+    | SinceReply
     | Correction
     | Agreed
     | TicketNews

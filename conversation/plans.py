@@ -6,8 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from conversation import digests, followups, worktime
-from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
+from conversation import again, carried, digests, followups, worktime
+from conversation.assessments import (
+    assessment_for,
+    changeable,
+    facilitated,
+    facilitates,
+    told_of,
+    visible,
+)
+from conversation.carried import Carried
 from conversation.desk import Desk
 from conversation.digests import owners_of
 from conversation.errors import (
@@ -39,7 +47,8 @@ DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions."""
+    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions. `carried`
+    is what earlier rounds left open."""
 
     assessment: Assessment
     pack: Pack
@@ -54,6 +63,7 @@ class Board:
     tickets: Tickets = NONE
     owns_some: bool = False
     progress: BurnUp | None = None
+    carried: tuple[Carried, ...] = ()
 
     @cached_property
     def order(self) -> Order:
@@ -64,7 +74,8 @@ class Board:
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
         """Gaps that nobody has taken on, in this order."""
-        taken = {(action.question, action.level) for action in self.actions}
+        theirs = (each.action for each in self.carried)
+        taken = {(action.question, action.level) for action in (*self.actions, *theirs)}
         return tuple(gap for gap in self.order.gaps if (gap.question, gap.level) not in taken)
 
 
@@ -121,9 +132,9 @@ def board_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None
 
 
 def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:
-    """Raises: NoSuchAssessment, NotFacilitator, NoSuchGap."""
+    """Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap."""
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         verdict = verdict_on(desk, tx, found, private=True)
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
@@ -155,10 +166,10 @@ def agree(
     """Turn a gap into an action. Its owner is told at once, and reminded before and on the due day. The
     same `id` again is the same action.
 
-    Raises: NoSuchAssessment, NotFacilitator, NoSuchGap, DueInThePast.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap, DueInThePast.
     """
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
@@ -224,6 +235,7 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
                     state=state,
                     objective=found.objective,
                 )
+                again.owe_sooner(desk, tx, assessment)
         return Promise(assessment, _again(tx, action))
 
 
@@ -321,7 +333,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
-    actions = tuple(tx.actions.of(assessment.id))
+    actions, taken_over = tuple(tx.actions.of(assessment.id)), carried.over_to(tx, assessment)
     now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
     since = assessment.closed_at or now
     return Board(
@@ -329,25 +341,27 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         pack=verdict.pack,
         findings=verdict.findings.for_readers,
         actions=actions,
-        owners=owners_of(tx, actions),
-        facilitating=facilitates(assessment, user_id),
+        owners=owners_of(tx, (*actions, *(each.action for each in taken_over))),
+        facilitating=facilitates(assessment, user_id) and not assessment.imported_at,
         today=worktime.today(now, tz),
         ranking=verdict.order.method,
         decided=verdict.decided,
         movers={move.by: tx.people.get(move.by) for move in verdict.decided.moves},
         tickets=tickets_of(desk, tx, actions),
+        carried=taken_over,
         owns_some=any(action.owner == user_id for action in actions),
         progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
     )
 
 
 def _in_hand(tx: Tx, user_id: str, action: str) -> Action:
-    """An action in which this person has a say."""
+    """An action in which this person has a say. Raises: NotYourAction, ImportedStays."""
     found = tx.actions.find(action)
     if found is None:
         raise NotYourAction()
     if user_id != found.owner and not facilitates(tx.assessments.get(found.assessment_id), user_id):
         raise NotYourAction(owner=found.owner)
+    changeable(tx.assessments.get(found.assessment_id))
     return found
 
 

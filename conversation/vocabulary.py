@@ -82,8 +82,9 @@ class SetupWords(BaseModel):
 
 class Vocabulary(BaseModel):
     """`names` are those of the language itself. `commands` and `slash` go from what is meant to the words for
-    it; the first of each is the one that we print. The other entries are regular expressions, of what people
-    say (`dont_know`) or of words that an answer is made of (`option`)."""
+    it; the first of each is the one that we print. `still` says that an answer is the one of last time. The
+    other entries are regular expressions, of what people say (`dont_know`) or of words that an answer is made
+    of (`option`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -91,6 +92,7 @@ class Vocabulary(BaseModel):
     language: tuple[str, ...]
     automatic: tuple[str, ...]
     commands: Mapping[str, tuple[str, ...]]
+    still: tuple[str, ...]
     dont_know: str
     not_mine: str
     not_applicable: str

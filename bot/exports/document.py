@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.charts.chart import Chart
+from bot.exports.outcomes import you_said
 from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
 from bot.language import spoken
 from bot.render import date_words, label, words
@@ -15,11 +16,11 @@ from bot.views.reasons import because
 from bot.views.results import level_words
 from conversation.apart import apart, roles_are_shown
 from conversation.comparison import Measure
+from conversation.earlier import Comparison
 from conversation.exports import Report
 from conversation.findings import AspectFinding, Findings, GapFinding, QuestionFinding
 from conversation.pack import Pack
 from conversation.prioritising import Ranked
-from conversation.rounds import Comparison
 from conversation.typed import LETTERS
 from scoring.levels import AspectStatus
 
@@ -54,6 +55,7 @@ def document(report: Report) -> Document:
         *_plan(report),
         *_progress(report),
         *_compared(report),
+        *you_said(report),
         *_swot(report),
         *_patterns(report),
         *_questions(report),

@@ -13,7 +13,9 @@ from bot.views import (
     late,
     latecomers,
     launching,
+    next_round,
     notes,
+    outcomes,
     passing,
     plans,
     reminders,
@@ -27,6 +29,7 @@ from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
+from bot.views.downloads import download_comes, download_modal, read_format
 from bot.views.drawn import answers, illustrated, pictures
 from bot.views.drawn import progress as progress_over_time
 from bot.views.evidence import (
@@ -88,6 +91,7 @@ from bot.views.matters import counting_modal, matters_modal, read_counting, read
 from bot.views.mydata import export_as_text, export_sent, my_data
 from bot.views.mydata import forgotten as everything_deleted
 from bot.views.mydata import withdrawn as answers_deleted
+from bot.views.next_round import put_off as next_round_put_off
 from bot.views.notes import (
     agreed_modal,
     calendar_given,
@@ -188,6 +192,7 @@ from bot.views.status import (
 from bot.views.tickets import read_ticket, ticket_again, ticket_modal, ticket_saved
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
+from conversation.again import Again
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -219,6 +224,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    SinceReply,
     Snoozed,
     Summary,
     Told,
@@ -270,6 +276,8 @@ __all__ = [
     "digest_answered",
     "digest_modal",
     "digest_saved",
+    "download_comes",
+    "download_modal",
     "dropped",
     "everything_deleted",
     "evidence_modal",
@@ -318,6 +326,7 @@ __all__ = [
     "move_modal",
     "my_data",
     "my_role_modal",
+    "next_round_put_off",
     "next_to_rate",
     "not_added",
     "not_invited",
@@ -348,6 +357,7 @@ __all__ = [
     "read_digest",
     "read_evidence",
     "read_form",
+    "read_format",
     "read_headline",
     "read_keeping",
     "read_language",
@@ -458,12 +468,16 @@ def message(contents: Contents) -> Message:
             return progress.closing_soon(contents)
         case Told():
             return tidings.tidings(contents)
+        case Again():
+            return next_round.proposal(contents)
         case Finished():
             return progress.finished(contents)
         case Verdict():
             return results.verdict(contents)
         case AspectReply():
             return results.aspect_reply(contents)
+        case SinceReply():
+            return outcomes.since_reply(contents)
         case Correction():
             return results.correction(contents)
         case Agreed():

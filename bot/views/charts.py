@@ -9,9 +9,9 @@ from bot.charts.trend import Course
 from bot.render import label
 from conversation.apart import Apart, apart
 from conversation.comparison import WHOLE, Among, Line, Measure
+from conversation.earlier import Comparison
 from conversation.findings import Findings, GapFinding, QuestionFinding
 from conversation.pack import Pack
-from conversation.rounds import Comparison
 from scoring.burnup import BurnUp
 
 

@@ -16,6 +16,7 @@ from bot import actions as ids
 from bot.actions import ActionValue, AssessmentValue, GapValue, OrderValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import forms, parts
+from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.ranking import ranking_button
@@ -67,6 +68,11 @@ def board(found: Board) -> Message:
         actions=agreed_on[:AGREED],
         more_actions=max(len(agreed_on) - AGREED, 0),
         done=sum(action.state is ActionState.DONE for action in found.actions),
+        carried=[
+            action_values(each.action, found.today) | {"round": each.number}
+            for each in found.carried[:AGREED]
+        ],
+        more_carried=max(len(found.carried) - AGREED, 0),
     )
     blocks = [parts.header(said.plain("title")), *_lead(found, said)]
     for number, (gap, values) in enumerate(zip(gaps, shown, strict=False), start=1):
@@ -82,12 +88,15 @@ def board(found: Board) -> Message:
         blocks += map(parts.section, rest)
     if found.actions:
         blocks += parts.sections(said.slot("agreed"))
+        blocks.append(parts.actions(_progress_button(found.assessment)))
         blocks += _tickets(found)
         blocks.append(_files(found))
+    if found.carried:
+        blocks += parts.sections(said.slot("carried"))
     if found.order.ranked:
         rank = rank_button(found.assessment) if found.facilitating else None
         blocks.append(parts.actions(rank, ranking_button(found.assessment)))
-    blocks.append(path_buttons(found.assessment.id))
+    blocks.append(path_buttons(found.assessment.id, download_button(found.assessment)))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 
