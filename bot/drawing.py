@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import views
+from bot.acks import acked
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
@@ -151,6 +152,12 @@ class Drawing:
         """Wait until everything that was started is drawn."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def give_up(self) -> int:
+        """Draw no further; what is owed is in the ledger. How many things are left undrawn."""
+        for task in self._tasks:
+            task.cancel()
+        return len(self._tasks)
 
     # How it is drawn.
 
@@ -315,9 +322,18 @@ class Drawing:
                 log.warning("not_taken_back", error=reason(error))
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work, context=copy_context())
+        task = asyncio.create_task(self._after_the_ack(work), context=copy_context())
         self._tasks.add(task)
         task.add_done_callback(self._done)
+
+    @staticmethod
+    async def _after_the_ack(work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await acked()
+        except asyncio.CancelledError:
+            work.close()
+            raise
+        await work
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         """What is only drawn may fail: what matters is stored, and what is owed is in the ledger."""
