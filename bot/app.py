@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners, scopes
+from bot.company import Company
 from bot.doors import Doors
 from bot.drawing import Drawing
 from bot.entrance import CannotListen as CannotListen
@@ -56,10 +57,15 @@ class Bot:
     app: AsyncApp
     poster: Poster
     drawing: Drawing
+    company: Company
 
     async def beats(self, *, every: float, stop: Stop) -> None:
-        """Look every so many seconds for what is due, until told to stop."""
-        await clock.beat(partial(self.poster.post_due, until=stop.asked), every=every, until=stop.asked)
+        """Every so many seconds, until told to stop: look for what is due, and meet the other processes."""
+        post_due = partial(self.poster.post_due, until=stop.asked)
+        await asyncio.gather(
+            clock.beat(post_due, every=every, until=stop.asked),
+            clock.beat(self.company.meet, every=every, until=stop.asked),
+        )
 
 
 @asynccontextmanager
@@ -104,6 +110,7 @@ async def running(
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
         bot = create_app(desk, client, act, session, Pace(seconds), settings)
+        await bot.company.meet()
         entrance = _entrance(bot, act, settings, stop)
         await entrance.open()
         log.info("connected", team=team)
@@ -119,6 +126,7 @@ async def running(
                 log.warning("not_all_acked")
             if not await stop.in_time(bot.drawing.finished()):
                 log.warning("not_all_drawn", left=bot.drawing.give_up())
+            await bot.company.leave()
             act.close()
             log.info("stopped")
 
@@ -137,7 +145,14 @@ def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop
         except Exception as error:
             log.warning("backlog_not_read", error=type(error).__name__)
             owed, oldest = None, None
-        now = Now(bot.poster.outcomes, owed, oldest, bot.poster.lag(), store.failures)
+        now = Now(
+            postings=bot.poster.outcomes,
+            owed=owed,
+            oldest=oldest,
+            beat_lag=bot.poster.lag(),
+            database_errors=store.failures,
+            processes=bot.company.processes,
+        )
         return metrics.text(now)
 
     front = Front(
@@ -165,6 +180,7 @@ def create_app(
     presence = Presence(desk, client, act, profiles)
     poster = Poster(desk, client, act, pace, readers, homes, presence, profiles)
     drawing = Drawing(client, poster, pace, session, homes)
+    company = Company(desk, act, pace, readers, every=settings.beat_seconds, alone=desk.store.one_writer)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,
@@ -202,7 +218,7 @@ def create_app(
     app.middleware(provide)
     app.error(explain)
     listeners.register(app)
-    return Bot(desk, app, poster, drawing)
+    return Bot(desk, app, poster, drawing, company)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:

@@ -31,6 +31,7 @@ class Now:
     oldest: float | None
     beat_lag: float
     database_errors: int
+    processes: int
 
 
 class Metrics:
@@ -93,6 +94,7 @@ def _families(now: Now) -> Iterable[Metric]:
     yield GaugeMetricFamily(
         "tidemark_beat_lag_seconds", "Since this process last looked for what is due.", now.beat_lag
     )
+    yield GaugeMetricFamily("tidemark_processes", "Processes that share Slack's budget.", now.processes)
     yield CounterMetricFamily(
         "tidemark_database_errors", "Statements that failed because of the database.", now.database_errors
     )

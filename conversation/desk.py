@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from conversation.pack import Pack
@@ -35,6 +36,7 @@ class Desk:
     retention_months: int = 24
     uninstalled_days: int = 30
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
+    _reading: Lock = field(default_factory=Lock, repr=False)
 
     def at(self, team: str) -> "Desk":
         """The same desk for another Slack workspace."""
@@ -47,7 +49,9 @@ class Desk:
         """The pack as it was when the assessment was opened."""
         digest = assessment.pack_digest
         if digest not in self._read:
-            self._read[digest] = Pack.from_snapshot(tx.packs.body(digest))
+            with self._reading:  # or all who answer right after a start would read it, each for themselves
+                if digest not in self._read:
+                    self._read[digest] = Pack.from_snapshot(tx.packs.body(digest))
         return self._read[digest]
 
     def write_down(self, tx: Tx, assessment: str, by: str, what: str, **values: Any) -> None:

@@ -22,6 +22,7 @@ from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
 from storage.followups import FollowUps
+from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
@@ -53,6 +54,7 @@ class Tx:
         self.deeds = Deeds(connection, team)
         self.channels = Channels(connection, team)
         self.departures = Departures(connection, team)
+        self.notices = Notices(connection, team)
         self.erasure = Erasure(connection, team)
 
 

@@ -15,10 +15,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Self
+from typing import Any, Self
 
-from bot import app, clock, logs
-from bot.settings import Settings
+from bot import app, logs, metrics, service
+from bot.settings import HttpSettings, Settings
 from conversation.pack import Pack
 from storage.store import Store
 
@@ -51,21 +51,35 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Life:
-    """What a bot is born with."""
+    """What a bot is born with. Over HTTP it listens at a port, else it connects by socket. It beats every `beat`
+    seconds."""
 
     database_url: str
     api_url: str
     bot_token: str
     app_token: str
     clock: Ahead
+    signing_secret: str = ""
+    port: int | None = None
+    beat: float = BEAT
 
     async def live(self) -> None:
-        settings = Settings(
-            SLACK_BOT_TOKEN=self.bot_token, SLACK_APP_TOKEN=self.app_token, SLACK_API_URL=self.api_url
+        await app.run(self.settings(), Store.open(self.database_url), now=self.clock.now, seconds=fast)
+
+    def settings(self) -> Settings | HttpSettings:
+        common: dict[str, Any] = {
+            "SLACK_BOT_TOKEN": self.bot_token,
+            "SLACK_API_URL": self.api_url,
+            "TIDEMARK_BEAT_SECONDS": self.beat,
+        }
+        if self.port is None:
+            return Settings(SLACK_APP_TOKEN=self.app_token, **common)
+        return HttpSettings(
+            TIDEMARK_SIGNING_SECRET=self.signing_secret,
+            TIDEMARK_PORT=self.port,
+            TIDEMARK_DRAIN_SECONDS=0.2,
+            **common,
         )
-        store = Store.open(self.database_url)
-        async with app.running(settings, store, now=self.clock.now, seconds=fast) as bot:
-            await clock.beat(bot.poster.post_due, every=BEAT, until=asyncio.Event())
 
 
 def fast() -> float:
@@ -113,8 +127,25 @@ class Nursery:
         self._alive.remove(pid)
         os.kill(pid, signal.SIGKILL)
 
+    async def stop(self, pid: int) -> None:
+        """Tell it to stop, and wait until it has."""
+        self._alive.remove(pid)
+        os.kill(pid, signal.SIGTERM)
+        async with asyncio.timeout(30):
+            while is_alive(pid):  # noqa: ASYNC110 (another process)
+                await asyncio.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
 
 def main() -> None:
+    assert service, metrics  # read once, for all lives
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     logs.set_up(level="info", style="console")
     Pack.shipped("mlops")

@@ -3,6 +3,10 @@
 import asyncio
 import hashlib
 import hmac
+import os
+import signal
+import socket
+import sys
 from collections.abc import AsyncIterator
 from io import BytesIO
 from urllib.parse import urlencode
@@ -11,11 +15,12 @@ import pytest
 from aiohttp import ClientSession
 
 from bot import clock
+from bot.entrance import CannotListen
 from bot.service import LARGEST_BODY, STALE
 from bot.stopping import Stop
 from storage.store import Store
 from tests.e2e.test_resilience import question
-from tests.e2e.workspace import Scene, Town, town
+from tests.e2e.workspace import Scene, Town, free_port, town
 
 OK, UNAUTHORISED, NOT_FOUND, TOO_LARGE, UNAVAILABLE = 200, 401, 404, 413, 503
 
@@ -205,3 +210,48 @@ async def test_stopping_does_not_wait_for_ever(place: Town) -> None:
 async def comes_back(stage: Scene) -> None:
     """A while later than what had been claimed is free."""
     await stage.later(minutes=1)
+
+
+# A process of its own.
+
+
+async def test_as_a_process_it_serves_until_sigterm_and_ends_well(
+    store: Store, database_url: str, http: ClientSession
+) -> None:
+    async with town(store) as place:
+        port = free_port()
+        here = {
+            **{key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")},
+            "SLACK_BOT_TOKEN": place.server.bot_token,
+            "SLACK_API_URL": place.server.api_url,
+            "TIDEMARK_SIGNING_SECRET": place.server.team.app.signing_secret,
+            "TIDEMARK_PORT": str(port),
+            "TIDEMARK_DRAIN_SECONDS": "0",
+            "TIDEMARK_DATABASE_URL": database_url,
+        }
+        words = (sys.executable, "-m", "bot", "run", "--http")
+        process = await asyncio.create_subprocess_exec(*words, env=here, stderr=asyncio.subprocess.PIPE)
+        assert process.stderr
+        said = b""
+        while b'"connected"' not in said:
+            line = await process.stderr.readline()
+            assert line, said.decode()
+            said += line
+        await place.slack.delivers_to(f"http://127.0.0.1:{port}/slack/events")
+        helped = await place.slack.person("ana").command("/tidemark help")
+        process.send_signal(signal.SIGTERM)
+        _, rest = await asyncio.wait_for(process.communicate(), 20)
+
+    assert "tidemark" in helped.text.lower()
+    assert process.returncode == 0
+    assert b'"stopping"' in rest
+    assert b'"stopped"' in rest
+    assert b"Traceback" not in said + rest
+
+
+async def test_a_port_that_is_taken_is_a_sentence(place: Town) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotListen, match="Mend TIDEMARK_HOST or TIDEMARK_PORT"):
+            async with place.service(TIDEMARK_PORT=port):
+                pass

@@ -184,19 +184,18 @@ class Town:
     @asynccontextmanager
     async def service(self, stop: Stop | None = None, **more: Any) -> AsyncIterator[tuple[Scene, str]]:
         """A bot to which Slack sends requests, and the URL of its host."""
-        port = free_port()
+        given = {"TIDEMARK_PORT": free_port(), **more}
         settings = HttpSettings(
             SLACK_BOT_TOKEN=self.server.bot_token,
             TIDEMARK_SIGNING_SECRET=self.server.team.app.signing_secret,
-            TIDEMARK_PORT=port,
             SLACK_API_URL=self.server.api_url,
-            **more,
+            **given,
         )
         life = app.running(
             settings, self.store, pack=self.pack, now=self.time.now, seconds=self.seconds, stop=stop
         )
         async with life as bot:
-            url = f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{settings.port}"
             await self.slack.delivers_to(f"{url}/slack/events")
             yield Scene(self.slack, self.server, bot, self.time, self.store), url
 
