@@ -51,8 +51,8 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Life:
-    """What a bot is born with. Over HTTP it listens at a port, else it connects by socket. It beats every `beat`
-    seconds."""
+    """What a bot is born with. With a `port` it listens there, else it connects by socket; it beats every
+    `beat` seconds."""
 
     database_url: str
     api_url: str

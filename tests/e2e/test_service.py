@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from bot.stopping import Stop
 from storage.store import Store
 from tests.e2e.test_resilience import question
 from tests.e2e.workspace import Scene, Town, free_port, town
+from tests.postgres import Postgres
 
 OK, UNAUTHORISED, NOT_FOUND, TOO_LARGE, UNAVAILABLE = 200, 401, 404, 413, 503
 
@@ -210,6 +212,33 @@ async def test_stopping_does_not_wait_for_ever(place: Town) -> None:
 async def comes_back(stage: Scene) -> None:
     """A while later than what had been claimed is free."""
     await stage.later(minutes=1)
+
+
+async def test_without_its_database_it_is_alive_but_not_ready(
+    postgres: Postgres, migrated_postgres: str, http: ClientSession
+) -> None:
+    with ExitStack() as stack:
+        store = Store.open(stack.enter_context(postgres.database(like=migrated_postgres)))
+        async with town(store) as place, place.service() as (_, url):
+            with store._engine.begin() as connection:
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+            outdated = await probed(http, url)
+            stack.close()
+            gone = await probed(http, url)
+            async with http.get(f"{url}/metrics") as answer:
+                told = await answer.text()
+
+    assert outdated == gone == {"/healthz": OK, "/readyz": UNAVAILABLE}
+    assert "tidemark_database_errors_total 0.0" not in told
+    assert "tidemark_postings_owed" not in told
+
+
+async def probed(http: ClientSession, url: str) -> dict[str, int]:
+    found = {}
+    for path in ("/healthz", "/readyz"):
+        async with http.get(f"{url}{path}") as answer:
+            found[path] = answer.status
+    return found
 
 
 # A process of its own.
