@@ -16,6 +16,8 @@ from conversation.snoozing import Choice
 START = "interview_start"
 ANSWER = "answer:"  # answer:0, answer:1 …, answer:dk
 SKIP = "answer_skip"
+STILL = "answer_still"  # the answer of last time
+SAME_EVIDENCE = "evidence_same"  # that of last time
 BACK = "interview_back"
 COMMENT = "comment_open"
 CARD_MENU = "card_menu"  # options: MenuChoice
@@ -42,6 +44,10 @@ PREVIEW = "launch_preview"
 TRY_OUT = "launch_try_out"
 END_TRIAL = "trial_end"
 COPY = "scope_copy"
+CHANGE_DRAFT = "scope_change"
+AGAIN = "again_begin"
+AGAIN_LATER = "again_later"
+AGAIN_NEVER = "again_never"
 SET_UP = "set_up:"  # set_up:<what is decided>, in the direct message
 LAUNCH = "launch_now"
 OFFER_INVITE = "offer_invite"
@@ -74,6 +80,9 @@ HAND_OVER_ACTION = "action_hand_over"
 WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
+CALENDAR = "calendar:"  # calendar:all, calendar:mine
+TICKET = "ticket_open"
+TICKET_AGAIN = "ticket_again"
 DIGEST = "digest_open"
 DIGEST_MODAL = "digest"
 DIGEST_ANSWER = "digest_answer:"  # digest_answer:keep … digest_answer:stop
@@ -100,9 +109,22 @@ DETAILS_PAGE = "details_page"
 SETTLE = "settle_open"
 SETTLE_QUESTION = "settle_question"
 BOARD_ORDER = "plan_order"
+RANK = "ranking_rate"
+RANKING = "ranking_show"
+RANKING_PAGE = "ranking_page:"  # ranking_page:earlier, ranking_page:later
+GAP_UP = "gap_up"
+GAP_DOWN = "gap_down"
+GAP_MENU = "gap_menu"  # options: GapChoice
+CUT_OFF = "ranking_cut_off"
+SHAPE = "ranking_shape"
+ROADMAP = "roadmap_show"
+ROADMAP_PICTURE = "roadmap_picture"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
 TOP_GAPS = "result_gaps"
+DOWNLOAD = "result_download"
+ANSWERS = "result_answers"
+PROGRESS = "plan_progress"
 EXPORT_MINE = "data_export"
 DELETE_MINE = "data_delete"
 FORGET_ME = "data_forget"
@@ -156,18 +178,28 @@ FORM_END_MODAL = "form_end"
 PASS_MODAL = "pass_on"
 MY_ROLE_MODAL = "my_role"
 ACTION_MODAL = "action"
+TICKET_MODAL = "ticket"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
+DOWNLOAD_MODAL = "result_download"
 RETURN_MODAL = "evidence_return"
 WHAT_IF_MODAL = "what_if"
 DELETE_MODAL = "assessment_delete"
 AWAY_MODAL = "away"
 REMIND_MODAL = "remind"
+RATING_MODAL = "gap_rating"
+RATING_CLASH_MODAL = "gap_rating_clash"
+MOVE_MODAL = "gap_move"
+SHAPE_MODAL = "ranking_shape"
 
 #: What the menus of a status and of a person offer.
 CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "keep"
 REPLACING, TAKING_OFF = "replace", "off"
+#: What the menu of a ranked gap offers.
+RATE, EXPLAIN, PUT_BACK = "rate", "explain", "put_back"
+#: Whose due dates a calendar has.
+ALL, MINE = "all", "mine"
 #: What the card's menu offers beside the buttons.
 NOT_MINE, DOES_NOT_APPLY, WHY, PAUSE = "not_mine", "does_not_apply", "why", "pause"
 PASS_ON, IN_FORM = "pass_on", "in_form"
@@ -247,6 +279,19 @@ class AssessmentValue(ButtonValue):
     a: str
 
 
+class DownloadValue(AssessmentValue):
+    """Its result was read in channel `c`."""
+
+    c: str | None = None
+
+
+class AgainValue(ButtonValue):
+    """The question, asked for the `n`th time, whether to begin the round after assessment `a`."""
+
+    a: str
+    n: int
+
+
 class DraftValue(ButtonValue):
     """Draft `a` as it was at revision `r`; `p` is the page of its roles."""
 
@@ -295,6 +340,12 @@ class ActionValue(ButtonValue):
     i: str
 
 
+class TicketValue(ActionValue):
+    """Action `i`, whose issue was `w` when the form was opened."""
+
+    w: str
+
+
 class DigestValue(ButtonValue):
     """The digest of assessment `a` as the form showed it: how often (`r`), and its sponsors (`s`)."""
 
@@ -318,7 +369,8 @@ class PutOffValue(ButtonValue):
 
 
 class PageValue(ButtonValue):
-    """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled."""
+    """Page `p` of what opens assessment `a` into its reasons; question `p` where one is settled, aspect `p`
+    where its answers are counted."""
 
     a: str
     p: str
@@ -329,6 +381,43 @@ class OrderValue(ButtonValue):
 
     a: str
     o: Literal["weighted", "wsjf", "rice"]
+
+
+class RatingValue(GapValue):
+    """The same in a form that showed revision `r` of the ranking."""
+
+    r: int
+
+
+class PlaceValue(GapValue):
+    """The same at place `n` of the list, where it was pressed."""
+
+    n: int
+
+
+class GapChoice(PlaceValue):
+    """`m` is one of RATE, EXPLAIN, PUT_BACK."""
+
+    m: str
+
+
+class CutOffValue(ButtonValue):
+    """Assessment `a`; work on the first `n`. It is the same list page `p` that is drawn again."""
+
+    a: str
+    n: int
+    p: int = 0
+
+
+class ShapeValue(ButtonValue):
+    """What was decided about the order of assessment `a` when the form was opened."""
+
+    a: str
+    m: Literal["weighted", "wsjf", "rice"]
+    n: int
+    c: int
+    w: int | None = None
+    f: int | None = None
 
 
 class PathValue(ButtonValue):

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from bot.doors import Doors
 from bot.drawing import Drawing
 from bot.entrance import CannotListen as CannotListen
 from bot.entrance import Entrance
+from bot.errands import Errands
 from bot.explain import explain
 from bot.files import Files
 from bot.gate import Gate
@@ -36,10 +37,13 @@ from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
 from bot.sources import Sources
 from bot.stopping import Stop
-from conversation import first, installation, ledger
+from bot.trackers import Tracker, trackers
+from bot.webhook import Hook, Receiver
+from conversation import first, installation, ledger, webhooks
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
+from storage.records import TrackerKind
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -56,14 +60,18 @@ class Bot:
     desk: Desk
     app: AsyncApp
     poster: Poster
+    errands: Errands
+    hook: Hook
     drawing: Drawing
     company: Company
 
     async def beats(self, *, every: float, stop: Stop) -> None:
-        """Every so many seconds, until told to stop: look for what is due, and meet the other processes."""
-        post_due = partial(self.poster.post_due, until=stop.asked)
+        """Every so many seconds, until told to stop: post what is due, and beside that do what others may be
+        slow to take, and meet the other processes."""
+        work = (self.poster.post_due, self.errands.run, self.hook.run)
+        beats = [partial(each, until=stop.asked) for each in work]
         await asyncio.gather(
-            clock.beat(post_due, every=every, until=stop.asked),
+            *(clock.beat(each, every=every, until=stop.asked) for each in beats),
             clock.beat(self.company.meet, every=every, until=stop.asked),
         )
 
@@ -105,11 +113,22 @@ async def running(
             timezone=settings.timezone,
             retention_months=settings.retention_months,
             uninstalled_days=settings.uninstalled_days,
+            trackers=settings.trackers,
+            heard=webhooks.owe if settings.webhook_secret else None,
         )
         act = Gate(one_writer=store.one_writer)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
-        bot = create_app(desk, client, act, session, Pace(seconds), settings)
+        bot = create_app(
+            desk,
+            client,
+            act,
+            session,
+            Pace(seconds),
+            settings,
+            trackers=trackers(settings, session),
+            receiver=Receiver.of(settings, session),
+        )
         await bot.company.meet()
         entrance = _entrance(bot, act, settings, stop)
         await entrance.open()
@@ -173,12 +192,16 @@ def create_app(
     session: ClientSession,
     pace: Pace,
     settings: Settings | HttpSettings,
+    *,
+    trackers: Mapping[TrackerKind, Tracker],
+    receiver: Receiver | None,
 ) -> Bot:
     profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
     presence = Presence(desk, client, act, profiles)
-    poster = Poster(desk, client, act, pace, readers, homes, presence, profiles)
+    errands = Errands(desk, act, readers, trackers)
+    poster = Poster(desk, client, act, pace, readers, homes, presence, profiles, errands)
     drawing = Drawing(client, poster, pace, session, homes)
     company = Company(desk, act, pace, readers, every=settings.beat_seconds, alone=desk.store.one_writer)
     app = AsyncApp(
@@ -218,7 +241,7 @@ def create_app(
     app.middleware(provide)
     app.error(explain)
     listeners.register(app)
-    return Bot(desk, app, poster, drawing, company)
+    return Bot(desk, app, poster, errands, Hook(desk, act, receiver), drawing, company)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:

@@ -6,7 +6,7 @@ takes the place of the old card instead: nobody waits to answer.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +22,10 @@ from bot.acks import acked
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
+from bot.pictures import Picture
 from bot.posts import Poster, metadata, reason
 from bot.render import Message
+from bot.views import parts
 from conversation.contents import Card
 from conversation.errors import Refused
 from conversation.sitting import Spoken
@@ -33,6 +35,9 @@ log = structlog.get_logger()
 
 #: Slack opens a form only within three seconds of what somebody did, and once.
 _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+#: Seconds. An ack that shows a form goes another way than what fills it, and would empty one that was filled
+#: first.
+ON_ITS_WAY = 0.2
 _gesture: ContextVar[dict[str, Any] | None] = ContextVar("gesture", default=None)
 #: Slack does not take the view; the trigger is still good.
 _REFUSED_VIEW = {"invalid_arguments", "missing_scope", "invalid_blocks"}
@@ -113,18 +118,29 @@ class Drawing:
     ) -> None:
         self._start(self._update_view(view_id, view, otherwise))
 
+    def illustrate(self, view_id: str, view: dict[str, Any], pictures: Sequence[Picture]) -> None:
+        """That view, and as soon as they are there its pictures: who reads it does not wait for them."""
+        self._start(self._illustrate(view_id, view, pictures))
+
     def reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
         """Post what comes of something that takes longer than an ack; a no is said in the direct message."""
         self._start(self._reply(user_id, work))
 
     def page(self, body: dict[str, Any], view: dict[str, Any]) -> None:
         """On top of the form from which it was asked for, or by itself."""
-        show = self.push_view if body.get("view") else self.open_view
+        show = self.push_view if _in_a_form(body) else self.open_view
         show(body["trigger_id"], view)
+
+    def turn(self, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """In place of the form from which it was asked for, or by itself."""
+        if _in_a_form(body):
+            self.update_view(body["view"]["id"], view)
+        else:
+            self.open_view(body["trigger_id"], view)
 
     def fill_view(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
         """Draw in that view what takes longer than an ack; a no is said there."""
-        self._start(self._fill(view_id, work))
+        self._start(self._fill(view_id, work, after=ON_ITS_WAY))
 
     def open_and_fill(
         self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
@@ -273,12 +289,16 @@ class Drawing:
         else:
             await self._poster.post_all(owed)
 
-    async def _fill(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+    async def _fill(
+        self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]], *, after: float = 0.0
+    ) -> None:
+        earliest = asyncio.create_task(asyncio.sleep(after))
         try:
             view = await work
         except Refused as no:
             log.info("refused", reason=no.key)
             view = views.refused_modal(views.refusal(no))
+        await earliest
         await self._client.views_update(view_id=view_id, view=view)
 
     async def _push(self, trigger_id: str, view: dict[str, Any]) -> None:
@@ -311,6 +331,16 @@ class Drawing:
             if otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
             await self._client.views_update(view_id=view_id, view=otherwise)
+
+    async def _illustrate(self, view_id: str, view: dict[str, Any], pictures: Sequence[Picture]) -> None:
+        """Not if the view has become another one meanwhile, nor where pictures may not be uploaded."""
+        drawn = await self._client.views_update(view_id=view_id, view=view)
+        files = [(await self._poster.ladder.uploaded(picture), picture) for picture in pictures]
+        images = [parts.image(file, picture.alt) for file, picture in files if file]
+        if images:
+            await self._client.views_update(
+                view_id=view_id, hash=drawn["view"]["hash"], view=views.illustrated(view, images)
+            )
 
     async def _take_back(self, posted: Iterable[Posting], besides: Place) -> None:
         """One may have taken the place of another."""
@@ -345,6 +375,11 @@ class Drawing:
             log.warning("drawing_lost", error=type(error).__name__)
         elif error is not None:
             log.error("drawing_failed", exc_info=error)
+
+
+def _in_a_form(body: dict[str, Any]) -> bool:
+    """Home is a view too, but none that another one can be laid on."""
+    return (body.get("view") or {}).get("type") == "modal"
 
 
 def _changes_home(spoken: Spoken) -> bool:

@@ -2,6 +2,7 @@
 refuses a block of it. Which form was taken is logged."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import pictures, views
 from bot.patience import reason
-from bot.pictures import Profile
+from bot.pictures import Picture
 from bot.render import Message
 
 log = structlog.get_logger()
@@ -35,7 +36,7 @@ class ClaimLost(Exception):
 class Ladder:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._pictures: dict[Profile, str] = {}
+        self._pictures: dict[str, str] = {}
 
     async def climb(
         self,
@@ -67,27 +68,28 @@ class Ladder:
 
     async def _drawn(self, message: Message, form: Message) -> Message:
         """With the picture, if there is one and we may upload it."""
-        profile = message.profile
-        file = await self._uploaded(profile) if profile else None
-        return views.with_picture(message, profile, file) if profile and file else form
+        picture = message.picture
+        file = await self.uploaded(picture) if picture else None
+        return views.with_picture(message, picture, file) if picture and file else form
 
-    async def _uploaded(self, profile: Profile) -> str | None:
+    async def uploaded(self, picture: Picture) -> str | None:
         """The same picture is uploaded once. Without the scope, or where that is forbidden, there is none."""
-        if profile in self._pictures:
-            return self._pictures[profile]
+        known = hashlib.sha256(f"{picture.alt}\n{picture.svg}".encode()).hexdigest()
+        if known in self._pictures:
+            return self._pictures[known]
         try:
             said = await self._client.files_upload_v2(
-                content=await asyncio.to_thread(pictures.png, profile),
-                filename="levels.png",
-                title=profile.title,
-                alt_txt=profile.alt[:MOST_ALT],
+                content=await asyncio.to_thread(pictures.png, picture),
+                filename=picture.name,
+                title=picture.title,
+                alt_txt=picture.alt[:MOST_ALT],
             )
         except (SlackApiError, ClientError, TimeoutError, OSError) as error:
             why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
             log.warning("picture_not_uploaded", error=why)
             return None
-        self._pictures[profile] = str(said["file"]["id"])
-        return self._pictures[profile]
+        self._pictures[known] = str(said["file"]["id"])
+        return self._pictures[known]
 
 
 def _is_about_blocks(error: SlackApiError | BlocksRefused) -> bool:

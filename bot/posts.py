@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import scopes, views
+from bot.errands import Errands
 from bot.gate import Gate
 from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
@@ -55,7 +56,9 @@ SECONDS_TO_WAIT = 30
 #: Tells somebody of what they then find on their Home, too.
 _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
 #: What waits until somebody can be reached.
-IN_THEIR_HOURS = {"invite", "nudge", "remind", "escalation", "summary"}
+IN_THEIR_HOURS = {"invite", "nudge", "again", "remind", "escalation", "summary"}
+#: What says how actions stand, and their issues.
+ABOUT_ACTIONS = "remind"
 #: Slack surely did not take the message, but may a little later.
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Our token is not good (any more), or not for this.
@@ -86,10 +89,11 @@ class Poster:
         homes: Homes,
         presence: Presence,
         profiles: Profiles,
+        errands: Errands,
     ) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
         self._languages, self._homes = readers, homes
-        self._presence, self._profiles = presence, profiles
+        self._presence, self._profiles, self._errands = presence, profiles, errands
         self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._shut_until, self._removed = desk.now(), False
@@ -233,6 +237,8 @@ class Poster:
             await asyncio.sleep(self._pace.wait(posting.recipient))
         if posting.kind in IN_THEIR_HOURS:
             await self._presence.look(posting.recipient)
+        if posting.kind == ABOUT_ACTIONS:
+            await self._errands.look(posting.recipient)
         contents = contents or await self._act(reports.contents, self._desk, posting)
         if contents is None:
             return

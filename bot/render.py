@@ -20,7 +20,7 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Temp
 
 from bot import language
 from bot.language import ENGLISH, decimal, fallbacks, plural, spoken
-from bot.pictures import Profile
+from bot.pictures import Picture
 
 #: Slack shortens a longer `text`, and refuses it when a message is changed.
 LONGEST_TEXT = 4000
@@ -35,12 +35,12 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 @dataclass(frozen=True)
 class Message:
-    """`text` can stand in for the blocks: it says what they say, and how to answer by typing. `profile` is
+    """`text` can stand in for the blocks: it says what they say, and how to answer by typing. `picture` is
     what a chart among them shows, for where it has to be a picture."""
 
     text: str
     blocks: list[dict[str, Any]]
-    profile: Profile | None = None
+    picture: Picture | None = None
 
 
 class Mrkdwn(str):

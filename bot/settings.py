@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.integrations import IntegrationSettings
 from conversation.worktime import is_zone
 from storage.database import engine_for
 from storage.store import BadDatabaseUrl
@@ -77,7 +78,7 @@ class ReferenceSettings(BaseSettings):
         return value or None
 
 
-class SlackSettings(StoreSettings, ReferenceSettings):
+class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings):
     """What is needed to speak with Slack, however Slack reaches us."""
 
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
@@ -200,7 +201,7 @@ class HttpSettings(SlackSettings):
 
     @field_validator("signing_secret")
     @classmethod
-    def _a_secret(cls, value: SecretStr) -> SecretStr:
+    def _a_signing_secret(cls, value: SecretStr) -> SecretStr:
         secret = value.get_secret_value()
         if secret.split() != [secret] or len(secret) < SHORTEST_SECRET:
             raise ValueError("is not whole: it is too short, or has blanks in it. Copy it again.")
@@ -243,6 +244,11 @@ def read_reference_settings() -> ReferenceSettings:
     return _read(ReferenceSettings)
 
 
+def read_integration_settings() -> IntegrationSettings:
+    """Raises: BadSettings."""
+    return _read(IntegrationSettings)
+
+
 S = TypeVar("S", bound=BaseSettings)
 
 
@@ -282,7 +288,7 @@ def _begins(value: SecretStr, prefix: str, what: str) -> SecretStr:
 
 def _problems(error: ValidationError) -> tuple[str, ...]:
     """Never with the value: it may be a token."""
-    return tuple(f"{problem['loc'][0]} {_sentence(problem)}" for problem in error.errors())
+    return tuple(" ".join((*map(str, problem["loc"][:1]), _sentence(problem))) for problem in error.errors())
 
 
 def _sentence(problem: object) -> str:

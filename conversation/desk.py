@@ -9,6 +9,7 @@ from typing import Any
 
 from conversation.pack import Pack
 from conversation.reference import ReferenceData
+from conversation.trackers import TrackerHere
 from storage.records import Assessment, Deed, Posting
 from storage.store import Store, Tx
 
@@ -22,7 +23,8 @@ class Desk:
     posting ledger; `timezone` is that of people of whom, and of whose facilitator, Slack names none;
     `retention_months` is how long what has closed is kept, `uninstalled_days` how long anything is once the
     workspace has removed us; 0 for ever. `creators` are the people and user
-    groups who may set up assessments; empty, all members of the workspace may."""
+    groups who may set up assessments; empty, all members of the workspace may. `trackers` are those in which
+    actions can have an issue; `heard` is called with whatever is written down, in its transaction."""
 
     team: str
     store: Store
@@ -35,6 +37,8 @@ class Desk:
     timezone: str = "UTC"
     retention_months: int = 24
     uninstalled_days: int = 30
+    trackers: tuple[TrackerHere, ...] = ()
+    heard: Callable[["Desk", Tx, str, Deed], None] | None = None
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
     _reading: Lock = field(default_factory=Lock, repr=False)
 
@@ -47,7 +51,9 @@ class Desk:
 
     def pack_of(self, tx: Tx, assessment: Assessment) -> Pack:
         """The pack as it was when the assessment was opened."""
-        digest = assessment.pack_digest
+        return self.pack_with(tx, assessment.pack_digest)
+
+    def pack_with(self, tx: Tx, digest: str) -> Pack:
         if digest not in self._read:
             with self._reading:  # or all who answer right after a start would read it, each for themselves
                 if digest not in self._read:
@@ -57,7 +63,10 @@ class Desk:
     def write_down(self, tx: Tx, assessment: str, by: str, what: str, **values: Any) -> None:
         """Keep what somebody did to an assessment where its participants can read it; `by` nobody is the
         clock."""
-        tx.deeds.add(assessment, Deed(by=by, what=what, values=values, at=self.now()))
+        deed = Deed(by=by, what=what, values=values, at=self.now())
+        tx.deeds.add(assessment, deed)
+        if self.heard:
+            self.heard(self, tx, assessment, deed)
 
     def owe(
         self,

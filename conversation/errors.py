@@ -301,6 +301,10 @@ class ClosesEarlier(Refused):
     """People were told until when they can answer; that is only ever moved later."""
 
 
+class ImportedStays(Refused):
+    """It came from a file, and stays as it was there."""
+
+
 class AlreadyPosted(Refused):
     """The result was posted as it is, headline and all."""
 
@@ -339,3 +343,31 @@ class RemindersStopped(Refused):
 
 class NameDiffers(Refused):
     """What was typed is not the name of what is to be deleted."""
+
+
+class CannotBeRanked(Refused):
+    """The result is from before there were factors to choose."""
+
+
+class NeedsInACircle(Refused):
+    """A gap would come after what comes after it. Carries the `path` from it back to it, and its `step`."""
+
+
+class NotBeforeThat(Refused):
+    """A gap would be moved before what it comes after: `first` has to come before `then`."""
+
+
+class OrderChanged(Refused):
+    """Somebody moved or rated something since the list was drawn in which this was pressed."""
+
+
+class NotUnderstoodAsRanking(Refused):
+    """The words after the command say nothing about the order, the cut-off or the phases."""
+
+
+class NoSuchTracker(Refused):
+    """No tracker is set up, or not this one."""
+
+
+class NotALinkToAnIssue(Refused):
+    """What was pasted is no issue in a tracker that is set up; `examples` are links that would be."""

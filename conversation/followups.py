@@ -17,6 +17,7 @@ from conversation.contents import Due, DueLine, Escalated, EscalatedLine
 from conversation.desk import Desk
 from conversation.errors import ActionIsDone, NoFollowUpLeft, NotYourAction
 from conversation.hours import Hours, hours_of
+from conversation.ticketing import tickets_of
 from storage.records import Action, Assessment, FollowUp, FollowUpKind, Person, Posting, PostingState
 from storage.store import Tx
 
@@ -193,7 +194,8 @@ def _said(
     if not found:
         return None
     today = _hours(desk, tx, person.user_id, found[0][1]).day(desk.now())
-    return Due(person, tuple(_line(tx, posting, *each) for each in found), today)
+    lines = tuple(_line(tx, posting, *each) for each in found)
+    return Due(person, lines, today, tickets_of(desk, tx, (line.action for line in lines)))
 
 
 def _make_up(desk: Desk, tx: Tx, posting: Posting) -> None:

@@ -11,6 +11,7 @@ from conversation.hours import own_zone
 from conversation.scope import Draft, draft_of
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
+from conversation.ticketing import NONE, Tickets, tickets_of
 from storage.records import NOT_ASKED, Action, Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
 
@@ -50,6 +51,7 @@ class Home:
     language: str | None = None
     check: Sitting | None = None
     drawn: str | None = None
+    tickets: Tickets = NONE
 
     @property
     def is_new(self) -> bool:
@@ -66,6 +68,7 @@ def home(desk: Desk, user_id: str) -> Home:
             today=worktime.today(desk.now(), own_zone(desk, person)),
             seats=_seats(tx, user_id),
             actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
+            tickets=tickets_of(desk, tx, actions),
             assessments=_facilitated(tx, user_id),
             draft=_draft(desk, tx, user_id),
             language=person.language,

@@ -50,7 +50,7 @@ def found(desk: Desk, tx: Tx, user_id: str) -> MyData:
         for assessment in tx.assessments.in_states(list(AssessmentState))
         if assessment.id in held or (assessment.state in _ASKED and user_id in Scope.of(assessment).people)
     ]
-    actions, facilitated = tx.actions.owned_by(user_id), _facilitated(tx, user_id)
+    actions, facilitated = tx.actions.ever_owned_by(user_id), _facilitated(tx, user_id)
     return MyData(
         person=tx.people.get(user_id),
         parts=tuple(parts),
@@ -85,7 +85,7 @@ def _facilitated(tx: Tx, user_id: str) -> list[Assessment]:
 
 
 def _everything(tx: Tx, user_id: str) -> dict[str, Any]:
-    actions = tx.actions.owned_by(user_id)
+    actions = tx.actions.ever_owned_by(user_id)
     return {
         "person": tx.people.get(user_id).model_dump(mode="json") if tx.people.known(user_id) else None,
         "answered_in": [_seat(tx, seat) for seat in tx.seats.held_by(user_id)],
@@ -94,6 +94,7 @@ def _everything(tx: Tx, user_id: str) -> dict[str, Any]:
         "actions": [action.model_dump(mode="json") for action in actions],
         "said_of_actions": [note.model_dump(mode="json") for note in tx.actions.notes_by(user_id)],
         "agreed_levels": _each(tx.calibrations.by(user_id)),
+        "ranked": _each(tx.rankings.by(user_id)),
         "deeds": _each(tx.deeds.by(user_id)),
         "messages": [
             posting.model_dump(mode="json", include={"kind", "state", "due_at", "channel", "ts", "contents"})

@@ -1,14 +1,21 @@
 """Step 5 of the white paper: from a gap to an action with an owner, a date and a measure, and what its
 owner says of it since."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from fractions import Fraction
+from functools import cached_property
 
-from conversation import digests, followups, worktime
-from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
-from conversation.conclusion import CAPACITY
+from conversation import again, carried, digests, followups, worktime
+from conversation.assessments import (
+    assessment_for,
+    changeable,
+    facilitated,
+    facilitates,
+    told_of,
+    visible,
+)
+from conversation.carried import Carried
 from conversation.desk import Desk
 from conversation.digests import owners_of
 from conversation.errors import (
@@ -24,9 +31,12 @@ from conversation.errors import (
 from conversation.findings import Findings, GapFinding
 from conversation.hours import own_zone
 from conversation.pack import Item, Pack
+from conversation.prioritising import NOTHING, Decided, Order, lay_over
+from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
-from scoring import roadmap
+from conversation.ticketing import NONE, Tickets, tickets_of
+from scoring.burnup import BurnUp
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
@@ -37,7 +47,8 @@ DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see."""
+    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions. `carried`
+    is what earlier rounds left open."""
 
     assessment: Assessment
     pack: Pack
@@ -47,13 +58,25 @@ class Board:
     facilitating: bool
     today: date
     ranking: Ranking = Ranking.WEIGHTED
+    decided: Decided = NOTHING
+    movers: dict[str, Person] = field(default_factory=dict)
+    tickets: Tickets = NONE
+    owns_some: bool = False
+    progress: BurnUp | None = None
+    carried: tuple[Carried, ...] = ()
+
+    @cached_property
+    def order(self) -> Order:
+        """All gaps as they are ranked, by `ranking` and by what people decided."""
+        top = len(self.pack.levels) - 1
+        return lay_over(self.findings.gaps, self.decided, self.ranking, top=top, method=self.ranking)
 
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
-        """Gaps that nobody has taken on, in the order of the ranking."""
-        taken = {(action.question, action.level) for action in self.actions}
-        gaps = in_order(self.findings.gaps, self.ranking)
-        return tuple(gap for gap in gaps if (gap.question, gap.level) not in taken)
+        """Gaps that nobody has taken on, in this order."""
+        theirs = (each.action for each in self.carried)
+        taken = {(action.question, action.level) for action in (*self.actions, *theirs)}
+        return tuple(gap for gap in self.order.gaps if (gap.question, gap.level) not in taken)
 
 
 @dataclass(frozen=True)
@@ -76,22 +99,7 @@ class Promise:
     assessment: Assessment
     action: Action
     owed: tuple[Posting, ...] = ()
-
-
-def in_order(gaps: Sequence[GapFinding], ranking: Ranking) -> tuple[GapFinding, ...]:
-    """By this ranking, with prerequisites first, and the phase in which each then fits. A result from before
-    there was a choice keeps its order."""
-    if any(gap.wsjf is None or gap.rice is None for gap in gaps):
-        return tuple(gaps)
-    steps = {gap.step: gap for gap in gaps}
-    tasks = [roadmap.Task(gap.step, _score(gap, ranking), gap.effort, gap.waits_for) for gap in gaps]
-    plan = roadmap.roadmap(tasks, CAPACITY)
-    return tuple(steps[key].model_copy(update={"phase": plan.phase[key]}) for key in plan.order)
-
-
-def _score(gap: GapFinding, ranking: Ranking) -> Fraction:
-    scores = {Ranking.WEIGHTED: gap.priority, Ranking.WSJF: gap.wsjf, Ranking.RICE: gap.rice}
-    return Fraction(scores[ranking] or 0.0)
+    tickets: Tickets = NONE
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
@@ -124,9 +132,9 @@ def board_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None
 
 
 def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:
-    """Raises: NoSuchAssessment, NotFacilitator, NoSuchGap."""
+    """Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap."""
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         verdict = verdict_on(desk, tx, found, private=True)
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
@@ -158,10 +166,10 @@ def agree(
     """Turn a gap into an action. Its owner is told at once, and reminded before and on the due day. The
     same `id` again is the same action.
 
-    Raises: NoSuchAssessment, NotFacilitator, NoSuchGap, DueInThePast.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap, DueInThePast.
     """
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
@@ -183,7 +191,13 @@ def agree(
             agreed_at=desk.now(),
         )
         desk.write_down(
-            tx, found.id, user_id, "agreed_action", owner=owner.user_id, objective=action.objective
+            tx,
+            found.id,
+            user_id,
+            "agreed_action",
+            action=action.id,
+            owner=owner.user_id,
+            objective=action.objective,
         )
         followups.plan(desk, tx, action)
         digests.follow(desk, tx, found)
@@ -213,8 +227,15 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
             digests.follow(desk, tx, assessment)
             if found.state is not state:
                 desk.write_down(
-                    tx, assessment.id, user_id, "marked_action", state=state, objective=found.objective
+                    tx,
+                    assessment.id,
+                    user_id,
+                    "marked_action",
+                    action=action,
+                    state=state,
+                    objective=found.objective,
                 )
+                again.owe_sooner(desk, tx, assessment)
         return Promise(assessment, _again(tx, action))
 
 
@@ -297,7 +318,10 @@ def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, 
     """These actions as they stand now, as far as this person has a say in them."""
     with desk.transaction() as tx:
         found = [action for key in actions if (action := tx.actions.find(key))]
-        promises = [Promise(tx.assessments.get(action.assessment_id), action) for action in found]
+        tickets = tickets_of(desk, tx, found)
+        promises = [
+            Promise(tx.assessments.get(action.assessment_id), action, tickets=tickets) for action in found
+        ]
         return tuple(
             promise
             for promise in promises
@@ -309,26 +333,35 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
-    actions = tuple(tx.actions.of(assessment.id))
+    actions, taken_over = tuple(tx.actions.of(assessment.id)), carried.over_to(tx, assessment)
+    now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
+    since = assessment.closed_at or now
     return Board(
         assessment=assessment,
         pack=verdict.pack,
         findings=verdict.findings.for_readers,
         actions=actions,
-        owners=owners_of(tx, actions),
-        facilitating=facilitates(assessment, user_id),
-        today=worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id))),
-        ranking=verdict.scope.ranking,
+        owners=owners_of(tx, (*actions, *(each.action for each in taken_over))),
+        facilitating=facilitates(assessment, user_id) and not assessment.imported_at,
+        today=worktime.today(now, tz),
+        ranking=verdict.order.method,
+        decided=verdict.decided,
+        movers={move.by: tx.people.get(move.by) for move in verdict.decided.moves},
+        tickets=tickets_of(desk, tx, actions),
+        carried=taken_over,
+        owns_some=any(action.owner == user_id for action in actions),
+        progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
     )
 
 
 def _in_hand(tx: Tx, user_id: str, action: str) -> Action:
-    """An action in which this person has a say."""
+    """An action in which this person has a say. Raises: NotYourAction, ImportedStays."""
     found = tx.actions.find(action)
     if found is None:
         raise NotYourAction()
     if user_id != found.owner and not facilitates(tx.assessments.get(found.assessment_id), user_id):
         raise NotYourAction(owner=found.owner)
+    changeable(tx.assessments.get(found.assessment_id))
     return found
 
 

@@ -28,12 +28,13 @@ NAMED = 3
 @dataclass(frozen=True)
 class SinceLast:
     """What changed since the result before this one. `moved` are aspects with their level then and now; `by`
-    is how much the average of all moved, where it is shown for both."""
+    is how much the average of all moved, where it is shown for both. `lines` are the aspects in both."""
 
     number: int
     closed_at: datetime
     moved: tuple[tuple[str, int, int], ...]
     by: float | None
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,19 @@ class Differing:
 
 
 def shared_revisions(tx: Tx, assessments: Collection[str], reader: str | None = None) -> dict[str, int]:
-    """The latest revision of each result that its facilitator made known: to all, or to this reader.
-    The keys of such postings name it second last or last: `result/<assessment>/<revision>`."""
+    """The latest revision of each result that its facilitator made known, to all or to this reader, or that
+    came from a file. The keys of such postings name it last: `result/<assessment>/<revision>`."""
     latest: dict[str, int] = {}
     for posting in _made_known(tx, assessments, reader):
         revision = int(posting.contents.get("revision") or posting.key.rpartition("/")[2])
         latest[posting.subject_id] = max(revision, latest.get(posting.subject_id, 0))
-    return latest
+    return {**_imported(tx, assessments), **latest}
+
+
+def _imported(tx: Tx, assessments: Collection[str]) -> dict[str, int]:
+    """A file holds nothing but what readers may see, so all who find what came from one may read it."""
+    found = {each: tx.results.latest(each) for each in tx.assessments.imported().intersection(assessments)}
+    return {key: result.revision for key, result in found.items() if result}
 
 
 def findings_of(tx: Tx, assessment: str, revision: int) -> Findings:
@@ -122,7 +129,7 @@ def since_last(
     if not comparison.pairs(rounds[0].findings, now):
         return None
     lines = [line for line in comparison.trend(rounds) if line.id != comparison.WHOLE]
-    return SinceLast(before.round, rounds[0].closed_at, tuple(_moved(lines)), _by(lines))
+    return SinceLast(before.round, rounds[0].closed_at, tuple(_moved(lines)), _by(lines), tuple(lines))
 
 
 def _is_known_to(earlier: Assessment, assessment: Assessment, reader: str | None) -> bool:

@@ -13,22 +13,29 @@ from storage.tables import (
     AssessmentRow,
     CalibrationRow,
     DeedRow,
+    DeliveryRow,
     DraftRow,
     EvidenceRow,
     FollowUpRow,
+    GapMoveRow,
+    GapNeedRow,
+    GapRatingRow,
     PackRow,
     PostingRow,
+    RankingRow,
     ResultRow,
     SaidRow,
     SeatHolderRow,
     SeatRow,
     TalkRow,
+    TicketRow,
 )
 
 _assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), table_of(PostingRow)
 _actions, _seats = table_of(ActionRow), table_of(SeatRow)
 _OF_ACTIONS = tuple(
-    table_of(model) for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow, FollowUpRow)
+    table_of(model)
+    for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow, FollowUpRow, TicketRow)
 )
 _THIS: BindParameter[str] = bindparam("assessment", type_=String)
 _ITS_ACTIONS = select(_actions.c.id).where(
@@ -41,7 +48,12 @@ _ITS = (
         DraftRow,
         TalkRow,
         DeedRow,
+        DeliveryRow,
         CalibrationRow,
+        RankingRow,
+        GapRatingRow,
+        GapNeedRow,
+        GapMoveRow,
         ActionRow,
         EvidenceRow,
         SaidRow,

@@ -164,7 +164,9 @@ def subject_key(subject: str) -> str:
 
 class Assessment(Record):
     """A numbered round of its subject. `erase_at` is when it is gone for good, if that is planned;
-    `state_before` is what it was before somebody asked for that."""
+    `state_before` is what it was before somebody asked for that. `imported_at` is when it came from a file,
+    with nobody's answers, and `kept` what that file says beside its result: the rounds up to it, and
+    the ranking."""
 
     id: str
     subject: str
@@ -181,6 +183,8 @@ class Assessment(Record):
     closed_by: str | None
     erase_at: datetime | None = None
     state_before: str | None = None
+    imported_at: datetime | None = None
+    kept: dict[str, Any] | None = None
 
     @property
     def subject_key(self) -> str:
@@ -240,6 +244,14 @@ class Seat(Record):
     invited_at: datetime
     active_at: datetime | None
     quiet: bool = False
+
+
+class SeatBefore(Record):
+    """Somebody's seat in an earlier round, which was asked by that pack and closed then."""
+
+    seat_id: str
+    pack_digest: str
+    closed_at: datetime
 
 
 class Fact(Record):
@@ -335,6 +347,60 @@ class Calibration(Record):
     question: str
     level: int | None
     reason: str
+    by: str
+    at: datetime
+
+
+class GapRanking(Record):
+    """What people decided about the order of an assessment's gaps as a whole.
+
+    `revision` counts what they changed; 0 is the order that the data propose. `method` None is that of the
+    scope. `capacity` is effort points in a phase, `weeks` how long a phase is, `phases` how many there are;
+    None if nobody said. `steps` are the gaps that there were when it began."""
+
+    revision: int = 0
+    method: str | None = None
+    cut_off: int = 3
+    capacity: int | None = None
+    weeks: int | None = None
+    phases: int | None = None
+    steps: tuple[str, ...] = ()
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+class GapRating(Record):
+    """What somebody said of a step ("MON-Q4@2"): the factors that they changed, 1, 3 or 5, None for what the
+    data propose. `reason` None leaves it as it was. A wish is kept beside what counts; it may also say what
+    the step should come after ("need:MON-Q2@1", 1 or 0)."""
+
+    revision: int
+    step: str
+    values: dict[str, int | None]
+    wish: bool = False
+    reason: str | None = None
+    by: str
+    at: datetime
+
+
+class GapNeed(Record):
+    """Whether a step comes after another one, from this revision on."""
+
+    revision: int
+    step: str
+    need: str
+    holds: bool
+    by: str
+    at: datetime
+
+
+class GapMove(Record):
+    """A step was put to this place (from 1); None gives it back to the ranking."""
+
+    revision: int
+    step: str
+    place: int | None
+    reason: str = ""
     by: str
     at: datetime
 
@@ -512,3 +578,68 @@ class ActionNote(Record):
     at: datetime
     link: str | None = None
     measured: Decimal | None = None
+
+
+class TrackerKind(StrEnum):
+    GITHUB = "github"
+    JIRA = "jira"
+
+
+class TicketState(StrEnum):
+    """`OWED`: it is to be created. `FAILED`: the tracker does not take it."""
+
+    OWED = "owed"
+    CREATED = "created"
+    LINKED = "linked"
+    FAILED = "failed"
+
+
+class TicketStatus(StrEnum):
+    """What the tracker said last. `GONE`: it was deleted or moved, or we may not see it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    GONE = "gone"
+
+
+class Ticket(Record):
+    """The issue of an action in a tracker; see `TicketRow`."""
+
+    action_id: str
+    tracker: TrackerKind
+    state: TicketState
+    marker: str
+    asked_by: str
+    key: str | None
+    url: str | None
+    status: TicketStatus | None
+    detail: str | None
+    etag: str | None
+    due_at: datetime
+    checked_at: datetime | None
+    claim: str | None
+    lease_until: datetime | None
+    attempts: int
+    attempted_at: datetime | None
+    failures: int
+    refused: str | None
+    words: str | None
+
+    @property
+    def is_there(self) -> bool:
+        return self.state in {TicketState.CREATED, TicketState.LINKED}
+
+
+class Delivery(Record):
+    """An event that is owed to the webhook; `event` is its id."""
+
+    id: int
+    event: str
+    assessment_id: str
+    subject_id: str
+    body: dict[str, Any]
+    created_at: datetime
+    due_at: datetime
+    claim: str | None
+    lease_until: datetime | None
+    attempts: int

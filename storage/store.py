@@ -16,6 +16,7 @@ from storage.calibrations import Calibrations
 from storage.channels import Channels
 from storage.database import engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
+from storage.deliveries import Deliveries
 from storage.departures import Departures
 from storage.drafts import Drafts
 from storage.erasure import Erasure
@@ -26,10 +27,12 @@ from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
+from storage.rankings import Rankings
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
 from storage.tables import AssessmentRow, DepartureRow
+from storage.tickets import Tickets
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
 
@@ -49,9 +52,12 @@ class Tx:
         self.calibrations = Calibrations(connection, team)
         self.postings = Postings(connection, team)
         self.results = Results(connection, team)
+        self.rankings = Rankings(connection, team)
         self.actions = Actions(connection, team)
+        self.tickets = Tickets(connection, team)
         self.followups = FollowUps(connection, team)
         self.deeds = Deeds(connection, team)
+        self.deliveries = Deliveries(connection, team)
         self.channels = Channels(connection, team)
         self.departures = Departures(connection, team)
         self.notices = Notices(connection, team)

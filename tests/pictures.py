@@ -1,4 +1,5 @@
-"""Pictures of the ten screens that matter most, taken from the local workspace: `python -m tests.pictures`.
+"""Pictures of the ten screens that matter most, taken from the local workspace, and of every chart:
+`python -m tests.pictures`.
 
 Everything stands still while they are taken: the clock, the store, the window. So the same code gives the
 same pictures on the same machine, and a change in one of them is a change that people will see.
@@ -13,6 +14,7 @@ from pathlib import Path
 from playwright.async_api import FloatRect, Locator, Page, async_playwright
 
 from storage.store import Store
+from tests import chartbook
 from tests.browsing import ARGUMENTS, INSTALL, chromium
 from tests.e2e.test_dialogues import answers_by_aspect
 from tests.e2e.workspace import LONG, PEOPLE, Scene, town
@@ -148,5 +150,5 @@ async def _window() -> AsyncIterator[Page]:
 if __name__ == "__main__":
     to = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     to.mkdir(parents=True, exist_ok=True)
-    for taken in asyncio.run(take(to)):
+    for taken in [*asyncio.run(take(to)), *chartbook.write(to)]:
         sys.stdout.write(f"{taken} {taken.stat().st_size // 1024} KB\n")

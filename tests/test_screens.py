@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from tests import chartbook
+
 PICTURES = Path("docs/pictures")
 SHOWN = re.compile(r"!\[(?P<words>[^\]]*)\]\((?P<file>[^)]+\.png)\)")
 
@@ -16,5 +18,9 @@ def test_every_picture_is_shown_with_words_for_who_cannot_see_it() -> None:
     ]
 
     assert {file for file, _ in shown} == set(PICTURES.glob("*.png"))
-    assert len(set(PICTURES.glob("*.png"))) == 10
+    assert len(set(PICTURES.glob("*.png"))) == 10 + 2 * len(chartbook.ABOUT)
     assert all(len(words) > 40 for _, words in shown)
+
+
+def test_the_page_of_charts_is_as_its_script_writes_it() -> None:
+    assert chartbook.PAGE.read_text(encoding="utf-8") == chartbook.page()

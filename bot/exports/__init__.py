@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 
-from bot.exports import page, tables, workbook
+from bot.exports import page, paper, tables, workbook
 from bot.exports.document import document
 from bot.exports.pieces import Document
 from bot.told import told
 from conversation.exportfile import as_json
 from conversation.exports import Report
+from conversation.plans import Board
+from storage.records import Assessment
 
-__all__ = ["FORMATS", "asked_for", "document", "file_name", "written"]
+__all__ = ["FORMATS", "asked_for", "calendar_name", "document", "file_name", "written"]
 
 _WRITERS: dict[str, Callable[[Document], bytes]] = {
     "html": page.html,
+    "pdf": paper.pdf,
     "markdown": page.markdown,
     "xlsx": workbook.xlsx,
     "csv": tables.csv_archive,
@@ -40,7 +43,14 @@ def written(report: Report, format: str) -> bytes:
 
 def file_name(report: Report, format: str) -> str:
     """Of letters that every file system takes."""
-    assessment = report.verdict.assessment
+    return f"{_stem(report.verdict.assessment)}.{_SUFFIXES.get(format, format)}"
+
+
+def calendar_name(board: Board, *, mine: bool) -> str:
+    return f"{_stem(board.assessment)}-{'my-dates' if mine else 'plan'}.ics"
+
+
+def _stem(assessment: Assessment) -> str:
     kept = "".join(letter if letter.isalnum() else "-" for letter in assessment.subject.casefold())
     name = "-".join(filter(None, kept.split("-")))[:60] or "result"
-    return f"{name}-round-{assessment.round}.{_SUFFIXES.get(format, format)}"
+    return f"{name}-round-{assessment.round}"

@@ -4,18 +4,23 @@ is spoken now. How it looks is for the writers."""
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from bot.exports import figures
-from bot.exports.pieces import Bullets, Cell, Document, Paragraph, Part, Table, Title
+from bot.charts.chart import Chart
+from bot.exports.outcomes import you_said
+from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
 from bot.language import spoken
 from bot.render import date_words, label, words
-from bot.views.comparison import title_of
+from bot.views import charts, figures
+from bot.views.charts import title_of
 from bot.views.details import entry_reasons, entry_title, titles
 from bot.views.reasons import because
 from bot.views.results import level_words
+from conversation.apart import apart, roles_are_shown
+from conversation.comparison import Measure
+from conversation.earlier import Comparison
 from conversation.exports import Report
-from conversation.findings import AspectFinding, GapFinding, QuestionFinding
+from conversation.findings import AspectFinding, Findings, GapFinding, QuestionFinding
 from conversation.pack import Pack
-from conversation.plans import in_order
+from conversation.prioritising import Ranked
 from conversation.typed import LETTERS
 from scoring.levels import AspectStatus
 
@@ -48,7 +53,9 @@ def document(report: Report) -> Document:
         *_conversations(report),
         *_roadmap(report),
         *_plan(report),
+        *_progress(report),
         *_compared(report),
+        *you_said(report),
         *_swot(report),
         *_patterns(report),
         *_questions(report),
@@ -74,6 +81,11 @@ def _table(key: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], **v
     return Table(key, said.plain(f"table_{key}"), head, tuple(tuple(row) for row in rows))
 
 
+def _figure(chart: Chart | None) -> Iterator[Figure]:
+    if chart:
+        yield Figure(chart.inline, chart.alt)
+
+
 def _sentence(name: str, **values: Any) -> Paragraph:
     return Paragraph(words("report", **values).plain(name))
 
@@ -84,7 +96,7 @@ def _sentence(name: str, **values: Any) -> Paragraph:
 def _levels(report: Report) -> Iterator[Part]:
     pack, findings = report.verdict.pack, report.verdict.findings
     yield _heading("levels")
-    yield figures.profile(pack, findings, _before(report))
+    yield from _figure(_profile(report))
     top = len(pack.levels) - 1
     yield _table(
         "aspects",
@@ -117,11 +129,11 @@ def _aspect_row(pack: Pack, aspect: AspectFinding) -> tuple[Cell, ...]:
     )
 
 
-def _before(report: Report) -> dict[str, int | None]:
-    """The levels of the round before, by aspect."""
-    if len(report.comparison.rounds) < 2:
-        return {}
-    return {line.id: line.levels[-2] for line in report.comparison.trend}
+def _profile(report: Report) -> Chart | None:
+    """Beside the round before, as far as it can be compared."""
+    found = report.comparison
+    before = found.rounds[-2].number if found.trend else None
+    return figures.profile(report.verdict, found.trend, before)
 
 
 # Where people differ.
@@ -129,8 +141,10 @@ def _before(report: Report) -> dict[str, int | None]:
 
 def _conversations(report: Report) -> Iterator[Part]:
     pack, findings = report.verdict.pack, report.verdict.findings
-    if findings.contested or findings.settled:
+    roles = apart(findings)
+    if findings.answered:
         yield _heading("contested")
+        yield from _by_roles(report) if roles else [_sentence(_why_no_roles(findings))]
     if findings.contested:
         yield _sentence("contested")
         yield _table(
@@ -166,6 +180,30 @@ def _conversations(report: Report) -> Iterator[Part]:
         yield Bullets(tuple(f"{pack.item(q.question).title}: “{q.text}”" for q in findings.quotes))
 
 
+def _by_roles(report: Report) -> Iterator[Part]:
+    pack, findings = report.verdict.pack, report.verdict.findings
+    found = apart(findings)
+    yield _sentence("apart")
+    yield from _figure(charts.by_role(pack, findings))
+    roles = [role for role in pack.roles if any(role.id == each.role for row in found for each in row.roles)]
+    rows = [
+        (
+            findings.aspect(row.aspect).title,
+            round(row.by, 2),
+            row.questions,
+            *({each.role: round(each.mean, 2) for each in row.roles}.get(role.id) for role in roles),
+        )
+        for row in found
+    ]
+    head = [words("report").plain(f"column_{name}") for name in ("aspect", "apart", "questions")]
+    title = words("report").plain("table_apart")
+    yield Table("apart", title, (*head, *(role.title for role in roles)), tuple(rows))
+
+
+def _why_no_roles(findings: Findings) -> str:
+    return "roles_alone" if roles_are_shown(findings) else "roles_not_shown"
+
+
 def _by_role(pack: Pack, question: QuestionFinding) -> str:
     return "; ".join(
         words("report", role=pack.role(split.role).title, level=split.level, n=split.n).plain("role_level")
@@ -178,22 +216,45 @@ def _by_role(pack: Pack, question: QuestionFinding) -> str:
 
 def _roadmap(report: Report) -> Iterator[Part]:
     pack, board = report.verdict.pack, report.board
-    gaps = in_order(report.verdict.findings.gaps, board.ranking)
+    order, gaps = board.order, board.order.gaps
     yield _heading("roadmap")
     if not gaps:
         yield _sentence("no_gaps")
         return
-    yield _sentence("roadmap")
-    yield figures.phases(pack, gaps)
+    yield _sentence(
+        "roadmap",
+        capacity=order.capacity,
+        by_people=order.by_people,
+        changed_at=order.head.changed_at,
+        cut_off=min(order.cut_off, len(gaps)),
+        not_fitting=len(order.not_fitting),
+        phases_left=order.head.phases,
+    )
+    yield from _figure(charts.of_steps(gaps, last=order.head.phases))
     yield _table(
         "gaps",
         ("question", "aspect", "step", "priority", "effort", "phase", "waits_for", "next"),
         [_gap_row(pack, gap) for gap in gaps],
     )
+    if order.moved:
+        yield _sentence("moved")
+        yield Bullets(tuple(_moved(report, each) for each in order.moved))
     unknown = [question.title for question in report.verdict.findings.unknown]
     if unknown:
         yield _sentence("find_out")
         yield Bullets(tuple(unknown))
+
+
+def _moved(report: Report, ranked: Ranked) -> str:
+    assert ranked.moved
+    return words(
+        "report",
+        number=ranked.number,
+        title=ranked.gap.title,
+        level=ranked.gap.level,
+        name=report.board.movers[ranked.moved.by].name,
+        reason=ranked.moved.reason,
+    ).plain("moved_gap")
 
 
 def _gap_row(pack: Pack, gap: GapFinding) -> tuple[Cell, ...]:
@@ -238,6 +299,26 @@ def _plan(report: Report) -> Iterator[Part]:
     )
 
 
+def _progress(report: Report) -> Iterator[Part]:
+    """What will be agreed and done is not known; what should be done by then is."""
+    found = report.board.progress
+    if found is None:
+        return
+    yield from _figure(charts.of_plan(found))
+    yield _table(
+        "progress",
+        ("day", "agreed", "done", "planned"),
+        [
+            (
+                date_words(day.day),
+                *((day.agreed, day.done) if day.day <= found.today else (None, None)),
+                day.due,
+            )
+            for day in found.days
+        ],
+    )
+
+
 # Beside what.
 
 
@@ -248,13 +329,7 @@ def _compared(report: Report) -> Iterator[Part]:
         return
     yield _heading("compared")
     if found.trend:
-        names = [label("round", number=each.number) for each in found.rounds]
-        yield Table(
-            "trend",
-            words("report").plain("table_trend"),
-            (label("column_aspect"), *names),
-            tuple((title_of(line), *line.levels) for line in found.trend),
-        )
+        yield from _trend(found)
     if found.since:
         yield Bullets(
             tuple(
@@ -285,6 +360,23 @@ def _compared(report: Report) -> Iterator[Part]:
         )
 
 
+def _trend(found: Comparison) -> Iterator[Part]:
+    """The levels, and the averages if it is these that are drawn."""
+    yield from _figure(charts.over_rounds(found))
+    head = (label("column_aspect"), *(label("round", number=each.number) for each in found.rounds))
+    tables = [("trend", Measure.LEVEL)]
+    if charts.measure(found) is Measure.CONTINUOUS:
+        tables.append(("trend_averages", Measure.CONTINUOUS))
+    for key, which in tables:
+        title = words("report", top=len(found.pack.levels) - 1).plain(f"table_{key}")
+        rows = [(title_of(line), *map(_rounded, charts.values(line, which))) for line in found.trend]
+        yield Table(key, title, head, tuple(row for row in rows if any(cell is not None for cell in row[1:])))
+
+
+def _rounded(value: float | None) -> float | None:
+    return value if value is None or isinstance(value, int) else round(value, 2)
+
+
 # Strengths to threats, and patterns.
 
 
@@ -302,30 +394,32 @@ def _swot(report: Report) -> Iterator[Part]:
 
 def _patterns(report: Report) -> Iterator[Part]:
     pack, findings = report.verdict.pack, report.verdict.findings
-    cells = {cell.key: cell.level for cell in findings.patterns.cells}
-    if not cells:
+    criteria, rows = charts.cells(pack, findings)
+    if not criteria:
         return
     yield _heading("patterns")
-    criteria = [c for c in pack.criteria if any(key.endswith(f"/{c.id}") for key in cells)]
-    rows = tuple(
-        (aspect.title, *(cells.get(f"{aspect.id}/{criterion.id}") for criterion in criteria))
-        for aspect in findings.aspects
-    )
-    yield figures.heat(pack, [criterion.title for criterion in criteria], rows)
+    yield from _figure(charts.by_criterion(pack, findings))
     yield Table(
         "aspects_by_criterion",
         words("report").plain("table_aspects_by_criterion"),
-        (label("column_aspect"), *(criterion.title for criterion in criteria)),
-        rows,
+        (label("column_aspect"), *criteria),
+        tuple((title, *levels) for title, levels in rows),
     )
 
 
 def _questions(report: Report) -> Iterator[Part]:
     pack, findings = report.verdict.pack, report.verdict.findings
     yield _heading("questions")
+    for aspect in findings.aspects:
+        yield from _figure(charts.of_answers(pack, findings, aspect.id))
+    if any(each.answers and each.distribution is None for each in findings.questions):
+        yield _sentence("answers_not_shown")
     yield _table(
         "questions",
-        ("question", "aspect", "level", "level_says", "answers", "distribution", "dont_know", "evidence"),
+        (
+            *("question", "aspect", "level", "level_says", "answers"),
+            *("distribution", "dont_know", "does_not_apply", "evidence"),
+        ),
         [_question_row(pack, question) for question in findings.questions],
     )
     yield _table(
@@ -338,7 +432,7 @@ def _questions(report: Report) -> Iterator[Part]:
 def _question_row(pack: Pack, question: QuestionFinding) -> tuple[Cell, ...]:
     aspect = pack.aspect(question.aspect).title
     if question.hidden:
-        return (question.title, aspect, None, words("report").plain("not_shown"), None, None, None, None)
+        return (question.title, aspect, None, words("report").plain("not_shown"), *[None] * 5)
     level = question.level
     return (
         question.title,
@@ -348,6 +442,7 @@ def _question_row(pack: Pack, question: QuestionFinding) -> tuple[Cell, ...]:
         question.answers,
         ", ".join(f"{LETTERS[at]} {n}" for at, n in enumerate(question.distribution or ()) if n),
         question.dont_know,
+        question.not_applicable,
         question.evidenced,
     )
 

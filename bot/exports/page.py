@@ -2,14 +2,23 @@
 
 import re
 
+from bot.charts import palette
 from bot.drawn import drawn
 from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
+from bot.language import counted
 
 _SIGNIFICANT = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def html(document: Document) -> bytes:
-    return drawn("report.html", document=document, kind=_kind).encode()
+    return drawn(
+        "report.html",
+        document=document,
+        kind=_kind,
+        cell_of=_written,
+        palette=palette,
+        rules=palette.rules(".chart"),
+    ).encode()
 
 
 def markdown(document: Document) -> bytes:
@@ -35,7 +44,14 @@ def _markdown(part: Part) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return "---" if cell == "---" else _plain("–" if cell is None else str(cell))
+    return "---" if cell == "---" else _plain(_written(cell))
+
+
+def _written(cell: Cell) -> str:
+    """Numbers as they are written in the language that is spoken now."""
+    if cell is None:
+        return "–"
+    return cell if isinstance(cell, str) else counted(cell)
 
 
 def _plain(text: str) -> str:

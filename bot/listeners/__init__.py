@@ -3,9 +3,11 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    calendar,
     changes,
     commands,
     digests,
+    downloads,
     evidence,
     facilitating,
     first,
@@ -18,23 +20,28 @@ from bot.listeners import (
     latecomers,
     messages,
     mydata,
+    next_round,
     passing,
     paths,
     plans,
+    ranking,
     reminders,
     results,
     retention,
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 
 #: The last one takes what nobody else takes.
 PLACES = (
+    calendar,
     changes,
     commands,
     digests,
+    downloads,
     evidence,
     facilitating,
     first,
@@ -47,15 +54,18 @@ PLACES = (
     latecomers,
     messages,
     mydata,
+    next_round,
     passing,
     paths,
     plans,
+    ranking,
     reminders,
     results,
     retention,
     scope,
     setting_up,
     sharing,
+    tickets,
     unknown,
 )
 

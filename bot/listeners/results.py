@@ -31,6 +31,8 @@ def register(app: AsyncApp) -> None:
     app.action(actions.WORK_OUT_AGAIN)(on_work_out_again)
     app.action(actions.COMPARE)(on_compare)
     app.action(actions.TOP_GAPS)(on_top_gaps)
+    app.action(actions.ANSWERS)(on_answers)
+    app.action(actions.PROGRESS)(on_progress)
     app.action(re.compile(f"^{re.escape(actions.HISTORY_PAGE)}"))(on_history_page)
 
 
@@ -88,7 +90,7 @@ async def on_page(
     wanted = PageValue.of(action)
     found = await act(details.details, desk, user_id, assessment=wanted.a)
     await ack()
-    draw.update_view(body["view"]["id"], views.details(found, wanted.p))
+    draw.illustrate(body["view"]["id"], views.details(found, wanted.p), views.pictures(found, wanted.p))
 
 
 async def on_settle(
@@ -153,6 +155,24 @@ async def on_top_gaps(
     found = await act(plans.board_seen, desk, user_id, assessment=wanted, channel=place.channel)
     await ack()
     draw.show(place, user_id, views.top_gaps(found))
+
+
+async def on_answers(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    wanted = PageValue.of(action)
+    found = await act(details.details, desk, user_id, assessment=wanted.a)
+    await ack()
+    draw.show(Place.of(body), user_id, views.answers(found, wanted.p))
+
+
+async def on_progress(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    place, wanted = Place.of(body), AssessmentValue.of(action).a
+    found = await act(plans.board_seen, desk, user_id, assessment=wanted, channel=place.channel)
+    await ack()
+    draw.show(place, user_id, views.progress_over_time(found))
 
 
 async def on_history_page(

@@ -13,12 +13,15 @@ from bot.views import (
     late,
     latecomers,
     launching,
+    next_round,
     notes,
+    outcomes,
     passing,
     plans,
     reminders,
     results,
     setting_up,
+    tickets,
     tidings,
 )
 from bot.views import status as progress
@@ -26,6 +29,9 @@ from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
+from bot.views.downloads import download_comes, download_modal, read_format
+from bot.views.drawn import answers, illustrated, pictures
+from bot.views.drawn import progress as progress_over_time
 from bot.views.evidence import (
     evidence_modal,
     evidence_review,
@@ -85,8 +91,10 @@ from bot.views.matters import counting_modal, matters_modal, read_counting, read
 from bot.views.mydata import export_as_text, export_sent, my_data
 from bot.views.mydata import forgotten as everything_deleted
 from bot.views.mydata import withdrawn as answers_deleted
+from bot.views.next_round import put_off as next_round_put_off
 from bot.views.notes import (
     agreed_modal,
+    calendar_given,
     closed,
     declined,
     export_comes,
@@ -103,6 +111,23 @@ from bot.views.notes import (
 from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
+from bot.views.ranking import (
+    after_shape,
+    keeps_own_rating,
+    move_modal,
+    next_to_rate,
+    ranking_view,
+    ranking_view_at,
+    rating_clash_modal,
+    rating_modal,
+    read_rating,
+    read_shape,
+    roadmap_given,
+    roadmap_view,
+    seen_from,
+    shape_modal,
+    shape_shown,
+)
 from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
 from bot.views.reminders import (
     away_modal,
@@ -164,8 +189,10 @@ from bot.views.status import (
     read_date,
     status,
 )
+from bot.views.tickets import read_ticket, ticket_again, ticket_modal, ticket_saved
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
+from conversation.again import Again
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -197,6 +224,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    SinceReply,
     Snoozed,
     Summary,
     Told,
@@ -206,6 +234,7 @@ from conversation.contents import (
 )
 from conversation.latecomers import Offer
 from conversation.setting_up import Question
+from conversation.ticketing import TicketNews
 
 __all__ = [
     "Rung",
@@ -217,13 +246,16 @@ __all__ = [
     "add_modal",
     "added",
     "after_clash",
+    "after_shape",
     "agreed_modal",
+    "answers",
     "answers_deleted",
     "as_planned",
     "asked_again",
     "away_modal",
     "away_saved",
     "board",
+    "calendar_given",
     "changed_message",
     "channel_chosen",
     "channel_modal",
@@ -244,6 +276,8 @@ __all__ = [
     "digest_answered",
     "digest_modal",
     "digest_saved",
+    "download_comes",
+    "download_modal",
     "dropped",
     "everything_deleted",
     "evidence_modal",
@@ -272,10 +306,12 @@ __all__ = [
     "help_offered",
     "history",
     "home",
+    "illustrated",
     "invited_late",
     "joined",
     "keep_modal",
     "keeps_mine",
+    "keeps_own_rating",
     "kept",
     "kept_for_modal",
     "kept_private",
@@ -287,8 +323,11 @@ __all__ = [
     "mentioned",
     "message",
     "mine",
+    "move_modal",
     "my_data",
     "my_role_modal",
+    "next_round_put_off",
+    "next_to_rate",
     "not_added",
     "not_invited",
     "old_button",
@@ -297,11 +336,17 @@ __all__ = [
     "open_again",
     "participants_modal",
     "pass_modal",
+    "pictures",
     "preview",
+    "progress_over_time",
     "promises",
     "proposed_subject",
     "put_off",
     "quoting_allowed",
+    "ranking_view",
+    "ranking_view_at",
+    "rating_clash_modal",
+    "rating_modal",
     "read_action",
     "read_added",
     "read_away",
@@ -312,6 +357,7 @@ __all__ = [
     "read_digest",
     "read_evidence",
     "read_form",
+    "read_format",
     "read_headline",
     "read_keeping",
     "read_language",
@@ -322,12 +368,15 @@ __all__ = [
     "read_owner",
     "read_passing",
     "read_privacy",
+    "read_rating",
     "read_replacement",
     "read_result_channel",
     "read_roles",
     "read_scope",
     "read_settling",
+    "read_shape",
     "read_step",
+    "read_ticket",
     "read_what_if",
     "reading_titles",
     "reason_modal",
@@ -344,10 +393,13 @@ __all__ = [
     "resumed",
     "return_modal",
     "review",
+    "roadmap_given",
+    "roadmap_view",
     "roles_modal",
     "roster",
     "rungs",
     "scope_modal",
+    "seen_from",
     "self_check_again",
     "self_check_asked",
     "self_check_deleted",
@@ -355,6 +407,8 @@ __all__ = [
     "sentence",
     "settle_modal",
     "settled_modal",
+    "shape_modal",
+    "shape_shown",
     "shared",
     "slack_files",
     "snoozed",
@@ -362,6 +416,9 @@ __all__ = [
     "status",
     "stepped_down",
     "take_off_modal",
+    "ticket_again",
+    "ticket_modal",
+    "ticket_saved",
     "tightened_modal",
     "top_gaps",
     "trial_ended",
@@ -411,16 +468,22 @@ def message(contents: Contents) -> Message:
             return progress.closing_soon(contents)
         case Told():
             return tidings.tidings(contents)
+        case Again():
+            return next_round.proposal(contents)
         case Finished():
             return progress.finished(contents)
         case Verdict():
             return results.verdict(contents)
         case AspectReply():
             return results.aspect_reply(contents)
+        case SinceReply():
+            return outcomes.since_reply(contents)
         case Correction():
             return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
+        case TicketNews():
+            return tickets.ticket_news(contents)
         case Due():
             return followups.due(contents)
         case Escalated():

@@ -1,28 +1,30 @@
 """A result beside its earlier rounds, other teams, and reference data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
 from bot.language import counted, decimal
 from bot.render import Message, label, words
-from bot.views import parts
+from bot.views import charts, parts
+from bot.views.charts import title_of
 from bot.views.parts import Block
-from conversation.comparison import WHOLE, Among, Change, Line, Measure, Point, Round, Since, drawable
+from conversation.comparison import Among, Change, Line, Measure, Point, Round, Since, drawable
+from conversation.earlier import Comparison
 from conversation.reference import Aside, Options
-from conversation.rounds import Comparison
 from scoring.benchmark import TEAMS
 from storage.records import Action
 
 #: How many changed questions one message names, how many actions, and how many rows of reference data.
 NAMED = 10
+NOBODY: Mapping[str, str] = {}
 
 
 def comparison(found: Comparison) -> Message:
     said = words("comparison", **_values(found))
+    drawn = charts.over_rounds(found)
     blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
-    if found.trend:
-        blocks += [*_chart(found), parts.table(_table(found))]
+    blocks += trend(found)
     for slot, wanted in (
         ("changes", found.since),
         ("unseen", said.values["unseen"]),
@@ -33,7 +35,23 @@ def comparison(found: Comparison) -> Message:
         if wanted:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("footer")))
-    return Message(said.text(), blocks)
+    return Message(said.text(), blocks, drawn.picture if drawn else None)
+
+
+def trend(found: Comparison) -> list[Block]:
+    """Over all rounds: a line for each aspect, and the levels."""
+    return [*_chart(found), parts.table(_table(found))] if found.trend else []
+
+
+def changes(found: Comparison, most: int = NAMED, *, calling: bool = True) -> list[Block]:
+    """What changed since the last round, question by question, and which action claims it. `calling`: owners
+    are mentioned, as nobody is in a channel."""
+    names = {} if calling else found.names
+    values = {
+        "before": found.since.before.number if found.since else None,
+        **_since(found.since, most, names),
+    }
+    return parts.sections(words("comparison", **values).slot("changes")) if found.since else []
 
 
 def _values(found: Comparison) -> dict[str, Any]:
@@ -58,7 +76,7 @@ def _values(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _since(since: Since | None) -> dict[str, Any]:
+def _since(since: Since | None, most: int = NAMED, names: Mapping[str, str] = NOBODY) -> dict[str, Any]:
     if since is None:
         return {"unseen": ()}
     return {
@@ -68,17 +86,20 @@ def _since(since: Since | None) -> dict[str, Any]:
             words("comparison", reason=str(reason), number=number).plain("reason")
             for reason, number in since.not_compared.items()
         ],
-        "changes": [_change(change) for change in since.changes[:NAMED]],
-        "more_changes": max(len(since.changes) - NAMED, 0),
+        "changes": [_change(change, names) for change in since.changes[:most]],
+        "more_changes": max(len(since.changes) - most, 0),
         "unseen": [
-            _claim(each.action) | {"title": each.title, "now": each.now} for each in since.unseen[:NAMED]
+            _claim(each.action, names) | {"title": each.title, "now": each.now}
+            for each in since.unseen[:NAMED]
         ],
         "more_unseen": max(len(since.unseen) - NAMED, 0),
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
-    claims = [_claim(action) | {"beyond": (action.level or 0) > change.now} for action in change.claims]
+def _change(change: Change, names: Mapping[str, str]) -> dict[str, Any]:
+    claims = [
+        _claim(action, names) | {"beyond": (action.level or 0) > change.now} for action in change.claims
+    ]
     return {
         "title": change.title,
         "before": change.before,
@@ -89,17 +110,19 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def _claim(action: Action) -> dict[str, Any]:
-    return {"objective": action.objective, "owner": action.owner, "level": action.level}
+def _claim(action: Action, names: Mapping[str, str]) -> dict[str, Any]:
+    name = names.get(action.owner or "")
+    return {
+        "objective": action.objective,
+        "owner": action.owner,
+        "owner_name": name,
+        "level": action.level,
+    }
 
 
 def _move(line: Line) -> dict[str, Any]:
     *_, before, now = line.levels
     return {"title": title_of(line), "before": before, "now": now}
-
-
-def title_of(named: Line | Among) -> str:
-    return label("whole") if named.id == WHOLE else named.title
 
 
 def _waits(place: Among) -> bool:
@@ -135,9 +158,10 @@ def _aside(aside: Aside, question: str) -> dict[str, Any]:
 
 
 def _chart(found: Comparison) -> list[Block]:
-    """A line for each aspect that has a value in every round; none without such an aspect."""
+    """A line for each aspect, if each has a value in every round: Slack draws no gaps, so that what has some
+    is drawn as a picture."""
     measure, lines = drawable(found.trend)
-    if not lines:
+    if len(lines) < len(found.now.findings.aspects) or len(lines) > parts.SERIES:
         return []
     drawn = [
         (line.title, [round(value, 2) for value in _values_of(line, measure) if value is not None])

@@ -1,11 +1,14 @@
-"""A result in figures: the chart, the picture of it, and the table beside them."""
+"""A result in figures: the chart, the drawing of it, and the table beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bot.pictures import Bar, Profile
+from bot.charts import profile as profiles
+from bot.charts.chart import Chart
+from bot.charts.profile import Standing
 from bot.render import Words, label, words
 from bot.views import parts
 from bot.views.parts import Block
+from conversation.comparison import Line
 from conversation.contents import Verdict
 from conversation.findings import AspectFinding
 from scoring.agreement import Reading
@@ -16,8 +19,8 @@ _OPTIONAL = {"evidence": "evidenced", "confidence": "confidence"}
 
 
 def chart(contents: Verdict) -> list[Block]:
-    """Where each aspect is, beside where it should be; what has no level is not drawn, because it is not at
-    level 0. None if nothing has a level."""
+    """Where each aspect is, beside where it should be and where it was; what has no level is not drawn,
+    because it is not at level 0. None if nothing has a level."""
     drawn = _drawn(contents)
     if not drawn:
         return []
@@ -25,6 +28,10 @@ def chart(contents: Verdict) -> list[Block]:
     lines = [(label("chart_now"), [_value(contents, aspect) for aspect in drawn])]
     if all(aspect.target is not None for aspect in drawn):
         lines.append((label("chart_target"), [float(aspect.target or 0) for aspect in drawn]))
+    before = [_before(contents, aspect, _lines(contents)) for aspect in drawn]
+    was = [value for value in before if value is not None]
+    if contents.since and len(was) == len(drawn):
+        lines.insert(0, (label("round", number=contents.since.number), was))
     return [
         parts.bar_chart(
             label(_title(contents), top=top),
@@ -36,27 +43,44 @@ def chart(contents: Verdict) -> list[Block]:
     ]
 
 
-def profile(contents: Verdict) -> Profile | None:
-    """The same to be drawn as a picture, with words for who does not see it."""
-    drawn, pack = _drawn(contents), contents.pack
-    if not drawn:
+def profile(
+    contents: Verdict, lines: Iterable[Line] | None = None, before: int | None = None
+) -> Chart | None:
+    """The same as a drawing, with all aspects. The round before is that of the message, unless its number and
+    its lines are given."""
+    if not _drawn(contents):
         return None
-    title = label(_title(contents), top=len(pack.levels) - 1)
-    rows = [
-        (aspect.title, level_in_table(contents, aspect), aspect.target, _name(contents, aspect.target))
-        for aspect in drawn
-    ]
-    return Profile(
-        title=title,
-        levels=tuple(level.name for level in pack.levels),
-        bars=tuple(
-            Bar(aspect.title, _value(contents, aspect), said, aspect.target)
-            for aspect, (_, said, *_) in zip(drawn, rows, strict=True)
-        ),
-        now=label("chart_now"),
-        target=label("chart_target"),
-        alt=words("verdict_picture", title=title, rows=rows).plain("alt"),
+    if lines is None:
+        lines, before = _lines(contents), contents.since.number if contents.since else None
+    levels = [level.name for level in contents.pack.levels]
+    rows = [_standing(contents, aspect, [*lines]) for aspect in contents.findings.aspects]
+    return profiles.profile(label(_title(contents), top=len(levels) - 1), levels, rows, before)
+
+
+def _standing(contents: Verdict, aspect: AspectFinding, lines: Sequence[Line]) -> Standing:
+    return Standing(
+        name=aspect.title,
+        value=None if aspect.level is None else _value(contents, aspect),
+        said=level_in_table(contents, aspect),
+        target=aspect.target,
+        target_said=None if aspect.target is None else _cells(contents, aspect).plain("target"),
+        before=_before(contents, aspect, lines),
     )
+
+
+def _lines(contents: Verdict) -> tuple[Line, ...]:
+    return contents.since.lines if contents.since else ()
+
+
+def _before(contents: Verdict, aspect: AspectFinding, lines: Iterable[Line]) -> float | None:
+    """By the measure that is drawn; None where it is not known of the round before, which is the one before
+    the last of these."""
+    line = next((line for line in lines if line.id == aspect.id and len(line.points) > 1), None)
+    point = line.points[-2] if line else None
+    if point is None:
+        return None
+    value = point.continuous if _with_means(contents) else point.level
+    return None if value is None else round(float(value), 2)
 
 
 def rows(contents: Verdict) -> list[list[str]]:

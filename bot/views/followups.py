@@ -9,20 +9,25 @@ from bot.render import Message, label, words
 from bot.views import parts
 from bot.views.parts import Block, button
 from bot.views.plans import ASKED, action_values, mark_buttons
+from bot.views.tickets import ticket_text
 from conversation.contents import Due, DueLine, Escalated, EscalatedLine
 from conversation.followups import MOST_LATE, Followed, Later
 from conversation.helping import Offered
+from conversation.ticketing import Tickets
 from storage.records import Action
 
 
 def due(contents: Due) -> Message:
     """The most urgent first; what does not fit is said in a line."""
-    values = [_line(line, contents.today) for line in contents.actions]
+    values = [
+        _line(line, contents.today) | {"ticket": ticket_text(contents.tickets, line.action)}
+        for line in contents.actions
+    ]
     said = words("due", actions=values, more=max(len(values) - ASKED, 0))
     blocks = parts.sections(said.slot("lead"))
     for line, value in zip(contents.actions[:ASKED], values, strict=False):
         blocks += parts.sections(words("due", **value).slot("action"))
-        blocks.append(_buttons(line.action))
+        blocks.append(_buttons(line.action, contents.tickets))
     if len(values) > ASKED:
         blocks += parts.sections(said.slot("more"))
     blocks.append(parts.context(said.slot("footer")))
@@ -61,9 +66,9 @@ def help_offered(done: Offered) -> Message:
     return Message(said.text(), parts.sections(said.slot("body")))
 
 
-def _buttons(action: Action) -> Block:
+def _buttons(action: Action, tickets: Tickets) -> Block:
     choices = [(label(f"put_off_{each}"), PutOffValue(i=action.id, w=each)) for each in Later]
-    row = mark_buttons(action)
+    row = mark_buttons(action, tickets)
     return row | {"elements": [*row["elements"], parts.menu(ids.PUT_OFF, choices)]}
 
 

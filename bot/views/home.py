@@ -6,9 +6,10 @@ from typing import Any
 from bot import actions as ids
 from bot.actions import AssessmentValue, SeatValue
 from bot.render import label, words
-from bot.views import languages, parts, plans, self_check
+from bot.views import languages, next_round, parts, plans, self_check
 from bot.views.help import starting
 from bot.views.parts import Block, button
+from bot.views.results import rank_button
 from bot.views.status import close_button
 from conversation.home import UNFINISHED, Facilitated, Home
 from storage.records import Assessment, Seat, SeatState
@@ -78,7 +79,7 @@ def _part(name: str, groups: Sequence[list[Block]], most: int) -> Iterable[Block
 def _actions(found: Home) -> Iterable[list[Block]]:
     for action, assessment in found.actions:
         values = plans.action_values(action, found.today) | {"subject": assessment.subject}
-        yield plans.action_blocks(action, values, "due")
+        yield plans.action_blocks(action, values, "due", found.tickets)
 
 
 def _seat(seat: Seat, assessment: Assessment, *, first: bool) -> Block:
@@ -143,4 +144,5 @@ def _next_steps(found: Facilitated) -> list[Block]:
         )
     result = button(label("result"), ids.RESULT, value, spoken=label("result_spoken", subject=subject))
     board = button(label("board"), ids.BOARD, value, spoken=label("board_spoken", subject=subject))
-    return [board, result, copy] if found.shared else [result, board, copy]
+    rank, again = rank_button(found.assessment), next_round.begin_button(found.assessment)
+    return [board, result, rank, again] if found.shared else [result, rank, board, again]

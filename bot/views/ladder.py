@@ -4,13 +4,14 @@ other, and refuses a whole message for one that is not known there yet."""
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 
-from bot.pictures import Profile
+from bot.pictures import Picture
 from bot.render import Message, escape
 from bot.views import parts
 from bot.views.parts import Block
 
 #: What those who cannot draw it yet refuse.
-NEWER_BLOCKS = {"data_visualization", "data_table", "table"}
+CHART = "data_visualization"
+NEWER_BLOCKS = {CHART, "data_table", "table"}
 
 
 class Rung(StrEnum):
@@ -26,8 +27,10 @@ class Rung(StrEnum):
 
 def rungs(message: Message) -> Iterator[tuple[Rung, Message]]:
     """Every form of it that differs from the one before. What has a picture is drawn with `with_picture` once
-    that was uploaded."""
+    that was uploaded; where no chart shows the same, that comes first."""
     last = message
+    if message.picture and not _charted(message):
+        yield Rung.PICTURE, message
     yield Rung.NATIVE, message
     for rung, form in ((Rung.TABLE, older_table(message)), (Rung.PICTURE, pictured(message))):
         if form.blocks != last.blocks:
@@ -44,16 +47,22 @@ def older_table(message: Message) -> Message:
 
 def pictured(message: Message) -> Message:
     """Without its charts: a table has the same figures."""
-    return _redrawn(message, lambda block: [] if block["type"] == "data_visualization" else [_older(block)])
+    return _redrawn(message, lambda block: [] if block["type"] == CHART else [_older(block)])
 
 
-def with_picture(message: Message, profile: Profile, file: str) -> Message:
-    """The picture stands where the first chart was."""
-    image = parts.image(file, profile.alt)
-    blocks = list(message.blocks)
-    at = next((place for place, each in enumerate(blocks) if each["type"] == "data_visualization"), 0)
+def with_picture(message: Message, picture: Picture, file: str) -> Message:
+    """The picture stands where the first chart was; without one, below the title."""
+    image, blocks = parts.image(file, picture.alt), list(message.blocks)
+    if not _charted(message):
+        at = 1 if blocks and blocks[0]["type"] == "header" else 0
+        return Message(message.text, [*blocks[:at], image, *blocks[at:]], picture)
+    at = next(place for place, each in enumerate(blocks) if each["type"] == CHART)
     blocks[at] = image
     return pictured(Message(message.text, blocks))
+
+
+def _charted(message: Message) -> bool:
+    return any(block["type"] == CHART for block in message.blocks)
 
 
 def fallback(message: Message) -> Message:
@@ -63,7 +72,7 @@ def fallback(message: Message) -> Message:
 
 def _redrawn(message: Message, redraw: Callable[[Block], list[Block]]) -> Message:
     return Message(
-        message.text, [again for block in message.blocks for again in redraw(block)], message.profile
+        message.text, [again for block in message.blocks for again in redraw(block)], message.picture
     )
 
 
@@ -73,12 +82,12 @@ def _older(block: Block) -> Block:
 
 def _as_sections(block: Block) -> list[Block]:
     """Each row of a table as a line that names its columns. A chart has a table beside it."""
-    if block["type"] == "data_visualization":
+    if block["type"] == CHART:
         return []
     head, *rows = ([cell["text"] for cell in row] for row in block["rows"])
     lines = [
         f"*{escape(first)}*: "
-        + "; ".join(f"{name} {escape(cell)}" for name, cell in zip(head[1:], rest, strict=False))
+        + "; ".join(f"{escape(name)} {escape(cell)}" for name, cell in zip(head[1:], rest, strict=False))
         for first, *rest in rows
     ]
     return [parts.section(chunk) for chunk in parts.chunks(lines)]

@@ -56,6 +56,10 @@ def export_failed(name: str, why: str) -> Message:
     return _note("export_failed", file=name, why=why)
 
 
+def calendar_given(subject: str, *, mine: bool) -> Message:
+    return _note("calendar_given", subject=subject, mine=mine)
+
+
 def mentioned() -> Message:
     return _note("mentioned")
 

@@ -17,6 +17,8 @@ Block = dict[str, Any]
 
 SECTION, HEADER, BUTTON, OPTION, CONTEXT, QUOTE = 3000, 150, 75, 75, 2000, 1500
 CHART_TITLE, CHART_NAME = 50, 20
+#: Of a chart: lines (or bars at each place), and places.
+SERIES, PLACES = 12, 20
 CAPTION, ALT = 2000, 2000
 VIEW_BLOCKS = 100
 

@@ -13,16 +13,20 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import actions as ids
-from bot.actions import ActionValue, GapValue, OrderValue
+from bot.actions import ActionValue, AssessmentValue, GapValue, OrderValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import forms, parts
+from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
-from bot.views.results import gap_values, points
+from bot.views.ranking import ranking_button
+from bot.views.results import gap_values, points, rank_button
+from bot.views.tickets import ticket_button, ticket_lines, ticket_text
 from conversation.contents import Agreed
 from conversation.plans import Board, Promise, Proposal
 from conversation.scope import Ranking
-from storage.records import Action, ActionState
+from conversation.ticketing import NONE, Tickets
+from storage.records import Action, ActionState, Assessment
 
 #: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
 GAPS, AGREED, ASKED = 10, 30, 20
@@ -43,8 +47,12 @@ class ActionForm:
 
 def board(found: Board) -> Message:
     pack, gaps = found.pack, found.open_gaps
-    shown = [gap_values(pack, gap) for gap in gaps[:GAPS]]
-    agreed_on = [action_values(action, found.today) for action in found.actions]
+    moved = {each.step: each.moved for each in found.order.moved}
+    shown = [gap_values(pack, gap) | {"moved": moved.get(gap.step)} for gap in gaps[:GAPS]]
+    agreed_on = [
+        action_values(action, found.today) | {"ticket": ticket_text(found.tickets, action)}
+        for action in found.actions
+    ]
     said = words(
         "board",
         subject=found.assessment.subject,
@@ -52,11 +60,19 @@ def board(found: Board) -> Message:
         facilitating=found.facilitating,
         ranking=str(found.ranking),
         gaps=shown,
+        by_people=found.order.by_people,
+        cut_off=found.order.cut_off,
+        later=len(gaps) > found.order.cut_off,
         more=max(len(gaps) - GAPS, 0),
         none_at_all=not found.findings.gaps,
         actions=agreed_on[:AGREED],
         more_actions=max(len(agreed_on) - AGREED, 0),
         done=sum(action.state is ActionState.DONE for action in found.actions),
+        carried=[
+            action_values(each.action, found.today) | {"round": each.number}
+            for each in found.carried[:AGREED]
+        ],
+        more_carried=max(len(found.carried) - AGREED, 0),
     )
     blocks = [parts.header(said.plain("title")), *_lead(found, said)]
     for number, (gap, values) in enumerate(zip(gaps, shown, strict=False), start=1):
@@ -72,9 +88,40 @@ def board(found: Board) -> Message:
         blocks += map(parts.section, rest)
     if found.actions:
         blocks += parts.sections(said.slot("agreed"))
-    blocks.append(path_buttons(found.assessment.id))
+        blocks.append(parts.actions(_progress_button(found.assessment)))
+        blocks += _tickets(found)
+        blocks.append(_files(found))
+    if found.carried:
+        blocks += parts.sections(said.slot("carried"))
+    if found.order.ranked:
+        rank = rank_button(found.assessment) if found.facilitating else None
+        blocks.append(parts.actions(rank, ranking_button(found.assessment)))
+    blocks.append(path_buttons(found.assessment.id, download_button(found.assessment)))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
+
+
+def _files(found: Board) -> Block:
+    """How far it is as a picture, and the due dates as a file: everybody's, and one's own."""
+    value = AssessmentValue(a=found.assessment.id)
+    return parts.actions(
+        _progress_button(found.assessment),
+        button(label("calendar"), f"{ids.CALENDAR}{ids.ALL}", value),
+        button(label("calendar_mine"), f"{ids.CALENDAR}{ids.MINE}", value) if found.owns_some else None,
+    )
+
+
+def _tickets(found: Board) -> list[Block]:
+    """For who plans: the issues of the agreed actions."""
+    if not (found.tickets.here and found.facilitating):
+        return []
+    choices = [(action.objective, ActionValue(i=action.id)) for action in found.actions[:AGREED]]
+    return [parts.actions(parts.select(ids.TICKET, label("ticket_of"), choices))]
+
+
+def _progress_button(assessment: Assessment) -> Block:
+    spoken = label("show_progress_spoken", subject=assessment.subject)
+    return button(label("show_progress"), ids.PROGRESS, AssessmentValue(a=assessment.id), spoken=spoken)
 
 
 def _lead(found: Board, said: Words) -> list[Block]:
@@ -170,7 +217,8 @@ def agreed(contents: Agreed) -> Message:
     )
     blocks = [
         *parts.sections(said.slot("body")),
-        mark_buttons(action),
+        *ticket_lines(contents.tickets, action),
+        mark_buttons(action, contents.tickets),
         parts.context(said.slot("footer")),
     ]
     return Message(said.text(), blocks)
@@ -205,31 +253,37 @@ def actions_in(message: Mapping[str, Any]) -> tuple[str, ...]:
 def marked(promise: Promise) -> Message:
     """What the message becomes after a button: one line, and the buttons again unless it is done."""
     action = promise.action
-    said = words("marked", **action_values(action, None))
-    return Message(
-        said.text(),
-        [*parts.sections(said.slot("body")), *([] if action.is_over else [mark_buttons(action)])],
-    )
+    said = words("marked", **action_values(action, None) | {"ticket": ticket_text(promise.tickets, action)})
+    blocks = parts.sections(said.slot("body"))
+    if not action.is_over:
+        blocks.append(mark_buttons(action, promise.tickets))
+    return Message(said.text(), blocks)
 
 
-def action_blocks(action: Action, values: dict[str, Any], template: str) -> list[Block]:
-    """One action with its four buttons."""
-    return [*parts.sections(words(template, **values).slot("action")), mark_buttons(action)]
+def action_blocks(
+    action: Action, values: dict[str, Any], template: str, tickets: Tickets = NONE
+) -> list[Block]:
+    """One action with its issue and its buttons."""
+    said = words(template, **{**values, "ticket": ticket_text(tickets, action)})
+    return [*parts.sections(said.slot("action")), mark_buttons(action, tickets)]
 
 
-def _asking(template: str, values: list[dict[str, Any]], actions: Sequence[Action]) -> Message:
+def _asking(
+    template: str, values: list[dict[str, Any]], actions: Sequence[Action], tickets: Tickets = NONE
+) -> Message:
     said = words(template, actions=values, more=max(len(values) - ASKED, 0))
     blocks = parts.sections(said.slot("lead"))
     for action, value in zip(actions[:ASKED], values, strict=False):
-        blocks += action_blocks(action, value, template)
+        blocks += action_blocks(action, value, template, tickets)
     if len(values) > ASKED:
         blocks += parts.sections(said.slot("more"))
     return Message(said.text(), blocks)
 
 
-def mark_buttons(action: Action) -> Block:
-    """To say how it goes, in one row."""
-    return parts.actions(*(_mark_button(action, state) for state in STATES))
+def mark_buttons(action: Action, tickets: Tickets = NONE) -> Block:
+    """To say how it goes, and to have an issue, in one row."""
+    marks = (_mark_button(action, state) for state in STATES)
+    return parts.actions(*marks, ticket_button(tickets, action))
 
 
 def _mark_button(action: Action, state: ActionState) -> Block:
@@ -258,4 +312,5 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "late": None,
         "tells": None,
         "asked": False,
+        "ticket": None,
     }

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import actions as ids
-from bot.actions import AssessmentValue, ChannelValue, PostingValue
+from bot.actions import AssessmentValue, ChannelValue, PageValue, PostingValue
 from bot.language import decimal
+from bot.pictures import Picture
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
-from bot.views import figures, parts
+from bot.views import charts, figures, next_round, outcomes, parts
+from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.reasons import because
 from conversation.assessments import facilitators
@@ -61,18 +63,25 @@ def verdict(contents: Verdict) -> Message:
     ):
         if wanted:
             blocks += parts.sections(said.slot(slot))
+    blocks += outcomes.in_result(contents) if whole else []
     blocks.append(parts.context(said.slot("answered")))
     if contents.private:
         blocks.append(_who_reads(contents))
     blocks += parts.actions_if(*_verdict_buttons(contents))
     blocks.append(parts.context(said.slot("footer")))
-    return Message(_spoken(contents, said), blocks, figures.profile(contents) if findings.answered else None)
+    return Message(_spoken(contents, said), blocks, _picture(contents))
+
+
+def _picture(contents: Verdict) -> Picture | None:
+    drawn = figures.profile(contents) if contents.findings.answered else None
+    return drawn.picture if drawn else None
 
 
 def _spoken(contents: Verdict, said: Words) -> str:
     """The whole headline, for notifications and for those who hear it."""
     slots = [("text", True), ("since", contents.since), ("mine", contents.mine)]
-    return cut("\n".join(said.text(slot) for slot, wanted in slots if wanted), LONGEST_TEXT)
+    lines = [*(said.text(slot) for slot, wanted in slots if wanted), outcomes.spoken(contents)]
+    return cut("\n".join(filter(None, lines)), LONGEST_TEXT)
 
 
 def aspect_reply(contents: AspectReply) -> Message:
@@ -80,7 +89,7 @@ def aspect_reply(contents: AspectReply) -> Message:
     found, pack = contents.verdict.findings, contents.verdict.pack
     aspect = found.aspect(contents.aspect)
     asked = {question.id: question for question in found.of_aspect(aspect.id)}
-    gaps = [gap for gap in found.gaps if gap.aspect == aspect.id]
+    gaps = [gap for gap in contents.verdict.gaps if gap.aspect == aspect.id]
     quotes = [quote for quote in found.quotes if quote.question in asked]
     strong = [entry.key for entry in found.swot.strengths if entry.key in asked]
     unknown = [question.title for question in found.unknown if question.aspect == aspect.id]
@@ -110,14 +119,22 @@ def aspect_reply(contents: AspectReply) -> Message:
             about = words("aspect_reply", **said.values, about=asked[quote.question].title)
             blocks += [parts.quote(quote.text), parts.context(about.slot("about"))]
     blocks.append(parts.context(said.slot("footer")))
+    if charts.answered(found, aspect.id):
+        blocks.append(parts.actions(_answers_button(contents.assessment, aspect)))
     return Message(said.text(), blocks)
+
+
+def _answers_button(assessment: Assessment, aspect: AspectFinding) -> Block:
+    spoken = label("answers_spoken", aspect=aspect.title)
+    return button(label("answers"), ids.ANSWERS, PageValue(a=assessment.id, p=aspect.id), spoken=spoken)
 
 
 def top_gaps(found: Board) -> Message:
     """The first steps of the plan, with what to do, for whoever sees the result."""
-    gaps = found.findings.gaps
+    gaps = found.order.gaps
     said = words(
         "top_gaps",
+        by_people=found.order.by_people,
         subject=found.assessment.subject,
         gaps=[gap_values(found.pack, gap) for gap in gaps[:TOP]],
         more_gaps=max(len(gaps) - TOP, 0),
@@ -130,7 +147,7 @@ def correction(contents: Correction) -> Message:
     message = verdict(contents.verdict)
     said = words("correction", **verdict_words(contents.verdict).values)
     blocks = [*parts.sections(said.slot("body")), *message.blocks]
-    return Message(cut(f"{said.text()}\n{message.text}", LONGEST_TEXT), blocks, message.profile)
+    return Message(cut(f"{said.text()}\n{message.text}", LONGEST_TEXT), blocks, message.picture)
 
 
 def level_words(pack: Pack, level: int | None) -> str:
@@ -162,13 +179,16 @@ def _who_reads(contents: Verdict) -> Block:
     assessment = contents.assessment
     value = AssessmentValue(a=assessment.id)
     elsewhere = button(label("choose_channel"), ids.CHANNEL, ChannelValue(a=assessment.id, s=True))
+    elsewhere_too = elsewhere if assessment.channel else None
+    if assessment.imported_at:
+        return parts.actions(_share(assessment), elsewhere_too)
     return parts.actions(
         None if contents.findings.answered else button(label("reopen"), ids.REOPEN, value, primary=True),
         _share(assessment),
         button(label("send_to_participants"), ids.SEND_TO_PARTICIPANTS, value),
         button(label("keep_private"), ids.KEEP_PRIVATE, value),
         button(label("edit_headline"), ids.HEADLINE, value),
-        elsewhere if assessment.channel else None,
+        elsewhere_too,
     )
 
 
@@ -176,10 +196,15 @@ def _what_next(contents: Verdict) -> list[Block]:
     """What else the facilitator can do with it."""
     assessment, findings = contents.assessment, contents.findings
     value = AssessmentValue(a=assessment.id)
+    plan = [plan_button(assessment)] if findings.gaps else []
+    if assessment.imported_at:
+        return plan
     return [
-        *([plan_button(assessment)] if findings.gaps else []),
+        *plan,
+        *([rank_button(assessment)] if findings.gaps else []),
         *([button(label("settle"), ids.SETTLE, value)] if findings.questions else []),
         button(label("check_evidence"), ids.REVIEW_EVIDENCE, value),
+        next_round.begin_button(assessment),
     ]
 
 
@@ -187,7 +212,8 @@ def _verdict_buttons(contents: Verdict) -> list[Block]:
     assessment, found = contents.assessment, contents.findings
     mine = _what_next(contents) if contents.private else []
     gaps = [_top_gaps(assessment)] if found.gaps and not contents.private else []
-    return [*mine, *gaps, _how(assessment), _compare(assessment)]
+    file = [download_button(assessment)] if found.answered else []
+    return [*mine, *gaps, _how(assessment), _compare(assessment), *file]
 
 
 def _top_gaps(assessment: Assessment) -> Block:
@@ -199,6 +225,11 @@ def _how(assessment: Assessment) -> Block:
     """Open to everybody who sees the result: what they see of it depends on who they are."""
     spoken = label("how_spoken", subject=assessment.subject)
     return button(label("how"), ids.DETAILS, AssessmentValue(a=assessment.id), spoken=spoken)
+
+
+def rank_button(assessment: Assessment) -> Block:
+    spoken = label("rank_spoken", subject=assessment.subject)
+    return button(label("rank"), ids.RANK, AssessmentValue(a=assessment.id), spoken=spoken)
 
 
 def plan_button(assessment: Assessment) -> Block:
@@ -225,6 +256,7 @@ def verdict_words(contents: Verdict) -> Words:
         threaded=contents.threaded,
         group=None if contents.scope.privacy is Privacy.ATTRIBUTED else contents.scope.group,
         revision=contents.revision,
+        imported_at=contents.assessment.imported_at,
         headline=contents.headline,
         helped=len(facilitators(contents.assessment)) > 1,
         level=None if findings.level is None else level_words(pack, findings.level),
@@ -258,8 +290,9 @@ def verdict_words(contents: Verdict) -> Words:
         more_contested=max(len(findings.contested) - NAMED, 0),
         unknown=_named(pack, findings.unknown),
         more_unknown=max(len(findings.unknown) - NAMED, 0),
-        gaps=[gap_values(pack, gap) for gap in findings.gaps[:TOP]],
-        more_gaps=max(len(findings.gaps) - TOP, 0),
+        gaps=[gap_values(pack, gap) for gap in contents.gaps[:TOP]],
+        more_gaps=max(len(contents.gaps) - TOP, 0),
+        by_people=contents.order.by_people,
         roles=findings.roles,
         answered=findings.answered,
         invited=findings.invited,

@@ -1,15 +1,18 @@
 """People, packs and results to draw: an everyday one, and one in which everything is as long as it may be."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from conversation import comparison, digests
+from conversation.again import Again
 from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
-from conversation.comparison import Round, TeamResult, Unlike
+from conversation.comparison import Outcome as ActionOutcome
+from conversation.comparison import Reason, Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
@@ -49,6 +52,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    SinceReply,
     Snoozed,
     Status,
     Summary,
@@ -61,6 +65,7 @@ from conversation.contents import (
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.digests import ROWS, needs_attention
+from conversation.earlier import ROUNDS, Comparison
 from conversation.errors import DraftChanged
 from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
@@ -75,18 +80,21 @@ from conversation.launching import Candidate, LaunchCheck, Roster
 from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Board, Promise, Proposal
+from conversation.progress import progress
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
-from conversation.rounds import Comparison
 from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightened
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
-from conversation.standing import standing
+from conversation.standing import LastTime, standing
+from conversation.standing import Reply as AnswerBefore
+from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
+from conversation.trackers import TrackerHere
 from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     OPEN_END,
@@ -113,6 +121,9 @@ from storage.records import (
     SeatState,
     SlackFile,
     Source,
+    Ticket,
+    TicketState,
+    TrackerKind,
 )
 from tests.conversation.desk import CAFE
 
@@ -139,13 +150,40 @@ KNOWN = {
     "levels": ("Ad hoc", "Basic"),
     "aspect": "Cup",
     "level": 1,
+    "tracker": "github",
+    "examples": ("https://github.com/acme/mlops/issues/1",),
 }
 WHYS = ("archived", "deleted", "left", "shared")
 SAID_IN_SET_UP = (
     "begun", "found", "nobody", "looking_up", "stopped", "help", "launching", "press_launch", "no_name",
     "no_people", "no_roles", "roles_kept", "no_length", "no_date", "no_privacy",
 )  # fmt: skip
+HERE = (
+    TrackerHere(TrackerKind.GITHUB, "https://github.com", "acme/mlops"),
+    TrackerHere(TrackerKind.JIRA, "https://acme.atlassian.net", "ML"),
+)
+_GITHUB, _JIRA = TrackerKind.GITHUB, TrackerKind.JIRA
+#: Whose it is, how it stands, and what else there is to it.
+TICKETS: dict[str, tuple[TrackerKind, TicketState, dict[str, Any]]] = {
+    "open": (_GITHUB, TicketState.CREATED, {"status": "open"}),
+    "owed": (_JIRA, TicketState.OWED, {}),
+    "waiting": (_GITHUB, TicketState.OWED, {"failures": 2, "refused": Obstacle.SILENT}),
+    "not read yet": (_GITHUB, TicketState.LINKED, {}),
+    "closed": (_GITHUB, TicketState.LINKED, {"status": "closed", "detail": "not_planned"}),
+    "closed in jira": (_JIRA, TicketState.CREATED, {"status": "closed", "detail": "Released"}),
+    "gone": (_JIRA, TicketState.CREATED, {"status": "gone"}),
+    "unreadable": (_GITHUB, TicketState.CREATED, {"status": "open", "refused": Obstacle.FORBIDDEN}),
+    "no entry": (_JIRA, TicketState.FAILED, {"refused": Obstacle.NO_ENTRY}),
+    "forbidden": (_GITHUB, TicketState.FAILED, {"refused": Obstacle.FORBIDDEN}),
+    "unknown place": (_JIRA, TicketState.FAILED, {"refused": Obstacle.NO_PLACE}),
+    "unknown repository": (_GITHUB, TicketState.FAILED, {"refused": Obstacle.NO_PLACE}),
+    "refused": (_JIRA, TicketState.FAILED, {"refused": Obstacle.REFUSED}),
+    "refused without words": (_GITHUB, TicketState.FAILED, {"refused": Obstacle.REFUSED}),
+    "silent": (_GITHUB, TicketState.FAILED, {"refused": Obstacle.SILENT}),
+}
 NASTY = '<!channel> & <@U99> "quoted" *bold* `code` &lt; @here '
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,6 +245,15 @@ class Scene:
         said = [fact(0, Said.STARTED), *facts, *([fact(9999, Said.SENT)] if sent else [])]
         seat = self.seat(state=SeatState.SENT if sent else SeatState.STARTED)
         return Sitting(self.assessment, self.scope, self.pack, seat, standing(items, said))
+
+    def in_a_later_round(self, kind: Said) -> Sitting:
+        """Everything was answered so last time, with evidence."""
+        sitting = self.sitting()
+        value, reason = (1, None) if kind is Said.ANSWERED else (None, self.words)
+        reply = AnswerBefore(kind, value, reason if kind is Said.DOES_NOT_APPLY else None, 0)
+        items = sitting.interview.items
+        last = LastTime(NOW, "s0", {item.id: reply for item in items}, {item.id: 2 for item in items})
+        return replace(sitting, interview=standing(items, [fact(0, Said.STARTED)], last))
 
     def answers(self, number: int | None = None) -> list[Fact]:
         """To the first questions, of all kinds, with comments."""
@@ -270,7 +317,7 @@ class Scene:
         return replace(
             self.verdict(private=False),
             findings=whole,
-            since=SinceLast(1, NOW, moved, 0.3),
+            since=SinceLast(1, NOW, moved, 0.3, self.comparison().trend[:-1]),
             differing=differing(whole),
             threaded=True,
         )
@@ -298,6 +345,10 @@ class Scene:
     def erased(self) -> MyPart:
         return MyPart(self.assessment_in(AssessmentState.CLOSED), self.pack, None)
 
+    def made(self, make: Callable[..., T], *args: Any, **how: Any) -> T:
+        """Something else of this scene."""
+        return make(self, *args, **how)
+
     def plan(self) -> tuple[Action, ...]:
         gaps = self.findings().gaps
         states = [ActionState.ON_TRACK, ActionState.AT_RISK, ActionState.BLOCKED, ActionState.DONE]
@@ -321,9 +372,23 @@ class Scene:
 
     def board(self, *, facilitating: bool = True, actions: tuple[Action, ...] | None = None) -> Board:
         plan = self.plan() if actions is None else actions
-        people = {action.owner: Person(user_id=action.owner, name=self.words) for action in plan}
+        people = {
+            action.owner: Person(user_id=action.owner, name=self.words) for action in plan if action.owner
+        }
         closed = self.assessment_in(AssessmentState.CLOSED)
-        return Board(closed, self.pack, self.findings(), plan, people, facilitating, TODAY)
+        burnt = progress(plan, (), since=NOW - timedelta(days=9), now=NOW + timedelta(days=1), tz="")
+        return Board(
+            closed,
+            self.pack,
+            self.findings(),
+            plan,
+            people,
+            facilitating,
+            TODAY,
+            tickets=self.tickets(),
+            owns_some=True,
+            progress=burnt,
+        )
 
     def proposal(self) -> Proposal:
         gap = self.findings().gaps[0]
@@ -396,7 +461,25 @@ class Scene:
             since=comparison.since(rounds[-2], now, done) if earlier else None,
             among=comparison.among(now.findings, [team] * self.actions),
             asides=tuple(self.asides()),
+            outcomes=tuple(self.outcomes(rounds[-2], now)) if earlier else (),
         )
+
+    def outcomes(self, then: Round, now: Round) -> Iterator[ActionOutcome]:
+        """Actions of all kinds, in all states, with a measure that moved and one that did not."""
+        states = [ActionState.DONE, ActionState.DONE, ActionState.DROPPED, ActionState.BLOCKED]
+        for place, action in enumerate(self.plan()):
+            measure: dict[str, Any] = {
+                "unit": self.words[:40],
+                "baseline": Decimal(0),
+                "target": Decimal("3.5"),
+                "current": Decimal(place % 5),
+            }
+            question = now.findings.questions[place % len(now.findings.questions)].id
+            state = states[place % len(states)]
+            done = action.model_copy(update={"state": state, "question": question, "level": 1, **measure})
+            yield comparison.outcome(done, then, now)
+            yield replace(comparison.outcome(done, then, now), now=None, why=Reason.GONE)
+            yield comparison.outcome(done.model_copy(update={"question": None, "level": None}), then, now)
 
     def asides(self) -> Iterator[Aside]:
         """On the first questions, from data with a scale of each kind."""
@@ -503,6 +586,7 @@ class Scene:
             assessments=tuple(self.facilitated()) * max(self.actions // 2, 1),
             draft=self.draft(),
             check=self.self_check(*self.answers()),
+            tickets=self.tickets(),
         )
 
     def facilitated(self) -> Iterable[Facilitated]:
@@ -536,6 +620,10 @@ class Scene:
             "card with a comment": Card(self.sitting(*self.answers(2), *self.answers(3)[-1:])),
             "changing": Card(self.sitting(*self.answers(5), self.went_to(1))),
             "review": Card(self.sitting(*self.answers())),
+            **{
+                f"card that was answered {kind} last time": Card(self.in_a_later_round(kind))
+                for kind in (Said.ANSWERED, Said.DONT_KNOW, Said.DOES_NOT_APPLY, Said.NOT_MINE)
+            },
             "sent": Card(self.sitting(*self.answers(), sent=True)),
             **{f"reply {word}": reply for word, reply in self.replies().items()},
             "invite": Invite(self.sitting(), self.scope),
@@ -573,6 +661,10 @@ class Scene:
             "finished": Finished(self.assessment, roles, 1, self.pack),
             "preview": self.verdict(),
             "result": self.verdict(private=False),
+            "imported": replace(
+                self.verdict(),
+                assessment=self.assessment_in(AssessmentState.CLOSED).model_copy(update={"imported_at": NOW}),
+            ),
             "result in a channel": self.posted(),
             "result for who took part": replace(self.posted(), threaded=False, mine=Part(True, 9, 2, 1)),
             "result for who wrote nothing": replace(self.posted(), mine=Part(True, 9)),
@@ -587,6 +679,14 @@ class Scene:
                 self.verdict(private=False, kind=Said.DOES_NOT_APPLY), self.pack.aspects[0].id
             ),
             "correction": Correction(self.posted()),
+            "what came of the last round": SinceReply(self.comparison()),
+            "what came of many rounds": SinceReply(self.comparison(earlier=ROUNDS - 1)),
+            "result of a later round": replace(self.verdict(), beside=self.comparison()),
+            "result of a later round for who took part": replace(
+                self.posted(), threaded=False, mine=Part(True, 9, 2, 1), beside=self.comparison()
+            ),
+            "next round": Again(closed, 1, 3, 9, 7, 1),
+            "next round without actions": Again(closed, 2, 4, 0, 0, 0),
             "result with a headline": replace(
                 self.verdict(private=False), headline=" ".join(self.words.split())[:300]
             ),
@@ -594,6 +694,10 @@ class Scene:
             "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
             "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
+            "agreed, with a ticket": Agreed(
+                closed, self.plan()[0], self.pack.items[0].title, self.pack, self.tickets()
+            ),
+            **{f"ticket {name}": news for name, news in self.ticket_news().items()},
             "due": Due(
                 Person(user_id="U1", name=self.words),
                 tuple(
@@ -601,6 +705,7 @@ class Scene:
                     for number, action in enumerate(self.plan())
                 ),
                 TODAY,
+                self.tickets(),
             ),
             "escalated": Escalated(
                 closed,
@@ -861,6 +966,17 @@ class Scene:
         ]
         return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
 
+    def seen_by_role(self) -> Details:
+        """As it is where names are known: with what roles answered."""
+        return Details(self.posted(), None)
+
+    def untraced(self) -> Details:
+        """Without anything that a reader of a confidential result does not see."""
+        found = self.findings()
+        hidden = [each.model_copy(update={"distribution": None, "roles": ()}) for each in found.questions]
+        findings = found.model_copy(update={"questions": tuple(hidden)})
+        return Details(replace(self.verdict(private=False), findings=findings), None)
+
     def details(self) -> Details:
         item = self.pack.items[0]
         reply = standing((item,), [fact(1, Said.ANSWERED, item.id, value=1)]).replies[item.id]
@@ -959,7 +1075,41 @@ class Scene:
         return Offered(self.assessment, ("U1", "U2"))
 
     def promises(self) -> list[Promise]:
-        return [Promise(self.assessment, action) for action in self.plan()[:20]]
+        return [Promise(self.assessment, action, tickets=self.tickets()) for action in self.plan()[:20]]
+
+    def ticket(self, name: str = "open", action: str = "action-0") -> Ticket:
+        """One for each thing that there is to say of it."""
+        kind, state, said = TICKETS[name]
+        key = "acme/mlops#12" if kind is TrackerKind.GITHUB else "ML-7"
+        there = state in {TicketState.CREATED, TicketState.LINKED}
+        values: dict[str, Any] = dict.fromkeys(Ticket.model_fields)
+        values |= {"attempts": 1, "failures": 0, "due_at": NOW, "marker": "m1", "asked_by": "U1"}
+        values |= {"action_id": action, "tracker": kind, "state": state, **said}
+        if there:
+            values |= {"key": key, "url": f"https://tracker.example/{key}"}
+            values["checked_at"] = NOW if said else None
+        if name in {"refused", "unknown place", "unreadable"}:
+            values["words"] = self.words[:300]
+        return Ticket.model_validate(values)
+
+    def tickets(self) -> Tickets:
+        """Every second action has one."""
+        ids = [action.id for action in self.plan()][::2]
+        found = {id: self.ticket(name, id) for id, name in zip(ids, [*TICKETS] * len(ids), strict=False)}
+        return Tickets(HERE, found)
+
+    def ticketing(self, name: str | None) -> Ticketing:
+        ticket = self.ticket(name) if name else None
+        return Ticketing(self.assessment_in(AssessmentState.CLOSED), self.plan()[0], ticket, HERE)
+
+    def ticket_news(self) -> dict[str, TicketNews]:
+        closed, action = self.assessment_in(AssessmentState.CLOSED), self.plan()[0]
+        words = {"open": "created", "closed": "closed", "closed in jira": "closed", "gone": "gone"}
+        return {
+            name: TicketNews(words.get(name, "failed"), closed, action, self.ticket(name), HERE)
+            for name, (_, state, _) in TICKETS.items()
+            if name in words or state is TicketState.FAILED
+        }
 
     def withdrawn(self, outcome: Outcome) -> Withdrawn:
         return Withdrawn(self.assessment, outcome)
@@ -981,14 +1131,23 @@ class Scene:
             "returned_evidence": {"question": item},
             "agreed_action": {"owner": "U1", "objective": words},
             "marked_action": {"state": "at_risk", "objective": words},
+            "asked_for_ticket": {"tracker": "jira", "action": "x", "objective": words},
+            "linked_ticket": {"key": "acme/mlops#12", "action": "x", "objective": words},
+            "unlinked_ticket": {"key": "ML-7", "action": "x", "objective": words},
             "deletion_begun": {},
             "restored": {},
             "kept_longer": {},
+            "imported": {},
             "kept_for": {"months": 6},
             "danced_on_the_table": {"song": words},
         }
         deeds = [
-            Deed(by="" if what == "withdrew" else "U1", what=what, values={} if hidden else values, at=NOW)
+            Deed(
+                by="" if what in {"withdrew", "imported"} else "U1",
+                what=what,
+                values={} if hidden else values,
+                at=NOW,
+            )
             for what, values in done.items()
         ]
         return History(self.assessment, self.pack, tuple(deeds[-PAGE:]), 1, 3)

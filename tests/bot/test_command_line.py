@@ -15,6 +15,9 @@ from click.testing import CliRunner, Result
 from bot.__main__ import main
 from conversation.pack import Pack
 from conversation.reference import REFERENCES
+from storage.store import Store
+from tests.conversation.desk import Bench
+from tests.conversation.test_importing_result import a_round as a_closed_round
 from workspace.server import Workspace
 
 ABC_INC: dict[str, Any] = json.loads(Path("tests/data/abc-inc.json").read_text(encoding="utf-8"))
@@ -393,7 +396,10 @@ def test_a_pack_and_an_overlay_are_linted_with_file_and_line(elsewhere: Path) ->
     assert broken.exit_code == 2
     assert broken.stderr.startswith("ours.yaml:6: PEO-9: azure has no item of this id. The nearest is ")
     assert (whole.exit_code, whole.stderr) == (0, "")
-    assert whole.stdout == "ours.yaml: Ours, version 1: 9 questions, no problems.\n"
+    assert whole.stdout == (
+        "ours.yaml: Ours, version 1: 9 questions, no problems.\n"
+        "ours.yaml: 9 of 9 questions are asked in es.\n"
+    )
 
 
 def test_the_shipped_packs_are_listed_the_newest_version_first() -> None:
@@ -469,3 +475,94 @@ def test_as_a_module_it_is_the_same_command() -> None:
     )
 
     assert ran.stdout.startswith("Usage: tidemark")
+
+
+def test_a_result_goes_from_one_database_to_another(elsewhere: Path) -> None:
+    databases = {name: f"sqlite:///{elsewhere / name}.db" for name in ("one", "other")}
+    store = Store.open(databases["one"])
+    a_closed_round(Bench(store))
+    store.close()
+
+    def ran(database: str, *words: str) -> Result:
+        return tidemark(*words, TIDEMARK_DATABASE_URL=databases[database])
+
+    out = ran("one", "export", "abc inc.", "--format", "json", "--out", "first.json")
+    assert out.stdout == "first.json: ABC Inc., round 1, revision 1\n"
+    homeless = ran("other", "import", "result", "first.json", "--facilitator", "U1")
+    assert (homeless.exit_code, homeless.stderr) == (
+        2,
+        "This database knows no Slack workspace yet; name it with --team.\n",
+    )
+    for said in (
+        "imported with 0 actions, for U1.",
+        "is here already, as it is in the file. Nothing was changed.",
+    ):
+        done = ran("other", "import", "result", "first.json", "--facilitator", "U1", "--team", "T1")
+        assert done.stdout.endswith(f"{said}\n"), done.output
+    ran("other", "export", "abc inc.", "--format", "json", "--out", "second.json")
+    assert (elsewhere / "second.json").read_bytes() == (elsewhere / "first.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "said"),
+    [
+        ("{}", (), 'file.json: is no exported result: "tidemark_export" is missing.'),
+        ("{}", ("--facilitator", "lee"), "--facilitator: lee is no Slack user id"),
+        ("{}", ("--channel", "#ml"), "--channel: #ml is no Slack channel id"),
+        (None, (), "file.json: cannot be read"),
+    ],
+)
+def test_a_file_that_is_not_imported_is_a_sentence(
+    elsewhere: Path, content: str | None, words: tuple[str, ...], said: str
+) -> None:
+    if content is not None:
+        (elsewhere / "file.json").write_text(content)
+
+    ended = tidemark("import", "result", "file.json", "--team", "T1", "--facilitator", "U1", *words)
+
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith(said)
+
+
+def test_a_template_is_filled_in_checked_and_imported_once(elsewhere: Path) -> None:
+    tidemark("import", "template", "--role", "DS", "--respondent", "workshop", "--out", "t.csv")
+    file = elsewhere / "t.csv"
+    whole = ("--team", "T1", "--subject", "Fraud", "--date", "2026-01-15", "--facilitator", "U1LEE")
+    filled = file.read_text(encoding="utf-8-sig").replace("DEV-Q1,,", "DEV-Q1,Basic,")
+
+    file.write_text(filled.replace("DEV-Q2,,", "DEV-Q2,7,"), encoding="utf-8")
+    bad = tidemark("import", "answers", "t.csv", *whole)
+    file.write_text(filled, encoding="utf-8")
+    said = [
+        tidemark("import", "answers", "t.csv", *whole, "--privacy", "attributed", *more)
+        for more in (("--check",), (), ())
+    ]
+
+    held = "1 answer of 1 respondent, held on 2026-01-15.\n"
+    assert bad.exit_code == 2
+    assert [line.partition(". ")[0] for line in bad.stderr.splitlines()] == [
+        "t.csv: privacy: is missing",
+        't.csv: row 6, answer: "7" is no answer',
+    ]
+    assert [(ended.exit_code, ended.output) for ended in said] == [
+        (0, f"t.csv: would become Fraud, round 1 (attributed): {held}"),
+        (0, f"t.csv: became Fraud, round 1 (attributed): {held}"),
+        (0, "t.csv: is there already, as Fraud, round 1. Nothing was changed.\n"),
+    ]
+
+    (elsewhere / "a.csv").write_text("objective;due\nCheck data;2027-01-05\n", encoding="utf-8")
+    added = [tidemark("import", "actions", "a.csv", "--subject", "fraud").output for _ in range(2)]
+    assert added == [
+        "a.csv: 1 action added to the plan of Fraud, round 1.\n",
+        "a.csv: is there already, in the plan of Fraud, round 1. Nothing was changed.\n",
+    ]
+
+
+def test_a_calendar_of_nothing_and_a_webhook_that_is_not_set_up() -> None:
+    calendar, ping = tidemark("calendar", "Fraud team"), tidemark("webhook", "ping")
+    schema = tidemark("webhook", "schema")
+
+    assert (calendar.exit_code, ping.exit_code, schema.exit_code) == (2, 2, 0)
+    assert "Fraud team" in calendar.stderr
+    assert ping.stderr == "TIDEMARK_WEBHOOK_URL and TIDEMARK_WEBHOOK_SECRET are not set.\n"
+    assert json.loads(schema.stdout)["title"] == "Event"

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -15,7 +16,8 @@ from jsonschema import Draft202012Validator
 from bot import exports
 from bot.__main__ import FORMATS
 from bot.exports import page, tables
-from bot.exports.pieces import Bullets, Document, Paragraph, Table, Title
+from bot.exports.pieces import Bullets, Document, Figure, Paragraph, Table, Title
+from bot.language import speaking
 from conversation import exportfile
 from conversation.exports import Report
 from tests.bot import scenes
@@ -25,7 +27,8 @@ SCENES = scenes.everyone()
 
 
 def a_report(scene: Scene) -> Report:
-    return Report(scene.verdict(private=False), scene.board(), scene.comparison(), shared=True)
+    verdict = replace(scene.posted(), threaded=False)
+    return Report(verdict, scene.board(), scene.comparison(), shared=True)
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
@@ -61,6 +64,32 @@ def test_the_command_line_offers_every_form() -> None:
 )
 def test_a_form_may_be_named_first(typed: str, format: str, name: str) -> None:
     assert exports.asked_for(typed) == (format, name)
+
+
+def test_numbers_are_written_as_the_language_writes_them_and_in_tables_for_programs_as_these_do() -> None:
+    report = a_report(scenes.everyday())
+    decimals = re.compile(r"(?:>|\| )(\d+[.,]\d+)(?:<| )")
+
+    with speaking("es"):
+        pages = [exports.written(report, format).decode() for format in ("html", "markdown")]
+        with zipfile.ZipFile(io.BytesIO(exports.written(report, "csv"))) as archive:
+            sheet = archive.read("aspects.csv").decode("utf-8-sig")
+
+    for written in pages:
+        found = decimals.findall(written)
+        assert len(found) > 10
+        assert [number for number in found if "." in number] == []
+    assert re.search(r",\d\.\d+,", sheet)
+
+
+def test_every_figure_has_its_numbers_in_words_and_a_table_behind_it() -> None:
+    parts = exports.document(a_report(scenes.everyday())).parts
+
+    drawn = [part for part in parts if isinstance(part, Figure)]
+    tables = {part.key for part in parts if isinstance(part, Table)}
+    assert len(drawn) >= 5 + len(scenes.everyday().pack.aspects)
+    assert all(re.search(r"\d", figure.said) for figure in drawn)
+    assert {"aspects", "apart", "questions", "trend", "progress", "gaps", "aspects_by_criterion"} <= tables
 
 
 def test_a_page_is_one_file_with_nothing_from_elsewhere_and_a_heading_for_each_part() -> None:

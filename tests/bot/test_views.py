@@ -19,22 +19,25 @@ from bot.render import LONGEST_TEXT, Message, escape, one_line
 from bot.rooms import UserGroup
 from bot.views import parts, refusals
 from conversation import interview
+from conversation.again import Again, Same
 from conversation.byhand import Fate
+from conversation.carried import Carried
 from conversation.contents import Card, Language
 from conversation.delegation import Passing
+from conversation.earlier import ROUNDS
 from conversation.errors import AlreadyClosed, DraftChanged, TooFewToHide
+from conversation.exports import Exportable
 from conversation.form import Filled, Overruled
 from conversation.launching import TriedOut
 from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
 from conversation.retention import Keeping, Kept
-from conversation.rounds import ROUNDS
 from conversation.scope import Privacy, Rhythm
 from conversation.sitting import Sitting
 from conversation.standing import Interview, standing
 from conversation.withdrawal import Outcome
 from storage.records import AssessmentState, Person, Said
-from tests.bot import scenes
+from tests.bot import scenes, scenes_ranking
 from tests.bot.scenes import Scene
 from workspace.blocks import check_message, check_view
 
@@ -70,6 +73,12 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "extended": lambda scene: views.extended(scene.extended(3)),
     "extended for nobody": lambda scene: views.extended(scene.extended(0)),
     "as planned": lambda scene: views.as_planned(scene.assessment),
+    "next round in a month": lambda scene: views.next_round_put_off(
+        Again(scene.assessment_in(AssessmentState.CLOSED), 1, 3, 9, 7, 0, next_on=scenes.TODAY)
+    ),
+    "next round not now": lambda scene: views.next_round_put_off(
+        Again(scene.assessment_in(AssessmentState.CLOSED), 1, 3, 9, 7, 0)
+    ),
     "kept private": lambda scene: views.kept_private(scene.assessment),
     "resumed": lambda scene: views.resumed(scene.channel()),
     "reopened": lambda scene: views.reopened(scene.extended(scene.people)),
@@ -78,8 +87,17 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "shared by somebody else": lambda scene: views.shared(scene.shared_before(1)),
     "shared long ago": lambda scene: views.shared(scene.shared_before(100)),
     "board": lambda scene: views.board(scene.board()),
+    "board with actions of earlier rounds": lambda scene: views.board(
+        replace(scene.board(), carried=tuple(Carried(1, action) for action in scene.plan()))
+    ),
     "board without actions": lambda scene: views.board(scene.board(actions=())),
     "board for others": lambda scene: views.board(scene.board(facilitating=False)),
+    "board that people ranked": lambda scene: views.board(scene.made(scenes_ranking.ranked_board)),
+    "top gaps that people ranked": lambda scene: views.top_gaps(scene.made(scenes_ranking.ranked_board)),
+    "result that people ranked": lambda scene: views.verdict(
+        replace(scene.verdict(), decided=scene.made(scenes_ranking.decided))
+    ),
+    "roadmap as a picture": lambda scene: views.roadmap_given(scene.made(scenes_ranking.listing)),
     "comparison": lambda scene: views.comparison(scene.comparison()),
     "comparison of many rounds": lambda scene: views.comparison(scene.comparison(earlier=ROUNDS - 1)),
     "comparison of a first round": lambda scene: views.comparison(scene.comparison(earlier=0)),
@@ -92,10 +110,19 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "least work where only a level is shown": lambda scene: views.least_work(
         scene.path_without_a_way(bounds=None, level=0)
     ),
+    "ticket again": lambda scene: views.ticket_again(scene.ticketing("owed")),
+    "a calendar": lambda scene: views.calendar_given(scene.subject, mine=False),
+    "a calendar of one's own dates": lambda scene: views.calendar_given(scene.subject, mine=True),
     "mine": lambda scene: views.mine(scene.plan()),
     "none of mine": lambda scene: views.mine(()),
     "promises": lambda scene: views.promises(scene.promises()),
     "no promises": lambda scene: views.promises([]),
+    "answers": lambda scene: views.answers(scene.details(), scene.pack.aspects[0].id),
+    "answers that are not shown": lambda scene: views.answers(scene.untraced(), scene.pack.aspects[0].id),
+    "progress": lambda scene: views.progress_over_time(scene.board()),
+    "progress of no action": lambda scene: views.progress_over_time(
+        replace(scene.board(actions=()), progress=None)
+    ),
     "top gaps": lambda scene: views.top_gaps(scene.board(facilitating=False)),
     **{
         f"answers deleted, {outcome}": lambda scene, outcome=outcome: views.answers_deleted(
@@ -192,6 +219,22 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         subject=scene.words,
         groups=[UserGroup(f"S{number}", "handle", scene.words) for number in range(scene.people * 3)],
     ),
+    "rate a gap": lambda scene: views.rating_modal(scene.made(scenes_ranking.rating)),
+    "rate a gap that nobody rated": lambda scene: views.rating_modal(scene.made(scenes_ranking.rating, at=1)),
+    "two rated the same gap": lambda scene: views.rating_clash_modal(scene.made(scenes_ranking.clash)),
+    "ranking": lambda scene: views.ranking_view(scene.made(scenes_ranking.listing)),
+    "ranking, the last page": lambda scene: views.ranking_view(scene.made(scenes_ranking.listing), 99),
+    "ranking for others": lambda scene: views.ranking_view(
+        scene.made(scenes_ranking.listing, facilitating=False)
+    ),
+    "ranking as proposed": lambda scene: views.ranking_view(scene.made(scenes_ranking.proposed)),
+    "ranking of nothing": lambda scene: views.ranking_view(scene.made(scenes_ranking.nothing_to_rank)),
+    "why a gap was moved": lambda scene: views.move_modal(
+        (listing := scene.made(scenes_ranking.listing)), listing.order.moved[0]
+    ),
+    "cut-off and phases": lambda scene: views.shape_modal(scene.made(scenes_ranking.shape)),
+    "two decided about the phases": lambda scene: views.shape_modal(scene.made(scenes_ranking.shape_clash)),
+    "by phase": lambda scene: views.roadmap_view(scene.made(scenes_ranking.listing)),
     "what matters": lambda scene: views.matters_modal(scene.draft()),
     "what counts": lambda scene: views.counting_modal(scene.draft()),
     "reading titles": lambda scene: views.reading_titles(scene.draft()),
@@ -200,6 +243,12 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "roles that nobody has": lambda scene: views.roles_modal(scene.roster(waiting=True)),
     "roles of nobody": lambda scene: views.roles_modal(scene.roster(gone=True)),
     "launch check": lambda scene: views.onward(scene.launch_check()),
+    "launch check of a later round": lambda scene: views.onward(
+        replace(scene.launch_check(), same=Same(1, 28, 32))
+    ),
+    "launch check of the same questions": lambda scene: views.onward(
+        replace(scene.launch_check(), same=Same(1, 32, 32))
+    ),
     "the role of who joined late": lambda scene: views.late_modal(scene.decided(())),
     "another channel": lambda scene: views.channel_modal(PostingValue(k="intro/a1")),
     "preview": lambda scene: views.preview(scene.sitting()),
@@ -250,6 +299,13 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         replace(scene.verdict(), headline=scene.words[:300])
     ),
     "headline of nothing": lambda scene: views.headline_modal(scene.verdict(kind=None)),
+    **{
+        f"download of what is {name}": lambda scene, shared=shared: views.download_modal(
+            Exportable(scene.assessment, shared=shared), "C0123456789"
+        )
+        for name, shared in (("shared", True), ("not shared", False))
+    },
+    "download comes": lambda scene: views.download_comes(scene.subject, "fraud-round-1.pdf"),
     "headline saved": lambda scene: views.headline_saved(scene.assessment, scene.words[:300]),
     "headline taken away": lambda scene: views.headline_saved(scene.assessment, ""),
     "participants": lambda scene: views.participants_modal(scene.audience()),
@@ -296,6 +352,10 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "reason": lambda scene: views.reason_modal(*commented(scene), 3),
     "whole comment": lambda scene: views.whole_comment(*long_comment(scene)),
     "form": lambda scene: views.form_modal(Filled(scene.sitting())),
+    "form in a later round": lambda scene: views.form_modal(Filled(scene.in_a_later_round(Said.ANSWERED))),
+    "form in a later round, where nothing applied": lambda scene: views.form_modal(
+        Filled(scene.in_a_later_round(Said.DOES_NOT_APPLY))
+    ),
     "form with answers": lambda scene: views.form_modal(Filled(scene.sitting(*scene.answers()))),
     "last page of a form, with newer answers": lambda scene: views.form_modal(overruled(scene), 99),
     "end of a form": lambda scene: views.form_end_modal(overruled(scene)),
@@ -309,6 +369,12 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
+    **{
+        f"ticket, {name or 'none'}": lambda scene, name=name: views.ticket_modal(scene.ticketing(name))
+        for name in (None, *scenes.TICKETS)
+    },
+    "ticket saved": lambda scene: views.ticket_saved(scene.ticketing("owed")),
+    "ticket taken off": lambda scene: views.ticket_saved(scene.ticketing(None)),
     "agreed": lambda scene: views.agreed_modal(scene.promises()[0], Person(user_id="U1", name=scene.words)),
     **{
         f"away, from {name}": lambda scene, name=name: views.away_modal(scene.reminder_settings()[name])
@@ -488,8 +554,8 @@ def test_a_result_is_drawn_in_plainer_and_plainer_blocks() -> None:
     message = views.message(scenes.everyday().verdict())
 
     forms = {str(rung): form for rung, form in views.rungs(message)}
-    assert message.profile is not None
-    forms["picture"] = views.with_picture(message, message.profile, "F1")
+    assert message.picture is not None
+    forms["picture"] = views.with_picture(message, message.picture, "F1")
 
     newer = {"data_visualization", "data_table", "table", "image"}
     kinds = {rung: [b["type"] for b in form.blocks if b["type"] in newer] for rung, form in forms.items()}
@@ -505,22 +571,50 @@ def test_a_result_is_drawn_in_plainer_and_plainer_blocks() -> None:
     assert "*Development*: Now 1, Basic (" in words_of(forms["text"].blocks)
 
 
+def test_what_slack_has_no_chart_for_is_a_picture_below_its_title_before_anything_plainer() -> None:
+    message = views.progress_over_time(scenes.everyday().board())
+    assert message.picture is not None
+
+    rungs = [str(rung) for rung, _ in views.rungs(message)]
+    drawn = views.with_picture(message, message.picture, "F1")
+
+    assert rungs == ["picture", "native", "text", "words"]
+    assert [block["type"] for block in drawn.blocks] == ["header", "image", "section", "table"]
+    assert check_message(drawn.blocks) == []
+
+
+def test_rounds_with_a_gap_are_drawn_as_a_picture_and_others_natively() -> None:
+    whole = scenes.everyday().comparison(earlier=2)
+    first, *lines = whole.trend
+    gap = replace(first, points=(None, *first.points[1:]))
+
+    natively, pictured = (views.comparison(replace(whole, trend=(each, *lines))) for each in (first, gap))
+
+    kinds = [{block["type"] for block in message.blocks} for message in (natively, pictured)]
+    assert ["data_visualization" in each for each in kinds] == [True, False]
+    assert pictured.picture is not None
+    assert f"{first.title}: round 1 none" in pictured.picture.alt
+
+
 def test_the_chart_the_picture_and_its_description_say_what_the_table_says() -> None:
     message = views.message(scenes.everyday().posted())
 
     chart, table = (next(b for b in message.blocks if b["type"] == kind) for kind in DRAWN_RESULT)
-    now, target = chart["chart"]["series"]
+    before, now, target = chart["chart"]["series"]
     rows = [[cell["text"] for cell in row] for row in table["rows"]]
-    profile = message.profile
-    assert profile is not None
+    picture = message.picture
+    assert picture is not None
+    assert before["name"] == "Round 1"
 
     assert rows[0][:2] == ["Aspect", "Now"]
     assert chart["chart"]["axis_config"]["categories"] == [row[0] for row in rows[1:]]
-    for row, drawn, aim, bar in zip(rows[1:], now["data"], target["data"], profile.bars, strict=True):
+    for row, was, drawn, aim in zip(rows[1:], before["data"], now["data"], target["data"], strict=True):
         assert f"({drawn['value']:.1f})" in row[1]
         assert f"{aim['value']:.0f}, " in row[rows[0].index("Target")]
-        assert (bar.name, bar.said, bar.value, bar.target) == (row[0], row[1], drawn["value"], aim["value"])
-        assert f"{row[0]}: {row[1]}, target {row[rows[0].index('Target')]}" in profile.alt
+        assert f">{row[0]}<" in picture.svg
+        assert f">{row[1]}<" in picture.svg
+        aimed = f"{row[0]}: {row[1]}, target {row[rows[0].index('Target')]}"
+        assert f"{aimed}, in round 1 {was['value']:.1f}" in picture.alt
 
 
 def test_what_has_no_level_is_not_drawn_at_level_0() -> None:
@@ -539,14 +633,14 @@ def test_what_has_no_level_is_not_drawn_at_level_0() -> None:
 
 def test_a_picture_draws_every_word_in_a_font_of_ours() -> None:
     """Without a font nothing is drawn where words are: a title more is a picture that differs."""
-    profile = views.message(scenes.everyday().posted()).profile
-    assert profile is not None
+    picture = views.message(scenes.everyday().posted()).picture
+    assert picture is not None
 
-    drawn, without = pictures.png(profile), pictures.png(replace(profile, title=""))
+    drawn = pictures.png(picture)
+    without = pictures.png(replace(picture, svg=picture.svg.replace(picture.title, "")))
 
     assert drawn.startswith(b"\x89PNG")
     assert drawn != without
-    assert "&lt;!channel&gt;" in pictures.svg(replace(profile, title="<!channel>"))
 
 
 def test_a_chart_has_a_table_beside_it_that_says_the_same_and_stays_where_charts_are_unknown() -> None:
@@ -668,7 +762,8 @@ def assert_good_words(blocks: list[Json]) -> None:
 
 def assert_good_text(text: str) -> None:
     """What people wrote is escaped: only our own dates, people and channels are markup."""
-    ours = r"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+)>"
+    link = r"https://tracker\.example/[^|<>]+\|[^|<>]+"
+    ours = rf"<(@U\d+|#C\d+|!subteam\^S\d+|!date\^\d+\^[^|<>]+\|[^|<>]+|{link})>"
     assert not re.search(r"[<>]", re.sub(ours, "", text)), text
     assert "<@U99>" not in text
     assert "&amp;amp;" not in text

@@ -110,6 +110,11 @@ RAISED: list[Refused] = [
     errors.ActionIsDone(objective="Alert within 1 hour."),
     errors.ActionChanged(objective="Alert within 1 hour."),
     errors.NothingBlocked(subject="Fraud team"),
+    errors.KeptTooLong(most=24),
+    errors.ImportedStays(subject="Fraud", number=2),
+    errors.NotUnderstoodAsRanking(),
+    errors.OrderChanged(subject="Fraud"),
+    errors.NotBeforeThat(known=("Drift", "Logging")),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
@@ -126,6 +131,9 @@ RAISED: list[Refused] = [
     errors.NoReminderLeft(subject="Fraud"),
     errors.NoTimeToRemind(subject="Fraud", closes_at=CLOSES),
     errors.RemindersStopped(),
+    errors.NoSuchTracker(),
+    errors.NoSuchTracker(tracker="jira"),
+    errors.NotALinkToAnIssue(examples=["https://github.com/acme/mlops/issues/1"]),
     OldButton(),
 ]
 

@@ -12,11 +12,19 @@ from random import Random
 
 import pytest
 
+from bot import exports, views
+from bot.exports.pieces import Figure
+from conversation import results, sharing
 from conversation.conclusion import Sheets, conclude
+from conversation.details import details
 from conversation.evidence import Checked
+from conversation.exports import report
 from conversation.findings import Findings, Quote
+from conversation.pack import Length
 from conversation.scope import Privacy
 from scoring.levels import Sheet
+from storage.store import Store
+from tests.conversation.desk import Bench
 from tests.conversation.worlds import Case, Cell, Item, World, drawn, exposed, exposed_among, pack_of
 
 SEEDS = range(500 if os.environ.get("SOAK") else 20)
@@ -168,3 +176,43 @@ def test_the_search_finds_what_is_told() -> None:
     told = exposed(case, SAID)
 
     assert told == [*(cell for cell in case.cells if cell[1] != "p"), *case.groups]
+
+
+#: What five bakers and two sellers said to everything: the same levels come of it, and nothing else is alike.
+SAME_LEVELS = ((0, 0, 0, 1, 1, 1, 1), (0, 0, 0, 1, 2, 1, 2))
+
+
+def charts(answers: Iterable[int], privacy: Privacy) -> list[str]:
+    """Every chart that a reader of such a result gets, in the report and in Slack, with its words."""
+    store = Store.in_memory()
+    bench = Bench(store)
+    people = {f"U-{number}": ["BAKER" if number < 5 else "SELLER"] for number in range(7)}
+    opened = bench.opened(people, privacy=privacy, length=Length.LONG)
+    for user, value in zip(people, answers, strict=True):
+        bench.answers_all(user, value)
+        bench.sends(user)
+    bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+    seen = details(bench.desk, "U-1", assessment=opened.id)
+    pages = [aspect.id for aspect in seen.verdict.findings.aspects]
+    asked = [picture for page in (*pages, "patterns") for picture in views.pictures(seen, page)]
+    asked += [found.picture for page in pages if (found := views.answers(seen, page)).picture]
+    parts = exports.document(report(bench.desk, "U-LEE")).parts
+    store.close()
+    return [part.svg for part in parts if isinstance(part, Figure)] + [picture.svg for picture in asked]
+
+
+def test_no_chart_of_a_confidential_result_tells_one_set_of_answers_from_another() -> None:
+    one, other = (charts(answers, Privacy.CONFIDENTIAL) for answers in SAME_LEVELS)
+
+    assert one == other
+    assert len(one) > 0
+    assert not any("how many chose" in svg or "How far roles" in svg for svg in one)
+
+
+def test_where_names_are_known_charts_tell_them_apart() -> None:
+    one, other = (charts(answers, Privacy.ATTRIBUTED) for answers in SAME_LEVELS)
+
+    assert one != other
+    assert any("how many chose" in svg for svg in one)
+    assert any("How far roles" in svg for svg in one)

@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -51,14 +51,15 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Life:
-    """What a bot is born with. With a `port` it listens there, else it connects by socket; it beats every
-    `beat` seconds."""
+    """What a bot is born with, with `more` settings by their variables. With a `port` it listens there, else
+    it connects by socket; it beats every `beat` seconds."""
 
     database_url: str
     api_url: str
     bot_token: str
     app_token: str
     clock: Ahead
+    more: dict[str, str] = field(default_factory=dict)
     signing_secret: str = ""
     port: int | None = None
     beat: float = BEAT
@@ -71,6 +72,7 @@ class Life:
             "SLACK_BOT_TOKEN": self.bot_token,
             "SLACK_API_URL": self.api_url,
             "TIDEMARK_BEAT_SECONDS": self.beat,
+            **self.more,
         }
         if self.port is None:
             return Settings(SLACK_APP_TOKEN=self.app_token, **common)

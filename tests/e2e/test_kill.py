@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
+from statistics import median
 from typing import Any, Self
 
 import pytest
@@ -47,7 +48,9 @@ A_WHILE = 60.0
 SUBJECT = "Fraud team"
 SEND, THE_END = "Send my answers", "(the end)"
 #: Seconds; Slack waits for three.
-WELL_INSIDE = 2.5
+USUALLY, WELL_INSIDE = 1.0, 2.0
+#: `make soak` runs these tests with no others beside them.
+BY_ITSELF = "SEEDS" in os.environ
 #: What goes wrong, on bad days.
 WHAT_FAILS = ("chat.postMessage", "response_url", "conversations.history")
 BAD_DAYS = ("lost", "unavailable", "internal_error", "ratelimited")
@@ -324,9 +327,9 @@ class Several(Trial):
         else:
             self.nursery.kill(pid)
 
-    def slowest_ack(self) -> float:
-        """Seconds, of what was acknowledged."""
-        return max(each.took or 0.0 for each in self.server.sockets.log if each.ack and each.ack.acked)
+    def seconds_to_ack(self) -> list[float]:
+        """Of what was acknowledged."""
+        return [each.took or 0.0 for each in self.server.sockets.log if each.ack and each.ack.acked]
 
     def too_late(self) -> int:
         """How often nobody answered for three seconds."""
@@ -334,7 +337,9 @@ class Several(Trial):
 
     def summary(self) -> str:
         how = "socket" if self.lives[0].port is None else "http"
-        return f"{how}, two processes, {super().summary()}, slowest ack {self.slowest_ack():.3f} s"
+        acks = self.seconds_to_ack()
+        took = f"acks: median {median(acks):.3f} s, slowest {max(acks):.3f} s, too late {self.too_late()}"
+        return f"{how}, two processes, {super().summary()}, {took}"
 
 
 async def is_ready(session: ClientSession, port: int) -> bool:
@@ -469,7 +474,7 @@ async def test_nothing_is_lost_or_said_twice_when_the_bot_is_killed(
 
 WAYS = ["http", "socket"]
 #: In short each way with a seed of its own, of which the second has bad days.
-EACH = list(zip(WAYS, SEEDS, strict=True)) if "SEEDS" not in os.environ else [*itertools.product(WAYS, SEEDS)]
+EACH = list(zip(WAYS, SEEDS, strict=True)) if not BY_ITSELF else [*itertools.product(WAYS, SEEDS)]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -483,8 +488,11 @@ async def test_nothing_is_lost_or_said_twice_by_two_processes_of_which_one_is_ki
         sys.stdout.write(f"{now.summary()}\n")
 
         nothing_was_lost_or_said_twice(now)
-        assert now.too_late() == 0
-        assert now.slowest_ack() < WELL_INSIDE
+        acks = now.seconds_to_ack()
+        assert median(acks) < USUALLY
+        if BY_ITSELF:  # or the machine's other work would be measured
+            assert now.too_late() == 0
+            assert max(acks) < WELL_INSIDE
 
 
 def nothing_was_lost_or_said_twice(now: Trial) -> None:

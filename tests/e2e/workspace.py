@@ -110,6 +110,8 @@ class Scene:
 
     async def beat(self) -> None:
         await self.bot.drawing.finished()
+        await self.bot.errands.run()
+        await self.bot.hook.run()
         await self.bot.poster.post_due()
 
     async def roles(self) -> Modal:

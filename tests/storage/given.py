@@ -17,12 +17,17 @@ from storage.records import (
     EvidenceForm,
     Fact,
     FollowUpKind,
+    GapMove,
+    GapNeed,
+    GapRating,
     Nature,
     Notice,
     Person,
     Said,
     SlackFile,
     Source,
+    TicketState,
+    TrackerKind,
 )
 from storage.store import Tx
 
@@ -75,6 +80,14 @@ def an_action(tx: Tx, id: str = "AC1", *, due: date = date(2026, 12, 24)) -> Non
     )
 
 
+def a_ticket(tx: Tx, action: str = "AC1", *, state: TicketState = TicketState.OWED) -> None:
+    tx.tickets.put(action, tracker=TrackerKind.GITHUB, state=state, marker="M1", asked_by="U-LEE", at=NOW)
+
+
+def a_delivery(tx: Tx, event: str = "EV1", *, subject: str = "AC1", at: datetime = NOW) -> None:
+    tx.deliveries.owe(event, assessment_id="A1", subject_id=subject, body={"n": event}, at=at)
+
+
 def some_evidence(tx: Tx, id: str = "E1", *, seat: str = "S1", key: str = "typed/D1/1.0") -> bool:
     return tx.evidence.add(
         Evidence(
@@ -100,6 +113,14 @@ def a_calibration(tx: Tx, key: str = "V1", *, level: int | None = 1) -> bool:
     return tx.calibrations.add("A1", agreed)
 
 
+def a_ranking(tx: Tx) -> None:
+    who = {"revision": 1, "step": "q1@1", "by": "U-LEE", "at": NOW}
+    tx.rankings.change("A1", by="U-LEE", at=NOW, steps=("q1@1", "q2@1"))
+    tx.rankings.rate("A1", GapRating(**who, values={"impact": 5, "cost": None}, reason="An audit."))
+    tx.rankings.need("A1", GapNeed(**who, need="q2@1", holds=True))
+    tx.rankings.move("A1", GapMove(**who, place=2))
+
+
 def a_row_in_every_table(tx: Tx) -> None:
     tx.people.remember(Person(user_id="U-ANA", name="Ana", tz="Europe/Berlin"))
     an_assessment(tx)
@@ -109,6 +130,7 @@ def a_row_in_every_table(tx: Tx) -> None:
     tx.answers.put("S1", "A1", a_fact("card/q1/0"))
     some_evidence(tx)
     a_calibration(tx)
+    a_ranking(tx)
     a_posting(tx)
     tx.results.add("A1", body={"level": 2}, at=NOW, by="U-LEE")
     tx.channels.pause("C-ML", why="archived", at=NOW)
@@ -117,6 +139,8 @@ def a_row_in_every_table(tx: Tx) -> None:
     tx.deeds.add("A1", Deed(by="U-LEE", what="launched", values={"people": 1}, at=NOW))
     an_action(tx)
     tx.actions.mark("AC1", state=ActionState.AT_RISK, by="U-ANA", text="waiting", at=NOW)
+    a_ticket(tx)
+    a_delivery(tx)
     an_action(tx, "AC2")
     tx.actions.set_needs("AC1", ["AC2"])
     tx.actions.add_step("AC1", id="ST1", position=1, text="Write the register")

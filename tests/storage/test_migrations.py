@@ -20,7 +20,8 @@ from tests.storage.given import a_row_in_every_table, a_seat, at_once, rows
 LATER = {
     *("result", "action", "action_note", "evidence", "calibration", "deed", "draft", "talk"),
     *("channel_pause", "action_step", "action_need", "action_change", "follow_up"),
-    *("departure", "notice"),
+    *("departure", "notice", "ticket", "delivery"),
+    *("ranking", "gap_rating", "gap_need", "gap_move"),
 }
 #: Columns that came later to tables that were there.
 NEW = {
@@ -29,7 +30,7 @@ NEW = {
         *("unavailable_until", "quiet", "reminded_at", "reminded_with"),
     },
     "seat": {"quiet"},
-    "assessment": {"erase_at", "state_before"},
+    "assessment": {"erase_at", "state_before", "imported_at", "kept"},
 }
 
 

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.workspace.places import SEED
+from workspace import views
 from workspace.people import People
 from workspace.server import Workspace
 
@@ -69,6 +70,22 @@ async def test_only_a_token_opens_a_private_url(client: AsyncWebClient, server: 
     assert refused[0] == "text/html"
     assert "Sign in" in refused[1]
     assert given == b"\x00\x01"
+
+
+async def test_a_picture_in_a_form_is_seen_by_whoever_has_that_form_open(
+    client: AsyncWebClient, server: Workspace
+) -> None:
+    done = await client.files_upload_v2(content=b"\x89PNG", filename="levels.png")
+    image = {"type": "image", "slack_file": {"id": done["file"]["id"]}, "alt_text": "Levels"}
+    ana, ben = (server.team.people[person] for person in ("UANA", "UBEN"))
+    modal = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": [image]}
+    views.opened(server.team, ana, modal)
+
+    async with ClientSession() as web:
+        page = f"{server.url}/page/files/{done['file']['id']}"
+        statuses = [(await web.get(page, params={"as": each.name})).status for each in (ana, ben)]
+
+    assert statuses == [200, 404]
 
 
 async def test_the_upload_url_answers_in_slacks_words(client: AsyncWebClient) -> None:

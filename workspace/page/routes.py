@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
@@ -108,12 +109,17 @@ class Page:
         return web.Response(body=file.content, content_type=kind, headers=headers)
 
     def _may_open(self, person: Person, file: File) -> bool:
-        """Whose it is, and who sees where it was shared, or a message that shows it."""
+        """Whose it is, and who sees where it was shared, or a message or a form that shows it."""
         places = [
             self._team.channels[channel] for channel, _ in file.shares if channel in self._team.channels
         ]
         places += [place for place in self._team.channels.values() if _shows(place, person, file)]
-        return file.owner == person.id or any(place.open_to(person) for place in places)
+        forms = self._team.stacks.get(person.id, [])
+        return (
+            file.owner == person.id
+            or any(place.open_to(person) for place in places)
+            or any(_pictured(form.blocks, file) for form in forms)
+        )
 
     async def _do(self, request: web.Request) -> web.Response:
         """A gesture of the script. Another site's page cannot make one."""
@@ -175,8 +181,11 @@ def _answered(**told: object) -> web.Response:
 
 def _shows(place: Channel, person: Person, file: File) -> bool:
     return any(
-        (block.get("slack_file") or {}).get("id") == file.id
+        _pictured(message.blocks or (), file)
         for message in place.messages.values()
         if message.visible_to(person.id)
-        for block in message.blocks or ()
     )
+
+
+def _pictured(blocks: Iterable[Json], file: File) -> bool:
+    return any((block.get("slack_file") or {}).get("id") == file.id for block in blocks)

@@ -1,0 +1,103 @@
+"""What is done in trackers on the beat: issues that are owed are created, and those that are there are read
+back.
+
+As with postings, a crash can hide only what lies between claim and settling: an issue whose creation was
+tried before is looked for by its marker before it is created. Beside the posting of messages, so that a slow
+tracker keeps nobody waiting.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+
+from bot.gate import Gate
+from bot.language import speaking
+from bot.readers import Readers
+from bot.trackers import Tracker, TrackerTrouble
+from bot.views.tickets import issue_body, issue_title
+from conversation import ticketing
+from conversation.desk import Desk
+from conversation.ticketing import Draft, Errand, Obstacle
+from storage.records import TrackerKind
+
+log = structlog.get_logger()
+
+#: So many in one beat, so many at a time.
+MOST, SIDE_BY_SIDE = 40, 4
+#: Seconds that a reminder waits to know how its issues stand.
+BEFORE_A_REMINDER = 5
+
+
+class Errands:
+    def __init__(
+        self, desk: Desk, act: Gate, readers: Readers, trackers: Mapping[TrackerKind, Tracker]
+    ) -> None:
+        self._desk, self._act, self._readers, self._trackers = desk, act, readers, trackers
+
+    async def run(self, until: asyncio.Event | None = None) -> None:
+        """All that is due, or as much as one beat may do."""
+        if self._trackers:
+            await asyncio.gather(*(self._some(until) for _ in range(SIDE_BY_SIDE)))
+
+    async def look(self, owner: str) -> None:
+        """Read the issues of this owner's actions now, as far as that is quick; what is not read stands as it
+        was read last."""
+        if not self._trackers:
+            return
+        try:
+            async with asyncio.timeout(BEFORE_A_REMINDER):
+                claimed = await self._act(ticketing.to_read_for, self._desk, owner)
+                await asyncio.gather(*map(self._do, claimed))
+        except TimeoutError:
+            log.warning("issues_not_read_in_time", owner=owner)
+
+    async def _some(self, until: asyncio.Event | None) -> None:
+        for _ in range(MOST // SIDE_BY_SIDE):
+            if until and until.is_set():
+                return
+            try:
+                errand = await self._act(ticketing.next_errand, self._desk)
+                if errand is None:
+                    return
+                await self._do(errand)
+            except Exception:
+                log.exception("errand_failed")
+                return
+
+    async def _do(self, errand: Errand) -> None:
+        ticket = errand.ticket
+        try:
+            tracker = self._trackers.get(ticket.tracker)
+            if tracker is None:
+                raise TrackerTrouble(Obstacle.NO_PLACE)
+            if errand.draft:
+                await self._create(tracker, errand, errand.draft)
+            else:
+                seen = await tracker.read(ticket.key or "", etag=ticket.etag)
+                await self._act(ticketing.read, self._desk, errand, seen)
+        except TrackerTrouble as trouble:
+            log.warning(
+                "tracker_refused", tracker=ticket.tracker, action=ticket.action_id, why=trouble.obstacle
+            )
+            await self._act(
+                ticketing.fails,
+                self._desk,
+                errand,
+                trouble.obstacle,
+                words=trouble.words,
+                after=trouble.after,
+            )
+
+    async def _create(self, tracker: Tracker, errand: Errand, draft: Draft) -> None:
+        since, key = errand.perhaps_since, None
+        if since:
+            key = await tracker.find(draft.marker, since=since)
+        if key is None:
+            with speaking(await self._readers.locale_of(self._desk, errand.ticket.asked_by)):
+                title, body = issue_title(draft), issue_body(draft)
+            if not await self._act(ticketing.hold, self._desk, errand):
+                return
+            key = await tracker.create(title=title, body=body, marker=draft.marker)
+        await self._act(ticketing.made, self._desk, errand, key=key)
+        log.info("issue_created", tracker=errand.ticket.tracker, action=errand.ticket.action_id)

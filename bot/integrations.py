@@ -1,0 +1,133 @@
+"""Settings of what Tidemark speaks with beside Slack: trackers and a webhook. Without them nobody is offered
+these."""
+
+import base64
+import binascii
+import re
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from conversation.trackers import TrackerHere
+from storage.records import TrackerKind
+
+GITHUB_COM = "https://github.com"
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+_PROJECT = re.compile(r"[A-Z][A-Z0-9_]+")
+#: Where plain HTTP does not leave the machine.
+_HERE = {"localhost", "127.0.0.1", "::1"}
+#: Bytes of a secret, by the Standard Webhooks.
+SHORTEST_SECRET, LONGEST_SECRET = 24, 64
+
+
+class IntegrationSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    github_token: SecretStr | None = Field(None, alias="TIDEMARK_GITHUB_TOKEN")
+    github_repository: str = Field("", alias="TIDEMARK_GITHUB_REPOSITORY")
+    github_url: str = Field(GITHUB_COM, alias="TIDEMARK_GITHUB_URL")
+    jira_url: str = Field("", alias="TIDEMARK_JIRA_URL")
+    jira_project: str = Field("", alias="TIDEMARK_JIRA_PROJECT")
+    jira_issue_type: str = Field("Task", alias="TIDEMARK_JIRA_ISSUE_TYPE")
+    jira_user: str = Field("", alias="TIDEMARK_JIRA_USER")
+    jira_token: SecretStr | None = Field(None, alias="TIDEMARK_JIRA_TOKEN")
+    webhook_url: str = Field("", alias="TIDEMARK_WEBHOOK_URL")
+    webhook_secret: SecretStr | None = Field(None, alias="TIDEMARK_WEBHOOK_SECRET")
+
+    @field_validator("github_token", "jira_token", "webhook_secret", mode="before")
+    @classmethod
+    def _unset_if_empty(cls, value: str | SecretStr | None) -> str | SecretStr | None:
+        return value or None
+
+    @field_validator("github_token", "jira_token")
+    @classmethod
+    def _a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and value.get_secret_value().split() != [value.get_secret_value()]:
+            raise ValueError("has blanks in it. Copy it again.")
+        return value
+
+    @field_validator("github_repository")
+    @classmethod
+    def _a_repository(cls, value: str) -> str:
+        if value and (not _REPOSITORY.fullmatch(value) or ".." in value):
+            raise ValueError("is no repository; write it as owner/name.")
+        return value
+
+    @field_validator("jira_project")
+    @classmethod
+    def _a_project(cls, value: str) -> str:
+        if value and not _PROJECT.fullmatch(value):
+            raise ValueError(
+                "is no key of a project; it is in front of the number of each issue, as ML in ML-7."
+            )
+        return value
+
+    @field_validator("github_url", "jira_url", "webhook_url")
+    @classmethod
+    def _a_safe_url(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme == "http" and parts.hostname not in _HERE:
+            raise ValueError("has to begin with https://, or what is sent could be read on the way.")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+            raise ValueError("is no URL; write it as https://host/path, without a name or password.")
+        return value
+
+    @field_validator("github_url", "jira_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _a_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        try:
+            raw = base64.b64decode(value.get_secret_value().removeprefix("whsec_"), validate=True)
+        except binascii.Error:
+            raw = b""
+        if not SHORTEST_SECRET <= len(raw) <= LONGEST_SECRET:
+            raise ValueError(
+                f"is not base64 of {SHORTEST_SECRET} to {LONGEST_SECRET} random bytes; make one with: "
+                "openssl rand -base64 32"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for parts in (
+            {
+                "TIDEMARK_GITHUB_TOKEN": self.github_token,
+                "TIDEMARK_GITHUB_REPOSITORY": self.github_repository,
+            },
+            {
+                "TIDEMARK_JIRA_TOKEN": self.jira_token,
+                "TIDEMARK_JIRA_URL": self.jira_url,
+                "TIDEMARK_JIRA_PROJECT": self.jira_project,
+            },
+            {"TIDEMARK_WEBHOOK_URL": self.webhook_url, "TIDEMARK_WEBHOOK_SECRET": self.webhook_secret},
+        ):
+            missing = [name for name, value in parts.items() if not value]
+            if missing and len(missing) < len(parts):
+                there = next(name for name, value in parts.items() if value)
+                raise ValueError(f"{' and '.join(missing)} missing: {there} is set, and does nothing alone.")
+        return self
+
+    @property
+    def github_api(self) -> str:
+        """Of a GitHub Enterprise server it is below its own address."""
+        return "https://api.github.com" if self.github_url == GITHUB_COM else f"{self.github_url}/api/v3"
+
+    @property
+    def trackers(self) -> tuple[TrackerHere, ...]:
+        """Those that are set up."""
+        found = []
+        if self.github_token:
+            found.append(TrackerHere(TrackerKind.GITHUB, self.github_url, self.github_repository))
+        if self.jira_token:
+            found.append(TrackerHere(TrackerKind.JIRA, self.jira_url, self.jira_project))
+        return tuple(found)

@@ -1,0 +1,47 @@
+"""The due dates of a plan, to take along."""
+
+import asyncio
+import re
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import actions, exports, views
+from bot.actions import AssessmentValue
+from bot.drawing import Drawing, Place
+from bot.files import Files
+from bot.gate import Gate
+from bot.told import told
+from conversation import plans
+from conversation.desk import Desk
+from conversation.plans import Board
+
+log = structlog.get_logger()
+
+Json = dict[str, Any]
+
+
+def register(app: AsyncApp) -> None:
+    app.action(re.compile(f"^{re.escape(actions.CALENDAR)}"))(on_calendar)
+
+
+async def on_calendar(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, files: Files
+) -> None:
+    """Everybody's, or only those of whoever asks; as a file in the direct message."""
+    place, wanted = Place.of(body), AssessmentValue.of(action).a
+    board = await act(plans.board_seen, desk, user_id, assessment=wanted, channel=place.channel)
+    await ack()
+    mine = action["action_id"] == f"{actions.CALENDAR}{actions.MINE}"
+    log.info("calendar_asked", assessment=wanted, mine=mine)
+    draw.later(_give(files, board, desk.team, user_id, mine=mine))
+
+
+async def _give(files: Files, board: Board, team: str, user_id: str, *, mine: bool) -> None:
+    from bot.exports.calendar import calendar  # takes a fifth of a second to load
+
+    owner = user_id if mine else None
+    content = await asyncio.to_thread(calendar, told(board), team=team, owner=owner)
+    said = views.calendar_given(board.assessment.subject, mine=mine)
+    await files.give(user_id, name=exports.calendar_name(board, mine=mine), content=content, said=said)

@@ -1,0 +1,48 @@
+"""Speaking with the trackers in which actions have issues: GitHub and Jira behind one small interface."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from aiohttp import ClientSession
+
+from bot.integrations import IntegrationSettings
+from bot.trackers.github import GitHub
+from bot.trackers.jira import Jira
+from bot.trackers.trouble import TrackerTrouble as TrackerTrouble
+from conversation.ticketing import Seen
+from storage.records import TrackerKind
+
+
+class Tracker(Protocol):
+    """Every call ends within half a minute, and raises only TrackerTrouble."""
+
+    async def create(self, *, title: str, body: str, marker: str) -> str:
+        """A new issue of plain text, in which the marker can be found; returns its key."""
+
+    async def find(self, marker: str, *, since: datetime) -> str | None:
+        """The key of the issue with this marker, created since then, if it is there."""
+
+    async def read(self, key: str, *, etag: str | None) -> Seen | None:
+        """How it stands; None if nothing changed since it had this ETag."""
+
+
+def trackers(settings: IntegrationSettings, session: ClientSession) -> Mapping[TrackerKind, Tracker]:
+    """Those that are set up."""
+    found: dict[TrackerKind, Tracker] = {}
+    if settings.github_token:
+        found[TrackerKind.GITHUB] = GitHub(
+            session,
+            api=settings.github_api,
+            repository=settings.github_repository,
+            token=settings.github_token.get_secret_value(),
+        )
+    if settings.jira_token:
+        found[TrackerKind.JIRA] = Jira(
+            settings.jira_url,
+            project=settings.jira_project,
+            issue_type=settings.jira_issue_type,
+            user=settings.jira_user,
+            token=settings.jira_token.get_secret_value(),
+        )
+    return found
