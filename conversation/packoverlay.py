@@ -238,7 +238,16 @@ class _Overlay:
         elif section == "roles" and changed & {"title", "plural"}:
             changed = {"title", "plural"}
         left = {key: thing for key, thing in row.items() if key == "id" or key not in changed}
+        if section == "items" and "ask_as" in left:
+            left["ask_as"] = {
+                role: ask for role, ask in left["ask_as"].items() if role in self._asked_as(row)
+            }
         return left if len(left) > 1 else None
+
+    def _asked_as(self, row: Data) -> Any:
+        """For which roles the question has words of its own by now."""
+        item = next(each.data for each in self._rows["items"] if each.id == row["id"])
+        return item.get("ask_as") or {}
 
     def _keep_lines(self, place: Place, whole: Place) -> None:
         """What stands at this place of the overlay, stands there in the whole."""

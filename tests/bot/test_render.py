@@ -13,7 +13,7 @@ def test_what_people_wrote_is_escaped_and_our_markup_is_not() -> None:
 
     assert said.slot("footer") == (
         'It comes from the gap Tests &amp; &lt;!channel&gt; "reviews". I remind you a week before, two days '
-        "before and on the day, until it is done. If it should not be yours, tell <@U1>."
+        "before and on the day, until it is done."
     )
 
 
@@ -75,7 +75,7 @@ def test_small_words() -> None:
     assert Mrkdwn("*x*").said == "*x*"
 
 
-ACTION = {"title": 'Tests & <!channel> "reviews"', "agreed_by": "U1"}
+ACTION = {"title": 'Tests & <!channel> "reviews"', "agreed_by": "U1", "asked": False}
 
 
 def test_the_same_words_are_written_as_each_place_wants_them() -> None:

@@ -348,7 +348,7 @@ async def test_reminders_come_before_and_on_the_due_day_and_stop_when_it_is_done
     await form.submit()
     await omar.sees("Thank you")
     await omar.clicks("At risk", message=week_before, near="by 2026-12-18", stale=True)
-    await omar.sees("stays done")
+    await omar.sees("stays so")
     await stage.goes_to(datetime(2026, 12, 21, 9, 30, tzinfo=UTC))
     last = await omar.sees("Due today", fresh=True)
 
