@@ -21,6 +21,7 @@ from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 _REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
 
 _PATIENCE = 30.0  # seconds for a SQLite file that somebody else is writing to
+_READS = "tidemark_reads"  # the option of a connection whose transactions do not write
 _INSUFFICIENT_PRIVILEGE = "42501"
 
 
@@ -52,6 +53,18 @@ def require_version(engine: Engine) -> None:
         raise CannotOpenDatabase(
             f"Tidemark needs {kind} {_dotted(required)} or newer, and this is {_dotted(found)}."
         )
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """The whole database as it is at one moment, only to be read. Others go on writing meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execution_options(**{_READS: True})
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
@@ -102,7 +115,8 @@ def _make_strict(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(_READS, False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:
