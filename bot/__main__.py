@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bot.importing import imports
 from conversation import packpage, reference
 from conversation.errors import Refused
 from conversation.pack import Pack, PackError, schema, shipped_versions
@@ -172,6 +173,9 @@ def export_result(
         click.echo(exporting.export(subject, form, out=out, language=language, team=team))
     except exporting.CannotExport as error:
         _stop(error.problems)
+
+
+main.add_command(imports)
 
 
 @main.command("calendar")

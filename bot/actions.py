@@ -16,6 +16,8 @@ from conversation.snoozing import Choice
 START = "interview_start"
 ANSWER = "answer:"  # answer:0, answer:1 …, answer:dk
 SKIP = "answer_skip"
+STILL = "answer_still"  # the answer of last time
+SAME_EVIDENCE = "evidence_same"  # that of last time
 BACK = "interview_back"
 COMMENT = "comment_open"
 CARD_MENU = "card_menu"  # options: MenuChoice
@@ -42,6 +44,10 @@ PREVIEW = "launch_preview"
 TRY_OUT = "launch_try_out"
 END_TRIAL = "trial_end"
 COPY = "scope_copy"
+CHANGE_DRAFT = "scope_change"
+AGAIN = "again_begin"
+AGAIN_LATER = "again_later"
+AGAIN_NEVER = "again_never"
 SET_UP = "set_up:"  # set_up:<what is decided>, in the direct message
 LAUNCH = "launch_now"
 OFFER_INVITE = "offer_invite"
@@ -103,6 +109,16 @@ DETAILS_PAGE = "details_page"
 SETTLE = "settle_open"
 SETTLE_QUESTION = "settle_question"
 BOARD_ORDER = "plan_order"
+RANK = "ranking_rate"
+RANKING = "ranking_show"
+RANKING_PAGE = "ranking_page:"  # ranking_page:earlier, ranking_page:later
+GAP_UP = "gap_up"
+GAP_DOWN = "gap_down"
+GAP_MENU = "gap_menu"  # options: GapChoice
+CUT_OFF = "ranking_cut_off"
+SHAPE = "ranking_shape"
+ROADMAP = "roadmap_show"
+ROADMAP_PICTURE = "roadmap_picture"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
 TOP_GAPS = "result_gaps"
@@ -170,10 +186,16 @@ WHAT_IF_MODAL = "what_if"
 DELETE_MODAL = "assessment_delete"
 AWAY_MODAL = "away"
 REMIND_MODAL = "remind"
+RATING_MODAL = "gap_rating"
+RATING_CLASH_MODAL = "gap_rating_clash"
+MOVE_MODAL = "gap_move"
+SHAPE_MODAL = "ranking_shape"
 
 #: What the menus of a status and of a person offer.
 CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "keep"
 REPLACING, TAKING_OFF = "replace", "off"
+#: What the menu of a ranked gap offers.
+RATE, EXPLAIN, PUT_BACK = "rate", "explain", "put_back"
 #: Whose due dates a calendar has.
 ALL, MINE = "all", "mine"
 #: What the card's menu offers beside the buttons.
@@ -253,6 +275,13 @@ class QuestionValue(ButtonValue):
 
 class AssessmentValue(ButtonValue):
     a: str
+
+
+class AgainValue(ButtonValue):
+    """The question, asked for the `n`th time, whether to begin the round after assessment `a`."""
+
+    a: str
+    n: int
 
 
 class DraftValue(ButtonValue):
@@ -344,6 +373,43 @@ class OrderValue(ButtonValue):
 
     a: str
     o: Literal["weighted", "wsjf", "rice"]
+
+
+class RatingValue(GapValue):
+    """The same in a form that showed revision `r` of the ranking."""
+
+    r: int
+
+
+class PlaceValue(GapValue):
+    """The same at place `n` of the list, where it was pressed."""
+
+    n: int
+
+
+class GapChoice(PlaceValue):
+    """`m` is one of RATE, EXPLAIN, PUT_BACK."""
+
+    m: str
+
+
+class CutOffValue(ButtonValue):
+    """Assessment `a`; work on the first `n`. It is the same list page `p` that is drawn again."""
+
+    a: str
+    n: int
+    p: int = 0
+
+
+class ShapeValue(ButtonValue):
+    """What was decided about the order of assessment `a` when the form was opened."""
+
+    a: str
+    m: Literal["weighted", "wsjf", "rice"]
+    n: int
+    c: int
+    w: int | None = None
+    f: int | None = None
 
 
 class PathValue(ButtonValue):

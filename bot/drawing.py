@@ -124,8 +124,15 @@ class Drawing:
 
     def page(self, body: dict[str, Any], view: dict[str, Any]) -> None:
         """On top of the form from which it was asked for, or by itself."""
-        show = self.push_view if body.get("view") else self.open_view
+        show = self.push_view if _in_a_form(body) else self.open_view
         show(body["trigger_id"], view)
+
+    def turn(self, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """In place of the form from which it was asked for, or by itself."""
+        if _in_a_form(body):
+            self.update_view(body["view"]["id"], view)
+        else:
+            self.open_view(body["trigger_id"], view)
 
     def fill_view(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
         """Draw in that view what takes longer than an ack; a no is said there."""
@@ -345,6 +352,11 @@ class Drawing:
             log.warning("drawing_lost", error=type(error).__name__)
         elif error is not None:
             log.error("drawing_failed", exc_info=error)
+
+
+def _in_a_form(body: dict[str, Any]) -> bool:
+    """Home is a view too, but none that another one can be laid on."""
+    return (body.get("view") or {}).get("type") == "modal"
 
 
 def _changes_home(spoken: Spoken) -> bool:

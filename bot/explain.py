@@ -33,6 +33,7 @@ FIELDS = {
     "DeclinedBefore": "to",
     "DueInThePast": "due",
     "NameDiffers": "name",
+    "NeedsInACircle": "needs",
     "NoReason": "reason",
     "NoRoleSuggested": "role",
     "NoRulingReason": "reason",
@@ -51,6 +52,10 @@ FIELDS = {
 }
 
 
+#: Told on top of the form in which the button was pressed, because it is about what stands there.
+IN_PLACE = {"NotBeforeThat", "OrderChanged"}
+
+
 async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
     """A no is told in words; a bug gets a reference that the log can be searched for.
 
@@ -67,6 +72,9 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
             return BoltResponse(status=200)
         if isinstance(error, OldButton):
             return await _renew(context, desk, body)
+        if error.key in IN_PLACE and (body.get("view") or {}).get("type") == "modal":
+            context["draw"].push_view(body["trigger_id"], views.refused_modal(_words(error)))
+            return BoltResponse(status=200)
         return _answer(context, body, _words(error), views.sentence(error), _field(body, error))
     reference = desk.new_id()
     log.error("failed", reference=reference, exc_info=error)
@@ -139,7 +147,8 @@ def _author(event: Json) -> str:
 def _field(body: Json, error: Refused) -> str:
     """The input that is wrong, if this is a form and the refusal is about one of its inputs."""
     without = error.values.get("without") or ()
-    wanted = {FIELDS.get(error.key), *(f"role:{person}" for person in without)}
+    name = FIELDS.get(error.key)
+    wanted = {name, f"{name}:{error.values.get('step')}", *(f"role:{person}" for person in without)}
     return next((block for block in _inputs(body) if block in wanted), "")
 
 

@@ -56,7 +56,7 @@ SECONDS_TO_WAIT = 30
 #: Tells somebody of what they then find on their Home, too.
 _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
 #: What waits until somebody can be reached.
-IN_THEIR_HOURS = {"invite", "nudge", "remind", "escalation", "summary"}
+IN_THEIR_HOURS = {"invite", "nudge", "again", "remind", "escalation", "summary"}
 #: What says how actions stand, and their issues.
 ABOUT_ACTIONS = "remind"
 #: Slack surely did not take the message, but may a little later.

@@ -4,7 +4,7 @@ from conversation.desk import Desk
 from conversation.errors import NobodyIsAsked
 from conversation.interview import begin
 from conversation.live import owe_refresh
-from conversation.sitting import Sitting, Spoken, hear, say, sit, stale
+from conversation.sitting import Sitting, Spoken, attend, say, sit, stale
 from storage.records import Said
 from storage.store import Tx
 
@@ -32,7 +32,7 @@ def choose_now(desk: Desk, tx: Tx, sitting: Sitting, roles: tuple[str, ...], key
     tx.seats.change(sitting.seat.id, roles=words)
     held = tx.seats.find(sitting.seat.id)
     assert held is not None
-    sitting = hear(tx, sitting.pack, sitting.assessment, held)
+    sitting = attend(desk, tx, sitting.assessment, held)
     sitting = say(desk, tx, sitting, f"corrected/{key}", Said.CORRECTED, text=words)
     tx.seats.change(held.id, questions=len(sitting.interview.items))
     owe_refresh(desk, tx, sitting.assessment)

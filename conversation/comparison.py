@@ -115,6 +115,47 @@ class Unseen:
     now: int
 
 
+class Measured(StrEnum):
+    """What the measure of an action did, from its baseline to now."""
+
+    REACHED = "reached"
+    MOVED = "moved"
+    STAYED = "stayed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an action that was agreed in round `number`: the levels that its question had then and has
+    now. Where they cannot be told, `why` says why; an action without a question has no `title` either."""
+
+    action: Action
+    number: int
+    title: str | None = None
+    before: int | None = None
+    now: int | None = None
+    why: Reason | None = None
+
+    @property
+    def rose(self) -> bool:
+        return self.before is not None and self.now is not None and self.now > self.before
+
+    @property
+    def reached(self) -> bool:
+        """The level that it was for."""
+        return self.now is not None and self.action.level is not None and self.now >= self.action.level
+
+    @property
+    def measured(self) -> Measured | None:
+        """None unless its number is known before, in the end and now."""
+        baseline, target, current = self.action.baseline, self.action.target, self.action.current
+        if baseline is None or target is None or current is None:
+            return None
+        up = target >= baseline
+        if current >= target if up else current <= target:
+            return Measured.REACHED
+        return Measured.MOVED if (current > baseline if up else current < baseline) else Measured.STAYED
+
+
 @dataclass(frozen=True)
 class Since:
     """What changed since the round before: rises first, the longest first."""
@@ -260,6 +301,23 @@ def since(before: Round, now: Round, done: Collection[Action]) -> Since:
         changes=tuple(sorted(changes, key=lambda change: (not change.up, -abs(change.now - change.before)))),
         unseen=tuple(unseen),
     )
+
+
+def outcome(action: Action, then: Round, now: Round) -> Outcome:
+    """Of an action that was agreed about the result of an earlier round."""
+    if action.question is None:
+        return Outcome(action, then.number)
+    earlier, later = then.findings.question(action.question), now.findings.question(action.question)
+    title = later.title if later else earlier.title if earlier else None
+    common = pairs(then.findings, now.findings).get(action.question)
+    if common is None:
+        reworded = earlier is not None and later is not None
+        return Outcome(action, then.number, title, why=Reason.REWORDED if reworded else Reason.GONE)
+    before, today = common
+    why = None
+    if before.level is None or today.level is None:
+        why = Reason.NOT_SHOWN if before.hidden or today.hidden else Reason.NO_LEVEL
+    return Outcome(action, then.number, title, before.level, today.level, why)
 
 
 def _points(found: Findings, now: Findings) -> dict[str, Point]:

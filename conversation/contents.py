@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
-from conversation.findings import Findings, RoleFinding
+from conversation.again import Again
+from conversation.earlier import Comparison
+from conversation.findings import Findings, GapFinding, RoleFinding
 from conversation.hours import Hours
 from conversation.latecomers import Offer
 from conversation.pack import Item, Pack
+from conversation.prioritising import NOTHING, Decided, Order, lay_over
 from conversation.scope import Draft, Rhythm, Scope
 from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
@@ -186,7 +190,8 @@ class Verdict:
     """The result: as a private preview to the facilitator, or for readers. `headline` is what a facilitator
     says in place of the sentence that is worked out. `threaded`: it stands in a channel, and says in its
     thread what belongs to single aspects. `mine` is for somebody who took part. `updated` if another one was
-    posted before."""
+    posted before. `decided` is what people decided about the order of its gaps. `beside` are the rounds
+    before it, as whoever reads this may see them."""
 
     assessment: Assessment
     scope: Scope
@@ -200,6 +205,19 @@ class Verdict:
     threaded: bool = False
     updated: bool = False
     mine: "Part | None" = None
+    beside: Comparison | None = None
+    decided: Decided = NOTHING
+
+    @cached_property
+    def order(self) -> Order:
+        """The gaps that readers see, as they are ranked."""
+        gaps, top = self.findings.for_readers.gaps, len(self.pack.levels) - 1
+        return lay_over(gaps, self.decided, self.scope.ranking, top=top)
+
+    @property
+    def gaps(self) -> tuple[GapFinding, ...]:
+        """In the order that people decided; without one, as they were published."""
+        return self.order.gaps if self.order.by_people else self.findings.gaps
 
 
 @dataclass(frozen=True)
@@ -223,6 +241,17 @@ class AspectReply:
     @property
     def assessment(self) -> Assessment:
         return self.verdict.assessment
+
+
+@dataclass(frozen=True)
+class SinceReply:
+    """In the thread of a result: what came of the last round."""
+
+    comparison: Comparison
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.comparison.assessment
 
 
 @dataclass(frozen=True)
@@ -502,7 +531,8 @@ class ScopesMissing:
 
 
 Contents = (
-    ScopesMissing
+    Again
+    | ScopesMissing
     | Welcome
     | Help
     | Card
@@ -523,6 +553,7 @@ Contents = (
     | Finished
     | Verdict
     | AspectReply
+    | SinceReply
     | Correction
     | Agreed
     | TicketNews

@@ -10,7 +10,7 @@ from conversation.choosing import choose_now
 from conversation.desk import Desk
 from conversation.errors import NobodyIsAsked, NoRolePicked
 from conversation.scope import MOST_ROLES
-from conversation.sitting import Spoken, hear, owe_card, owe_reply, record_of, say, sit, stale
+from conversation.sitting import Spoken, attend, owe_card, owe_reply, record_of, say, sit, stale
 from storage.records import Posting, Said, SeatState
 
 
@@ -37,7 +37,7 @@ def correct(desk: Desk, user_id: str, *, seat: str, roles: Iterable[str], key: s
         tx.seats.change(seat, roles=" ".join(wanted))
         held = tx.seats.find(seat)
         assert held is not None
-        sitting = hear(tx, sitting.pack, sitting.assessment, held)
+        sitting = attend(desk, tx, sitting.assessment, held)
         sitting = say(desk, tx, sitting, f"corrected/{key}", Said.CORRECTED, text=" ".join(wanted))
         for question, reply in before.interview.replies.items():
             if not sitting.interview.has(question) and reply.kind is not Said.SKIPPED:

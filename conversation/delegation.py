@@ -24,7 +24,7 @@ from conversation.scope import Scope
 from conversation.sitting import (
     Sitting,
     Spoken,
-    hear,
+    attend,
     owe_card,
     owe_reply,
     record_of,
@@ -126,7 +126,7 @@ def _hold(tx: Tx, assessment: Assessment) -> None:
 def _their_seat(desk: Desk, tx: Tx, assessment: Assessment, to: Person) -> Sitting | None:
     for seat in tx.seats.held_by(to.user_id):
         if seat.assessment_id == assessment.id:
-            return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
+            return attend(desk, tx, assessment, seat)
     return None
 
 
@@ -162,7 +162,7 @@ def _invite(
     )
     seat = tx.seats.find(id)
     assert seat is not None
-    theirs = hear(tx, sitting.pack, assessment, seat)
+    theirs = attend(desk, tx, assessment, seat)
     if items != theirs.interview.items:
         for item in items:
             theirs = _took(desk, tx, theirs, item, by, nothing_else=True)

@@ -49,7 +49,9 @@ class Desk:
 
     def pack_of(self, tx: Tx, assessment: Assessment) -> Pack:
         """The pack as it was when the assessment was opened."""
-        digest = assessment.pack_digest
+        return self.pack_with(tx, assessment.pack_digest)
+
+    def pack_with(self, tx: Tx, digest: str) -> Pack:
         if digest not in self._read:
             self._read[digest] = Pack.from_snapshot(tx.packs.body(digest))
         return self._read[digest]

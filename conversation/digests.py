@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from conversation import worktime
+from conversation import carried, worktime
 from conversation.assessments import assessment_for, facilitated, held
 from conversation.contents import AspectProgress, Digest, Summary
 from conversation.desk import Desk
@@ -216,6 +216,7 @@ def first_of_next_month(today: date) -> date:
 def follow(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """A step: something that the digest tells of has changed, so the last one that was posted is edited, at
     most once a minute, as long as it is the latest."""
+    assessment = carried.heir(tx, assessment)
     latest = tx.postings.latest(subject_id=assessment.id, kind="digest")
     if latest is None or latest.channel is None or not _is_of_now(desk, latest):
         return
@@ -288,7 +289,8 @@ def summary(desk: Desk, tx: Tx, posting: Posting) -> Summary | None:
 
 
 def _digest(desk: Desk, tx: Tx, assessment: Assessment, since: datetime, *, edited: bool = False) -> Digest:
-    actions = tx.actions.of(assessment.id)
+    taken_over = carried.over_to(tx, assessment, since=since)
+    actions = [*tx.actions.of(assessment.id), *(each.action for each in taken_over)]
     tz = hours_of(desk, tx, tx.people.get(assessment.facilitator), assessment.facilitator).tz
     day = worktime.today(desk.now(), tz)
     owners = owners_of(tx, actions)
@@ -296,7 +298,7 @@ def _digest(desk: Desk, tx: Tx, assessment: Assessment, since: datetime, *, edit
     return Digest(
         assessment,
         tuple(actions),
-        _changed(tx, actions, assessment, since),
+        _changed(tx, actions, since),
         tuple(attention[:ROWS]),
         owners,
         since=since,
@@ -319,9 +321,10 @@ def _progress(
         return ()
     pack, found = desk.pack_of(tx, assessment), findings_of(tx, assessment.id, shared).for_readers
     levels = {aspect.id: aspect for aspect in found.aspects}
+    aspects = {item.id: item.aspect for item in pack.items}
     parts = []
     for aspect in pack.aspects:
-        its = [each for each in actions if each.question and pack.item(each.question).aspect == aspect.id]
+        its = [each for each in actions if each.question and aspects.get(each.question) == aspect.id]
         wanted = [each for each in its if each.state is not ActionState.DROPPED]
         if wanted and aspect.id in levels:
             done = sum(each.state is ActionState.DONE for each in wanted)
@@ -347,9 +350,11 @@ def owners_of(tx: Tx, actions: Iterable[Action]) -> dict[str, Person]:
 
 
 def _changed(
-    tx: Tx, actions: Iterable[Action], assessment: Assessment, since: datetime
+    tx: Tx, actions: Iterable[Action], since: datetime
 ) -> tuple[tuple[Action, ActionNote | None], ...]:
-    latest = {note.action_id: note for note in tx.actions.notes(assessment.id) if note.at > since}
+    actions = tuple(actions)
+    notes = (note for each in {action.assessment_id for action in actions} for note in tx.actions.notes(each))
+    latest = {note.action_id: note for note in notes if note.at > since}
     return tuple(
         (action, latest.get(action.id))
         for action in actions

@@ -341,6 +341,26 @@ class NameDiffers(Refused):
     """What was typed is not the name of what is to be deleted."""
 
 
+class CannotBeRanked(Refused):
+    """The result is from before there were factors to choose."""
+
+
+class NeedsInACircle(Refused):
+    """A gap would come after what comes after it. Carries the `path` from it back to it, and its `step`."""
+
+
+class NotBeforeThat(Refused):
+    """A gap would be moved before what it comes after: `first` has to come before `then`."""
+
+
+class OrderChanged(Refused):
+    """Somebody moved or rated something since the list was drawn in which this was pressed."""
+
+
+class NotUnderstoodAsRanking(Refused):
+    """The words after the command say nothing about the order, the cut-off or the phases."""
+
+
 class NoSuchTracker(Refused):
     """No tracker is set up, or not this one."""
 

@@ -177,6 +177,33 @@ def show(desk: Desk, user_id: str, *, seat: str, question: str, shown: Iterable[
         return Spoken(sitting, item, card_of(tx, sitting, item), owed)
 
 
+def show_again(desk: Desk, user_id: str, *, seat: str, question: str) -> Spoken:
+    """What they showed for this question in their last round holds for this one too, because they say so. It
+    waits for a ruling of its own. The same again changes nothing.
+
+    Raises: NotYourSeat, AssessmentIsClosed, StaleCard if there is nothing (any more) to show again.
+    """
+    with desk.transaction() as tx:
+        sitting = sit(desk, tx, user_id, seat)
+        last = sitting.interview.last
+        if not sitting.interview.has(question) or question not in last.shown:
+            raise stale(sitting, question)
+        shown = [
+            Shown(
+                each.form, each.source, each.nature, each.level, each.text, each.number, each.unit, each.file
+            )
+            for each in tx.evidence.of_seat(last.seat)
+            if each.question == question and each.state is not EvidenceState.RETURNED
+        ]
+        item, key = sitting.interview.item(question), f"again/{question}"
+        sitting, kept = keep(desk, tx, sitting, item, shown, key)
+        number = sitting.interview.facts
+        owed = owe_reply(
+            desk, tx, sitting, f"{key}/{number}", "shown", question=question, evidence=kept[:MOST_AT_ONCE]
+        )
+        return Spoken(sitting, owed=owed)
+
+
 def keep(
     desk: Desk, tx: Tx, sitting: Sitting, item: Item, shown: Iterable[Shown], key: str
 ) -> tuple[Sitting, list[dict[str, str]]]:

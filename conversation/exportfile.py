@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from conversation.exports import Report
 from conversation.findings import Findings
+from conversation.prioritising import Order
 
 
 class _Part(BaseModel):
@@ -41,6 +42,30 @@ class ActionPart(_Part):
     changed_at: datetime
 
 
+class PlacePart(_Part):
+    """A gap in its place: a step like "MON-Q4@2", as people rated it."""
+
+    step: str
+    factors: dict[str, int] = Field(description="1 (low) to 5 (high).")
+    priority: float
+    phase: int
+    after: tuple[str, ...] = Field(description="The steps that come first.")
+    moved_by: str | None = Field(description="Who put it here by hand: a Slack user id.")
+    moved_because: str
+
+
+class RankingPart(_Part):
+    """The order of the gaps as people decided it; the findings keep the one that was published."""
+
+    method: str
+    cut_off: int = Field(description="So many are worked on first.")
+    capacity: int = Field(description="Effort points in a phase.")
+    weeks: int | None = Field(description="How long a phase is.")
+    phases: int | None = Field(description="How many there are; null is as many as it takes.")
+    changed_at: datetime | None
+    places: tuple[PlacePart, ...]
+
+
 class RoundPart(_Part):
     """An earlier round as far as it can be compared; `levels` by aspect."""
 
@@ -57,6 +82,7 @@ class ExportFile(_Part):
     pack: PackPart
     scope: dict[str, Any] = Field(description="What the facilitator decided, without who was asked.")
     findings: Findings
+    ranking: RankingPart | None = Field(description="null if nobody changed what the answers propose.")
     actions: tuple[ActionPart, ...]
     rounds: tuple[RoundPart, ...]
 
@@ -92,6 +118,7 @@ def export_file(report: Report) -> ExportFile:
         ),
         scope=verdict.scope.model_dump(mode="json", exclude=_PEOPLE),
         findings=verdict.findings.model_copy(update={"basis": kept, "published": None}),
+        ranking=_ranking(board.order),
         actions=tuple(
             ActionPart(
                 question=action.question,
@@ -114,6 +141,31 @@ def export_file(report: Report) -> ExportFile:
                 levels={line.id: line.levels[place] for line in report.comparison.trend},
             )
             for place, each in enumerate(report.comparison.rounds)
+        ),
+    )
+
+
+def _ranking(order: Order) -> RankingPart | None:
+    if not order.head.revision:
+        return None
+    return RankingPart(
+        method=str(order.method),
+        cut_off=order.cut_off,
+        capacity=order.capacity,
+        weeks=order.head.weeks,
+        phases=order.head.phases,
+        changed_at=order.head.changed_at,
+        places=tuple(
+            PlacePart(
+                step=each.step,
+                factors=each.gap.factors,
+                priority=each.gap.priority,
+                phase=each.gap.phase,
+                after=each.gap.waits_for,
+                moved_by=each.moved.by if each.moved else None,
+                moved_because=each.moved.reason if each.moved else "",
+            )
+            for each in order.ranked
         ),
     )
 

@@ -10,10 +10,10 @@ from conversation import plans, rounds
 from conversation.assessments import assessment_for
 from conversation.contents import Verdict
 from conversation.desk import Desk
+from conversation.earlier import Comparison
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.plans import Board
 from conversation.reports import verdict_for
-from conversation.rounds import Comparison
 from conversation.shared import shared_revisions
 from storage.records import Assessment, AssessmentState, subject_key
 from storage.store import Tx

@@ -15,7 +15,10 @@ from storage.store import Tx
 _STATES = [AssessmentState.OPEN, AssessmentState.CLOSED]
 #: So many deeds are a page.
 PAGE = 15
-_OF_THE_RESULT = {"settled", "agreed_action", "marked_action", "handed_over_action"}
+_OF_THE_RESULT = {
+    *("settled", "agreed_action", "marked_action", "handed_over_action"),
+    *("rated_gap", "moved_gap", "put_back_gap", "explained_move", "shaped_order"),
+}
 _OF_EVIDENCE = {"accepted_evidence", "returned_evidence"}
 
 

@@ -14,6 +14,7 @@ from conversation.sitting import (
     Spoken,
     ask_role,
     card_of,
+    choice_of,
     go_to,
     must_be_current,
     owe_card,
@@ -84,6 +85,28 @@ def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int,
         if choice.value is not None and choice.value not in range(len(item.levels)):
             raise stale(sitting, question)
         return record(desk, tx, sitting, f"card/{question}/{revision}", item, choice)
+
+
+def still(desk: Desk, user_id: str, *, seat: str, question: str, revision: int) -> Spoken:
+    """The same answer as last time, as an answer of this round.
+
+    Raises: as `answer`; StaleCard too, if there is no answer of last time (any more).
+    """
+    with desk.transaction() as tx:
+        if closed := late.closed_seat(desk, tx, user_id, seat):
+            raise AssessmentIsClosed(
+                subject=closed.assessment.subject, facilitator=closed.assessment.facilitator
+            )
+        sitting = sit(desk, tx, user_id, seat)
+        choice = choice_of(sitting.interview.last.replies.get(question))
+        if choice is None:
+            raise stale(sitting, question)
+        if _said_so_before(sitting, question, revision, choice):
+            return said_before(tx, sitting, sitting.interview.item(question))
+        must_be_current(sitting, question, revision)
+        return record(
+            desk, tx, sitting, f"card/{question}/{revision}", sitting.interview.item(question), choice
+        )
 
 
 def _too_late(desk: Desk, tx: Tx, sitting: Sitting, question: str, choice: Choice) -> Spoken:

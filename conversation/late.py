@@ -19,9 +19,12 @@ DONT_KNOW = -1
 
 
 def closed_seat(desk: Desk, tx: Tx, user_id: str, seat: str) -> Sitting | None:
-    """Where this person sat, if it is closed. Raises: Forgotten, NotYourSeat."""
-    sitting = sit_down_again(desk, tx, user_id, seat)
-    return sitting if sitting.assessment.state is AssessmentState.CLOSED else None
+    """Where this person sat, if it is closed; held from here on, so that nobody closes it meanwhile. Raises:
+    NotYourSeat."""
+    held = tx.seats.lock(seat)
+    if held is None or tx.assessments.get(held.assessment_id).state is not AssessmentState.CLOSED:
+        return None
+    return sit_down_again(desk, tx, user_id, seat)
 
 
 def keep(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from conversation import trial, worktime
+from conversation.again import Same, same_as_before
 from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import (
@@ -117,7 +118,7 @@ class LaunchCheck:
     """What a facilitator should know before they launch. `alone` are roles for which one person speaks,
     `missing` those of the pack for which nobody does; `too_late` are people whose working day does not come
     before closing; `running` are open assessments of the same subject; `facilitator` is set if they are asked
-    themselves where answers do not carry names."""
+    themselves where answers do not carry names; `same` is said of a later round."""
 
     roster: Roster
     alone: tuple[Role, ...]
@@ -125,6 +126,7 @@ class LaunchCheck:
     too_late: tuple[Person, ...]
     running: tuple[Assessment, ...]
     facilitator_hidden: bool
+    same: Same | None = None
 
     @property
     def draft(self) -> Draft:
@@ -383,6 +385,7 @@ def check_of(desk: Desk, tx: Tx, found: Roster) -> LaunchCheck:
         ),
         running=tuple(each for each in still_open if each.subject_key == draft.assessment.subject_key),
         facilitator_hidden=facilitator in found.roles and draft.scope.privacy is not Privacy.ATTRIBUTED,
+        same=same_as_before(desk, tx, draft),
     )
 
 

@@ -94,6 +94,7 @@ def _everything(tx: Tx, user_id: str) -> dict[str, Any]:
         "actions": [action.model_dump(mode="json") for action in actions],
         "said_of_actions": [note.model_dump(mode="json") for note in tx.actions.notes_by(user_id)],
         "agreed_levels": _each(tx.calibrations.by(user_id)),
+        "ranked": _each(tx.rankings.by(user_id)),
         "deeds": _each(tx.deeds.by(user_id)),
         "messages": [
             posting.model_dump(mode="json", include={"kind", "state", "due_at", "channel", "ts", "contents"})

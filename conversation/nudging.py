@@ -14,7 +14,7 @@ from conversation.contents import Nudge, NudgeLine
 from conversation.desk import Desk
 from conversation.hours import Hours, reminder_hours
 from conversation.reminders import LEAST_BETWEEN_NUDGES, MOST_NUDGES, nudge_times, owe_nudge
-from conversation.sitting import hear
+from conversation.sitting import attend
 from storage.records import Assessment, AssessmentState, Person, Posting, PostingState, Seat, SeatState
 from storage.store import Tx
 
@@ -233,7 +233,7 @@ def _words(desk: Desk, tx: Tx, posting: Posting, wanted: dict[str, Seat]) -> Nud
             continue
         said = next(each for each in about[id].said if posting.key in {each.key, each.said_with})
         assessment = tx.assessments.get(wanted[id].assessment_id)
-        sitting = hear(tx, desk.pack_of(tx, assessment), assessment, wanted[id])
+        sitting = attend(desk, tx, assessment, wanted[id])
         lines.append(NudgeLine(sitting, about[id].number(said)))
         left = left or bool(about[id].owed)
     lines.sort(key=lambda line: (line.sitting.assessment.closes_at, line.sitting.assessment.subject))

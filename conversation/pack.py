@@ -215,6 +215,11 @@ class Pack(Part):
         known = self._items.get(item.id)
         return known if known and known.meaning == item.meaning else item
 
+    def means_the_same(self, other: Pack, question: str) -> bool:
+        """Whether this question is in both packs, and an answer to it says the same in both."""
+        one, two = self._items.get(question), other._items.get(question)
+        return one is not None and two is not None and one.meaning == two.meaning
+
     @cached_property
     def phrases(self) -> dict[str, str]:
         """By the words of any language, those that this pack has for them: titles, answers, names of levels.

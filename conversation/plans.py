@@ -1,14 +1,14 @@
 """Step 5 of the white paper: from a gap to an action with an owner, a date and a measure, and what its
 owner says of it since."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from fractions import Fraction
+from functools import cached_property
 
-from conversation import digests, followups, worktime
+from conversation import again, carried, digests, followups, worktime
 from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
-from conversation.conclusion import CAPACITY
+from conversation.carried import Carried
 from conversation.desk import Desk
 from conversation.digests import owners_of
 from conversation.errors import (
@@ -24,11 +24,11 @@ from conversation.errors import (
 from conversation.findings import Findings, GapFinding
 from conversation.hours import own_zone
 from conversation.pack import Item, Pack
+from conversation.prioritising import NOTHING, Decided, Order, lay_over
 from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
 from conversation.ticketing import NONE, Tickets, tickets_of
-from scoring import roadmap
 from scoring.burnup import BurnUp
 from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
@@ -40,7 +40,8 @@ DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
 @dataclass(frozen=True)
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
-    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions."""
+    knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions. `carried`
+    is what earlier rounds left open."""
 
     assessment: Assessment
     pack: Pack
@@ -50,16 +51,25 @@ class Board:
     facilitating: bool
     today: date
     ranking: Ranking = Ranking.WEIGHTED
+    decided: Decided = NOTHING
+    movers: dict[str, Person] = field(default_factory=dict)
     tickets: Tickets = NONE
     owns_some: bool = False
     progress: BurnUp | None = None
+    carried: tuple[Carried, ...] = ()
+
+    @cached_property
+    def order(self) -> Order:
+        """All gaps as they are ranked, by `ranking` and by what people decided."""
+        top = len(self.pack.levels) - 1
+        return lay_over(self.findings.gaps, self.decided, self.ranking, top=top, method=self.ranking)
 
     @property
     def open_gaps(self) -> tuple[GapFinding, ...]:
-        """Gaps that nobody has taken on, in the order of the ranking."""
-        taken = {(action.question, action.level) for action in self.actions}
-        gaps = in_order(self.findings.gaps, self.ranking)
-        return tuple(gap for gap in gaps if (gap.question, gap.level) not in taken)
+        """Gaps that nobody has taken on, in this order."""
+        theirs = (each.action for each in self.carried)
+        taken = {(action.question, action.level) for action in (*self.actions, *theirs)}
+        return tuple(gap for gap in self.order.gaps if (gap.question, gap.level) not in taken)
 
 
 @dataclass(frozen=True)
@@ -83,22 +93,6 @@ class Promise:
     action: Action
     owed: tuple[Posting, ...] = ()
     tickets: Tickets = NONE
-
-
-def in_order(gaps: Sequence[GapFinding], ranking: Ranking) -> tuple[GapFinding, ...]:
-    """By this ranking, with prerequisites first, and the phase in which each then fits. A result from before
-    there was a choice keeps its order."""
-    if any(gap.wsjf is None or gap.rice is None for gap in gaps):
-        return tuple(gaps)
-    steps = {gap.step: gap for gap in gaps}
-    tasks = [roadmap.Task(gap.step, _score(gap, ranking), gap.effort, gap.waits_for) for gap in gaps]
-    plan = roadmap.roadmap(tasks, CAPACITY)
-    return tuple(steps[key].model_copy(update={"phase": plan.phase[key]}) for key in plan.order)
-
-
-def _score(gap: GapFinding, ranking: Ranking) -> Fraction:
-    scores = {Ranking.WEIGHTED: gap.priority, Ranking.WSJF: gap.wsjf, Ranking.RICE: gap.rice}
-    return Fraction(scores[ranking] or 0.0)
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
@@ -234,6 +228,7 @@ def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str
                     state=state,
                     objective=found.objective,
                 )
+                again.owe_sooner(desk, tx, assessment)
         return Promise(assessment, _again(tx, action))
 
 
@@ -331,7 +326,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
-    actions = tuple(tx.actions.of(assessment.id))
+    actions, taken_over = tuple(tx.actions.of(assessment.id)), carried.over_to(tx, assessment)
     now, tz = desk.now(), own_zone(desk, tx.people.get(user_id))
     since = assessment.closed_at or now
     return Board(
@@ -339,11 +334,14 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         pack=verdict.pack,
         findings=verdict.findings.for_readers,
         actions=actions,
-        owners=owners_of(tx, actions),
+        owners=owners_of(tx, (*actions, *(each.action for each in taken_over))),
         facilitating=facilitates(assessment, user_id),
         today=worktime.today(now, tz),
-        ranking=verdict.scope.ranking,
+        ranking=verdict.order.method,
+        decided=verdict.decided,
+        movers={move.by: tx.people.get(move.by) for move in verdict.decided.moves},
         tickets=tickets_of(desk, tx, actions),
+        carried=taken_over,
         owns_some=any(action.owner == user_id for action in actions),
         progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
     )

@@ -9,22 +9,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from conversation import (
+    again,
     attention,
     away,
     channels,
     conclusion,
     deadline,
     digests,
+    earlier,
     followups,
     latecomers,
     ledger,
     mydata,
     nudging,
+    prioritising,
     setting_up,
     sharing,
     snoozing,
     ticketing,
 )
+from conversation.again import Again
 from conversation.assessments import (
     assessment_for,
     facilitated,
@@ -63,6 +67,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    SinceReply,
     Status,
     Told,
     Trouble,
@@ -70,13 +75,15 @@ from conversation.contents import (
     Welcome,
 )
 from conversation.desk import Desk
+from conversation.earlier import Comparison
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings
 from conversation.hours import Hours, hours_of
 from conversation.pack import Item
 from conversation.scope import Scope, draft_of
 from conversation.shared import differing, shared_revisions, since_last
-from conversation.sitting import Sitting, card_key, hear
+from conversation.sitting import Sitting, attend, card_key, hear
+from conversation.threads import SINCE
 from storage.records import (
     Assessment,
     AssessmentState,
@@ -200,7 +207,7 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
         assessment = assessment_for(tx, user_id, name, channel, states)
         if assessment.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
-        return verdict_for(desk, tx, user_id, assessment)
+        return _with_rounds(desk, tx, user_id, verdict_for(desk, tx, user_id, assessment), channel)
 
 
 def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
@@ -218,7 +225,7 @@ def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
         found = facilitated(tx, user_id, assessment)
         if found.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
-        return verdict_for(desk, tx, user_id, found)
+        return _with_rounds(desk, tx, user_id, verdict_for(desk, tx, user_id, found))
 
 
 def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
@@ -229,6 +236,28 @@ def verdict_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Ver
     if shared is None:
         raise NotShared(subject=assessment.subject, facilitator=assessment.facilitator)
     return verdict_on(desk, tx, assessment, private=False, revision=shared, reader=user_id)
+
+
+def _beside(
+    desk: Desk, tx: Tx, user_id: str, verdict: Verdict, channel: str | None, *, for_readers: bool = False
+) -> Comparison | None:
+    """The rounds before it, as this reader sees them there; None if there is nothing to compare."""
+    found = earlier.beside(
+        desk,
+        tx,
+        user_id,
+        verdict.assessment,
+        verdict.pack,
+        verdict.findings,
+        channel,
+        gaps=verdict.order.gaps,
+        for_readers=for_readers,
+    )
+    return found if found.since else None
+
+
+def _with_rounds(desk: Desk, tx: Tx, user_id: str, verdict: Verdict, channel: str | None = None) -> Verdict:
+    return replace(verdict, beside=_beside(desk, tx, user_id, verdict, channel))
 
 
 def _preview_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
@@ -265,6 +294,7 @@ def verdict_on(
         headline=result.headline,
         since=since_last(desk, tx, assessment, found.for_readers, reader),
         differing=differing(found),
+        decided=prioritising.decided(tx, assessment.id),
     )
 
 
@@ -276,7 +306,7 @@ def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
     if seat is None:
         return None
     assessment = tx.assessments.get(seat.assessment_id)
-    return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
+    return attend(desk, tx, assessment, seat)
 
 
 def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
@@ -386,6 +416,17 @@ def _waits(desk: Desk, tx: Tx, posting: Posting, hours: Hours) -> datetime | Non
     return None
 
 
+def _again(desk: Desk, tx: Tx, posting: Posting) -> Again | None:
+    """Whom it is for may have left with nobody to follow yet: then it waits for who comes."""
+    person = tx.people.get(posting.recipient)
+    if person.gone:
+        tx.postings.not_sent(posting, due_at=desk.now() + again.A_MONTH, note="nobody facilitates it")
+        return None
+    if _waits(desk, tx, posting, hours_of(desk, tx, person, person.user_id)):
+        return None
+    return again.question(desk, tx, posting)
+
+
 def _intro(desk: Desk, tx: Tx, posting: Posting) -> Intro:
     assessment = tx.assessments.get(posting.subject_id)
     return Intro(assessment, Scope.of(assessment), desk.pack_of(tx, assessment), posting.contents["people"])
@@ -409,6 +450,7 @@ def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
         found = verdict_on(desk, tx, assessment, private=False, revision=meant)
         return replace(found, threaded=True, updated=_was_posted_before(tx, posting, found.revision))
     found = _preview_for(desk, tx, posting.recipient, assessment)
+    found = _with_rounds(desk, tx, posting.recipient, found)
     return found if meant in {None, found.revision} else None
 
 
@@ -418,9 +460,12 @@ def _was_posted_before(tx: Tx, posting: Posting, revision: int) -> bool:
     return any(int(each.key.rpartition("/")[2]) < revision for each in posted)
 
 
-def _aspect_reply(desk: Desk, tx: Tx, posting: Posting) -> AspectReply:
+def _aspect_reply(desk: Desk, tx: Tx, posting: Posting) -> AspectReply | SinceReply | None:
     assessment, said = tx.assessments.get(posting.subject_id), posting.contents
     verdict = verdict_on(desk, tx, assessment, private=False, revision=said["revision"])
+    if said["aspect"] == SINCE:
+        beside = _beside(desk, tx, "", verdict, posting.recipient, for_readers=True)
+        return SinceReply(beside) if beside else None
     return AspectReply(verdict, said["aspect"])
 
 
@@ -435,7 +480,7 @@ def _for_participant(desk: Desk, tx: Tx, posting: Posting) -> Verdict:
     assessment, reader = tx.assessments.get(posting.subject_id), posting.recipient
     meant = posting.contents["revision"]
     found = verdict_on(desk, tx, assessment, private=False, revision=meant, reader=reader)
-    return replace(found, mine=_part(desk, tx, found, reader))
+    return _with_rounds(desk, tx, reader, replace(found, mine=_part(desk, tx, found, reader)))
 
 
 def _redrawn(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
@@ -582,6 +627,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "late": _late,
     "intro": _intro,
     "finished": _finished,
+    "again": _again,
     "preview": _verdict,
     "result": _verdict,
     "aspect": _aspect_reply,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from conversation import conclusion, digests, evidence, retention
+from conversation import again, conclusion, digests, evidence, retention
 from conversation.assessments import facilitated, facilitators, how_it_closed, result_of, sees_names
 from conversation.desk import Desk
 from conversation.errors import (
@@ -159,6 +159,7 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
         _forget(desk, tx, assessment)
     owed = _owe_previews(desk, tx, assessment, result)
     digests.owe_next(desk, tx, assessment, since=now)
+    again.owe(desk, tx, assessment)
     retention.plan(desk, tx, assessment)
     owe_refresh(desk, tx, assessment)
     return Closed(assessment, owed)

@@ -387,11 +387,17 @@ def copy(desk: Desk, user_id: str, *, assessment: str) -> Draft:
                 return draft_of(desk, tx, waiting)
         tz = own_zone(desk, facilitator)
         closes_at = worktime.at_local(proposed_closing(desk.now(), tz), CLOSING_HOUR, tz)
-        scope = _within(desk.pack, Scope.of(found).model_copy(update={"choosers": ()}))
+        scope = within(desk.pack, Scope.of(found).model_copy(update={"choosers": ()}))
         copied = add_draft(desk, tx, facilitator, found.subject, scope, found.channel, closes_at)
         seats = [seat for seat in tx.seats.of(found.id) if seat.user_id]
         roles = {seat.user_id: seat.roles or (ASK_THEM,) for seat in seats}
-        return replace(copied, drafted=tx.drafts.note(copied.assessment.id, roles=roles))
+        return with_roles(tx, copied, roles)
+
+
+def with_roles(tx: Tx, draft: Draft, roles: Mapping[str, Iterable[str]]) -> Draft:
+    """A step: the draft with these roles, by person."""
+    chosen = {person: tuple(taken) for person, taken in roles.items()}
+    return replace(draft, drafted=tx.drafts.note(draft.assessment.id, roles=chosen))
 
 
 def draft_of(desk: Desk, tx: Tx, found: Assessment) -> Draft:
@@ -460,7 +466,7 @@ def _save(desk: Desk, tx: Tx, user_id: str, before: Draft, decided: Mapping[str,
     if closes_at := decided.get("closes_at"):
         about["closes_at"] = datetime.fromisoformat(closes_at)
     pack = desk.pack if told else before.pack
-    whole = _within(pack, Scope.model_validate(before.scope.model_dump() | told))
+    whole = within(pack, Scope.model_validate(before.scope.model_dump() | told))
     _keep_pack(tx, pack)
     tx.assessments.change(
         found.id,
@@ -540,7 +546,7 @@ def _keep_pack(tx: Tx, pack: Pack) -> None:
     tx.packs.keep(digest=pack.digest, name=pack.id, version=pack.version, body=pack.snapshot())
 
 
-def _within(pack: Pack, scope: Scope) -> Scope:
+def within(pack: Pack, scope: Scope) -> Scope:
     """Without what this pack does not have: the draft may have been begun with another one."""
     known = {
         "goals": {goal.id for goal in pack.goals},

@@ -13,8 +13,18 @@ from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, Pass
 from conversation.live import owe_refresh
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
-from conversation.standing import Interview, Reply, asked, standing
-from storage.records import Assessment, AssessmentState, Fact, Posting, PostingState, Said, Seat, SeatState
+from conversation.standing import NO_LAST_TIME, Interview, LastTime, Reply, asked, standing
+from storage.records import (
+    ANSWERS,
+    Assessment,
+    AssessmentState,
+    Fact,
+    Posting,
+    PostingState,
+    Said,
+    Seat,
+    SeatState,
+)
 from storage.store import Tx
 
 #: Two presses of *Continue* within this time are one.
@@ -101,7 +111,7 @@ def sit_down_again(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     if seat.user_id != user_id:
         raise NotYourSeat()
     assessment = tx.assessments.get(seat.assessment_id)
-    return hear(tx, desk.pack_of(tx, assessment), assessment, seat)
+    return attend(desk, tx, assessment, seat)
 
 
 def asked_again(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Seat:
@@ -119,9 +129,52 @@ def hear(tx: Tx, pack: Pack, assessment: Assessment, seat: Seat) -> Sitting:
     return _heard(assessment, Scope.of(assessment), pack, seat, said)
 
 
-def _heard(assessment: Assessment, scope: Scope, pack: Pack, seat: Seat, said: tuple[Fact, ...]) -> Sitting:
+def attend(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Sitting:
+    """The same for who sits there, with what they said in the round before."""
+    pack, said = desk.pack_of(tx, assessment), tuple(tx.answers.of(seat.id))
+    last = last_time(desk, tx, assessment, seat)
+    return _heard(assessment, Scope.of(assessment), pack, seat, said, last)
+
+
+def last_time(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> LastTime:
+    """What this person answered in their last round of the subject, as far as the questions still mean the
+    same. Nothing where who answered what was erased. Reads no more than that person's own answers."""
+    if assessment.round == 1 or assessment.state is not AssessmentState.OPEN or not seat.user_id:
+        return NO_LAST_TIME
+    before = tx.seats.before(seat.user_id, subject_key=assessment.subject_key, round=assessment.round)
+    if before is None:
+        return NO_LAST_TIME
+    then, now = desk.pack_with(tx, before.pack_digest), desk.pack_of(tx, assessment)
+    facts = [
+        fact
+        for fact in tx.answers.of_kinds(before.seat_id, [*ANSWERS, Said.SHOWED])
+        if fact.question and now.means_the_same(then, fact.question)
+    ]
+    replies = {fact.question: _reply(fact) for fact in facts if fact.kind in ANSWERS and fact.question}
+    showed = any(fact.kind is Said.SHOWED for fact in facts)
+    shown = tx.evidence.standing_of(before.seat_id) if showed else {}
+    return LastTime(
+        closed_at=before.closed_at,
+        seat=before.seat_id,
+        replies={key: reply for key, reply in replies.items() if reply.kind is not Said.SKIPPED},
+        shown={key: number for key, number in shown.items() if now.means_the_same(then, key)},
+    )
+
+
+def _reply(fact: Fact) -> Reply:
+    return Reply(fact.kind, fact.value, fact.text, revision=0)
+
+
+def _heard(
+    assessment: Assessment,
+    scope: Scope,
+    pack: Pack,
+    seat: Seat,
+    said: tuple[Fact, ...],
+    last: LastTime = NO_LAST_TIME,
+) -> Sitting:
     items = asked(pack, usual(assessment, scope, pack, seat), said)
-    return Sitting(assessment, scope, pack, seat, standing(items, said), said)
+    return Sitting(assessment, scope, pack, seat, standing(items, said, last), said)
 
 
 def usual(assessment: Assessment, scope: Scope, pack: Pack, seat: Seat) -> tuple[Item, ...]:
@@ -142,7 +195,8 @@ def say(
     if not tx.answers.put(sitting.seat.id, sitting.assessment.id, fact):
         return sitting
     said_now = (*sitting.said, fact)
-    return _heard(sitting.assessment, sitting.scope, sitting.pack, sitting.seat, said_now)
+    last = sitting.interview.last
+    return _heard(sitting.assessment, sitting.scope, sitting.pack, sitting.seat, said_now, last)
 
 
 def said_before(tx: Tx, sitting: Sitting, item: Item) -> Spoken:

@@ -17,7 +17,8 @@ from storage.records import ANSWERS, Fact, Said
 
 #: Before the third answer nobody's pace is known; a longer silence is a pause, not a pace.
 PACE_KNOWN_AFTER, LONGEST_THOUGHT = 3, timedelta(minutes=5)
-EXPECTED_PACE = timedelta(seconds=25)
+#: An assumption, not a measurement: to read a question and its options, and to confirm what one said before.
+EXPECTED_PACE, EXPECTED_AGAIN = timedelta(seconds=25), timedelta(seconds=10)
 #: After such a silence people have lost sight of their card.
 SILENCE = timedelta(hours=24)
 #: What one deed says, it says within this time.
@@ -51,13 +52,28 @@ class Late:
 
 
 @dataclass(frozen=True)
+class LastTime:
+    """What somebody answered in their last round (closed then, on that seat) to the questions that still mean
+    the same; `shown` counts the evidence that they showed for them. It is for them alone."""
+
+    closed_at: datetime | None = None
+    seat: str = ""
+    replies: Mapping[str, Reply] = field(default_factory=dict)
+    shown: Mapping[str, int] = field(default_factory=dict)
+
+
+NO_LAST_TIME = LastTime()
+
+
+@dataclass(frozen=True)
 class Interview:
     """`turn` is the number of the fact that put the present card (or review) before the person; 0 when they
     have none; `again` if that was after a long silence. `reason_for` is the question that does not apply, if
     we have just asked why. `quotable` are the questions whose comment may be quoted without a name, and
     `taken_back` those whose comment is gone because its author deleted their message; `evidence` counts what
     they show for each. `passed_on` are the people who answer other questions in this one's place; `added`
-    the questions whose answer was added after closing. `last_at` is when anything was said last."""
+    the questions whose answer was added after closing. `last_at` is when anything was said last; `last` is
+    what they said in the round before."""
 
     items: tuple[Item, ...]
     replies: Mapping[str, Reply]
@@ -77,6 +93,7 @@ class Interview:
     late: Late
     added: frozenset[str]
     last_at: datetime | None
+    last: LastTime = NO_LAST_TIME
 
     @property
     def at_review(self) -> bool:
@@ -98,8 +115,11 @@ class Interview:
 
     @property
     def minutes_left(self) -> int:
-        left = sum(item.id not in self.replies for item in self.items)
-        return ceil(left * (self.pace or EXPECTED_PACE) / timedelta(minutes=1))
+        """At their own pace once that is known; until then what was answered last time takes less."""
+        left = [item.id for item in self.items if item.id not in self.replies]
+        again = sum(question in self.last.replies for question in left)
+        expected = again * EXPECTED_AGAIN + (len(left) - again) * EXPECTED_PACE
+        return ceil((len(left) * self.pace if self.pace else expected) / timedelta(minutes=1))
 
     @property
     def minutes_known(self) -> int | None:
@@ -122,6 +142,12 @@ class Interview:
     def revision(self, question: str) -> int:
         reply = self.replies.get(question)
         return reply.revision if reply else 0
+
+    def still(self, question: str) -> Reply | None:
+        """What they are asked whether it still is so: their last answer, as long as this round has none."""
+        if self._kind(self.item(question)) in {None, Said.SKIPPED}:
+            return self.last.replies.get(question)
+        return None
 
     def before(self, question: str) -> Item | None:
         number = self.number(question)
@@ -151,10 +177,10 @@ def asked(pack: Pack, usual: tuple[Item, ...], facts: Iterable[Fact]) -> tuple[I
     return tuple(sorted(found.values(), key=lambda item: aspects.index(item.aspect)))
 
 
-def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
+def standing(items: tuple[Item, ...], facts: Iterable[Fact], last: LastTime = NO_LAST_TIME) -> Interview:
     """Replay what was said. The question that is asked now is the one that the person went to, else the
     first without an answer, else none: then it is time to review."""
-    replay = _Replay(items)
+    replay = _Replay(items, last)
     for fact in facts:
         replay.hear(fact)
     return replay.interview()
@@ -163,6 +189,7 @@ def standing(items: tuple[Item, ...], facts: Iterable[Fact]) -> Interview:
 @dataclass
 class _Replay:
     items: tuple[Item, ...]
+    last: LastTime = NO_LAST_TIME
     replies: dict[str, Reply] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     quotable: set[str] = field(default_factory=set)
@@ -287,6 +314,7 @@ class _Replay:
             late=self.late,
             added=frozenset(self.added),
             last_at=self.last_at,
+            last=self.last,
         )
 
 

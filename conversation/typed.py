@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from conversation.pack import MOST_LEVELS, Item, Pack
-from conversation.vocabulary import ENGLISH, Vocabulary, folded, languages, understood
+from conversation.vocabulary import ENGLISH, Vocabulary, any_of, folded, languages, understood
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,17 @@ def meaning(text: str, item: Item | None, language: str = ENGLISH, wordings: Seq
     somebody who is spoken to in this language. `wordings` are the same question in every language in which it
     may have been read."""
     return _grammar(language).meaning(text, item, wordings or ([item] if item else []))
+
+
+def is_still(text: str, language: str = ENGLISH) -> bool:
+    """Whether somebody who is asked so says that it is as it was last time: still, same, sigue igual."""
+    said = " ".join(folded(as_typed(text)).split())
+    return not said.endswith("?") and said.strip(_AROUND) in _still(language)
+
+
+@cache
+def _still(language: str) -> frozenset[str]:
+    return any_of(vocabulary.still for vocabulary in understood(language))
 
 
 def language_in(text: str) -> Speak | None:

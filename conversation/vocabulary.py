@@ -34,6 +34,17 @@ class AwayWords(BaseModel):
     tomorrow: str
 
 
+class RankingWords(BaseModel):
+    """What stands before or after a number that is decided about the order of gaps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cut_off: str
+    capacity: str
+    weeks: str
+    phases: str
+
+
 class SnoozeWords(BaseModel):
     """How people answer a reminder with when they want the next one: what may stand before it (`wish`), a
     number of hours, days or weeks (`within`), or `next_week`. Days have the names of AwayWords."""
@@ -71,8 +82,9 @@ class SetupWords(BaseModel):
 
 class Vocabulary(BaseModel):
     """`names` are those of the language itself. `commands` and `slash` go from what is meant to the words for
-    it; the first of each is the one that we print. The other entries are regular expressions, of what people
-    say (`dont_know`) or of words that an answer is made of (`option`)."""
+    it; the first of each is the one that we print. `still` says that an answer is the one of last time. The
+    other entries are regular expressions, of what people say (`dont_know`) or of words that an answer is made
+    of (`option`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -80,6 +92,7 @@ class Vocabulary(BaseModel):
     language: tuple[str, ...]
     automatic: tuple[str, ...]
     commands: Mapping[str, tuple[str, ...]]
+    still: tuple[str, ...]
     dont_know: str
     not_mine: str
     not_applicable: str
@@ -92,6 +105,7 @@ class Vocabulary(BaseModel):
     for_: str
     fillers: tuple[str, ...]
     slash: Mapping[str, tuple[str, ...]]
+    ranking: RankingWords
     away: AwayWords
     snooze: SnoozeWords
     setup: SetupWords

@@ -270,6 +270,9 @@ class _Line:
             return self._reply("nothing_asked")
         if files and self.sitting.alone and not text.strip():
             return self._reply("no_files", item)
+        still = self.sitting.interview.still(item.id)
+        if still and typed.is_still(text, self.language):
+            return self._answer(item, Choice(still.kind, still.value, still.reason), None)
         return self._about(item, meaning)
 
     def _choose_role(self, text: str, meaning: typed.Meaning) -> Spoken:

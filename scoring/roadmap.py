@@ -149,17 +149,23 @@ def roadmap(tasks: Iterable[Task], capacity: int) -> Roadmap:
     by_id = {task.id: task for task in tasks}
     effective = _inherit(by_id)
     order = _sort(by_id, effective)
+    phase, load = phases([by_id[key] for key in order], capacity)
+    return Roadmap(order, effective, phase, load)
+
+
+def phases(order: Iterable[Task], capacity: int) -> tuple[dict[str, int], tuple[int, ...]]:
+    """The phase of each task, and the effort of each phase: the tasks in this order, each after what it
+    waits for, go into the first phase with room."""
     phase: dict[str, int] = {}
     load: list[int] = []
-    for key in order:
-        task = by_id[key]
+    for task in order:
         earliest = max((phase[need] for need in task.depends), default=1)
         fits = (n for n in range(earliest, len(load) + 1) if load[n - 1] + task.effort <= capacity)
-        phase[key] = next(fits, len(load) + 1)
-        if phase[key] > len(load):
+        phase[task.id] = next(fits, len(load) + 1)
+        if phase[task.id] > len(load):
             load.append(0)
-        load[phase[key] - 1] += task.effort
-    return Roadmap(order, effective, phase, tuple(load))
+        load[phase[task.id] - 1] += task.effort
+    return phase, tuple(load)
 
 
 def _inherit(tasks: Mapping[str, Task]) -> dict[str, Number]:

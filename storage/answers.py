@@ -21,6 +21,16 @@ _OF_SEAT = (
     .order_by(_said.c.id)
 )
 
+_OF_KINDS = (
+    select(_said.c.key, _said.c.kind, _said.c.question, _said.c.value, _said.c.text, _said.c.at)
+    .where(
+        mine(_said),
+        _said.c.seat_id == bindparam("seat"),
+        _said.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(_said.c.id)
+)
+
 _HEARD = (
     select(_said.c.seat_id)
     .where(
@@ -134,6 +144,11 @@ class Answers(Repository):
     def of(self, seat_id: str) -> list[Fact]:
         """All that this seat said, in the order in which it was said."""
         return [Fact.model_validate(row) for row in self._execute(_OF_SEAT, {"seat": seat_id})]
+
+    def of_kinds(self, seat_id: str, kinds: Iterable[Said]) -> list[Fact]:
+        """The same, of these kinds alone."""
+        rows = self._execute(_OF_KINDS, {"seat": seat_id, "kinds": list(kinds)})
+        return [Fact.model_validate(row) for row in rows]
 
     def heard(self, key: str, seats: Iterable[str]) -> str | None:
         """The one of these seats that told this fact."""

@@ -72,6 +72,24 @@ class Assessments(Repository):
             pass  # somebody else has just begun that round: ours is the one after it
         return self.get(id)
 
+    def add_closed(
+        self, *, id: str, subject: str, round: int, closed_at: datetime, opened_at: datetime, **more: Any
+    ) -> bool:
+        """Add a round that was held elsewhere, as it ended; False if the subject has that round already."""
+        return self._add_once(
+            _assessments,
+            *_ROUND,
+            id=id,
+            subject=subject,
+            subject_key=subject_key(subject),
+            round=round,
+            state=AssessmentState.CLOSED,
+            opened_at=opened_at,
+            closes_at=closed_at,
+            closed_at=closed_at,
+            **more,
+        )
+
     def add_trial(self, id: str, draft: Assessment, *, scope: dict[str, Any], at: datetime) -> Assessment:
         """A copy of a draft to try out: no round of its subject."""
         copied = draft.model_dump(include={"subject", "facilitator", "pack_digest", "closes_at"})

@@ -14,6 +14,15 @@ _evidence = table_of(EvidenceRow)
 _ALL = select(_evidence).where(mine(_evidence)).order_by(_evidence.c.at, _evidence.c.id)
 _ONE = _ALL.where(_evidence.c.id == bindparam("this"))
 _OF_SEAT = _ALL.where(_evidence.c.seat_id == bindparam("seat"), _evidence.c.state != EvidenceState.WITHDRAWN)
+_STANDING = (
+    select(_evidence.c.question, func.count().label("number"))
+    .where(
+        mine(_evidence),
+        _evidence.c.seat_id == bindparam("seat"),
+        _evidence.c.state.in_((EvidenceState.WAITING, EvidenceState.ACCEPTED)),
+    )
+    .group_by(_evidence.c.question)
+)
 _IN_STATE = _ALL.where(
     _evidence.c.assessment_id == bindparam("assessment"), _evidence.c.state == bindparam("state")
 )
@@ -67,6 +76,11 @@ class EvidenceBook(Repository):
     def of_seat(self, seat_id: str) -> list[Evidence]:
         """What this seat shows, the oldest first; what was withdrawn is left out."""
         return self._many(_OF_SEAT, {"seat": seat_id})
+
+    def standing_of(self, seat_id: str) -> dict[str, int]:
+        """By question, how much this seat shows that was neither returned nor withdrawn."""
+        rows = self._execute(_STANDING, {"seat": seat_id})
+        return {row.question: row.number for row in rows}
 
     def erase(self, assessment_id: str) -> None:
         """All of an assessment, for good."""

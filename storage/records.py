@@ -242,6 +242,14 @@ class Seat(Record):
     quiet: bool = False
 
 
+class SeatBefore(Record):
+    """Somebody's seat in an earlier round, which was asked by that pack and closed then."""
+
+    seat_id: str
+    pack_digest: str
+    closed_at: datetime
+
+
 class Fact(Record):
     """One thing that somebody said about one question (or, without a question, about the whole). A comment
     whose `value` is 1 may be quoted without a name."""
@@ -335,6 +343,60 @@ class Calibration(Record):
     question: str
     level: int | None
     reason: str
+    by: str
+    at: datetime
+
+
+class GapRanking(Record):
+    """What people decided about the order of an assessment's gaps as a whole.
+
+    `revision` counts what they changed; 0 is the order that the data propose. `method` None is that of the
+    scope. `capacity` is effort points in a phase, `weeks` how long a phase is, `phases` how many there are;
+    None if nobody said. `steps` are the gaps that there were when it began."""
+
+    revision: int = 0
+    method: str | None = None
+    cut_off: int = 3
+    capacity: int | None = None
+    weeks: int | None = None
+    phases: int | None = None
+    steps: tuple[str, ...] = ()
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+class GapRating(Record):
+    """What somebody said of a step ("MON-Q4@2"): the factors that they changed, 1, 3 or 5, None for what the
+    data propose. `reason` None leaves it as it was. A wish is kept beside what counts; it may also say what
+    the step should come after ("need:MON-Q2@1", 1 or 0)."""
+
+    revision: int
+    step: str
+    values: dict[str, int | None]
+    wish: bool = False
+    reason: str | None = None
+    by: str
+    at: datetime
+
+
+class GapNeed(Record):
+    """Whether a step comes after another one, from this revision on."""
+
+    revision: int
+    step: str
+    need: str
+    holds: bool
+    by: str
+    at: datetime
+
+
+class GapMove(Record):
+    """A step was put to this place (from 1); None gives it back to the ranking."""
+
+    revision: int
+    step: str
+    place: int | None
+    reason: str = ""
     by: str
     at: datetime
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, select
 
-from storage.records import Seat, SeatCount, SeatState
+from storage.records import AssessmentState, Seat, SeatBefore, SeatCount, SeatState
 from storage.repository import Repository, mine, table_of
-from storage.tables import SeatHolderRow, SeatRow
+from storage.tables import AssessmentRow, SeatHolderRow, SeatRow
 
 _seats = table_of(SeatRow)
 _holders = table_of(SeatHolderRow)
+_assessments = table_of(AssessmentRow)
 
 _HELD = (_holders.c.team_id == _seats.c.team_id) & (_holders.c.seat_id == _seats.c.id)
 _ALL = (
@@ -32,6 +33,22 @@ _HELD_BY = (
     .join(_holders, _HELD)
     .where(mine(_seats), mine(_holders), _holders.c.user_id == bindparam("user"))
     .order_by(_seats.c.invited_at.desc(), _seats.c.id.desc())
+)
+_BEFORE = (
+    select(_holders.c.seat_id, _assessments.c.pack_digest, _assessments.c.closed_at)
+    .join(
+        _assessments,
+        (_assessments.c.team_id == _holders.c.team_id) & (_assessments.c.id == _holders.c.assessment_id),
+    )
+    .where(
+        mine(_holders),
+        _holders.c.user_id == bindparam("user"),
+        _assessments.c.subject_key == bindparam("subject"),
+        _assessments.c.round < bindparam("round"),
+        _assessments.c.state == AssessmentState.CLOSED,
+    )
+    .order_by(_assessments.c.round.desc())
+    .limit(1)
 )
 _OF = _ALL.where(_seats.c.assessment_id == bindparam("assessment")).order_by(_seats.c.roles, _seats.c.id)
 _ANY_OPEN = (
@@ -92,6 +109,33 @@ class Seats(Repository):
         )
         self._add(_holders, seat_id=id, assessment_id=assessment_id, user_id=user_id)
 
+    def add_answered(
+        self,
+        *,
+        id: str,
+        assessment_id: str,
+        user_id: str | None,
+        roles: Collection[str],
+        questions: int,
+        answered: int,
+        at: datetime,
+    ) -> None:
+        """A seat whose answers came from elsewhere and are sent; without a holder, if nobody in Slack is
+        known to have sat there."""
+        self._add(
+            _seats,
+            id=id,
+            assessment_id=assessment_id,
+            roles=" ".join(sorted(roles)),
+            state=SeatState.SENT,
+            questions=questions,
+            answered=answered,
+            invited_at=at,
+            active_at=at,
+        )
+        if user_id:
+            self._add(_holders, seat_id=id, assessment_id=assessment_id, user_id=user_id)
+
     def find(self, id: str) -> Seat | None:
         return self._one(_ONE, {"this": id})
 
@@ -107,6 +151,12 @@ class Seats(Repository):
     def held_by(self, user_id: str) -> list[Seat]:
         """Every seat of this person, the latest invitation first."""
         return self._many(_HELD_BY, {"user": user_id})
+
+    def before(self, user_id: str, *, subject_key: str, round: int) -> SeatBefore | None:
+        """Where this person sat in the latest closed round of the subject before that one, if that is still
+        known."""
+        row = self._execute(_BEFORE, {"user": user_id, "subject": subject_key, "round": round}).one_or_none()
+        return SeatBefore.model_validate(row) if row else None
 
     def of(self, assessment_id: str) -> list[Seat]:
         return self._many(_OF, {"assessment": assessment_id})

@@ -25,6 +25,7 @@ from storage.followups import FollowUps
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
+from storage.rankings import Rankings
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
@@ -49,6 +50,7 @@ class Tx:
         self.calibrations = Calibrations(connection, team)
         self.postings = Postings(connection, team)
         self.results = Results(connection, team)
+        self.rankings = Rankings(connection, team)
         self.actions = Actions(connection, team)
         self.tickets = Tickets(connection, team)
         self.followups = FollowUps(connection, team)

@@ -447,6 +447,85 @@ class ActionNoteRow(SQLModel, table=True):
     measured: Decimal | None = Field(default=None, sa_column=Column(Exact, nullable=True))
 
 
+class RankingRow(SQLModel, table=True):
+    """How the gaps of an assessment are put in order, as people decided: the method, how many are worked on
+    first, and how much fits into a phase. What they said of single gaps stands in the tables below, which are
+    append-only, each row with the revision that it made."""
+
+    __tablename__: ClassVar[str] = "ranking"
+    __table_args__ = (_belongs_to("assessment", "assessment_id"),)
+    team_id: str = Field(primary_key=True)
+    assessment_id: str = Field(primary_key=True)
+    revision: int
+    method: str | None = None
+    cut_off: int
+    capacity: int | None = None
+    weeks: int | None = None
+    phases: int | None = None
+    steps: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    changed_by: str
+    changed_at: datetime | None = None
+
+
+class GapRatingRow(SQLModel, table=True):
+    """The factors of a step that somebody changed, and why; with `wish`, what they would have changed had
+    not somebody else decided otherwise."""
+
+    __tablename__: ClassVar[str] = "gap_rating"
+    __table_args__ = (
+        _belongs_to("assessment", "assessment_id"),
+        Index(None, "team_id", "assessment_id"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    assessment_id: str
+    revision: int
+    step: str
+    values: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    wish: bool
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    by: str
+    at: datetime
+
+
+class GapNeedRow(SQLModel, table=True):
+    """A step comes after another one because people say so, or (`holds` false) does so no longer."""
+
+    __tablename__: ClassVar[str] = "gap_need"
+    __table_args__ = (
+        _belongs_to("assessment", "assessment_id"),
+        Index(None, "team_id", "assessment_id"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    assessment_id: str
+    revision: int
+    step: str
+    need: str
+    holds: bool
+    by: str
+    at: datetime
+
+
+class GapMoveRow(SQLModel, table=True):
+    """A step was put to a place by hand; without one it goes back to where the ranking has it."""
+
+    __tablename__: ClassVar[str] = "gap_move"
+    __table_args__ = (
+        _belongs_to("assessment", "assessment_id"),
+        Index(None, "team_id", "assessment_id"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    assessment_id: str
+    revision: int
+    step: str
+    place: int | None = None
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    by: str
+    at: datetime
+
+
 class TicketRow(SQLModel, table=True):
     """The issue of an action in a tracker: owed as long as it is to be created there, then read again and
     again. `marker` stands in the issue itself, so that one that was created by a process that died is found

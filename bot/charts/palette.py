@@ -46,6 +46,7 @@ text { fill: var(--ink); font-size: 15px } .title { font-size: 18px; font-weight
 .curve { stroke: var(--bar); stroke-width: 3; fill: none }
 .scope { stroke: var(--ink); stroke-width: 2; fill: none }
 .due { stroke: var(--target); stroke-width: 2.5; stroke-dasharray: 6 4; fill: none }
+.link { stroke: var(--target); stroke-width: 1.5; fill: none }
 .area { fill: var(--bar); opacity: 0.14 }
 .of-bar { fill: var(--bar) } .of-target { fill: var(--target) }
 .today { stroke: var(--soft); stroke-width: 1.5; stroke-dasharray: 2 3; fill: none }

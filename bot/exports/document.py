@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.charts.chart import Chart
+from bot.exports.outcomes import you_said
 from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
 from bot.language import spoken
 from bot.render import date_words, label, words
@@ -15,11 +16,11 @@ from bot.views.reasons import because
 from bot.views.results import level_words
 from conversation.apart import apart, roles_are_shown
 from conversation.comparison import Measure
+from conversation.earlier import Comparison
 from conversation.exports import Report
 from conversation.findings import AspectFinding, Findings, GapFinding, QuestionFinding
 from conversation.pack import Pack
-from conversation.plans import in_order
-from conversation.rounds import Comparison
+from conversation.prioritising import Ranked
 from conversation.typed import LETTERS
 from scoring.levels import AspectStatus
 
@@ -54,6 +55,7 @@ def document(report: Report) -> Document:
         *_plan(report),
         *_progress(report),
         *_compared(report),
+        *you_said(report),
         *_swot(report),
         *_patterns(report),
         *_questions(report),
@@ -214,22 +216,45 @@ def _by_role(pack: Pack, question: QuestionFinding) -> str:
 
 def _roadmap(report: Report) -> Iterator[Part]:
     pack, board = report.verdict.pack, report.board
-    gaps = in_order(report.verdict.findings.gaps, board.ranking)
+    order, gaps = board.order, board.order.gaps
     yield _heading("roadmap")
     if not gaps:
         yield _sentence("no_gaps")
         return
-    yield _sentence("roadmap")
-    yield from _figure(charts.of_steps(gaps))
+    yield _sentence(
+        "roadmap",
+        capacity=order.capacity,
+        by_people=order.by_people,
+        changed_at=order.head.changed_at,
+        cut_off=min(order.cut_off, len(gaps)),
+        not_fitting=len(order.not_fitting),
+        phases_left=order.head.phases,
+    )
+    yield from _figure(charts.of_steps(gaps, last=order.head.phases))
     yield _table(
         "gaps",
         ("question", "aspect", "step", "priority", "effort", "phase", "waits_for", "next"),
         [_gap_row(pack, gap) for gap in gaps],
     )
+    if order.moved:
+        yield _sentence("moved")
+        yield Bullets(tuple(_moved(report, each) for each in order.moved))
     unknown = [question.title for question in report.verdict.findings.unknown]
     if unknown:
         yield _sentence("find_out")
         yield Bullets(tuple(unknown))
+
+
+def _moved(report: Report, ranked: Ranked) -> str:
+    assert ranked.moved
+    return words(
+        "report",
+        number=ranked.number,
+        title=ranked.gap.title,
+        level=ranked.gap.level,
+        name=report.board.movers[ranked.moved.by].name,
+        reason=ranked.moved.reason,
+    ).plain("moved_gap")
 
 
 def _gap_row(pack: Pack, gap: GapFinding) -> tuple[Cell, ...]:

@@ -15,6 +15,7 @@ from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.asked import Asked, Asking
 from bot.listeners.first import welcome
+from bot.listeners.next_round import begin_by_words
 from bot.listeners.scope import open_scope, start_by_words
 from bot.profiles import Profiles
 from bot.render import Message, without_isolates
@@ -28,6 +29,7 @@ from conversation import (
     paths,
     people,
     plans,
+    ranking,
     reports,
     rounds,
     self_check,
@@ -103,6 +105,20 @@ async def _compare(asked: Asked) -> None:
 async def _plan(asked: Asked) -> None:
     found = await asked.act(plans.board, asked.desk, asked.user_id, name=asked.rest, channel=asked.channel)
     await _whisper(asked, views.board(found))
+
+
+async def _rank(asked: Asked) -> None:
+    """The list; with words also how many are worked on first, and how much fits into a phase."""
+    found = await asked.act(
+        ranking.asked,
+        asked.desk,
+        asked.user_id,
+        words=asked.rest,
+        channel=asked.channel,
+        language=language_of(spoken()),
+    )
+    await asked.ack()
+    asked.draw.open_view(asked.body["trigger_id"], views.ranking_view(found))
 
 
 async def _digest(asked: Asked) -> None:
@@ -233,10 +249,12 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "status": _status,
     "result": _result,
     "plan": _plan,
+    "rank": _rank,
     "digest": _digest,
     "path": _path,
     "what-if": _what_if,
     "compare": _compare,
+    "again": begin_by_words,
     "evidence": _evidence,
     "hand-over": _hand_over,
     "history": _history,

@@ -21,6 +21,7 @@ Json = dict[str, Any]
 
 def register(app: AsyncApp) -> None:
     app.action(actions.EVIDENCE)(on_evidence)
+    app.action(actions.SAME_EVIDENCE)(on_same_evidence)
     app.view(actions.EVIDENCE_MODAL)(on_evidence_given)
     app.action(re.compile(f"^{re.escape(actions.WITHDRAW)}"))(on_withdraw)
     app.action(actions.REVIEW_EVIDENCE)(on_review)
@@ -42,6 +43,16 @@ async def on_evidence(
         views.evidence_modal(sitting, item, there),
         otherwise=views.evidence_modal(sitting, item, there, files=False),
     )
+
+
+async def on_same_evidence(
+    ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    about = QuestionValue.of(action)
+    spoken = await act(evidence.show_again, desk, user_id, seat=about.s, question=about.q)
+    log.info("evidence_shown_again", seat=about.s, question=about.q)
+    await ack()
+    draw.spoken(spoken)
 
 
 async def on_evidence_given(

@@ -25,6 +25,7 @@ def register(app: AsyncApp) -> None:
     app.action(actions.START)(on_start)
     app.action(re.compile(f"^{re.escape(actions.ANSWER)}"))(on_answer)
     app.action(actions.SKIP)(on_skip)
+    app.action(actions.STILL)(on_still)
     app.action(actions.BACK)(on_back)
     app.action(actions.CARD_MENU)(on_menu)
     app.action(actions.WHY_ASKED)(on_why)
@@ -58,6 +59,16 @@ async def on_skip(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     await _answer(ack, body, CardValue.of(action), interview.SKIPPED, user_id, desk, act, draw)
+
+
+async def on_still(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    card = CardValue.of(action)
+    spoken = await act(interview.still, desk, user_id, seat=card.s, question=card.q, revision=card.r)
+    log.info("answered", seat=card.s, question=card.q, left=_left(spoken))
+    await ack()
+    draw.spoken(spoken, Place.of(body))
 
 
 async def on_back(

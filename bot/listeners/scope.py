@@ -28,6 +28,7 @@ Json = dict[str, Any]
 def register(app: AsyncApp) -> None:
     app.action(actions.SCOPE)(on_set_up)
     app.action(actions.COPY)(on_copy)
+    app.action(actions.CHANGE_DRAFT)(on_change)
     app.view(actions.SCOPE_MODAL)(on_scope_given)
     app.view(actions.MATTERS_MODAL)(on_matters_given)
     app.view(actions.COUNTING_MODAL)(on_counting_given)
@@ -53,6 +54,21 @@ async def on_copy(
     draft = await act(scope.copy, desk, user_id, assessment=AssessmentValue.of(action).a)
     log.info("copied", assessment=draft.assessment.id)
     await open_scope(asking(user_id, None, "", body, ack))
+
+
+async def on_change(ack: AsyncAck, body: Json, action: Json, user_id: str, asking: Asking) -> None:
+    """From the launch check back to the first form, in its place."""
+    asked = asking(user_id, None, "", body, ack)
+    assessment = AssessmentValue.of(action).a
+    draft, facilitator, groups = await asyncio.gather(
+        asked.act(scope.drafted, asked.desk, user_id, assessment=assessment),
+        asked.profiles.person(user_id),
+        asked.sources.groups(),
+    )
+    await ack()
+    closing = scope.closing_to_show(asked.desk.now(), facilitator.tz, draft)
+    view = views.scope_modal(told(draft.pack), closing=closing, draft=draft, channel=None, groups=groups)
+    asked.draw.update_view(body["view"]["id"], view)
 
 
 async def open_scope(asked: Asked, subject: str = "") -> None:

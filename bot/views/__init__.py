@@ -13,7 +13,9 @@ from bot.views import (
     late,
     latecomers,
     launching,
+    next_round,
     notes,
+    outcomes,
     passing,
     plans,
     reminders,
@@ -88,6 +90,7 @@ from bot.views.matters import counting_modal, matters_modal, read_counting, read
 from bot.views.mydata import export_as_text, export_sent, my_data
 from bot.views.mydata import forgotten as everything_deleted
 from bot.views.mydata import withdrawn as answers_deleted
+from bot.views.next_round import put_off as next_round_put_off
 from bot.views.notes import (
     agreed_modal,
     calendar_given,
@@ -107,6 +110,23 @@ from bot.views.notes import (
 from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
 from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
+from bot.views.ranking import (
+    after_shape,
+    keeps_own_rating,
+    move_modal,
+    next_to_rate,
+    ranking_view,
+    ranking_view_at,
+    rating_clash_modal,
+    rating_modal,
+    read_rating,
+    read_shape,
+    roadmap_given,
+    roadmap_view,
+    seen_from,
+    shape_modal,
+    shape_shown,
+)
 from bot.views.refusals import refusal, refused_modal, sentence, unknown_error
 from bot.views.reminders import (
     away_modal,
@@ -171,6 +191,7 @@ from bot.views.status import (
 from bot.views.tickets import read_ticket, ticket_again, ticket_modal, ticket_saved
 from bot.views.tightening import read_privacy, tightened_modal, who_sees_modal
 from bot.views.written import changed_message, line
+from conversation.again import Again
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -202,6 +223,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    SinceReply,
     Snoozed,
     Summary,
     Told,
@@ -223,6 +245,7 @@ __all__ = [
     "add_modal",
     "added",
     "after_clash",
+    "after_shape",
     "agreed_modal",
     "answers",
     "answers_deleted",
@@ -285,6 +308,7 @@ __all__ = [
     "joined",
     "keep_modal",
     "keeps_mine",
+    "keeps_own_rating",
     "kept",
     "kept_for_modal",
     "kept_private",
@@ -296,8 +320,11 @@ __all__ = [
     "mentioned",
     "message",
     "mine",
+    "move_modal",
     "my_data",
     "my_role_modal",
+    "next_round_put_off",
+    "next_to_rate",
     "not_added",
     "not_invited",
     "old_button",
@@ -313,6 +340,10 @@ __all__ = [
     "proposed_subject",
     "put_off",
     "quoting_allowed",
+    "ranking_view",
+    "ranking_view_at",
+    "rating_clash_modal",
+    "rating_modal",
     "read_action",
     "read_added",
     "read_away",
@@ -333,11 +364,13 @@ __all__ = [
     "read_owner",
     "read_passing",
     "read_privacy",
+    "read_rating",
     "read_replacement",
     "read_result_channel",
     "read_roles",
     "read_scope",
     "read_settling",
+    "read_shape",
     "read_step",
     "read_ticket",
     "read_what_if",
@@ -356,10 +389,13 @@ __all__ = [
     "resumed",
     "return_modal",
     "review",
+    "roadmap_given",
+    "roadmap_view",
     "roles_modal",
     "roster",
     "rungs",
     "scope_modal",
+    "seen_from",
     "self_check_again",
     "self_check_asked",
     "self_check_deleted",
@@ -367,6 +403,8 @@ __all__ = [
     "sentence",
     "settle_modal",
     "settled_modal",
+    "shape_modal",
+    "shape_shown",
     "shared",
     "slack_files",
     "snoozed",
@@ -426,12 +464,16 @@ def message(contents: Contents) -> Message:
             return progress.closing_soon(contents)
         case Told():
             return tidings.tidings(contents)
+        case Again():
+            return next_round.proposal(contents)
         case Finished():
             return progress.finished(contents)
         case Verdict():
             return results.verdict(contents)
         case AspectReply():
             return results.aspect_reply(contents)
+        case SinceReply():
+            return outcomes.since_reply(contents)
         case Correction():
             return results.correction(contents)
         case Agreed():

@@ -9,9 +9,9 @@ from bot.charts.trend import Course
 from bot.render import label
 from conversation.apart import Apart, apart
 from conversation.comparison import WHOLE, Among, Line, Measure
+from conversation.earlier import Comparison
 from conversation.findings import Findings, GapFinding, QuestionFinding
 from conversation.pack import Pack
-from conversation.rounds import Comparison
 from scoring.burnup import BurnUp
 
 
@@ -80,8 +80,14 @@ def title_of(named: Line | Among) -> str:
     return label("whole") if named.id == WHOLE else named.title
 
 
-def of_steps(gaps: tuple[GapFinding, ...]) -> Chart | None:
-    steps = [roadmap.Step(gap.title, gap.level, gap.phase) for gap in gaps]
+def of_steps(gaps: tuple[GapFinding, ...], *, last: int | None = None) -> Chart | None:
+    """Beyond the `last` phase, if there is one, a step does not fit."""
+    steps = [
+        roadmap.Step(
+            gap.title, gap.level, gap.phase, gap.step, gap.waits_for, last is None or gap.phase <= last
+        )
+        for gap in gaps
+    ]
     return roadmap.roadmap(steps) if steps else None
 
 

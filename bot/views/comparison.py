@@ -1,6 +1,6 @@
 """A result beside its earlier rounds, other teams, and reference data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -10,21 +10,21 @@ from bot.views import charts, parts
 from bot.views.charts import title_of
 from bot.views.parts import Block
 from conversation.comparison import Among, Change, Line, Measure, Point, Round, Since, drawable
+from conversation.earlier import Comparison
 from conversation.reference import Aside, Options
-from conversation.rounds import Comparison
 from scoring.benchmark import TEAMS
 from storage.records import Action
 
 #: How many changed questions one message names, how many actions, and how many rows of reference data.
 NAMED = 10
+NOBODY: Mapping[str, str] = {}
 
 
 def comparison(found: Comparison) -> Message:
     said = words("comparison", **_values(found))
     drawn = charts.over_rounds(found)
     blocks = [parts.header(said.plain("title")), *parts.sections(said.slot("lead"))]
-    if found.trend:
-        blocks += [*_chart(found), parts.table(_table(found))]
+    blocks += trend(found)
     for slot, wanted in (
         ("changes", found.since),
         ("unseen", said.values["unseen"]),
@@ -36,6 +36,22 @@ def comparison(found: Comparison) -> Message:
             blocks += parts.sections(said.slot(slot))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks, drawn.picture if drawn else None)
+
+
+def trend(found: Comparison) -> list[Block]:
+    """Over all rounds: a line for each aspect, and the levels."""
+    return [*_chart(found), parts.table(_table(found))] if found.trend else []
+
+
+def changes(found: Comparison, most: int = NAMED, *, calling: bool = True) -> list[Block]:
+    """What changed since the last round, question by question, and which action claims it. `calling`: owners
+    are mentioned, as nobody is in a channel."""
+    names = {} if calling else found.names
+    values = {
+        "before": found.since.before.number if found.since else None,
+        **_since(found.since, most, names),
+    }
+    return parts.sections(words("comparison", **values).slot("changes")) if found.since else []
 
 
 def _values(found: Comparison) -> dict[str, Any]:
@@ -60,7 +76,7 @@ def _values(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _since(since: Since | None) -> dict[str, Any]:
+def _since(since: Since | None, most: int = NAMED, names: Mapping[str, str] = NOBODY) -> dict[str, Any]:
     if since is None:
         return {"unseen": ()}
     return {
@@ -70,17 +86,20 @@ def _since(since: Since | None) -> dict[str, Any]:
             words("comparison", reason=str(reason), number=number).plain("reason")
             for reason, number in since.not_compared.items()
         ],
-        "changes": [_change(change) for change in since.changes[:NAMED]],
-        "more_changes": max(len(since.changes) - NAMED, 0),
+        "changes": [_change(change, names) for change in since.changes[:most]],
+        "more_changes": max(len(since.changes) - most, 0),
         "unseen": [
-            _claim(each.action) | {"title": each.title, "now": each.now} for each in since.unseen[:NAMED]
+            _claim(each.action, names) | {"title": each.title, "now": each.now}
+            for each in since.unseen[:NAMED]
         ],
         "more_unseen": max(len(since.unseen) - NAMED, 0),
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
-    claims = [_claim(action) | {"beyond": (action.level or 0) > change.now} for action in change.claims]
+def _change(change: Change, names: Mapping[str, str]) -> dict[str, Any]:
+    claims = [
+        _claim(action, names) | {"beyond": (action.level or 0) > change.now} for action in change.claims
+    ]
     return {
         "title": change.title,
         "before": change.before,
@@ -91,8 +110,14 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def _claim(action: Action) -> dict[str, Any]:
-    return {"objective": action.objective, "owner": action.owner, "level": action.level}
+def _claim(action: Action, names: Mapping[str, str]) -> dict[str, Any]:
+    name = names.get(action.owner or "")
+    return {
+        "objective": action.objective,
+        "owner": action.owner,
+        "owner_name": name,
+        "level": action.level,
+    }
 
 
 def _move(line: Line) -> dict[str, Any]:

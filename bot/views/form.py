@@ -17,7 +17,7 @@ from bot import actions as ids
 from bot.actions import FormValue, OldButton
 from bot.render import Words, cut, label, one_line, words
 from bot.views import forms, parts
-from bot.views.interview import record_words
+from bot.views.interview import last_values, record_words
 from bot.views.parts import Block
 from conversation import interview
 from conversation.form import LONGEST_FIELD, Entered, Filled, Overruled, pages, times_commented
@@ -133,6 +133,7 @@ def _said(sitting: Sitting, **values: Any) -> Words:
         answered=shown.answered,
         left=len(shown.left),
         sent=shown.sent,
+        again=any(shown.still(item.id) for item in shown.items),
         marks=[record_words(sitting, item).values for item in shown.items],
         **values,
     )
@@ -141,6 +142,7 @@ def _said(sitting: Sitting, **values: Any) -> Words:
 def _question(sitting: Sitting, item: Item) -> Iterator[Block]:
     shown = sitting.interview
     given, number = shown.replies.get(item.id), shown.number(item.id)
+    chosen = _chosen(sitting, item)
     other = given is not None and given.kind is Said.DOES_NOT_APPLY
     said = words(
         "form_question",
@@ -149,10 +151,11 @@ def _question(sitting: Sitting, item: Item) -> Iterator[Block]:
         options=[] if _fit(item) else list(zip(letters(item), item.levels, strict=True)),
         other=other,
         reason=given.reason if given and other else None,
+        chosen=chosen,
+        **last_values(sitting, item),
     )
     yield from parts.sections(said.slot("body"))
     options = _options(item)
-    chosen = _chosen(sitting, item)
     radio = RadioButtonsElement(
         action_id=ids.FORM_ANSWER,
         options=options,
@@ -194,7 +197,7 @@ def _options(item: Item) -> list[Option]:
 
 
 def _chosen(sitting: Sitting, item: Item) -> str | None:
-    given = sitting.interview.replies.get(item.id)
+    given = sitting.interview.still(item.id) or sitting.interview.replies.get(item.id)
     if given is None:
         return None
     if given.value is not None:

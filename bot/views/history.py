@@ -63,5 +63,7 @@ def _values(found: History, deed: Deed) -> dict[str, Any]:
     return {
         "title": titles.get(str(question)),
         "level_words": level_words(found.pack, level) if isinstance(level, int) else None,
+        "after": [titles.get(key, key) for key in kept["after"] or ()],
+        "not_after": [titles.get(key, key) for key in kept["not_after"] or ()],
         "kept": kept,
     }

@@ -6,9 +6,10 @@ from typing import Any
 from bot import actions as ids
 from bot.actions import AssessmentValue, SeatValue
 from bot.render import label, words
-from bot.views import languages, parts, plans, self_check
+from bot.views import languages, next_round, parts, plans, self_check
 from bot.views.help import starting
 from bot.views.parts import Block, button
+from bot.views.results import rank_button
 from bot.views.status import close_button
 from conversation.home import UNFINISHED, Facilitated, Home
 from storage.records import Assessment, Seat, SeatState
@@ -143,4 +144,5 @@ def _next_steps(found: Facilitated) -> list[Block]:
         )
     result = button(label("result"), ids.RESULT, value, spoken=label("result_spoken", subject=subject))
     board = button(label("board"), ids.BOARD, value, spoken=label("board_spoken", subject=subject))
-    return [board, result, copy] if found.shared else [result, board, copy]
+    rank, again = rank_button(found.assessment), next_round.begin_button(found.assessment)
+    return [board, result, rank, again] if found.shared else [result, rank, board, again]

@@ -55,6 +55,8 @@ def card(sitting: Sitting) -> Message:
     blocks += parts.sections(said.slot("body"))
     if said.values["changing"]:
         blocks.append(parts.context(said.slot("now")))
+    if said.values["then"]:
+        blocks += parts.sections(said.slot("last"))
     if comment:
         blocks += [parts.context(said.slot("comment")), *_comment(sitting, item, comment)]
     blocks += [parts.actions(*_options(sitting, item)), _card_actions(sitting, item)]
@@ -330,7 +332,25 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         ask=item.wording(sitting.seat.roles),
         options=list(zip(letters(item), item.levels, strict=True)),
         now=record_words(sitting, item).values["mark"],
+        **last_values(sitting, item),
     )
+
+
+def last_values(sitting: Sitting, item: Item) -> dict[str, Any]:
+    """What they are asked whether it still is so: the answer of last time, and what they showed for it."""
+    interview = sitting.interview
+    still = interview.still(item.id)
+    return {
+        "then": None if still is None else _mark_of(still),
+        "then_on": interview.last.closed_at.date() if interview.last.closed_at else None,
+        "then_reason": still.reason if still else None,
+        "shown": 0 if interview.evidence.get(item.id) else interview.last.shown.get(item.id, 0),
+    }
+
+
+def _mark_of(reply: Answer) -> str:
+    letter = None if reply.value is None else LETTERS[reply.value]
+    return words("record", kind=str(reply.kind), letter=letter).plain("mark")
 
 
 def _whole(pack: Pack) -> str | None:
@@ -372,11 +392,24 @@ def _kind(given: Answer | None) -> str:
 def _options(sitting: Sitting, item: Item) -> list[Block]:
     """Option A is level 0, then ascending, always."""
     value = CardValue(s=sitting.seat.id, q=item.id, r=sitting.interview.revision(item.id))
+    still = sitting.interview.still(item.id)
+    again = [_still(still, item, value)] if still else []
     lettered = [
         button(letter, f"{ids.ANSWER}{level}", value, spoken=f"{letter}: {item.levels[level]}")
         for level, letter in enumerate(letters(item))
+        if not still or level != still.value
     ]
-    return [*lettered, button(label("dont_know"), f"{ids.ANSWER}dk", value)]
+    if still and still.kind is Said.DONT_KNOW:
+        return [*again, *lettered]
+    return [*again, *lettered, button(label("dont_know"), f"{ids.ANSWER}dk", value)]
+
+
+def _still(still: Answer, item: Item, value: CardValue) -> Block:
+    """The answer of last time, in place of its letter."""
+    mark = _mark_of(still)
+    behaviour = None if still.value is None else f": {item.levels[still.value]}"
+    spoken = f"{label('still', answer=mark)}{behaviour}" if behaviour else None
+    return button(label("still", answer=mark), ids.STILL, value, spoken=spoken, primary=True)
 
 
 def _card_actions(sitting: Sitting, item: Item) -> Block:
@@ -390,18 +423,21 @@ def _card_actions(sitting: Sitting, item: Item) -> Block:
     about = QuestionValue(s=value.s, q=value.q)
     return parts.actions(
         None if first else button(label("back"), ids.BACK, value),
-        *([] if sitting.alone else _additions(value)),
+        *([] if sitting.alone else _additions(sitting, value)),
         _keep(sitting, item, value) or button(label("skip"), ids.SKIP, value),
         button(label("why"), ids.WHY_ASKED, about),
         parts.menu(ids.CARD_MENU, menu),
     )
 
 
-def _additions(value: CardValue) -> list[Block]:
+def _additions(sitting: Sitting, value: CardValue) -> list[Block]:
     """Nobody reads the comments of a self-check, and nobody checks its evidence."""
+    about = QuestionValue(s=value.s, q=value.q)
+    again = last_values(sitting, sitting.interview.item(value.q))["shown"]
     return [
         button(label("comment"), ids.COMMENT, value),
-        button(label("evidence"), ids.EVIDENCE, QuestionValue(s=value.s, q=value.q)),
+        button(label("evidence"), ids.EVIDENCE, about),
+        *([button(label("same_evidence"), ids.SAME_EVIDENCE, about)] if again else []),
     ]
 
 

@@ -114,11 +114,16 @@ def check_modal(check: LaunchCheck) -> dict[str, Any]:
     return modal(
         ids.CHECK_MODAL,
         said.plain("title"),
-        check_blocks(check),
+        [*check_blocks(check), _change(check, said)],
         submit=said.plain("submit"),
         metadata=value,
         tells_when_closed=True,
     )
+
+
+def _change(check: LaunchCheck, said: Words) -> Block:
+    value = AssessmentValue(a=check.draft.assessment.id)
+    return parts.section(said.slot("change"), button(label("change_draft"), ids.CHANGE_DRAFT, value))
 
 
 def check_blocks(check: LaunchCheck) -> list[Block]:
@@ -184,6 +189,8 @@ def check_words(check: LaunchCheck) -> Words:
         running=[(each.facilitator, each.closes_at) for each in check.running],
         facilitator_hidden=check.facilitator_hidden,
         trial=draft.drafted.trial is not None,
+        round=draft.assessment.round,
+        same=check.same,
     )
 
 

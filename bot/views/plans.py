@@ -18,7 +18,8 @@ from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
-from bot.views.results import gap_values, points
+from bot.views.ranking import ranking_button
+from bot.views.results import gap_values, points, rank_button
 from bot.views.tickets import ticket_button, ticket_lines, ticket_text
 from conversation.contents import Agreed
 from conversation.plans import Board, Promise, Proposal
@@ -45,7 +46,8 @@ class ActionForm:
 
 def board(found: Board) -> Message:
     pack, gaps = found.pack, found.open_gaps
-    shown = [gap_values(pack, gap) for gap in gaps[:GAPS]]
+    moved = {each.step: each.moved for each in found.order.moved}
+    shown = [gap_values(pack, gap) | {"moved": moved.get(gap.step)} for gap in gaps[:GAPS]]
     agreed_on = [
         action_values(action, found.today) | {"ticket": ticket_text(found.tickets, action)}
         for action in found.actions
@@ -57,11 +59,19 @@ def board(found: Board) -> Message:
         facilitating=found.facilitating,
         ranking=str(found.ranking),
         gaps=shown,
+        by_people=found.order.by_people,
+        cut_off=found.order.cut_off,
+        later=len(gaps) > found.order.cut_off,
         more=max(len(gaps) - GAPS, 0),
         none_at_all=not found.findings.gaps,
         actions=agreed_on[:AGREED],
         more_actions=max(len(agreed_on) - AGREED, 0),
         done=sum(action.state is ActionState.DONE for action in found.actions),
+        carried=[
+            action_values(each.action, found.today) | {"round": each.number}
+            for each in found.carried[:AGREED]
+        ],
+        more_carried=max(len(found.carried) - AGREED, 0),
     )
     blocks = [parts.header(said.plain("title")), *_lead(found, said)]
     for number, (gap, values) in enumerate(zip(gaps, shown, strict=False), start=1):
@@ -79,6 +89,11 @@ def board(found: Board) -> Message:
         blocks += parts.sections(said.slot("agreed"))
         blocks += _tickets(found)
         blocks.append(_files(found))
+    if found.carried:
+        blocks += parts.sections(said.slot("carried"))
+    if found.order.ranked:
+        rank = rank_button(found.assessment) if found.facilitating else None
+        blocks.append(parts.actions(rank, ranking_button(found.assessment)))
     blocks.append(path_buttons(found.assessment.id))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)

@@ -8,7 +8,7 @@ from bot.actions import AssessmentValue, ChannelValue, PageValue, PostingValue
 from bot.language import decimal
 from bot.pictures import Picture
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
-from bot.views import charts, figures, parts
+from bot.views import charts, figures, next_round, outcomes, parts
 from bot.views.parts import Block, button
 from bot.views.reasons import because
 from conversation.assessments import facilitators
@@ -62,6 +62,7 @@ def verdict(contents: Verdict) -> Message:
     ):
         if wanted:
             blocks += parts.sections(said.slot(slot))
+    blocks += outcomes.in_result(contents) if whole else []
     blocks.append(parts.context(said.slot("answered")))
     if contents.private:
         blocks.append(_who_reads(contents))
@@ -78,7 +79,8 @@ def _picture(contents: Verdict) -> Picture | None:
 def _spoken(contents: Verdict, said: Words) -> str:
     """The whole headline, for notifications and for those who hear it."""
     slots = [("text", True), ("since", contents.since), ("mine", contents.mine)]
-    return cut("\n".join(said.text(slot) for slot, wanted in slots if wanted), LONGEST_TEXT)
+    lines = [*(said.text(slot) for slot, wanted in slots if wanted), outcomes.spoken(contents)]
+    return cut("\n".join(filter(None, lines)), LONGEST_TEXT)
 
 
 def aspect_reply(contents: AspectReply) -> Message:
@@ -86,7 +88,7 @@ def aspect_reply(contents: AspectReply) -> Message:
     found, pack = contents.verdict.findings, contents.verdict.pack
     aspect = found.aspect(contents.aspect)
     asked = {question.id: question for question in found.of_aspect(aspect.id)}
-    gaps = [gap for gap in found.gaps if gap.aspect == aspect.id]
+    gaps = [gap for gap in contents.verdict.gaps if gap.aspect == aspect.id]
     quotes = [quote for quote in found.quotes if quote.question in asked]
     strong = [entry.key for entry in found.swot.strengths if entry.key in asked]
     unknown = [question.title for question in found.unknown if question.aspect == aspect.id]
@@ -128,9 +130,10 @@ def _answers_button(assessment: Assessment, aspect: AspectFinding) -> Block:
 
 def top_gaps(found: Board) -> Message:
     """The first steps of the plan, with what to do, for whoever sees the result."""
-    gaps = found.findings.gaps
+    gaps = found.order.gaps
     said = words(
         "top_gaps",
+        by_people=found.order.by_people,
         subject=found.assessment.subject,
         gaps=[gap_values(found.pack, gap) for gap in gaps[:TOP]],
         more_gaps=max(len(gaps) - TOP, 0),
@@ -190,9 +193,10 @@ def _what_next(contents: Verdict) -> list[Block]:
     assessment, findings = contents.assessment, contents.findings
     value = AssessmentValue(a=assessment.id)
     return [
-        *([plan_button(assessment)] if findings.gaps else []),
+        *([plan_button(assessment), rank_button(assessment)] if findings.gaps else []),
         *([button(label("settle"), ids.SETTLE, value)] if findings.questions else []),
         button(label("check_evidence"), ids.REVIEW_EVIDENCE, value),
+        next_round.begin_button(assessment),
     ]
 
 
@@ -212,6 +216,11 @@ def _how(assessment: Assessment) -> Block:
     """Open to everybody who sees the result: what they see of it depends on who they are."""
     spoken = label("how_spoken", subject=assessment.subject)
     return button(label("how"), ids.DETAILS, AssessmentValue(a=assessment.id), spoken=spoken)
+
+
+def rank_button(assessment: Assessment) -> Block:
+    spoken = label("rank_spoken", subject=assessment.subject)
+    return button(label("rank"), ids.RANK, AssessmentValue(a=assessment.id), spoken=spoken)
 
 
 def plan_button(assessment: Assessment) -> Block:
@@ -271,8 +280,9 @@ def verdict_words(contents: Verdict) -> Words:
         more_contested=max(len(findings.contested) - NAMED, 0),
         unknown=_named(pack, findings.unknown),
         more_unknown=max(len(findings.unknown) - NAMED, 0),
-        gaps=[gap_values(pack, gap) for gap in findings.gaps[:TOP]],
-        more_gaps=max(len(findings.gaps) - TOP, 0),
+        gaps=[gap_values(pack, gap) for gap in contents.gaps[:TOP]],
+        more_gaps=max(len(contents.gaps) - TOP, 0),
+        by_people=contents.order.by_people,
         roles=findings.roles,
         answered=findings.answered,
         invited=findings.invited,

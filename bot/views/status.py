@@ -16,9 +16,9 @@ from bot.actions import (
     StatusChoice,
 )
 from bot.render import Message, Words, label, words
-from bot.views import forms, parts
+from bot.views import forms, next_round, parts
 from bot.views.parts import Block, button
-from bot.views.results import plan_button
+from bot.views.results import plan_button, rank_button
 from conversation.assessments import facilitators
 from conversation.contents import ClosingSoon, Finished, Live, Status
 from conversation.deadline import Closing, Extended
@@ -229,7 +229,8 @@ def _facilitating(found: Status) -> list[Block]:
         label("people"), ids.PEOPLE, value, spoken=label("people_spoken", subject=assessment.subject)
     )
     if assessment.state is not AssessmentState.OPEN:
-        return [plan_button(assessment), people, _delete(assessment)]
+        again = next_round.begin_button(assessment)
+        return [plan_button(assessment), rank_button(assessment), people, again, _delete(assessment)]
     gone = found.attention.gone[:1] if found.attention.named else ()
     return [
         button(label("close"), ids.CLOSE_CHECK, value, primary=True),

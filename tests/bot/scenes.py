@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
 from conversation import comparison, digests
+from conversation.again import Again
 from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
-from conversation.comparison import Round, TeamResult, Unlike
+from conversation.comparison import Outcome as ActionOutcome
+from conversation.comparison import Reason, Round, TeamResult, Unlike
 from conversation.conclusion import Material, by_role, conclude
 from conversation.contents import (
     Agreed,
@@ -49,6 +52,7 @@ from conversation.contents import (
     Returned,
     RoleCorrected,
     ScopesMissing,
+    SinceReply,
     Snoozed,
     Status,
     Summary,
@@ -61,6 +65,7 @@ from conversation.contents import (
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.digests import ROWS, needs_attention
+from conversation.earlier import ROUNDS, Comparison
 from conversation.errors import DraftChanged
 from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
@@ -81,13 +86,13 @@ from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
-from conversation.rounds import Comparison
 from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightened
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
 from conversation.sitting import Sitting
-from conversation.standing import standing
+from conversation.standing import LastTime, standing
+from conversation.standing import Reply as AnswerBefore
 from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
 from conversation.trackers import TrackerHere
 from conversation.withdrawal import Outcome, Withdrawn
@@ -238,6 +243,15 @@ class Scene:
         said = [fact(0, Said.STARTED), *facts, *([fact(9999, Said.SENT)] if sent else [])]
         seat = self.seat(state=SeatState.SENT if sent else SeatState.STARTED)
         return Sitting(self.assessment, self.scope, self.pack, seat, standing(items, said))
+
+    def in_a_later_round(self, kind: Said) -> Sitting:
+        """Everything was answered so last time, with evidence."""
+        sitting = self.sitting()
+        value, reason = (1, None) if kind is Said.ANSWERED else (None, self.words)
+        reply = AnswerBefore(kind, value, reason if kind is Said.DOES_NOT_APPLY else None, 0)
+        items = sitting.interview.items
+        last = LastTime(NOW, "s0", {item.id: reply for item in items}, {item.id: 2 for item in items})
+        return replace(sitting, interview=standing(items, [fact(0, Said.STARTED)], last))
 
     def answers(self, number: int | None = None) -> list[Fact]:
         """To the first questions, of all kinds, with comments."""
@@ -441,7 +455,25 @@ class Scene:
             since=comparison.since(rounds[-2], now, done) if earlier else None,
             among=comparison.among(now.findings, [team] * self.actions),
             asides=tuple(self.asides()),
+            outcomes=tuple(self.outcomes(rounds[-2], now)) if earlier else (),
         )
+
+    def outcomes(self, then: Round, now: Round) -> Iterator[ActionOutcome]:
+        """Actions of all kinds, in all states, with a measure that moved and one that did not."""
+        states = [ActionState.DONE, ActionState.DONE, ActionState.DROPPED, ActionState.BLOCKED]
+        for place, action in enumerate(self.plan()):
+            measure: dict[str, Any] = {
+                "unit": self.words[:40],
+                "baseline": Decimal(0),
+                "target": Decimal("3.5"),
+                "current": Decimal(place % 5),
+            }
+            question = now.findings.questions[place % len(now.findings.questions)].id
+            state = states[place % len(states)]
+            done = action.model_copy(update={"state": state, "question": question, "level": 1, **measure})
+            yield comparison.outcome(done, then, now)
+            yield replace(comparison.outcome(done, then, now), now=None, why=Reason.GONE)
+            yield comparison.outcome(done.model_copy(update={"question": None, "level": None}), then, now)
 
     def asides(self) -> Iterator[Aside]:
         """On the first questions, from data with a scale of each kind."""
@@ -582,6 +614,10 @@ class Scene:
             "card with a comment": Card(self.sitting(*self.answers(2), *self.answers(3)[-1:])),
             "changing": Card(self.sitting(*self.answers(5), self.went_to(1))),
             "review": Card(self.sitting(*self.answers())),
+            **{
+                f"card that was answered {kind} last time": Card(self.in_a_later_round(kind))
+                for kind in (Said.ANSWERED, Said.DONT_KNOW, Said.DOES_NOT_APPLY, Said.NOT_MINE)
+            },
             "sent": Card(self.sitting(*self.answers(), sent=True)),
             **{f"reply {word}": reply for word, reply in self.replies().items()},
             "invite": Invite(self.sitting(), self.scope),
@@ -633,6 +669,14 @@ class Scene:
                 self.verdict(private=False, kind=Said.DOES_NOT_APPLY), self.pack.aspects[0].id
             ),
             "correction": Correction(self.posted()),
+            "what came of the last round": SinceReply(self.comparison()),
+            "what came of many rounds": SinceReply(self.comparison(earlier=ROUNDS - 1)),
+            "result of a later round": replace(self.verdict(), beside=self.comparison()),
+            "result of a later round for who took part": replace(
+                self.posted(), threaded=False, mine=Part(True, 9, 2, 1), beside=self.comparison()
+            ),
+            "next round": Again(closed, 1, 3, 9, 7, 1),
+            "next round without actions": Again(closed, 2, 4, 0, 0, 0),
             "result with a headline": replace(
                 self.verdict(private=False), headline=" ".join(self.words.split())[:300]
             ),

@@ -471,6 +471,40 @@ def test_as_a_module_it_is_the_same_command() -> None:
     assert ran.stdout.startswith("Usage: tidemark")
 
 
+def test_a_template_is_filled_in_checked_and_imported_once(elsewhere: Path) -> None:
+    tidemark("import", "template", "--role", "DS", "--respondent", "workshop", "--out", "t.csv")
+    file = elsewhere / "t.csv"
+    whole = ("--team", "T1", "--subject", "Fraud", "--date", "2026-01-15", "--facilitator", "U1LEE")
+    filled = file.read_text(encoding="utf-8-sig").replace("DEV-Q1,,", "DEV-Q1,Basic,")
+
+    file.write_text(filled.replace("DEV-Q2,,", "DEV-Q2,7,"), encoding="utf-8")
+    bad = tidemark("import", "answers", "t.csv", *whole)
+    file.write_text(filled, encoding="utf-8")
+    said = [
+        tidemark("import", "answers", "t.csv", *whole, "--privacy", "attributed", *more)
+        for more in (("--check",), (), ())
+    ]
+
+    held = "1 answer of 1 respondent, held on 2026-01-15.\n"
+    assert bad.exit_code == 2
+    assert [line.partition(". ")[0] for line in bad.stderr.splitlines()] == [
+        "t.csv: privacy: is missing",
+        't.csv: row 6, answer: "7" is no answer',
+    ]
+    assert [(ended.exit_code, ended.output) for ended in said] == [
+        (0, f"t.csv: would become Fraud, round 1 (attributed): {held}"),
+        (0, f"t.csv: became Fraud, round 1 (attributed): {held}"),
+        (0, "t.csv: is there already, as Fraud, round 1. Nothing was changed.\n"),
+    ]
+
+    (elsewhere / "a.csv").write_text("objective;due\nCheck data;2027-01-05\n", encoding="utf-8")
+    added = [tidemark("import", "actions", "a.csv", "--subject", "fraud").output for _ in range(2)]
+    assert added == [
+        "a.csv: 1 action added to the plan of Fraud, round 1.\n",
+        "a.csv: is there already, in the plan of Fraud, round 1. Nothing was changed.\n",
+    ]
+
+
 def test_a_calendar_of_nothing_and_a_webhook_that_is_not_set_up() -> None:
     calendar, ping = tidemark("calendar", "Fraud team"), tidemark("webhook", "ping")
     schema = tidemark("webhook", "schema")

@@ -19,22 +19,24 @@ from bot.render import LONGEST_TEXT, Message, escape, one_line
 from bot.rooms import UserGroup
 from bot.views import parts, refusals
 from conversation import interview
+from conversation.again import Again, Same
 from conversation.byhand import Fate
+from conversation.carried import Carried
 from conversation.contents import Card, Language
 from conversation.delegation import Passing
+from conversation.earlier import ROUNDS
 from conversation.errors import AlreadyClosed, DraftChanged, TooFewToHide
 from conversation.form import Filled, Overruled
 from conversation.launching import TriedOut
 from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
 from conversation.retention import Keeping, Kept
-from conversation.rounds import ROUNDS
 from conversation.scope import Privacy, Rhythm
 from conversation.sitting import Sitting
 from conversation.standing import Interview, standing
 from conversation.withdrawal import Outcome
 from storage.records import AssessmentState, Person, Said
-from tests.bot import scenes
+from tests.bot import scenes, scenes_ranking
 from tests.bot.scenes import Scene
 from workspace.blocks import check_message, check_view
 
@@ -70,6 +72,12 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "extended": lambda scene: views.extended(scene.extended(3)),
     "extended for nobody": lambda scene: views.extended(scene.extended(0)),
     "as planned": lambda scene: views.as_planned(scene.assessment),
+    "next round in a month": lambda scene: views.next_round_put_off(
+        Again(scene.assessment_in(AssessmentState.CLOSED), 1, 3, 9, 7, 0, next_on=scenes.TODAY)
+    ),
+    "next round not now": lambda scene: views.next_round_put_off(
+        Again(scene.assessment_in(AssessmentState.CLOSED), 1, 3, 9, 7, 0)
+    ),
     "kept private": lambda scene: views.kept_private(scene.assessment),
     "resumed": lambda scene: views.resumed(scene.channel()),
     "reopened": lambda scene: views.reopened(scene.extended(scene.people)),
@@ -78,8 +86,17 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "shared by somebody else": lambda scene: views.shared(scene.shared_before(1)),
     "shared long ago": lambda scene: views.shared(scene.shared_before(100)),
     "board": lambda scene: views.board(scene.board()),
+    "board with actions of earlier rounds": lambda scene: views.board(
+        replace(scene.board(), carried=tuple(Carried(1, action) for action in scene.plan()))
+    ),
     "board without actions": lambda scene: views.board(scene.board(actions=())),
     "board for others": lambda scene: views.board(scene.board(facilitating=False)),
+    "board that people ranked": lambda scene: views.board(scenes_ranking.ranked_board(scene)),
+    "top gaps that people ranked": lambda scene: views.top_gaps(scenes_ranking.ranked_board(scene)),
+    "result that people ranked": lambda scene: views.verdict(
+        replace(scene.verdict(), decided=scenes_ranking.decided(scene))
+    ),
+    "roadmap as a picture": lambda scene: views.roadmap_given(scenes_ranking.listing(scene)),
     "comparison": lambda scene: views.comparison(scene.comparison()),
     "comparison of many rounds": lambda scene: views.comparison(scene.comparison(earlier=ROUNDS - 1)),
     "comparison of a first round": lambda scene: views.comparison(scene.comparison(earlier=0)),
@@ -201,6 +218,20 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         subject=scene.words,
         groups=[UserGroup(f"S{number}", "handle", scene.words) for number in range(scene.people * 3)],
     ),
+    "rate a gap": lambda scene: views.rating_modal(scenes_ranking.rating(scene)),
+    "rate a gap that nobody rated": lambda scene: views.rating_modal(scenes_ranking.rating(scene, at=1)),
+    "two rated the same gap": lambda scene: views.rating_clash_modal(scenes_ranking.clash(scene)),
+    "ranking": lambda scene: views.ranking_view(scenes_ranking.listing(scene)),
+    "ranking, the last page": lambda scene: views.ranking_view(scenes_ranking.listing(scene), 99),
+    "ranking for others": lambda scene: views.ranking_view(scenes_ranking.listing(scene, facilitating=False)),
+    "ranking as proposed": lambda scene: views.ranking_view(scenes_ranking.proposed(scene)),
+    "ranking of nothing": lambda scene: views.ranking_view(scenes_ranking.nothing_to_rank(scene)),
+    "why a gap was moved": lambda scene: views.move_modal(
+        scenes_ranking.listing(scene), scenes_ranking.order(scene).moved[0]
+    ),
+    "cut-off and phases": lambda scene: views.shape_modal(scenes_ranking.shape(scene)),
+    "two decided about the phases": lambda scene: views.shape_modal(scenes_ranking.shape_clash(scene)),
+    "by phase": lambda scene: views.roadmap_view(scenes_ranking.listing(scene)),
     "what matters": lambda scene: views.matters_modal(scene.draft()),
     "what counts": lambda scene: views.counting_modal(scene.draft()),
     "reading titles": lambda scene: views.reading_titles(scene.draft()),
@@ -209,6 +240,12 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "roles that nobody has": lambda scene: views.roles_modal(scene.roster(waiting=True)),
     "roles of nobody": lambda scene: views.roles_modal(scene.roster(gone=True)),
     "launch check": lambda scene: views.onward(scene.launch_check()),
+    "launch check of a later round": lambda scene: views.onward(
+        replace(scene.launch_check(), same=Same(1, 28, 32))
+    ),
+    "launch check of the same questions": lambda scene: views.onward(
+        replace(scene.launch_check(), same=Same(1, 32, 32))
+    ),
     "the role of who joined late": lambda scene: views.late_modal(scene.decided(())),
     "another channel": lambda scene: views.channel_modal(PostingValue(k="intro/a1")),
     "preview": lambda scene: views.preview(scene.sitting()),
@@ -305,6 +342,10 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "reason": lambda scene: views.reason_modal(*commented(scene), 3),
     "whole comment": lambda scene: views.whole_comment(*long_comment(scene)),
     "form": lambda scene: views.form_modal(Filled(scene.sitting())),
+    "form in a later round": lambda scene: views.form_modal(Filled(scene.in_a_later_round(Said.ANSWERED))),
+    "form in a later round, where nothing applied": lambda scene: views.form_modal(
+        Filled(scene.in_a_later_round(Said.DOES_NOT_APPLY))
+    ),
     "form with answers": lambda scene: views.form_modal(Filled(scene.sitting(*scene.answers()))),
     "last page of a form, with newer answers": lambda scene: views.form_modal(overruled(scene), 99),
     "end of a form": lambda scene: views.form_end_modal(overruled(scene)),

@@ -14,6 +14,7 @@ from conversation import (
     interview,
     leavers,
     plans,
+    ranking,
     reports,
     results,
     roster,
@@ -204,6 +205,14 @@ ROWS: dict[str, tuple[Callable[[Store], World], list[Deed]]] = {
     "settle a question, work the result out again": (
         closed,
         [settle, lambda w, user: results.work_out_again(w.desk, user, assessment=w.a)],
+    ),
+    "rank the gaps, move them, decide the cut-off": (
+        closed,
+        [
+            lambda w, user: ranking.onward(w.desk, user, assessment=w.a),
+            lambda w, user: ranking.put_back(w.desk, user, assessment=w.a, step=w.step),
+            lambda w, user: ranking.cut_off(w.desk, user, assessment=w.a, number=2),
+        ],
     ),
     "agree on an action": (closed, [agree]),
     "say how an action goes, hand it over": (

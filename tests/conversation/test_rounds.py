@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from conversation import plans, results, rounds, sharing
+from conversation import earlier, plans, results, rounds, sharing
 from conversation.comparison import WHOLE, Reason, drawable
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared, Refused
 from conversation.pack import Pack
@@ -209,6 +209,6 @@ def test_reference_data_stand_beside_the_questions_of_the_first_gaps(bench: Benc
 
     told = rounds.compare(bench.desk, "U-LEE")
 
-    first = {gap.question for gap in told.now.findings.gaps[: rounds.GAPS]}
+    first = {gap.question for gap in told.now.findings.gaps[: earlier.GAPS]}
     assert "HEAT" in first
     assert [(aside.question, aside.data.id) for aside in told.asides] == [("HEAT", "bakery")]

@@ -66,6 +66,7 @@ def _state(stage: Scene, tx: Tx) -> Iterator[str]:
             yield f"{assessment.id}: {agreed.question} agreed {agreed.level} by {agreed.by}, {agreed.reason}"
         if result := tx.results.latest(assessment.id):
             yield f"{assessment.id}: result {result.revision} by {result.by}, {_json(result.body)}"
+        yield from _ranking(tx, assessment)
         yield from _actions(tx, assessment)
     for state in PostingState:
         for posting in tx.postings.in_state(state):
@@ -93,6 +94,13 @@ def _evidence(tx: Tx, assessment: Assessment) -> Iterator[str]:
             what = shown.file.name if shown.file else shown.text or f"{shown.number} {shown.unit}"
             said = f"{shown.source}, {shown.nature}, level {shown.level}, {what!r}"
             yield f"{shown.seat_id}: {shown.question} {state} by {shown.ruled_by}, {shown.reason}: {said}"
+
+
+def _ranking(tx: Tx, assessment: Assessment) -> Iterator[str]:
+    book, key = tx.rankings, assessment.id
+    yield f"{key}: {book.get(key).model_dump(exclude={'changed_at'})}"
+    for each in (*book.ratings(key), *book.needs(key), *book.moves(key)):
+        yield f"{key}: {each.step} {each.model_dump(exclude={'at', 'step'})}"
 
 
 def _actions(tx: Tx, assessment: Assessment) -> Iterator[str]:

@@ -17,6 +17,9 @@ from storage.records import (
     EvidenceForm,
     Fact,
     FollowUpKind,
+    GapMove,
+    GapNeed,
+    GapRating,
     Nature,
     Person,
     Said,
@@ -109,6 +112,14 @@ def a_calibration(tx: Tx, key: str = "V1", *, level: int | None = 1) -> bool:
     return tx.calibrations.add("A1", agreed)
 
 
+def a_ranking(tx: Tx) -> None:
+    who = {"revision": 1, "step": "q1@1", "by": "U-LEE", "at": NOW}
+    tx.rankings.change("A1", by="U-LEE", at=NOW, steps=("q1@1", "q2@1"))
+    tx.rankings.rate("A1", GapRating(**who, values={"impact": 5, "cost": None}, reason="An audit."))
+    tx.rankings.need("A1", GapNeed(**who, need="q2@1", holds=True))
+    tx.rankings.move("A1", GapMove(**who, place=2))
+
+
 def a_row_in_every_table(tx: Tx) -> None:
     tx.people.remember(Person(user_id="U-ANA", name="Ana", tz="Europe/Berlin"))
     an_assessment(tx)
@@ -118,6 +129,7 @@ def a_row_in_every_table(tx: Tx) -> None:
     tx.answers.put("S1", "A1", a_fact("card/q1/0"))
     some_evidence(tx)
     a_calibration(tx)
+    a_ranking(tx)
     a_posting(tx)
     tx.results.add("A1", body={"level": 2}, at=NOW, by="U-LEE")
     tx.channels.pause("C-ML", why="archived", at=NOW)

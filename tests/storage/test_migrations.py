@@ -21,6 +21,7 @@ LATER = {
     *("result", "action", "action_note", "evidence", "calibration", "deed", "draft", "talk"),
     *("channel_pause", "action_step", "action_need", "action_change", "follow_up"),
     *("departure", "ticket", "delivery"),
+    *("ranking", "gap_rating", "gap_need", "gap_move"),
 }
 #: Columns that came later to tables that were there.
 NEW = {
