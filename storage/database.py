@@ -99,6 +99,8 @@ def _parse(url: str) -> URL:
             "is not a database URL that Tidemark knows; write sqlite:///tidemark.db "
             "or postgresql://user:password@host/database"
         )
+    if "@" in (parsed.host or ""):  # a part of the password, which would stand in messages as the host
+        raise BadDatabaseUrl("has more than one @; write an @ in a user or a password as %40, and a / as %2F")
     return parsed
 
 

@@ -9,6 +9,10 @@ class CannotOpenDatabase(Exception):
     """The database is there or should be, and cannot be used as it is. Never names the password."""
 
 
+class NoDatabaseYet(CannotOpenDatabase):
+    """There is no file of that name."""
+
+
 class BadArchive(Exception):
     """The file is no archive, is damaged (and where), or is of a newer Tidemark."""
 

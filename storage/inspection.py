@@ -13,10 +13,13 @@ from sqlmodel import SQLModel
 from storage import migrations
 from storage.archive import shapes
 from storage.database import engine_for, refusals_in_words, require_version, snapshot
-from storage.errors import CannotOpenDatabase
+from storage.errors import NoDatabaseYet
 from storage.records import AssessmentState, PostingState
 from storage.repository import table_of
 from storage.tables import AssessmentRow, PostingRow
+
+#: One that is open, for those who hand it on.
+Database = Engine
 
 #: SQLite names at most so many damages.
 _DAMAGES = 5
@@ -49,13 +52,13 @@ class Stuck:
 def opened(url: str, *, new: bool = False) -> Iterator[Engine]:
     """The database as it is, without bringing its tables up to date; `new`: a file may be made.
 
-    Raises: BadDatabaseUrl, CannotOpenDatabase.
+    Raises: BadDatabaseUrl, CannotOpenDatabase (NoDatabaseYet).
     """
     engine = engine_for(url)
     try:
         file = engine.url.database if engine.dialect.name == "sqlite" else None
         if file and not new and not Path(file).exists():
-            raise CannotOpenDatabase(
+            raise NoDatabaseYet(
                 f"There is no database file {file} yet. `tidemark db upgrade` and `tidemark run` make it; "
                 "if it should be there, check TIDEMARK_DATABASE_URL and the folder that you are in."
             )
