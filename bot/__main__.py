@@ -8,12 +8,12 @@ import gc
 import json
 import runpy
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.console import CannotDo, stop
 from bot.importing import imports
 from bot.operating import db, doctor
 from conversation import packpage, reference
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from conversation.answersfile import AnswersFile
     from conversation.reasoning import Reasoning
 
-MEND = 2
 #: Kept here as well, so that help is quick; a test holds them against `bot.exports`.
-FORMATS = ("html", "markdown", "xlsx", "csv", "json")
+FORMATS = ("html", "pdf", "markdown", "xlsx", "csv", "json")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -58,19 +57,19 @@ def run() -> None:
     try:
         settings = read_settings()
     except BadSettings as error:
-        _stop(error.problems)
+        stop(error.problems)
     logs.set_up(level=settings.log_level, style=settings.log_format)
     questions, references = _pack(settings.pack), _references(settings.references)
     try:
         store = Store.open(settings.database_url)
     except CannotOpenDatabase as error:
-        _stop([str(error)])
+        stop([str(error)])
     gc.freeze()
     gc.enable()
     try:
         asyncio.run(app.run(settings, store, questions, references))
     except app.CannotReachSlack as error:
-        _stop([str(error)])
+        stop([str(error)])
     finally:
         store.close()
 
@@ -121,9 +120,9 @@ def score(
         asked = asked_of(pack, strictness=strictness, target=target, paths=paths, supposed=supposed)
         read = answersfile.read_answers(_text(answers), pack)
     except BadOption as error:
-        _stop(error.problems)
+        stop(error.problems)
     except answersfile.BadAnswers as error:
-        _stop(f"{answers}: {problem}" for problem in error.problems)
+        stop(f"{answers}: {problem}" for problem in error.problems)
     for warning in read.warnings:
         click.echo(f"{answers}: {warning}", err=True)
     if as_json:
@@ -151,7 +150,7 @@ def _reasoned(pack: Pack, asked: "Asked", read: "AnswersFile") -> "Reasoning":
     except Refused as error:
         from bot.views.refusals import sentence
 
-        _stop([f"--path: {sentence(error)}"])
+        stop([f"--path: {sentence(error)}"])
 
 
 @main.command("export")
@@ -176,8 +175,11 @@ def export_result(
         return
     try:
         click.echo(exporting.export(subject, form, out=out, language=language, team=team))
-    except exporting.CannotExport as error:
-        _stop(error.problems)
+    except CannotDo as error:
+        stop(error.problems)
+
+
+main.add_command(imports)
 
 
 main.add_command(imports)
@@ -200,8 +202,8 @@ def export_calendar(
 
     try:
         click.echo(exporting.export_calendar(subject, owner=owner, out=out, language=language, team=team))
-    except exporting.CannotExport as error:
-        _stop(error.problems)
+    except CannotDo as error:
+        stop(error.problems)
 
 
 @main.group("webhook")
@@ -225,7 +227,7 @@ def webhook_ping() -> None:
     try:
         click.echo(pinging.ping())
     except pinging.NotTaken as error:
-        _stop(error.problems)
+        stop(error.problems)
 
 
 @main.group()
@@ -251,7 +253,7 @@ def show(name: str, markdown: bool, language: str | None) -> None:
     """Print all that a pack says. NAME is a shipped pack, as mlops or mlops@1, or a file."""
     found = _pack(name)
     if language and language not in found.languages:
-        _stop([f"{name} does not speak {language}. It speaks: {', '.join(found.languages)}."])
+        stop([f"{name} does not speak {language}. It speaks: {', '.join(found.languages)}."])
     found = found.in_language(language or found.language)
     click.echo(packpage.as_markdown(found) if markdown else packpage.as_text(found), nl=False)
 
@@ -263,7 +265,7 @@ def lint(file: str) -> None:
     what to do."""
     found = _pack(file)
     if found.notes:
-        _stop(map(str, found.notes))
+        stop(map(str, found.notes))
     click.echo(f"{file}: {found.title}, version {found.version}: {len(found.items)} questions, no problems.")
     for language in found.translations:
         click.echo(f"{file}: {packpage.translated(found.in_language(language))}")
@@ -288,7 +290,7 @@ def references_list() -> None:
     try:
         folder = read_reference_settings().references
     except BadSettings as error:
-        _stop(error.problems)
+        stop(error.problems)
     for data in _references(folder):
         told = f"{data.title}, n = {data.n}, {data.year}, {data.scale.measure}"
         click.echo(f"{data.id:<12} {told}: {len(data.rows)} rows for the pack {data.pack}")
@@ -301,7 +303,7 @@ def references_lint(file: Path) -> None:
     try:
         found = reference.load(file)
     except reference.BadReference as error:
-        _stop(error.problems)
+        stop(error.problems)
     click.echo(f"{file}: {found.title}, n = {found.n}, {found.year}: {len(found.rows)} rows, no problems.")
 
 
@@ -312,31 +314,25 @@ def _pack(name: str) -> Pack:
     try:
         return Pack.named(name)
     except LookupError as error:
-        _stop([str(error)])
+        stop([str(error)])
     except PackError as error:
-        _stop(str(error).splitlines())
+        stop(str(error).splitlines())
 
 
 def _references(folder: Path | None) -> tuple[reference.ReferenceData, ...]:
     try:
         return reference.load_all(folder)
     except reference.BadReference as error:
-        _stop(error.problems)
+        stop(error.problems)
 
 
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        _stop([f"{file}: is not UTF-8 text; save it as UTF-8 and try again."])
+        stop([f"{file}: is not UTF-8 text; save it as UTF-8 and try again."])
     except OSError as error:
-        _stop([f"{file}: cannot be read ({error.strerror})."])
-
-
-def _stop(problems: Iterable[str]) -> NoReturn:
-    for problem in problems:
-        click.echo(problem, err=True)
-    raise SystemExit(MEND)
+        stop([f"{file}: cannot be read ({error.strerror})."])
 
 
 if __name__ == "__main__":

@@ -122,6 +122,7 @@ ROADMAP_PICTURE = "roadmap_picture"
 WORK_OUT_AGAIN = "result_work_out_again"
 COMPARE = "result_compare"
 TOP_GAPS = "result_gaps"
+DOWNLOAD = "result_download"
 ANSWERS = "result_answers"
 PROGRESS = "plan_progress"
 EXPORT_MINE = "data_export"
@@ -181,6 +182,7 @@ TICKET_MODAL = "ticket"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
 SETTLE_MODAL = "settle"
+DOWNLOAD_MODAL = "result_download"
 RETURN_MODAL = "evidence_return"
 WHAT_IF_MODAL = "what_if"
 DELETE_MODAL = "assessment_delete"
@@ -275,6 +277,12 @@ class QuestionValue(ButtonValue):
 
 class AssessmentValue(ButtonValue):
     a: str
+
+
+class DownloadValue(AssessmentValue):
+    """Its result was read in channel `c`."""
+
+    c: str | None = None
 
 
 class AgainValue(ButtonValue):

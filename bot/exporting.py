@@ -2,30 +2,18 @@
 file."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
-from bot import clock, exports
+from bot import exports
+from bot.console import CannotDo
 from bot.language import language_of, speaking
-from bot.settings import BadSettings, read_store_settings
+from bot.offline import desk_of
 from bot.told import told
 from bot.views.refusals import sentence
 from conversation import exportfile
 from conversation import exports as reports
-from conversation.desk import Desk
 from conversation.errors import Refused
 from conversation.exports import Report
-from conversation.pack import Pack
-from conversation.reference import shipped
-from storage.store import CannotOpenDatabase, Store
-
-
-class CannotExport(Exception):
-    """What is in the way, each in one sentence."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(self.problems)
 
 
 def schema() -> str:
@@ -33,7 +21,7 @@ def schema() -> str:
 
 
 def export(subject: str, format: str, *, out: Path | None, language: str, team: str | None) -> str:
-    """Write the file, and say what was written. Raises: CannotExport."""
+    """Write the file, and say what was written. Raises: CannotDo."""
     with speaking(language_of(language)):
         report = told(_report(subject, team))
         place = out or Path(exports.file_name(report, format))
@@ -63,7 +51,7 @@ def _write(place: Path, content: bytes) -> None:
     try:
         place.write_bytes(content)
     except OSError as error:
-        raise CannotExport([f"{place}: cannot be written ({error.strerror})."]) from None
+        raise CannotDo([f"{place}: cannot be written ({error.strerror})."]) from None
 
 
 def _report(subject: str, team: str | None) -> Report:
@@ -72,30 +60,7 @@ def _report(subject: str, team: str | None) -> Report:
 
 def _report_and_team(subject: str, team: str | None) -> tuple[Report, str]:
     try:
-        store = Store.open(read_store_settings().database_url)
-    except BadSettings as error:
-        raise CannotExport(error.problems) from None
-    except CannotOpenDatabase as error:
-        raise CannotExport([str(error)]) from None
-    try:
-        desk = _desk(store, team)
-        return reports.report_for_operator(desk, name=subject), desk.team
+        with desk_of(team) as desk:
+            return reports.report_for_operator(desk, name=subject), desk.team
     except Refused as error:
-        raise CannotExport([sentence(error)]) from None
-    finally:
-        store.close()
-
-
-def _desk(store: Store, team: str | None) -> Desk:
-    teams = store.teams()
-    if team is None and len(teams) > 1:
-        raise CannotExport([f"There are several workspaces; name one with --team: {', '.join(teams)}."])
-    return Desk(
-        team=team or next(iter(teams), ""),
-        store=store,
-        now=clock.now,
-        new_id=clock.new_id,
-        pack=Pack.shipped("mlops"),
-        claimant="",
-        references=shipped(),
-    )
+        raise CannotDo([sentence(error)]) from None

@@ -3,6 +3,7 @@ of it is stored, and every problem is named."""
 
 import click
 
+from bot.importing_result import result
 from bot.importing_sheets import actions, answers, template
 
 
@@ -11,5 +12,5 @@ def imports() -> None:
     """Take a file into the database."""
 
 
-for command in (answers, actions, template):
+for command in (answers, actions, result, template):
     imports.add_command(command)

@@ -4,19 +4,20 @@ Exit codes as everywhere on the command line, and 1 where a look found a problem
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bot.console import stop
+
 if TYPE_CHECKING:
     from bot.findings import Finding
     from storage.archive import Summary
     from storage.inspection import Database
 
-MEND = 2
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -87,7 +88,7 @@ def restore(file: Path) -> None:
     try:
         archive.verify(file)
     except BadArchive as error:
-        _stop(str(error))
+        _stop([str(error)])
     with _opened(new=True) as engine:
         back = restoring.restore(engine, file)
     click.echo(f"{file}: {_told(back)}")
@@ -108,7 +109,7 @@ def check(file: Path | None, as_json: bool) -> None:
     try:
         url = read_store_settings().database_url
     except BadSettings as error:
-        _stop(*error.problems)
+        _stop(error.problems)
     _print([*of_database(url), *(of_backup(file) if file else ())], as_json=as_json)
 
 
@@ -123,9 +124,9 @@ def _opened(*, new: bool = False) -> "Iterator[Database]":
         with inspection.opened(read_store_settings().database_url, new=new) as engine:
             yield engine
     except BadSettings as error:
-        _stop(*error.problems)
+        _stop(error.problems)
     except (BadArchive, CannotOpenDatabase, CannotRestore, CannotWriteArchive) as error:
-        _stop(str(error))
+        _stop([str(error)])
 
 
 def _told(summary: "Summary") -> str:
@@ -143,9 +144,7 @@ def _print(findings: "list[Finding]", *, as_json: bool) -> None:
     raise SystemExit(0 if is_well(findings) else 1)
 
 
-def _stop(*problems: str) -> NoReturn:
+def _stop(problems: Iterable[str]) -> NoReturn:
     from bot.secrecy import without_secrets
 
-    for each in problems:
-        click.echo(without_secrets(each), err=True)
-    raise SystemExit(MEND)
+    stop(map(without_secrets, problems))

@@ -4,7 +4,13 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from conversation.desk import Desk
-from conversation.errors import AlreadyClosed, AssessmentIsOpen, NoSuchAssessment, NotFacilitator
+from conversation.errors import (
+    AlreadyClosed,
+    AssessmentIsOpen,
+    ImportedStays,
+    NoSuchAssessment,
+    NotFacilitator,
+)
 from storage.records import Assessment, AssessmentState, Result, subject_key
 from storage.store import Tx
 
@@ -36,6 +42,13 @@ def held(
         if tx.assessments.change(found.id, only_if=state, state=state):
             return tx.assessments.get(found.id)
     raise AlreadyClosed(**how_it_closed(desk, found))
+
+
+def changeable(found: Assessment) -> Assessment:
+    """A step before its result or plan is changed. Raises: ImportedStays."""
+    if found.imported_at:
+        raise ImportedStays(subject=found.subject, number=found.round)
+    return found
 
 
 def result_of(tx: Tx, found: Assessment) -> Result:

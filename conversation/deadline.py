@@ -112,7 +112,7 @@ def reopen(desk: Desk, user_id: str, *, assessment: str) -> Extended:
             return Extended(found, 0)
         result = tx.results.latest(found.id)
         answered = Findings.model_validate(result.body).answered if result else 0
-        if answered or Scope.of(found).privacy is Privacy.ANONYMOUS:
+        if answered or found.imported_at or Scope.of(found).privacy is Privacy.ANONYMOUS:
             raise CannotReopen(subject=found.subject)
         if not tx.assessments.change(
             found.id,

@@ -156,7 +156,7 @@ def _withdrawn_since(desk: Desk, tx: Tx, found: Assessment) -> datetime:
 def owe_next(desk: Desk, tx: Tx, assessment: Assessment, *, since: datetime, silent: int = 0) -> None:
     """The next digest, telling what happened since then; `silent` ones in a row were not posted."""
     rhythm = Scope.of(assessment).rhythm
-    if assessment.channel is None or rhythm is Rhythm.OFF:
+    if assessment.channel is None or assessment.imported_at or rhythm is Rhythm.OFF:
         return
     tz = hours_of(desk, tx, tx.people.get(assessment.facilitator), assessment.facilitator).tz
     day = next_day(rhythm, worktime.today(desk.now(), tz))

@@ -73,12 +73,15 @@ def beside(
     *,
     gaps: Iterable[GapFinding],
     for_readers: bool = False,
+    seen_by: str = "",
 ) -> Comparison:
     """A step: `found` is the result as this person sees it, from that channel. `for_readers`: nothing but
-    what readers may see of each round, whoever asks. `gaps` are in the order in which they are shown."""
+    what readers may see of each round, whoever asks. `gaps` are in the order in which they are shown.
+    `seen_by`, if it is somebody else, is who finds the earlier rounds."""
     # Whoever chose a channel for this round is in it, and finds there what earlier rounds posted.
-    places = {channel, assessment.channel if facilitates(assessment, user_id) else None}
-    earlier = before(desk, tx, user_id, assessment, found, places, for_readers=for_readers)
+    finder = seen_by or user_id
+    places = {channel, assessment.channel if facilitates(assessment, finder) else None}
+    earlier = before(desk, tx, user_id, assessment, found, places, for_readers=for_readers, seen_by=seen_by)
     rounds = (*[*earlier.alike.values()][1 - ROUNDS :], earlier.now)
     closed = tx.assessments.in_states(CLOSED)
     shared = shared_revisions(tx, [each.id for each in closed])
@@ -108,6 +111,7 @@ def before(
     places: Collection[str | None],
     *,
     for_readers: bool = False,
+    seen_by: str = "",
 ) -> Earlier:
     """A step: `found` is the result as this person sees it, who finds earlier ones in these channels too.
     `for_readers`: nothing but what readers may see of each round, whoever asks."""
@@ -116,7 +120,7 @@ def before(
     known = shared_revisions(tx, closed, *(() if for_readers else (user_id,)))
     rounds = {
         each.id: _round(desk, tx, each, then)
-        for each in _earlier(visible(tx, user_id, places, CLOSED), assessment)
+        for each in _earlier(visible(tx, seen_by or user_id, places, CLOSED), assessment)
         if (then := _findings(tx, each, "" if for_readers else user_id, known)) is not None
     }
     alike = {key: each for key, each in rounds.items() if comparison.pairs(each.findings, found)}

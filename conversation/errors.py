@@ -301,6 +301,10 @@ class ClosesEarlier(Refused):
     """People were told until when they can answer; that is only ever moved later."""
 
 
+class ImportedStays(Refused):
+    """It came from a file, and stays as it was there."""
+
+
 class AlreadyPosted(Refused):
     """The result was posted as it is, headline and all."""
 

@@ -1,13 +1,22 @@
-"""The form of an exported result: JSON whose schema `tidemark export --schema` prints."""
+"""The form of an exported result: JSON whose schema `tidemark export --schema` prints, and from which
+`tidemark import result` makes the result again (`conversation.importing_result`)."""
 
-from datetime import date, datetime
-from typing import Any, Literal
+import json
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from conversation.exports import Report
+from conversation.exports import History, Report
 from conversation.findings import Findings
+from conversation.pack import Pack
 from conversation.prioritising import Order
+from storage.records import Action, ActionChange, ActionNote, ActionState, ActionStep
+
+#: Of whoever is named by an id, an action as well.
+_Id = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
 class _Part(BaseModel):
@@ -15,31 +24,118 @@ class _Part(BaseModel):
 
 
 class PackPart(_Part):
+    """The questions as they were asked."""
+
     id: str
     title: str
     version: int
     levels: tuple[str, ...] = Field(description="Names of the levels, from 0 up.")
+    digest: str = Field(description="SHA-256 of the body as text: keys in order, no blanks.")
+    body: dict[str, Any]
 
 
 class AssessmentPart(_Part):
-    subject: str
-    round: int
-    opened_at: datetime | None
-    closed_at: datetime | None
-    revision: int = Field(description="The revision of the result.")
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    round: int = Field(ge=1)
+    opened_at: AwareDatetime | None
+    closed_at: AwareDatetime
+    revision: int = Field(ge=1, description="The revision of the result.")
+    headline: str | None = Field(description="The facilitators' own sentence over it.")
+
+
+class NotePart(_Part):
+    """What somebody said of an action, and its state from then on; `measured` is what its measure was."""
+
+    by: _Id = Field(description="A Slack user id.")
+    state: ActionState
+    text: str | None
+    at: AwareDatetime
+    link: str | None
+    measured: Decimal | None
+
+
+class StepPart(_Part):
+    id: _Id
+    position: int
+    text: str
+    done_at: AwareDatetime | None
+    done_by: _Id | None = Field(description="A Slack user id.")
+
+
+class ChangePart(_Part):
+    """`what` is one word for it; `values` are by field what it was and what it became."""
+
+    by: str = Field(description="A Slack user id.")
+    what: str
+    values: dict[str, Any]
+    at: AwareDatetime
 
 
 class ActionPart(_Part):
+    """Every field of the record, but whose assessment it belongs to; and what belongs to it."""
+
+    id: _Id
     question: str | None = Field(description="None if it is about no gap.")
     level: int | None = Field(description="The level that it is to bring the question to.")
     objective: str
     measure: str
-    owner: str | None = Field(description="A Slack user id; None if nobody has it.")
+    owner: _Id | None = Field(description="A Slack user id; None if nobody has it.")
     owner_name: str | None
     due: date
-    state: str
-    agreed_at: datetime
-    changed_at: datetime
+    state: ActionState
+    agreed_by: _Id = Field(description="A Slack user id.")
+    agreed_at: AwareDatetime
+    changed_at: AwareDatetime
+    revision: int
+    unit: str | None
+    baseline: Decimal | None
+    target: Decimal | None
+    current: Decimal | None
+    starts: date | None
+    accepted_at: AwareDatetime | None
+    informed: tuple[_Id, ...] = Field(description="Slack user ids of who hears how it goes.")
+    became: _Id | None = Field(description="The action that it was merged into.")
+    split_from: _Id | None = Field(description="The action that it is a part of.")
+    steps: tuple[StepPart, ...]
+    needs: tuple[_Id, ...] = Field(description="The actions that have to come before it.")
+    notes: tuple[NotePart, ...]
+    changes: tuple[ChangePart, ...]
+
+    @classmethod
+    def of(cls, action: Action, history: History, *, owner_name: str | None) -> "ActionPart":
+        return cls(
+            **action.model_dump(exclude={"assessment_id"}),
+            owner_name=owner_name,
+            steps=_parts(StepPart, history.steps, action),
+            needs=tuple(sorted(history.needs.get(action.id, ()))),
+            notes=_parts(NotePart, history.notes, action),
+            changes=_parts(ChangePart, history.changes, action),
+        )
+
+    def record(self, assessment_id: str) -> Action:
+        facts = self.model_dump(exclude={"owner_name", "steps", "needs", "notes", "changes"})
+        return Action.model_validate({**facts, "assessment_id": assessment_id})
+
+    @property
+    def history(self) -> History:
+        """What belongs to it, as records."""
+        return History(
+            notes=tuple(ActionNote(action_id=self.id, **each.model_dump()) for each in self.notes),
+            steps=tuple(ActionStep(action_id=self.id, **each.model_dump()) for each in self.steps),
+            changes=tuple(ActionChange(action_id=self.id, **each.model_dump()) for each in self.changes),
+            needs={self.id: frozenset(self.needs)},
+        )
+
+
+_Belongs = TypeVar("_Belongs", bound=_Part)
+
+
+def _parts(
+    part: type[_Belongs], records: Iterable[ActionNote | ActionStep | ActionChange], action: Action
+) -> tuple[_Belongs, ...]:
+    """Of these, what belongs to the action."""
+    mine = (each for each in records if each.action_id == action.id)
+    return tuple(part(**each.model_dump(exclude={"action_id"})) for each in mine)
 
 
 class PlacePart(_Part):
@@ -62,15 +158,15 @@ class RankingPart(_Part):
     capacity: int = Field(description="Effort points in a phase.")
     weeks: int | None = Field(description="How long a phase is.")
     phases: int | None = Field(description="How many there are; null is as many as it takes.")
-    changed_at: datetime | None
+    changed_at: AwareDatetime | None
     places: tuple[PlacePart, ...]
 
 
 class RoundPart(_Part):
-    """An earlier round as far as it can be compared; `levels` by aspect."""
+    """A round up to this one, as far as it can be compared; `levels` by aspect."""
 
     number: int
-    closed_at: datetime
+    closed_at: AwareDatetime
     levels: dict[str, int | None]
 
 
@@ -87,8 +183,8 @@ class ExportFile(_Part):
     rounds: tuple[RoundPart, ...]
 
 
-#: Names of people, who were asked or may check evidence, are not for passing on.
-_PEOPLE = {"people", "reviewers", "sponsors"}
+#: Names of people, who were asked, facilitate, are told or may check evidence, are not for passing on.
+PEOPLE = frozenset({"people", "reviewers", "sources", "facilitators", "newcomers", "sponsors"})
 
 
 def as_json(report: Report) -> str:
@@ -96,12 +192,11 @@ def as_json(report: Report) -> str:
 
 
 def export_file(report: Report) -> ExportFile:
-    verdict, board = report.verdict, report.board
-    assessment, pack = verdict.assessment, verdict.pack
+    verdict = report.verdict
+    assessment = verdict.assessment
     basis = verdict.findings.basis
-    kept = basis and basis.model_copy(
-        update={"scope": {key: value for key, value in basis.scope.items() if key not in _PEOPLE}}
-    )
+    kept = basis and basis.model_copy(update={"scope": without_people(basis.scope)})
+    assert assessment.closed_at is not None
     return ExportFile(
         assessment=AssessmentPart(
             subject=assessment.subject,
@@ -109,40 +204,27 @@ def export_file(report: Report) -> ExportFile:
             opened_at=assessment.opened_at,
             closed_at=assessment.closed_at,
             revision=verdict.revision,
+            headline=verdict.headline,
         ),
-        pack=PackPart(
-            id=pack.id,
-            title=pack.title,
-            version=pack.version,
-            levels=tuple(level.name for level in pack.levels),
-        ),
-        scope=verdict.scope.model_dump(mode="json", exclude=_PEOPLE),
+        pack=_pack(verdict.pack),
+        scope=without_people(verdict.scope.model_dump(mode="json")),
         findings=verdict.findings.model_copy(update={"basis": kept, "published": None}),
-        ranking=_ranking(board.order),
-        actions=tuple(
-            ActionPart(
-                question=action.question,
-                level=action.level,
-                objective=action.objective,
-                measure=action.measure,
-                owner=action.owner,
-                owner_name=board.owners[action.owner].name if action.owner else None,
-                due=action.due,
-                state=str(action.state),
-                agreed_at=action.agreed_at,
-                changed_at=action.changed_at,
-            )
-            for action in board.actions
-        ),
-        rounds=tuple(
-            RoundPart(
-                number=each.number,
-                closed_at=each.closed_at,
-                levels={line.id: line.levels[place] for line in report.comparison.trend},
-            )
-            for place, each in enumerate(report.comparison.rounds)
-        ),
+        ranking=_kept_ranking(report),
+        actions=tuple(_actions(report)),
+        rounds=_rounds(report),
     )
+
+
+def without_people(scope: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in scope.items() if key not in PEOPLE}
+
+
+def _kept_ranking(report: Report) -> RankingPart | None:
+    """Of an imported round, as its file has it."""
+    kept = report.verdict.assessment.kept
+    if kept is None:
+        return _ranking(report.board.order)
+    return RankingPart.model_validate(kept["ranking"]) if kept["ranking"] else None
 
 
 def _ranking(order: Order) -> RankingPart | None:
@@ -173,3 +255,43 @@ def _ranking(order: Order) -> RankingPart | None:
 def schema() -> dict[str, Any]:
     """JSON Schema of an exported result."""
     return ExportFile.model_json_schema()
+
+
+def _pack(pack: Pack) -> PackPart:
+    return PackPart(
+        id=pack.id,
+        title=pack.title,
+        version=pack.version,
+        levels=tuple(level.name for level in pack.levels),
+        digest=pack.digest,
+        body=json.loads(pack.snapshot()),
+    )
+
+
+def _actions(report: Report) -> Iterable[ActionPart]:
+    for action in report.board.actions:
+        name = report.board.owners[action.owner].name if action.owner else None
+        yield ActionPart.of(action, report.history, owner_name=name)
+
+
+def _rounds(report: Report) -> tuple[RoundPart, ...]:
+    """As they are here; of an imported round also those that only its file knows."""
+    comparison = report.comparison
+    here = [
+        RoundPart(
+            number=each.number,
+            closed_at=each.closed_at,
+            levels={line.id: line.levels[place] for line in comparison.trend},
+        )
+        for place, each in enumerate(comparison.rounds)
+    ]
+    known = report.verdict.assessment.kept or {"rounds": ()}
+    kept = [RoundPart.model_validate(each) for each in known["rounds"]]
+    if kept and not comparison.trend:
+        return tuple(kept)
+    numbers = {each.number for each in here}
+    return tuple(sorted([*here, *(each for each in kept if each.number not in numbers)], key=_number))
+
+
+def _number(each: RoundPart) -> int:
+    return each.number

@@ -50,7 +50,7 @@ def found(desk: Desk, tx: Tx, user_id: str) -> MyData:
         for assessment in tx.assessments.in_states(list(AssessmentState))
         if assessment.id in held or (assessment.state in _ASKED and user_id in Scope.of(assessment).people)
     ]
-    actions, facilitated = tx.actions.owned_by(user_id), _facilitated(tx, user_id)
+    actions, facilitated = tx.actions.ever_owned_by(user_id), _facilitated(tx, user_id)
     return MyData(
         person=tx.people.get(user_id),
         parts=tuple(parts),
@@ -85,7 +85,7 @@ def _facilitated(tx: Tx, user_id: str) -> list[Assessment]:
 
 
 def _everything(tx: Tx, user_id: str) -> dict[str, Any]:
-    actions = tx.actions.owned_by(user_id)
+    actions = tx.actions.ever_owned_by(user_id)
     return {
         "person": tx.people.get(user_id).model_dump(mode="json") if tx.people.known(user_id) else None,
         "answered_in": [_seat(tx, seat) for seat in tx.seats.held_by(user_id)],

@@ -7,7 +7,14 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from conversation import again, carried, digests, followups, worktime
-from conversation.assessments import assessment_for, facilitated, facilitates, told_of, visible
+from conversation.assessments import (
+    assessment_for,
+    changeable,
+    facilitated,
+    facilitates,
+    told_of,
+    visible,
+)
 from conversation.carried import Carried
 from conversation.desk import Desk
 from conversation.digests import owners_of
@@ -125,9 +132,9 @@ def board_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None
 
 
 def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal:
-    """Raises: NoSuchAssessment, NotFacilitator, NoSuchGap."""
+    """Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap."""
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         verdict = verdict_on(desk, tx, found, private=True)
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
@@ -159,10 +166,10 @@ def agree(
     """Turn a gap into an action. Its owner is told at once, and reminded before and on the due day. The
     same `id` again is the same action.
 
-    Raises: NoSuchAssessment, NotFacilitator, NoSuchGap, DueInThePast.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap, DueInThePast.
     """
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
@@ -335,7 +342,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         findings=verdict.findings.for_readers,
         actions=actions,
         owners=owners_of(tx, (*actions, *(each.action for each in taken_over))),
-        facilitating=facilitates(assessment, user_id),
+        facilitating=facilitates(assessment, user_id) and not assessment.imported_at,
         today=worktime.today(now, tz),
         ranking=verdict.order.method,
         decided=verdict.decided,
@@ -348,12 +355,13 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
 
 
 def _in_hand(tx: Tx, user_id: str, action: str) -> Action:
-    """An action in which this person has a say."""
+    """An action in which this person has a say. Raises: NotYourAction, ImportedStays."""
     found = tx.actions.find(action)
     if found is None:
         raise NotYourAction()
     if user_id != found.owner and not facilitates(tx.assessments.get(found.assessment_id), user_id):
         raise NotYourAction(owner=found.owner)
+    changeable(tx.assessments.get(found.assessment_id))
     return found
 
 

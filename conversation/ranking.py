@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conversation import prioritising, rankwords, reports
-from conversation.assessments import assessment_for, facilitated, facilitates, held, visible
+from conversation.assessments import assessment_for, changeable, facilitated, facilitates, held, visible
 from conversation.desk import Desk
 from conversation.errors import (
     AssessmentIsOpen,
@@ -146,13 +146,15 @@ def onward(desk: Desk, user_id: str, *, assessment: str) -> RatingForm | Listing
     Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen, CannotBeRanked.
     """
     with desk.transaction() as tx:
-        return _onward(desk, tx, user_id, _rankable(_here(desk, tx, facilitated(tx, user_id, assessment))))
+        return _onward(
+            desk, tx, user_id, _rankable(_here(desk, tx, changeable(facilitated(tx, user_id, assessment))))
+        )
 
 
 def to_rate(desk: Desk, user_id: str, *, assessment: str, step: str) -> RatingForm:
     """This gap. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen, CannotBeRanked, NoSuchGap."""
     with desk.transaction() as tx:
-        here = _rankable(_here(desk, tx, facilitated(tx, user_id, assessment)))
+        here = _rankable(_here(desk, tx, changeable(facilitated(tx, user_id, assessment))))
         return _form(here, here.order, _known(here.order, step))
 
 
@@ -169,7 +171,7 @@ def to_explain(desk: Desk, user_id: str, *, assessment: str, step: str) -> tuple
 def shape_of(desk: Desk, user_id: str, *, assessment: str) -> ShapeForm:
     """For the form. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen."""
     with desk.transaction() as tx:
-        here = _here(desk, tx, facilitated(tx, user_id, assessment))
+        here = _here(desk, tx, changeable(facilitated(tx, user_id, assessment)))
         return ShapeForm(here.assessment, Shape.of(here.order))
 
 
@@ -491,7 +493,7 @@ def _here(desk: Desk, tx: Tx, assessment: Assessment) -> _Here:
 
 def _held(desk: Desk, tx: Tx, user_id: str, assessment: str) -> _Here:
     """Until the transaction ends, so that two who decide come one after the other."""
-    found = facilitated(tx, user_id, assessment)
+    found = changeable(facilitated(tx, user_id, assessment))
     if found.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
     return _here(desk, tx, held(desk, tx, user_id, assessment, [AssessmentState.CLOSED]))

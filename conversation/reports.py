@@ -31,6 +31,7 @@ from conversation import (
 from conversation.again import Again
 from conversation.assessments import (
     assessment_for,
+    changeable,
     facilitated,
     facilitates,
     may_review,
@@ -212,9 +213,9 @@ def verdict(desk: Desk, user_id: str, *, name: str = "", channel: str | None = N
 
 def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
     """The result whose headline a facilitator wants to write. Raises: NoSuchAssessment, NotFacilitator,
-    AssessmentIsOpen, AlreadyPosted."""
+    ImportedStays, AssessmentIsOpen, AlreadyPosted."""
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         sharing.must_not_be_posted(tx, found, result_of(tx, found))
         return _preview_for(desk, tx, user_id, found)
 

@@ -4,7 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from conversation import again, conclusion, digests, evidence, retention
-from conversation.assessments import facilitated, facilitators, how_it_closed, result_of, sees_names
+from conversation.assessments import (
+    changeable,
+    facilitated,
+    facilitators,
+    how_it_closed,
+    result_of,
+    sees_names,
+)
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyClosed,
@@ -71,12 +78,13 @@ def settle(
     """Record the level that people agreed on for a question, and why; the answers stay as they are, and the
     result says that it was settled. None takes it back. `key` names this one submission.
 
-    Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen, NoSuchQuestion, NoSettlingReason.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, AssessmentIsOpen, NoSuchQuestion,
+    NoSettlingReason.
     """
     if not reason.strip():
         raise NoSettlingReason()
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         result_of(tx, found)
         pack = desk.pack_of(tx, found)
         if question not in {item.id for item in Scope.of(found).items(pack)}:
@@ -95,10 +103,10 @@ def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     """Conclude once more from the same answers, with the evidence as it was ruled on since. A new revision
     only if anything came out differently.
 
-    Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, AssessmentIsOpen.
     """
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         result_of(tx, found)
         worked = conclude_again(desk, tx, found, by=user_id)
         return replace(worked, findings=_seen(tx, found, user_id))
@@ -106,9 +114,9 @@ def work_out_again(desk: Desk, user_id: str, *, assessment: str) -> Worked:
 
 def to_settle(desk: Desk, user_id: str, *, assessment: str) -> Worked:
     """The result as it stands, for who may settle its questions. Raises: NoSuchAssessment, NotFacilitator,
-    AssessmentIsOpen."""
+    ImportedStays, AssessmentIsOpen."""
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = changeable(facilitated(tx, user_id, assessment))
         result_of(tx, found)
         return Worked(found, desk.pack_of(tx, found), _seen(tx, found, user_id))
 

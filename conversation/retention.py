@@ -196,8 +196,10 @@ def months_after(moment: datetime, months: int) -> datetime:
 
 
 def _ends(desk: Desk, assessment: Assessment, months: int) -> datetime:
-    """Never sooner than its facilitator can be told. In whole seconds, as buttons carry it."""
-    ends = months_after(assessment.closed_at or assessment.created_at, months)
+    """Never sooner than its facilitator can be told; what came from a file is kept as long as what closed on
+    that day. In whole seconds, as buttons carry it."""
+    since = assessment.imported_at or assessment.closed_at or assessment.created_at
+    ends = months_after(since, months)
     return max(ends, desk.now() + NOTICE).replace(microsecond=0)
 
 

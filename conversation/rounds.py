@@ -40,8 +40,10 @@ def compare_in(
     channel: str | None,
     *,
     for_readers: bool = False,
+    seen_by: str = "",
 ) -> Comparison:
-    """`for_readers`: nothing but what readers may see of each round, whoever asks."""
+    """`for_readers`: nothing but what readers may see of each round, whoever asks. `seen_by`, if
+    it is somebody else, is who finds the earlier rounds."""
     verdict = verdict_for(desk, tx, user_id, assessment)
     today = verdict.findings.for_readers if for_readers else verdict.findings
     return earlier.beside(
@@ -54,4 +56,5 @@ def compare_in(
         channel,
         gaps=verdict.order.gaps,
         for_readers=for_readers,
+        seen_by=seen_by,
     )

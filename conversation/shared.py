@@ -54,13 +54,19 @@ class Differing:
 
 
 def shared_revisions(tx: Tx, assessments: Collection[str], reader: str | None = None) -> dict[str, int]:
-    """The latest revision of each result that its facilitator made known: to all, or to this reader.
-    The keys of such postings name it second last or last: `result/<assessment>/<revision>`."""
+    """The latest revision of each result that its facilitator made known, to all or to this reader, or that
+    came from a file. The keys of such postings name it last: `result/<assessment>/<revision>`."""
     latest: dict[str, int] = {}
     for posting in _made_known(tx, assessments, reader):
         revision = int(posting.contents.get("revision") or posting.key.rpartition("/")[2])
         latest[posting.subject_id] = max(revision, latest.get(posting.subject_id, 0))
-    return latest
+    return {**_imported(tx, assessments), **latest}
+
+
+def _imported(tx: Tx, assessments: Collection[str]) -> dict[str, int]:
+    """A file holds nothing but what readers may see, so all who find what came from one may read it."""
+    found = {each: tx.results.latest(each) for each in tx.assessments.imported().intersection(assessments)}
+    return {key: result.revision for key, result in found.items() if result}
 
 
 def findings_of(tx: Tx, assessment: str, revision: int) -> Findings:

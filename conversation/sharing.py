@@ -4,7 +4,7 @@ to a channel, sent to those who took part, or kept private, in any order and at 
 from dataclasses import dataclass, replace
 
 from conversation import channels, worktime
-from conversation.assessments import facilitated, held, result_of
+from conversation.assessments import changeable, facilitated, held, result_of
 from conversation.channels import Channel
 from conversation.desk import Desk
 from conversation.errors import (
@@ -110,11 +110,12 @@ def head(desk: Desk, user_id: str, *, assessment: str, revision: int, headline: 
     """Put this sentence over the result, in place of the one that is worked out; an empty one takes it away.
     `was`: the one that stood there when the form was opened.
 
-    Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen, ChangedMeanwhile, AlreadyPosted.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, AssessmentIsOpen, ChangedMeanwhile,
+    AlreadyPosted.
     """
     said = " ".join(headline.split())[:LONGEST_HEADLINE]
     with desk.transaction() as tx:
-        found = held(desk, tx, user_id, assessment, [AssessmentState.CLOSED])
+        found = changeable(held(desk, tx, user_id, assessment, [AssessmentState.CLOSED]))
         result = result_of(tx, found)
         if said == (result.headline or ""):
             return found

@@ -137,7 +137,7 @@ def _uninvite(tx: Tx, assessment: Assessment, user_id: str) -> None:
 def _acts_for_others(tx: Tx, user_id: str) -> bool:
     states = [state for state in AssessmentState if state is not AssessmentState.SELF_CHECK]
     facilitated = (each.facilitator for each in tx.assessments.in_states(states))
-    return user_id in facilitated or bool(tx.actions.owned_by(user_id))
+    return user_id in facilitated or bool(tx.actions.ever_owned_by(user_id))
 
 
 def _tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[Posting, ...]:

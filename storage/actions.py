@@ -5,19 +5,34 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, or_, select
+from sqlalchemy import Executable, bindparam, exists, or_, select
 
 from storage.records import Action, ActionChange, ActionNote, ActionState, ActionStep
 from storage.repository import Repository, mine, table_of
-from storage.tables import ActionChangeRow, ActionNeedRow, ActionNoteRow, ActionRow, ActionStepRow
+from storage.tables import (
+    ActionChangeRow,
+    ActionNeedRow,
+    ActionNoteRow,
+    ActionRow,
+    ActionStepRow,
+    AssessmentRow,
+)
 
 _actions, _notes, _steps = table_of(ActionRow), table_of(ActionNoteRow), table_of(ActionStepRow)
 _needs, _changes = table_of(ActionNeedRow), table_of(ActionChangeRow)
+_assessments = table_of(AssessmentRow)
 
 _ALL = select(_actions).where(mine(_actions)).order_by(_actions.c.due, _actions.c.id)
 _ONE = _ALL.where(_actions.c.id == bindparam("this"))
 _OF = _ALL.where(_actions.c.assessment_id == bindparam("assessment"))
-_OWNED_BY = _ALL.where(_actions.c.owner == bindparam("user"))
+_EVER_OWNED_BY = _ALL.where(_actions.c.owner == bindparam("user"))
+_OWNED_BY = _EVER_OWNED_BY.where(
+    ~exists().where(
+        _assessments.c.team_id == _actions.c.team_id,
+        _assessments.c.id == _actions.c.assessment_id,
+        _assessments.c.imported_at.is_not(None),
+    )
+)
 _IN_ASSESSMENT = select(_actions.c.id).where(
     mine(_actions), _actions.c.assessment_id == bindparam("assessment")
 )
@@ -95,6 +110,20 @@ class Actions(Repository):
         assert found is not None
         return found
 
+    def keep(
+        self,
+        action: Action,
+        *,
+        notes: Iterable[ActionNote],
+        steps: Iterable[ActionStep],
+        changes: Iterable[ActionChange],
+    ) -> None:
+        """One that comes from a file, with all that belongs to it but what it needs."""
+        self._add(_actions, **_plain(dict(action)))
+        for table, each in ((_notes, notes), (_steps, steps), (_changes, changes)):
+            for record in each:
+                self._add(table, **dict(record))
+
     def find(self, id: str) -> Action | None:
         row = self._execute(_ONE, {"this": id}).one_or_none()
         return Action.model_validate(row) if row else None
@@ -104,7 +133,12 @@ class Actions(Repository):
         return self._many(_OF, {"assessment": assessment_id})
 
     def owned_by(self, user_id: str) -> list[Action]:
+        """Those that are theirs to do: what came from a file stays as it was there."""
         return self._many(_OWNED_BY, {"user": user_id})
+
+    def ever_owned_by(self, user_id: str) -> list[Action]:
+        """With those that came from a file."""
+        return self._many(_EVER_OWNED_BY, {"user": user_id})
 
     def change(self, action: Action, *, by: str, what: str, at: datetime, **values: Any) -> bool:
         """Give these columns of it other values, and keep what they were; false, and nothing is changed, if

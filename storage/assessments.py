@@ -37,6 +37,10 @@ _CHANGE = _assessments.update().where(
 )
 _FORGET = _assessments.delete().where(mine(_assessments), _assessments.c.id == bindparam("this"))
 _ROUND = ("team_id", "subject_key", "round")
+_THAT_ROUND = _ALL.where(
+    _assessments.c.subject_key == bindparam("subject"), _assessments.c.round == bindparam("number")
+)
+_IMPORTED = select(_assessments.c.id).where(mine(_assessments), _assessments.c.imported_at.is_not(None))
 _LAST_ROUND = select(func.max(_assessments.c.round)).where(
     mine(_assessments), _assessments.c.subject_key == bindparam("subject")
 )
@@ -73,7 +77,14 @@ class Assessments(Repository):
         return self.get(id)
 
     def add_closed(
-        self, *, id: str, subject: str, round: int, closed_at: datetime, opened_at: datetime, **more: Any
+        self,
+        *,
+        id: str,
+        subject: str,
+        round: int,
+        closed_at: datetime,
+        opened_at: datetime | None,
+        **more: Any,
     ) -> bool:
         """Add a round that was held elsewhere, as it ended; False if the subject has that round already."""
         return self._add_once(
@@ -144,6 +155,16 @@ class Assessments(Repository):
     def in_states(self, states: Collection[AssessmentState]) -> list[Assessment]:
         """Newest first."""
         return self._many(_IN_STATES, {"states": list(states)})
+
+    def of_round(self, subject: str, round: int) -> Assessment | None:
+        """In whatever state it is."""
+        values = {"subject": subject_key(subject), "number": round}
+        row = self._execute(_THAT_ROUND, values).one_or_none()
+        return Assessment.model_validate(row) if row else None
+
+    def imported(self) -> set[str]:
+        """The ids of those that came from a file."""
+        return set(self._execute(_IMPORTED).scalars())
 
     def any(self) -> bool:
         """Whether somebody has set one up at some time."""

@@ -164,7 +164,9 @@ def subject_key(subject: str) -> str:
 
 class Assessment(Record):
     """A numbered round of its subject. `erase_at` is when it is gone for good, if that is planned;
-    `state_before` is what it was before somebody asked for that."""
+    `state_before` is what it was before somebody asked for that. `imported_at` is when it came from a file,
+    with nobody's answers, and `kept` what that file says beside its result: the rounds up to it, and
+    the ranking."""
 
     id: str
     subject: str
@@ -181,6 +183,8 @@ class Assessment(Record):
     closed_by: str | None
     erase_at: datetime | None = None
     state_before: str | None = None
+    imported_at: datetime | None = None
+    kept: dict[str, Any] | None = None
 
     @property
     def subject_key(self) -> str:

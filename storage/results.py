@@ -41,6 +41,10 @@ class Results(Repository):
             if self._add_once(_results, **dict(new)):
                 return new
 
+    def keep(self, result: Result) -> None:
+        """One that comes from a file, with the revision that it has there."""
+        self._add(_results, **dict(result))
+
     def head(self, assessment_id: str, revision: int, headline: str | None) -> None:
         """Put a sentence over this revision, or take it away."""
         self._execute(_SAY, {"assessment": assessment_id, "wanted": revision, "said": headline})

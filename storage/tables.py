@@ -116,6 +116,8 @@ class AssessmentRow(SQLModel, table=True):
     closed_by: str | None = None
     erase_at: datetime | None = None
     state_before: str | None = None
+    imported_at: datetime | None = None
+    kept: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class DraftRow(SQLModel, table=True):

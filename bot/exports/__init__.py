@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.exports import page, tables, workbook
+from bot.exports import page, paper, tables, workbook
 from bot.exports.document import document
 from bot.exports.pieces import Document
 from bot.told import told
@@ -15,6 +15,7 @@ __all__ = ["FORMATS", "asked_for", "calendar_name", "document", "file_name", "wr
 
 _WRITERS: dict[str, Callable[[Document], bytes]] = {
     "html": page.html,
+    "pdf": paper.pdf,
     "markdown": page.markdown,
     "xlsx": workbook.xlsx,
     "csv": tables.csv_archive,

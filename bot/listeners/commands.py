@@ -1,7 +1,6 @@
 """`/tidemark …` in any channel. Adding a word is adding a function here, and its words in each language in
 `conversation/vocabularies`."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
 from typing import Any
@@ -14,6 +13,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.asked import Asked, Asking
+from bot.listeners.downloads import give
 from bot.listeners.first import welcome
 from bot.listeners.next_round import begin_by_words
 from bot.listeners.scope import open_scope, start_by_words
@@ -39,7 +39,6 @@ from conversation import (
 )
 from conversation.contents import Language
 from conversation.desk import Desk
-from conversation.exports import Report
 from conversation.exports import report as make_report
 
 log = structlog.get_logger()
@@ -186,15 +185,7 @@ async def _export(asked: Asked) -> None:
     report = await asked.act(make_report, asked.desk, asked.user_id, name=name, channel=asked.channel)
     file, subject = exports.file_name(report, format), report.verdict.assessment.subject
     await _answer(asked, views.export_comes(subject, file))
-    asked.draw.later(_give(asked, report, format))
-
-
-async def _give(asked: Asked, report: Report, format: str) -> None:
-    """Written beside the loop, which has others to serve meanwhile."""
-    content = await asyncio.to_thread(exports.written, report, format)
-    said = views.export_given(report.verdict.assessment.subject, shared=report.shared)
-    name = exports.file_name(report, format)
-    await asked.files.give(asked.user_id, name=name, content=content, said=said)
+    asked.draw.later(give(asked.files, asked.user_id, report, format))
 
 
 async def _language(asked: Asked) -> None:

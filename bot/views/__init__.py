@@ -29,6 +29,7 @@ from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
 from bot.views.digests import digest_answered, digest_modal, digest_saved, read_digest
+from bot.views.downloads import download_comes, download_modal, read_format
 from bot.views.drawn import answers, illustrated, pictures
 from bot.views.drawn import progress as progress_over_time
 from bot.views.evidence import (
@@ -275,6 +276,8 @@ __all__ = [
     "digest_answered",
     "digest_modal",
     "digest_saved",
+    "download_comes",
+    "download_modal",
     "dropped",
     "everything_deleted",
     "evidence_modal",
@@ -354,6 +357,7 @@ __all__ = [
     "read_digest",
     "read_evidence",
     "read_form",
+    "read_format",
     "read_headline",
     "read_keeping",
     "read_language",

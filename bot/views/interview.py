@@ -288,7 +288,9 @@ def _reply_actions(contents: Reply, here: bool) -> list[Block]:
     if contents.word in {"pause", "not_yet"}:
         return [parts.actions(button(label("continue"), ids.START, seat))]
     if contents.word in {"sent", "changed", "unchanged", "nothing_asked"}:
-        return [parts.actions(button(label("review"), ids.REVIEW, seat))]
+        review = button(label("review"), ids.REVIEW, seat)
+        mine = button(label("export_answers"), ids.EXPORT_MINE, spoken=label("export_answers_spoken"))
+        return [parts.actions(review, None if contents.word == "nothing_asked" else mine)]
     return []
 
 

@@ -64,9 +64,9 @@ def least_work(found: PathAnswer) -> Message:
     return Message(said.text(), blocks)
 
 
-def path_buttons(assessment: str) -> Block:
+def path_buttons(assessment: str, *more: Block) -> Block:
     least = button(label("least_work"), ids.LEAST_WORK, PathValue(a=assessment))
-    return parts.actions(least, what_if_button(assessment))
+    return parts.actions(least, what_if_button(assessment), *more)
 
 
 def what_if_button(assessment: str) -> Block:

@@ -16,6 +16,7 @@ from bot import actions as ids
 from bot.actions import ActionValue, AssessmentValue, GapValue, OrderValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import forms, parts
+from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.ranking import ranking_button
@@ -87,6 +88,7 @@ def board(found: Board) -> Message:
         blocks += map(parts.section, rest)
     if found.actions:
         blocks += parts.sections(said.slot("agreed"))
+        blocks.append(parts.actions(_progress_button(found.assessment)))
         blocks += _tickets(found)
         blocks.append(_files(found))
     if found.carried:
@@ -94,7 +96,7 @@ def board(found: Board) -> Message:
     if found.order.ranked:
         rank = rank_button(found.assessment) if found.facilitating else None
         blocks.append(parts.actions(rank, ranking_button(found.assessment)))
-    blocks.append(path_buttons(found.assessment.id))
+    blocks.append(path_buttons(found.assessment.id, download_button(found.assessment)))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 

@@ -9,6 +9,7 @@ from bot.language import decimal
 from bot.pictures import Picture
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import charts, figures, next_round, outcomes, parts
+from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.reasons import because
 from conversation.assessments import facilitators
@@ -178,13 +179,16 @@ def _who_reads(contents: Verdict) -> Block:
     assessment = contents.assessment
     value = AssessmentValue(a=assessment.id)
     elsewhere = button(label("choose_channel"), ids.CHANNEL, ChannelValue(a=assessment.id, s=True))
+    elsewhere_too = elsewhere if assessment.channel else None
+    if assessment.imported_at:
+        return parts.actions(_share(assessment), elsewhere_too)
     return parts.actions(
         None if contents.findings.answered else button(label("reopen"), ids.REOPEN, value, primary=True),
         _share(assessment),
         button(label("send_to_participants"), ids.SEND_TO_PARTICIPANTS, value),
         button(label("keep_private"), ids.KEEP_PRIVATE, value),
         button(label("edit_headline"), ids.HEADLINE, value),
-        elsewhere if assessment.channel else None,
+        elsewhere_too,
     )
 
 
@@ -192,8 +196,12 @@ def _what_next(contents: Verdict) -> list[Block]:
     """What else the facilitator can do with it."""
     assessment, findings = contents.assessment, contents.findings
     value = AssessmentValue(a=assessment.id)
+    plan = [plan_button(assessment)] if findings.gaps else []
+    if assessment.imported_at:
+        return plan
     return [
-        *([plan_button(assessment), rank_button(assessment)] if findings.gaps else []),
+        *plan,
+        *([rank_button(assessment)] if findings.gaps else []),
         *([button(label("settle"), ids.SETTLE, value)] if findings.questions else []),
         button(label("check_evidence"), ids.REVIEW_EVIDENCE, value),
         next_round.begin_button(assessment),
@@ -204,7 +212,8 @@ def _verdict_buttons(contents: Verdict) -> list[Block]:
     assessment, found = contents.assessment, contents.findings
     mine = _what_next(contents) if contents.private else []
     gaps = [_top_gaps(assessment)] if found.gaps and not contents.private else []
-    return [*mine, *gaps, _how(assessment), _compare(assessment)]
+    file = [download_button(assessment)] if found.answered else []
+    return [*mine, *gaps, _how(assessment), _compare(assessment), *file]
 
 
 def _top_gaps(assessment: Assessment) -> Block:
@@ -247,6 +256,7 @@ def verdict_words(contents: Verdict) -> Words:
         threaded=contents.threaded,
         group=None if contents.scope.privacy is Privacy.ATTRIBUTED else contents.scope.group,
         revision=contents.revision,
+        imported_at=contents.assessment.imported_at,
         headline=contents.headline,
         helped=len(facilitators(contents.assessment)) > 1,
         level=None if findings.level is None else level_words(pack, findings.level),

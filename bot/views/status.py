@@ -17,6 +17,7 @@ from bot.actions import (
 )
 from bot.render import Message, Words, label, words
 from bot.views import forms, next_round, parts
+from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.results import plan_button, rank_button
 from conversation.assessments import facilitators
@@ -229,8 +230,10 @@ def _facilitating(found: Status) -> list[Block]:
         label("people"), ids.PEOPLE, value, spoken=label("people_spoken", subject=assessment.subject)
     )
     if assessment.state is not AssessmentState.OPEN:
+        rank = None if assessment.imported_at else rank_button(assessment)
+        first = [plan_button(assessment), *([rank] if rank else []), people]
         again = next_round.begin_button(assessment)
-        return [plan_button(assessment), rank_button(assessment), people, again, _delete(assessment)]
+        return [*first, again, download_button(assessment), _delete(assessment)]
     gone = found.attention.gone[:1] if found.attention.named else ()
     return [
         button(label("close"), ids.CLOSE_CHECK, value, primary=True),

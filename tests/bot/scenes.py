@@ -1,11 +1,11 @@
 """People, packs and results to draw: an everyday one, and one in which everything is as long as it may be."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from conversation import comparison, digests
 from conversation.again import Again
@@ -183,6 +183,8 @@ TICKETS: dict[str, tuple[TrackerKind, TicketState, dict[str, Any]]] = {
 }
 NASTY = '<!channel> & <@U99> "quoted" *bold* `code` &lt; @here '
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:
@@ -342,6 +344,10 @@ class Scene:
 
     def erased(self) -> MyPart:
         return MyPart(self.assessment_in(AssessmentState.CLOSED), self.pack, None)
+
+    def made(self, make: Callable[..., T], *args: Any, **how: Any) -> T:
+        """Something else of this scene."""
+        return make(self, *args, **how)
 
     def plan(self) -> tuple[Action, ...]:
         gaps = self.findings().gaps
@@ -655,6 +661,10 @@ class Scene:
             "finished": Finished(self.assessment, roles, 1, self.pack),
             "preview": self.verdict(),
             "result": self.verdict(private=False),
+            "imported": replace(
+                self.verdict(),
+                assessment=self.assessment_in(AssessmentState.CLOSED).model_copy(update={"imported_at": NOW}),
+            ),
             "result in a channel": self.posted(),
             "result for who took part": replace(self.posted(), threaded=False, mine=Part(True, 9, 2, 1)),
             "result for who wrote nothing": replace(self.posted(), mine=Part(True, 9)),
@@ -1127,11 +1137,17 @@ class Scene:
             "deletion_begun": {},
             "restored": {},
             "kept_longer": {},
+            "imported": {},
             "kept_for": {"months": 6},
             "danced_on_the_table": {"song": words},
         }
         deeds = [
-            Deed(by="" if what == "withdrew" else "U1", what=what, values={} if hidden else values, at=NOW)
+            Deed(
+                by="" if what in {"withdrew", "imported"} else "U1",
+                what=what,
+                values={} if hidden else values,
+                at=NOW,
+            )
             for what, values in done.items()
         ]
         return History(self.assessment, self.pack, tuple(deeds[-PAGE:]), 1, 3)

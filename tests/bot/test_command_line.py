@@ -15,6 +15,9 @@ from click.testing import CliRunner, Result
 from bot.__main__ import main
 from conversation.pack import Pack
 from conversation.reference import REFERENCES
+from storage.store import Store
+from tests.conversation.desk import Bench
+from tests.conversation.test_importing_result import a_round as a_closed_round
 from workspace.server import Workspace
 
 ABC_INC: dict[str, Any] = json.loads(Path("tests/data/abc-inc.json").read_text(encoding="utf-8"))
@@ -393,7 +396,10 @@ def test_a_pack_and_an_overlay_are_linted_with_file_and_line(elsewhere: Path) ->
     assert broken.exit_code == 2
     assert broken.stderr.startswith("ours.yaml:6: PEO-9: azure has no item of this id. The nearest is ")
     assert (whole.exit_code, whole.stderr) == (0, "")
-    assert whole.stdout == "ours.yaml: Ours, version 1: 9 questions, no problems.\n"
+    assert whole.stdout == (
+        "ours.yaml: Ours, version 1: 9 questions, no problems.\n"
+        "ours.yaml: 9 of 9 questions are asked in es.\n"
+    )
 
 
 def test_the_shipped_packs_are_listed_the_newest_version_first() -> None:
@@ -469,6 +475,53 @@ def test_as_a_module_it_is_the_same_command() -> None:
     )
 
     assert ran.stdout.startswith("Usage: tidemark")
+
+
+def test_a_result_goes_from_one_database_to_another(elsewhere: Path) -> None:
+    databases = {name: f"sqlite:///{elsewhere / name}.db" for name in ("one", "other")}
+    store = Store.open(databases["one"])
+    a_closed_round(Bench(store))
+    store.close()
+
+    def ran(database: str, *words: str) -> Result:
+        return tidemark(*words, TIDEMARK_DATABASE_URL=databases[database])
+
+    out = ran("one", "export", "abc inc.", "--format", "json", "--out", "first.json")
+    assert out.stdout == "first.json: ABC Inc., round 1, revision 1\n"
+    homeless = ran("other", "import", "result", "first.json", "--facilitator", "U1")
+    assert (homeless.exit_code, homeless.stderr) == (
+        2,
+        "This database knows no Slack workspace yet; name it with --team.\n",
+    )
+    for said in (
+        "imported with 0 actions, for U1.",
+        "is here already, as it is in the file. Nothing was changed.",
+    ):
+        done = ran("other", "import", "result", "first.json", "--facilitator", "U1", "--team", "T1")
+        assert done.stdout.endswith(f"{said}\n"), done.output
+    ran("other", "export", "abc inc.", "--format", "json", "--out", "second.json")
+    assert (elsewhere / "second.json").read_bytes() == (elsewhere / "first.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "said"),
+    [
+        ("{}", (), 'file.json: is no exported result: "tidemark_export" is missing.'),
+        ("{}", ("--facilitator", "lee"), "--facilitator: lee is no Slack user id"),
+        ("{}", ("--channel", "#ml"), "--channel: #ml is no Slack channel id"),
+        (None, (), "file.json: cannot be read"),
+    ],
+)
+def test_a_file_that_is_not_imported_is_a_sentence(
+    elsewhere: Path, content: str | None, words: tuple[str, ...], said: str
+) -> None:
+    if content is not None:
+        (elsewhere / "file.json").write_text(content)
+
+    ended = tidemark("import", "result", "file.json", "--team", "T1", "--facilitator", "U1", *words)
+
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith(said)
 
 
 def test_a_template_is_filled_in_checked_and_imported_once(elsewhere: Path) -> None:

@@ -26,6 +26,7 @@ from conversation.contents import Card, Language
 from conversation.delegation import Passing
 from conversation.earlier import ROUNDS
 from conversation.errors import AlreadyClosed, DraftChanged, TooFewToHide
+from conversation.exports import Exportable
 from conversation.form import Filled, Overruled
 from conversation.launching import TriedOut
 from conversation.pack import Item
@@ -91,12 +92,12 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     ),
     "board without actions": lambda scene: views.board(scene.board(actions=())),
     "board for others": lambda scene: views.board(scene.board(facilitating=False)),
-    "board that people ranked": lambda scene: views.board(scenes_ranking.ranked_board(scene)),
-    "top gaps that people ranked": lambda scene: views.top_gaps(scenes_ranking.ranked_board(scene)),
+    "board that people ranked": lambda scene: views.board(scene.made(scenes_ranking.ranked_board)),
+    "top gaps that people ranked": lambda scene: views.top_gaps(scene.made(scenes_ranking.ranked_board)),
     "result that people ranked": lambda scene: views.verdict(
-        replace(scene.verdict(), decided=scenes_ranking.decided(scene))
+        replace(scene.verdict(), decided=scene.made(scenes_ranking.decided))
     ),
-    "roadmap as a picture": lambda scene: views.roadmap_given(scenes_ranking.listing(scene)),
+    "roadmap as a picture": lambda scene: views.roadmap_given(scene.made(scenes_ranking.listing)),
     "comparison": lambda scene: views.comparison(scene.comparison()),
     "comparison of many rounds": lambda scene: views.comparison(scene.comparison(earlier=ROUNDS - 1)),
     "comparison of a first round": lambda scene: views.comparison(scene.comparison(earlier=0)),
@@ -218,20 +219,22 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         subject=scene.words,
         groups=[UserGroup(f"S{number}", "handle", scene.words) for number in range(scene.people * 3)],
     ),
-    "rate a gap": lambda scene: views.rating_modal(scenes_ranking.rating(scene)),
-    "rate a gap that nobody rated": lambda scene: views.rating_modal(scenes_ranking.rating(scene, at=1)),
-    "two rated the same gap": lambda scene: views.rating_clash_modal(scenes_ranking.clash(scene)),
-    "ranking": lambda scene: views.ranking_view(scenes_ranking.listing(scene)),
-    "ranking, the last page": lambda scene: views.ranking_view(scenes_ranking.listing(scene), 99),
-    "ranking for others": lambda scene: views.ranking_view(scenes_ranking.listing(scene, facilitating=False)),
-    "ranking as proposed": lambda scene: views.ranking_view(scenes_ranking.proposed(scene)),
-    "ranking of nothing": lambda scene: views.ranking_view(scenes_ranking.nothing_to_rank(scene)),
-    "why a gap was moved": lambda scene: views.move_modal(
-        scenes_ranking.listing(scene), scenes_ranking.order(scene).moved[0]
+    "rate a gap": lambda scene: views.rating_modal(scene.made(scenes_ranking.rating)),
+    "rate a gap that nobody rated": lambda scene: views.rating_modal(scene.made(scenes_ranking.rating, at=1)),
+    "two rated the same gap": lambda scene: views.rating_clash_modal(scene.made(scenes_ranking.clash)),
+    "ranking": lambda scene: views.ranking_view(scene.made(scenes_ranking.listing)),
+    "ranking, the last page": lambda scene: views.ranking_view(scene.made(scenes_ranking.listing), 99),
+    "ranking for others": lambda scene: views.ranking_view(
+        scene.made(scenes_ranking.listing, facilitating=False)
     ),
-    "cut-off and phases": lambda scene: views.shape_modal(scenes_ranking.shape(scene)),
-    "two decided about the phases": lambda scene: views.shape_modal(scenes_ranking.shape_clash(scene)),
-    "by phase": lambda scene: views.roadmap_view(scenes_ranking.listing(scene)),
+    "ranking as proposed": lambda scene: views.ranking_view(scene.made(scenes_ranking.proposed)),
+    "ranking of nothing": lambda scene: views.ranking_view(scene.made(scenes_ranking.nothing_to_rank)),
+    "why a gap was moved": lambda scene: views.move_modal(
+        (listing := scene.made(scenes_ranking.listing)), listing.order.moved[0]
+    ),
+    "cut-off and phases": lambda scene: views.shape_modal(scene.made(scenes_ranking.shape)),
+    "two decided about the phases": lambda scene: views.shape_modal(scene.made(scenes_ranking.shape_clash)),
+    "by phase": lambda scene: views.roadmap_view(scene.made(scenes_ranking.listing)),
     "what matters": lambda scene: views.matters_modal(scene.draft()),
     "what counts": lambda scene: views.counting_modal(scene.draft()),
     "reading titles": lambda scene: views.reading_titles(scene.draft()),
@@ -296,6 +299,13 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         replace(scene.verdict(), headline=scene.words[:300])
     ),
     "headline of nothing": lambda scene: views.headline_modal(scene.verdict(kind=None)),
+    **{
+        f"download of what is {name}": lambda scene, shared=shared: views.download_modal(
+            Exportable(scene.assessment, shared=shared), "C0123456789"
+        )
+        for name, shared in (("shared", True), ("not shared", False))
+    },
+    "download comes": lambda scene: views.download_comes(scene.subject, "fraud-round-1.pdf"),
     "headline saved": lambda scene: views.headline_saved(scene.assessment, scene.words[:300]),
     "headline taken away": lambda scene: views.headline_saved(scene.assessment, ""),
     "participants": lambda scene: views.participants_modal(scene.audience()),

@@ -30,7 +30,7 @@ NEW = {
         *("unavailable_until", "quiet", "reminded_at", "reminded_with"),
     },
     "seat": {"quiet"},
-    "assessment": {"erase_at", "state_before"},
+    "assessment": {"erase_at", "state_before", "imported_at", "kept"},
 }
 
 

@@ -1,0 +1,23 @@
+"""How a command ends that cannot do what it was asked."""
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+import click
+
+MEND = 2
+
+
+class CannotDo(Exception):
+    """What is in the way, each in one sentence."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+
+def stop(problems: Iterable[str]) -> NoReturn:
+    """One line for each, and the exit code for what the caller can mend."""
+    for problem in problems:
+        click.echo(problem, err=True)
+    raise SystemExit(MEND)

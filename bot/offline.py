@@ -1,0 +1,43 @@
+"""A desk for commands that work on the database while nobody is in Slack."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot import clock
+from bot.console import CannotDo
+from bot.settings import BadSettings, read_store_settings
+from conversation.desk import Desk
+from conversation.pack import Pack
+from conversation.reference import shipped
+from storage.store import CannotOpenDatabase, Store
+
+
+@contextmanager
+def desk_of(team: str | None) -> Iterator[Desk]:
+    """Over TIDEMARK_DATABASE_URL, in this Slack workspace, or in the only one that is there; its team is ""
+    where there is none yet. Raises: CannotDo."""
+    try:
+        store = Store.open(read_store_settings().database_url)
+    except BadSettings as error:
+        raise CannotDo(error.problems) from None
+    except CannotOpenDatabase as error:
+        raise CannotDo([str(error)]) from None
+    try:
+        yield _desk(store, team)
+    finally:
+        store.close()
+
+
+def _desk(store: Store, team: str | None) -> Desk:
+    teams = store.teams()
+    if team is None and len(teams) > 1:
+        raise CannotDo([f"There are several workspaces; name one with --team: {', '.join(teams)}."])
+    return Desk(
+        team=team or next(iter(teams), ""),
+        store=store,
+        now=clock.now,
+        new_id=clock.new_id,
+        pack=Pack.shipped("mlops"),
+        claimant="",
+        references=shipped(),
+    )
