@@ -59,8 +59,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def move(connection: Connection, revision: str) -> None:
-    """Bring tables without a story to tell, or of an older Tidemark, to a revision, inside the transaction of
-    the caller (`alone`). Tables without rows may go back."""
+    """Bring the tables to a revision inside the caller's transaction (`alone`): up, or, where they hold no
+    rows that could be lost, down."""
     now, goal = current(connection), newest() if revision == "head" else revision
     if now == goal:
         return

@@ -303,17 +303,14 @@ def test_there_is_a_backup_of_an_older_tidemark() -> None:
     assert [file.name for file in OLD] == ["0011.jsonl.gz"]
 
 
-@pytest.mark.parametrize("at", ["0012", "0014"])
-def test_an_upgrade_that_is_killed_between_two_revisions_is_done_again(
-    at: str, empty_database_url: str
-) -> None:
+def test_an_upgrade_that_is_killed_between_two_revisions_is_done_again(empty_database_url: str) -> None:
     with engine_of(empty_database_url) as engine:
         migrations.upgrade(engine, "0011")
         with engine.begin() as connection:
             connection.execute(sa.text("INSERT INTO pack VALUES ('T1', 'd1', 'mlops', 1, 'questions')"))
         before = rows(engine)
 
-        killed = subprocess.run([sys.executable, "-c", _DIES, empty_database_url, at], check=False)
+        killed = subprocess.run([sys.executable, "-c", _DIES, empty_database_url, "0014"], check=False)
         between = rows(engine)
         Store.open(empty_database_url).close()
         after = rows(engine)
