@@ -2,6 +2,7 @@
 menu's option). Who clicked comes from Slack, never from here; whether they may is decided in the use case.
 """
 
+from datetime import date
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -89,8 +90,19 @@ DIGEST_ANSWER = "digest_answer:"  # digest_answer:keep … digest_answer:stop
 PLAN_HERE = "plan_here"
 CAN_HELP = "digest_can_help"
 PUT_OFF = "action_put_off"  # options: PutOffValue
-ASK_AGAIN = "action_ask_again"
+ASK_QUESTION = "action_ask_question"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
+POST_PLAN = "plan_post"
+ADD_ACTION = "action_add"
+OPEN_ACTION = "action_open"  # a button, or a menu of several actions
+ACTION_MENU = "action_menu"  # options: ActionChoice
+ACTION_FORM = "action_form:"  # action_form:done, action_form:steps …: opens that form
+ACCEPT_ACTION = "action_accept"
+TICK = "action_tick"
+UNDO_DONE = "action_undo"
+ASK_AGAIN = "action_ask_again"
+ACTION_HISTORY = "action_history:"  # action_history:newer, action_history:older
+DATE_DECIDED = "action_date:"  # action_date:take, action_date:keep
 HELP = "help_show"
 LANGUAGE = "language_choose"
 ABOUT = "about_open"
@@ -178,6 +190,8 @@ FORM_END_MODAL = "form_end"
 PASS_MODAL = "pass_on"
 MY_ROLE_MODAL = "my_role"
 ACTION_MODAL = "action"
+ACTION_VIEW = "action_view"
+ACTION_FORM_MODAL = "action_form:"  # action_form:done …: that form
 TICKET_MODAL = "ticket"
 EVIDENCE_MODAL = "evidence"
 DETAILS_MODAL = "details"
@@ -196,6 +210,11 @@ SHAPE_MODAL = "ranking_shape"
 #: What the menus of a status and of a person offer.
 CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "keep"
 REPLACING, TAKING_OFF = "replace", "off"
+#: The forms of an action, each by what it does.
+DONE, BLOCKED, DATE, EDIT, DROP, DECLINE = "done", "blocked", "date", "edit", "drop", "decline"
+STEPS, NEEDS, SPLIT, MERGE, NOTE, SUGGEST = "steps", "needs", "split", "merge", "note", "suggest"
+#: And what its menus offer beside them.
+OPEN, OVER, PUTTING_OFF = "open", "hand_over", "put_off_"
 #: What the menu of a ranked gap offers.
 RATE, EXPLAIN, PUT_BACK = "rate", "explain", "put_back"
 #: Whose due dates a calendar has.
@@ -338,6 +357,40 @@ class GapValue(ButtonValue):
 
 class ActionValue(ButtonValue):
     i: str
+
+
+class ActionChoice(ActionValue):
+    """`m` is a form of an action, one of OPEN and OVER, or PUTTING_OFF with how long."""
+
+    m: str
+
+
+class ShownAction(ActionValue):
+    """Action `i` as it is shown in a modal that somebody opened in channel `h`: with the steps `d` done, on
+    page `p` of its history."""
+
+    h: str | None = None
+    d: tuple[str, ...] = ()
+    p: int = 0
+
+
+class ActionFormValue(ActionValue):
+    """A form of action `i`, as it was after `n` changes and with the owner `w`. It was opened from the
+    message `t` in channel `c`, which tells of the actions `m`; or from the modal of the action, in channel
+    `h`."""
+
+    n: int
+    w: str | None = None
+    c: str = ""
+    t: str = ""
+    m: tuple[str, ...] = ()
+    h: str | None = None
+
+
+class DateValue(ActionValue):
+    """The day `d` that was suggested for action `i`."""
+
+    d: date
 
 
 class TicketValue(ActionValue):

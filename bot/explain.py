@@ -9,30 +9,34 @@ from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot import views
-from bot.actions import OldButton
+from bot.actions import ActionFormValue, OldButton
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.render import Message
 from conversation import current, ledger
 from conversation.desk import Desk
-from conversation.errors import DraftChanged, Refused, StaleCard
+from conversation.errors import ActionClash, DraftChanged, Refused, StaleCard
 
 log = structlog.get_logger()
 
 Json = dict[str, Any]
 
-#: Under which input of a form a refusal stands; without one of that name, under the first.
+#: Under which input of a form a refusal stands; without one of these names, under the first.
 FIELDS = {
     "AlreadyTakesPart": "people",
     "AskedAlready": "to",
     "CannotFacilitate": "others",
     "CannotPostThere": "channel",
-    "CannotTakePart": "people",
+    "CannotTakePart": "people owner person",
     "ClosesEarlier": "closes",
     "ClosesTooSoon": "closes",
     "DeclinedBefore": "to",
     "DueInThePast": "due",
     "NameDiffers": "name",
+    "NeedsCircle": "chosen",
+    "NoActionReason": "text",
+    "NoNumber": "measured",
+    "NoObjective": "objective",
     "NeedsInACircle": "needs",
     "NoReason": "reason",
     "NoRoleSuggested": "role",
@@ -44,7 +48,10 @@ FIELDS = {
     "NoSettlingReason": "reason",
     "NoSubject": "subject",
     "NoSuchDay": "back_on",
+    "NotALink": "link",
     "NothingShown": "what",
+    "StartsAfterDue": "starts",
+    "TooManySteps": "steps lines",
     "NobodyInvited": "people",
     "TooFewToHide": "group",
     "TooManyPeople": "people",
@@ -66,6 +73,9 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
         log.info("refused", reason=error.key)
         if isinstance(error, DraftChanged) and body.get("type") == "view_submission":
             return _json({"response_action": "update", "view": views.clash_modal(error)})
+        if isinstance(error, ActionClash) and body.get("type") == "view_submission":
+            shown = ActionFormValue.read(body["view"]["private_metadata"])
+            return _json({"response_action": "update", "view": views.action_clash_modal(error, shown)})
         event = body.get("event")
         if event:
             await _answer_event(context["act"], context["draw"], desk, event, error)
@@ -147,8 +157,9 @@ def _author(event: Json) -> str:
 def _field(body: Json, error: Refused) -> str:
     """The input that is wrong, if this is a form and the refusal is about one of its inputs."""
     without = error.values.get("without") or ()
-    name = FIELDS.get(error.key)
-    wanted = {name, f"{name}:{error.values.get('step')}", *(f"role:{person}" for person in without)}
+    names = FIELDS.get(error.key, "").split()
+    steps = {f"{name}:{error.values.get('step')}" for name in names}
+    wanted = {*names, *steps, *(f"role:{person}" for person in without)}
     return next((block for block in _inputs(body) if block in wanted), "")
 
 

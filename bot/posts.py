@@ -67,8 +67,6 @@ _NO_ENTRY = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "mi
 _REMOVED = {"token_revoked", "account_inactive"}
 #: For so long nothing is tried then; whoever installs the app again finds that all goes on.
 SHUT = timedelta(minutes=5)
-#: An edit of a message, not a message.
-EDIT = "refresh"
 #: What Slack says of a message to somebody who may have left.
 _PERHAPS_GONE = {"user_not_found", "cannot_dm_user", "user_disabled", "channel_not_found", "is_inactive"}
 #: Nobody knows whether Slack took it.
@@ -217,7 +215,7 @@ class Poster:
                 del self._readers[recipient]
 
     async def _send(self, posting: Posting, contents: Contents | None) -> None:
-        if posting.kind == EDIT and await self._edit(posting):
+        if posting.kind in ledger.EDITS and await self._edit(posting):
             return
         dm, place = await self._dm(posting.recipient), posting.contents.get("place")
         if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):

@@ -28,7 +28,7 @@ REFUSED = {
 }
 _USING = (AssessmentState.OPEN, AssessmentState.CLOSED)
 #: What is said in a channel about an assessment as a whole, and may still be said later.
-_WAITING = ("intro", "result")
+_WAITING = ("intro", "result", "plan")
 #: Kinds whose reader is a channel, by what they are called: when one cannot be posted, a facilitator hears
 #: of it.
 TO_CHANNELS = {
@@ -36,6 +36,7 @@ TO_CHANNELS = {
     "result": "result",
     "aspect": "thread of the result",
     "digest": "digest",
+    "plan": "plan",
 }
 
 

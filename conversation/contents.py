@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from conversation.actionprogress import Progress
 from conversation.again import Again
 from conversation.earlier import Comparison
 from conversation.findings import Findings, GapFinding, RoleFinding
@@ -274,6 +275,47 @@ class Agreed:
     title: str
     pack: Pack | None = field(default=None, compare=False, repr=False)
     tickets: Tickets = NONE
+
+
+@dataclass(frozen=True)
+class Unaccepted:
+    """To a facilitator, when its owner has not said for three working days whether they take it on."""
+
+    assessment: Assessment
+    action: Action
+
+
+@dataclass(frozen=True)
+class Informed:
+    """To somebody who is kept informed of an action: that its state changed (`tells`), with what was said of
+    it last, or that it moved from this day."""
+
+    assessment: Assessment
+    action: Action
+    note: ActionNote | None
+    tells: bool
+    moved_from: date | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """To who typed how an action goes; `word` names what we say: that it is saved, or what is missing.
+    `actions` are those that it is about, or may be about."""
+
+    word: str
+    actions: tuple[Action, ...]
+    undoable: bool = False
+
+
+@dataclass(frozen=True)
+class PlanPost:
+    """The plan in its channel. `progress` is by action."""
+
+    assessment: Assessment
+    actions: tuple[Action, ...]
+    owners: Mapping[str, Person]
+    progress: Mapping[str, Progress]
+    today: date
 
 
 @dataclass(frozen=True)
@@ -556,6 +598,10 @@ Contents = (
     | SinceReply
     | Correction
     | Agreed
+    | Unaccepted
+    | Informed
+    | Heard
+    | PlanPost
     | TicketNews
     | Due
     | Escalated

@@ -226,7 +226,78 @@ class NoFollowUpLeft(Refused):
 
 
 class ActionChanged(Refused):
-    """Somebody else changed the action since its form was opened; nothing was saved."""
+    """Somebody else changed the action since its form was opened; nothing was saved. Carries the `person`, if
+    it is known."""
+
+
+class ActionClash(Refused):
+    """Somebody else changed the same fields of an action otherwise. Carries the `whole` action as it is now,
+    what was `wanted`, the `fields` that clash, and the `person`."""
+
+
+class NoSuchAction(Refused):
+    """It is not there, or not one that this person may see."""
+
+
+class NoOwner(Refused):
+    """Nobody owns the action yet."""
+
+
+class NoActionReason(Refused):
+    """To give an action back, to drop it, or to ask for another date takes a reason."""
+
+
+class NothingToShow(Refused):
+    """An action is done with a note or a link."""
+
+
+class NothingSaid(Refused):
+    """A note without a word or a link."""
+
+
+class NotALink(Refused):
+    """What was entered as a link is none."""
+
+
+class CannotUndo(Refused):
+    """Only what was marked done within a day is taken back."""
+
+
+class NoNumber(Refused):
+    """What was entered as a number is none."""
+
+
+class StartsAfterDue(Refused):
+    """An action that would start after it is due."""
+
+
+class TooManySteps(Refused):
+    """More steps than an action shows."""
+
+
+class NeedsCircle(Refused):
+    """Actions that would wait for each other: `path` are their objectives, the first of them once more at the
+    end."""
+
+
+class NothingToMerge(Refused):
+    """No other unfinished action was chosen."""
+
+
+class NoObjective(Refused):
+    """An action, or a part of one, without words for what is to be done."""
+
+
+class NothingPlanned(Refused):
+    """There is no action yet that a plan could show."""
+
+
+class ResultFirst(Refused):
+    """The plan speaks of the result, which the channel does not know yet."""
+
+
+class NotAboutAGap(Refused):
+    """An action without a question, which cannot be asked again."""
 
 
 class NoSuchGap(Refused):

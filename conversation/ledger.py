@@ -11,6 +11,8 @@ from conversation.errors import NotFacilitator, NothingToAnswer, Refused
 from storage.records import Assessment, Posting, PostingState
 from storage.store import Tx
 
+#: Kinds that are an edit of a message that was posted, by the kind of that.
+EDITS = {"refresh": "launched", "plan_edit": "plan"}
 #: Slack's word where nobody, or this person, reads direct messages of ours.
 NO_DIRECT_MESSAGES = {"messages_tab_disabled", "cannot_dm_user", "cannot_dm_bot"}
 
@@ -45,8 +47,8 @@ def may_stand_since(desk: Desk, posting: Posting) -> str | None:
 def place_of_live(desk: Desk, posting: Posting) -> tuple[str, str] | None:
     """Where the message stands that this edit is about: where it was edited last, or posted."""
     with desk.transaction() as tx:
-        edited = tx.postings.about([posting.subject_id], kind="refresh")
-        posted = tx.postings.about([posting.subject_id], kind="launched")
+        edited = tx.postings.about([posting.subject_id], kind=posting.kind)
+        posted = tx.postings.about([posting.subject_id], kind=EDITS[posting.kind])
         places = [
             (each.channel, each.ts)
             for each in (*posted, *edited)

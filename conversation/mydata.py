@@ -93,6 +93,12 @@ def _everything(tx: Tx, user_id: str) -> dict[str, Any]:
         "facilitates": [_name(each) | {"scope": _own_words(each)} for each in _facilitated(tx, user_id)],
         "actions": [action.model_dump(mode="json") for action in actions],
         "said_of_actions": [note.model_dump(mode="json") for note in tx.actions.notes_by(user_id)],
+        "changed_of_actions": [each.model_dump(mode="json") for each in tx.actions.changes_by(user_id)],
+        "steps_done": [step.model_dump(mode="json") for step in tx.actions.steps_by(user_id)],
+        "informed_of": [
+            action.model_dump(mode="json", include={"id", "assessment_id", "objective"})
+            for action in tx.actions.informed(user_id)
+        ],
         "agreed_levels": _each(tx.calibrations.by(user_id)),
         "ranked": _each(tx.rankings.by(user_id)),
         "deeds": _each(tx.deeds.by(user_id)),

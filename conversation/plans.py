@@ -1,12 +1,17 @@
-"""Step 5 of the white paper: from a gap to an action with an owner, a date and a measure, and what its
-owner says of it since."""
+"""Step 5 of the white paper: the plan, with the gaps that nobody has taken on yet and the actions that were
+agreed."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
 
-from conversation import again, carried, digests, followups, worktime
+from conversation import carried, planpost, worktime
+from conversation.actionprogress import Progress
+from conversation.actionprogress import progress as how_far
+from conversation.actions import steps_by_action
 from conversation.assessments import (
     assessment_for,
     changeable,
@@ -17,17 +22,8 @@ from conversation.assessments import (
 )
 from conversation.carried import Carried
 from conversation.desk import Desk
-from conversation.digests import owners_of
-from conversation.errors import (
-    ActionChanged,
-    ActionIsDone,
-    AssessmentIsOpen,
-    CannotTakePart,
-    DueInThePast,
-    NoSuchAssessment,
-    NoSuchGap,
-    NotYourAction,
-)
+from conversation.digests import needs_attention, owners_of
+from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NoSuchGap
 from conversation.findings import Findings, GapFinding
 from conversation.hours import own_zone
 from conversation.pack import Item, Pack
@@ -37,11 +33,31 @@ from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
 from conversation.ticketing import NONE, Tickets, tickets_of
 from scoring.burnup import BurnUp
-from storage.records import Action, ActionState, Assessment, AssessmentState, Person, Posting
+from storage.records import (
+    Action,
+    ActionState,
+    ActionStep,
+    Assessment,
+    AssessmentState,
+    EvidenceState,
+    Person,
+    Posting,
+)
 from storage.store import Tx
 
 #: Days from now until an action of this priority (of 100) should be done.
 DAYS_BY_PRIORITY = ((60, 30), (50, 60), (0, 90))
+#: And of one that has none.
+DAYS = 60
+
+
+class Group(StrEnum):
+    """How an action goes, for whoever reads the plan."""
+
+    ATTENTION = "attention"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,22 @@ class Board:
     owns_some: bool = False
     progress: BurnUp | None = None
     carried: tuple[Carried, ...] = ()
+    steps: Mapping[str, tuple[ActionStep, ...]] = field(default_factory=dict)
+    needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    posted: bool = False
+
+    def how_far(self, action: Action) -> Progress:
+        return how_far(action, self.steps.get(action.id, ()))
+
+    @property
+    def groups(self) -> Mapping[Group, tuple[Action, ...]]:
+        """Its actions by how they go, those that are due first before the others."""
+        found: dict[Group, tuple[Action, ...]] = dict.fromkeys(Group, ())
+        for action in self.actions:
+            owner = self.owners.get(action.owner or "")
+            group = group_of(action, self.today, ownerless=owner is None or owner.gone)
+            found[group] = (*found[group], action)
+        return found
 
     @cached_property
     def order(self) -> Order:
@@ -90,16 +122,16 @@ class Proposal:
     aspect_title: str
     due: date
     pack: Pack | None = field(default=None, compare=False, repr=False)
+    baseline: Decimal | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
-class Promise:
-    """An action as it stands now, with what is owed because of it."""
+class Addition:
+    """The same of one that is about no gap."""
 
     assessment: Assessment
-    action: Action
-    owed: tuple[Posting, ...] = ()
-    tickets: Tickets = NONE
+    due: date
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
@@ -140,6 +172,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
         if gap is None:
             raise NoSuchGap()
         today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
+        baseline, unit = _known_number(tx, found, gap.question)
         return Proposal(
             found,
             verdict.pack.item(gap.question),
@@ -148,142 +181,22 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
             verdict.pack.aspect(gap.aspect).title,
             worktime.workday_from(today + timedelta(days=_days(gap.priority))),
             verdict.pack,
+            baseline,
+            unit,
         )
 
 
-def agree(
-    desk: Desk,
-    user_id: str,
-    *,
-    assessment: str,
-    step: str,
-    objective: str,
-    measure: str,
-    owner: Person,
-    due: date,
-    id: str,
-) -> Promise:
-    """Turn a gap into an action. Its owner is told at once, and reminded before and on the due day. The
-    same `id` again is the same action.
+def to_add(desk: Desk, user_id: str, *, assessment: str) -> Addition:
+    """For the form of an action that is about no gap.
 
-    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap, DueInThePast.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, AssessmentIsOpen.
     """
     with desk.transaction() as tx:
         found = changeable(facilitated(tx, user_id, assessment))
-        gap = verdict_on(desk, tx, found, private=True).findings.for_readers.gap(step)
-        if gap is None:
-            raise NoSuchGap()
-        if due < worktime.today(desk.now(), own_zone(desk, owner)):
-            raise DueInThePast(date=due)
-        if there := tx.actions.find(id):
-            return Promise(found, there)
-        tx.people.remember(owner)
-        action = tx.actions.add(
-            id=id,
-            assessment_id=found.id,
-            question=gap.question,
-            level=gap.level,
-            objective=objective.strip(),
-            measure=measure.strip(),
-            owner=owner.user_id,
-            due=due,
-            agreed_by=user_id,
-            agreed_at=desk.now(),
-        )
-        desk.write_down(
-            tx,
-            found.id,
-            user_id,
-            "agreed_action",
-            action=action.id,
-            owner=owner.user_id,
-            objective=action.objective,
-        )
-        followups.plan(desk, tx, action)
-        digests.follow(desk, tx, found)
-        owed = desk.owe(
-            tx,
-            f"agreed/{action.id}",
-            kind="agreed",
-            subject_id=action.id,
-            recipient=owner.user_id,
-        )
-        return Promise(found, action, (owed,) if owed else ())
-
-
-def mark(desk: Desk, user_id: str, *, action: str, state: ActionState, text: str | None = None) -> Promise:
-    """Say how an action goes. The same again is not news.
-
-    Raises: NotYourAction for anybody but its owner and the facilitator; ActionIsDone.
-    """
-    with desk.transaction() as tx:
-        found = _in_hand(tx, user_id, action)
-        assessment = tx.assessments.get(found.assessment_id)
-        if found.is_over and state is not found.state:
-            raise ActionIsDone(objective=found.objective)
-        if found.state is not state or text:
-            tx.actions.mark(action, state=state, by=user_id, text=text, at=desk.now())
-            followups.settle(desk, tx, found)
-            digests.follow(desk, tx, assessment)
-            if found.state is not state:
-                desk.write_down(
-                    tx,
-                    assessment.id,
-                    user_id,
-                    "marked_action",
-                    action=action,
-                    state=state,
-                    objective=found.objective,
-                )
-                again.owe_sooner(desk, tx, assessment)
-        return Promise(assessment, _again(tx, action))
-
-
-def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person) -> Promise:
-    """Somebody else owns the action from now on; they are told at once, and reminded like any owner. The same
-    owner again is no news.
-
-    Raises: NotYourAction for anybody but its owner and the facilitators; ActionIsDone, CannotTakePart.
-    """
-    with desk.transaction() as tx:
-        found = _in_hand(tx, user_id, action)
-        assessment = tx.assessments.get(found.assessment_id)
-        if found.is_over:
-            raise ActionIsDone(objective=found.objective)
-        if not owner.asked:
-            raise CannotTakePart(person=owner.user_id)
-        if owner.user_id == found.owner:
-            return Promise(assessment, found)
-        tx.people.remember(owner)
-        change = {"owner": owner.user_id, "accepted_at": None}
-        if not tx.actions.change(found, by=user_id, what="handed_over", at=desk.now(), **change):
-            raise ActionChanged(objective=found.objective)
-        desk.write_down(
-            tx,
-            assessment.id,
-            user_id,
-            "handed_over_action",
-            action=action,
-            before=found.owner,
-            to=owner.user_id,
-        )
-        followups.plan(desk, tx, _again(tx, action))
-        digests.follow(desk, tx, assessment)
-        owed = desk.owe(
-            tx,
-            f"agreed/{action}/{tx.deeds.number(assessment.id)}",
-            kind="agreed",
-            subject_id=action,
-            recipient=owner.user_id,
-        )
-        return Promise(assessment, _again(tx, action), (owed,) if owed else ())
-
-
-def to_hand_over(desk: Desk, user_id: str, *, action: str) -> Promise:
-    """For the form. Raises: NotYourAction."""
-    with desk.transaction() as tx:
-        found = _in_hand(tx, user_id, action)
-        return Promise(tx.assessments.get(found.assessment_id), found)
+        if found.state is AssessmentState.OPEN:
+            raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
+        today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
+        return Addition(found, worktime.workday_from(today + timedelta(days=DAYS)))
 
 
 def without(desk: Desk, tx: Tx, user_id: str) -> tuple[Posting, ...]:
@@ -314,21 +227,6 @@ def without(desk: Desk, tx: Tx, user_id: str) -> tuple[Posting, ...]:
     return tuple(filter(None, owed))
 
 
-def look(desk: Desk, user_id: str, *, actions: Iterable[str]) -> tuple[Promise, ...]:
-    """These actions as they stand now, as far as this person has a say in them."""
-    with desk.transaction() as tx:
-        found = [action for key in actions if (action := tx.actions.find(key))]
-        tickets = tickets_of(desk, tx, found)
-        promises = [
-            Promise(tx.assessments.get(action.assessment_id), action, tickets=tickets) for action in found
-        ]
-        return tuple(
-            promise
-            for promise in promises
-            if user_id == promise.action.owner or facilitates(promise.assessment, user_id)
-        )
-
-
 def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
@@ -351,25 +249,28 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         carried=taken_over,
         owns_some=any(action.owner == user_id for action in actions),
         progress=progress(actions, tx.actions.notes(assessment.id), since=since, now=now, tz=tz),
+        steps=steps_by_action(tx, assessment.id),
+        needs=tx.actions.needs(assessment.id),
+        posted=planpost.is_posted(tx, assessment),
     )
 
 
-def _in_hand(tx: Tx, user_id: str, action: str) -> Action:
-    """An action in which this person has a say. Raises: NotYourAction, ImportedStays."""
-    found = tx.actions.find(action)
-    if found is None:
-        raise NotYourAction()
-    if user_id != found.owner and not facilitates(tx.assessments.get(found.assessment_id), user_id):
-        raise NotYourAction(owner=found.owner)
-    changeable(tx.assessments.get(found.assessment_id))
-    return found
+def group_of(action: Action, day: date, *, ownerless: bool) -> Group:
+    """Late, at risk, blocked, due within a week or without an owner, it needs attention."""
+    if action.is_over:
+        return Group.DONE if action.state is ActionState.DONE else Group.DROPPED
+    return Group.ATTENTION if ownerless or needs_attention(action, day) else Group.UNDER_WAY
+
+
+def _known_number(tx: Tx, assessment: Assessment, question: str) -> tuple[Decimal | None, str | None]:
+    """The last number that was shown for this question and accepted, with its unit."""
+    accepted = tx.evidence.in_state(assessment.id, EvidenceState.ACCEPTED)
+    numbers = [each for each in accepted if each.question == question and each.number]
+    if not numbers:
+        return None, None
+    last = max(numbers, key=lambda each: each.at)
+    return Decimal(last.number or ""), last.unit
 
 
 def _days(priority: float) -> int:
     return next(days for least, days in DAYS_BY_PRIORITY if priority >= least)
-
-
-def _again(tx: Tx, action: str) -> Action:
-    found = tx.actions.find(action)
-    assert found is not None
-    return found

@@ -18,10 +18,12 @@ from conversation import (
     digests,
     earlier,
     followups,
+    informing,
     latecomers,
     ledger,
     mydata,
     nudging,
+    planpost,
     prioritising,
     setting_up,
     sharing,
@@ -51,7 +53,9 @@ from conversation.contents import (
     Expiring,
     Finished,
     HandedOver,
+    Heard,
     Help,
+    Informed,
     Intro,
     Invite,
     Kept,
@@ -72,6 +76,7 @@ from conversation.contents import (
     Status,
     Told,
     Trouble,
+    Unaccepted,
     Verdict,
     Welcome,
 )
@@ -86,6 +91,7 @@ from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, attend, card_key, hear
 from conversation.threads import SINCE
 from storage.records import (
+    Action,
     Assessment,
     AssessmentState,
     EvidenceState,
@@ -525,6 +531,28 @@ def _agreed(desk: Desk, tx: Tx, posting: Posting) -> Agreed | None:
     return Agreed(assessment, action, title, pack, ticketing.tickets_of(desk, tx, [action]))
 
 
+def _unaccepted(desk: Desk, tx: Tx, posting: Posting) -> Unaccepted | None:
+    found = informing.unaccepted(desk, tx, posting)
+    return found if found and not _must_wait(desk, tx, posting, found.action) else None
+
+
+def _informed(desk: Desk, tx: Tx, posting: Posting) -> Informed | None:
+    found = informing.news(desk, tx, posting)
+    return found if found and not _must_wait(desk, tx, posting, found.action) else None
+
+
+def _must_wait(desk: Desk, tx: Tx, posting: Posting, action: Action) -> bool:
+    """What is said of an action comes when its reader works."""
+    person = tx.people.get(posting.recipient)
+    return _waits(desk, tx, posting, hours_of(desk, tx, person, action.agreed_by)) is not None
+
+
+def _heard(desk: Desk, tx: Tx, posting: Posting) -> Heard:
+    said = posting.contents
+    found = [action for each in said["actions"] if (action := tx.actions.find(each))]
+    return Heard(said["word"], tuple(found), said["undoable"])
+
+
 def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
     """Only its owner has one; an edit of what was closed before is the last."""
     assessment = tx.assessments.get(posting.subject_id)
@@ -637,6 +665,11 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "redrawn": _redrawn,
     "correction": _correction,
     "agreed": _agreed,
+    "unaccepted": _unaccepted,
+    "informed": _informed,
+    "heard": _heard,
+    "plan": planpost.contents,
+    "plan_edit": planpost.contents,
     "ticket": ticketing.news,
     "remind": followups.due,
     "escalation": followups.escalated,

@@ -34,6 +34,18 @@ class AwayWords(BaseModel):
     tomorrow: str
 
 
+class ActingWords(BaseModel):
+    """How people say how an action of theirs goes, and that they take it on: patterns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    done: str
+    on_track: str
+    at_risk: str
+    blocked: str
+    accept: str
+
+
 class RankingWords(BaseModel):
     """What stands before or after a number that is decided about the order of gaps."""
 
@@ -107,6 +119,7 @@ class Vocabulary(BaseModel):
     slash: Mapping[str, tuple[str, ...]]
     ranking: RankingWords
     away: AwayWords
+    acting: ActingWords
     snooze: SnoozeWords
     setup: SetupWords
 

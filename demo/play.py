@@ -39,6 +39,8 @@ SHOWN = {
 }
 #: What is missing in a piece of evidence that Lee returns.
 RETURNED = "The picture shows the rules of one model. Please show that every model in the list has some."
+#: What Omar says when his action is done.
+SHOWS = "Since this morning every prediction is logged with its inputs and the version."
 #: What was agreed on a question that people see differently, and why.
 SETTLED = (
     "Model performance in production",
@@ -169,8 +171,13 @@ class Play:
         self.tell.message("Lee asks: /tidemark plan", board.shown, most=70)
         for gap, owner, measure in ACTIONS:
             await self._agree(board, gap, owner, measure)
-        agreed = await self.slack.person("omar").sees("On track")
-        self.tell.message("Omar is told", agreed)
+        omar = self.slack.person("omar")
+        asked = await omar.sees("asks you to own")
+        self.tell.message("Omar is asked", asked)
+        await self.pace.moment(2)
+        if self.seat != "omar":
+            await omar.clicks("Accept", message=asked)
+            self.tell.message("He accepts", await omar.sees("Saved. Due"))
 
     async def follow_up(self) -> None:
         self.tell.heading("Keep at it: reminders and digests (the clock is moved)")
@@ -184,6 +191,10 @@ class Play:
         await self.pace.moment(2)
         if self.seat != "omar":
             await omar.clicks("Done", message=reminder)
+            form = await omar.modal("It is done")
+            await form.fill({"text": SHOWS})
+            await self.pace.moment(2)
+            assert not (await form.submit()).errors
         done = await omar.sees("Thank you", within=self._patience("omar"))
         self.tell.message("He presses Done", done)
         await self.stage.goes_to(LAST_DIGEST)

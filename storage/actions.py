@@ -49,6 +49,11 @@ _STEPS = (
     .where(mine(_steps), _steps.c.action_id.in_(_IN_ASSESSMENT))
     .order_by(_steps.c.action_id, _steps.c.position, _steps.c.id)
 )
+_STEPS_BY = (
+    select(_steps)
+    .where(mine(_steps), _steps.c.done_by == bindparam("user"))
+    .order_by(_steps.c.action_id, _steps.c.position)
+)
 _NEEDS = (
     select(_needs)
     .where(mine(_needs), _needs.c.action_id.in_(_IN_ASSESSMENT))
@@ -174,12 +179,18 @@ class Actions(Repository):
         at: datetime,
         link: str | None = None,
         measured: Decimal | None = None,
-    ) -> None:
-        """Note what was said, and let it be the action's state; a number becomes its current one."""
+        seen: int | None = None,
+    ) -> bool:
+        """Note what was said, and let it be the action's state; a number becomes its current one. False, and
+        nothing is noted, if somebody changed the action since it was `seen` at that revision."""
+        marked = _MARKED if seen is None else _MARKED.where(_actions.c.revision == bindparam("seen"))
+        values = {"this": id, "now": state, "at": at} | ({} if seen is None else {"seen": seen})
+        if self._execute(marked, values).rowcount != 1:
+            return False
         self._add(_notes, action_id=id, by=by, state=state, text=text, at=at, link=link, measured=measured)
-        self._execute(_MARKED, {"this": id, "now": state, "at": at})
         if measured is not None:
             self._change(_actions, "id", id, {"current": measured})
+        return True
 
     def notes(self, assessment_id: str) -> list[ActionNote]:
         """All that was said about the assessment's actions, in order."""
@@ -199,6 +210,14 @@ class Actions(Repository):
     def steps(self, assessment_id: str) -> list[ActionStep]:
         """Of all its actions, those of each in their order."""
         return [ActionStep.model_validate(row) for row in self._in(_STEPS, assessment_id)]
+
+    def steps_by(self, user_id: str) -> list[ActionStep]:
+        """All that this person ticked off."""
+        return [ActionStep.model_validate(row) for row in self._execute(_STEPS_BY, {"user": user_id})]
+
+    def informed(self, user_id: str) -> list[Action]:
+        """Those of which this person hears how they go."""
+        return [action for action in self._many(_ALL, {}) if user_id in action.informed]
 
     def add_step(self, action_id: str, *, id: str, position: int, text: str) -> bool:
         """False if it is there already."""

@@ -283,7 +283,7 @@ def _plan(report: Report) -> Iterator[Part]:
         return
     yield _table(
         "actions",
-        ("action", "measure", "question", "to_level", "owner", "due", "state"),
+        ("action", "measure", "question", "to_level", "owner", "due", "state", "progress"),
         [
             (
                 action.objective,
@@ -293,6 +293,7 @@ def _plan(report: Report) -> Iterator[Part]:
                 board.owners[action.owner].name if action.owner else "",
                 action.due.isoformat(),
                 label(f"state_{action.state}"),
+                board.how_far(action).percent,
             )
             for action in board.actions
         ],

@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    actions,
     calendar,
     changes,
     commands,
@@ -37,6 +38,7 @@ from bot.listeners import (
 
 #: The last one takes what nobody else takes.
 PLACES = (
+    actions,
     calendar,
     changes,
     commands,

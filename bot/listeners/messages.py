@@ -15,6 +15,7 @@ from bot.readers import Readers
 from conversation import (
     away,
     awaywords,
+    hearing,
     ledger,
     mydata,
     rewording,
@@ -69,6 +70,8 @@ async def on_message(
     async with act.turn(event["user"]):
         if await setting_up.heard(asked, event) or await _snoozes(event, ack, desk, act, draw):
             return
+        if await _about_actions(event, line.text, ack, desk, act, draw):
+            return
         said = await act(
             writing.write,
             desk,
@@ -108,6 +111,27 @@ async def _about_reminders(event: Json, ack: AsyncAck, desk: Desk, act: Gate, dr
     log.info("wish_understood", wish=type(wish).__name__)
     await ack()
     draw.posts(owed)
+    return True
+
+
+async def _about_actions(event: Json, text: str, ack: AsyncAck, desk: Desk, act: Gate, draw: Drawing) -> bool:
+    """Whether the line said how an action goes."""
+    said = await act(
+        hearing.heard,
+        desk,
+        event["user"],
+        text=text,
+        channel=event["channel"],
+        ts=event["ts"],
+        thread=event.get("thread_ts"),
+        language=language_of(spoken()),
+    )
+    if said is None:
+        return False
+    log.info("action_heard", owed=[each.kind for each in said.owed])
+    await ack()
+    draw.posts(said.owed)
+    draw.homes(said.concerned)
     return True
 
 

@@ -25,6 +25,8 @@ from bot.views import (
     tidings,
 )
 from bot.views import status as progress
+from bot.views.acting import Entered, action_form, read_entered
+from bot.views.action import action_history, action_out_of_sight, action_view, ticked
 from bot.views.again import open_again
 from bot.views.comparison import comparison
 from bot.views.details import details
@@ -110,7 +112,16 @@ from bot.views.notes import (
 )
 from bot.views.passing import my_role_modal, pass_modal, read_my_role, read_passing
 from bot.views.paths import least_work, read_what_if, what_if_modal
-from bot.views.plans import action_modal, actions_in, board, mine, promises, read_action
+from bot.views.planning import action_modal, add_action_modal, is_about_a_gap, read_action
+from bot.views.planning import clash_modal as action_clash_modal
+from bot.views.plans import (
+    actions_in,
+    board,
+    date_decided,
+    date_suggested,
+    mine,
+    promises,
+)
 from bot.views.ranking import (
     after_shape,
     keeps_own_rating,
@@ -207,7 +218,9 @@ from conversation.contents import (
     Expiring,
     Finished,
     HandedOver,
+    Heard,
     Help,
+    Informed,
     Intro,
     Invite,
     Kept,
@@ -218,6 +231,7 @@ from conversation.contents import (
     MyData,
     No,
     Nudge,
+    PlanPost,
     PrivacyTightened,
     ReminderSettings,
     Reply,
@@ -229,6 +243,7 @@ from conversation.contents import (
     Summary,
     Told,
     Trouble,
+    Unaccepted,
     Verdict,
     Welcome,
 )
@@ -237,12 +252,19 @@ from conversation.setting_up import Question
 from conversation.ticketing import TicketNews
 
 __all__ = [
+    "Entered",
     "Rung",
     "about",
     "about_modal",
+    "action_clash_modal",
+    "action_form",
+    "action_history",
     "action_modal",
+    "action_out_of_sight",
     "action_owner_modal",
+    "action_view",
     "actions_in",
+    "add_action_modal",
     "add_modal",
     "added",
     "after_clash",
@@ -267,7 +289,9 @@ __all__ = [
     "comment_modal",
     "comparison",
     "counting_modal",
+    "date_decided",
     "date_modal",
+    "date_suggested",
     "declined",
     "delete_modal",
     "deleted_modal",
@@ -308,6 +332,7 @@ __all__ = [
     "home",
     "illustrated",
     "invited_late",
+    "is_about_a_gap",
     "joined",
     "keep_modal",
     "keeps_mine",
@@ -355,6 +380,7 @@ __all__ = [
     "read_counting",
     "read_date",
     "read_digest",
+    "read_entered",
     "read_evidence",
     "read_form",
     "read_format",
@@ -416,6 +442,7 @@ __all__ = [
     "status",
     "stepped_down",
     "take_off_modal",
+    "ticked",
     "ticket_again",
     "ticket_modal",
     "ticket_saved",
@@ -482,6 +509,14 @@ def message(contents: Contents) -> Message:
             return results.correction(contents)
         case Agreed():
             return plans.agreed(contents)
+        case Unaccepted():
+            return plans.unaccepted(contents)
+        case Informed():
+            return plans.informed(contents)
+        case Heard():
+            return plans.heard(contents)
+        case PlanPost():
+            return plans.posted(contents)
         case TicketNews():
             return tickets.ticket_news(contents)
         case Due():

@@ -10,11 +10,11 @@ from bot.actions import AssessmentValue, DigestAnswerValue, DigestValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
-from bot.views.plans import action_values
+from bot.views.plans import action_values, owner_values
 from conversation.contents import AspectProgress, Digest, Summary
 from conversation.digests import MOST_SPONSORS, Answer, Settings
 from conversation.scope import Rhythm
-from storage.records import ActionState, Person
+from storage.records import ActionState
 
 #: More changes than this nobody reads in a channel.
 CHANGES = 8
@@ -117,7 +117,7 @@ def _values(contents: Digest) -> dict[str, Any]:
     states = [action.state for action in contents.actions]
     wanted = [state for state in states if state is not ActionState.DROPPED]
     attention = [
-        action_values(action, contents.today) | _owner(contents.owners.get(action.owner or ""))
+        action_values(action, contents.today) | owner_values(contents.owners.get(action.owner or ""))
         for action in contents.attention
     ]
     return {
@@ -183,12 +183,3 @@ def _attention_table(rows: Iterable[Mapping[str, Any]]) -> list[list[str]]:
         [label(f"column_{name}") for name in columns],
         *([row.plain(name) for name in columns] for row in cells),
     ]
-
-
-def _owner(person: Person | None) -> dict[str, Any]:
-    return {"owner_name": _name(person), "ownerless": person is None or person.gone}
-
-
-def _name(person: Person | None) -> str:
-    """Written out, not mentioned: nobody is called into a channel by a digest."""
-    return person.name.removeprefix("<@").removesuffix(">") if person else "–"

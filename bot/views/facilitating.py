@@ -6,12 +6,11 @@ from typing import Any
 from slack_sdk.models.blocks import UserMultiSelectElement, UserSelectElement
 
 from bot import actions as ids
-from bot.actions import ActionValue, AssessmentValue, FacilitatorsValue, HandOverValue
+from bot.actions import ActionFormValue, AssessmentValue, FacilitatorsValue, HandOverValue
 from bot.render import label, words
 from bot.views import forms, parts
 from conversation.facilitating import Facilitators
-from conversation.plans import Promise
-from storage.records import Assessment
+from storage.records import Action, Assessment
 
 MOST = 10
 
@@ -85,10 +84,10 @@ def handed_over(found: Facilitators) -> dict[str, Any]:
     return _notice("over_title", "over_done", found)
 
 
-def action_owner_modal(promise: Promise) -> dict[str, Any]:
+def action_owner_modal(action: Action, value: ActionFormValue) -> dict[str, Any]:
     """Another owner for an action."""
     said = words("facilitators")
-    about = words("told", objective=promise.action.objective)
+    about = words("told", objective=action.objective)
     return parts.modal(
         ids.ACTION_OWNER_MODAL,
         said.plain("over_title"),
@@ -97,7 +96,7 @@ def action_owner_modal(promise: Promise) -> dict[str, Any]:
             parts.field("owner", said.plain("over_field"), UserSelectElement(action_id="owner")),
         ],
         submit=said.plain("over_submit"),
-        metadata=ActionValue(i=promise.action.id),
+        metadata=value,
     )
 
 

@@ -4,17 +4,16 @@ from datetime import date
 from typing import Any
 
 from bot import actions as ids
-from bot.actions import ActionValue, PutOffValue
+from bot.actions import ActionValue
 from bot.render import Message, label, words
 from bot.views import parts
+from bot.views.action_buttons import reminder_buttons
 from bot.views.parts import Block, button
-from bot.views.plans import ASKED, action_values, mark_buttons
+from bot.views.plans import ASKED, action_values
 from bot.views.tickets import ticket_text
 from conversation.contents import Due, DueLine, Escalated, EscalatedLine
-from conversation.followups import MOST_LATE, Followed, Later
+from conversation.followups import MOST_LATE, Followed
 from conversation.helping import Offered
-from conversation.ticketing import Tickets
-from storage.records import Action
 
 
 def due(contents: Due) -> Message:
@@ -27,7 +26,7 @@ def due(contents: Due) -> Message:
     blocks = parts.sections(said.slot("lead"))
     for line, value in zip(contents.actions[:ASKED], values, strict=False):
         blocks += parts.sections(words("due", **value).slot("action"))
-        blocks.append(_buttons(line.action, contents.tickets))
+        blocks.append(reminder_buttons(line.action, contents.tickets))
     if len(values) > ASKED:
         blocks += parts.sections(said.slot("more"))
     blocks.append(parts.context(said.slot("footer")))
@@ -64,12 +63,6 @@ def asked_again(done: Followed) -> Message:
 def help_offered(done: Offered) -> Message:
     said = words("help_offered", owners=done.owners)
     return Message(said.text(), parts.sections(said.slot("body")))
-
-
-def _buttons(action: Action, tickets: Tickets) -> Block:
-    choices = [(label(f"put_off_{each}"), PutOffValue(i=action.id, w=each)) for each in Later]
-    row = mark_buttons(action, tickets)
-    return row | {"elements": [*row["elements"], parts.menu(ids.PUT_OFF, choices)]}
 
 
 def _ways_out(line: EscalatedLine) -> Block:

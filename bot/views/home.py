@@ -79,7 +79,8 @@ def _part(name: str, groups: Sequence[list[Block]], most: int) -> Iterable[Block
 def _actions(found: Home) -> Iterable[list[Block]]:
     for action, assessment in found.actions:
         values = plans.action_values(action, found.today) | {"subject": assessment.subject}
-        yield plans.action_blocks(action, values, "due", found.tickets)
+        values |= plans.progress_values(found.progress.get(action.id))
+        yield plans.action_blocks(action, values, "home_action", found.tickets)
 
 
 def _seat(seat: Seat, assessment: Assessment, *, first: bool) -> Block:

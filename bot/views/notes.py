@@ -5,8 +5,9 @@ from typing import Any
 from bot.render import Message, words
 from bot.views import parts, plans, refusals
 from bot.views.help import starting
+from conversation.actionprogress import has_number
+from conversation.actions import Promise
 from conversation.contents import No
-from conversation.plans import Promise
 from conversation.sharing import Shared
 from conversation.sitting import Sitting
 from storage.records import Assessment, Person, SlackFile
@@ -84,7 +85,12 @@ def old_form() -> dict[str, Any]:
 
 
 def agreed_modal(promise: Promise, owner: Person) -> dict[str, Any]:
-    values = plans.action_values(promise.action, None) | {"owner": owner.user_id}
+    action = promise.action
+    values = plans.action_values(action, None) | {
+        "owner": owner.user_id,
+        "own": not promise.to_accept,
+        "counts": has_number(action),
+    }
     said = words("notes", **values)
     return parts.notice(said.plain("agreed_title"), parts.sections(said.slot("agreed")))
 

@@ -1,48 +1,41 @@
 """The plan: ranked gaps, the actions that were agreed about them, and how these go."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from slack_sdk.models.blocks import (
-    DatePickerElement,
-    PlainTextInputElement,
-    StaticSelectElement,
-    UserSelectElement,
-)
+from slack_sdk.models.blocks import StaticSelectElement
 
 from bot import actions as ids
 from bot.actions import ActionValue, AssessmentValue, GapValue, OrderValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
-from bot.views import forms, parts
+from bot.views import parts
+from bot.views.action_buttons import (
+    accept_buttons,
+    done_buttons,
+    open_button,
+    open_menu,
+    owner_buttons,
+)
 from bot.views.downloads import download_button
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.ranking import ranking_button
-from bot.views.results import gap_values, points, rank_button
+from bot.views.results import gap_values, rank_button
 from bot.views.tickets import ticket_button, ticket_lines, ticket_text
-from conversation.contents import Agreed
-from conversation.plans import Board, Promise, Proposal
+from conversation.actionprogress import By, Progress
+from conversation.actions import Promise, to_accept
+from conversation.contents import Agreed, Heard, Informed, PlanPost, Unaccepted
+from conversation.plans import Board, Group, group_of
 from conversation.scope import Ranking
 from conversation.ticketing import NONE, Tickets
-from storage.records import Action, ActionState, Assessment
+from storage.records import Action, ActionState, Assessment, Person
 
-#: How many gaps a board shows, how many of the agreed actions, and how many actions one message asks about.
-GAPS, AGREED, ASKED = 10, 30, 20
-OBJECTIVE = 600
-#: Of a placeholder.
-PLACEHOLDER = 150
-#: In the order in which they are offered.
-STATES = (ActionState.DONE, ActionState.ON_TRACK, ActionState.AT_RISK, ActionState.BLOCKED)
-
-
-@dataclass(frozen=True)
-class ActionForm:
-    objective: str
-    measure: str
-    owner: str
-    due: date
+#: How many gaps a board shows, how many actions with a button of their own, how many of each group as a line,
+#: and how many actions one message asks about.
+GAPS, OPENED, AGREED, ASKED = 10, 10, 15, 20
+#: How many actions stand in the plan that is posted to a channel.
+POSTED = 30
 
 
 def board(found: Board) -> Message:
@@ -66,15 +59,13 @@ def board(found: Board) -> Message:
         more=max(len(gaps) - GAPS, 0),
         none_at_all=not found.findings.gaps,
         actions=agreed_on[:AGREED],
-        more_actions=max(len(agreed_on) - AGREED, 0),
-        done=sum(action.state is ActionState.DONE for action in found.actions),
         carried=[
             action_values(each.action, found.today) | {"round": each.number}
             for each in found.carried[:AGREED]
         ],
         more_carried=max(len(found.carried) - AGREED, 0),
     )
-    blocks = [parts.header(said.plain("title")), *_lead(found, said)]
+    blocks = [parts.header(said.plain("title")), *_groups(found), *_lead(found, said)]
     for number, (gap, values) in enumerate(zip(gaps, shown, strict=False), start=1):
         plan = button(
             label("plan_gap"),
@@ -86,9 +77,8 @@ def board(found: Board) -> Message:
         first, *rest = parts.chunks(part.slot("gap").splitlines())
         blocks.append(parts.section(first, plan if found.facilitating else None))
         blocks += map(parts.section, rest)
+    blocks += _planning(found)
     if found.actions:
-        blocks += parts.sections(said.slot("agreed"))
-        blocks.append(parts.actions(_progress_button(found.assessment)))
         blocks += _tickets(found)
         blocks.append(_files(found))
     if found.carried:
@@ -99,6 +89,63 @@ def board(found: Board) -> Message:
     blocks.append(path_buttons(found.assessment.id, download_button(found.assessment)))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
+
+
+def _groups(found: Board) -> list[Block]:
+    """What was agreed, the urgent first: what is not over has a button each, as far as there is room, and the
+    rest a menu."""
+    blocks: list[Block] = []
+    opened: list[Action] = []
+    for group, actions in found.groups.items():
+        if not actions:
+            continue
+        values = [_on_board(found, action) for action in actions]
+        said = words(
+            "board", group=str(group), actions=values[:AGREED], more_actions=max(len(values) - AGREED, 0)
+        )
+        if group in {Group.DONE, Group.DROPPED}:
+            blocks += parts.sections(said.slot("over"))
+            continue
+        blocks += parts.sections(said.slot("group"))
+        for action, value in zip(actions, values, strict=True):
+            if len(opened) < OPENED:
+                opened.append(action)
+                blocks.append(parts.section(words("board", action=value).slot("action"), open_button(action)))
+    rest = [action for action in found.actions if action not in opened]
+    return [*blocks, *open_menu(rest, label("open_another"))]
+
+
+def _on_board(found: Board, action: Action) -> dict[str, Any]:
+    progress, needs = found.how_far(action), found.needs.get(action.id, frozenset())
+    plan = {each.id: each for each in found.actions}
+    waits = [plan[each].objective for each in sorted(needs) if plan[each].state is not ActionState.DONE]
+    owner = found.owners.get(action.owner or "")
+    return {
+        **action_values(action, found.today),
+        **progress_values(progress),
+        "waits": waits,
+        "ticket": ticket_text(found.tickets, action),
+        "ownerless": owner is None or owner.gone,
+    }
+
+
+def progress_values(progress: Progress | None) -> dict[str, Any]:
+    """What its state says already is not said twice."""
+    known = progress is not None and progress.by is not By.STATE
+    return {"percent": progress.percent if progress and known else None}
+
+
+def _planning(found: Board) -> list[Block]:
+    """What only who facilitates does."""
+    if not found.facilitating:
+        return []
+    value, subject = AssessmentValue(a=found.assessment.id), found.assessment.subject
+    add = button(
+        label("add_action"), ids.ADD_ACTION, value, spoken=label("add_action_spoken", subject=subject)
+    )
+    post = button(label("post_plan"), ids.POST_PLAN, value, spoken=label("post_plan_spoken", subject=subject))
+    postable = bool(found.actions) and found.assessment.channel is not None and not found.posted
+    return [parts.actions(add, post if postable else None)]
 
 
 def _files(found: Board) -> Block:
@@ -143,85 +190,109 @@ def _lead(found: Board, said: Words) -> list[Block]:
     return [first | {"accessory": select.to_dict()}, *rest]
 
 
-def action_modal(proposal: Proposal, owner: str | None) -> dict[str, Any]:
-    gap, item = proposal.gap, proposal.item
-    said = words(
-        "action_form",
-        title=item.title,
-        aspect=proposal.aspect_title,
-        level=gap.level,
-        level_name=proposal.level_name,
-        priority=points(gap.priority),
-        anchor=gap.anchor,
-        evidence=item.evidence_for(gap.level),
-    )
-
-    objective = PlainTextInputElement(
-        action_id="objective",
-        multiline=True,
-        max_length=OBJECTIVE,
-        initial_value=cut(said.plain("objective_first"), OBJECTIVE),
-    )
-    measure = PlainTextInputElement(
-        action_id="measure",
-        multiline=True,
-        min_length=1,
-        max_length=OBJECTIVE,
-        placeholder=parts.plain(said.plain("measure_example"), PLACEHOLDER),
-    )
-    blocks = [
-        parts.context(said.slot("about")),
-        parts.field("objective", said.plain("objective"), objective),
-        parts.field("measure", said.plain("measure"), measure, hint=said.plain("measure_hint")),
-        parts.field(
-            "owner",
-            said.plain("owner"),
-            UserSelectElement(action_id="owner", initial_user=owner),
-            hint=said.plain("owner_hint"),
-        ),
-        parts.field(
-            "due",
-            said.plain("due"),
-            DatePickerElement(action_id="due", initial_date=proposal.due.isoformat()),
-        ),
-    ]
-    return parts.modal(
-        ids.ACTION_MODAL,
-        said.plain("form"),
-        blocks,
-        submit=said.plain("submit"),
-        metadata=GapValue(a=proposal.assessment.id, g=gap.step),
-    )
-
-
-def read_action(view: Mapping[str, Any]) -> ActionForm:
-    return ActionForm(
-        objective=forms.text(forms.entered(view, "objective")),
-        measure=forms.text(forms.entered(view, "measure")),
-        owner=forms.entered(view, "owner")["selected_user"],
-        due=date.fromisoformat(forms.entered(view, "due")["selected_date"]),
-    )
-
-
 def agreed(contents: Agreed) -> Message:
     action = contents.action
     said = words(
         "agreed",
-        subject=contents.assessment.subject,
-        title=contents.title,
-        agreed_by=action.agreed_by,
-        objective=action.objective,
-        measure=action.measure,
-        level=action.level,
-        due=action.due,
+        **{
+            **action_values(action, None),
+            "subject": contents.assessment.subject,
+            "title": contents.title,
+            "agreed_by": action.agreed_by,
+            "level": action.level,
+            "asked": to_accept(action),
+        },
     )
-    blocks = [
-        *parts.sections(said.slot("body")),
-        *ticket_lines(contents.tickets, action),
-        mark_buttons(action, contents.tickets),
-        parts.context(said.slot("footer")),
-    ]
-    return Message(said.text(), blocks)
+    buttons = accept_buttons(action) if to_accept(action) else []
+    return Message(
+        said.text(),
+        [
+            *parts.sections(said.slot("body")),
+            *ticket_lines(contents.tickets, action),
+            parts.actions(*buttons, open_button(action), ticket_button(contents.tickets, action))
+            if buttons
+            else owner_buttons(action, contents.tickets),
+            parts.context(said.slot("footer")),
+        ],
+    )
+
+
+def unaccepted(contents: Unaccepted) -> Message:
+    """To a facilitator: somebody has not said whether they take it on."""
+    action = contents.action
+    said = words("unaccepted", **action_values(action, None), subject=contents.assessment.subject)
+    over = button(
+        label("hand_over"),
+        ids.HAND_OVER_ACTION,
+        ActionValue(i=action.id),
+        spoken=label("hand_over_spoken", what=action.objective),
+    )
+    return Message(
+        said.text(), [*parts.sections(said.slot("body")), parts.actions(over, open_button(action))]
+    )
+
+
+def informed(contents: Informed) -> Message:
+    """To somebody who does not do it, and wants to know."""
+    action, note = contents.action, contents.note
+    values: dict[str, Any] = action_values(action, None) | {
+        "subject": contents.assessment.subject,
+        "tells": contents.tells,
+        "moved_from": contents.moved_from,
+        "note": note.text if note else None,
+        "link": note.link if note else None,
+    }
+    said = words("informed", **values)
+    return Message(said.text(), [*parts.sections(said.slot("body")), parts.actions(open_button(action))])
+
+
+def heard(contents: Heard) -> Message:
+    """What we say to a line about an action."""
+    found = contents.actions
+    said = words("heard", actions=[action_values(action, None) for action in found])
+    blocks = parts.sections(said.slot(contents.word))
+    for action in found:
+        if contents.word != "which" and action.is_over:
+            blocks += parts.actions_if(*done_buttons(action, undoable=contents.undoable, wished=False))
+        elif contents.word == "which":
+            blocks += action_blocks(action, action_values(action, None), "mine")
+        else:
+            blocks.append(owner_buttons(action))
+    return Message(said.text(contents.word).replace("*", ""), blocks)
+
+
+def date_decided(promise: Promise, *, taken: bool) -> Message:
+    """To the facilitator who answered an owner."""
+    said = words("marked", **action_values(promise.action, None), taken=taken)
+    open_it = parts.actions(open_button(promise.action))
+    return Message(said.text("date_decided"), [*parts.sections(said.slot("date_decided")), open_it])
+
+
+def posted(contents: PlanPost) -> Message:
+    """In the channel: people are written out, so that nobody is called."""
+    assessment, today = contents.assessment, contents.today
+    groups: dict[str, list[dict[str, Any]]] = {str(group): [] for group in Group}
+    for action in contents.actions[:POSTED]:
+        owner = contents.owners.get(action.owner or "")
+        group = group_of(action, today, ownerless=owner is None or owner.gone)
+        values = action_values(action, today) | owner_values(owner)
+        groups[group].append(values | progress_values(contents.progress[action.id]))
+    states = [action.state for action in contents.actions]
+    said = words(
+        "plan_post",
+        subject=assessment.subject,
+        total=len(states),
+        done=states.count(ActionState.DONE),
+        groups=groups,
+        more=max(len(contents.actions) - POSTED, 0),
+    )
+    blocks = [parts.header(said.plain("title"))]
+    for name, rows in groups.items():
+        if rows:
+            part = words("plan_post", group=name, actions=rows)
+            blocks += parts.sections(part.slot("group"))
+    menu = open_menu(contents.actions, label("open_an_action"))
+    return Message(said.text(), [*blocks, *menu, parts.context(said.slot("footer"))])
 
 
 def mine(actions: Sequence[Action]) -> Message:
@@ -232,10 +303,12 @@ def mine(actions: Sequence[Action]) -> Message:
 def promises(found: Sequence[Promise]) -> Message:
     """What the owner's message becomes after a button: each of its actions as it stands now."""
     each = [marked(promise) for promise in found]
+    if not each:
+        said = words("marked")
+        return Message(said.text("not_yours"), parts.sections(said.slot("not_yours")))
     return Message(
-        cut("\n".join(message.text for message in each), LONGEST_TEXT) or words("mine", actions=[]).text(),
-        [block for message in each for block in message.blocks]
-        or parts.sections(words("mine", actions=[]).slot("lead")),
+        cut("\n".join(message.text for message in each), LONGEST_TEXT),
+        [block for message in each for block in message.blocks],
     )
 
 
@@ -245,27 +318,46 @@ def actions_in(message: Mapping[str, Any]) -> tuple[str, ...]:
         element.get("value")
         for block in message.get("blocks", ())
         for element in block.get("elements", ())
-        if element.get("action_id", "").startswith(ids.MARK)
+        if element.get("action_id", "").startswith(_OF_ONE)
     )
     return tuple(dict.fromkeys(ActionValue.read(value).i for value in values))
 
 
+#: Buttons that carry an action.
+_OF_ONE = (ids.MARK, ids.ACCEPT_ACTION, ids.UNDO_DONE, ids.ASK_QUESTION)
+
+
 def marked(promise: Promise) -> Message:
-    """What the message becomes after a button: one line, and the buttons again unless it is done."""
+    """What the message becomes after a button: one line, and what can be done now."""
     action = promise.action
-    said = words("marked", **action_values(action, None) | {"ticket": ticket_text(promise.tickets, action)})
-    blocks = parts.sections(said.slot("body"))
-    if not action.is_over:
-        blocks.append(mark_buttons(action, promise.tickets))
-    return Message(said.text(), blocks)
+    said = words(
+        "marked",
+        **action_values(action, None) | {"ticket": ticket_text(promise.tickets, action)},
+        undoable=promise.undoable,
+    )
+    buttons = parts.actions_if(*done_buttons(action, undoable=promise.undoable, wished=promise.wished))
+    return Message(
+        said.text(),
+        [
+            *parts.sections(said.slot("body")),
+            *(buttons if action.is_over else [owner_buttons(action, promise.tickets)]),
+        ],
+    )
+
+
+def date_suggested(promise: Promise) -> dict[str, Any]:
+    """A facilitator decides."""
+    assert promise.suggested
+    said = words("marked", suggested=promise.suggested, due=promise.action.due)
+    return parts.notice(said.plain("suggested_title"), parts.sections(said.slot("suggested")))
 
 
 def action_blocks(
     action: Action, values: dict[str, Any], template: str, tickets: Tickets = NONE
 ) -> list[Block]:
-    """One action with its issue and its buttons."""
+    """One action with its issue and its buttons, for its owner."""
     said = words(template, **{**values, "ticket": ticket_text(tickets, action)})
-    return [*parts.sections(said.slot("action")), mark_buttons(action, tickets)]
+    return [*parts.sections(said.slot("action")), owner_buttons(action, tickets)]
 
 
 def _asking(
@@ -280,23 +372,6 @@ def _asking(
     return Message(said.text(), blocks)
 
 
-def mark_buttons(action: Action, tickets: Tickets = NONE) -> Block:
-    """To say how it goes, and to have an issue, in one row."""
-    marks = (_mark_button(action, state) for state in STATES)
-    return parts.actions(*marks, ticket_button(tickets, action))
-
-
-def _mark_button(action: Action, state: ActionState) -> Block:
-    text = label(f"mark_{state}")
-    return button(
-        text,
-        f"{ids.MARK}{state}",
-        ActionValue(i=action.id),
-        spoken=label("mark_spoken", state=text, objective=action.objective),
-        primary=state is ActionState.DONE,
-    )
-
-
 def action_values(action: Action, today: date | None) -> dict[str, Any]:
     """`days` until it is due: negative when late, None when nobody asks. What only a reminder says of it is
     empty."""
@@ -307,6 +382,7 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "due": action.due,
         "state": label(f"state_{action.state}"),
         "done": action.state is ActionState.DONE,
+        "to_accept": to_accept(action),
         "dropped": action.state is ActionState.DROPPED,
         "days": (action.due - today).days if today else None,
         "late": None,
@@ -314,3 +390,12 @@ def action_values(action: Action, today: date | None) -> dict[str, Any]:
         "asked": False,
         "ticket": None,
     }
+
+
+def owner_values(person: Person | None) -> dict[str, Any]:
+    return {"owner_name": _name(person), "ownerless": person is None or person.gone}
+
+
+def _name(person: Person | None) -> str:
+    """Written out, not mentioned: nobody is called into a channel by a digest."""
+    return person.name.removeprefix("<@").removesuffix(">") if person else "–"

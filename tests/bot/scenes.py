@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
+from bot.actions import ActionFormValue
 from conversation import comparison, digests
+from conversation.actionprogress import By, Progress
+from conversation.actions import Promise, Whole
+from conversation.adjusting import MOST_STEPS, Wanted
 from conversation.again import Again
 from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
@@ -33,7 +38,9 @@ from conversation.contents import (
     Expiring,
     Finished,
     HandedOver,
+    Heard,
     Help,
+    Informed,
     Intro,
     Invite,
     Kept,
@@ -46,6 +53,7 @@ from conversation.contents import (
     Nudge,
     NudgeLine,
     Part,
+    PlanPost,
     PrivacyTightened,
     ReminderSettings,
     Reply,
@@ -58,6 +66,7 @@ from conversation.contents import (
     Summary,
     Told,
     Trouble,
+    Unaccepted,
     Verdict,
     Waiting,
     Welcome,
@@ -66,7 +75,7 @@ from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.digests import ROWS, needs_attention
 from conversation.earlier import ROUNDS, Comparison
-from conversation.errors import DraftChanged
+from conversation.errors import ActionClash, DraftChanged
 from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
@@ -79,7 +88,7 @@ from conversation.latecomers import Decided, Offer
 from conversation.launching import Candidate, LaunchCheck, Roster
 from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
-from conversation.plans import Board, Promise, Proposal
+from conversation.plans import Addition, Board, Proposal
 from conversation.progress import progress
 from conversation.rebuilt import Rebuilt
 from conversation.reference import Aside, Options, Range, ReferenceData, Row
@@ -99,8 +108,10 @@ from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     OPEN_END,
     Action,
+    ActionChange,
     ActionNote,
     ActionState,
+    ActionStep,
     Assessment,
     AssessmentState,
     Count,
@@ -388,6 +399,134 @@ class Scene:
             tickets=self.tickets(),
             owns_some=True,
             progress=burnt,
+        )
+
+    def whole(
+        self, *, owned: bool = False, facilitating: bool = True, state: ActionState = ActionState.BLOCKED
+    ) -> Whole:
+        """With as many steps, notes and other actions as there may be."""
+        plan = self.plan()
+        action = plan[0].model_copy(
+            update={
+                "state": state,
+                "owner": "U1",
+                "unit": self.words[:40],
+                "baseline": Decimal("0.50"),
+                "current": Decimal(3),
+                "target": Decimal("123456789012.25"),
+                "starts": TODAY,
+                "informed": tuple(f"U{number}" for number in range(20)),
+            }
+        )
+        return Whole(
+            assessment=self.assessment_in(AssessmentState.CLOSED),
+            action=action,
+            pack=self.pack,
+            owner=Person(user_id="U1", name=self.words),
+            today=TODAY,
+            owned=owned,
+            facilitating=facilitating and not owned,
+            undoable=state is ActionState.DONE,
+            item=self.pack.items[0],
+            steps=tuple(
+                ActionStep(
+                    id=f"view-{number}",
+                    action_id=action.id,
+                    position=number,
+                    text=self.words[:300],
+                    done_at=NOW if number % 2 else None,
+                    done_by="U1" if number % 2 else None,
+                )
+                for number in range(min(self.actions, MOST_STEPS))
+            ),
+            notes=tuple(
+                ActionNote(
+                    action_id=action.id,
+                    by="U1",
+                    state=state,
+                    text=self.words,
+                    at=NOW + timedelta(hours=number),
+                    link="https://example.com/" + "x" * 100,
+                    measured=Decimal(number),
+                )
+                for number in range(self.actions)
+            ),
+            changes=tuple(self.action_changes(action.id)),
+            needs=plan[1:],
+            needed_by=plan[1:],
+            merged=plan[1:],
+            parts=plan[1:],
+            others=plan[1:],
+        )
+
+    def bare(self) -> Whole:
+        """Just added, by whoever owns it."""
+        plan = self.plan()[0].model_copy(update={"question": None, "level": None, "owner": None})
+        return replace(
+            self.whole(), action=plan, owner=None, item=None, steps=(), notes=(), changes=(), needs=(),
+            needed_by=(), merged=(), parts=(), others=(),
+        )  # fmt: skip
+
+    def action_changes(self, action: str) -> Iterator[ActionChange]:
+        """One of each kind."""
+        words = self.words[:600]
+        kinds: dict[str, dict[str, Any]] = {
+            "accepted": {"accepted_at": [None, NOW.isoformat()]},
+            "declined": {"owner": ["U1", None], "accepted_at": [NOW.isoformat(), None]},
+            "declined_because": {"reason": words},
+            "suggested_date": {"date": "2026-12-24", "reason": words},
+            "kept_date": {"date": "2026-12-24"},
+            "moved": {"due": ["2026-12-10", "2026-12-24"]},
+            "changed": {"objective": [words, words], "target": [None, "7"], "informed": [[], ["U1"]]},
+            "ticked": {"step": words},
+            "unticked": {"step": words},
+            "added_step": {"step": words},
+            "removed_step": {"step": words},
+            "needs": {"needs": [[], ["x"]], "names": [words, words]},
+            "asked_for_help": {"person": "U2"},
+            "suggested": {"text": words},
+            "ask_again": {"question": "Q"},
+            "undone": {},
+            "split_off": {"part": words, "part_id": "x"},
+            "merged_in": {"part": words, "part_id": "x"},
+            "became": {"state": ["on_track", "dropped"], "became": [None, "x"]},
+            "measured": {"current": ["1", "2"]},
+            "handed_over": {"owner": ["U1", "U2"]},
+        }
+        for number, (what, values) in enumerate(kinds.items()):
+            at = NOW + timedelta(minutes=number)
+            yield ActionChange(action_id=action, by="U1", what=what, values=values, at=at)
+
+    def form_value(self) -> ActionFormValue:
+        many = tuple("v" * 32 for _ in range(20))
+        return ActionFormValue(i="action-0", n=3, w="U1", c="D1", t="1.2", m=many)
+
+    def action_clash(self) -> ActionClash:
+        wanted = Wanted(self.words[:600], self.words[:600], TODAY, informed=(Person(user_id="U1", name="x"),))
+        fields = [
+            ("objective", self.words, self.words),
+            ("due", "2026-12-24", "2026-12-10"),
+            ("starts", None, "2026-12-10"),
+            ("informed", ["U1"], ["U2", "U3"]),
+        ]
+        return ActionClash(
+            whole=self.whole(), wanted=wanted, fields=fields, person="U2", objective=self.words
+        )
+
+    def addition(self) -> Addition:
+        return Addition(self.assessment_in(AssessmentState.CLOSED), TODAY)
+
+    def plan_post(self) -> PlanPost:
+        plan = self.plan()
+        halves = Progress(Fraction(1, 2), By.STEPS)
+        return PlanPost(
+            assessment=self.assessment_in(AssessmentState.CLOSED),
+            actions=plan,
+            owners={
+                action.owner: Person(user_id=action.owner, name=self.words) for action in plan if action.owner
+            },
+            progress={action.id: halves for action in plan},
+            today=TODAY,
         )
 
     def proposal(self) -> Proposal:
@@ -693,6 +832,20 @@ class Scene:
             "nobody answered": self.verdict(kind=None),
             "everybody says don't know": self.verdict(kind=Said.DONT_KNOW),
             "nothing applies": self.verdict(kind=Said.DOES_NOT_APPLY),
+            "agreed to oneself": Agreed(
+                closed,
+                self.plan()[0].model_copy(update={"accepted_at": NOW}),
+                "",
+                self.pack,
+            ),
+            "unaccepted": Unaccepted(closed, self.plan()[0]),
+            "informed": Informed(closed, self.plan()[0], self.whole().notes[0], True, CLOSES.date()),
+            "informed of a move": Informed(closed, self.plan()[0], None, False, CLOSES.date()),
+            **{
+                f"heard, {word}": Heard(word, self.plan()[:20] if word == "which" else self.plan()[:1])
+                for word in ("saved", "accepted", "done", "what_shows", "what_blocks", "which", "over")
+            },
+            "plan in the channel": self.plan_post(),
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
             "agreed, with a ticket": Agreed(
                 closed, self.plan()[0], self.pack.items[0].title, self.pack, self.tickets()
@@ -1031,6 +1184,37 @@ class Scene:
             "ownerless": {"person": "U2", "actions": actions},
             **{f"channel_paused {why}": {**channel, "why": why} for why in WHYS},
             "channel_back": {**channel, "why": "archived"},
+            **self.told_of_actions(),
+        }
+
+    def told_of_actions(self) -> dict[str, dict[str, Any]]:
+        about = {"action": "action-0", "objective": self.words, "reason": self.words}
+        day = "2026-12-24"
+        fields = [
+            "objective",
+            "measure",
+            "due",
+            "starts",
+            "unit",
+            "baseline",
+            "target",
+            "current",
+            "informed",
+        ]
+        return {
+            "declined_action": {**about, "person": "U2"},
+            "date_suggested": {**about, "person": "U2", "date": day, "was": "2026-12-10"},
+            "date_taken": {**about, "by": "U2", "date": day},
+            "date_kept": {**about, "by": "U2", "date": day},
+            "action_changed": {**about, "by": "U2", "fields": fields},
+            "moved_often": {**about, "person": "U2", "times": 2, "date": day},
+            "moved_often a third time": {**about, "person": "U2", "times": 3, "date": day},
+            "moved_often again": {**about, "person": "U2", "times": 4, "date": day},
+            "help_wanted": {**about, "person": "U2", "owner_of_it": "U2"},
+            "help_wanted for nobody": {**about, "person": "U2", "owner_of_it": None},
+            "action_dropped": {**about, "person": "U2"},
+            "suggested": {**about, "person": "U2"},
+            "merged_into": {**about, "person": "U2", "titles": [self.words] * 3, "owner_of_it": "U3"},
         }
 
     def everybody(self, privacy: Privacy = Privacy.ATTRIBUTED, people: int | None = None) -> Everybody:
@@ -1131,6 +1315,15 @@ class Scene:
             "returned_evidence": {"question": item},
             "agreed_action": {"owner": "U1", "objective": words},
             "marked_action": {"state": "at_risk", "objective": words},
+            "accepted_action": {"objective": words},
+            "declined_action": {"objective": words},
+            "suggested_date": {"objective": words},
+            "moved_action": {"objective": words, "due": "2026-12-24"},
+            "changed_action": {"objective": words},
+            "split_action": {"objective": words, "part": words},
+            "merged_actions": {"objective": words, "number": 2},
+            "wished_again": {"question": item},
+            "posted_plan": {"channel": "C1"},
             "asked_for_ticket": {"tracker": "jira", "action": "x", "objective": words},
             "linked_ticket": {"key": "acme/mlops#12", "action": "x", "objective": words},
             "unlinked_ticket": {"key": "ML-7", "action": "x", "objective": words},

@@ -5,11 +5,11 @@ from itertools import count
 
 import pytest
 
-from conversation import home, interview, plans, results, scope
+from conversation import acting, agreeing, home, interview, plans, results, scope
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.scope import Scope
-from storage.records import ActionState, Person
+from storage.records import Person
 from storage.store import Store
 
 ANA, LEE = Person(user_id="UANA", name="Ana"), Person(user_id="ULEE", name="Lee")
@@ -68,7 +68,7 @@ def test_an_action_stays_until_it_is_done(desk: Desk) -> None:
         )
     results.close(desk, ANA.user_id, assessment=assessment.id)
     gap = plans.board(desk, ANA.user_id).open_gaps[0]
-    plans.agree(
+    agreeing.agree(
         desk,
         ANA.user_id,
         assessment=assessment.id,
@@ -81,7 +81,7 @@ def test_an_action_stays_until_it_is_done(desk: Desk) -> None:
     )
 
     before = home.home(desk, LEE.user_id).actions
-    plans.mark(desk, LEE.user_id, action="x", state=ActionState.DONE)
+    acting.finish(desk, LEE.user_id, action="x", text="Seen.")
 
     assert [(action.objective, found.subject) for action, found in before] == [("Alerts", "Fraud")]
     assert home.home(desk, LEE.user_id).actions == ()

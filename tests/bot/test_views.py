@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot import pictures, views
-from bot.actions import PostingValue
+from bot.actions import PostingValue, ShownAction
 from bot.language import languages, speaking
 from bot.render import LONGEST_TEXT, Message, escape, one_line
 from bot.rooms import UserGroup
@@ -36,13 +36,17 @@ from conversation.scope import Privacy, Rhythm
 from conversation.sitting import Sitting
 from conversation.standing import Interview, standing
 from conversation.withdrawal import Outcome
-from storage.records import AssessmentState, Person, Said
+from storage.records import ActionState, AssessmentState, Person, Said
 from tests.bot import scenes, scenes_ranking
 from tests.bot.scenes import Scene
 from workspace.blocks import check_message, check_view
 
 Json = dict[str, Any]
 
+FORMS_OF_ACTIONS = (
+    "done", "blocked", "date", "edit", "drop", "decline", "steps", "needs", "split", "merge", "note",
+    "suggest",
+)  # fmt: skip
 DRAWN, DRAWN_RESULT = ("data_visualization", "table"), ("data_visualization", "data_table")
 SCENES = scenes.everyone()
 POSTED = [
@@ -115,6 +119,8 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "a calendar of one's own dates": lambda scene: views.calendar_given(scene.subject, mine=True),
     "mine": lambda scene: views.mine(scene.plan()),
     "none of mine": lambda scene: views.mine(()),
+    "date taken": lambda scene: views.date_decided(scene.promises()[0], taken=True),
+    "date kept": lambda scene: views.date_decided(scene.promises()[0], taken=False),
     "promises": lambda scene: views.promises(scene.promises()),
     "no promises": lambda scene: views.promises([]),
     "answers": lambda scene: views.answers(scene.details(), scene.pack.aspects[0].id),
@@ -287,7 +293,33 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         scene.assessment, admin=True, gone=True
     ),
     "handed over": lambda scene: views.handed_over(scene.facilitators()),
-    "another owner": lambda scene: views.action_owner_modal(scene.promises()[0]),
+    "another owner": lambda scene: views.action_owner_modal(scene.plan()[0], scene.form_value()),
+    "action, whole": lambda scene: views.action_view(scene.whole(), "C1"),
+    "action, whole, for its owner": lambda scene: views.action_view(scene.whole(owned=True)),
+    "action, whole, for others": lambda scene: views.action_view(scene.whole(facilitating=False), "C1"),
+    "action, whole, done": lambda scene: views.action_view(scene.whole(state=ActionState.DONE)),
+    "action, whole, dropped": lambda scene: views.action_view(scene.whole(state=ActionState.DROPPED)),
+    "action, bare": lambda scene: views.action_view(scene.bare()),
+    "action out of sight": lambda scene: views.action_out_of_sight(),
+    "history of an action": lambda scene: views.action_history(scene.whole(), ShownAction(i="action-0", p=1)),
+    "history of a new action": lambda scene: views.action_history(scene.bare(), ShownAction(i="action-0")),
+    **{
+        f"form of an action, {what}": lambda scene, what=what: views.action_form(
+            what, scene.whole(), scene.form_value()
+        )
+        for what in FORMS_OF_ACTIONS
+    },
+    "form of an action, another date, suggested": lambda scene: views.action_form(
+        "date", scene.whole(owned=True), scene.form_value()
+    ),
+    "form of an action, merge with nothing": lambda scene: views.action_form(
+        "merge", scene.bare(), scene.form_value()
+    ),
+    "action changed by two": lambda scene: views.action_clash_modal(scene.action_clash(), scene.form_value()),
+    "action without a gap": lambda scene: views.add_action_modal(scene.addition()),
+    "another date, suggested": lambda scene: views.date_suggested(
+        replace(scene.promises()[0], suggested=scenes.TODAY)
+    ),
     **{f"people, {mode}": lambda scene, mode=mode: views.roster(scene.everybody(mode)) for mode in Privacy},
     "people of a forgotten one": lambda scene: views.roster(scene.everybody(people=0)),
     "people, on more pages": lambda scene: views.roster(scene.everybody(people=200), 1),

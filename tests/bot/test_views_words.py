@@ -11,7 +11,7 @@ from bot import views
 from bot.actions import CardValue, OldButton, QuestionValue
 from bot.render import Message
 from bot.views.parts import SECTION
-from bot.views.plans import ActionForm
+from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
 from conversation.contents import Card, Help, Reply
@@ -109,6 +109,24 @@ RAISED: list[Refused] = [
     errors.NotYourAction(owner="U1"),
     errors.ActionIsDone(objective="Alert within 1 hour."),
     errors.ActionChanged(objective="Alert within 1 hour."),
+    errors.ActionChanged(objective="Alert within 1 hour.", person="U1", owner="U2"),
+    errors.ActionClash(objective="Alert within 1 hour.", person="U1"),
+    errors.NoSuchAction(),
+    errors.NoOwner(objective="Alert within 1 hour."),
+    errors.NoActionReason(),
+    errors.NothingToShow(objective="Alert within 1 hour."),
+    errors.NothingSaid(),
+    errors.NotALink(),
+    errors.CannotUndo(objective="Alert within 1 hour."),
+    errors.NoNumber(said="seven"),
+    errors.StartsAfterDue(date=date(2026, 12, 1)),
+    errors.TooManySteps(most=10),
+    errors.NeedsCircle(path=["Alerts", "Metrics", "Alerts"]),
+    errors.NothingToMerge(),
+    errors.NoObjective(),
+    errors.NothingPlanned(subject="Fraud"),
+    errors.ResultFirst(subject="Fraud"),
+    errors.NotAboutAGap(objective="Alert within 1 hour."),
     errors.NothingBlocked(subject="Fraud team"),
     errors.KeptTooLong(most=24),
     errors.ImportedStays(subject="Fraud", number=2),
@@ -116,6 +134,14 @@ RAISED: list[Refused] = [
     errors.OrderChanged(subject="Fraud"),
     errors.NotBeforeThat(known=("Drift", "Logging")),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
+    errors.CannotBeRanked(),
+    errors.KeptTooLong(),
+    errors.NeedsInACircle(),
+    errors.NoRoleYet(),
+    errors.NotBeforeThat(),
+    errors.NotUnderstoodAsRanking(),
+    errors.OrderChanged(),
+    errors.ImportedStays(subject="Fraud", number=1),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
     errors.NoChannel(subject="Fraud"),
@@ -525,7 +551,7 @@ def test_an_action_is_read_as_it_was_filled() -> None:
 
     form = views.read_action({"state": {"values": filled}})
 
-    assert form == ActionForm("Alert within 1 hour", "7 of 7", "U2", date(2027, 1, 29))
+    assert form == ActionForm("Alert within 1 hour", "7 of 7", date(2027, 1, 29), owner="U2")
 
 
 def test_the_actions_of_a_message_are_found_again() -> None:

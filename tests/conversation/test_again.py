@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 from conversation import (
+    acting,
     again,
+    agreeing,
     correcting,
     delegation,
     evidence,
@@ -61,7 +63,7 @@ def launched(bench: Bench, last: Assessment) -> Assessment:
 def actions(bench: Bench, assessment: Assessment, number: int) -> list[str]:
     steps = ["FLOUR@2", "YEAST@2", "HEAT@2", "FLOUR@2"][:number]
     for place, step in enumerate(steps):
-        plans.agree(
+        agreeing.agree(
             bench.desk,
             "U-LEE",
             assessment=assessment.id,
@@ -98,7 +100,7 @@ def test_it_is_proposed_when_three_quarters_of_the_actions_are_final_and_not_aga
     first, second, third, fourth = actions(bench, last, 4)
     said = []
     for action in (first, second, third, fourth):
-        plans.mark(bench.desk, "U-LEE", action=action, state=ActionState.DONE)
+        acting.finish(bench.desk, "U-LEE", action=action, text="Seen.")
         said.append([(each.done, each.actions) for each in proposals(bench.beat())])
     bench.clock.passes(days=120)
 
@@ -333,7 +335,7 @@ def test_evidence_of_last_time_is_shown_again_only_by_a_click(bench: Bench) -> N
 
 
 def agreed(bench: Bench, assessment: Assessment, step: str, id: str) -> None:
-    plans.agree(
+    agreeing.agree(
         bench.desk,
         "U-LEE",
         assessment=assessment.id,
@@ -363,7 +365,7 @@ def test_each_action_of_the_last_round_stands_beside_the_question_that_moved_or_
     for step, id in (("FLOUR@2", "rose"), ("YEAST@2", "stayed"), ("HEAT@2", "open")):
         agreed(bench, last, step, id)
     for id in ("rose", "stayed"):
-        plans.mark(bench.desk, "U-LEE", action=id, state=ActionState.DONE)
+        acting.finish(bench.desk, "U-LEE", action=id, text="Seen.")
 
     found = played(bench, launched(bench, last), FLOUR=2, HEAT=0)
 
@@ -375,7 +377,7 @@ def test_each_action_of_the_last_round_stands_beside_the_question_that_moved_or_
 def test_what_came_of_the_last_round_stands_in_the_thread_and_in_what_people_get(bench: Bench) -> None:
     last = closed(bench)
     agreed(bench, last, "FLOUR@2", "rose")
-    plans.mark(bench.desk, "U-LEE", action="rose", state=ActionState.DONE)
+    acting.finish(bench.desk, "U-LEE", action="rose", text="Seen.")
     bench.post(sharing.share(bench.desk, "U-LEE", assessment=last.id).owed)
     first = [each for each in bench.beat() if isinstance(each, SinceReply)]
     now = launched(bench, last)
@@ -435,7 +437,7 @@ def test_what_is_still_open_joins_the_plan_of_the_next_round_until_it_is_over(be
     last = closed(bench)
     for step, id in (("FLOUR@2", "open"), ("YEAST@2", "done")):
         agreed(bench, last, step, id)
-    plans.mark(bench.desk, "U-LEE", action="done", state=ActionState.DONE)
+    acting.finish(bench.desk, "U-LEE", action="done", text="Seen.")
     with bench.desk.transaction() as tx:
         reminders = len(tx.followups.about("open"))
     now = launched(bench, last)
@@ -449,9 +451,9 @@ def test_what_is_still_open_joins_the_plan_of_the_next_round_until_it_is_over(be
     assert ([each.id for each in old.actions], old.carried) == (["done", "open"], ())
     with bench.desk.transaction() as tx:
         assert len(tx.followups.about("open")) == reminders
-    plans.mark(bench.desk, "U-LEE", action="open", state=ActionState.AT_RISK)
+    acting.mark(bench.desk, "U-LEE", action="open", state=ActionState.AT_RISK)
     bench.clock.at = datetime(2026, 11, 30, 10, tzinfo=UTC)
     said = [each for each in bench.beat() if isinstance(each, Digest)]
     assert [[action.id for action in each.actions] for each in said] == [["open"]]
-    plans.mark(bench.desk, "U-LEE", action="open", state=ActionState.DONE)
+    acting.finish(bench.desk, "U-LEE", action="open", text="Seen.")
     assert plans.board_of(bench.desk, "U-LEE", assessment=now.id).carried == ()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import digests, helping, plans, results, sharing
+from conversation import acting, agreeing, digests, helping, results, sharing
 from conversation.contents import Contents, Digest, Summary, Told
 from conversation.digests import Answer, digest_key, first_of_next_month, next_day
 from conversation.errors import ChangedMeanwhile, NotFacilitator, NothingBlocked
@@ -58,7 +58,7 @@ def closed(bench: Bench) -> Assessment:
     bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
     bench.clock.passes(minutes=1)
     for id, step, due in (("V1", "HEAT@1", date(2026, 12, 10)), ("V2", "FLOUR@1", date(2027, 6, 1))):
-        promise = plans.agree(
+        promise = agreeing.agree(
             bench.desk,
             "U-LEE",
             assessment=opened.id,
@@ -102,7 +102,10 @@ def short(contents: Contents) -> str:
 
 
 def mark(bench: Bench, state: ActionState, action: str = "V1") -> None:
-    plans.mark(bench.desk, "U-ZOE", action=action, state=state, text="So it is.")
+    if state is ActionState.DONE:
+        acting.finish(bench.desk, "U-ZOE", action=action, text="So it is.")
+    else:
+        acting.mark(bench.desk, "U-ZOE", action=action, state=state, text="So it is.")
 
 
 def choose(bench: Bench, assessment: Assessment, rhythm: Rhythm, *sponsors: Person) -> None:
@@ -195,7 +198,7 @@ def test_levels_stand_in_it_only_once_the_result_was_shared(bench: Bench) -> Non
     bench.answers_all("U-ANA", 0)
     bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
     bench.clock.passes(minutes=1)
-    plans.agree(
+    agreeing.agree(
         bench.desk,
         "U-LEE",
         assessment=opened.id,

@@ -14,7 +14,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from conversation import away, followups, ledger, people, plans, reports, results, sharing, worktime
+from conversation import (
+    acting,
+    agreeing,
+    away,
+    followups,
+    ledger,
+    people,
+    reports,
+    results,
+    sharing,
+    worktime,
+)
 from conversation.contents import Due, Escalated
 from conversation.errors import Refused
 from conversation.followups import MOST_LATE, Later
@@ -79,7 +90,7 @@ class FollowingUp(RuleBasedStateMachine):
         self.bench.post(sharing.share(self.desk, LEE, assessment=opened.id).owed)
         for number, (step, after) in enumerate(zip(["HEAT@1", "FLOUR@1", "YEAST@1"], days, strict=True), 1):
             owner = ZOE if number < 3 else BEA
-            plans.agree(
+            agreeing.agree(
                 self.desk,
                 LEE,
                 assessment=opened.id,
@@ -142,12 +153,15 @@ class FollowingUp(RuleBasedStateMachine):
         ),
     )
     def says_how_it_goes(self, user: str, action: str, state: ActionState) -> None:
-        self._tries(lambda: plans.mark(self.desk, user, action=action, state=state, text="So it is."))
+        if state is ActionState.DONE:
+            self._tries(lambda: acting.finish(self.desk, user, action=action, text="So it is."))
+        else:
+            self._tries(lambda: acting.mark(self.desk, user, action=action, state=state, text="So it is."))
 
     @rule(action=ACTIONS, to=OWNERS, really=SELDOM)
     def hands_over(self, action: str, to: str, really: bool) -> None:
         if really:
-            self._tries(lambda: plans.hand_over(self.desk, LEE, action=action, owner=self._person(to)))
+            self._tries(lambda: agreeing.hand_over(self.desk, LEE, action=action, owner=self._person(to)))
 
     @rule(action=ACTIONS, really=SELDOM)
     def the_facilitator_asks_again(self, action: str, really: bool) -> None:

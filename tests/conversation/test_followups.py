@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import away, facilitating, followups, plans, results, sharing, worktime
+from conversation import acting, agreeing, away, facilitating, followups, results, sharing, worktime
 from conversation.contents import Contents, Due, Escalated
 from conversation.errors import ActionIsDone, NoFollowUpLeft, NotYourAction
 from conversation.followups import Later, days
@@ -63,7 +63,7 @@ def agree(
     bench: Bench, assessment: Assessment, id: str = "V1", *, due: date = DUE, owner: Person = ZOE
 ) -> Action:
     step = {"V1": "HEAT@1", "V2": "FLOUR@1"}[id]
-    promise = plans.agree(
+    promise = agreeing.agree(
         bench.desk,
         "U-LEE",
         assessment=assessment.id,
@@ -131,7 +131,7 @@ def test_what_is_done_is_asked_of_nobody(bench: Bench, closed: Assessment) -> No
     agree(bench, closed)
     heard(bench, date(2026, 12, 9))
 
-    plans.mark(bench.desk, "U-ZOE", action="V1", state=ActionState.DONE)
+    acting.finish(bench.desk, "U-ZOE", action="V1", text="Seen.")
 
     assert heard(bench, date(2027, 2, 1)) == []
     with pytest.raises(ActionIsDone):
@@ -174,7 +174,7 @@ def test_an_answer_takes_the_place_of_what_was_missed(bench: Bench, closed: Asse
     away.leave(bench.desk, "U-ZOE", words="until 15 December")
     heard(bench, date(2026, 12, 14))
 
-    plans.mark(bench.desk, "U-ZOE", action="V1", state=ActionState.AT_RISK)
+    acting.mark(bench.desk, "U-ZOE", action="V1", state=ActionState.AT_RISK)
 
     assert heard(bench, date(2026, 12, 18)) == ["12-17 V1 late 1"]
 
@@ -184,7 +184,7 @@ def test_the_new_owner_starts_anew_and_the_old_one_hears_no_more(bench: Bench, c
     heard(bench, date(2026, 12, 15))
 
     bench.post(
-        plans.hand_over(
+        agreeing.hand_over(
             bench.desk, "U-LEE", action="V1", owner=Person(user_id="U-ANA", name="Ana", tz="UTC")
         ).owed
     )

@@ -1,6 +1,6 @@
 """Everybody who takes part can see what was done to an assessment, and by whom; never what was answered."""
 
-from conversation import history, interview, plans, results, sharing
+from conversation import acting, agreeing, history, interview, plans, results, sharing
 from conversation.history import PAGE
 from conversation.scope import Privacy
 from storage.records import ActionState, Deed, Person
@@ -33,7 +33,7 @@ def test_who_takes_part_sees_what_was_done_newest_first(bench: Bench) -> None:
 def test_an_action_is_in_it_and_what_its_owner_says_but_not_the_same_twice(bench: Bench) -> None:
     assessment = a_closed_round(bench)
     gap = plans.board(bench.desk, "U-LEE").open_gaps[0]
-    agreed = plans.agree(
+    agreed = agreeing.agree(
         bench.desk,
         "U-LEE",
         assessment=assessment,
@@ -45,7 +45,7 @@ def test_an_action_is_in_it_and_what_its_owner_says_but_not_the_same_twice(bench
         id="V1",
     )
     for _ in range(2):
-        plans.mark(bench.desk, "U-BEN", action=agreed.action.id, state=ActionState.BLOCKED)
+        acting.mark(bench.desk, "U-BEN", action=agreed.action.id, state=ActionState.BLOCKED)
 
     assert told(bench, "U-LEE")[:2] == [("U-BEN", "marked_action"), ("U-LEE", "agreed_action")]
 

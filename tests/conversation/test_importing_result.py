@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversation import conclusion, home, plans, results, retention, rounds, sharing
+from conversation import acting, agreeing, conclusion, home, plans, results, retention, rounds, sharing
 from conversation.conclusion import Material
 from conversation.errors import ImportedStays
 from conversation.exportfile import (
@@ -60,12 +60,12 @@ def a_round(bench: Bench, *, value: int = 1, privacy: Privacy = Privacy.ATTRIBUT
 def with_a_plan(bench: Bench, closed: Assessment) -> None:
     gap = plans.board(bench.desk, "U-LEE").open_gaps[0]
     for number, due in enumerate((bench.clock.at + timedelta(days=30)).date() for _ in range(2)):
-        plans.agree(
+        agreeing.agree(
             bench.desk, "U-LEE", assessment=closed.id, step=gap.step, objective=f"Do it {number}",
             measure="Done", owner=OMAR, due=due, id=f"act-{number}",
         )  # fmt: skip
     bench.clock.passes(days=1)
-    plans.mark(bench.desk, "U-OMAR", action="act-0", state=ActionState.BLOCKED, text="No oven.")
+    acting.mark(bench.desk, "U-OMAR", action="act-0", state=ActionState.BLOCKED, text="No oven.")
 
 
 @cache
@@ -174,8 +174,8 @@ def test_nobody_changes_what_was_imported(bench: Bench) -> None:
         ),
         lambda: results.work_out_again(desk, "U-LEE", assessment=there),
         lambda: plans.propose(desk, "U-LEE", assessment=there, step="FLOUR@2"),
-        lambda: plans.mark(desk, "U-OMAR", action="act-0", state=ActionState.DONE),
-        lambda: plans.hand_over(desk, "U-LEE", action="act-0", owner=LEE),
+        lambda: acting.finish(desk, "U-OMAR", action="act-0", text="Seen."),
+        lambda: agreeing.hand_over(desk, "U-LEE", action="act-0", owner=LEE),
         lambda: sharing.head(desk, "U-LEE", assessment=there, revision=1, headline="We are good", was=""),
     ]
     for attempt in attempts:

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from conversation import (
+    acting,
+    adjusting,
+    agreeing,
     channels,
     deadline,
     facilitating,
     interview,
     leavers,
-    plans,
+    planpost,
     ranking,
     reports,
     results,
@@ -23,6 +26,7 @@ from conversation import (
 )
 from conversation.desk import Desk
 from conversation.errors import (
+    NoSuchAction,
     NoSuchAssessment,
     NotFacilitator,
     NotOwner,
@@ -51,6 +55,7 @@ NOT_ALLOWED = (
     NotFacilitator,
     NotOwner,
     OwnerIsHere,
+    NoSuchAction,
     NoSuchAssessment,
     NotShared,
     NotYourAction,
@@ -99,7 +104,7 @@ def closed(store: Store) -> World:
     verdict = reports.verdict(world.desk, "U-LEE")
     step = verdict.findings.gaps[0].step
     made = {"objective": "Better", "measure": "1 of 1", "due": date(2026, 12, 30), "id": "AC1"}
-    action = plans.agree(world.desk, "U-LEE", assessment=world.a, step=step, owner=ZOE, **made).action
+    action = agreeing.agree(world.desk, "U-LEE", assessment=world.a, step=step, owner=ZOE, **made).action
     return World(world.bench, world.assessment, world.seat, step, action.id)
 
 
@@ -138,7 +143,12 @@ def settle(world: World, user: str) -> None:
 
 def agree(world: World, user: str) -> None:
     made = {"objective": "Better", "measure": "1 of 1", "due": date(2026, 12, 30), "id": "AC2"}
-    plans.agree(world.desk, user, assessment=world.a, step=world.step, owner=ZOE, **made)  # type: ignore[arg-type]
+    agreeing.agree(world.desk, user, assessment=world.a, step=world.step, owner=ZOE, **made)  # type: ignore[arg-type]
+
+
+def add(world: World, user: str) -> None:
+    made = {"objective": "Better", "measure": "1 of 1", "due": date(2026, 12, 30), "id": "AC3"}
+    agreeing.add(world.desk, user, assessment=world.a, owner=ZOE, **made)  # type: ignore[arg-type]
 
 
 def hand_over(world: World, user: str) -> None:
@@ -214,14 +224,29 @@ ROWS: dict[str, tuple[Callable[[Store], World], list[Deed]]] = {
             lambda w, user: ranking.cut_off(w.desk, user, assessment=w.a, number=2),
         ],
     ),
-    "agree on an action": (closed, [agree]),
-    "say how an action goes, hand it over": (
+    "agree on an action, with a gap or without one": (closed, [agree, add]),
+    "say how an action goes, change it, hand it over, split, merge or drop it": (
         closed,
         [
-            lambda w, user: plans.mark(w.desk, user, action=w.action, state=ActionState.AT_RISK),
-            lambda w, user: plans.hand_over(w.desk, user, action=w.action, owner=MAX),
+            lambda w, user: acting.mark(w.desk, user, action=w.action, state=ActionState.AT_RISK),
+            lambda w, user: acting.comment(w.desk, user, action=w.action, text="Rain."),
+            lambda w, user: adjusting.set_needs(w.desk, user, action=w.action, needs=[]),
+            lambda w, user: agreeing.change_date(w.desk, user, action=w.action, due=date(2026, 12, 30)),
+            lambda w, user: acting.drop(w.desk, user, action=w.action, reason="No."),
         ],
     ),
+    "accept an action, give it back": (
+        closed,
+        [
+            lambda w, user: agreeing.accept(w.desk, user, action=w.action),
+            lambda w, user: agreeing.decline(w.desk, user, action=w.action, reason="No."),
+        ],
+    ),
+    "suggest something about an action, once the result is posted": (
+        posted,
+        [lambda w, user: acting.suggest(w.desk, user, action=w.action, text="Ask the shop")],
+    ),
+    "post the plan": (posted, [lambda w, user: planpost.post(w.desk, user, assessment=w.a)]),
     "answer one's own questionnaire": (
         running,
         [lambda w, user: interview.start(w.desk, user, seat=w.seat)],

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from conversation import plans, results, sharing
+from conversation import acting, actions, agreeing, plans, results, sharing
+from conversation.actions import Promise
 from conversation.contents import Agreed, Due
 from conversation.errors import (
     ActionIsDone,
@@ -17,7 +18,6 @@ from conversation.errors import (
     NotShared,
     NotYourAction,
 )
-from conversation.plans import Promise
 from storage.records import ActionState, Assessment, Person
 from tests.conversation.desk import Bench, short
 
@@ -45,7 +45,7 @@ def agree(
     due: date = DUE,
     by: str = "U-LEE",
 ) -> Promise:
-    promise = plans.agree(
+    promise = agreeing.agree(
         bench.desk,
         by,
         assessment=assessment.id,
@@ -63,7 +63,9 @@ def agree(
 def mark(
     bench: Bench, promise: Promise, state: ActionState, by: str = "U-ZOE", text: str | None = None
 ) -> Promise:
-    return plans.mark(bench.desk, by, action=promise.action.id, state=state, text=text)
+    if state is DONE:
+        return acting.finish(bench.desk, by, action=promise.action.id, text=text or "Seen.")
+    return acting.mark(bench.desk, by, action=promise.action.id, state=state, text=text)
 
 
 def test_what_the_form_of_an_action_starts_with(bench: Bench, closed: Assessment) -> None:
@@ -131,15 +133,15 @@ def test_the_owner_and_the_facilitator_say_how_it_goes(bench: Bench, closed: Ass
     marked = [mark(bench, promise, BLOCKED, text="No thermometers."), mark(bench, promise, DONE, by="U-LEE")]
 
     assert [each.action.state for each in marked] == [BLOCKED, DONE]
-    assert [each.action.state for each in plans.look(bench.desk, "U-ZOE", actions=["V1", "?"])] == [DONE]
-    assert plans.look(bench.desk, "U-ANA", actions=["V1"]) == ()
+    assert [each.action.state for each in actions.look(bench.desk, "U-ZOE", actions=["V1", "?"])] == [DONE]
+    assert actions.look(bench.desk, "U-ANA", actions=["V1"]) == ()
 
 
 def test_nobody_else_does_and_the_same_again_is_no_news(bench: Bench, closed: Assessment) -> None:
     promise = agree(bench, closed)
     for action, user in (("V1", "U-ANA"), ("?", "U-ZOE")):
         with pytest.raises(NotYourAction):
-            plans.mark(bench.desk, user, action=action, state=DONE)
+            acting.mark(bench.desk, user, action=action, state=ON_TRACK)
 
     for _ in range(2):
         mark(bench, promise, BLOCKED)
@@ -205,7 +207,7 @@ def test_a_reminder_comes_in_the_owners_morning(bench: Bench, closed: Assessment
 
 
 def test_what_the_owner_of_a_new_action_reads(bench: Bench, closed: Assessment) -> None:
-    promise = plans.agree(
+    promise = agreeing.agree(
         bench.desk,
         "U-LEE",
         assessment=closed.id,

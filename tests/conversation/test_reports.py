@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from conversation import interview, ledger, plans, reports, results
+from conversation import acting, agreeing, interview, ledger, reports, results
 from conversation.contents import (
     Attention,
     Digest,
@@ -194,7 +194,7 @@ def closed(bench: Bench, opened: Assessment) -> Assessment:
 
 
 def agree(bench: Bench, closed: Assessment, due: date, id: str = "V1") -> Action:
-    promise = plans.agree(
+    promise = agreeing.agree(
         bench.desk,
         "U-LEE",
         assessment=closed.id,
@@ -256,8 +256,8 @@ def test_a_silent_week_is_not_mentioned_and_nothing_is_lost_by_it(bench: Bench, 
     for week in range(1, 6):
         bench.clock.at = at("2026-11-23T10:00") + timedelta(weeks=week)
         if week == 4:
-            plans.mark(bench.desk, "U-ZOE", action=action.id, state=ActionState.AT_RISK, text="No money.")
-            plans.mark(bench.desk, "U-ZOE", action=action.id, state=ActionState.ON_TRACK, text="Money.")
+            acting.mark(bench.desk, "U-ZOE", action=action.id, state=ActionState.AT_RISK, text="No money.")
+            acting.mark(bench.desk, "U-ZOE", action=action.id, state=ActionState.ON_TRACK, text="Money.")
             bench.clock.passes(minutes=1)
         for digest in digests(bench):
             told[week] = [(each.id, note and note.text) for each, note in digest.changed]
@@ -273,7 +273,7 @@ def test_what_wants_attention_is_told_each_week_until_it_is_done(bench: Bench, c
     for week in range(1, 5):
         bench.clock.at = at("2026-11-23T10:00") + timedelta(weeks=week)
         if week == 3:
-            plans.mark(bench.desk, "U-ZOE", action=action.id, state=ActionState.DONE)
+            acting.finish(bench.desk, "U-ZOE", action=action.id, text="Seen.")
             bench.clock.passes(minutes=1)
         told += [(week, len(d.changed), len(d.attention)) for d in digests(bench)]
 

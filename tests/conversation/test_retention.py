@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from conversation import interview, plans, reports, results, retention, sharing
+from conversation import agreeing, interview, plans, reports, results, retention, sharing
 from conversation.contents import Deleting, Expiring
 from conversation.errors import (
     AssessmentIsClosed,
@@ -39,7 +39,7 @@ def a_closed_round(bench: Bench, subject: str = "ABC Inc.") -> Assessment:
     bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
     bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
     gap = plans.board(bench.desk, "U-LEE", name=subject).open_gaps[0]
-    plans.agree(
+    agreeing.agree(
         bench.desk,
         "U-LEE",
         assessment=opened.id,

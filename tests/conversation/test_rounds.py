@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from conversation import earlier, plans, results, rounds, sharing
+from conversation import acting, agreeing, earlier, results, rounds, sharing
 from conversation.comparison import WHOLE, Reason, drawable
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared, Refused
 from conversation.pack import Pack
 from conversation.reference import Options, ReferenceData, Row
 from conversation.scope import Privacy
-from storage.records import ActionState, Assessment
+from storage.records import Assessment
 from tests.conversation.desk import BAKERY, LEE, Bench
 
 DUE = date(2026, 12, 10)
@@ -33,7 +33,7 @@ def played(
 
 def acted(bench: Bench, assessment: Assessment, step: str, id: str) -> None:
     """An action that its owner says is done, a minute after it was agreed."""
-    plans.agree(
+    agreeing.agree(
         bench.desk,
         "U-LEE",
         assessment=assessment.id,
@@ -45,7 +45,7 @@ def acted(bench: Bench, assessment: Assessment, step: str, id: str) -> None:
         id=id,
     )
     bench.clock.passes(minutes=1)
-    plans.mark(bench.desk, "U-LEE", action=id, state=ActionState.DONE)
+    acting.finish(bench.desk, "U-LEE", action=id, text="Seen.")
 
 
 def seen(bench: Bench, user: str, channel: str | None = None) -> list[int]:

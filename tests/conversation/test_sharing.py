@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from conversation import channels, facilitating, leavers, plans, reports, results, sharing
+from conversation import agreeing, channels, facilitating, leavers, reports, results, sharing
 from conversation.contents import Digest, Told, Verdict
 from conversation.errors import AlreadyPosted, CannotPostThere, ChangedMeanwhile, NobodyToSendTo, NotShared
 from conversation.scope import Privacy
@@ -160,7 +160,7 @@ def test_a_digest_of_a_channel_that_waits_is_left_out_and_the_next_tells_of_all(
 ) -> None:
     verdict = reports.verdict(bench.desk, "U-LEE")
     bench.clock.passes(minutes=1)
-    plans.agree(
+    agreeing.agree(
         bench.desk,
         "U-LEE",
         assessment=closed.id,
@@ -206,14 +206,14 @@ def test_a_channel_with_another_id_is_the_same_channel(bench: Bench, closed: Ass
 def test_actions_of_who_left_are_handed_over(bench: Bench, closed: Assessment) -> None:
     step = reports.verdict(bench.desk, "U-LEE").findings.gaps[0].step
     made = {"objective": "Better", "measure": "1 of 1", "due": date(2026, 12, 30), "id": "AC1"}
-    plans.agree(bench.desk, "U-LEE", assessment=closed.id, step=step, owner=ZOE, **made)  # type: ignore[arg-type]
+    agreeing.agree(bench.desk, "U-LEE", assessment=closed.id, step=step, owner=ZOE, **made)  # type: ignore[arg-type]
 
     said = [
         each
         for _ in range(2)
         for each in bench.post(leavers.changed(bench.desk, ZOE.model_copy(update={"gone": True})).owed)
     ]
-    promise = plans.hand_over(bench.desk, "U-LEE", action="AC1", owner=Person(user_id="U-ANA", name="Ana"))
+    promise = agreeing.hand_over(bench.desk, "U-LEE", action="AC1", owner=Person(user_id="U-ANA", name="Ana"))
 
     assert [(each.word, each.values["actions"]) for each in said if isinstance(each, Told)] == [
         ("ownerless", [["AC1", "Better"]])
@@ -227,7 +227,7 @@ def test_whoever_owns_an_action_and_facilitates_is_told_by_nobody_that_they_left
     step = reports.verdict(bench.desk, "U-LEE").findings.gaps[0].step
     made = {"objective": "Better", "measure": "1 of 1", "due": date(2026, 12, 30), "id": "AC1"}
     lee = Person(user_id="U-LEE", name="Lee")
-    plans.agree(bench.desk, "U-LEE", assessment=closed.id, step=step, owner=lee, **made)  # type: ignore[arg-type]
+    agreeing.agree(bench.desk, "U-LEE", assessment=closed.id, step=step, owner=lee, **made)  # type: ignore[arg-type]
 
     owed = leavers.changed(bench.desk, lee.model_copy(update={"gone": True})).owed
 

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from conversation import interview, plans, reports, results, scope
+from conversation import acting, interview, plans, reports, results, scope
 from conversation.contents import Nudge
 from conversation.errors import Forgotten, NoSuchAssessment, NothingToAnswer, NotYourAction, Refused
-from storage.records import ActionState
 from tests.conversation.desk import LEE, Bench, answers
 
 
@@ -24,7 +23,7 @@ def test_the_same_people_elsewhere_find_nothing(bench: Bench) -> None:
         (NoSuchAssessment, lambda: reports.verdict(other, "U-LEE")),
         (NoSuchAssessment, lambda: results.close(other, "U-LEE", assessment=opened.id)),
         (NoSuchAssessment, lambda: plans.board_of(other, "U-LEE", assessment=opened.id)),
-        (NotYourAction, lambda: plans.mark(other, "U-ANA", action="V1", state=ActionState.DONE)),
+        (NotYourAction, lambda: acting.finish(other, "U-ANA", action="V1", text="Seen.")),
     ]
     for refusal, deed in deeds:
         with pytest.raises(refusal):

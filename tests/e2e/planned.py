@@ -3,10 +3,10 @@
 from datetime import date
 from functools import partial
 
-from conversation import interview, plans, results, scope, sharing
+from conversation import agreeing, interview, plans, results, scope, sharing
+from conversation.actions import Promise
 from conversation.desk import Desk
 from conversation.pack import Length
-from conversation.plans import Promise
 from conversation.scope import Privacy, Scope
 from storage.records import Person
 from workspace.server import Workspace
@@ -42,7 +42,7 @@ def planned(desk: Desk, server: Workspace, *, owner: str = "omar", due: date = D
     results.close(desk, lee.user_id, assessment=found)
     sharing.share(desk, lee.user_id, assessment=found)
     gap = plans.board_of(desk, lee.user_id, assessment=found).findings.gaps[0]
-    return plans.agree(
+    return agreeing.agree(
         desk,
         lee.user_id,
         assessment=found,

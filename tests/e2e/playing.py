@@ -395,6 +395,7 @@ def _value(form: Modal, label: str, written: str) -> Any:
         element = block.get("element") or block.get("accessory") or {}
         words = (block.get("label") or block.get("text") or {}).get("text", "")
         several = element.get("type", "").startswith(("multi_", "checkboxes"))
-        if several and words.strip("*") == label:
+        boxes = [each for each in block.get("elements", ()) if each.get("action_id") == label]
+        if (several and words.strip("*") == label) or (boxes and boxes[0]["type"] == "checkboxes"):
             return [each for each in written.split(", ") if each]
     return written

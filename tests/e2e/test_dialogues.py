@@ -285,9 +285,14 @@ async def test_only_the_facilitator_plans_and_owners_speak_for_their_actions(sta
     await form.fill({"due": "2026-12-18"})
     assert not (await form.submit()).errors
 
-    owner = await omar.sees("made you the owner")
+    owner = await omar.sees("asks you to own")
     assert "5 of 5 models" in owner.shown
-    await omar.clicks("Blocked", message=owner)
+    await omar.clicks("Accept", message=owner)
+    taken = await omar.sees("Saved. Due 18 Dec 2026.")
+    await omar.clicks("Blocked", message=taken)
+    form = await omar.modal("What is in the way?")
+    await form.fill({"text": "No access"})
+    assert not (await form.submit()).errors
     await omar.sees("blocked")
     plan = await the_plan(lee)
     assert "blocked" in plan.shown
@@ -338,6 +343,9 @@ async def test_reminders_come_before_and_on_the_due_day_and_stop_when_it_is_done
     await stage.goes_to(datetime(2026, 12, 18, 9, 30, tzinfo=UTC))
     on_the_day = await omar.sees("Due today")
     await omar.clicks("Done", message=on_the_day, near="by 2026-12-18")
+    form = await omar.modal("It is done")
+    await form.fill({"text": "Seen by everybody."})
+    await form.submit()
     await omar.sees("Thank you")
     await omar.clicks("At risk", message=week_before, near="by 2026-12-18", stale=True)
     await omar.sees("stays done")
@@ -361,7 +369,8 @@ async def test_the_digest_is_silent_when_there_is_nothing_to_say(stage: Scene) -
     form = await lee.modal("Plan an action")
     await form.fill({"measure": "5 of 5", "owner": "omar", "due": "2027-01-29"})
     await form.submit()
-    told = await omar.sees("made you the owner")
+    await omar.clicks("Accept", message=await omar.sees("asks you to own"))
+    told = await omar.sees("Saved. Due")
 
     for _ in range(15):
         await stage.later(days=1)

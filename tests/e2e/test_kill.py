@@ -21,7 +21,7 @@ from typing import Any, Self
 
 import pytest
 
-from conversation import interview, plans, results, scope
+from conversation import agreeing, interview, plans, results, scope
 from conversation.desk import Desk
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
@@ -304,7 +304,7 @@ def before(store: Store, server: Workspace) -> None:
     gaps = plans.board_of(desk, lee.id, assessment=checkout).findings.gaps
     for gap, name in zip(gaps, OWNERS, strict=False):
         owner = server.team.person(name)
-        plans.agree(
+        agreeing.agree(
             desk,
             lee.id,
             assessment=checkout,

@@ -109,6 +109,9 @@ async def test_from_a_new_issue_to_a_done_action(store: Store) -> None:
         assert await told(omar, "was closed") == 1
         assert state(stage) is ActionState.ON_TRACK
         await omar.clicks("Mark it done", message=await omar.sees("acme/mlops#1 was closed"))
+        form = await omar.modal("It is done")
+        await form.fill({"text": "The issue says how."})
+        assert not (await form.submit()).errors
         await stage.bot.drawing.finished()
 
         assert state(stage) is ActionState.DONE

@@ -10,9 +10,9 @@ from aiohttp import ClientSession
 from bot import webhook
 from bot.gate import Gate
 from bot.webhook import Hook
-from conversation import plans, results, sharing, webhooks
+from conversation import acting, agreeing, results, sharing, webhooks
+from conversation.actions import Promise
 from conversation.desk import Desk
-from conversation.plans import Promise
 from storage.records import ActionState, Assessment, Person
 from storage.store import Store
 from tests.conversation.desk import Bench
@@ -42,7 +42,7 @@ class Line:
         return opened
 
     def agree(self, assessment: Assessment, step: str = "HEAT@1", *, id: str = "V1") -> Promise:
-        return plans.agree(
+        return agreeing.agree(
             self.desk,
             "U-LEE",
             assessment=assessment.id,
@@ -55,7 +55,10 @@ class Line:
         )
 
     def mark(self, state: ActionState, *, action: str = "V1") -> None:
-        plans.mark(self.desk, "U-ZOE", action=action, state=state)
+        if state is ActionState.DONE:
+            acting.finish(self.desk, "U-ZOE", action=action, text="Seen.")
+        else:
+            acting.mark(self.desk, "U-ZOE", action=action, state=state)
 
     async def later(self, time: timedelta = timedelta()) -> list[str]:
         """What was told until then, in short."""

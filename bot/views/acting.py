@@ -1,0 +1,198 @@
+"""The forms in which an action is done, blocked, moved, given back, split … each with what it asks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from slack_sdk.models.blocks import CheckboxesElement, StaticMultiSelectElement
+
+from bot import actions as ids
+from bot.actions import ActionFormValue
+from bot.render import label, words
+from bot.views import forms, parts
+from bot.views.action_buttons import RELATED
+from bot.views.parts import Block
+from bot.views.planning import (
+    date_field,
+    edit_modal,
+    lines_in,
+    number_field,
+    number_in,
+    person_field,
+    text_field,
+)
+from conversation.actions import Whole
+from storage.records import Action
+
+TEXT, LINK = 3000, 2000
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What was entered in any of these forms; people by their ids."""
+
+    text: str = ""
+    link: str = ""
+    measured: Decimal | None = None
+    person: str = ""
+    other: str = ""
+    due: date | None = None
+    first: str = ""
+    second: str = ""
+    lines: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+
+
+def action_form(what: str, found: Whole, value: ActionFormValue) -> dict[str, Any] | None:
+    """None for a form that we do not know."""
+    value = value.model_copy(update={"n": len(found.changes), "w": found.action.owner})
+    if what == ids.EDIT:
+        return edit_modal(found, value)
+    fields = _FIELDS.get(what)
+    if fields is None:
+        return None
+    action = found.action
+    said = words(
+        "acting",
+        what=what,
+        objective=action.objective,
+        unmet=[each.objective for each in found.unmet],
+        suggests=found.to_accept and found.owned and not found.facilitating,
+        unit=action.unit,
+        facilitator=found.assessment.facilitator,
+        owner=action.owner,
+    )
+    blocks = [*parts.sections(said.slot("lead")), *fields(found)]
+    return parts.modal(
+        f"{ids.ACTION_FORM_MODAL}{what}",
+        said.plain("title"),
+        blocks,
+        submit=said.plain("submit"),
+        metadata=value,
+    )
+
+
+def read_entered(view: Mapping[str, Any]) -> Entered:
+    """Raises: NoNumber."""
+    day = forms.entered(view, "due").get("selected_date")
+    return Entered(
+        text=forms.typed_in(view, "text"),
+        link=forms.typed_in(view, "link"),
+        measured=number_in(view, "measured"),
+        person=forms.entered(view, "person").get("selected_user") or "",
+        other=forms.entered(view, "other").get("selected_user") or "",
+        due=date.fromisoformat(day) if day else None,
+        first=forms.typed_in(view, "first"),
+        second=forms.typed_in(view, "second"),
+        lines=lines_in(view, "lines"),
+        chosen=forms.choices(forms.entered(view, "chosen")),
+    )
+
+
+def _done(found: Whole) -> list[Block]:
+    return [*_shown(optional=True), _number(found)]
+
+
+def _note(found: Whole) -> list[Block]:
+    return [*_shown(optional=True), _number(found)]
+
+
+def _blocked(found: Whole) -> list[Block]:
+    said = words("acting")
+    return [
+        text_field("text", said.plain("in_the_way"), limit=TEXT),
+        person_field("person", said.plain("helper"), None, hint=said.plain("helper_hint"), optional=True),
+    ]
+
+
+def _date(found: Whole) -> list[Block]:
+    said = words("acting")
+    blocks = [date_field("due", said.plain("day"), found.action.due)]
+    if found.to_accept and found.owned and not found.facilitating:
+        blocks.append(text_field("text", said.plain("why"), limit=TEXT, optional=True))
+    return blocks
+
+
+def _reason(found: Whole) -> list[Block]:
+    return [text_field("text", words("acting").plain("why"), limit=TEXT)]
+
+
+def _suggest(found: Whole) -> list[Block]:
+    return [text_field("text", words("acting").plain("suggestion"), limit=TEXT)]
+
+
+def _steps(found: Whole) -> list[Block]:
+    said = words("acting")
+    blocks = [text_field("lines", said.plain("new_steps"), limit=TEXT, optional=True)]
+    if found.steps:
+        options = [
+            parts.option(label("numbered", number=number, text=step.text), step.id)
+            for number, step in enumerate(found.steps, start=1)
+        ]
+        boxes = CheckboxesElement(action_id="chosen", options=options)
+        blocks.append(parts.field("chosen", said.plain("remove_steps"), boxes, optional=True))
+    return blocks
+
+
+def _needs(found: Whole) -> list[Block]:
+    there = {each.id for each in found.needs}
+    candidates = {each.id: each for each in (*found.needs, *found.others)}
+    return _several("before", tuple(candidates.values()), there)
+
+
+def _merge(found: Whole) -> list[Block]:
+    return _several("merged", found.others, frozenset())
+
+
+def _split(found: Whole) -> list[Block]:
+    said, action = words("acting"), found.action
+    return [
+        text_field("first", said.plain("first"), action.objective),
+        person_field("person", said.plain("first_owner"), action.owner),
+        text_field("second", said.plain("second")),
+        person_field("other", said.plain("second_owner"), action.owner),
+    ]
+
+
+_FIELDS: dict[str, Callable[[Whole], list[Block]]] = {
+    ids.DONE: _done,
+    ids.NOTE: _note,
+    ids.BLOCKED: _blocked,
+    ids.DATE: _date,
+    ids.DROP: _reason,
+    ids.DECLINE: _reason,
+    ids.SUGGEST: _suggest,
+    ids.STEPS: _steps,
+    ids.NEEDS: _needs,
+    ids.MERGE: _merge,
+    ids.SPLIT: _split,
+}
+
+
+def _shown(*, optional: bool) -> list[Block]:
+    said = words("acting")
+    return [
+        text_field("text", said.plain("note"), limit=TEXT, optional=optional),
+        text_field("link", said.plain("link"), limit=LINK, lines=False, optional=optional),
+    ]
+
+
+def _number(found: Whole) -> Block:
+    action = found.action
+    said = words("acting", unit=action.unit, current=action.current, target=action.target)
+    return number_field("measured", said.plain("number"), None, hint=said.plain("number_hint"))
+
+
+def _several(name: str, actions: tuple[Action, ...], chosen: frozenset[str] | set[str]) -> list[Block]:
+    """A choice of other actions, or that there is none."""
+    said = words("acting")
+    if not actions:
+        return parts.sections(said.slot("none_there"))
+    options = {each.id: parts.option(each.objective, each.id) for each in actions[:RELATED]}
+    picked = [options[each] for each in options if each in chosen]
+    select = StaticMultiSelectElement(
+        action_id="chosen", options=list(options.values()), initial_options=picked or None
+    )
+    return [parts.field("chosen", said.plain(name), select, optional=name == "before")]

@@ -1,0 +1,124 @@
+"""How an action goes, by typed words: in the thread of a message about it, or wherever it is clear which one
+is meant."""
+
+from dataclasses import dataclass
+
+from conversation import actions, actionwords, evidence
+from conversation.acting import say
+from conversation.actionwords import ACCEPT, SaidOfAction
+from conversation.agreeing import take_on
+from conversation.desk import Desk
+from conversation.vocabulary import ENGLISH
+from storage.records import Action, ActionState, Posting, SeatState
+from storage.store import Tx
+
+_UNFINISHED = {SeatState.INVITED, SeatState.STARTED}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was understood, and what is owed because of it."""
+
+    owed: tuple[Posting, ...]
+    concerned: tuple[str, ...] = ()
+
+
+def heard(
+    desk: Desk,
+    user_id: str,
+    *,
+    text: str,
+    channel: str,
+    ts: str,
+    thread: str | None = None,
+    language: str = ENGLISH,
+) -> Said | None:
+    """Somebody wrote how an action of theirs goes. None, and nothing is done, if the line says no such thing,
+    or is about something else: whoever is in the middle of a questionnaire answers that, but in the thread of
+    a message about an action. The same line twice is one."""
+    said = actionwords.read(text, language)
+    if said is None:
+        return None
+    with desk.transaction() as tx:
+        meant = _meant(tx, user_id, said, channel, thread)
+        if meant is None:
+            return None
+        key = f"heard/{channel}/{ts}"
+        if tx.postings.find(key):
+            return Said(())
+        word, owed = _do(desk, tx, user_id, said, meant)
+        found = [actions.again(tx, each.id) for each in meant]
+        notes = tx.actions.notes(found[0].assessment_id)
+        reply = desk.owe(
+            tx,
+            key,
+            kind="heard",
+            subject_id=found[0].id,
+            recipient=user_id,
+            word=word,
+            actions=[each.id for each in found],
+            undoable=actions.undoable(found[0], notes, desk.now()),
+        )
+        return Said(tuple(filter(None, (reply, *owed))), (user_id,))
+
+
+def _do(
+    desk: Desk, tx: Tx, user_id: str, said: SaidOfAction, meant: list[Action]
+) -> tuple[str, tuple[Posting | None, ...]]:
+    """The word of our answer, and what else is owed."""
+    found, rest = meant[0], said.rest
+    if len(meant) > 1:
+        return "which", ()
+    if found.is_over:
+        return "over", ()
+    match said.what:
+        case actionwords.ACCEPT:
+            take_on(desk, tx, found, user_id)
+            return "accepted", ()
+        case ActionState.DONE if not rest:
+            return "what_shows", ()
+        case ActionState.DONE:
+            links = evidence.links_in(rest)
+            text, link = (None, links[0]) if len(links) == 1 else (rest, None)
+            return "done", say(desk, tx, user_id, found, ActionState.DONE, text=text, link=link)
+    state = ActionState(said.what)
+    if found.state is state and not rest:
+        return "saved", ()
+    owed = say(desk, tx, user_id, found, state, text=rest or None)
+    return ("what_blocks" if state is ActionState.BLOCKED and not rest else "saved"), owed
+
+
+def _meant(tx: Tx, user_id: str, said: SaidOfAction, channel: str, thread: str | None) -> list[Action] | None:
+    """Those of this person that the line may be about; None if it is about none."""
+    mine = [action for action in tx.actions.owned_by(user_id) if not action.is_over]
+    if thread:
+        about = _about(tx, user_id, tx.postings.at(channel=channel, ts=thread), mine)
+        return about or None
+    if said.what == ACCEPT:
+        mine = [action for action in mine if actions.to_accept(action)]
+    return None if _answers_questions(tx, user_id) else mine or None
+
+
+def _about(tx: Tx, user_id: str, place: Posting | None, mine: list[Action]) -> list[Action]:
+    """Of the message in whose thread somebody wrote."""
+    if place is None or place.recipient != user_id:
+        return []
+    match place.kind:
+        case "agreed":
+            named = [place.subject_id]
+        case "heard":
+            named = place.contents["actions"]
+        case "remind":
+            return mine
+        case _:
+            return []
+    found = [action for each in named if (action := tx.actions.find(each)) and action.owner == user_id]
+    return [action for action in found if not action.is_over] or found[:1]
+
+
+def _answers_questions(tx: Tx, user_id: str) -> bool:
+    """Whether they have a questionnaire before them."""
+    return any(
+        seat.state in _UNFINISHED and tx.assessments.get(seat.assessment_id).takes_answers
+        for seat in tx.seats.held_by(user_id)
+    )
