@@ -11,6 +11,7 @@ from conversation.actions import (
     change,
     has_a_say,
     in_hand,
+    last_of,
     must_go_on,
     note,
     promise,
@@ -64,8 +65,10 @@ def mark(
             return promise(desk, tx, action)
         owed = say(desk, tx, user_id, found, state, text=text)
         if helper is not None and helper.user_id != user_id:
+            if last_of(tx, found, "asked_for_help") == {"person": helper.user_id, "reason": text}:
+                return promise(desk, tx, action, owed)
             tx.people.remember(helper)
-            note(desk, tx, found, user_id, "asked_for_help", person=helper.user_id)
+            note(desk, tx, found, user_id, "asked_for_help", person=helper.user_id, reason=text)
             values = {"person": user_id, "reason": text, "owner_of_it": found.owner}
             owed = (*owed, tell_of(desk, tx, found, helper.user_id, "help_wanted", **values))
         return promise(desk, tx, action, owed)
@@ -169,6 +172,8 @@ def suggest(desk: Desk, user_id: str, *, action: str, text: str, channel: str | 
             raise NothingSaid()
         if has_a_say(tx.assessments.get(found.assessment_id), found, user_id):
             return promise(desk, tx, action, say(desk, tx, user_id, found, found.state, text=words))
+        if last_of(tx, found, "suggested", by=user_id) == {"text": words}:
+            return promise(desk, tx, action)
         note(desk, tx, found, user_id, "suggested", text=words)
         if found.owner and not tx.people.get(found.owner).gone:
             told = tell_of(desk, tx, found, found.owner, "suggested", person=user_id, reason=words)
@@ -207,7 +212,10 @@ def say(
     link: str | None = None,
     measured: Decimal | None = None,
 ) -> tuple[Posting | None, ...]:
-    """A step: this is how it goes. Whoever owns it and says so has taken it on. Raises: ActionChanged."""
+    """A step: this is how it goes. Whoever owns it and says so has taken it on. The very same once more is no
+    news. Raises: ActionChanged."""
+    if _was_just_said(tx, found, by, state, text, link, measured):
+        return ()
     now = desk.now()
     if by == found.owner and found.accepted_at is None:
         found = change(desk, tx, found, by, "accepted", accepted_at=now)
@@ -242,6 +250,24 @@ def say(
         if {state, found.state} & _TOLD:
             return actions.tell_informed(desk, tx, found, by=by)
     return ()
+
+
+def _was_just_said(
+    tx: Tx,
+    found: Action,
+    by: str,
+    state: ActionState,
+    text: str | None,
+    link: str | None,
+    measured: Decimal | None,
+) -> bool:
+    """Whether the last that was said of it is this, as when a form is sent twice."""
+    said = [each for each in tx.actions.notes(found.assessment_id) if each.action_id == found.id]
+    if not said:
+        return False
+    last = said[-1]
+    this = (by, state, text, link, measured)
+    return found.state is state and (last.by, last.state, last.text, last.link, last.measured) == this
 
 
 def _number_before_done(tx: Tx, found: Action) -> Decimal | None:

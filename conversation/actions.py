@@ -284,6 +284,16 @@ def undoable(action: Action, notes: Iterable[ActionNote], now: datetime) -> bool
     return action.state is ActionState.DONE and done_at is not None and now - done_at < UNDO
 
 
+def last_of(tx: Tx, found: Action, what: str, *, by: str | None = None) -> dict[str, Any] | None:
+    """A step: what was kept when this was done to it last, by this person if one is meant."""
+    kept = [
+        each.values
+        for each in _of(found, tx.actions.changes(found.assessment_id))
+        if each.what == what and by in {None, each.by}
+    ]
+    return kept[-1] if kept else None
+
+
 def tell_informed(desk: Desk, tx: Tx, found: Action, *, by: str) -> tuple[Posting, ...]:
     """A step: who is kept informed hears of it, but for who did it and for the owner, who know."""
     readers = [user for user in found.informed if user not in {by, found.owner}]

@@ -150,7 +150,9 @@ def change_date(
                 )
             return promise(desk, tx, action, owed)
         said = {"date": due.isoformat(), "reason": reason.strip()}
-        actions.note(desk, tx, found, user_id, "suggested_date", action=found.id, **said)
+        if actions.last_of(tx, found, "suggested_date", by=user_id) == said:
+            return replace(promise(desk, tx, action), suggested=due)
+        actions.note(desk, tx, found, user_id, "suggested_date", **said)
         desk.write_down(
             tx, assessment.id, user_id, "suggested_date", action=found.id, objective=found.objective
         )

@@ -40,12 +40,12 @@ def heard(
     if said is None:
         return None
     with desk.transaction() as tx:
-        meant = _meant(tx, user_id, said, channel, thread)
-        if meant is None:
-            return None
         key = f"heard/{channel}/{ts}"
         if tx.postings.find(key):
             return Said(())
+        meant = _meant(tx, user_id, said, channel, thread)
+        if meant is None:
+            return None
         word, owed = _do(desk, tx, user_id, said, meant)
         found = [actions.again(tx, each.id) for each in meant]
         notes = tx.actions.notes(found[0].assessment_id)
@@ -94,9 +94,17 @@ def _meant(tx: Tx, user_id: str, said: SaidOfAction, channel: str, thread: str |
     if thread:
         about = _about(tx, user_id, tx.postings.at(channel=channel, ts=thread), mine)
         return about or None
+    if _answers_questions(tx, user_id):
+        return None
     if said.what == ACCEPT:
-        mine = [action for action in mine if actions.to_accept(action)]
-    return None if _answers_questions(tx, user_id) else mine or None
+        mine = [action for action in mine if actions.to_accept(action)] or mine
+    return mine or _last_done(tx, user_id) or None
+
+
+def _last_done(tx: Tx, user_id: str) -> list[Action]:
+    """For who says once more that their last action is done."""
+    owned = [action for action in tx.actions.owned_by(user_id) if action.state is ActionState.DONE]
+    return sorted(owned, key=lambda action: action.changed_at)[-1:]
 
 
 def _about(tx: Tx, user_id: str, place: Posting | None, mine: list[Action]) -> list[Action]:

@@ -90,7 +90,7 @@ def test_an_owner_says_how_it_goes(bench: Bench, closed: Assessment) -> None:
     before = state(bench)
     words += [says(bench, "done: https://example.com/x", ts="4"), says(bench, "on track", ts="5")]
 
-    assert words == [["accepted"], ["what_blocks"], ["what_shows"], ["done"], None]
+    assert words == [["accepted"], ["what_blocks"], ["what_shows"], ["done"], ["over"]]
     assert before == (BLOCKED, None)
     assert state(bench) == (DONE, "https://example.com/x")
 
