@@ -41,21 +41,23 @@ main.add_command(db)
 
 
 @main.command()
-def run() -> None:
+@click.option("--http", is_flag=True, help="Listen for Slack's signed requests instead.")
+def run(http: bool) -> None:
     """Connect to Slack over Socket Mode and stay.
 
-    Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN. SLACK_API_URL points it at any other server that speaks
-    Slack's API, TIDEMARK_DATABASE_URL at a database other than the file tidemark.db. TIDEMARK_PACK names the
-    questions of new assessments: a shipped pack (`tidemark pack list`), or a file. TIDEMARK_REFERENCES names
-    a folder with reference data of your own (`tidemark references list`).
+    Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; with --http, TIDEMARK_SIGNING_SECRET instead of the latter, and
+    it listens at TIDEMARK_HOST and TIDEMARK_PORT (docs/operations.md). SLACK_API_URL points it at any other
+    server that speaks Slack's API, TIDEMARK_DATABASE_URL at a database other than the file tidemark.db.
+    TIDEMARK_PACK names the questions of new assessments: a shipped pack (`tidemark pack list`), or a file.
+    TIDEMARK_REFERENCES names a folder with reference data of your own (`tidemark references list`).
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     from bot import app, logs
-    from bot.settings import BadSettings, read_settings
+    from bot.settings import BadSettings, read_http_settings, read_settings
     from storage.store import CannotOpenDatabase, Store
 
     try:
-        settings = read_settings()
+        settings = read_http_settings() if http else read_settings()
     except BadSettings as error:
         stop(error.problems)
     logs.set_up(level=settings.log_level, style=settings.log_format)
@@ -68,7 +70,7 @@ def run() -> None:
     gc.enable()
     try:
         asyncio.run(app.run(settings, store, questions, references))
-    except app.CannotReachSlack as error:
+    except (app.CannotReachSlack, app.CannotListen) as error:
         stop([str(error)])
     finally:
         store.close()

@@ -17,8 +17,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners, scopes
+from bot.company import Company
 from bot.doors import Doors
 from bot.drawing import Drawing
+from bot.entrance import CannotListen as CannotListen
+from bot.entrance import Entrance
 from bot.errands import Errands
 from bot.explain import explain
 from bot.files import Files
@@ -30,12 +33,13 @@ from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
-from bot.settings import Settings
+from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
 from bot.sources import Sources
+from bot.stopping import Stop
 from bot.trackers import Tracker, trackers
 from bot.webhook import Hook, Receiver
-from conversation import first, installation, webhooks
+from conversation import first, installation, ledger, webhooks
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
@@ -59,18 +63,22 @@ class Bot:
     errands: Errands
     hook: Hook
     drawing: Drawing
-    socket: Socket
+    company: Company
 
-    async def beats(self, *, every: float, until: asyncio.Event) -> None:
-        """Do what is due every so many seconds: messages, and beside them what others may be slow to take."""
+    async def beats(self, *, every: float, stop: Stop) -> None:
+        """Every so many seconds, until told to stop: post what is due, and beside that do what others may be
+        slow to take, and meet the other processes."""
         work = (self.poster.post_due, self.errands.run, self.hook.run)
-        beats = (clock.beat(partial(each, until=until), every=every, until=until) for each in work)
-        await asyncio.gather(*beats)
+        beats = [partial(each, until=stop.asked) for each in work]
+        await asyncio.gather(
+            *(clock.beat(each, every=every, until=stop.asked) for each in beats),
+            clock.beat(self.company.meet, every=every, until=stop.asked),
+        )
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings,
+    settings: Settings | HttpSettings,
     store: Store,
     *,
     pack: Pack | None = None,
@@ -78,20 +86,21 @@ async def running(
     now: Callable[[], datetime] = clock.now,
     new_id: Callable[[], str] = clock.new_id,
     seconds: Callable[[], float] = time.monotonic,
+    stop: Stop | None = None,
 ) -> AsyncIterator[Bot]:
-    """A bot that is connected to Slack; on leaving, it stops taking work, finishes what it began, and
-    closes. New assessments are opened with `pack`, by default the shipped one, and results are compared with
-    `references`, by default the shipped ones. Time, ids and the seconds by which Slack's pace is kept can be
-    given by who wants to move them.
+    """A bot that is connected to Slack; on leaving, or told to `stop`, it takes no more work, finishes what
+    it began while there is time, and closes. New assessments are opened with `pack`, by default the shipped
+    one, and results are compared with `references`, by default the shipped ones. Time, ids and the seconds
+    by which Slack's pace is kept can be given by who wants to move them.
 
-    Raises: CannotReachSlack.
+    Raises: CannotReachSlack, CannotListen.
     """
+    stop = stop or Stop(settings.stop_seconds)
     async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
         client = slack_client(settings, session)
-        app_token = settings.slack_app_token.get_secret_value()
         for gone in installation.erase_departed(store, now()):
             log.info("workspace_erased", team=gone)
-        team, lacking = await _greet(client, app_token)
+        team, lacking = await _greet(client, settings)
         desk = Desk(
             team=team,
             store=store,
@@ -116,11 +125,13 @@ async def running(
             act,
             session,
             Pace(seconds),
-            app_token=app_token,
+            settings,
             trackers=trackers(settings, session),
             receiver=Receiver.of(settings, session),
         )
-        await bot.socket.connect_async()  # type: ignore[no-untyped-call]
+        await bot.company.meet()
+        entrance = _entrance(bot, act, settings, stop)
+        await entrance.open()
         log.info("connected", team=team)
         if lacking:
             log.error("scopes_missing", scopes=lacking)
@@ -128,10 +139,50 @@ async def running(
         try:
             yield bot
         finally:
-            await bot.socket.stop()
-            await bot.drawing.finished()
+            if not stop.asked.is_set():
+                stop.ask(at_once=True)
+            if not await stop.in_time(entrance.stop()):
+                log.warning("not_all_acked")
+            if not await stop.in_time(bot.drawing.finished()):
+                log.warning("not_all_drawn", left=bot.drawing.give_up())
+            await bot.company.leave()
             act.close()
             log.info("stopped")
+
+
+def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop) -> Entrance:
+    if isinstance(settings, Settings):
+        return Socket(bot.app, settings.slack_app_token.get_secret_value())
+    from bot.metrics import Metrics, Now  # what Socket Mode does not need is not imported for it
+    from bot.service import Front, Handler, Service
+
+    metrics, store = Metrics(), bot.desk.store
+
+    async def read_out() -> bytes:
+        try:
+            owed, oldest = await act(ledger.backlog, bot.desk)
+        except Exception as error:
+            log.warning("backlog_not_read", error=type(error).__name__)
+            owed, oldest = None, None
+        now = Now(
+            postings=bot.poster.outcomes,
+            owed=owed,
+            oldest=oldest,
+            beat_lag=bot.poster.lag(),
+            database_errors=store.failures,
+            processes=bot.company.processes,
+        )
+        return metrics.text(now)
+
+    front = Front(
+        Handler(bot.app, metrics),
+        settings.signing_secret.get_secret_value(),
+        metrics,
+        is_ready=partial(act, store.is_current),
+        read_out=read_out,
+        stop=stop,
+    )
+    return Service(front, settings, stop)
 
 
 def create_app(
@@ -140,8 +191,8 @@ def create_app(
     act: Gate,
     session: ClientSession,
     pace: Pace,
+    settings: Settings | HttpSettings,
     *,
-    app_token: str,
     trackers: Mapping[TrackerKind, Tracker],
     receiver: Receiver | None,
 ) -> Bot:
@@ -152,9 +203,11 @@ def create_app(
     errands = Errands(desk, act, readers, trackers)
     poster = Poster(desk, client, act, pace, readers, homes, presence, profiles, errands)
     drawing = Drawing(client, poster, pace, session, homes)
+    company = Company(desk, act, pace, readers, every=settings.beat_seconds, alone=desk.store.one_writer)
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,
+        signing_secret=_signing_secret(settings),
         process_before_response=True,
         ignoring_self_assistant_message_events_enabled=False,
     )
@@ -188,10 +241,14 @@ def create_app(
     app.middleware(provide)
     app.error(explain)
     listeners.register(app)
-    return Bot(desk, app, poster, errands, Hook(desk, act, receiver), drawing, Socket(app, app_token))
+    return Bot(desk, app, poster, errands, Hook(desk, act, receiver), drawing, company)
 
 
-def slack_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
+def _signing_secret(settings: Settings | HttpSettings) -> str | None:
+    return None if isinstance(settings, Settings) else settings.signing_secret.get_secret_value()
+
+
+def slack_client(settings: Settings | HttpSettings, session: ClientSession) -> AsyncWebClient:
     """All calls share one HTTP session, whose time limit holds for each. No retries of the client's own: it
     would post twice."""
     return AsyncWebClient(
@@ -202,42 +259,42 @@ def slack_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
     )
 
 
-async def run(settings: Settings, store: Store, pack: Pack, references: tuple[ReferenceData, ...]) -> None:
-    """Run until told to stop (SIGTERM, Ctrl-C), also while Slack lets us wait for a connection.
-
-    Raises: CannotReachSlack.
-    """
-    stop = asyncio.Event()
-    work = asyncio.create_task(_work(settings, store, pack, references, stop))
-    told = asyncio.create_task(stop.wait())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
-    told.cancel()
-    if stop.is_set():
-        log.info("stopping")
-    await work
-
-
-async def _work(
-    settings: Settings,
+async def run(
+    settings: Settings | HttpSettings,
     store: Store,
-    pack: Pack,
-    references: tuple[ReferenceData, ...],
-    stop: asyncio.Event,
+    pack: Pack | None = None,
+    references: tuple[ReferenceData, ...] | None = None,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    seconds: Callable[[], float] = time.monotonic,
 ) -> None:
-    async with running(settings, store, pack=pack, references=references) as bot:
-        await bot.beats(every=settings.beat_seconds, until=stop)
+    """Run until told to stop (SIGTERM, or Ctrl-C, which lets nobody wait), also while Slack lets us wait for
+    a connection.
+
+    Raises: CannotReachSlack, CannotListen.
+    """
+    stop, loop = Stop(settings.stop_seconds), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.ask)
+    loop.add_signal_handler(signal.SIGINT, partial(stop.ask, at_once=True))
+    told = asyncio.create_task(stop.asked.wait())
+    told.add_done_callback(lambda _: log.info("stopping"))
+    life = running(settings, store, pack=pack, references=references, now=now, seconds=seconds, stop=stop)
+    async with life as bot:
+        beats = asyncio.create_task(bot.beats(every=settings.beat_seconds, stop=stop))
+        await asyncio.wait({beats, told}, return_when=asyncio.FIRST_COMPLETED)
+        if not await stop.in_time(beats):
+            log.warning("not_all_posted")
 
 
-async def _greet(client: AsyncWebClient, app_token: str) -> tuple[str, tuple[str, ...]]:
-    """Whether Slack takes both tokens; gives the workspace's id, and the scopes that are missing there. The
+async def _greet(client: AsyncWebClient, settings: Settings | HttpSettings) -> tuple[str, tuple[str, ...]]:
+    """Whether Slack takes our tokens; gives the workspace's id, and the scopes that are missing there. The
     socket's own client would try a bad app token for ever."""
     setting = "SLACK_BOT_TOKEN"
     try:
         said = await client.auth_test()
-        setting = "SLACK_APP_TOKEN"
-        await client.apps_connections_open(app_token=app_token)
+        if isinstance(settings, Settings):
+            setting = "SLACK_APP_TOKEN"
+            await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
         return str(said["team_id"]), scopes.missing(said.headers.get("x-oauth-scopes"))
     except SlackApiError as error:
         raise CannotReachSlack(_refusal(setting, reason(error), client.base_url)) from None

@@ -20,7 +20,15 @@ from bot import scopes
 from bot.app import slack_client
 from bot.findings import Finding, ok, problem, warning
 from bot.posts import SLACK_TIMEOUT, reason
-from bot.settings import BadSettings, Settings, StoreSettings, read_settings, read_store_settings
+from bot.settings import (
+    BadSettings,
+    HttpSettings,
+    Settings,
+    StoreSettings,
+    read_http_settings,
+    read_settings,
+    read_store_settings,
+)
 from conversation import reference
 from conversation.pack import Pack, PackError
 from conversation.worktime import is_zone
@@ -40,9 +48,9 @@ _ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Asia/Tokyo")
 _NO_ANSWER = (ClientError, TimeoutError, OSError, AttributeError)
 
 
-async def examine(now: Callable[[], datetime]) -> list[Finding]:
-    """All findings, in the order in which one would mend them."""
-    settings, found = _settings()
+async def examine(now: Callable[[], datetime], *, http: bool = False) -> list[Finding]:
+    """All findings, in the order in which one would mend them; `http`: of a service over HTTP."""
+    settings, found = _settings(read_http_settings if http else read_settings)
     team = ""
     if settings:
         async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
@@ -57,9 +65,11 @@ async def examine(now: Callable[[], datetime]) -> list[Finding]:
     return [*found, _zones(), _fonts()]
 
 
-def _settings() -> tuple[Settings | None, list[Finding]]:
+def _settings(
+    read: Callable[[], Settings | HttpSettings],
+) -> tuple[Settings | HttpSettings | None, list[Finding]]:
     try:
-        settings = read_settings()
+        settings = read()
     except BadSettings as error:
         return None, [problem("settings", *_in_two(each)) for each in error.problems]
     wrong = [*_questions(settings.pack), *_references(settings.references)]
@@ -91,7 +101,7 @@ def _references(folder: Path | None) -> Iterator[Finding]:
 
 
 async def _slack(
-    client: AsyncWebClient, settings: Settings, now: Callable[[], datetime]
+    client: AsyncWebClient, settings: Settings | HttpSettings, now: Callable[[], datetime]
 ) -> tuple[str, list[Finding]]:
     """The id of the workspace, none if Slack did not say; and the findings."""
     try:
@@ -117,7 +127,7 @@ async def _slack(
     return str(said["team_id"]), [
         ok("slack", f"Slack takes SLACK_BOT_TOKEN, for the workspace {name}."),
         *_scopes(headers),
-        await _socket(client, settings),
+        *([await _socket(client, settings)] if isinstance(settings, Settings) else []),
         _clock(headers, now()),
     ]
 

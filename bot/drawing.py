@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import views
+from bot.acks import acked
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
@@ -34,6 +35,9 @@ log = structlog.get_logger()
 
 #: Slack opens a form only within three seconds of what somebody did, and once.
 _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+#: Seconds. An ack that shows a form goes another way than what fills it, and would empty one that was filled
+#: first.
+ON_ITS_WAY = 0.2
 _gesture: ContextVar[dict[str, Any] | None] = ContextVar("gesture", default=None)
 #: Slack does not take the view; the trigger is still good.
 _REFUSED_VIEW = {"invalid_arguments", "missing_scope", "invalid_blocks"}
@@ -140,7 +144,7 @@ class Drawing:
 
     def fill_view(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
         """Draw in that view what takes longer than an ack; a no is said there."""
-        self._start(self._fill(view_id, work))
+        self._start(self._fill(view_id, work, after=ON_ITS_WAY))
 
     def open_and_fill(
         self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
@@ -168,6 +172,12 @@ class Drawing:
         """Wait until everything that was started is drawn."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def give_up(self) -> int:
+        """Draw no further; what is owed is in the ledger. How many things are left undrawn."""
+        for task in self._tasks:
+            task.cancel()
+        return len(self._tasks)
 
     # How it is drawn.
 
@@ -283,12 +293,16 @@ class Drawing:
         else:
             await self._poster.post_all(owed)
 
-    async def _fill(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+    async def _fill(
+        self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]], *, after: float = 0.0
+    ) -> None:
+        earliest = asyncio.create_task(asyncio.sleep(after))
         try:
             view = await work
         except Refused as no:
             log.info("refused", reason=no.key)
             view = views.refused_modal(views.refusal(no))
+        await earliest
         await self._client.views_update(view_id=view_id, view=view)
 
     async def _push(self, trigger_id: str, view: dict[str, Any]) -> None:
@@ -342,9 +356,18 @@ class Drawing:
                 log.warning("not_taken_back", error=reason(error))
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work, context=copy_context())
+        task = asyncio.create_task(self._after_the_ack(work), context=copy_context())
         self._tasks.add(task)
         task.add_done_callback(self._done)
+
+    @staticmethod
+    async def _after_the_ack(work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await acked()
+        except asyncio.CancelledError:
+            work.close()
+            raise
+        await work
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         """What is only drawn may fail: what matters is stored, and what is owed is in the ledger."""

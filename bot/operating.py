@@ -23,7 +23,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def doctor(as_json: bool) -> None:
+@click.option("--http", is_flag=True, help="Of a service that runs with --http.")
+def doctor(as_json: bool, http: bool) -> None:
     """Look whether everything is there that Tidemark needs: one line each, and what to do.
 
     Settings, tokens and scopes, the clock, the database, messages that are stuck, channels, time zones and
@@ -33,7 +34,7 @@ def doctor(as_json: bool) -> None:
     from bot.doctor import examine
 
     logs.set_up(level="error", style="console")
-    _print(asyncio.run(examine(clock.now)), as_json=as_json)
+    _print(asyncio.run(examine(clock.now, http=http)), as_json=as_json)
 
 
 @click.group()

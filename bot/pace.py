@@ -1,5 +1,7 @@
 """Slack's budget: one message a second in a channel with a small burst, a few hundred a minute in a
-workspace. We keep to it ourselves, so that Slack need not say no and nobody waits for it."""
+workspace. We keep to it ourselves, so that Slack need not say no and nobody waits for it. Of several
+processes each keeps to its share.
+"""
 
 from collections.abc import Callable
 
@@ -14,6 +16,12 @@ class Pace:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._buckets: dict[str, tuple[float, float]] = {}
+        self._held: dict[str, float] = {}
+        self._processes = 1
+
+    def share(self, processes: int) -> None:
+        """From now on with so many, ourselves among them."""
+        self._processes = processes
 
     def spend(self, channel: str) -> bool:
         """Take one message from the budget, if there is one left."""
@@ -27,7 +35,19 @@ class Pace:
 
     def hold_off(self, channel: str, seconds: float) -> None:
         """Slack asked us to wait that long."""
-        self._buckets[channel] = (1 - seconds * PER_SECOND, self._now())
+        self._empty(channel, seconds)
+        self._held[channel] = self._now() + seconds
+
+    def held(self) -> dict[str, float]:
+        """Where Slack lets us wait, and for how many seconds still."""
+        now = self._now()
+        self._held = {channel: until for channel, until in self._held.items() if until > now}
+        return {channel: until - now for channel, until in self._held.items()}
+
+    def hear(self, channel: str, seconds: float) -> None:
+        """Slack asked another process to wait there."""
+        if seconds > self.wait(channel):
+            self._empty(channel, seconds)
 
     def wait(self, channel: str) -> float:
         """Seconds until the next message may be sent there."""
@@ -36,14 +56,23 @@ class Pace:
             for bucket, burst, rate in self._limits(channel)
         )
 
+    def _empty(self, channel: str, seconds: float) -> None:
+        (_, _, rate), _ = self._limits(channel)
+        self._buckets[channel] = (1 - seconds * rate, self._now())
+
     def _limits(self, channel: str) -> tuple[tuple[str, float, float], ...]:
-        return ((channel, BURST, PER_SECOND), (_WHOLE_TEAM, TEAM_BURST, TEAM_PER_SECOND))
+        shares = self._processes
+        return (
+            (channel, max(1.0, BURST / shares), PER_SECOND / shares),
+            (_WHOLE_TEAM, max(1.0, TEAM_BURST / shares), TEAM_PER_SECOND / shares),
+        )
 
     def _left(self, bucket: str, burst: float, rate: float) -> float:
         left, since = self._buckets.get(bucket, (burst, self._now()))
         return min(burst, left + (self._now() - since) * rate)
 
     def _forget_full_ones(self) -> None:
-        full = [b for b in self._buckets if b and self._left(b, BURST, PER_SECOND) >= BURST]
+        _, burst, rate = self._limits("")[0]
+        full = [b for b in self._buckets if b and self._left(b, burst, rate) >= burst]
         for bucket in full:
             del self._buckets[bucket]

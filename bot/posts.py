@@ -8,7 +8,7 @@ claim before sending, and of having something to say still.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -97,6 +97,9 @@ class Poster:
         self._shut_until, self._removed = desk.now(), False
         self._swept: datetime | None = None  # in which hour it was looked last for what has to go
         self._dms: dict[str, str] = {}  # they never change
+        #: What became of postings, by word: sent, failed (for good), later (Slack let us wait), unsure.
+        self.outcomes: Counter[str] = Counter(dict.fromkeys(("sent", "failed", "later", "unsure"), 0))
+        self._looked_at = desk.now()
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
         """Everything that is due now, or as much as there is time for. One failing post does not stop the
@@ -112,6 +115,11 @@ class Poster:
         await self._sweep()
         if not self._removed:
             await self._empty_the_ledger(until)
+        self._looked_at = self._desk.now()
+
+    def lag(self) -> float:
+        """Seconds since it was last looked for what is due."""
+        return (self._desk.now() - self._looked_at).total_seconds()
 
     async def _sweep(self) -> None:
         """Once an hour: what has been kept for long enough goes."""
@@ -159,10 +167,12 @@ class Poster:
             except ClaimLost:
                 log.info("post_left_to_another", posting=posting.key)
             except (ClientError, TimeoutError, ConnectionError) as error:
+                self.outcomes["unsure"] += 1
                 log.warning("post_unsure", posting=posting.key, error=type(error).__name__)
 
     async def settle(self, posting: Posting, *, channel: str, ts: str) -> None:
         """It reached its reader."""
+        self.outcomes["sent"] += 1
         if not await self._act(ledger.sent, self._desk, posting, channel=channel, ts=ts):
             log.error("posted_without_claim", posting=posting.key, attempt=posting.attempts)
 
@@ -413,19 +423,23 @@ class Poster:
         why = reason(error)
         log.warning("post_refused", posting=posting.key, error=why, attempt=posting.attempts)
         if why in _UNSURE:
+            self.outcomes["unsure"] += 1
             return
         if await self._is_about_us(why):
+            self.outcomes["later"] += 1
             log.error("slack_refuses_us", error=why)
             self._shut_until = self._desk.now() + SHUT
             await self._act(ledger.not_yet, self._desk, posting, due_at=self._shut_until, note=why)
             if why in _REMOVED:
                 await self._act(installation.lost, self._desk, why=why)
         elif why in _LATER:
+            self.outcomes["later"] += 1
             wait = _seconds_to_wait(error)
             self._pace.hold_off(posting.recipient, wait)
             later = self._desk.now() + timedelta(seconds=wait)
             await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
         else:
+            self.outcomes["failed"] += 1
             await self._act(ledger.failed, self._desk, posting, note=why)
             if why in _PERHAPS_GONE and _is_person(posting.recipient):
                 await self._look_after(posting.recipient)

@@ -30,6 +30,7 @@ class Readers:
     def __init__(self, client: AsyncWebClient, act: Gate, profiles: Profiles) -> None:
         self._client, self._act, self._profiles = client, act, profiles
         self._known: dict[tuple[str, str], tuple[str, datetime]] = {}
+        self._changed: set[str] = set()
 
     async def locale_of(self, desk: Desk, user_id: str) -> str:
         """What we remember; of somebody new, what Slack says, once and not for long."""
@@ -48,8 +49,22 @@ class Readers:
 
     async def anew(self, desk: Desk, user_id: str) -> str:
         """The locale of somebody who has just chosen another language."""
-        self._known.pop((desk.team, user_id), None)
+        self.forget(desk, user_id)
+        self._changed.add(user_id)
         return await self.locale_of(desk, user_id)
+
+    def forget(self, desk: Desk, user_id: str) -> None:
+        """Look again when it is needed next."""
+        self._known.pop((desk.team, user_id), None)
+
+    def changed(self) -> set[str]:
+        """Who has chosen another language here since this was last asked, for other processes to hear."""
+        changed, self._changed = self._changed, set()
+        return changed
+
+    def still_changed(self, user_ids: set[str]) -> None:
+        """They have not heard."""
+        self._changed |= user_ids
 
     async def _believed(self, desk: Desk, reader: str, look: Callable[[], Awaitable[str]]) -> str:
         found, until = self._known.get((desk.team, reader), ("", desk.now()))

@@ -19,6 +19,8 @@ _MISSING = {
     "it starts with xoxb-.",
     "SLACK_APP_TOKEN": "is missing. Make an app-level token with the scope connections:write (Basic "
     "Information); it starts with xapp-.",
+    "TIDEMARK_SIGNING_SECRET": "is missing. Copy the Signing Secret of your Slack app (Basic Information): "
+    "every request is checked with it.",
 }
 
 
@@ -29,6 +31,10 @@ _SLACK_ID = re.compile(r"[UWS][A-Z0-9]+")
 LONGEST_KEPT = 1200
 #: Days.
 LONGEST_UNINSTALLED = 3650
+#: Seconds.
+LONGEST_STOP = 600
+#: Slack makes them of 32 hexadecimal digits.
+SHORTEST_SECRET = 16
 
 
 class BadSettings(ValueError):
@@ -72,11 +78,10 @@ class ReferenceSettings(BaseSettings):
         return value or None
 
 
-class Settings(StoreSettings, ReferenceSettings, IntegrationSettings):
-    """What is needed to speak with Slack over Socket Mode."""
+class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings):
+    """What is needed to speak with Slack, however Slack reaches us."""
 
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
-    slack_app_token: SecretStr = Field(alias="SLACK_APP_TOKEN")
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
     pack: str = Field("mlops", alias="TIDEMARK_PACK")
     log_level: str = Field("info", alias="TIDEMARK_LOG_LEVEL")
@@ -85,6 +90,7 @@ class Settings(StoreSettings, ReferenceSettings, IntegrationSettings):
     retention_months: int = Field(24, alias="TIDEMARK_RETENTION_MONTHS")
     uninstalled_days: int = Field(30, alias="TIDEMARK_UNINSTALLED_DAYS")
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
+    stop_seconds: float = Field(20.0, alias="TIDEMARK_STOP_SECONDS")
     creators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="TIDEMARK_CREATORS")
 
     @field_validator("log_level")
@@ -154,15 +160,15 @@ class Settings(StoreSettings, ReferenceSettings, IntegrationSettings):
             raise ValueError(f"is not a number of seconds up to {LONGEST_BEAT}; leave it out for 2.")
         return seconds
 
+    @field_validator("stop_seconds", mode="before")
+    @classmethod
+    def _time_to_stop(cls, value: float | str) -> float:
+        return _seconds(value, LONGEST_STOP, otherwise=20)
+
     @field_validator("slack_bot_token")
     @classmethod
     def _a_bot_token(cls, value: SecretStr) -> SecretStr:
         return _begins(value, "xoxb-", "a bot token; copy the Bot User OAuth Token of your Slack app")
-
-    @field_validator("slack_app_token")
-    @classmethod
-    def _an_app_token(cls, value: SecretStr) -> SecretStr:
-        return _begins(value, "xapp-", "an app-level token; make one under Basic Information")
 
     @field_validator("slack_api_url")
     @classmethod
@@ -173,6 +179,56 @@ class Settings(StoreSettings, ReferenceSettings, IntegrationSettings):
         if "@" in parts.netloc:
             raise ValueError("names a user, which cannot be sent beside a token; write http://host:port/api/")
         return value if value.endswith("/") else f"{value}/"
+
+
+class Settings(SlackSettings):
+    """Over Socket Mode: we connect to Slack."""
+
+    slack_app_token: SecretStr = Field(alias="SLACK_APP_TOKEN")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _an_app_token(cls, value: SecretStr) -> SecretStr:
+        return _begins(value, "xapp-", "an app-level token; make one under Basic Information")
+
+
+class HttpSettings(SlackSettings):
+    """Over HTTP: Slack sends us signed requests. `drain_seconds`: for so long requests are still taken after
+    we were told to stop, so that whoever balances the load sees first that we are not ready any more."""
+
+    signing_secret: SecretStr = Field(alias="TIDEMARK_SIGNING_SECRET")
+    host: str = Field("127.0.0.1", alias="TIDEMARK_HOST")
+    port: int = Field(3000, alias="TIDEMARK_PORT")
+    drain_seconds: float = Field(5.0, alias="TIDEMARK_DRAIN_SECONDS")
+
+    @field_validator("signing_secret")
+    @classmethod
+    def _a_signing_secret(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value()
+        if secret.split() != [secret] or len(secret) < SHORTEST_SECRET:
+            raise ValueError("is not whole: it is too short, or has blanks in it. Copy it again.")
+        return value
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _a_port(cls, value: int | str) -> int:
+        try:
+            port = int(value)
+        except ValueError:
+            port = -1
+        if not 0 <= port <= 65535:
+            raise ValueError("is not a port (0 to 65535); leave it out for 3000.")
+        return port
+
+    @field_validator("drain_seconds", mode="before")
+    @classmethod
+    def _time_to_drain(cls, value: float | str) -> float:
+        return _seconds(value, LONGEST_STOP, otherwise=5)
+
+
+def read_http_settings() -> HttpSettings:
+    """Raises: BadSettings."""
+    return _read(HttpSettings)
 
 
 def read_settings() -> Settings:
@@ -211,6 +267,16 @@ def _one_of(value: str, words: tuple[str, ...]) -> str:
     if value.casefold() not in words:
         raise ValueError(f"is none of {', '.join(words)}.")
     return value.casefold()
+
+
+def _seconds(value: float | str, most: int, *, otherwise: int) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= most:
+        raise ValueError(f"is not a number of seconds up to {most}; leave it out for {otherwise}.")
+    return seconds
 
 
 def _begins(value: SecretStr, prefix: str, what: str) -> SecretStr:

@@ -7,6 +7,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.acks import acking
+
 #: Slack itself waits for an ack for three seconds.
 SECONDS_FOR_AN_ACK = 3.0
 
@@ -22,11 +24,15 @@ class Socket(AsyncSocketModeHandler):
         self._under_way += 1
         self._all_acked.clear()
         try:
-            await super().handle(client, req)
+            with acking():
+                await super().handle(client, req)
         finally:
             self._under_way -= 1
             if not self._under_way:
                 self._all_acked.set()
+
+    async def open(self) -> None:
+        await self.connect_async()  # type: ignore[no-untyped-call]
 
     async def stop(self) -> None:
         """Ack what was taken on, and close. What comes in between is Slack's to bring again."""

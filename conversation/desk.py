@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from conversation.pack import Pack
@@ -39,6 +40,7 @@ class Desk:
     trackers: tuple[TrackerHere, ...] = ()
     heard: Callable[["Desk", Tx, str, Deed], None] | None = None
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
+    _reading: Lock = field(default_factory=Lock, repr=False)
 
     def at(self, team: str) -> "Desk":
         """The same desk for another Slack workspace."""
@@ -53,7 +55,9 @@ class Desk:
 
     def pack_with(self, tx: Tx, digest: str) -> Pack:
         if digest not in self._read:
-            self._read[digest] = Pack.from_snapshot(tx.packs.body(digest))
+            with self._reading:  # or all who answer right after a start would read it, each for themselves
+                if digest not in self._read:
+                    self._read[digest] = Pack.from_snapshot(tx.packs.body(digest))
         return self._read[digest]
 
     def write_down(self, tx: Tx, assessment: str, by: str, what: str, **values: Any) -> None:

@@ -473,6 +473,14 @@ class Departure(Record):
     erase_at: datetime | None
 
 
+class Notice(Record):
+    """What one process tells the others: something of a kind, about a process, a channel or a person."""
+
+    kind: str
+    about: str
+    until: datetime
+
+
 class ChannelPause(Record):
     """A channel in which nothing is posted since then, until somebody confirms that it may be; `why` is one
     of archived, deleted, left, shared, or Slack's word for why it took nothing."""

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, ExceptionContext, event, select
+from sqlalchemy.exc import OperationalError
 
 from storage import migrations
 from storage.actions import Actions
@@ -22,6 +23,7 @@ from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
 from storage.followups import FollowUps
+from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
@@ -58,12 +60,16 @@ class Tx:
         self.deliveries = Deliveries(connection, team)
         self.channels = Channels(connection, team)
         self.departures = Departures(connection, team)
+        self.notices = Notices(connection, team)
         self.erasure = Erasure(connection, team)
 
 
 class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        #: How many statements failed because of the database, and not because of what they said.
+        self.failures = 0
+        event.listen(engine, "handle_error", self._count)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -115,6 +121,15 @@ class Store:
         over = select(departures.c.team_id).where(departures.c.erase_at <= now)
         with self._engine.begin() as connection:
             return sorted(connection.execute(over).scalars())
+
+    def is_current(self) -> bool:
+        """Whether it is there, and its tables are as this version knows them."""
+        with self._engine.connect() as connection:
+            return migrations.current(connection) == migrations.newest()
+
+    def _count(self, context: ExceptionContext) -> None:
+        if context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError):
+            self.failures += 1
 
     def close(self) -> None:
         self._engine.dispose()

@@ -274,6 +274,16 @@ class DepartureRow(SQLModel, table=True):
     erase_at: datetime | None = None
 
 
+class NoticeRow(SQLModel, table=True):
+    """What one process tells the others on this database; it holds until a time."""
+
+    __tablename__: ClassVar[str] = "notice"
+    team_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    until: datetime
+
+
 class EvidenceRow(SQLModel, table=True):
     """What somebody can show for their answer, and what a reviewer said of it. Which of `text`, `number` and
     `file` it has follows from its `form`; the content of a file is never kept. `key` makes it unique on its

@@ -115,6 +115,20 @@ async def test_where_all_is_well_each_thing_has_its_line(
     ]
 
 
+async def test_a_service_over_http_has_a_signing_secret_and_no_socket(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place(store, url, monkeypatch) as there:
+        monkeypatch.delenv("SLACK_APP_TOKEN")
+        without = await examine(clock.now, http=True)
+        monkeypatch.setenv("TIDEMARK_SIGNING_SECRET", there.server.team.app.signing_secret)
+        found = await examine(clock.now, http=True)
+
+    assert (without[0].health, without[0].said) == (Health.PROBLEM, "TIDEMARK_SIGNING_SECRET is missing.")
+    assert {each.health for each in found} == {Health.OK}
+    assert "socket" not in {each.about for each in found}
+
+
 async def test_scopes_that_are_missing_declined_or_too_many_are_named(
     store: Store, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

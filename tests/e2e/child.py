@@ -15,10 +15,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Self
+from typing import Any, Self
 
-from bot import app, logs
-from bot.settings import Settings
+from bot import app, logs, metrics, service
+from bot.settings import HttpSettings, Settings
 from conversation.pack import Pack
 from storage.store import Store
 
@@ -51,7 +51,8 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Life:
-    """What a bot is born with, with `more` settings by their variables."""
+    """What a bot is born with, with `more` settings by their variables. With a `port` it listens there, else
+    it connects by socket; it beats every `beat` seconds."""
 
     database_url: str
     api_url: str
@@ -59,17 +60,28 @@ class Life:
     app_token: str
     clock: Ahead
     more: dict[str, str] = field(default_factory=dict)
+    signing_secret: str = ""
+    port: int | None = None
+    beat: float = BEAT
 
     async def live(self) -> None:
-        settings = Settings(
-            SLACK_BOT_TOKEN=self.bot_token,
-            SLACK_APP_TOKEN=self.app_token,
-            SLACK_API_URL=self.api_url,
+        await app.run(self.settings(), Store.open(self.database_url), now=self.clock.now, seconds=fast)
+
+    def settings(self) -> Settings | HttpSettings:
+        common: dict[str, Any] = {
+            "SLACK_BOT_TOKEN": self.bot_token,
+            "SLACK_API_URL": self.api_url,
+            "TIDEMARK_BEAT_SECONDS": self.beat,
             **self.more,
+        }
+        if self.port is None:
+            return Settings(SLACK_APP_TOKEN=self.app_token, **common)
+        return HttpSettings(
+            TIDEMARK_SIGNING_SECRET=self.signing_secret,
+            TIDEMARK_PORT=self.port,
+            TIDEMARK_DRAIN_SECONDS=0.2,
+            **common,
         )
-        store = Store.open(self.database_url)
-        async with app.running(settings, store, now=self.clock.now, seconds=fast) as bot:
-            await bot.beats(every=BEAT, until=asyncio.Event())
 
 
 def fast() -> float:
@@ -117,8 +129,25 @@ class Nursery:
         self._alive.remove(pid)
         os.kill(pid, signal.SIGKILL)
 
+    async def stop(self, pid: int) -> None:
+        """Tell it to stop, and wait until it has."""
+        self._alive.remove(pid)
+        os.kill(pid, signal.SIGTERM)
+        async with asyncio.timeout(30):
+            while is_alive(pid):  # noqa: ASYNC110 (another process)
+                await asyncio.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
 
 def main() -> None:
+    assert service, metrics  # read once, for all lives
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     logs.set_up(level="info", style="console")
     Pack.shipped("mlops")

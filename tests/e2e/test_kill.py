@@ -1,5 +1,5 @@
-"""The bot is killed again and again while people answer and messages are due. Nothing is lost, and nothing
-is said twice.
+"""The bot is killed again and again while people answer and messages are due, alone or as one of two
+processes on one database. Nothing is lost, and nothing is said twice.
 
 The moments come from a seed, which the test is named after. `make soak` tries more seeds and more kills.
 """
@@ -12,14 +12,16 @@ import random
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
+from statistics import median
 from typing import Any, Self
 
 import pytest
+from aiohttp import ClientError, ClientSession
 
 from conversation import agreeing, interview, plans, results, scope
 from conversation.desk import Desk
@@ -27,10 +29,12 @@ from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from storage.records import Person, PostingState
 from storage.store import Store
+from tests.e2e.balancer import balancing
 from tests.e2e.child import Ahead, Life, Nursery
-from tests.e2e.workspace import MANIFEST
+from tests.e2e.workspace import MANIFEST, free_port
+from workspace.letters import LATE
 from workspace.people import Message, People
-from workspace.seed import Seed
+from workspace.seed import HttpSeed, Seed
 from workspace.server import Workspace
 
 OWNERS, DUE = ("ana", "omar", "lee"), date(2026, 11, 30)
@@ -43,6 +47,10 @@ KILLS = int(os.environ.get("KILLS", "4"))
 A_WHILE = 60.0
 SUBJECT = "Fraud team"
 SEND, THE_END = "Send my answers", "(the end)"
+#: Seconds; Slack waits for three.
+USUALLY, WELL_INSIDE = 1.0, 2.0
+#: `make soak` runs these tests with no others beside them.
+BY_ITSELF = "SEEDS" in os.environ
 #: What goes wrong, on bad days.
 WHAT_FAILS = ("chat.postMessage", "response_url", "conversations.history")
 BAD_DAYS = ("lost", "unavailable", "internal_error", "ratelimited")
@@ -114,8 +122,11 @@ class Trial:
         await self.pulse.until(lambda: None if self.server.sockets.open_connections else True, 5)
 
     async def the_last_life(self, people: list[asyncio.Task[None]]) -> None:
-        """Time passes whenever all that is left is to wait, until everybody is done."""
         await self.born()
+        await self.until_all_are_done(people)
+
+    async def until_all_are_done(self, people: list[asyncio.Task[None]]) -> None:
+        """Time passes whenever all that is left is to wait."""
         for _ in range(10 + 2 * KILLS):  # of a bad day each life has left its share
             await self.slack.settled(quiet=0.4, within=30)
             waiting = self.in_the_ledger(PostingState.OWED, PostingState.CLAIMED)
@@ -254,6 +265,91 @@ class Trial:
         )
 
 
+@dataclass
+class Several(Trial):
+    """Two processes on one database. One of them, or now and then both, is killed or told to stop, and born
+    again, while people answer."""
+
+    lives: tuple[Life, Life] = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.pids: dict[int, int] = {}
+
+    async def play(self) -> None:
+        async with asyncio.timeout(90), asyncio.TaskGroup() as together:
+            await self.begin(0, 1)
+            people = [together.create_task(self.answers(name)) for name in NAMES]
+            for _ in range(KILLS):
+                await self.a_while(60)
+                gone = self.random.choices([(0,), (1,), (0, 1)], weights=[3, 3, 1])[0]
+                await asyncio.gather(*map(self.end, gone))
+                if gone != (0, 1):
+                    await self.a_while(30)
+                await self.begin(*gone)
+                for method in WHAT_FAILS if self.bad_days else ():
+                    await self.slack.spoil(method, self.random.choice(BAD_DAYS))
+            await self.until_all_are_done(people)
+        await self.slack.settled(quiet=0.3)
+
+    async def a_while(self, most: int) -> None:
+        """So much traffic. If everybody waits for what a dead process had claimed, time passes: while nothing
+        is under way, because the claims of the living run out with it."""
+        enough = self.traffic + self.random.randint(1, most)
+        if await self.pulse.until(lambda: True if self.traffic >= enough else None, 0.7):
+            await asyncio.sleep(self.random.uniform(0, 0.01))
+            return
+        await self.slack.settled(quiet=0.5, within=30)
+        self.life.clock.jump(A_WHILE)
+        await self.slack.clock.move(seconds=A_WHILE)
+
+    async def begin(self, *places: int) -> None:
+        for place in places:
+            await self.begin_one(self.lives[place], place)
+
+    async def begin_one(self, life: Life, place: int) -> None:
+        before = self.server.sockets.open_connections
+        self.pids[place] = await self.nursery.begin(life)
+        if life.port is None:
+            await self.pulse.until(
+                lambda: True if self.server.sockets.open_connections > before else None, 20
+            )
+            return
+        async with ClientSession() as session, asyncio.timeout(20):
+            while not await is_ready(session, life.port):  # noqa: ASYNC110 (another process)
+                await asyncio.sleep(0.02)
+
+    async def end(self, place: int) -> None:
+        pid = self.pids.pop(place)
+        self.kills += 1
+        if self.random.random() < 0.3:
+            await self.nursery.stop(pid)
+        else:
+            self.nursery.kill(pid)
+
+    def seconds_to_ack(self) -> list[float]:
+        """Of what was acknowledged."""
+        return [each.took or 0.0 for each in self.server.sockets.log if each.ack and each.ack.acked]
+
+    def too_late(self) -> int:
+        """How often nobody answered for three seconds."""
+        return sum(bool(each.ack and each.ack.error == LATE) for each in self.server.sockets.log)
+
+    def summary(self) -> str:
+        how = "socket" if self.lives[0].port is None else "http"
+        acks = self.seconds_to_ack()
+        took = f"acks: median {median(acks):.3f} s, slowest {max(acks):.3f} s, too late {self.too_late()}"
+        return f"{how}, two processes, {super().summary()}, {took}"
+
+
+async def is_ready(session: ClientSession, port: int) -> bool:
+    try:
+        async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+            return answer.status == 200
+    except ClientError:
+        return False
+
+
 def key_of(args: dict[str, Any]) -> str | None:
     metadata = args.get("metadata") or {}
     metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
@@ -267,7 +363,7 @@ def before(store: Store, server: Workspace) -> None:
     pack = Pack.shipped("mlops")
     desk = Desk(server.team.id, store, lambda: time[0], lambda: next(ids), pack, "who died")
     people = {
-        each.id: Person(user_id=each.id, name=each.real_name, tz=each.tz)
+        each.id: Person(user_id=each.id, name=each.real_name, tz=each.tz, locale="en-GB")
         for each in map(server.team.person, NAMES)
     }
     roles = {user: (pack.roles[number % len(pack.roles)].id,) for number, user in enumerate(people)}
@@ -320,6 +416,20 @@ def before(store: Store, server: Workspace) -> None:
 
 
 @asynccontextmanager
+async def several(seed: int, url: str, folder: Path, way: str) -> AsyncIterator[Several]:
+    async with trial(seed, url, folder, bad_days=seed % 2 == 0) as alone, AsyncExitStack() as stack:
+        life = replace(alone.life, beat=0.5)  # with which the answers of a living one have to compete
+        lives = (life, life)
+        if way == "http":
+            ports = [free_port(), free_port()]
+            secret = alone.server.team.app.signing_secret
+            lives = tuple(replace(life, port=port, signing_secret=secret) for port in ports)
+            alone.server.team.app.http = HttpSeed(url=await stack.enter_async_context(balancing(ports)))
+        parts = {each.name: getattr(alone, each.name) for each in fields(Trial)}
+        yield Several(**parts, lives=lives)
+
+
+@asynccontextmanager
 async def trial(seed: int, url: str, folder: Path, *, bad_days: bool) -> AsyncIterator[Trial]:
     seated = [
         {"name": n, "real_name": n.title(), "title": "", "tz": "Europe/London"} for n in (*NAMES, "lee")
@@ -359,11 +469,38 @@ async def test_nothing_is_lost_or_said_twice_when_the_bot_is_killed(
         await now.play()
         sys.stdout.write(f"{now.summary()}\n")
 
-        lost = set(now.acked_clicks() + now.acked_lines()) - now.stored()
-        twice = {key: times for key, times in now.posted().items() if times > 1}
-        open_still = now.in_the_ledger(PostingState.OWED, PostingState.CLAIMED)
-        given_up = now.in_the_ledger(PostingState.FAILED, PostingState.UNCERTAIN)
-        sent = now.in_the_ledger(PostingState.SENT)
+        nothing_was_lost_or_said_twice(now)
+
+
+WAYS = ["http", "socket"]
+#: In short each way with a seed of its own, of which the second has bad days.
+EACH = list(zip(WAYS, SEEDS, strict=True)) if not BY_ITSELF else [*itertools.product(WAYS, SEEDS)]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("way", "seed"), EACH)
+async def test_nothing_is_lost_or_said_twice_by_two_processes_of_which_one_is_killed(
+    database_url: str, tmp_path: Path, way: str, seed: int
+) -> None:
+    """And whoever asks the living one is answered in time."""
+    async with several(seed, database_url, tmp_path, way) as now:
+        await now.play()
+        sys.stdout.write(f"{now.summary()}\n")
+
+        nothing_was_lost_or_said_twice(now)
+        acks = now.seconds_to_ack()
+        assert median(acks) < USUALLY
+        if BY_ITSELF:  # or the machine's other work would be measured
+            assert now.too_late() == 0
+            assert max(acks) < WELL_INSIDE
+
+
+def nothing_was_lost_or_said_twice(now: Trial) -> None:
+    lost = set(now.acked_clicks() + now.acked_lines()) - now.stored()
+    twice = {key: times for key, times in now.posted().items() if times > 1}
+    open_still = now.in_the_ledger(PostingState.OWED, PostingState.CLAIMED)
+    given_up = now.in_the_ledger(PostingState.FAILED, PostingState.UNCERTAIN)
+    sent = now.in_the_ledger(PostingState.SENT)
 
     assert (lost, twice, open_still, given_up) == (set(), {}, [], [])
     assert messages(sent) == messages(now.posted())

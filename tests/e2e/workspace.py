@@ -1,6 +1,7 @@
 """A bot that is connected to a local workspace, for tests that read like dialogues."""
 
 import itertools
+import socket
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from typing import Any
 import yaml
 
 from bot import app
-from bot.settings import Settings
+from bot.settings import HttpSettings, Settings
+from bot.stopping import Stop
 from conversation import first
 from conversation.pack import Pack
 from storage.store import Store
@@ -180,6 +182,30 @@ class Town:
         async with life as bot:
             await self.slack.connected(already + 1)
             yield Scene(self.slack, self.server, bot, self.time, self.store)
+
+    @asynccontextmanager
+    async def service(self, stop: Stop | None = None, **more: Any) -> AsyncIterator[tuple[Scene, str]]:
+        """A bot to which Slack sends requests, and the URL of its host."""
+        given = {"TIDEMARK_PORT": free_port(), **more}
+        settings = HttpSettings(
+            SLACK_BOT_TOKEN=self.server.bot_token,
+            TIDEMARK_SIGNING_SECRET=self.server.team.app.signing_secret,
+            SLACK_API_URL=self.server.api_url,
+            **given,
+        )
+        life = app.running(
+            settings, self.store, pack=self.pack, now=self.time.now, seconds=self.seconds, stop=stop
+        )
+        async with life as bot:
+            url = f"http://127.0.0.1:{settings.port}"
+            await self.slack.delivers_to(f"{url}/slack/events")
+            yield Scene(self.slack, self.server, bot, self.time, self.store), url
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
 
 
 def never_short() -> Callable[[], float]:

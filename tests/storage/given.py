@@ -21,6 +21,7 @@ from storage.records import (
     GapNeed,
     GapRating,
     Nature,
+    Notice,
     Person,
     Said,
     SlackFile,
@@ -134,6 +135,7 @@ def a_row_in_every_table(tx: Tx) -> None:
     tx.results.add("A1", body={"level": 2}, at=NOW, by="U-LEE")
     tx.channels.pause("C-ML", why="archived", at=NOW)
     tx.departures.leave(why="app_uninstalled", since=NOW, erase_at=NOW + timedelta(days=30))
+    tx.notices.give([Notice(kind="runs", about="p1", until=NOW + timedelta(days=30))])
     tx.deeds.add("A1", Deed(by="U-LEE", what="launched", values={"people": 1}, at=NOW))
     an_action(tx)
     tx.actions.mark("AC1", state=ActionState.AT_RISK, by="U-ANA", text="waiting", at=NOW)

@@ -1,0 +1,242 @@
+"""Over HTTP: an ASGI application in front of Bolt's own, and the server under it.
+
+What is not signed by Slack within the last five minutes is refused before anything in it is read, as is what
+is too large or goes elsewhere. Beside Slack's requests it answers probes and a monitor.
+"""
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.asgi.http_request import AsgiHttpRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+
+from bot.acks import acking
+from bot.entrance import CannotListen
+from bot.metrics import CONTENT_TYPE, Metrics, kind_of
+from bot.settings import HttpSettings
+from bot.stopping import Stop
+
+log = structlog.get_logger()
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+EVENTS = "/slack/events"
+#: Bytes. A large form, every letter of it percent-encoded, is a tenth of this.
+LARGEST_BODY = 4 * 1024 * 1024
+#: Slack has given up by then.
+SECONDS_FOR_A_BODY = 3.0
+#: Seconds after which a signature is good no longer, so that nobody can send again what they overheard.
+STALE = 300
+#: Seconds that a probe waits for the database.
+PATIENCE = 2.0
+#: Longer than the minute for which balancers keep an idle connection: it is theirs to close.
+KEEP_ALIVE = 75
+
+
+class _Refusal(Exception):
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status, self.why = status, why
+
+
+class Handler(AsyncSlackRequestHandler):
+    """Bolt's own, and it is counted what was asked and how long the answer took."""
+
+    def __init__(self, app: AsyncApp, metrics: Metrics) -> None:
+        super().__init__(app, path=EVENTS)
+        self._metrics = metrics
+
+    async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
+        began = time.perf_counter()
+        asked = AsyncBoltRequest(
+            body=await request.get_raw_body(), query=request.query_string, headers=request.get_headers()
+        )
+        answer = await self.app.async_dispatch(asked)
+        self._metrics.acked(kind_of(asked.body), answer.status, time.perf_counter() - began)
+        return answer
+
+
+class Front:
+    """The ASGI application. `is_ready` looks whether the database is reachable and up to date; `read_out` is
+    what a monitor gets."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        secret: str,
+        metrics: Metrics,
+        *,
+        is_ready: Callable[[], Awaitable[bool]],
+        read_out: Callable[[], Awaitable[bytes]],
+        stop: Stop,
+    ) -> None:
+        self._handler, self._metrics, self._stop = handler, metrics, stop
+        self._verifier = SignatureVerifier(secret)
+        self._is_ready, self._read_out = is_ready, read_out
+        self._doors: dict[tuple[str, str], Callable[[Scope, Receive, Send], Awaitable[None]]] = {
+            ("POST", EVENTS): self._from_slack,
+            ("GET", "/healthz"): self._health,
+            ("GET", "/readyz"): self._readiness,
+            ("GET", "/metrics"): self._monitor,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise TypeError(f"not served: {scope['type']}")
+        door = self._doors.get((scope["method"], scope["path"]), self._elsewhere)
+        await door(scope, receive, send)
+
+    async def _from_slack(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await self._signed_body(scope, receive)
+        except _Refusal as no:
+            self._metrics.refused(no.why)
+            log.warning("request_refused", why=no.why)
+            await _say(send, no.status, {"error": no.why})
+            return
+
+        async def once_more() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        with acking():
+            await self._handler(scope, once_more, send)
+
+    async def _signed_body(self, scope: Scope, receive: Receive) -> bytes:
+        """Raises: _Refusal."""
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        timestamp = headers.get(b"x-slack-request-timestamp", "")
+        signature = headers.get(b"x-slack-signature", "")
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 and signature.isascii()):
+            raise _Refusal(401, "unsigned")
+        if abs(self._verifier.clock.now() - int(timestamp)) > STALE:
+            raise _Refusal(401, "stale")
+        announced = headers.get(b"content-length", "0")
+        if announced.isdigit() and int(announced) > LARGEST_BODY:
+            raise _Refusal(413, "too_large")
+        body = await _body(receive)
+        try:
+            is_from_slack = self._verifier.is_valid(body, timestamp, signature)
+        except UnicodeDecodeError:
+            is_from_slack = False
+        if not is_from_slack:
+            raise _Refusal(401, "bad_signature")
+        return body
+
+    async def _health(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _say(send, 200, {"status": "alive"})
+
+    async def _readiness(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._stop.asked.is_set():
+            await _say(send, 503, {"status": "stopping"})
+        elif await self._has_a_database():
+            await _say(send, 200, {"status": "ready"})
+        else:
+            await _say(send, 503, {"status": "the database is not reachable, or not up to date"})
+
+    async def _has_a_database(self) -> bool:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._is_ready()
+        except Exception as error:
+            log.warning("not_ready", error=type(error).__name__)
+            return False
+
+    async def _monitor(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _send(send, 200, await self._read_out(), CONTENT_TYPE)
+
+    async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._metrics.refused("no_such_path")
+        await _say(send, 404, {"error": "no_such_path"})
+
+
+class Service:
+    """The server: listens, and has an end that waits for what it took on."""
+
+    def __init__(self, front: Front, settings: HttpSettings, stop: Stop) -> None:
+        self._host, self._port, self._drain = settings.host, settings.port, settings.drain_seconds
+        self._stop = stop
+        self._server = _Server(
+            uvicorn.Config(
+                front,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE,
+            )
+        )
+        self._serving: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Raises: CannotListen."""
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        try:
+            listening = socket.create_server((self._host, self._port), family=family, backlog=2048)
+        except OSError as error:
+            raise CannotListen(
+                f"Cannot listen at {self._host}, port {self._port} ({error.strerror or error}). "
+                "Mend TIDEMARK_HOST or TIDEMARK_PORT, or stop who listens there."
+            ) from None
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
+        self._port = listening.getsockname()[1]
+        log.info("listening", host=self._host, port=self._port)
+
+    async def stop(self) -> None:
+        """Let others notice first that we are not ready, then take nothing more and answer what was taken."""
+        if not self._stop.at_once:
+            await asyncio.sleep(self._drain)
+        self._server.should_exit = True
+        if self._serving:
+            await self._serving
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """They are the process's, which has more to end than this."""
+        yield
+
+
+async def _body(receive: Receive) -> bytes:
+    """Raises: _Refusal."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(SECONDS_FOR_A_BODY):
+            while True:
+                piece = await receive()
+                if piece["type"] != "http.request":
+                    raise _Refusal(400, "broken_off")
+                body += piece.get("body", b"")
+                if len(body) > LARGEST_BODY:
+                    raise _Refusal(413, "too_large")
+                if not piece.get("more_body"):
+                    return bytes(body)
+    except TimeoutError:
+        raise _Refusal(408, "too_slow") from None
+
+
+async def _say(send: Send, status: int, words: dict[str, str]) -> None:
+    await _send(send, status, json.dumps(words).encode(), "application/json")
+
+
+async def _send(send: Send, status: int, body: bytes, content_type: str) -> None:
+    headers = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
+    if status >= 400:
+        headers.append((b"connection", b"close"))  # what else it sends is not read
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,286 @@
+"""The bot as a service to which Slack sends signed requests: what it takes, what it refuses, how it stops."""
+
+import asyncio
+import hashlib
+import hmac
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from io import BytesIO
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import ClientSession
+
+from bot import clock
+from bot.entrance import CannotListen
+from bot.service import LARGEST_BODY, STALE
+from bot.stopping import Stop
+from storage.store import Store
+from tests.e2e.test_resilience import question
+from tests.e2e.workspace import Scene, Town, free_port, town
+from tests.postgres import Postgres
+
+OK, UNAUTHORISED, NOT_FOUND, TOO_LARGE, UNAVAILABLE = 200, 401, 404, 413, 503
+
+
+@pytest.fixture
+async def place(store: Store) -> AsyncIterator[Town]:
+    async with town(store) as ready:
+        yield ready
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as session:
+        yield session
+
+
+def signed(secret: str, body: bytes, *, ago: float = 0.0) -> dict[str, str]:
+    at = str(int(clock.now().timestamp() - ago))
+    digest = hmac.new(secret.encode(), b"v0:" + at.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return {
+        "X-Slack-Request-Timestamp": at,
+        "X-Slack-Signature": f"v0={digest}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+
+async def pieces(body: bytes) -> AsyncIterator[bytes]:
+    """Of which nobody says beforehand how much there will be."""
+    for start in range(0, len(body), 1 << 16):
+        yield body[start : start + (1 << 16)]
+
+
+async def test_commands_forms_buttons_typed_words_and_events_come_by_request(place: Town) -> None:
+    async with place.service() as (stage, _):
+        lee, ana = stage.person("lee"), stage.person("ana")
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        await ana.clicks("B", message=await question(ana, 1))
+        await question(ana, 2)
+        await ana.says("C")
+        await question(ana, 3)
+        home = await lee.opens_home()
+        await stage.slack.settled()
+
+    assert "Fraud team" in home.shown
+    assert {letter.kind for letter in place.server.sockets.log} == {
+        *("events_api", "slash_commands", "interactive")
+    }
+    assert all(letter.ack and letter.ack.acked for letter in place.server.sockets.log)
+
+
+async def test_an_event_that_comes_again_is_answered_once(place: Town) -> None:
+    async with place.service() as (stage, _):
+        ana = stage.person("ana")
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        await question(ana, 1)
+        await ana.says("C")
+        await question(ana, 2)
+        before = len(await ana.dm())
+        await stage.slack.redeliver(last=1)
+        await stage.slack.settled()
+
+        assert len(await ana.dm()) == before
+
+
+async def test_what_is_not_from_slack_now_is_refused_and_does_nothing(
+    place: Town, http: ClientSession
+) -> None:
+    secret = place.server.team.app.signing_secret
+    body = urlencode({"command": "/tidemark", "text": "help", "team_id": place.server.team.id}).encode()
+    well = signed(secret, body)
+    large = b"a" * (LARGEST_BODY + 1)
+    wrong: dict[str, tuple[object, dict[str, str], int]] = {
+        "signed": (body, well, OK),
+        "no signature": (body, {}, UNAUTHORISED),
+        "no timestamp": (body, {**well, "X-Slack-Request-Timestamp": ""}, UNAUTHORISED),
+        "a timestamp that is no number": (body, {**well, "X-Slack-Request-Timestamp": "²"}, UNAUTHORISED),
+        "of another app": (body, signed("another secret", body), UNAUTHORISED),
+        "another body": (body + b"x", well, UNAUTHORISED),
+        "no text": (b"\xff", signed(secret, b"\xff"), UNAUTHORISED),
+        "sent again later": (body, signed(secret, body, ago=STALE + 5), UNAUTHORISED),
+        "from the future": (body, signed(secret, body, ago=-STALE - 5), UNAUTHORISED),
+        "too large": (BytesIO(large), signed(secret, large), TOO_LARGE),
+        "too large, in pieces": (pieces(large), signed(secret, large), TOO_LARGE),
+    }
+    async with place.service() as (_, url):
+        found = {}
+        for name, (sent, headers, _) in wrong.items():
+            async with http.post(f"{url}/slack/events", data=sent, headers=headers) as answer:
+                found[name] = answer.status
+        async with http.get(f"{url}/metrics") as answer:
+            told = await answer.text()
+
+    assert found == {name: status for name, (_, _, status) in wrong.items()}
+    assert 'tidemark_requests_total{kind="command",outcome="acked"} 1.0' in told
+    assert 'tidemark_requests_total{kind="unread",outcome="unsigned"} 3.0' in told
+    assert 'tidemark_requests_total{kind="unread",outcome="bad_signature"} 3.0' in told
+    assert 'tidemark_requests_total{kind="unread",outcome="stale"} 2.0' in told
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/slack/events"),
+        ("POST", "/"),
+        ("POST", "/healthz"),
+        ("GET", "/slack/events/.."),
+        ("PUT", "/"),
+    ],
+)
+async def test_there_is_nothing_else(place: Town, http: ClientSession, method: str, path: str) -> None:
+    async with place.service() as (_, url), http.request(method, f"{url}{path}", data=b"x") as answer:
+        assert answer.status == NOT_FOUND
+
+
+async def test_a_monitor_reads_numbers_and_nothing_else(place: Town, http: ClientSession) -> None:
+    async with place.service() as (stage, url):
+        ana = stage.person("ana")
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        await ana.clicks("B", message=await question(ana, 1))
+        await question(ana, 2)
+        await stage.beat()
+        async with http.get(f"{url}/metrics") as answer:
+            told = await answer.text()
+
+    lines = dict(line.rsplit(" ", 1) for line in told.splitlines() if not line.startswith("#"))
+    assert lines['tidemark_requests_total{kind="block_actions",outcome="acked"}'] == "2.0"
+    assert float(lines['tidemark_ack_seconds_count{kind="block_actions"}']) == 2
+    assert float(lines['tidemark_postings_total{outcome="sent"}']) >= 4
+    assert lines['tidemark_postings_total{outcome="failed"}'] == "0.0"
+    assert lines["tidemark_postings_owed"] == lines["tidemark_postings_oldest_seconds"] == "0.0"
+    assert lines["tidemark_beat_lag_seconds"] == lines["tidemark_database_errors_total"] == "0.0"
+    for secret in ("ana", "lee", "Fraud", place.server.team.id, place.server.bot_token):
+        assert secret.lower() not in told.lower()
+
+
+async def test_ready_until_told_to_stop_and_what_was_taken_on_is_finished(
+    place: Town, http: ClientSession
+) -> None:
+    """Told to stop, it says so to whoever asks, and still takes what comes in the meantime."""
+    stop = Stop(20)
+    async with place.service(stop, TIDEMARK_DRAIN_SECONDS=0.5) as (stage, url):
+        ana = stage.person("ana")
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        card = await question(ana, 1)
+        async with http.get(f"{url}/healthz") as answer:
+            alive = answer.status
+        async with http.get(f"{url}/readyz") as answer:
+            before = answer.status
+        stop.ask()
+        async with http.get(f"{url}/readyz") as answer:
+            after = answer.status
+        click = await ana.clicks("B", message=card)
+
+    assert (alive, before, after) == (OK, OK, UNAVAILABLE)
+    assert click.acked
+    assert (await question(ana, 2)).ts > card.ts
+    with pytest.raises(OSError, match="onnect"):
+        await http.get(f"{url}/healthz")
+
+
+async def test_stopping_does_not_wait_for_ever(place: Town) -> None:
+    """Slack does not answer: what was acknowledged is stored, and its next card is in the ledger."""
+    stop = Stop(0.5)
+    async with place.service(stop) as (stage, _):
+        ana = stage.person("ana")
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        card = await question(ana, 1)
+        await stage.slack.weather(seed=7, latency=600)
+        click = await ana.clicks("B", message=card)
+        ended = asyncio.get_running_loop().time()
+        stop.ask(at_once=True)
+    took = asyncio.get_running_loop().time() - ended
+    await stage.slack.weather()
+
+    assert click.acked
+    assert took < 5
+    async with place.service() as (again, _):
+        await comes_back(again)
+        await question(ana, 2)
+
+
+async def comes_back(stage: Scene) -> None:
+    """A while later than what had been claimed is free."""
+    await stage.later(minutes=1)
+
+
+async def test_without_its_database_it_is_alive_but_not_ready(
+    postgres: Postgres, migrated_postgres: str, http: ClientSession
+) -> None:
+    with ExitStack() as stack:
+        store = Store.open(stack.enter_context(postgres.database(like=migrated_postgres)))
+        async with town(store) as place, place.service() as (_, url):
+            with store._engine.begin() as connection:
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+            outdated = await probed(http, url)
+            stack.close()
+            gone = await probed(http, url)
+            async with http.get(f"{url}/metrics") as answer:
+                told = await answer.text()
+
+    assert outdated == gone == {"/healthz": OK, "/readyz": UNAVAILABLE}
+    assert "tidemark_database_errors_total 0.0" not in told
+    assert "tidemark_postings_owed" not in told
+
+
+async def probed(http: ClientSession, url: str) -> dict[str, int]:
+    found = {}
+    for path in ("/healthz", "/readyz"):
+        async with http.get(f"{url}{path}") as answer:
+            found[path] = answer.status
+    return found
+
+
+# A process of its own.
+
+
+async def test_as_a_process_it_serves_until_sigterm_and_ends_well(
+    store: Store, database_url: str, http: ClientSession
+) -> None:
+    async with town(store) as place:
+        port = free_port()
+        here = {
+            **{key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")},
+            "SLACK_BOT_TOKEN": place.server.bot_token,
+            "SLACK_API_URL": place.server.api_url,
+            "TIDEMARK_SIGNING_SECRET": place.server.team.app.signing_secret,
+            "TIDEMARK_PORT": str(port),
+            "TIDEMARK_DRAIN_SECONDS": "0",
+            "TIDEMARK_DATABASE_URL": database_url,
+        }
+        words = (sys.executable, "-m", "bot", "run", "--http")
+        process = await asyncio.create_subprocess_exec(*words, env=here, stderr=asyncio.subprocess.PIPE)
+        assert process.stderr
+        said = b""
+        while b'"connected"' not in said:
+            line = await process.stderr.readline()
+            assert line, said.decode()
+            said += line
+        await place.slack.delivers_to(f"http://127.0.0.1:{port}/slack/events")
+        helped = await place.slack.person("ana").command("/tidemark help")
+        process.send_signal(signal.SIGTERM)
+        _, rest = await asyncio.wait_for(process.communicate(), 20)
+
+    assert "tidemark" in helped.text.lower()
+    assert process.returncode == 0
+    assert b'"stopping"' in rest
+    assert b'"stopped"' in rest
+    assert b"Traceback" not in said + rest
+
+
+async def test_a_port_that_is_taken_is_a_sentence(place: Town) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotListen, match="Mend TIDEMARK_HOST or TIDEMARK_PORT"):
+            async with place.service(TIDEMARK_PORT=port):
+                pass
