@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test soak check format lock migration bank pictures bench clean golden
@@ -69,3 +68,4 @@ lock: setup     ## renew the hashed locks from pyproject.toml
 
 clean:          ## remove what was made
 	@rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis var
+	@find . -name __pycache__ -exec rm -rf {} +

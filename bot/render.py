@@ -14,9 +14,20 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
+from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template, TemplateNotFound
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    pass_eval_context,
+)
+from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.nodes import EvalContext
 
 from bot import language
 from bot.language import ENGLISH, decimal, fallbacks, plural, spoken
@@ -237,15 +248,37 @@ def _template(place: str, tongue: str, name: str) -> Template | None:
         return None
 
 
+class _Compiled(BytecodeCache):
+    """Compiles a template once for all places, which differ only in how they finalize a value. They ask for
+    the context when they do: Jinja leaves it to the drawing then, constants included."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
+
+
 @cache
 def _environment(place: str, tongue: str) -> Environment:
-    def drawn(value: Any) -> str:
+    @pass_eval_context
+    def drawn(_: EvalContext, value: Any) -> str:
         return value if isinstance(value, Mrkdwn) else isolated(escape(str(value)))
 
-    def spoken(value: Any) -> str:
+    @pass_eval_context
+    def spoken(_: EvalContext, value: Any) -> str:
         return value.said if isinstance(value, Mrkdwn) else isolated(escape(str(value)))
 
-    def bare(value: Any) -> str:
+    @pass_eval_context
+    def bare(_: EvalContext, value: Any) -> str:
         return value.said if isinstance(value, Mrkdwn) else isolated(str(value))
 
     environment = Environment(
@@ -255,6 +288,7 @@ def _environment(place: str, tongue: str) -> Environment:
         lstrip_blocks=True,
         autoescape=False,
         auto_reload=False,
+        bytecode_cache=_compiled(),
         finalize={"mrkdwn": drawn, "text": spoken, "plain": bare}[place],
     )
     environment.filters |= {

@@ -255,7 +255,7 @@ def digest(desk: Desk, tx: Tx, posting: Posting) -> Digest | None:
         return None
     since = datetime.fromisoformat(posting.contents["since"])
     found = _digest(desk, tx, assessment, since)
-    if found.changed or found.attention:
+    if found.changed or any(_is_due(action, found.today) for action in found.actions):
         owe_next(desk, tx, assessment, since=desk.now() if found.changed else since)
         return found
     silent = posting.contents.get("silent", 0) + 1
@@ -338,6 +338,11 @@ def needs_attention(action: Action, day: date) -> bool:
     if action.is_over:
         return False
     return action.state is not ActionState.ON_TRACK or action.due <= day + DUE_SOON
+
+
+def _is_due(action: Action, day: date) -> bool:
+    """Due within a week, or since the week before: what has been late for longer is no news by itself."""
+    return not action.is_over and abs(action.due - day) <= DUE_SOON
 
 
 def is_ownerless(action: Action, owners: Mapping[str, Person]) -> bool:

@@ -1,10 +1,11 @@
-"""The play in five acts: the five steps of the white paper."""
+"""The play in five acts: the five steps of the white paper. What comes after it is in `again`."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 from conversation.typed import LETTERS
 from demo import cast
+from demo.again import Again
 from demo.cast import Case
 from demo.pace import AT_ONCE, Pace
 from demo.stage import Stage
@@ -80,6 +81,8 @@ class Play:
         result = await self.compare()
         await self.plan()
         await self.follow_up()
+        if self.seat is None:
+            await Again(self.stage, self.tell, self.pace, self.case).run()
         return self.seat is not None or self.as_expected(result)
 
     async def guests(self) -> None:

@@ -15,6 +15,7 @@ import yaml
 from bot import app, clock, logs
 from bot.settings import Settings
 from demo import cast
+from storage.records import PostingState
 from storage.store import Store
 from workspace.people import People
 from workspace.seed import Seed
@@ -50,9 +51,16 @@ class Stage:
     time: MovableTime
 
     async def goes_to(self, when: datetime) -> None:
-        """Let the time pass, day by day, with everything that falls due on the way."""
-        while (now := self.time.now()) < when:
-            await self._is(min(now + DAY, when))
+        """Let the time pass, with everything that falls due on the way, each in its own time."""
+        while self.time.now() < when:
+            await self._is(min(self._next(), when))
+
+    def _next(self) -> datetime:
+        """When something is due; a day later, if nothing is before."""
+        now, desk = self.time.now(), self.bot.desk
+        with desk.transaction() as tx:
+            due = [posting.due_at for posting in tx.postings.in_state(PostingState.OWED)]
+        return min((at for at in [*due, now + DAY] if at > now), default=now + DAY)
 
     async def _is(self, when: datetime) -> None:
         self.time.set(when)

@@ -20,6 +20,7 @@ from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 #: The first SQLite that knows RETURNING, the oldest PostgreSQL that is still looked after.
 _REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
 
+_STATEMENTS_IN_MEMORY: dict[Any, Any] = {}
 _PATIENCE = 30.0  # seconds for a SQLite file that somebody else is writing to
 _READS = "tidemark_reads"  # the option of a connection whose transactions do not write
 _INSUFFICIENT_PRIVILEGE = "42501"
@@ -42,7 +43,28 @@ def engine_for(url: str) -> Engine:
         hide_parameters=True,  # what people said belongs in no traceback
     )
     _make_strict(engine)
+    _begin_immediate(engine)
     return engine
+
+
+def copy_in_memory(engine: Engine) -> Engine:
+    """Another database in memory with the tables and rows of this one. It knows the statements that were
+    compiled for this one, and for other copies."""
+    copy = Engine(
+        engine.pool.recreate(),  # with the same settings for its connection
+        engine.dialect,
+        engine.url,
+        hide_parameters=True,
+        execution_options={"compiled_cache": _STATEMENTS_IN_MEMORY},
+    )
+    _begin_immediate(copy)
+    source, target = engine.raw_connection(), copy.raw_connection()
+    try:
+        source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]
+    finally:
+        source.close()
+        target.close()
+    return copy
 
 
 def require_version(engine: Engine) -> None:
@@ -115,6 +137,8 @@ def _make_strict(engine: Engine) -> None:
         cursor.execute("PRAGMA secure_delete=ON")  # what was forgotten does not stay in free pages
         cursor.close()
 
+
+def _begin_immediate(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         reads = connection.get_execution_options().get(_READS, False)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Self
 
 from sqlalchemy import Connection, Engine, ExceptionContext, event, select
@@ -14,7 +15,7 @@ from storage.answers import Answers
 from storage.assessments import Assessments
 from storage.calibrations import Calibrations
 from storage.channels import Channels
-from storage.database import engine_for, refusals_in_words, require_version
+from storage.database import copy_in_memory, engine_for, refusals_in_words, require_version
 from storage.deeds import Deeds
 from storage.deliveries import Deliveries
 from storage.departures import Departures
@@ -91,9 +92,8 @@ class Store:
 
     @classmethod
     def in_memory(cls) -> Self:
-        engine = engine_for("sqlite://")
-        migrations.create_all(engine)
-        return cls(engine)
+        """A database of its own, without rows, that lives no longer than this."""
+        return cls(copy_in_memory(_empty_in_memory()))
 
     @property
     def name(self) -> str:
@@ -133,3 +133,11 @@ class Store:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+@cache
+def _empty_in_memory() -> Engine:
+    """Has all tables; what is opened in memory is a copy of it."""
+    engine = engine_for("sqlite://")
+    migrations.create_all(engine)
+    return engine

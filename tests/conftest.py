@@ -8,6 +8,7 @@ PostgreSQL: the next `SEED` takes another third. `make soak` runs all on both, a
 gives `-k`.
 """
 
+import gc
 import os
 import shutil
 from collections import defaultdict
@@ -31,6 +32,15 @@ ON_ONE_OF_THEM = ("tests/conversation/", "tests/e2e/")
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("long", deadline=None)
 settings.load_profile("long" if {"SOAK", "BOTH"} & os.environ.keys() else "quick")
+
+
+#: What a test run loads and collects stays until its end: whoever looks through it for garbage finds none.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -79,17 +89,24 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture(scope="session")
+def reused_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("reused") / "tidemark.db"
+
+
+@pytest.fixture(scope="session")
 def reused_postgres(postgres: Postgres, migrated_postgres: str) -> Iterator[str]:
     with postgres.database(like=migrated_postgres) as url:
         yield url
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an up-to-date database without rows. On PostgreSQL it is one that others used before,
-    emptied: making one takes longer than many a test."""
+    emptied: making one takes longer than many a test. On SQLite it is a new file where others were before."""
     if request.param == "sqlite":
-        file = tmp_path / "tidemark.db"
+        file: Path = request.getfixturevalue("reused_sqlite")
+        for old in file.parent.iterdir():
+            old.unlink()
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
         yield f"sqlite:///{file}"
     else:
@@ -111,8 +128,15 @@ def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
             yield url
 
 
+@pytest.fixture(scope="session")
+def stores() -> dict[str, Store]:
+    """By their URL. A store that was used before knows its statements; compiling them for a new one takes
+    longer than many a test."""
+    return {}
+
+
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = Store.open(database_url)
+def store(database_url: str, stores: dict[str, Store]) -> Iterator[Store]:
+    store = stores.get(database_url) or stores.setdefault(database_url, Store.open(database_url))
     yield store
     store.close()

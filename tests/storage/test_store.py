@@ -94,6 +94,18 @@ def test_a_store_in_memory_is_one_database_for_all_threads() -> None:
     store.close()
 
 
+def test_stores_in_memory_know_nothing_of_each_other() -> None:
+    one, other = Store.in_memory(), Store.in_memory()
+
+    with one.transaction("T1") as tx:
+        tx.people.remember(Person(user_id="U1", name="u1", tz="UTC"))
+
+    for store, knows in ((one, True), (other, False), (Store.in_memory(), False)):
+        with store.transaction("T1") as tx:
+            assert tx.people.known("U1") is knows
+        store.close()
+
+
 @pytest.mark.parametrize(
     "url",
     [
