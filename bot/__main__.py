@@ -15,6 +15,7 @@ import click
 
 from bot.console import CannotDo, stop
 from bot.importing import imports
+from bot.operating import db, doctor
 from conversation import packpage, reference
 from conversation.errors import Refused
 from conversation.pack import Pack, PackError, schema, shipped_versions
@@ -33,6 +34,10 @@ FORMATS = ("html", "pdf", "markdown", "xlsx", "csv", "json")
 @click.version_option(package_name="tidemark")
 def main() -> None:
     """Run MLOps maturity assessments as a conversation in Slack."""
+
+
+main.add_command(doctor)
+main.add_command(db)
 
 
 @main.command()
@@ -302,27 +307,6 @@ def references_lint(file: Path) -> None:
     except reference.BadReference as error:
         stop(error.problems)
     click.echo(f"{file}: {found.title}, n = {found.n}, {found.year}: {len(found.rows)} rows, no problems.")
-
-
-@main.group()
-def db() -> None:
-    """Look after the database."""
-
-
-@db.command()
-def upgrade() -> None:
-    """Bring the tables of TIDEMARK_DATABASE_URL up to date. `tidemark run` does so by itself."""
-    from bot.settings import BadSettings, read_store_settings
-    from storage.store import CannotOpenDatabase, Store
-
-    try:
-        store = Store.open(read_store_settings().database_url)
-    except BadSettings as error:
-        stop(error.problems)
-    except CannotOpenDatabase as error:
-        stop([str(error)])
-    click.echo(f"The tables of {store.name} are up to date.")
-    store.close()
 
 
 def _pack(name: str) -> Pack:

@@ -176,6 +176,8 @@ class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings):
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             raise ValueError("is not a URL; leave it out for slack.com, or write http://host:port/api/")
+        if "@" in parts.netloc:
+            raise ValueError("names a user, which cannot be sent beside a token; write http://host:port/api/")
         return value if value.endswith("/") else f"{value}/"
 
 

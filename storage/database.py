@@ -22,6 +22,7 @@ _REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
 
 _STATEMENTS_IN_MEMORY: dict[Any, Any] = {}
 _PATIENCE = 30.0  # seconds for a SQLite file that somebody else is writing to
+_READS = "tidemark_reads"  # the option of a connection whose transactions do not write
 _INSUFFICIENT_PRIVILEGE = "42501"
 
 
@@ -77,6 +78,18 @@ def require_version(engine: Engine) -> None:
 
 
 @contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """The whole database as it is at one moment, only to be read. Others go on writing meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execution_options(**{_READS: True})
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
 def refusals_in_words(engine: Engine) -> Iterator[None]:
     """Raises: CannotOpenDatabase, with what the database said and what to do about it."""
     try:
@@ -108,6 +121,8 @@ def _parse(url: str) -> URL:
             "is not a database URL that Tidemark knows; write sqlite:///tidemark.db "
             "or postgresql://user:password@host/database"
         )
+    if "@" in (parsed.host or ""):  # a part of the password, which would stand in messages as the host
+        raise BadDatabaseUrl("has more than one @; write an @ in a user or a password as %40, and a / as %2F")
     return parsed
 
 
@@ -126,7 +141,8 @@ def _make_strict(engine: Engine) -> None:
 def _begin_immediate(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(_READS, False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:

@@ -7,3 +7,19 @@ class BadDatabaseUrl(ValueError):
 
 class CannotOpenDatabase(Exception):
     """The database is there or should be, and cannot be used as it is. Never names the password."""
+
+
+class NoDatabaseYet(CannotOpenDatabase):
+    """There is no file of that name."""
+
+
+class BadArchive(Exception):
+    """The file is no archive, is damaged (and where), or is of a newer Tidemark."""
+
+
+class CannotWriteArchive(Exception):
+    """The archive cannot be written where it should be."""
+
+
+class CannotRestore(Exception):
+    """The archive is in order, and this database does not take it. Nothing was changed."""

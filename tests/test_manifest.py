@@ -85,7 +85,7 @@ def test_every_method_that_the_bot_calls_is_allowed_and_no_scope_is_asked_for_in
 
 
 def test_at_the_start_is_looked_for_what_the_manifest_asks_for() -> None:
-    assert set(SCOPES["bot"]) == NEEDED
+    assert set(SCOPES["bot"]) == set(NEEDED)
 
 
 def test_the_events_and_commands_are_those_that_the_listeners_listen_to() -> None:

@@ -20,7 +20,17 @@ from storage.errors import CannotOpenDatabase
 if TYPE_CHECKING:
     from alembic.config import Config
 
-__all__ = ["alone", "config_for", "create_all", "current", "downgrade", "newest", "revisions", "upgrade"]
+__all__ = [
+    "alone",
+    "config_for",
+    "create_all",
+    "current",
+    "downgrade",
+    "move",
+    "newest",
+    "revisions",
+    "upgrade",
+]
 
 #: Several processes may start at once on one PostgreSQL; whoever holds this lock upgrades, the others wait.
 _LOCK = 0x71DE_3A2C
@@ -46,6 +56,18 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             from alembic import command
 
             command.upgrade(config_for(connection), revision)
+
+
+def move(connection: Connection, revision: str) -> None:
+    """Bring the tables to a revision inside the caller's transaction (`alone`): up, or, where they hold no
+    rows that could be lost, down."""
+    now, goal = current(connection), newest() if revision == "head" else revision
+    if now == goal:
+        return
+    from alembic import command
+
+    go = command.upgrade if now is None or now < goal else command.downgrade
+    go(config_for(connection), goal)
 
 
 def downgrade(engine: Engine, revision: str) -> None:

@@ -1,0 +1,151 @@
+"""`tidemark doctor` and `tidemark db`: what whoever runs Tidemark types.
+
+Exit codes as everywhere on the command line, and 1 where a look found a problem.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from bot.console import stop
+
+if TYPE_CHECKING:
+    from bot.findings import Finding
+    from storage.archive import Summary
+    from storage.inspection import Database
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--http", is_flag=True, help="Of a service that runs with --http.")
+def doctor(as_json: bool, http: bool) -> None:
+    """Look whether everything is there that Tidemark needs: one line each, and what to do.
+
+    Settings, tokens and scopes, the clock, the database, messages that are stuck, channels, time zones and
+    fonts. Nothing is changed, and nothing secret is printed. Exit code 1 if there is a problem.
+    """
+    from bot import clock, logs
+    from bot.doctor import examine
+
+    logs.set_up(level="error", style="console")
+    _print(asyncio.run(examine(clock.now, http=http)), as_json=as_json)
+
+
+@click.group()
+def db() -> None:
+    """Look after the database of TIDEMARK_DATABASE_URL."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables up to date. `tidemark run` does so by itself.
+
+    All or nothing: if it is interrupted, the database is as it was, and the next try does all of it.
+    """
+    from storage import inspection, migrations
+
+    with _opened(new=True) as engine:
+        before = inspection.revision(engine)
+        migrations.upgrade(engine)
+        after = inspection.revision(engine)
+    if before == after:
+        click.echo(f"The tables are up to date (at {after}).")
+    else:
+        click.echo(f"The tables are up to date (from {before or 'none'} to {after}).")
+
+
+@db.command()
+@click.argument("file", type=_FILE)
+def backup(file: Path) -> None:
+    """Write the whole database to FILE, a new one, while Tidemark runs.
+
+    It holds everything, also what only few may see: keep it like the database. It can be restored into a
+    database of either kind.
+    """
+    from bot import clock
+    from storage import archive
+
+    with _opened() as engine:
+        kept = archive.save(engine, file, at=clock.now())
+    click.echo(f"{file}: {_told(kept)}")
+
+
+@db.command()
+@click.argument("file", type=_FILE)
+def restore(file: Path) -> None:
+    """Put a backup into a new or empty database: all of it, or nothing.
+
+    A backup of an older Tidemark is upgraded. Stop Tidemark before.
+    """
+    from storage import archive, migrations, restoring
+    from storage.errors import BadArchive
+
+    try:
+        archive.verify(file)
+    except BadArchive as error:
+        _stop([str(error)])
+    with _opened(new=True) as engine:
+        back = restoring.restore(engine, file)
+    click.echo(f"{file}: {_told(back)}")
+    click.echo(f"Restored, compared with its checksums, and up to date (at {migrations.newest()}).")
+
+
+@db.command()
+@click.argument("file", type=_FILE, required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def check(file: Path | None, as_json: bool) -> None:
+    """Look whether the database is in order; with FILE, also whether that backup is.
+
+    Exit code 1 if there is a problem.
+    """
+    from bot.settings import BadSettings, read_store_settings
+    from bot.stored import of_backup, of_database
+
+    try:
+        url = read_store_settings().database_url
+    except BadSettings as error:
+        _stop(error.problems)
+    _print([*of_database(url), *(of_backup(file) if file else ())], as_json=as_json)
+
+
+@contextmanager
+def _opened(*, new: bool = False) -> "Iterator[Database]":
+    """What is in the way ends the command with a sentence."""
+    from bot.settings import BadSettings, read_store_settings
+    from storage import inspection
+    from storage.errors import BadArchive, CannotOpenDatabase, CannotRestore, CannotWriteArchive
+
+    try:
+        with inspection.opened(read_store_settings().database_url, new=new) as engine:
+            yield engine
+    except BadSettings as error:
+        _stop(error.problems)
+    except (BadArchive, CannotOpenDatabase, CannotRestore, CannotWriteArchive) as error:
+        _stop([str(error)])
+
+
+def _told(summary: "Summary") -> str:
+    rows = sum(summary.rows.values())
+    return (
+        f"{len(summary.rows)} tables at {summary.heading.revision}, {rows:,} rows, SHA-256 {summary.sha256}"
+    )
+
+
+def _print(findings: "list[Finding]", *, as_json: bool) -> None:
+    from bot.findings import as_json as in_json
+    from bot.findings import as_text, is_well
+
+    click.echo(in_json(findings) if as_json else as_text(findings))
+    raise SystemExit(0 if is_well(findings) else 1)
+
+
+def _stop(problems: Iterable[str]) -> NoReturn:
+    from bot.secrecy import without_secrets
+
+    stop(map(without_secrets, problems))

@@ -1,0 +1,160 @@
+"""What state a database is in, for whoever runs Tidemark. Nothing is changed, not even an old schema."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+from sqlmodel import SQLModel
+
+from storage import migrations
+from storage.archive import shapes
+from storage.database import engine_for, refusals_in_words, require_version, snapshot
+from storage.errors import NoDatabaseYet
+from storage.records import AssessmentState, PostingState
+from storage.repository import table_of
+from storage.tables import AssessmentRow, PostingRow
+
+#: One that is open, for those who hand it on.
+Database = Engine
+
+#: SQLite names at most so many damages.
+_DAMAGES = 5
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`revision` of the tables, none if there are none yet. `damages`: what SQLite finds in its file.
+    `orphans`: by table, how many rows belong to a row that is not there. `differences` from the tables that
+    this version makes, only looked for at its own revision. `rows` by table."""
+
+    revision: str | None
+    damages: tuple[str, ...]
+    orphans: dict[str, int]
+    differences: tuple[str, ...]
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Postings of a workspace that nobody gets: how many of this state, and since when the oldest is due."""
+
+    team: str
+    state: PostingState
+    count: int
+    since: datetime
+
+
+@contextmanager
+def opened(url: str, *, new: bool = False) -> Iterator[Engine]:
+    """The database as it is, without bringing its tables up to date; `new`: a file may be made.
+
+    Raises: BadDatabaseUrl, CannotOpenDatabase (NoDatabaseYet).
+    """
+    engine = engine_for(url)
+    try:
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        if file and not new and not Path(file).exists():
+            raise NoDatabaseYet(
+                f"There is no database file {file} yet. `tidemark db upgrade` and `tidemark run` make it; "
+                "if it should be there, check TIDEMARK_DATABASE_URL and the folder that you are in."
+            )
+        with refusals_in_words(engine):
+            require_version(engine)
+            yield engine
+    finally:
+        engine.dispose()
+
+
+def revision(engine: Engine) -> str | None:
+    with snapshot(engine) as connection:
+        return migrations.current(connection)
+
+
+def condition(engine: Engine) -> Condition:
+    with snapshot(engine) as connection:
+        found = migrations.current(connection)
+        return Condition(
+            revision=found,
+            damages=_damages(connection),
+            orphans=orphans(connection),
+            differences=_differences(connection) if found == migrations.newest() else (),
+            rows={shape.name: _count(connection, shape.table) for shape in shapes(connection)},
+        )
+
+
+def orphans(connection: Connection) -> dict[str, int]:
+    """By table, how many rows belong to a row that is not there. A database that keeps its foreign keys has
+    none; a file that another tool wrote to may."""
+    found = sa.MetaData()
+    found.reflect(connection)
+    counted: dict[str, int] = {}
+    for key in (key for table in found.sorted_tables for key in table.foreign_key_constraints):
+        parent = key.referred_table.alias()
+        pairs = [(element.parent, parent.c[element.column.name]) for element in key.elements]
+        lost = (
+            sa.select(sa.func.count())
+            .select_from(key.table.outerjoin(parent, sa.and_(*(ours == theirs for ours, theirs in pairs))))
+            .where(*(ours.is_not(None) for ours, _ in pairs), pairs[0][1].is_(None))
+        )
+        if count := connection.execute(lost).scalar_one():
+            counted[key.table.name] = counted.get(key.table.name, 0) + count
+    return counted
+
+
+def stuck(engine: Engine, *, owed_before: datetime) -> list[Stuck]:
+    """What failed or may have been sent or not, and what has been owed since before then."""
+    postings = table_of(PostingRow)
+    waiting = sa.and_(
+        postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)), postings.c.due_at < owed_before
+    )
+    lost = postings.c.state.in_((PostingState.FAILED, PostingState.UNCERTAIN))
+    by_state = (
+        sa.select(postings.c.team_id, postings.c.state, sa.func.count(), sa.func.min(postings.c.due_at))
+        .where(sa.or_(lost, waiting))
+        .group_by(postings.c.team_id, postings.c.state)
+        .order_by(postings.c.team_id, postings.c.state)
+    )
+    with snapshot(engine) as connection:
+        found = connection.execute(by_state).all()
+    return [Stuck(team, PostingState(state), count, since) for team, state, count, since in found]
+
+
+def channels(engine: Engine, team: str) -> dict[str, str]:
+    """The channels in which assessments that are under way report, each with the subject of one of them."""
+    assessments = table_of(AssessmentRow)
+    used = sa.select(assessments.c.channel, sa.func.min(assessments.c.subject).label("subject")).where(
+        assessments.c.team_id == team,
+        assessments.c.channel.is_not(None),
+        assessments.c.state.in_((AssessmentState.DRAFT, AssessmentState.OPEN, AssessmentState.CLOSED)),
+    )
+    with snapshot(engine) as connection:
+        found = connection.execute(used.group_by(assessments.c.channel).order_by(assessments.c.channel)).all()
+    return {row.channel: row.subject for row in found}
+
+
+def _damages(connection: Connection) -> tuple[str, ...]:
+    """PostgreSQL has no such look of its own; it checks its pages where `data_checksums` are on."""
+    if connection.dialect.name != "sqlite":
+        return ()
+    said = connection.exec_driver_sql(f"PRAGMA integrity_check({_DAMAGES})").scalars().all()
+    return () if said == ["ok"] else tuple(said)
+
+
+def _differences(connection: Connection) -> tuple[str, ...]:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    ours = MigrationContext.configure(connection, opts={"include_object": _is_ours})
+    return tuple(str(difference) for difference in compare_metadata(ours, SQLModel.metadata))
+
+
+def _is_ours(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    return kind != "table" or name in SQLModel.metadata.tables
+
+
+def _count(connection: Connection, table: sa.TableClause) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()

@@ -1,0 +1,385 @@
+"""`tidemark doctor` names what is missing, with what to do; `tidemark db` keeps, restores and looks; and
+neither prints what is secret."""
+
+import asyncio
+import copy
+import json
+import os
+import re
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import yaml
+from click.testing import CliRunner
+
+from bot import clock, scopes
+from bot.__main__ import main
+from bot.doctor import examine
+from bot.findings import Finding, Health
+from bot.secrecy import without_secrets
+from storage import migrations
+from storage.database import engine_for
+from storage.records import PostingState
+from storage.store import Store
+from tests.storage.given import LEASE, NOW, a_posting, an_assessment
+from workspace.people import People
+from workspace.seed import Seed
+from workspace.server import Workspace
+
+MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text(encoding="utf-8"))
+PEOPLE = [{"name": "lee"}]
+CHANNELS = [{"name": "ml", "id": "C-ML", "members": ["lee"], "app": True}]
+VARIABLES = [name for name in os.environ if name.startswith(("SLACK_", "TIDEMARK_"))]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No `.env` of the checkout, no setting of this machine, and no proxy."""
+    monkeypatch.chdir(tmp_path)
+    for name in (*VARIABLES, "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@dataclass
+class Place:
+    """A workspace with the app in it, a database, and settings for both."""
+
+    server: Workspace
+    slack: People
+    store: Store
+    settings: pytest.MonkeyPatch
+
+    async def looked_at(self, *, ahead: timedelta = timedelta()) -> list[Finding]:
+        return await examine(lambda: clock.now() + ahead)
+
+    async def wrong(self, *, ahead: timedelta = timedelta()) -> list[tuple[str, str, str]]:
+        """What is not well: what it is about, how bad it is, and the words."""
+        found = await self.looked_at(ahead=ahead)
+        bad = [each for each in found if each.health != Health.OK]
+        assert all(each.fix for each in bad), "each says what to do"
+        return [(each.about, each.health.value, each.said) for each in bad]
+
+
+@asynccontextmanager
+async def place(store: Store, url: str, settings: pytest.MonkeyPatch, **seed: Any) -> AsyncIterator[Place]:
+    planted = Seed.from_manifest(
+        seed.pop("manifest", MANIFEST), people=PEOPLE, channels=seed.pop("channels", CHANNELS), **seed
+    )
+    async with Workspace.start(planted) as server, People(server.url) as slack:
+        settings.setenv("SLACK_BOT_TOKEN", server.bot_token)
+        settings.setenv("SLACK_APP_TOKEN", server.app_token)
+        settings.setenv("SLACK_API_URL", server.api_url)
+        settings.setenv("TIDEMARK_DATABASE_URL", url)
+        yield Place(server, slack, store, settings)
+
+
+@pytest.fixture
+def url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    (tmp_path / "tidemark.db").write_bytes(migrated_sqlite.read_bytes())
+    return f"sqlite:///{tmp_path / 'tidemark.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    store = Store.open(url)
+    yield store
+    store.close()
+
+
+def test_the_scopes_are_those_of_the_manifest() -> None:
+    asked = MANIFEST["oauth_config"]["scopes"]
+
+    assert [*scopes.NEEDED] == asked["bot"]
+    assert [*scopes.OPTIONAL] == asked["bot_optional"]
+
+
+async def test_where_all_is_well_each_thing_has_its_line(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place(store, url, monkeypatch) as there:
+        with store.transaction(there.server.team.id) as tx:
+            an_assessment(tx)
+        found = await there.looked_at()
+
+    assert {each.health for each in found} == {Health.OK}
+    assert [each.about for each in found] == [
+        *("settings", "slack", "scopes", "socket", "clock"),
+        *("database", "postings", "channels", "zones", "fonts"),
+    ]
+
+
+async def test_a_service_over_http_has_a_signing_secret_and_no_socket(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place(store, url, monkeypatch) as there:
+        monkeypatch.delenv("SLACK_APP_TOKEN")
+        without = await examine(clock.now, http=True)
+        monkeypatch.setenv("TIDEMARK_SIGNING_SECRET", there.server.team.app.signing_secret)
+        found = await examine(clock.now, http=True)
+
+    assert (without[0].health, without[0].said) == (Health.PROBLEM, "TIDEMARK_SIGNING_SECRET is missing.")
+    assert {each.health for each in found} == {Health.OK}
+    assert "socket" not in {each.about for each in found}
+
+
+async def test_scopes_that_are_missing_declined_or_too_many_are_named(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    manifest["oauth_config"]["scopes"]["bot"].remove("usergroups:read")
+    manifest["oauth_config"]["scopes"]["bot"].append("reactions:read")
+
+    async with place(store, url, monkeypatch, manifest=manifest, decline=["files:read"]) as there:
+        wrong = await there.wrong()
+
+    assert wrong == [
+        ("scopes", "problem", "usergroups:read is missing: People cannot be taken from a user group."),
+        (
+            "scopes",
+            "warning",
+            "files:read is not granted: Evidence is links, numbers and words, not files.",
+        ),
+        ("scopes", "warning", "reactions:read is granted, and Tidemark has no use for it."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "wrong"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-of-another-app", ("slack", "problem", "SLACK_BOT_TOKEN (invalid_auth)")),
+        ("SLACK_APP_TOKEN", "xapp-of-another-app", ("socket", "problem", "SLACK_APP_TOKEN (invalid_auth)")),
+        ("SLACK_API_URL", "http://127.0.0.1:9/api/", ("slack", "problem", "cannot be reached at")),
+        ("SLACK_APP_TOKEN", "xapp-1", ("settings", "problem", "SLACK_APP_TOKEN is not whole")),
+        ("SLACK_API_URL", "http://a:b@c/api/", ("settings", "problem", "SLACK_API_URL names a user")),
+        ("TIDEMARK_PACK", "mlosp", ("settings", "problem", "There is no pack 'mlosp'")),
+        ("TIDEMARK_PACK", "gone.yaml", ("settings", "problem", "gone.yaml")),
+        ("TIDEMARK_REFERENCES", "gone", ("settings", "problem", "gone: is not a folder")),
+        ("TIDEMARK_DATABASE_URL", "sqlite:///new.db", ("database", "warning", "no database file new.db yet")),
+        ("TIDEMARK_DATABASE_URL", "sqlite:////gone/t.db", ("database", "warning", "no database file")),
+        (
+            "TIDEMARK_DATABASE_URL",
+            "postgresql://tide:secret@127.0.0.1:9/x",
+            ("database", "problem", "Cannot open postgresql://tide:***@127.0.0.1:9/x"),
+        ),
+        (
+            "TIDEMARK_DATABASE_URL",
+            "postgresql://tide:pa/s@s@127.0.0.1:9/x",
+            ("settings", "problem", "TIDEMARK_DATABASE_URL has more than one @"),
+        ),
+    ],
+)
+async def test_what_is_set_wrongly_is_named(
+    setting: str,
+    value: str,
+    wrong: tuple[str, str, str],
+    store: Store,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with place(store, url, monkeypatch) as there:
+        monkeypatch.setenv(setting, value)
+        (about, health, said), *_ = await there.wrong()
+
+    assert (about, health) == wrong[:2]
+    assert wrong[2] in said
+    assert "secret" not in said
+    assert "pa/s" not in said
+    assert not (Path.cwd() / "new.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("ahead", "health"),
+    [(timedelta(seconds=40), "warning"), (timedelta(minutes=6), "problem"), (-timedelta(hours=1), "problem")],
+)
+async def test_a_clock_that_is_wrong_is_named(
+    ahead: timedelta, health: str, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place(store, url, monkeypatch) as there:
+        ((about, how, said),) = await there.wrong(ahead=ahead)
+
+    assert (about, how) == ("clock", health)
+    assert re.search(r"differs from Slack's by \d+ seconds", said)
+
+
+@pytest.mark.parametrize(
+    ("revision", "wrong"),
+    [
+        (None, ("database", "warning", "The database has no tables yet.")),
+        (
+            "0011",
+            (
+                "database",
+                "warning",
+                f"The tables are at 0011, and this version has them at {migrations.newest()}.",
+            ),
+        ),
+        (
+            "9999",
+            ("database", "problem", "The tables are at 9999, of a newer Tidemark; this version knows them "),
+        ),
+    ],
+)
+async def test_tables_of_another_version_are_named_and_left_alone(
+    revision: str | None,
+    wrong: tuple[str, str, str],
+    store: Store,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = engine_for(url)
+    with engine.begin() as connection:
+        change = (
+            "DROP TABLE alembic_version"
+            if revision is None
+            else "UPDATE alembic_version SET version_num = :it"
+        )
+        connection.execute(sa.text(change), {} if revision is None else {"it": revision})
+
+    async with place(store, url, monkeypatch) as there:
+        ((about, health, said),) = await there.wrong()
+
+    assert (about, health) == wrong[:2]
+    assert said.startswith(wrong[2])
+    with engine.connect() as connection:
+        assert migrations.current(connection) == revision
+    engine.dispose()
+
+
+async def test_messages_that_are_stuck_are_counted(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    with store.transaction("T1") as tx:
+        a_posting(tx, "young", due_at=now - timedelta(minutes=50))
+        a_posting(tx, "later", due_at=now + timedelta(days=5))
+        for key, state in [("refused", PostingState.FAILED), ("unsure", PostingState.UNCERTAIN)]:
+            a_posting(tx, key, due_at=NOW - timedelta(days=1))
+            claimed = tx.postings.claim(key, token="t", now=NOW, lease=LEASE)
+            assert claimed
+            assert tx.postings.give_up(claimed, state=state, note="why")
+        a_posting(tx, "old", due_at=now - timedelta(minutes=70))
+        a_posting(tx, "older", due_at=now - timedelta(days=2))
+
+    async with place(store, url, monkeypatch) as there:
+        wrong = await there.wrong()
+
+    told = [f"{about} {health} {said.split(',')[0]}" for about, health, said in wrong]
+    assert told == [
+        "postings warning T1: 1 message could not be sent",
+        "postings warning T1: 2 messages wait to be sent",
+        "postings warning T1: 1 message may or may not have arrived",
+    ]
+
+
+async def test_channels_in_which_nothing_can_be_posted_are_named(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channels = [
+        {"name": "out", "id": "C-ML", "members": ["lee"]},
+        {"name": "old", "id": "COLD", "members": ["lee"], "app": True},
+    ]
+    async with place(store, url, monkeypatch, channels=channels) as there:
+        with store.transaction(there.server.team.id) as tx:
+            an_assessment(tx)
+            for channel in ("COLD", "CGONE"):
+                tx.assessments.add(
+                    id=channel,
+                    subject=f"Of {channel}",
+                    facilitator="U-LEE",
+                    channel=channel,
+                    pack_digest="d1",
+                    scope={},
+                    created_at=NOW,
+                    closes_at=NOW,
+                )
+        await there.slack.person("lee").archives("old")
+        wrong = await there.wrong()
+
+    assert wrong == [
+        ("channels", "warning", "Tidemark is not in #out (ABC Inc.)."),
+        ("channels", "warning", "CGONE (Of CGONE) cannot be seen (channel_not_found)."),
+        ("channels", "warning", "#old (Of COLD) is archived."),
+    ]
+
+
+async def test_the_commands_end_as_they_should_and_print_nothing_secret(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with place(store, url, monkeypatch) as there:
+        secrets = [there.server.bot_token, there.server.app_token, "hush-hush"]
+        behind = {"TIDEMARK_DATABASE_URL": "postgresql://tide:hush-hush@127.0.0.1:9/x"}
+        swapped = {"SLACK_BOT_TOKEN": there.server.app_token, "SLACK_APP_TOKEN": there.server.bot_token}
+        new, elsewhere = (
+            {"TIDEMARK_DATABASE_URL": "sqlite:///new.db"},
+            {"SLACK_API_URL": "http://u:hush-hush@h/api/"},
+        )
+        ran = [
+            (words, await tidemark(*words.split(), **more), code)
+            for tidemark, words, more, code in [
+                (here, "doctor", {}, 0),
+                (here, "doctor --json", {}, 0),
+                (process, "doctor", behind | {"TIDEMARK_LOG_LEVEL": "debug"}, 1),
+                (here, "doctor --json", swapped, 1),
+                (here, "doctor", elsewhere, 1),
+                (here, "db check", {}, 0),
+                (here, "db check", behind, 1),
+                (process, "db upgrade", behind, 2),
+                (here, "db backup kept", {}, 0),
+                (here, "db backup kept", {}, 2),
+                (here, "db backup other", behind, 2),
+                (here, "db check kept --json", {}, 0),
+                (here, "db check tidemark.db", {}, 1),
+                (here, "db restore kept", new, 0),
+                (here, "db upgrade", new, 0),
+                (here, "db restore nowhere", new, 2),
+                (here, "db restore kept", behind, 2),
+            ]
+        ]
+
+    assert [(words, code) for words, (code, _, _), _ in ran] == [(words, code) for words, _, code in ran]
+    for words, (_, out, err), _ in ran:
+        assert out or err
+        assert [secret for secret in secrets if secret in out + err] == [], words
+        assert "Traceback" not in err, words
+        if "--json" in words:
+            assert set(json.loads(out)) == {"well", "findings"}
+
+
+async def here(*words: str, **settings: str) -> tuple[int, str, str]:
+    """The command in this process, which starts faster."""
+    ended = await asyncio.to_thread(CliRunner().invoke, main, words, env=settings)
+    return ended.exit_code, ended.stdout, ended.stderr
+
+
+async def process(*words: str, **settings: str) -> tuple[int | None, str, str]:
+    """In a process of its own, with all that it logs."""
+    started = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **settings},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await started.communicate()
+    return started.returncode, out.decode(), err.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("xoxb-1-2-abc is bad", "xoxb-*** is bad"),
+        ("(xapp-1-A-2-f00)", "(xapp-***)"),
+        ("it starts with xoxb-.", "it starts with xoxb-."),
+        ("xoxe.xoxb-1-abc", "xoxe.xoxb-***"),
+        ("at postgresql://tide:p@ss:w/rd@host:5432/x", "at postgresql://tide:***@host:5432/x"),
+        ("see https://example.com/a:b and me@example.com", "see https://example.com/a:b and me@example.com"),
+    ],
+)
+def test_secrets_are_blotted_out(text: str, shown: str) -> None:
+    assert without_secrets(text) == shown
