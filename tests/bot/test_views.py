@@ -225,10 +225,10 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         subject=scene.words,
         groups=[UserGroup(f"S{number}", "handle", scene.words) for number in range(scene.people * 3)],
     ),
-    "rate a gap": lambda scene: views.rating_modal(scene.made(scenes_ranking.rating)),
+    "rate a gap": lambda scene: views.next_to_rate(scene.made(scenes_ranking.rating)),
     "rate a gap that nobody rated": lambda scene: views.rating_modal(scene.made(scenes_ranking.rating, at=1)),
     "two rated the same gap": lambda scene: views.rating_clash_modal(scene.made(scenes_ranking.clash)),
-    "ranking": lambda scene: views.ranking_view(scene.made(scenes_ranking.listing)),
+    "ranking": lambda scene: views.ranking_view_at(scene.made(scenes_ranking.listing), ""),
     "ranking, the last page": lambda scene: views.ranking_view(scene.made(scenes_ranking.listing), 99),
     "ranking for others": lambda scene: views.ranking_view(
         scene.made(scenes_ranking.listing, facilitating=False)
@@ -238,7 +238,7 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "why a gap was moved": lambda scene: views.move_modal(
         (listing := scene.made(scenes_ranking.listing)), listing.order.moved[0]
     ),
-    "cut-off and phases": lambda scene: views.shape_modal(scene.made(scenes_ranking.shape)),
+    "cut-off and phases": lambda scene: views.after_shape(scene.made(scenes_ranking.shape)),
     "two decided about the phases": lambda scene: views.shape_modal(scene.made(scenes_ranking.shape_clash)),
     "by phase": lambda scene: views.roadmap_view(scene.made(scenes_ranking.listing)),
     "what matters": lambda scene: views.matters_modal(scene.draft()),
@@ -268,6 +268,9 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         f"details, {page}": lambda scene, page=page: views.details(scene.details(), page)
         for page in ("overview", "swot", "patterns", "basis")
     },
+    "details with a picture": lambda scene: views.illustrated(
+        views.details(scene.details(), scene.pack.aspects[0].id), [parts.image("F1", scene.words)]
+    ),
     "details of an aspect": lambda scene: views.details(scene.details(), scene.pack.aspects[0].id),
     "settle": lambda scene: views.settle_modal(scene.worked()),
     "settle again": lambda scene: views.settle_modal(scene.worked(), scene.pack.items[0].id),
