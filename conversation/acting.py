@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from conversation import actions, again, followups
 from conversation.actions import (
-    ASK_AGAIN,
     UNDONE,
     Promise,
     change,
@@ -21,6 +20,7 @@ from conversation.actions import (
     to_be_changed,
     undoable,
 )
+from conversation.again import ASK_AGAIN
 from conversation.desk import Desk
 from conversation.errors import (
     ActionChanged,
@@ -189,16 +189,10 @@ def ask_again(desk: Desk, user_id: str, *, action: str) -> Promise:
         found, _ = in_hand(tx, user_id, action)
         if found.question is None:
             raise NotAboutAGap(objective=found.objective)
-        if found.question not in wishes(tx, found.assessment_id):
+        if found.question not in again.wishes(tx, found.assessment_id):
             note(desk, tx, found, user_id, ASK_AGAIN, question=found.question)
             desk.write_down(tx, found.assessment_id, user_id, "wished_again", question=found.question)
         return promise(desk, tx, action)
-
-
-def wishes(tx: Tx, assessment: str) -> tuple[str, ...]:
-    """A step: the questions of this assessment that somebody wants asked again, in the order of asking."""
-    asked = [each for each in tx.actions.changes(assessment) if each.what == ASK_AGAIN]
-    return tuple(dict.fromkeys(str(each.values["question"]) for each in asked))
 
 
 def say(

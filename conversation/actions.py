@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from conversation import digests, informing, planpost, worktime
 from conversation.actionprogress import Progress, progress
+from conversation.again import ASK_AGAIN
 from conversation.assessments import changeable, facilitates, told_of, visible
 from conversation.desk import Desk
 from conversation.errors import ActionChanged, ActionIsDone, NoSuchAction, NotYourAction
@@ -32,7 +33,7 @@ from storage.store import Tx
 #: For so long "done" can be taken back.
 UNDO = timedelta(hours=24)
 #: The word in the history of an action for that it was taken back, and for a wish that its question be asked.
-UNDONE, ASK_AGAIN = "undone", "ask_again"
+UNDONE = "undone"
 
 
 Part = TypeVar("Part", ActionStep, ActionNote, ActionChange)

@@ -13,7 +13,7 @@ from conversation.assessments import assessment_for, facilitated, facilitates, f
 from conversation.desk import Desk
 from conversation.errors import AlreadyOpen, NotFacilitator
 from conversation.hours import own_zone
-from conversation.pack import Pack
+from conversation.pack import Item, Pack
 from conversation.scope import (
     ASK_THEM,
     CLOSING_HOUR,
@@ -37,6 +37,8 @@ from storage.records import (
 )
 from storage.store import Tx
 
+#: What the history of an action says when somebody wants its question asked again.
+ASK_AGAIN = "ask_again"
 AFTER = timedelta(days=90)
 A_MONTH = timedelta(days=30)
 #: When so many of the actions are done or dropped, three months are not waited for.
@@ -65,11 +67,18 @@ class Again:
 @dataclass(frozen=True)
 class Same:
     """How many questions of a draft mean what they meant in the last round, `number`; `asked` are all of
-    them."""
+    them. `wished` are those that somebody wanted asked again, to see whether an action had worked."""
 
     number: int
     same: int
     asked: int
+    wished: tuple[Item, ...] = ()
+
+
+def wishes(tx: Tx, assessment: str) -> tuple[str, ...]:
+    """A step: the questions of this assessment that somebody wants asked again, in the order of asking."""
+    asked = [each for each in tx.actions.changes(assessment) if each.what == ASK_AGAIN]
+    return tuple(dict.fromkeys(str(each.values["question"]) for each in asked))
 
 
 def owe(desk: Desk, tx: Tx, assessment: Assessment) -> None:
@@ -165,7 +174,9 @@ def same_as_before(desk: Desk, tx: Tx, draft: Draft) -> Same | None:
     if not closed:
         return None
     last = max(closed, key=lambda each: each.round)
-    return Same(last.round, *_alike(desk.pack_of(tx, last), Scope.of(last), draft))
+    asked = _asked(draft.pack, draft.scope)
+    wished = tuple(draft.pack.item(each) for each in wishes(tx, last.id) if each in asked)
+    return Same(last.round, *_alike(desk.pack_of(tx, last), Scope.of(last), draft), wished)
 
 
 def _alike(pack: Pack, scope: Scope, draft: Draft) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from conversation import followups
+from conversation import again, followups
 from conversation.actions import (
     Promise,
     change,
@@ -116,6 +116,7 @@ def merge(desk: Desk, user_id: str, *, action: str, others: Collection[str]) -> 
             values = {"person": user_id, "titles": titles, "owner_of_it": found.owner}
             owed.append(tell_of(desk, tx, found, owner, "merged_into", **values))
         _bring_steps(tx, found, merged)
+        again.owe_sooner(desk, tx, assessment)
         desk.write_down(
             tx,
             assessment.id,

@@ -7,7 +7,7 @@ from bot import actions as ids
 from bot.actions import ActionValue
 from bot.render import Message, label, words
 from bot.views import parts
-from bot.views.action_buttons import reminder_buttons
+from bot.views.action_buttons import form_button, reminder_buttons
 from bot.views.parts import Block, button
 from bot.views.plans import ASKED, action_values
 from bot.views.tickets import ticket_text
@@ -68,7 +68,9 @@ def help_offered(done: Offered) -> Message:
 def _ways_out(line: EscalatedLine) -> Block:
     value, what = ActionValue(i=line.action.id), line.action.objective
     return parts.actions(
+        form_button(ids.DATE, line.action),
         button(label("hand_over"), ids.HAND_OVER_ACTION, value, spoken=label("hand_over_spoken", what=what)),
+        form_button(ids.DROP, line.action),
         button(label("ask_again"), ids.ASK_AGAIN, value, spoken=label("ask_again_spoken", what=what)),
     )
 

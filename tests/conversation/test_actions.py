@@ -14,6 +14,7 @@ from conversation import (
     acting,
     actions,
     adjusting,
+    again,
     agreeing,
     mydata,
     planpost,
@@ -376,7 +377,7 @@ def test_a_wish_to_ask_the_question_again_is_kept_once(bench: Bench, closed: Ass
         acting.ask_again(bench.desk, "U-ZOE", action="V1")
 
     with bench.store.transaction("T1") as tx:
-        assert acting.wishes(tx, closed.id) == ("HEAT",)
+        assert again.wishes(tx, closed.id) == ("HEAT",)
     assert seen(bench).wished
 
 
