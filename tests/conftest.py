@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from storage.store import Store
@@ -56,6 +57,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = {pair[0 if (place + turn) % ONE_OF == 0 else 1] for place, pair in enumerate(pairs)}
     config.hook.pytest_deselected(items=[*left])
     items[:] = [item for item in items if item not in left]
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Commands that run in the test's own process set up their logs."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -451,6 +451,7 @@ def test_what_is_still_open_joins_the_plan_of_the_next_round_until_it_is_over(be
     assert ([each.id for each in old.actions], old.carried) == (["done", "open"], ())
     with bench.desk.transaction() as tx:
         assert len(tx.followups.about("open")) == reminders
+    bench.clock.passes(minutes=1)
     acting.mark(bench.desk, "U-LEE", action="open", state=ActionState.AT_RISK)
     bench.clock.at = datetime(2026, 11, 30, 10, tzinfo=UTC)
     said = [each for each in bench.beat() if isinstance(each, Digest)]

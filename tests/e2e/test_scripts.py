@@ -1,6 +1,6 @@
 """Every conversation script comes true, and ends the same whatever happens that must not matter.
 
-`make soak` plays every script in every variation on both databases. Otherwise half of them are played once,
+`make soak` plays every script in every variation on both databases. Otherwise a third of them is played once,
 on one of the two: most as they are written, some with everything together and some in one variation, chosen
 by a seed that every failure names: `make test SEED=7` chooses others.
 """
@@ -23,8 +23,9 @@ FOLDER = Path(__file__).parent / "scripts"
 SCRIPTS = [read(file, NAMES) for file in sorted(FOLDER.glob("*.txt"))]
 SEED, SOAK = int(os.environ.get("SEED", "1")), "SOAK" in os.environ
 SHUFFLES = 5
-#: Of so many scripts, one is played with everything together, and one in another variation.
-ONE_OF = 7
+#: Of so many scripts, one is played, and of so many of these, one with everything together and one in another
+#: variation.
+A_PART, ONE_OF = 3, 5
 
 AS_WRITTEN = Variation("as written")
 Case = tuple[Script, Variation, str]
@@ -65,7 +66,7 @@ def cases() -> Iterator[Case]:
             every = [*variations(script), all_at_once(script, random.Random(f"{SEED}/{script.name}"))]
             yield from ((script, variation, database) for variation in every for database in DATABASES)
         return
-    for place, script in enumerate(random.Random(SEED).sample(SCRIPTS, (len(SCRIPTS) + 1) // 2)):
+    for place, script in enumerate(random.Random(SEED).sample(SCRIPTS, len(SCRIPTS) // A_PART)):
         chance = random.Random(f"{SEED}/{script.name}")
         varied = {0: all_at_once(script, chance), 1: chance.choice([*variations(script)][1:])}
         yield script, varied.get(place % ONE_OF, AS_WRITTEN), chance.choice(DATABASES)
