@@ -360,6 +360,10 @@ class AlreadyTakesPart(Refused):
     """This person has a seat of their own in the assessment."""
 
 
+class AlreadyOnTheList(Refused):
+    """Whoever asks to be asked is asked already."""
+
+
 class CannotTakePart(Refused):
     """A bot, or an account that is switched off."""
 

@@ -67,6 +67,7 @@ from bot.views.interview import (
     stale,
     whole_comment,
 )
+from bot.views.introduced import asked_modal, wanted_in
 from bot.views.ladder import Rung, fallback, rungs, with_picture
 from bot.views.languages import read_language
 from bot.views.late import added, dropped, not_added
@@ -274,6 +275,7 @@ __all__ = [
     "answers_deleted",
     "as_planned",
     "asked_again",
+    "asked_modal",
     "away_modal",
     "away_saved",
     "board",
@@ -453,6 +455,7 @@ __all__ = [
     "typed_in",
     "unknown_error",
     "verdict",
+    "wanted_in",
     "what_if_modal",
     "who_sees_modal",
     "whole_comment",

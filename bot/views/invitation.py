@@ -1,7 +1,7 @@
 """How people are asked to take part, and reminded of it."""
 
 from bot import actions as ids
-from bot.actions import SeatChoice, SeatValue
+from bot.actions import AssessmentValue, SeatChoice, SeatValue
 from bot.language import language_of, spoken
 from bot.render import Message, label, words
 from bot.views import choosing, languages, parts
@@ -106,6 +106,10 @@ def intro(contents: Intro) -> Message:
     )
     blocks = [
         *parts.sections(said.slot("body")),
+        parts.actions(
+            button(label("see_asked"), ids.SEE_ASKED, AssessmentValue(a=assessment.id)),
+            button(label("wants_in"), ids.WANTS_IN, AssessmentValue(a=assessment.id)),
+        ),
         parts.context(said.slot("footer")),
     ]
     return Message(said.text(), blocks)

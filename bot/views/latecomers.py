@@ -11,6 +11,7 @@ from bot.render import Message, label, words
 from bot.views import forms, parts
 from bot.views.launching import roles_or_asking, source_name
 from bot.views.parts import button, modal
+from conversation.introduced import THEMSELVES
 from conversation.latecomers import Decided, Offer
 from conversation.scope import ASK_THEM, MOST_ROLES
 
@@ -21,7 +22,7 @@ def offer(contents: Offer) -> Message:
         "offer",
         subject=contents.assessment.subject,
         who=contents.person.user_id,
-        source=source_name(contents.source),
+        source=source_name(contents.source) if contents.source != THEMSELVES else None,
         title=contents.person.title,
         roles=[role.title for role in contents.roles],
         kind=str(contents.person.kind),

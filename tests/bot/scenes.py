@@ -84,6 +84,7 @@ from conversation.helping import Offered
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
 from conversation.hours import Hours, ZoneFrom
+from conversation.introduced import Questions
 from conversation.latecomers import Decided, Offer
 from conversation.launching import Candidate, LaunchCheck, Roster
 from conversation.pack import Length, Pack, Role
@@ -705,6 +706,13 @@ class Scene:
         who = Person(user_id="U7", name=self.words, title=self.words, kind=kind)
         return Offer(self.assessment, self.pack, who, "S1", roles)
 
+    def questions(self) -> Questions:
+        items = {
+            aspect.id: tuple(item for item in self.pack.items if item.aspect == aspect.id)
+            for aspect in self.pack.aspects
+        }
+        return Questions(self.assessment, self.pack, items)
+
     def decided(self, roles: tuple[Role, ...]) -> Decided:
         who = Person(user_id="U7", name=self.words)
         return Decided(self.assessment, self.pack, who, roles, invited=bool(roles))
@@ -890,6 +898,7 @@ class Scene:
             "summary": Summary(self.digest()),
             "kept": Kept(self.draft()),
             "offer": self.offer(self.pack.roles[:1]),
+            "offer of somebody who asked for it": replace(self.offer(self.pack.roles[:1]), source=""),
             "offer of a guest without a role": self.offer((), PersonKind.GUEST),
             "offer of a stranger": self.offer((), PersonKind.STRANGER),
             **{f"set up, {step}": self.question(step) for step in STEPS},

@@ -28,6 +28,7 @@ from conversation.earlier import ROUNDS
 from conversation.errors import AlreadyClosed, DraftChanged, TooFewToHide
 from conversation.exports import Exportable
 from conversation.form import Filled, Overruled
+from conversation.introduced import Wanted
 from conversation.launching import TriedOut
 from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
@@ -66,6 +67,8 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
         without(scene, 0), scene.sitting().interview.items[0]
     ),
     "record with a long comment": lambda scene: views.record(*long_comment(scene)),
+    "wants to be asked": lambda scene: views.wanted_in(Wanted(scene.assessment, again=False)),
+    "wants to be asked again": lambda scene: views.wanted_in(Wanted(scene.assessment, again=True)),
     "late answers added": lambda scene: views.added(scene.late()),
     "late answers not added": lambda scene: views.not_added(scene.late()),
     "late answers dropped": lambda scene: views.dropped(scene.late()),
@@ -225,6 +228,7 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         subject=scene.words,
         groups=[UserGroup(f"S{number}", "handle", scene.words) for number in range(scene.people * 3)],
     ),
+    "what is asked": lambda scene: views.asked_modal(scene.questions()),
     "rate a gap": lambda scene: views.next_to_rate(scene.made(scenes_ranking.rating)),
     "rate a gap that nobody rated": lambda scene: views.rating_modal(scene.made(scenes_ranking.rating, at=1)),
     "two rated the same gap": lambda scene: views.rating_clash_modal(scene.made(scenes_ranking.clash)),

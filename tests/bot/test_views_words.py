@@ -128,6 +128,7 @@ RAISED: list[Refused] = [
     errors.ResultFirst(subject="Fraud"),
     errors.NotAboutAGap(objective="Alert within 1 hour."),
     errors.NothingBlocked(subject="Fraud team"),
+    errors.AlreadyOnTheList(subject="Fraud team"),
     errors.KeptTooLong(most=24),
     errors.ImportedStays(subject="Fraud", number=2),
     errors.NotUnderstoodAsRanking(),
