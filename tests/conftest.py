@@ -27,6 +27,8 @@ DATABASES = ["sqlite", "postgresql"]
 #: Of so many tests that run on one database, one runs on PostgreSQL, which takes twice as long.
 ONE_OF = 3
 ON_ONE_OF_THEM = ("tests/conversation/", "tests/e2e/")
+#: They begin, so that at the end nobody waits for them.
+SLOWEST = ("tests/e2e/test_kill.py", "tests/e2e/test_browser", "tests/e2e/test_resilience.py")
 
 
 #: Where a property does not say how many examples it takes; `make soak` takes Hypothesis's hundred.
@@ -57,6 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = {pair[0 if (place + turn) % ONE_OF == 0 else 1] for place, pair in enumerate(pairs)}
     config.hook.pytest_deselected(items=[*left])
     items[:] = [item for item in items if item not in left]
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
 
 
 @pytest.fixture(autouse=True)

@@ -61,7 +61,7 @@ class Gate:
         call = dispatch.Request(request.match_info["method"], {}, "")
         try:
             call = await _read(request)
-            _raise(wrong)
+            _raise(wrong or self._team.weather.refuses(call.method, call.args.get("channel")))
             answer = dispatch.answer(self._team, call)
             return call, _warned(answer) if _lacks_charset(request) else answer, {}
         except TooFast as error:

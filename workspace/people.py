@@ -89,10 +89,11 @@ class People:
         """Let it be bad from now on: seed=7, lost=0.1, latency=0.2, rate_limits=True … Nothing: calm."""
         await self.ask("weather", forecast=forecast)
 
-    async def spoil(self, method: str, how: str, *, times: int = 1) -> None:
-        """The next calls go wrong. `lost`: taken, but the reply never arrives. `unavailable`: not taken, and
-        answered with 503 and no JSON. Any other word is the error that Slack answers with."""
-        await self.ask("spoil", method=method, how=how, times=times)
+    async def spoil(self, method: str, how: str, *, times: int = 1, channel: str | None = None) -> None:
+        """The next calls go wrong, or those that name this channel are refused. `lost`: taken, but the reply
+        never arrives. `unavailable`: not taken, and answered with 503 and no JSON. Any other word is what
+        Slack answers with."""
+        await self.ask("spoil", method=method, how=how, times=times, channel=channel)
 
     async def redeliver(self, *, last: int = 1) -> list[str]:
         """The last acknowledged events arrive once more. Returns their ids."""

@@ -32,9 +32,15 @@ class Weather:
         self.without = frozenset(forecast.without)
         self._drawn: Counter[str] = Counter()
 
-    def spoil(self, method: str, how: str, times: int = 1) -> None:
-        """The next calls of this method go wrong; a response URL is called `response_url`."""
-        self._spoilt.setdefault(method, deque()).extend([how] * times)
+    def spoil(self, method: str, how: str, times: int = 1, channel: str = "") -> None:
+        """The next calls of this method go wrong, or those that name this channel are refused; a response URL
+        is called `response_url`."""
+        self._spoilt.setdefault(f"{method} {channel}".strip(), deque()).extend([how] * times)
+
+    def refuses(self, method: str, channel: object) -> str | None:
+        """The error that this call gets because of the channel that it names."""
+        waiting = self._spoilt.get(f"{method} {channel}")
+        return waiting.popleft() if waiting else None
 
     def goes_wrong(self, method: str) -> str | None:
         """How this call goes wrong, if it does; what is spoilt is used up once."""

@@ -434,7 +434,7 @@ async def test_the_facilitator_hears_once_of_a_channel_that_refuses_and_can_post
     stage: Scene, error: str
 ) -> None:
     lee = stage.person("lee")
-    await stage.slack.spoil("chat.postMessage", error)
+    await stage.slack.spoil("chat.postMessage", error, channel="ml-platform")
     await stage.launch("ana")
     for _ in range(3):
         await stage.later(minutes=1)

@@ -111,5 +111,6 @@ class World(Doors):
 
     async def do_spoil(self, asked: Json) -> Json:
         """The next calls of a method go wrong: `lost`, `unavailable`, or an error that Slack says."""
-        self._team.weather.spoil(asked["method"], asked["how"], asked.get("times", 1))
+        channel = self._team.channel(asked["channel"]).id if asked.get("channel") else ""
+        self._team.weather.spoil(asked["method"], asked["how"], asked.get("times", 1), channel)
         return {}
