@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +19,7 @@ import yaml
 from benchmarks import child
 from benchmarks.child import Child
 from benchmarks.table import Row
+from conversation.launching import PAGE
 from workspace.people import People, Someone
 from workspace.seed import Seed
 from workspace.server import Workspace
@@ -115,6 +117,7 @@ async def launch(slack: People) -> None:
     modal = await lee.modal("Set up an assessment")
     await modal.fill({"subject": "Everybody", "length": LENGTH, "people": NAMES})
     assert not (await modal.submit()).errors
-    for step in ("What matters", "What counts, who sees", "Check the roles", "Ready to launch?"):
+    pages = ["Check the roles"] * ceil(len(NAMES) / PAGE)
+    for step in ("What matters", "What counts, who sees", *pages, "Ready to launch?"):
         assert not (await (await lee.modal(step)).submit()).errors
     await lee.sees("is launched")
