@@ -105,7 +105,7 @@ def undo(desk: Desk, user_id: str, *, action: str) -> Promise:
     ActionChanged."""
     with desk.transaction() as tx:
         found, _ = in_hand(tx, user_id, action)
-        notes = [each for each in tx.actions.notes(found.assessment_id) if each.action_id == action]
+        notes = tx.actions.notes_of(action)
         if not undoable(found, notes, desk.now()):
             raise CannotUndo(objective=found.objective)
         before = [each.state for each in notes if each.state is not ActionState.DONE]
@@ -256,7 +256,7 @@ def _was_just_said(
     measured: Decimal | None,
 ) -> bool:
     """Whether the last that was said of it is this, as when a form is sent twice."""
-    said = [each for each in tx.actions.notes(found.assessment_id) if each.action_id == found.id]
+    said = tx.actions.notes_of(found.id)
     if not said:
         return False
     last = said[-1]
@@ -266,14 +266,11 @@ def _was_just_said(
 
 def _number_before_done(tx: Tx, found: Action) -> Decimal | None:
     """What its measure was before it was said to be done."""
-    notes = [each for each in tx.actions.notes(found.assessment_id) if each.action_id == found.id]
-    done = next(each for each in reversed(notes) if each.state is ActionState.DONE)
+    done = next(each for each in reversed(tx.actions.notes_of(found.id)) if each.state is ActionState.DONE)
     if done.measured is None:
         return found.current
     measured = [
-        each
-        for each in tx.actions.changes(found.assessment_id)
-        if each.action_id == found.id and each.what == "measured" and each.at >= done.at
+        each for each in tx.actions.changes_of(found.id) if each.what == "measured" and each.at >= done.at
     ]
     was = measured[-1].values["current"][0] if measured else found.current
     return None if was is None else Decimal(str(was))

@@ -1,12 +1,13 @@
-"""How far an action is: from its number if it has one, else from its steps, else from its state. Pure."""
+"""How far an action is: from its number if it has one, else from its steps, else from its state."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from storage.records import Action, ActionState, ActionStep
+from storage.store import Tx
 
 _ALL, _NOTHING = Fraction(1), Fraction(0)
 
@@ -55,3 +56,19 @@ def _moved(action: Action) -> Fraction | None:
     now: Decimal = was if action.current is None else action.current
     share = Fraction(now - was) / Fraction(target - was)
     return min(max(share, _NOTHING), _ALL)
+
+
+def steps_by_action(tx: Tx, assessment: str) -> Mapping[str, tuple[ActionStep, ...]]:
+    """A step: of all actions of an assessment that have any."""
+    found: dict[str, tuple[ActionStep, ...]] = {}
+    for step in tx.actions.steps(assessment):
+        found[step.action_id] = (*found.get(step.action_id, ()), step)
+    return found
+
+
+def progress_of(tx: Tx, actions: Collection[Action]) -> dict[str, Progress]:
+    """A step: of these actions, whatever assessments they are of."""
+    steps: dict[str, tuple[ActionStep, ...]] = {}
+    for assessment in {action.assessment_id for action in actions}:
+        steps |= steps_by_action(tx, assessment)
+    return {action.id: progress(action, steps.get(action.id, ())) for action in actions}

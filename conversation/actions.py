@@ -1,13 +1,13 @@
 """One action: who sees it, who has a say in it, all that is known of it, and what follows when it changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from conversation import digests, informing, planpost, worktime
-from conversation.actionprogress import Progress, progress
+from conversation.actionprogress import Progress, progress, steps_by_action
 from conversation.again import ASK_AGAIN
 from conversation.assessments import changeable, facilitates, told_of, visible
 from conversation.desk import Desk
@@ -32,11 +32,8 @@ from storage.store import Tx
 
 #: For so long "done" can be taken back.
 UNDO = timedelta(hours=24)
-#: The word in the history of an action for that it was taken back, and for a wish that its question be asked.
+#: What the history of an action says when that it is done was taken back.
 UNDONE = "undone"
-
-
-Part = TypeVar("Part", ActionStep, ActionNote, ActionChange)
 
 
 @dataclass(frozen=True)
@@ -166,7 +163,7 @@ def whole_in(desk: Desk, tx: Tx, user_id: str, found: Action) -> Whole:
     plan = {each.id: each for each in tx.actions.of(assessment.id)}
     needs = tx.actions.needs(assessment.id)
     pack = desk.pack_of(tx, assessment)
-    notes = _of(found, tx.actions.notes(assessment.id))
+    notes = tuple(tx.actions.notes_of(found.id))
     return Whole(
         assessment=assessment,
         action=found,
@@ -177,9 +174,9 @@ def whole_in(desk: Desk, tx: Tx, user_id: str, found: Action) -> Whole:
         facilitating=facilitates(assessment, user_id),
         undoable=undoable(found, notes, desk.now()),
         item=pack.item(found.question) if found.question else None,
-        steps=_of(found, tx.actions.steps(assessment.id)),
+        steps=steps_by_action(tx, assessment.id).get(found.id, ()),
         notes=notes,
-        changes=_of(found, tx.actions.changes(assessment.id)),
+        changes=tuple(tx.actions.changes_of(found.id)),
         needs=tuple(each for each in plan.values() if each.id in needs.get(found.id, ())),
         needed_by=tuple(each for each in plan.values() if found.id in needs.get(each.id, ())),
         merged=tuple(each for each in plan.values() if each.became == found.id),
@@ -244,7 +241,7 @@ def must_not_have_changed(tx: Tx, found: Action, seen: int | None, fields: Itera
     """
     if seen is None:
         return
-    for change in _of(found, tx.actions.changes(found.assessment_id))[seen:]:
+    for change in tx.actions.changes_of(found.id)[seen:]:
         if set(fields) & set(change.values):
             raise ActionChanged(objective=found.objective, person=change.by)
 
@@ -259,14 +256,13 @@ def promise(
 ) -> Promise:
     """A step: how it stands now."""
     found = again(tx, action)
-    notes = _of(found, tx.actions.notes(found.assessment_id))
     return Promise(
         tx.assessments.get(found.assessment_id),
         found,
         tuple(filter(None, owed)),
         tuple(dict.fromkeys(filter(None, (found.owner, *concerned)))),
-        undoable(found, notes, desk.now()),
-        wished=any(each.what == ASK_AGAIN for each in _of(found, tx.actions.changes(found.assessment_id))),
+        undoable(found, tx.actions.notes_of(found.id), desk.now()),
+        wished=any(each.what == ASK_AGAIN for each in tx.actions.changes_of(found.id)),
         tickets=tickets_of(desk, tx, [found]),
     )
 
@@ -277,20 +273,17 @@ def to_accept(action: Action) -> bool:
 
 
 def undoable(action: Action, notes: Iterable[ActionNote], now: datetime) -> bool:
-    """Whether that it is done can be taken back."""
+    """Whether that it is done can be taken back, by all that was said of it."""
     done_at = None
     for each in notes:
-        if each.action_id == action.id:
-            done_at = (done_at or each.at) if each.state is ActionState.DONE else None
+        done_at = (done_at or each.at) if each.state is ActionState.DONE else None
     return action.state is ActionState.DONE and done_at is not None and now - done_at < UNDO
 
 
 def last_of(tx: Tx, found: Action, what: str, *, by: str | None = None) -> dict[str, Any] | None:
     """A step: what was kept when this was done to it last, by this person if one is meant."""
     kept = [
-        each.values
-        for each in _of(found, tx.actions.changes(found.assessment_id))
-        if each.what == what and by in {None, each.by}
+        each.values for each in tx.actions.changes_of(found.id) if each.what == what and by in {None, each.by}
     ]
     return kept[-1] if kept else None
 
@@ -308,8 +301,7 @@ def tell_of(
     if reader is None:
         return None
     assessment = tx.assessments.get(found.assessment_id)
-    done = (tx.actions.changes(assessment.id), tx.actions.notes(assessment.id))
-    number = sum(each.action_id == found.id for kind in done for each in kind)
+    number = len(tx.actions.changes_of(found.id)) + len(tx.actions.notes_of(found.id))
     about = f"{reader}/{found.id}/{number}"
     values = {"action": found.id, "objective": found.objective, **values}
     return tell(desk, tx, assessment, reader, word, about=about, **values)
@@ -325,17 +317,6 @@ def again(tx: Tx, action: str) -> Action:
     found = tx.actions.find(action)
     assert found is not None
     return found
-
-
-def steps_by_action(tx: Tx, assessment: str) -> Mapping[str, tuple[ActionStep, ...]]:
-    found: dict[str, tuple[ActionStep, ...]] = {}
-    for step in tx.actions.steps(assessment):
-        found[step.action_id] = (*found.get(step.action_id, ()), step)
-    return found
-
-
-def _of(found: Action, all_: Iterable[Part]) -> tuple[Part, ...]:
-    return tuple(each for each in all_ if each.action_id == found.id)
 
 
 def seen_by(tx: Tx, user_id: str, action: str, channel: str | None) -> Action:

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from conversation import actions, followups, worktime
+from conversation import followups, worktime
+from conversation.actionprogress import steps_by_action
 from conversation.actions import (
     Promise,
     change,
@@ -115,11 +116,7 @@ def move(desk: Desk, tx: Tx, found: Action, by: str, due: date) -> tuple[Posting
         due=due.isoformat(),
     )
     followups.plan(desk, tx, moved)
-    often = sum(
-        "due" in each.values and each.by == by
-        for each in tx.actions.changes(found.assessment_id)
-        if each.action_id == found.id
-    )
+    often = sum("due" in each.values and each.by == by for each in tx.actions.changes_of(found.id))
     told = None
     if by == found.owner and often >= MOVED_OFTEN:
         told = tell_facilitator(desk, tx, moved, by, "moved_often", times=often, date=due.isoformat())
@@ -239,7 +236,7 @@ def _must_start_before(starts: date | None, due: date) -> None:
 def _decided(desk: Desk, tx: Tx, user_id: str, found: Action, wanted: Wanted, seen: int) -> dict[str, Any]:
     """What is to be changed, by column."""
     new, columns = wanted.of(found), set(asdict(wanted))
-    history = [each for each in tx.actions.changes(found.assessment_id) if each.action_id == found.id]
+    history = tx.actions.changes_of(found.id)
     now, then = (each.model_dump(mode="json", include=columns) for each in (found, new))
     merged = merge(now, then, _as_drafted(history), seen=seen)
     if merged.clashing:
@@ -265,4 +262,4 @@ def _as_drafted(history: Sequence[ActionChange]) -> list[DraftChange]:
 
 
 def _steps(tx: Tx, action: Action) -> tuple[Any, ...]:
-    return actions.steps_by_action(tx, action.assessment_id).get(action.id, ())
+    return steps_by_action(tx, action.assessment_id).get(action.id, ())

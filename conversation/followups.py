@@ -267,11 +267,7 @@ def _line(tx: Tx, posting: Posting, action: Action, assessment: Assessment, foll
 
 
 def _escalated_line(tx: Tx, action: Action, followup: FollowUp) -> EscalatedLine:
-    said = [
-        note
-        for note in tx.actions.notes(action.assessment_id)
-        if note.action_id == action.id and note.by == followup.owner
-    ]
+    said = [note for note in tx.actions.notes_of(action.id) if note.by == followup.owner]
     return EscalatedLine(
         action, tx.people.get(followup.owner), len(_late(tx, action)), said[-1] if said else None
     )

@@ -48,7 +48,7 @@ def heard(
             return None
         word, owed = _do(desk, tx, user_id, said, meant)
         found = [actions.again(tx, each.id) for each in meant]
-        notes = tx.actions.notes(found[0].assessment_id)
+        notes = tx.actions.notes_of(found[0].id)
         reply = desk.owe(
             tx,
             key,

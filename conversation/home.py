@@ -1,11 +1,11 @@
 """Where one stands with Tidemark: one's own questionnaires, actions and assessments."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from conversation import conclusion, self_check, worktime
-from conversation.actionprogress import Progress, progress
+from conversation.actionprogress import Progress, progress_of
 from conversation.assessments import facilitates
 from conversation.desk import Desk
 from conversation.hours import own_zone
@@ -77,7 +77,7 @@ def home(desk: Desk, user_id: str) -> Home:
             language=person.language,
             check=self_check.of(desk, tx, user_id),
             drawn=person.home,
-            progress=_progress(tx, actions),
+            progress=progress_of(tx, actions),
         )
 
 
@@ -91,15 +91,6 @@ def to_draw(desk: Desk, user_ids: Collection[str]) -> tuple[str, ...]:
     """Those of them who have opened their Home at some time, so that it is there to be drawn again."""
     with desk.transaction() as tx:
         return tuple(user for user in dict.fromkeys(user_ids) if user and tx.people.get(user).home)
-
-
-def _progress(tx: Tx, actions: Iterable[Action]) -> dict[str, Progress]:
-    actions = list(actions)
-    steps = [step for each in {action.assessment_id for action in actions} for step in tx.actions.steps(each)]
-    return {
-        action.id: progress(action, [step for step in steps if step.action_id == action.id])
-        for action in actions
-    }
 
 
 def _seats(tx: Tx, user_id: str) -> tuple[tuple[Seat, Assessment], ...]:

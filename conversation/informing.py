@@ -41,7 +41,7 @@ def news(desk: Desk, tx: Tx, posting: Posting) -> Informed | None:
     if action is None or posting.recipient not in action.informed or tx.people.get(posting.recipient).gone:
         return None
     since = datetime.fromisoformat(posting.contents["since"])
-    notes = [note for note in tx.actions.notes(action.assessment_id) if note.action_id == action.id]
+    notes = tx.actions.notes_of(action.id)
     before = [note.state for note in notes if note.at < since]
     was = before[-1] if before else ActionState.ON_TRACK
     new = [note for note in notes if note.at >= since]
@@ -55,11 +55,7 @@ def news(desk: Desk, tx: Tx, posting: Posting) -> Informed | None:
 
 def asked_at(tx: Tx, action: Action) -> datetime:
     """A step: when whoever owns it was asked to."""
-    moved = [
-        change.at
-        for change in tx.actions.changes(action.assessment_id)
-        if change.action_id == action.id and "owner" in change.values
-    ]
+    moved = [change.at for change in tx.actions.changes_of(action.id) if "owner" in change.values]
     return moved[-1] if moved else action.agreed_at
 
 
@@ -78,8 +74,8 @@ def _moved_from(tx: Tx, action: Action, since: datetime) -> date | None:
     """The day on which it was due then, if that is another one now."""
     days = [
         change.values["due"][0]
-        for change in tx.actions.changes(action.assessment_id)
-        if change.action_id == action.id and "due" in change.values and change.at >= since
+        for change in tx.actions.changes_of(action.id)
+        if "due" in change.values and change.at >= since
     ]
     return date.fromisoformat(days[0]) if days and days[0] != action.due.isoformat() else None
 

@@ -1,10 +1,11 @@
 """The plan in its channel: posted once, when a facilitator says so, and edited in place from then on."""
 
 from conversation import worktime
-from conversation.actionprogress import progress
+from conversation.actionprogress import progress_of
 from conversation.assessments import facilitated
 from conversation.contents import PlanPost
 from conversation.desk import Desk
+from conversation.digests import owners_of
 from conversation.errors import NoChannel, NothingPlanned, ResultFirst
 from conversation.hours import own_zone
 from conversation.live import A_MINUTE
@@ -65,15 +66,11 @@ def contents(desk: Desk, tx: Tx, posting: Posting) -> PlanPost | None:
     actions = tuple(tx.actions.of(assessment.id))
     if posting.recipient != assessment.channel or not actions:
         return None
-    steps = tx.actions.steps(assessment.id)
     return PlanPost(
         assessment=assessment,
         actions=actions,
-        owners={action.owner: tx.people.get(action.owner) for action in actions if action.owner},
-        progress={
-            action.id: progress(action, [step for step in steps if step.action_id == action.id])
-            for action in actions
-        },
+        owners=owners_of(tx, actions),
+        progress=progress_of(tx, actions),
         today=worktime.today(desk.now(), own_zone(desk, tx.people.get(assessment.facilitator))),
     )
 

@@ -9,9 +9,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from conversation import carried, planpost, worktime
-from conversation.actionprogress import Progress
+from conversation.actionprogress import Progress, steps_by_action
 from conversation.actionprogress import progress as how_far
-from conversation.actions import steps_by_action
 from conversation.assessments import (
     assessment_for,
     changeable,

@@ -36,14 +36,14 @@ _OWNED_BY = _EVER_OWNED_BY.where(
 _IN_ASSESSMENT = select(_actions.c.id).where(
     mine(_actions), _actions.c.assessment_id == bindparam("assessment")
 )
-_NOTES = select(_notes).where(mine(_notes), _notes.c.action_id.in_(_IN_ASSESSMENT)).order_by(_notes.c.id)
-_NOTES_BY = select(_notes).where(mine(_notes), _notes.c.by == bindparam("user")).order_by(_notes.c.id)
-_CHANGES = (
-    select(_changes).where(mine(_changes), _changes.c.action_id.in_(_IN_ASSESSMENT)).order_by(_changes.c.id)
-)
-_CHANGES_BY = (
-    select(_changes).where(mine(_changes), _changes.c.by == bindparam("user")).order_by(_changes.c.id)
-)
+_ALL_NOTES = select(_notes).where(mine(_notes)).order_by(_notes.c.id)
+_NOTES = _ALL_NOTES.where(_notes.c.action_id.in_(_IN_ASSESSMENT))
+_NOTES_OF = _ALL_NOTES.where(_notes.c.action_id == bindparam("this"))
+_NOTES_BY = _ALL_NOTES.where(_notes.c.by == bindparam("user"))
+_ALL_CHANGES = select(_changes).where(mine(_changes)).order_by(_changes.c.id)
+_CHANGES = _ALL_CHANGES.where(_changes.c.action_id.in_(_IN_ASSESSMENT))
+_CHANGES_OF = _ALL_CHANGES.where(_changes.c.action_id == bindparam("this"))
+_CHANGES_BY = _ALL_CHANGES.where(_changes.c.by == bindparam("user"))
 _STEPS = (
     select(_steps)
     .where(mine(_steps), _steps.c.action_id.in_(_IN_ASSESSMENT))
@@ -196,6 +196,10 @@ class Actions(Repository):
         """All that was said about the assessment's actions, in order."""
         return [ActionNote.model_validate(row) for row in self._in(_NOTES, assessment_id)]
 
+    def notes_of(self, id: str) -> list[ActionNote]:
+        """All that was said about this one, in order."""
+        return [ActionNote.model_validate(row) for row in self._execute(_NOTES_OF, {"this": id})]
+
     def notes_by(self, user_id: str) -> list[ActionNote]:
         """All that this person said about actions, in order."""
         return [ActionNote.model_validate(row) for row in self._execute(_NOTES_BY, {"user": user_id})]
@@ -203,6 +207,10 @@ class Actions(Repository):
     def changes(self, assessment_id: str) -> list[ActionChange]:
         """All that was changed about the assessment's actions, in order."""
         return [ActionChange.model_validate(row) for row in self._in(_CHANGES, assessment_id)]
+
+    def changes_of(self, id: str) -> list[ActionChange]:
+        """All that was changed about this one, in order."""
+        return [ActionChange.model_validate(row) for row in self._execute(_CHANGES_OF, {"this": id})]
 
     def changes_by(self, user_id: str) -> list[ActionChange]:
         return [ActionChange.model_validate(row) for row in self._execute(_CHANGES_BY, {"user": user_id})]
