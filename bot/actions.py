@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from conversation.digests import Answer
 from conversation.errors import Refused
-from conversation.followups import Later
 from conversation.scope import Rhythm
 from conversation.snoozing import Choice
 
@@ -91,7 +90,6 @@ DIGEST_MODAL = "digest"
 DIGEST_ANSWER = "digest_answer:"  # digest_answer:keep … digest_answer:stop
 PLAN_HERE = "plan_here"
 CAN_HELP = "digest_can_help"
-PUT_OFF = "action_put_off"  # options: PutOffValue
 ASK_QUESTION = "action_ask_question"
 MARK = "action_mark:"  # action_mark:on_track … action_mark:done
 POST_PLAN = "plan_post"
@@ -414,13 +412,6 @@ class DigestAnswerValue(ButtonValue):
 
     a: str
     w: Answer
-
-
-class PutOffValue(ButtonValue):
-    """The next reminder of action `i` comes at `w`."""
-
-    i: str
-    w: Later
 
 
 class PageValue(ButtonValue):

@@ -35,7 +35,7 @@ def export(subject: str, format: str, *, out: Path | None, language: str, team: 
 def export_calendar(
     subject: str, *, owner: str | None, out: Path | None, language: str, team: str | None
 ) -> str:
-    """Write the due dates of its plan, and say what was written. Raises: CannotExport."""
+    """Write the due dates of its plan, and say what was written. Raises: CannotDo."""
     from bot.exports.calendar import actions_of, calendar
 
     with speaking(language_of(language)):

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from conversation import carried, worktime
+from conversation import carried, live, worktime
 from conversation.assessments import assessment_for, facilitated, held
 from conversation.contents import AspectProgress, Digest, Summary
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsOpen, ChangedMeanwhile
 from conversation.hours import hours_of
-from conversation.live import A_MINUTE
 from conversation.scope import Rhythm, Scope
 from conversation.shared import findings_of, shared_revisions
 from storage.records import (
@@ -220,16 +219,16 @@ def follow(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     latest = tx.postings.latest(subject_id=assessment.id, kind="digest")
     if latest is None or latest.channel is None or not _is_of_now(desk, latest):
         return
-    now = desk.now()
-    minute = int(now.timestamp() // A_MINUTE.total_seconds()) + 1
-    tx.postings.owe(
-        f"{latest.key}/edit/{minute}",
-        kind="digest_edit",
-        subject_id=assessment.id,
-        recipient=latest.recipient,
-        due_at=now.replace(second=0, microsecond=0) + A_MINUTE,
-        contents={"of": latest.key, "place": {"channel": latest.channel, "ts": latest.ts}},
-        now=now,
+    place = {"channel": latest.channel, "ts": latest.ts}
+    live.owe_edit(
+        desk,
+        tx,
+        f"{latest.key}/edit",
+        "digest_edit",
+        assessment,
+        latest.recipient,
+        of=latest.key,
+        place=place,
     )
 
 

@@ -33,15 +33,23 @@ def owe_refresh(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     told by the same edit."""
     if assessment.state not in {AssessmentState.OPEN, AssessmentState.CLOSED}:
         return
+    owe_edit(desk, tx, f"refresh/{assessment.id}", "refresh", assessment, assessment.facilitator)
+
+
+def owe_edit(
+    desk: Desk, tx: Tx, key: str, kind: str, assessment: Assessment, recipient: str, **contents: Any
+) -> None:
+    """A step: a message that follows what happens is to be edited when the minute is over, once for all that
+    changes until then; `key` names the message."""
     now = desk.now()
     minute = int(now.timestamp() // A_MINUTE.total_seconds()) + 1
     tx.postings.owe(
-        f"refresh/{assessment.id}/{minute}",
-        kind="refresh",
+        f"{key}/{minute}",
+        kind=kind,
         subject_id=assessment.id,
-        recipient=assessment.facilitator,
+        recipient=recipient,
         due_at=now.replace(second=0, microsecond=0) + A_MINUTE,
-        contents={},
+        contents=contents,
         now=now,
     )
 

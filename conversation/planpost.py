@@ -1,6 +1,6 @@
 """The plan in its channel: posted once, when a facilitator says so, and edited in place from then on."""
 
-from conversation import worktime
+from conversation import live, worktime
 from conversation.actionprogress import progress_of
 from conversation.assessments import facilitated
 from conversation.contents import PlanPost
@@ -8,7 +8,6 @@ from conversation.desk import Desk
 from conversation.digests import owners_of
 from conversation.errors import NoChannel, NothingPlanned, ResultFirst
 from conversation.hours import own_zone
-from conversation.live import A_MINUTE
 from conversation.shared import shared_revisions
 from storage.records import Assessment, Posting
 from storage.store import Tx
@@ -47,17 +46,7 @@ def owe_edit(desk: Desk, tx: Tx, assessment: str) -> None:
     found = tx.assessments.get(assessment)
     if found.channel is None or not is_posted(tx, found):
         return
-    now = desk.now()
-    minute = int(now.timestamp() // A_MINUTE.total_seconds()) + 1
-    tx.postings.owe(
-        f"plan_edit/{found.id}/{minute}",
-        kind="plan_edit",
-        subject_id=found.id,
-        recipient=found.channel,
-        due_at=now.replace(second=0, microsecond=0) + A_MINUTE,
-        contents={},
-        now=now,
-    )
+    live.owe_edit(desk, tx, f"plan_edit/{found.id}", "plan_edit", found, found.channel)
 
 
 def contents(desk: Desk, tx: Tx, posting: Posting) -> PlanPost | None:

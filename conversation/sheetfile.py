@@ -19,7 +19,6 @@ from typing import Any
 
 MOST_BYTES, MOST_ROWS, LONGEST_CELL = 10_000_000, 50_000, 40_000
 SEPARATORS = ",;\t"
-ENCODINGS = ("utf-8", "cp1252")
 #: How a line before the header begins that says something of the whole.
 ABOUT = "#"
 _ZIP, _OLE, _UTF_16 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xff")

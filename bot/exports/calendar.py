@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from icalendar import Calendar, Event
 
 SUMMARY, DESCRIPTION = 250, 2000
-MEDIA_TYPE = "text/calendar"
 
 
 def calendar(board: Board, *, team: str, owner: str | None = None) -> bytes:

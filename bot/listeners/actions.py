@@ -1,6 +1,5 @@
 """One action: what its owner, those who facilitate and everybody else can do with it."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions as ids
 from bot import views
-from bot.actions import ActionChoice, ActionFormValue, ActionValue, DateValue, PutOffValue, ShownAction
+from bot.actions import ActionChoice, ActionFormValue, ActionValue, DateValue, ShownAction
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
@@ -20,6 +19,7 @@ from conversation import acting, actions, adjusting, agreeing, followups, regrou
 from conversation.actions import Promise
 from conversation.adjusting import Wanted
 from conversation.desk import Desk
+from conversation.followups import Later
 from conversation.regrouping import Piece
 from storage.records import OVER, ActionState
 
@@ -347,9 +347,9 @@ async def _open(at: At, action: str, ack: AsyncAck) -> None:
 
 
 async def _put_off(at: At, choice: ActionChoice, ack: AsyncAck) -> None:
-    value = PutOffValue.read(json.dumps({"i": choice.i, "w": choice.m.removeprefix(ids.PUTTING_OFF)}))
-    done = await at.act(followups.put_off, at.desk, at.user_id, action=value.i, until=value.w)
-    log.info("put_off", action=value.i, until=str(done.day))
+    until = _later(choice.m.removeprefix(ids.PUTTING_OFF))
+    done = await at.act(followups.put_off, at.desk, at.user_id, action=choice.i, until=until)
+    log.info("put_off", action=choice.i, until=str(done.day))
     await ack()
     at.draw.show(Place.of(at.body), at.user_id, views.put_off(done))
 
@@ -400,6 +400,13 @@ def _state(word: str) -> ActionState:
     if word not in set(ActionState) - OVER:
         raise ids.OldButton()
     return ActionState(word)
+
+
+def _later(word: str) -> Later:
+    """Raises: OldButton for a time that we do not know (any more)."""
+    if word not in list(Later):
+        raise ids.OldButton()
+    return Later(word)
 
 
 def _beginning(action_id: str) -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""Reminders of actions: put off by their owner, asked for once more by a facilitator."""
+"""A facilitator has the owner of an action reminded of it once more."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import actions, views
-from bot.actions import ActionValue, PutOffValue
+from bot.actions import ActionValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from conversation import followups
@@ -18,18 +18,7 @@ Json = dict[str, Any]
 
 
 def register(app: AsyncApp) -> None:
-    app.action(actions.PUT_OFF)(on_put_off)
     app.action(actions.ASK_AGAIN)(on_ask_again)
-
-
-async def on_put_off(
-    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
-) -> None:
-    picked = PutOffValue.of(action)
-    done = await act(followups.put_off, desk, user_id, action=picked.i, until=picked.w)
-    log.info("put_off", action=picked.i, until=str(done.day))
-    await ack()
-    draw.show(Place.of(body), user_id, views.put_off(done))
 
 
 async def on_ask_again(
