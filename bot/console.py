@@ -1,6 +1,7 @@
 """How a command ends that cannot do what it was asked."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -14,6 +15,16 @@ class CannotDo(Exception):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(self.problems)
+
+
+def content(file: Path, *, most: int) -> bytes:
+    """What is in a file, up to one byte more than is taken: enough to say that it is too much. Raises:
+    CannotDo."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most + 1)
+    except OSError as error:
+        raise CannotDo([f"{file}: cannot be read ({error.strerror})."]) from None
 
 
 def stop(problems: Iterable[str]) -> NoReturn:

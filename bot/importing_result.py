@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.console import CannotDo, stop
+from bot.console import CannotDo, content, stop
 
 _ID = re.compile(r"[A-Z][A-Z0-9-]+")
 
@@ -23,17 +23,17 @@ def result(file: Path, facilitator: str, channel: str | None, team: str | None) 
     and actions, and nobody's answers. It stands in results, comparisons and trends as any earlier round.
     """
     from bot.offline import desk_of
-    from conversation.importing_result import BadResultFile, import_result
+    from conversation.importing_result import LARGEST, BadResultFile, import_result
 
     wrong = [*_bad_ids(facilitator, channel)]
     if wrong:
         stop(wrong)
-    content = _content(file)
     try:
+        kept = content(file, most=LARGEST)
         with desk_of(team) as desk:
             if not desk.team:
                 stop(["This database knows no Slack workspace yet; name it with --team."])
-            found = import_result(desk, content, facilitator=facilitator, channel=channel)
+            found = import_result(desk, kept, facilitator=facilitator, channel=channel)
     except CannotDo as error:
         stop(error.problems)
     except BadResultFile as error:
@@ -50,13 +50,3 @@ def _bad_ids(facilitator: str, channel: str | None) -> Iterable[str]:
         yield f"--facilitator: {facilitator} is no Slack user id; they look like U0123456789."
     if channel and (not _ID.fullmatch(channel) or channel[0] not in "CG"):
         yield f"--channel: {channel} is no Slack channel id; they look like C0123456789."
-
-
-def _content(file: Path) -> bytes:
-    from conversation.importing_result import LARGEST
-
-    try:
-        with file.open("rb") as opened:
-            return opened.read(LARGEST + 1)
-    except OSError as error:
-        stop([f"{file}: cannot be read ({error.strerror})."])

@@ -1,17 +1,18 @@
 """`tidemark import answers`, `actions` and `template`: tables from elsewhere, as in docs/importing.md."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from bot.console import CannotDo, content, stop
+
 if TYPE_CHECKING:
     from conversation.desk import Desk
     from conversation.pack import Pack
 
-MEND = 2
 _PACK = "The pack whose questions were asked: a shipped one, as mlops or mlops@1, or a file."
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
@@ -117,12 +118,12 @@ def template(name: str, role: str, respondent: str, separator: str, out: Path | 
     if role and role not in {each.id for each in pack.roles}:
         known = ", ".join(each.id for each in pack.roles)
         _stop(Path("--role"), [f'"{role}" is no role of {pack.id}. These are: {known}.'])
-    content = answersheet.template(pack, respondent=respondent, role=role, separator=_SEPARATORS[separator])
+    table = answersheet.template(pack, respondent=respondent, role=role, separator=_SEPARATORS[separator])
     if out is None:
-        click.echo(content.decode("utf-8-sig"), nl=False)
+        click.echo(table.decode("utf-8-sig"), nl=False)
         return
     try:
-        out.write_bytes(content)
+        out.write_bytes(table)
     except OSError as error:
         _stop(out, [f"cannot be written ({error.strerror})."])
     click.echo(f"{out}: the questions of {pack.title}, version {pack.version}.")
@@ -133,14 +134,12 @@ def _counted(number: int, what: str) -> str:
 
 
 def _content(file: Path) -> bytes:
-    """A little more than is taken is enough to say that it is too much."""
     from conversation.sheetfile import MOST_BYTES
 
     try:
-        with file.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
-    except OSError as error:
-        _stop(file, [f"cannot be read ({error.strerror})."])
+        return content(file, most=MOST_BYTES)
+    except CannotDo as error:
+        stop(error.problems)
 
 
 def _pack(name: str) -> "Pack":
@@ -178,7 +177,5 @@ def _desk(team: str | None, pack: "Pack") -> Iterator["Desk"]:
         store.close()
 
 
-def _stop(where: Path, problems: Any) -> NoReturn:
-    for problem in problems:
-        click.echo(f"{where}: {problem}", err=True)
-    raise SystemExit(MEND)
+def _stop(where: Path, problems: Iterable[str]) -> NoReturn:
+    stop(f"{where}: {problem}" for problem in problems)

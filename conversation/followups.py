@@ -137,7 +137,8 @@ def due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
     said = tx.followups.said_in(posting.key)
     if posting.state is PostingState.SENT:
         return _said(desk, tx, posting, person, _wanted(tx, person, said))
-    actions = _wanted(tx, person, [*said, *_waiting(desk, tx, person)])
+    waiting = _waiting(desk, tx, person)
+    actions = _wanted(tx, person, [*said, *waiting])
     if not actions or person.gone:
         return None
     hours = _hours(desk, tx, person.user_id, next(iter(actions.values()))[1])
@@ -145,7 +146,7 @@ def due(desk: Desk, tx: Tx, posting: Posting) -> Due | None:
     if at > desk.now():
         tx.postings.not_sent(posting, due_at=at, note="not now")
         return None
-    for each in _waiting(desk, tx, person):
+    for each in waiting:
         tx.followups.say(each, posting=posting.key, at=desk.now())
     tx.followups.stamp(posting.key, at=desk.now())
     return _said(desk, tx, posting, person, actions)
@@ -189,12 +190,13 @@ def _said(
     actions: Mapping[str, tuple[Action, Assessment, FollowUp]],
 ) -> Due | None:
     """What this posting says of those of them that it speaks of."""
-    about = {each.action_id for each in tx.followups.said_in(posting.key)}
-    found = [found for key, found in actions.items() if key in about]
-    if not found:
+    kinds: dict[str, set[FollowUpKind]] = {}
+    for each in tx.followups.said_in(posting.key):
+        kinds.setdefault(each.action_id, set()).add(each.kind)
+    lines = tuple(_line(tx, *found, kinds[key]) for key, found in actions.items() if key in kinds)
+    if not lines:
         return None
-    today = _hours(desk, tx, person.user_id, found[0][1]).day(desk.now())
-    lines = tuple(_line(tx, posting, *each) for each in found)
+    today = _hours(desk, tx, person.user_id, lines[0].assessment).day(desk.now())
     return Due(person, lines, today, tickets_of(desk, tx, (line.action for line in lines)))
 
 
@@ -252,17 +254,16 @@ def _moment(desk: Desk, tx: Tx, posting: Posting, person: Person, hours: Hours) 
     return hours.next(now)
 
 
-def _line(tx: Tx, posting: Posting, action: Action, assessment: Assessment, followup: FollowUp) -> DueLine:
-    late = _late(tx, action)
-    this = [each for each in tx.followups.said_in(posting.key) if each.action_id == action.id]
-    by_hand = all(each.kind is FollowUpKind.BY_HAND for each in this)
-    is_late = any(each.kind is FollowUpKind.LATE for each in this)
+def _line(
+    tx: Tx, action: Action, assessment: Assessment, followup: FollowUp, kinds: set[FollowUpKind]
+) -> DueLine:
+    is_late = FollowUpKind.LATE in kinds
     return DueLine(
         action,
         assessment,
-        late=len(late) if is_late else None,
+        late=len(_late(tx, action)) if is_late else None,
         tells=told_of(assessment, followup.owner) if is_late else None,
-        asked=by_hand,
+        asked=kinds == {FollowUpKind.BY_HAND},
     )
 
 

@@ -2,10 +2,12 @@
 
 import io
 from datetime import UTC, datetime
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from bot.exports.pieces import Document, Table
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 #: A sheet's name may be so long, and may not hold these.
 _LONGEST, _FORBIDDEN = 31, str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -14,6 +16,8 @@ _WIDEST, _NARROWEST = 60, 8
 
 def xlsx(document: Document) -> bytes:
     """Text is written as text, so that no cell becomes a formula or a link."""
+    import xlsxwriter  # only where a workbook is wanted
+
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(written, options) as book:
@@ -26,7 +30,7 @@ def xlsx(document: Document) -> bytes:
     return written.getvalue()
 
 
-def _sheet(book: xlsxwriter.Workbook, table: Table, head: object, body: object) -> None:
+def _sheet(book: "xlsxwriter.Workbook", table: Table, head: object, body: object) -> None:
     sheet = book.add_worksheet(table.title.translate(_FORBIDDEN)[:_LONGEST])
     for column, name in enumerate(table.head):
         cells = [name, *(str(row[column]) for row in table.rows if row[column] is not None)]
