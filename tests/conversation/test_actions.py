@@ -21,7 +21,6 @@ from conversation import (
     plans,
     regrouping,
     results,
-    sharing,
 )
 from conversation.actions import More, Promise, Whole
 from conversation.adjusting import Wanted, circle
@@ -69,16 +68,6 @@ def no_two_moments_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         return clock.at
 
     monkeypatch.setattr(Clock, "__call__", later)
-
-
-@pytest.fixture
-def closed(bench: Bench) -> Assessment:
-    """Everybody bakes at level 0, so that every question is a gap. Shared in the channel."""
-    opened = bench.opened({"U-ANA": ["BAKER"]})
-    bench.answers_all("U-ANA", 0)
-    bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
-    bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
-    return opened
 
 
 def added(

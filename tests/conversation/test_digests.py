@@ -50,18 +50,14 @@ def test_keys_and_months() -> None:
 
 
 @pytest.fixture
-def closed(bench: Bench) -> Assessment:
-    """Two actions of Zoe's, due on 10 December and in the spring. Shared in the channel."""
-    opened = bench.opened({"U-ANA": ["BAKER"]})
-    bench.answers_all("U-ANA", 0)
-    bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
-    bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
+def closed(bench: Bench, closed: Assessment) -> Assessment:
+    """With two actions of Zoe's, due on 10 December and in the spring."""
     bench.clock.passes(minutes=1)
     for id, step, due in (("V1", "HEAT@1", date(2026, 12, 10)), ("V2", "FLOUR@1", date(2027, 6, 1))):
         promise = agreeing.agree(
             bench.desk,
             "U-LEE",
-            assessment=opened.id,
+            assessment=closed.id,
             step=step,
             objective=f"Objective {id}",
             measure="",
@@ -70,7 +66,7 @@ def closed(bench: Bench) -> Assessment:
             id=id,
         )
         bench.post(promise.owed)
-    return opened
+    return closed
 
 
 def said(bench: Bench, until: date) -> list[str]:

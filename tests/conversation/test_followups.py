@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import acting, agreeing, away, facilitating, followups, results, sharing, worktime
+from conversation import acting, agreeing, away, facilitating, followups, worktime
 from conversation.contents import Contents, Due, Escalated
 from conversation.errors import ActionIsDone, NoFollowUpLeft, NotYourAction
 from conversation.followups import Later, days
@@ -47,16 +47,6 @@ def test_at_most_six_working_days_of_which_three_are_late_then_once_somebody_els
     assert max(early) <= due < min(late)
     assert due - max(early) <= timedelta(days=2)
     assert max(late) < escalation
-
-
-@pytest.fixture
-def closed(bench: Bench) -> Assessment:
-    """Everybody bakes at level 0, so that every question is a gap. Shared in the channel."""
-    opened = bench.opened({"U-ANA": ["BAKER"]})
-    bench.answers_all("U-ANA", 0)
-    bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
-    bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
-    return opened
 
 
 def agree(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from conversation import acting, actions, agreeing, plans, results, sharing
+from conversation import acting, actions, agreeing, plans, results
 from conversation.actions import Promise
 from conversation.contents import Agreed, Due
 from conversation.errors import (
@@ -24,16 +24,6 @@ from tests.conversation.desk import Bench, short
 ZOE = Person(user_id="U-ZOE", name="Zoe", tz="Europe/Berlin")
 DUE = date(2026, 12, 10)
 DONE, BLOCKED, ON_TRACK = ActionState.DONE, ActionState.BLOCKED, ActionState.ON_TRACK
-
-
-@pytest.fixture
-def closed(bench: Bench) -> Assessment:
-    """Everybody bakes at level 0, so that every question is a gap. Shared in the channel."""
-    opened = bench.opened({"U-ANA": ["BAKER"]})
-    bench.answers_all("U-ANA", 0)
-    bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
-    bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
-    return opened
 
 
 def agree(
