@@ -124,14 +124,13 @@ async def _look_at(here: Town, chapter: Chapter, found: Found) -> None:
             continue
         here.clock.at = chapter.at
         here.house.put_back(database)
-        listener = await here.house.reached(gesture)
-        if listener is None:
-            continue
         outcome = await here.does(gesture)
+        if outcome.listener is None:
+            continue
         if "language" in gesture.name or "Spanish" in gesture.name:
             here.house.starts_anew()
         found.tried[gesture.name] += 1
-        found.keep(Example(listener, gesture, chapter.at, database, works=_works(outcome)))
+        found.keep(Example(outcome.listener, gesture, chapter.at, database, works=_works(outcome)))
         drawn = [each for surface in outcome.surfaces(gesture) for each in _on(hands, surface)]
         found.leads[gesture.name] |= {each.name for each in drawn}
         if new := [each for each in drawn if found.is_wanted(each.name)]:

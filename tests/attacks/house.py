@@ -4,14 +4,15 @@ other, and all that left the bot meanwhile."""
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from sqlite3 import Connection
 from typing import Any
 
-from slack_bolt.async_app import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.listener.async_listener import AsyncListener
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
@@ -51,6 +52,8 @@ class Outcome:
     said: tuple[Said, ...]
     refused: tuple[str, ...]
     failed: tuple[Json, ...]
+    #: Which took it.
+    listener: Listener | None
 
     def surfaces(self, gesture: Gesture) -> Iterator[Surface]:
         """What can be used from now on, of what was drawn."""
@@ -89,6 +92,7 @@ class _Listed:
         return constrained
 
 
+@cache
 def listeners() -> tuple[Listener, ...]:
     """All that the app registers, in the order in which they are asked."""
     listed = _Listed()
@@ -128,30 +132,37 @@ class House:
     def _raw(self) -> Any:
         return _Raw(self.engine)
 
-    async def reached(self, gesture: Gesture) -> Listener | None:
-        """The listener that takes this payload."""
-        request = AsyncBoltRequest(body=gesture.payload, mode="socket_mode")
-        empty = BoltResponse(status=200, body="")
-        for listener, known in zip(self.bot.app._async_listeners, listeners(), strict=True):
-            if await listener.async_matches(req=request, resp=empty):
-                return known
-        return None
-
-    async def does(self, gesture: Gesture) -> Outcome:
-        """The payload arrives, and all that follows from it has been drawn."""
+    async def does(self, gesture: Gesture, listener: Listener | None = None) -> Outcome:
+        """The payload arrives, and all that follows from it has been drawn. If it is known which `listener`
+        takes it, only that one is asked: looking at them all is most of the work."""
+        app = self.bot.app
+        every = app._async_listeners
         self.slack.said.clear()
-        with capture_logs() as log:
-            request = AsyncBoltRequest(body=gesture.payload, mode="socket_mode")
-            with acking():
-                answer = await self.bot.app.async_dispatch(request)
-            await self.bot.drawing.finished()
+        taken: list[AsyncListener] = []
+        with capture_logs() as log, _noting(app, taken):
+            if listener:
+                app._async_listeners = [every[listeners().index(listener)]]
+            try:
+                request = AsyncBoltRequest(body=gesture.payload, mode="socket_mode")
+                with acking():
+                    answer = await app.async_dispatch(request)
+                await self.bot.drawing.finished()
+            finally:
+                app._async_listeners = every
         return Outcome(
             answer.status,
             _read(answer.body),
             tuple(self.slack.said),
             tuple(str(fact["reason"]) for fact in log if fact["event"] == "refused"),
             tuple(dict(fact) for fact in log if fact["log_level"] in {"error", "critical"}),
+            listeners()[every.index(taken[0])] if taken else None,
         )
+
+    async def opens_home(self, who: str) -> None:
+        """As if somebody had; without the event, of which nothing else follows."""
+        self.slack.said.clear()
+        self.bot.drawing.home(who)
+        await self.bot.drawing.finished()
 
     async def beats(self) -> None:
         """All that is due goes out."""
@@ -173,6 +184,23 @@ async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House
         yield House(desk, made(), slack, engine, made)
     finally:
         act.close()
+
+
+@contextmanager
+def _noting(app: AsyncApp, taken: list[AsyncListener]) -> Iterator[None]:
+    """Which listener is run."""
+    runner = app.listener_runner
+    run = runner.run
+
+    async def noted(*, listener: AsyncListener, **more: Any) -> Any:
+        taken.append(listener)
+        return await run(listener=listener, **more)
+
+    runner.run = noted  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        runner.run = run  # type: ignore[method-assign]
 
 
 def _read(body: str | None) -> Json:

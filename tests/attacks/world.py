@@ -51,7 +51,7 @@ from storage.records import (
 )
 from storage.store import Store
 from tests.attacks.gestures import Gesture, Surface
-from tests.attacks.house import House, Outcome, house, surfaces
+from tests.attacks.house import House, Listener, Outcome, house, surfaces
 from tests.attacks.slack import Slack, a_channel, a_person
 from tests.conversation.desk import BAKERY, Clock
 
@@ -100,9 +100,10 @@ class Town:
     def desk(self) -> Desk:
         return self.house.desk
 
-    async def does(self, gesture: Gesture) -> Outcome:
+    async def does(self, gesture: Gesture, listener: Listener | None = None) -> Outcome:
+        """`listener`: the one that takes it, if that is known."""
         self.clock.passes(seconds=5)
-        outcome = await self.house.does(gesture)
+        outcome = await self.house.does(gesture, listener)
         self._drawn.extend(outcome.surfaces(gesture))
         return outcome
 
@@ -133,11 +134,8 @@ class Town:
         """A chapter. Everybody has looked at their Home."""
         await self.passes(minutes=1)
         for who in EVERYBODY:
-            await self.does(
-                self.house.hands.event(
-                    who, {"type": "app_home_opened", "user": who, "tab": "home", "channel": f"D-{who}"}
-                )
-            )
+            await self.house.opens_home(who)
+            self._drawn.extend(surfaces(self.house.slack.said))
         self.chapters.append(Chapter(name, self.clock.at, self.house.kept(), tuple(self._drawn)))
         self._drawn.clear()
 
