@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from conversation import conclusion, self_check, worktime
+from conversation import self_check, turnout, worktime
 from conversation.actionprogress import Progress, progress_of
 from conversation.assessments import facilitates
 from conversation.desk import Desk
@@ -115,9 +115,9 @@ def _counted(tx: Tx, assessment: Assessment, shared: bool) -> Facilitated:
     seats = tx.seats.counts(assessment.id)
     return Facilitated(
         assessment,
-        invited=conclusion.people(seats),
-        sent=conclusion.people(seats, SeatState.SENT),
-        waiting=sum(conclusion.people(seats, state) for state in UNFINISHED),
+        invited=turnout.people(seats),
+        sent=turnout.people(seats, SeatState.SENT),
+        waiting=sum(turnout.people(seats, state) for state in UNFINISHED),
         shared=shared,
     )
 

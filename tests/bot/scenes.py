@@ -18,7 +18,7 @@ from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
 from conversation.comparison import Outcome as ActionOutcome
 from conversation.comparison import Reason, Round, TeamResult, Unlike
-from conversation.conclusion import Material, by_role, conclude
+from conversation.conclusion import conclude
 from conversation.contents import (
     Agreed,
     AspectProgress,
@@ -87,6 +87,7 @@ from conversation.hours import Hours, ZoneFrom
 from conversation.introduced import Questions
 from conversation.latecomers import Decided, Offer
 from conversation.launching import Candidate, LaunchCheck, Roster
+from conversation.material import Material
 from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Addition, Board, Proposal
@@ -105,6 +106,7 @@ from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
 from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
 from conversation.trackers import TrackerHere
+from conversation.turnout import by_role
 from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     OPEN_END,
