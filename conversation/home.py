@@ -8,8 +8,8 @@ from conversation import self_check, turnout, worktime
 from conversation.actionprogress import Progress, progress_of
 from conversation.assessments import facilitates
 from conversation.desk import Desk
+from conversation.drafting import Draft, draft_of
 from conversation.hours import own_zone
-from conversation.scope import Draft, draft_of
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
 from conversation.ticketing import NONE, Tickets, tickets_of

@@ -81,12 +81,13 @@ from conversation.contents import (
     Welcome,
 )
 from conversation.desk import Desk
+from conversation.drafting import draft_of
 from conversation.earlier import Comparison
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings
 from conversation.hours import Hours, hours_of
 from conversation.pack import Item
-from conversation.scope import Scope, draft_of
+from conversation.scope import Scope
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, attend, card_key, hear
 from conversation.threads import SINCE

@@ -74,6 +74,7 @@ from conversation.contents import (
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.digests import ROWS, needs_attention
+from conversation.drafting import Draft
 from conversation.earlier import ROUNDS, Comparison
 from conversation.errors import ActionClash, DraftChanged
 from conversation.evidence import LARGEST_FILE, Exhibit, Review
@@ -97,7 +98,7 @@ from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
-from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightened
+from conversation.scope import ASK_THEM, Privacy, Rhythm, Scope
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
@@ -105,6 +106,7 @@ from conversation.sitting import Sitting
 from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
 from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
+from conversation.tightening import Tightened
 from conversation.trackers import TrackerHere
 from conversation.turnout import by_role
 from conversation.withdrawal import Outcome, Withdrawn

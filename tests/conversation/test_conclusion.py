@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conversation import details, evidence, results, scope, sharing
+from conversation import details, drafting, evidence, results, sharing
 from conversation import material as materials
 from conversation.conclusion import conclude
 from conversation.contents import Verdict
@@ -285,7 +285,7 @@ def test_names_are_seen_as_the_invitation_said(store: Store, privacy: Privacy, w
 
 def test_a_draft_keeps_what_later_steps_decided(bench: Bench) -> None:
     first = bench.drafted({"U-ANA": ["BAKER"]})
-    scope.refine(bench.desk, "U-LEE", assessment=first.assessment.id, tools="An oven", strictness="all")
+    drafting.refine(bench.desk, "U-LEE", assessment=first.assessment.id, tools="An oven", strictness="all")
 
     again = bench.drafted({"U-ANA": ["BAKER"], "U-BEA": ["BAKER"]})
 
