@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AgainValue, AssessmentValue
@@ -12,6 +12,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.asked import Asked, Asking
 from bot.listeners.scope import find_people
+from bot.routes import Routes
 from conversation import again, drafting
 from conversation.desk import Desk
 from conversation.drafting import Draft
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.AGAIN)(on_begin)
     app.action(actions.AGAIN_LATER)(on_later)
     app.action(actions.AGAIN_NEVER)(on_never)

@@ -4,23 +4,14 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, HistoryValue, PageValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import (
-    details,
-    evidence,
-    history,
-    ledger,
-    plans,
-    reports,
-    results,
-    rounds,
-    tightening,
-)
+from bot.routes import Routes
+from conversation import details, evidence, history, ledger, plans, reports, results, rounds, tightening
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -28,7 +19,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.RESULT)(on_result)
     app.action(actions.POST_AGAIN)(on_post_again)
     app.action(actions.WHO_SEES)(on_who_sees)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue, RoleValue
@@ -12,6 +12,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.asked import Asked, Asking
 from bot.profiles import Profiles
+from bot.routes import Routes
 from bot.sources import Sources
 from bot.told import told
 from conversation import drafting, launching, leaving, ledger, mentions, opening, starting
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.SCOPE)(on_set_up)
     app.action(actions.COPY)(on_copy)
     app.action(actions.CHANGE_DRAFT)(on_change)

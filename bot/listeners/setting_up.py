@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import DraftValue
@@ -15,6 +15,7 @@ from bot.language import language_of, spoken
 from bot.listeners.asked import Asked
 from bot.listeners.scope import launch
 from bot.profiles import Profiles
+from bot.routes import Routes
 from bot.sources import Sources
 from conversation import drafting, launching, mentions, setting_up
 from conversation.desk import Desk
@@ -26,7 +27,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(re.compile(f"^{re.escape(actions.SET_UP)}"))(on_step)
     app.action(actions.LAUNCH)(on_launch)
 
