@@ -16,7 +16,7 @@ from sqlite3 import Connection
 from bot import actions as ids
 from bot.actions import AssessmentValue, HistoryValue, ListValue, SeatValue
 from tests.attacks.gestures import Gesture, Hands, Surface
-from tests.attacks.house import Listener, Outcome, listeners
+from tests.attacks.house import Listener, Outcome, listeners, reached
 from tests.attacks.slack import Json
 from tests.attacks.world import (
     ANA,
@@ -124,13 +124,14 @@ async def _look_at(here: Town, chapter: Chapter, found: Found) -> None:
             continue
         here.clock.at = chapter.at
         here.house.put_back(database)
-        outcome = await here.does(gesture)
-        if outcome.listener is None:
+        listener = reached(gesture.payload)
+        if listener is None:
             continue
+        outcome = await here.does(gesture)
         if "language" in gesture.name or "Spanish" in gesture.name:
             here.house.starts_anew()
         found.tried[gesture.name] += 1
-        found.keep(Example(outcome.listener, gesture, chapter.at, database, works=_works(outcome)))
+        found.keep(Example(listener, gesture, chapter.at, database, works=_works(outcome)))
         drawn = [each for surface in outcome.surfaces(gesture) for each in _on(hands, surface)]
         found.leads[gesture.name] |= {each.name for each in drawn}
         if new := [each for each in drawn if found.is_wanted(each.name)]:

@@ -4,15 +4,13 @@ other, and all that left the bot meanwhile."""
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from sqlite3 import Connection
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.listener.async_listener import AsyncListener
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
@@ -20,8 +18,9 @@ from structlog.testing import capture_logs
 from bot.acks import acking
 from bot.app import Bot, create_app
 from bot.gate import Gate
-from bot.listeners import register
+from bot.listeners import PLACES, routes
 from bot.pace import Pace
+from bot.routes import Name, Routes, read
 from bot.settings import Settings
 from conversation.desk import Desk
 from tests.attacks.gestures import Gesture, Hands, Surface, surface_of
@@ -52,8 +51,6 @@ class Outcome:
     said: tuple[Said, ...]
     refused: tuple[str, ...]
     failed: tuple[Json, ...]
-    #: Which took it.
-    listener: Listener | None
 
     def surfaces(self, gesture: Gesture) -> Iterator[Surface]:
         """What can be used from now on, of what was drawn."""
@@ -77,15 +74,14 @@ class _Listed:
     """Takes what is registered, in its order."""
 
     def __init__(self) -> None:
-        self.found: list[Listener] = []
+        self.found: list[tuple[Listener, Any]] = []
 
     def __getattr__(self, kind: str) -> Any:
-        def constrained(wanted: Any) -> Any:
+        def constrained(name: Name) -> Any:
             def keeps(function: Any) -> None:
-                text = wanted if isinstance(wanted, str) else f"/{wanted.pattern}/"
-                self.found.append(
-                    Listener(kind, text, f"{function.__module__.rpartition('.')[2]}.{function.__name__}")
-                )
+                text = name if isinstance(name, str) else f"/{name.pattern}/"
+                where = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+                self.found.append((Listener(kind, text, where), function))
 
             return keeps
 
@@ -93,11 +89,31 @@ class _Listed:
 
 
 @cache
-def listeners() -> tuple[Listener, ...]:
-    """All that the app registers, in the order in which they are asked."""
+def _listed() -> list[tuple[Listener, Any]]:
     listed = _Listed()
-    register(listed)  # type: ignore[arg-type]
-    return tuple(listed.found)
+    for place in PLACES:
+        place.register(listed)
+    return listed.found
+
+
+def listeners() -> tuple[Listener, ...]:
+    """All that are registered."""
+    return tuple(listener for listener, _ in _listed())
+
+
+@cache
+def _routes() -> Routes:
+    return routes()
+
+
+def reached(payload: Json) -> Listener | None:
+    """The one that takes this payload."""
+    request = read(payload)
+    route = _routes().find(request) if request else None
+    if request is None or route is None:
+        return None
+    same = [each for each, function in _listed() if function is route.listener and each.kind == request.kind]
+    return next((each for each in same if each.wanted == request.name), same[0])
 
 
 @dataclass
@@ -132,30 +148,19 @@ class House:
     def _raw(self) -> Any:
         return _Raw(self.engine)
 
-    async def does(self, gesture: Gesture, listener: Listener | None = None) -> Outcome:
-        """The payload arrives, and all that follows from it has been drawn. If it is known which `listener`
-        takes it, only that one is asked: looking at them all is most of the work."""
-        app = self.bot.app
-        every = app._async_listeners
+    async def does(self, gesture: Gesture) -> Outcome:
+        """The payload arrives, and all that follows from it has been drawn."""
         self.slack.said.clear()
-        taken: list[AsyncListener] = []
-        with capture_logs() as log, _noting(app, taken):
-            if listener:
-                app._async_listeners = [every[listeners().index(listener)]]
-            try:
-                request = AsyncBoltRequest(body=gesture.payload, mode="socket_mode")
-                with acking():
-                    answer = await app.async_dispatch(request)
-                await self.bot.drawing.finished()
-            finally:
-                app._async_listeners = every
+        with capture_logs() as log:
+            with acking():
+                answer = await self.bot.dispatch(gesture.payload)
+            await self.bot.drawing.finished()
         return Outcome(
             answer.status,
             _read(answer.body),
             tuple(self.slack.said),
             tuple(str(fact["reason"]) for fact in log if fact["event"] == "refused"),
             tuple(dict(fact) for fact in log if fact["log_level"] in {"error", "critical"}),
-            listeners()[every.index(taken[0])] if taken else None,
         )
 
     async def opens_home(self, who: str) -> None:
@@ -184,23 +189,6 @@ async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House
         yield House(desk, made(), slack, engine, made)
     finally:
         act.close()
-
-
-@contextmanager
-def _noting(app: AsyncApp, taken: list[AsyncListener]) -> Iterator[None]:
-    """Which listener is run."""
-    runner = app.listener_runner
-    run = runner.run
-
-    async def noted(*, listener: AsyncListener, **more: Any) -> Any:
-        taken.append(listener)
-        return await run(listener=listener, **more)
-
-    runner.run = noted  # type: ignore[assignment, method-assign]
-    try:
-        yield
-    finally:
-        runner.run = run  # type: ignore[method-assign]
 
 
 def _read(body: str | None) -> Json:

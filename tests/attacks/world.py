@@ -5,7 +5,7 @@ Words that stand nowhere else (canaries) are in all that people said, so that wh
 knows where it came from.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,15 +17,16 @@ from conversation import (
     acting,
     again,
     agreeing,
+    drafting,
     evidence,
     facilitating,
     interview,
     late,
     launching,
+    opening,
     plans,
     results,
     retention,
-    scope,
     self_check,
     sharing,
     ticketing,
@@ -51,7 +52,7 @@ from storage.records import (
 )
 from storage.store import Store
 from tests.attacks.gestures import Gesture, Surface
-from tests.attacks.house import House, Listener, Outcome, house, surfaces
+from tests.attacks.house import House, Outcome, house, surfaces
 from tests.attacks.slack import Slack, a_channel, a_person
 from tests.conversation.desk import BAKERY, Clock
 
@@ -62,6 +63,8 @@ ANA, OMAR, SOL, MIA, BEN, GUS = "U0ANA", "U0OMAR", "U0SOL", "U0MIA", "U0BEN", "U
 ZOE, SUE, REX = "U0ZOE", "U0SUE", "U0REX"
 ADA, MAX, SAM, IDA = "U0ADA", "U0MAX", "U0SAM", "U0IDA"
 EVERYBODY = (LEE, KIM, PAT, ANA, OMAR, SOL, MIA, BEN, GUS, ZOE, SUE, REX, ADA, MAX, SAM, IDA)
+#: Whose Home is looked at, from chapter to chapter.
+AT_HOME = (LEE, ANA, ZOE, PAT, REX)
 #: Where the first assessment is talked of, and a group of whom people were asked.
 CHANNEL, GROUP, ELSEWHERE = "C0ML", "S0BAKERS", "C0NEWS"
 JIRA = TrackerHere(TrackerKind.JIRA, "https://jira.example", "OPS")
@@ -100,10 +103,9 @@ class Town:
     def desk(self) -> Desk:
         return self.house.desk
 
-    async def does(self, gesture: Gesture, listener: Listener | None = None) -> Outcome:
-        """`listener`: the one that takes it, if that is known."""
+    async def does(self, gesture: Gesture) -> Outcome:
         self.clock.passes(seconds=5)
-        outcome = await self.house.does(gesture, listener)
+        outcome = await self.house.does(gesture)
         self._drawn.extend(outcome.surfaces(gesture))
         return outcome
 
@@ -133,7 +135,7 @@ class Town:
     async def ends(self, name: str) -> None:
         """A chapter. Everybody has looked at their Home."""
         await self.passes(minutes=1)
-        for who in EVERYBODY:
+        for who in AT_HOME:
             await self.house.opens_home(who)
             self._drawn.extend(surfaces(self.house.slack.said))
         self.chapters.append(Chapter(name, self.clock.at, self.house.kept(), tuple(self._drawn)))
@@ -191,6 +193,10 @@ def person(who: str) -> Person:
         kind=kind,
         locale="en-GB",
     )
+
+
+def known(people: Iterable[str]) -> dict[str, Person]:
+    return {who: person(who) for who in people}
 
 
 def _in_slack(who: str) -> dict[str, Any]:
@@ -261,7 +267,7 @@ def _scope(*people: str, **decided: Any) -> Scope:
 
 def drafted(here: Town, by: str, subject: str, wanted: Scope, channel: str | None, days: int = 11) -> str:
     closes = (here.clock.at + timedelta(days=days)).date()
-    draft = scope.draft(
+    draft = drafting.draft(
         here.desk, person(by), subject=subject, scope=wanted, channel=channel, closes_on=closes
     )
     found = draft.assessment.id
@@ -277,7 +283,7 @@ async def _drafts(here: Town) -> None:
     await here.ends("drafted")
     await here.commands(LEE, "start", CHANNEL)
     facilitating.choose(here.desk, LEE, assessment=draft, others=[person(KIM)], was=())
-    scope.refine(here.desk, KIM, assessment=draft, target=1)
+    drafting.refine(here.desk, KIM, assessment=draft, target=1)
     await here.does(here.newest(LEE, "view_submission scope", pick=1))
     launching.try_out(here.desk, LEE, assessment=draft, role="BAKER")
     await here.ends("changed by another")
@@ -295,15 +301,13 @@ async def _open(here: Town) -> None:
         here, LEE, "Zanzibar", _scope(*asked, sources=(GROUP,), sponsors=(SUE,), reviewers=(REX,)), CHANNEL
     )
     facilitating.choose(here.desk, LEE, assessment=zanzibar, others=[person(KIM)], was=())
-    scope.launch(here.desk, LEE, assessment=zanzibar, roles=asked, people={who: person(who) for who in asked})
+    opening.launch(here.desk, LEE, assessment=zanzibar, roles=asked, people=known(asked))
     here.house.slack.refuses[BEN] = "cannot_dm_user"
     await here.ends("invited")
     here.house.slack.refuses.clear()
     hidden = {ANA: ("BAKER",), OMAR: ("BAKER",), SOL: ("BAKER",), BEN: ("BAKER",)}
     quetzal = drafted(here, PAT, "Quetzal", _scope(*hidden, privacy=Privacy.ANONYMOUS, group=3), None)
-    scope.launch(
-        here.desk, PAT, assessment=quetzal, roles=hidden, people={who: person(who) for who in hidden}
-    )
+    opening.launch(here.desk, PAT, assessment=quetzal, roles=hidden, people=known(hidden))
     await here.passes(minutes=1)
     seat = here.seat(ANA, zanzibar)
     here.answers(ANA, zanzibar, 0, sends=False, most=2)
@@ -360,12 +364,12 @@ def _file() -> SlackFile:
 async def _closing(here: Town) -> None:
     """A day before closing; nobody in some role has answered."""
     silent = drafted(here, LEE, "Yeti", _scope(SOL, OMAR), CHANNEL, days=4)
-    scope.launch(
+    opening.launch(
         here.desk,
         LEE,
         assessment=silent,
         roles={SOL: ("BAKER",), OMAR: ("SELLER",)},
-        people={who: person(who) for who in (SOL, OMAR)},
+        people=known((SOL, OMAR)),
     )
     await here.days(3)
     await here.ends("closing soon")
@@ -467,18 +471,18 @@ async def _next_round(here: Town) -> None:
     zanzibar = named(here, "Zanzibar")
     draft = again.begin(here.desk, LEE, assessment=zanzibar)
     asked = {ANA: ("BAKER",), OMAR: ("SELLER",), SOL: ("BAKER",)}
-    scope.refine(
+    drafting.refine(
         here.desk,
         LEE,
         assessment=draft.assessment.id,
         closes_at=(here.clock.at + timedelta(days=9)).isoformat(),
     )
-    scope.launch(
+    opening.launch(
         here.desk,
         LEE,
         assessment=draft.assessment.id,
         roles=asked,
-        people={who: person(who) for who in asked},
+        people=known(asked),
     )
     await here.passes(minutes=1)
     for who in asked:
