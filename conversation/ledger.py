@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from conversation import channels, first, threads
-from conversation.assessments import facilitated, facilitates
+from conversation.assessments import facilitated, facilitates, named_to
 from conversation.desk import LEASE, Desk
 from conversation.errors import NotFacilitator, NothingToAnswer, Refused
 from storage.records import Assessment, Posting, PostingState
@@ -133,7 +133,7 @@ def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
         if posting is None or assessment is None:
             return ()
         if not facilitates(assessment, user_id):
-            raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+            raise NotFacilitator(**named_to(assessment, user_id))
         tx.channels.resume(posting.recipient)
         tx.postings.owe_again(key, due_at=desk.now())
         claimed = tx.postings.claim(key, token=desk.claimant, now=desk.now(), lease=LEASE)
@@ -172,7 +172,7 @@ def post_elsewhere(desk: Desk, user_id: str, *, key: str, channel: str) -> tuple
         if posting is None or assessment is None:
             return ()
         if not facilitates(assessment, user_id):
-            raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+            raise NotFacilitator(**named_to(assessment, user_id))
         tx.assessments.change(assessment.id, only_if=assessment.state, channel=channel)
         desk.write_down(tx, assessment.id, user_id, "moved_channel", before=posting.recipient, to=channel)
         tx.channels.resume(channel)
