@@ -120,6 +120,17 @@ def visible(
     ]
 
 
+def seen(
+    tx: Tx, user_id: str, assessment: str, channel: str | None, states: list[AssessmentState]
+) -> Assessment:
+    """The one with this id, if this person finds it, in this channel or because they have to do with it.
+    Raises: NoSuchAssessment."""
+    theirs = (found for found in visible(tx, user_id, {channel}, states) if found.id == assessment)
+    if (found := next(theirs, None)) is None:
+        raise NoSuchAssessment(name="")
+    return found
+
+
 def assessment_for(
     tx: Tx, user_id: str, name: str, channel: str | None, states: list[AssessmentState]
 ) -> Assessment:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from conversation.assessments import facilitates, sees_names, visible
+from conversation.assessments import facilitates, seen, sees_names
 from conversation.contents import Verdict
 from conversation.desk import Desk
-from conversation.errors import AssessmentIsOpen, NoSuchAssessment
+from conversation.errors import AssessmentIsOpen
 from conversation.reports import verdict_for
 from conversation.scope import Privacy, Scope
 from conversation.sitting import hear
@@ -40,10 +40,8 @@ def details(desk: Desk, user_id: str, *, assessment: str, channel: str | None = 
     NoSuchAssessment, AssessmentIsOpen, NotShared."""
     with desk.transaction() as tx:
         states = [AssessmentState.CLOSED, AssessmentState.OPEN]
-        seen = {found.id: found for found in visible(tx, user_id, {channel}, states)}
-        if assessment not in seen:
-            raise NoSuchAssessment(name="")
-        return replace(_details(desk, tx, user_id, seen[assessment]), channel=channel)
+        found = seen(tx, user_id, assessment, channel, states)
+        return replace(_details(desk, tx, user_id, found), channel=channel)
 
 
 def _details(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Details:
