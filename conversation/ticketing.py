@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from conversation.assessments import facilitates
+from conversation.assessments import changeable, facilitates
 from conversation.desk import Desk
 from conversation.errors import (
     ChangedMeanwhile,
@@ -323,7 +323,7 @@ def _look(desk: Desk, tx: Tx, user_id: str, action: str) -> Ticketing:
     assessment = tx.assessments.get(found.assessment_id)
     if user_id != found.owner and not facilitates(assessment, user_id):
         raise NotYourAction(owner=found.owner)
-    return Ticketing(assessment, found, tx.tickets.find(action), desk.trackers)
+    return Ticketing(changeable(assessment), found, tx.tickets.find(action), desk.trackers)
 
 
 def _must_be_as_seen(found: Ticketing, seen: str) -> None:

@@ -586,12 +586,14 @@ class TrackerKind(StrEnum):
 
 
 class TicketState(StrEnum):
-    """`OWED`: it is to be created. `FAILED`: the tracker does not take it."""
+    """`OWED`: it is to be created. `FAILED`: the tracker does not take it. `KEPT`: it came with an imported
+    result, and is not read."""
 
     OWED = "owed"
     CREATED = "created"
     LINKED = "linked"
     FAILED = "failed"
+    KEPT = "kept"
 
 
 class TicketStatus(StrEnum):
@@ -627,7 +629,7 @@ class Ticket(Record):
 
     @property
     def is_there(self) -> bool:
-        return self.state in {TicketState.CREATED, TicketState.LINKED}
+        return self.state in {TicketState.CREATED, TicketState.LINKED, TicketState.KEPT}
 
 
 class Delivery(Record):

@@ -4,13 +4,15 @@ words for every figure. typst makes it, and refuses to when any of that is missi
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.charts import palette
-from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
+from bot.exports.page import written_cell
+from bot.exports.pieces import Bullets, Cell, Document, Figure, Link, Paragraph, Part, Table, Title
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -98,9 +100,9 @@ def _data(document: Document) -> Mapping[str, Any]:
 def _part(part: Part) -> Mapping[str, Any]:
     match part:
         case Title(text) | Paragraph(text):
-            return {"text": text}
+            return {"text": _flowing(text)}
         case Bullets(items):
-            return {"items": items}
+            return {"items": [*map(_flowing, items)]}
         case Figure(svg, said):
             return {"svg": inked(svg), "said": said}
         case Table():
@@ -108,20 +110,30 @@ def _part(part: Part) -> Mapping[str, Any]:
 
 
 def _table(table: Table) -> Mapping[str, Any]:
-    rows = [[_cell(cell) for cell in row] for row in table.rows]
+    rows = [[written_cell(cell) for cell in row] for row in table.rows]
     columns = [*zip(table.head, *rows, strict=True)]
     return {
         "title": table.title,
         "head": table.head,
-        "rows": rows,
+        "rows": [
+            [_flowing(text, _url(cell)) for text, cell in zip(texts, row, strict=True)]
+            for texts, row in zip(rows, table.rows, strict=True)
+        ],
         "numeric": sorted(table.numeric),
         "widths": [_width(cells) for cells in columns],
         "size": next((size for most, size in _CELLS if len(columns) <= most), _SMALLEST_CELL),
     }
 
 
-def _cell(cell: Cell) -> str:
-    return "–" if cell is None else str(cell)
+def _url(cell: Cell) -> str | None:
+    return cell.url if isinstance(cell, Link) else None
+
+
+def _flowing(text: str, url: str | None = None) -> Mapping[str, Any]:
+    """What people wrote may run from right to left: its first letter says so, as on a page (`dir="auto"`)."""
+    strong = (unicodedata.bidirectional(letter) for letter in text)
+    first = next((each for each in strong if each in {"L", "R", "AL"}), "L")
+    return {"said": text, "turned": first != "L", "url": url}
 
 
 def _width(cells: tuple[str, ...]) -> float | None:

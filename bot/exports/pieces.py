@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-Cell = str | int | float | None
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere; the address is one that we made or checked."""
+
+    text: str
+    url: str
+
+
+Cell = str | int | float | Link | None
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,8 @@ class Table:
         return frozenset(
             place
             for place, cells in columns
-            if any(cell is not None for cell in cells) and not any(isinstance(cell, str) for cell in cells)
+            if any(cell is not None for cell in cells)
+            and not any(isinstance(cell, str | Link) for cell in cells)
         )
 
 

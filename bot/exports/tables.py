@@ -5,10 +5,11 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from bot.exports.pieces import Cell, Document
+from bot.exports.pieces import Cell, Document, Link
 
-#: A cell that begins with one of these would be read as a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A cell that begins with one of these would be read as a formula (OWASP, CSV injection): where people write
+#: Chinese, Japanese or Korean, spreadsheets also take the full-width ones.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_archive(document: Document) -> bytes:
@@ -21,9 +22,10 @@ def csv_archive(document: Document) -> bytes:
     return archive.getvalue()
 
 
-def harmless(cell: Cell) -> Cell:
-    """What somebody wrote stays what it is in every spreadsheet: text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def harmless(cell: Cell) -> str | int | float | None:
+    """What somebody wrote stays what it is in every spreadsheet: text. A link is its address."""
+    text = cell.url if isinstance(cell, Link) else cell
+    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
 
 
 def _csv(rows: Iterable[tuple[Cell, ...]]) -> bytes:

@@ -55,6 +55,14 @@ def ticket_text(tickets: Tickets, action: Action) -> str | Mrkdwn | None:
     return Mrkdwn(said.slot("short"), said.text("short"))
 
 
+def issue_words(ticket: Ticket) -> str:
+    """For a file: what people call it, and how it stood last."""
+    stands = words("ticket", status=ticket.status and str(ticket.status), detail=ticket.detail).plain(
+        "stands"
+    )
+    return words("ticket", issue=ticket.key, stands=stands).plain("short")
+
+
 def ticket_modal(found: Ticketing) -> dict[str, Any]:
     said = words("ticket", objective=found.action.objective, has=found.ticket is not None)
     options = [
