@@ -16,7 +16,7 @@ from conversation.hours import own_zone
 from conversation.live import tell
 from conversation.pack import Item, Pack
 from conversation.shared import shared_revisions
-from conversation.ticketing import NONE, Tickets, tickets_of
+from conversation.ticketing import NO_WISH, NONE, Tickets, Wish, tickets_of
 from storage.records import (
     Action,
     ActionChange,
@@ -39,7 +39,7 @@ UNDONE = "undone"
 @dataclass(frozen=True)
 class More:
     """What an action may have beside what it must have: the number of its measure, when it starts, who is
-    kept informed of it, its first steps."""
+    kept informed of it, its first steps, an issue in a tracker."""
 
     unit: str | None = None
     baseline: Decimal | None = None
@@ -47,6 +47,7 @@ class More:
     starts: date | None = None
     informed: tuple[Person, ...] = ()
     steps: tuple[str, ...] = ()
+    issue: Wish = NO_WISH
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from conversation.errors import (
     NotALinkToAnIssue,
     NotYourAction,
 )
-from conversation.trackers import TrackerHere, recognised, reference
+from conversation.trackers import Reference, TrackerHere, recognised, reference
 from storage.records import (
     Action,
     Assessment,
@@ -58,6 +58,21 @@ class Tickets:
 
 
 NONE = Tickets()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants who agrees on an action: a new issue in this tracker, or the one behind a link,
+    which goes before."""
+
+    tracker: TrackerKind | None = None
+    link: str = ""
+
+    def __bool__(self) -> bool:
+        return self.tracker is not None or bool(self.link)
+
+
+NO_WISH = Wish()
 
 
 @dataclass(frozen=True)
@@ -137,21 +152,12 @@ def create(desk: Desk, user_id: str, *, action: str, tracker: TrackerKind, seen:
     """
     with desk.transaction() as tx:
         found = _look(desk, tx, user_id, action)
-        if tracker not in {here.kind for here in found.here}:
-            raise NoSuchTracker(tracker=tracker)
+        _must_be_here(found, tracker)
         there = found.ticket
         if there and there.tracker is tracker and there.state in {TicketState.OWED, TicketState.CREATED}:
             return found
         _must_be_as_seen(found, seen)
-        tx.tickets.put(
-            action,
-            tracker=tracker,
-            state=TicketState.OWED,
-            marker=desk.new_id(),
-            asked_by=user_id,
-            at=desk.now(),
-        )
-        return _changed(desk, tx, found, user_id, "asked_for_ticket", tracker=tracker)
+        return _owe_new(desk, tx, found, user_id, tracker)
 
 
 def link(desk: Desk, user_id: str, *, action: str, url: str, seen: str) -> Ticketing:
@@ -161,23 +167,26 @@ def link(desk: Desk, user_id: str, *, action: str, url: str, seen: str) -> Ticke
     """
     with desk.transaction() as tx:
         found = _look(desk, tx, user_id, action)
-        issue = recognised(url, found.here)
-        if issue is None:
-            raise NotALinkToAnIssue(examples=[_example(here) for here in found.here])
+        issue = _recognised(found, url)
         if found.ticket and found.ticket.url == issue.url:
             return found
         _must_be_as_seen(found, seen)
-        tx.tickets.put(
-            action,
-            tracker=issue.tracker,
-            state=TicketState.LINKED,
-            marker=desk.new_id(),
-            asked_by=user_id,
-            at=desk.now(),
-            key=issue.key,
-            url=issue.url,
-        )
-        return _changed(desk, tx, found, user_id, "linked_ticket", key=issue.key)
+        return _link_to(desk, tx, found, user_id, issue)
+
+
+def with_action(desk: Desk, tx: Tx, user_id: str, action: str, wish: Wish) -> None:
+    """A step: the action was agreed on with this wish for an issue.
+
+    Raises: NoSuchTracker, NotALinkToAnIssue.
+    """
+    if not wish:
+        return
+    found = _look(desk, tx, user_id, action)
+    if wish.link:
+        _link_to(desk, tx, found, user_id, _recognised(found, wish.link))
+    elif wish.tracker:
+        _must_be_here(found, wish.tracker)
+        _owe_new(desk, tx, found, user_id, wish.tracker)
 
 
 def unlink(desk: Desk, user_id: str, *, action: str, seen: str) -> Ticketing:
@@ -324,6 +333,44 @@ def _look(desk: Desk, tx: Tx, user_id: str, action: str) -> Ticketing:
     if user_id != found.owner and not facilitates(assessment, user_id):
         raise NotYourAction(owner=found.owner)
     return Ticketing(changeable(assessment), found, tx.tickets.find(action), desk.trackers)
+
+
+def _must_be_here(found: Ticketing, tracker: TrackerKind) -> None:
+    if tracker not in {here.kind for here in found.here}:
+        raise NoSuchTracker(tracker=tracker)
+
+
+def _recognised(found: Ticketing, url: str) -> Reference:
+    issue = recognised(url, found.here)
+    if issue is None:
+        raise NotALinkToAnIssue(examples=[_example(here) for here in found.here])
+    return issue
+
+
+def _owe_new(desk: Desk, tx: Tx, found: Ticketing, user_id: str, tracker: TrackerKind) -> Ticketing:
+    tx.tickets.put(
+        found.action.id,
+        tracker=tracker,
+        state=TicketState.OWED,
+        marker=desk.new_id(),
+        asked_by=user_id,
+        at=desk.now(),
+    )
+    return _changed(desk, tx, found, user_id, "asked_for_ticket", tracker=tracker)
+
+
+def _link_to(desk: Desk, tx: Tx, found: Ticketing, user_id: str, issue: Reference) -> Ticketing:
+    tx.tickets.put(
+        found.action.id,
+        tracker=issue.tracker,
+        state=TicketState.LINKED,
+        marker=desk.new_id(),
+        asked_by=user_id,
+        at=desk.now(),
+        key=issue.key,
+        url=issue.url,
+    )
+    return _changed(desk, tx, found, user_id, "linked_ticket", key=issue.key)
 
 
 def _must_be_as_seen(found: Ticketing, seen: str) -> None:

@@ -1,6 +1,6 @@
 """The issue of an action: how it stands, the form in which one chooses it, and what is said of it later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from bot.actions import ActionValue, TicketValue
 from bot.render import Message, Mrkdwn, Words, cut, escape, label, one_line, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
-from conversation.ticketing import Draft, Ticketing, TicketNews, Tickets
+from conversation.ticketing import Draft, Ticketing, TicketNews, Tickets, Wish
+from conversation.trackers import TrackerHere
 from storage.records import Action, ActionState, Ticket, TicketState, TrackerKind
 
 #: What the form offers beside the trackers.
@@ -30,6 +31,11 @@ class TicketForm:
     @property
     def tracker(self) -> TrackerKind | None:
         return TrackerKind(self.choice) if self.choice in list(TrackerKind) else None
+
+    @property
+    def wish(self) -> Wish:
+        """The same in the form in which an action is agreed."""
+        return Wish(self.tracker, self.link)
 
 
 def ticket_button(tickets: Tickets, action: Action) -> Block | None:
@@ -65,26 +71,11 @@ def issue_words(ticket: Ticket) -> str:
 
 def ticket_modal(found: Ticketing) -> dict[str, Any]:
     said = words("ticket", objective=found.action.objective, has=found.ticket is not None)
-    options = [
-        *([parts.option(said.plain("keep"), KEEP)] if found.ticket else []),
-        parts.option(said.plain("none"), NO_TICKET),
-        *(
-            parts.option(
-                words("ticket", name=_name(here.kind), place=here.place, kind=str(here.kind)).plain("new"),
-                str(here.kind),
-            )
-            for here in found.here
-        ),
-    ]
-    choice = RadioButtonsElement(action_id="choice", options=options, initial_option=options[0])
-    link = PlainTextInputElement(
-        action_id="link", max_length=LONGEST_LINK, placeholder=parts.plain(said.plain("example"), 150)
-    )
+    keep = [parts.option(said.plain("keep"), KEEP)] if found.ticket else []
     blocks = [
         *parts.sections(said.slot("lead")),
         *ticket_lines(found.tickets, found.action),
-        parts.field("choice", said.plain("choice"), choice),
-        parts.field("link", said.plain("link"), link, hint=said.plain("link_hint"), optional=True),
+        *_choosing(said, found.here, keep),
         parts.context(said.slot("footer")),
     ]
     return parts.modal(
@@ -94,6 +85,12 @@ def ticket_modal(found: Ticketing) -> dict[str, Any]:
         submit=said.plain("submit"),
         metadata=TicketValue(i=found.action.id, w=found.seen),
     )
+
+
+def issue_fields(trackers: Sequence[TrackerHere]) -> list[Block]:
+    """The same in the form in which an action is agreed, where a tracker is set up."""
+    said = words("ticket", has=False)
+    return _choosing(said, trackers, hint=said.plain("choice_hint")) if trackers else []
 
 
 def read_ticket(view: Mapping[str, Any]) -> TicketForm:
@@ -135,6 +132,30 @@ def issue_body(draft: Draft) -> str:
         "ticket", objective=draft.objective, measure=draft.measure, due=draft.due, subject=draft.subject
     )
     return said.plain("issue")
+
+
+def _choosing(
+    said: Words, trackers: Sequence[TrackerHere], first: Sequence[Block] = (), *, hint: str | None = None
+) -> list[Block]:
+    options = [
+        *first,
+        parts.option(said.plain("none"), NO_TICKET),
+        *(
+            parts.option(
+                words("ticket", name=_name(here.kind), place=here.place, kind=str(here.kind)).plain("new"),
+                str(here.kind),
+            )
+            for here in trackers
+        ),
+    ]
+    choice = RadioButtonsElement(action_id="choice", options=options, initial_option=options[0])
+    link = PlainTextInputElement(
+        action_id="link", max_length=LONGEST_LINK, placeholder=parts.plain(said.plain("example"), 150)
+    )
+    return [
+        parts.field("choice", said.plain("choice"), choice, hint=hint),
+        parts.field("link", said.plain("link"), link, hint=said.plain("link_hint"), optional=True),
+    ]
 
 
 def _offers(contents: TicketNews, tickets: Tickets) -> list[Block]:

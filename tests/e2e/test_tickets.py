@@ -9,7 +9,7 @@ from pathlib import Path
 from conversation import ticketing
 from conversation.desk import Desk
 from conversation.pack import Pack
-from storage.records import ActionState, Ticket, TicketState, TrackerKind
+from storage.records import Action, ActionState, Ticket, TicketState, TrackerKind
 from storage.store import Store
 from tests.e2e.child import Ahead, Life, Nursery
 from tests.e2e.planned import OBJECTIVE, planned
@@ -18,7 +18,7 @@ from tests.outside.answering import Fault
 from tests.outside.github import TOKEN, FakeGitHub
 from tests.outside.jira import TOKEN as JIRA_TOKEN
 from tests.outside.jira import USER, FakeJira
-from workspace.people import Someone
+from workspace.people import Modal, Someone
 
 #: Longer than a claim lasts, and than what is tried again waits for the first time.
 A_WHILE = {"minutes": 3}
@@ -77,6 +77,13 @@ def ticket(stage: Scene) -> Ticket | None:
         return tx.tickets.find("V1")
 
 
+def actions(stage: Scene) -> list[Action]:
+    with stage.bot.desk.transaction() as tx:
+        found = tx.actions.find("V1")
+        assert found
+        return tx.actions.of(found.assessment_id)
+
+
 def state(stage: Scene) -> ActionState:
     with stage.bot.desk.transaction() as tx:
         action = tx.actions.find("V1")
@@ -116,6 +123,42 @@ async def test_from_a_new_issue_to_a_done_action(store: Store) -> None:
 
         assert state(stage) is ActionState.DONE
         assert github.refused == []
+
+
+async def test_an_action_is_agreed_together_with_its_issue(store: Store) -> None:
+    github = FakeGitHub()
+    async with github.running(), stage_with(store, **of_github(github)) as stage:
+        lee = stage.person("lee")
+        form = await wants_an_action(lee)
+        await form.fill({"choice": "New GitHub issue in acme/mlops", "link": "https://evil.example/issues/7"})
+        refused = await form.submit()
+        assert "copy its address" in str(refused.errors)
+        assert len(actions(stage)) == 1
+
+        await form.fill({"link": None})
+        assert not (await form.submit()).errors
+        assert "GitHub issue: being created" in (await lee.modal()).shown
+        await stage.beat()
+
+    (issue,) = github.issues
+    assert issue["title"] == "A page that lists all models"
+    assert len(actions(stage)) == 2
+    assert github.refused == []
+
+
+async def wants_an_action(person: Someone) -> Modal:
+    """All but its issue is filled in."""
+    await person.command("/tidemark plan")
+    await person.clicks("Add an action", message=await person.sees("Gaps that nobody has taken on yet"))
+    form = await person.modal("Plan an action")
+    return await form.fill(
+        {
+            "objective": "A page that lists all models",
+            "measure": "The page is there",
+            "owner": "omar",
+            "due": "2026-12-18",
+        }
+    )
 
 
 async def test_what_jira_does_not_take_is_said_and_tried_again(store: Store) -> None:
