@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from conversation import digests, informing, planpost, worktime
+from conversation import digests, informing, planpost, remarks, worktime
 from conversation.actionprogress import Progress, progress, steps_by_action
 from conversation.again import ASK_AGAIN
 from conversation.assessments import changeable, facilitates, told_of, visible
@@ -27,6 +27,7 @@ from storage.records import (
     AssessmentState,
     Person,
     Posting,
+    RemarkWord,
 )
 from storage.store import Tx
 
@@ -220,7 +221,12 @@ def change(desk: Desk, tx: Tx, found: Action, by: str, what: str, **values: Any)
     if not tx.actions.change(found, by=by, what=what, at=desk.now(), **values):
         raise ActionChanged(objective=found.objective)
     plan_changed(desk, tx, found.assessment_id)
-    return again(tx, found.id)
+    changed = again(tx, found.id)
+    if values.get("owner"):
+        remarks.owe(desk, tx, changed, by, RemarkWord.OWNER)
+    if "due" in values:
+        remarks.owe(desk, tx, changed, by, RemarkWord.DUE)
+    return changed
 
 
 def plan_changed(desk: Desk, tx: Tx, assessment: str) -> None:

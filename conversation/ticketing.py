@@ -3,7 +3,7 @@ never more than a hint. A tracker that fails blocks no action, and a closed issu
 asked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -20,6 +20,8 @@ from storage.records import (
     Action,
     Assessment,
     Posting,
+    Remark,
+    RemarkWord,
     Ticket,
     TicketState,
     TicketStatus,
@@ -46,6 +48,7 @@ class Obstacle(StrEnum):
     FORBIDDEN = "forbidden"
     NO_PLACE = "no_place"  # the repository or project is not there, or not for us
     REFUSED = "refused"  # it does not take the issue, and says why
+    NO_WAY = "no_way"  # from where the issue stands no step of its workflow leads to where it should be
     SILENT = "silent"  # it cannot be reached, or not now
 
 
@@ -130,13 +133,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class TicketNews:
-    """What somebody hears of the issue of an action. `word` is created, failed, closed or gone."""
+    """What somebody hears of the issue of an action. `word` is created, failed, closed, gone or unwritten;
+    if that, what could not be written, and why."""
 
     word: str
     assessment: Assessment
     action: Action
     ticket: Ticket
     here: tuple[TrackerHere, ...]
+    told: RemarkWord | None = None
+    obstacle: Obstacle | None = None
+    words: str = ""
 
 
 def look(desk: Desk, user_id: str, *, action: str) -> Ticketing:
@@ -283,7 +290,8 @@ def read(desk: Desk, errand: Errand, seen: Seen | None) -> None:
             return
         status = seen.status if seen else ticket.status
         asks = status in {TicketStatus.CLOSED, TicketStatus.GONE}
-        if asks and action and action.owner and not action.is_over:
+        told = tx.remarks.waits_for(ticket.action_id)  # it stands as it did before we had our say
+        if asks and action and action.owner and not action.is_over and not told:
             key = f"ticket/{status}/{action.id}/{ticket.marker}"
             _owe(desk, tx, key, action, action.owner, str(status))
 
@@ -315,9 +323,34 @@ def news(desk: Desk, tx: Tx, posting: Posting) -> TicketNews | None:
     ticket = tx.tickets.find(posting.subject_id)
     if action is None or ticket is None or ticket.marker != posting.contents["marker"]:
         return None
+    news = TicketNews(word, tx.assessments.get(action.assessment_id), action, ticket, desk.trackers)
+    if word == "unwritten":
+        said = posting.contents
+        return replace(
+            news, told=RemarkWord(said["told"]), obstacle=Obstacle(said["why"]), words=said["words"]
+        )
     if word not in {ticket.state, ticket.status} or action.is_over:
         return None
-    return TicketNews(word, tx.assessments.get(action.assessment_id), action, ticket, desk.trackers)
+    return news
+
+
+def owe_unwritten(desk: Desk, tx: Tx, remark: Remark, obstacle: Obstacle, words: str) -> None:
+    """A step: whoever changed the action hears that its issue does not say so."""
+    tx.postings.owe(
+        f"ticket/unwritten/{remark.action_id}/{remark.mark}",
+        kind="ticket",
+        subject_id=remark.action_id,
+        recipient=remark.by,
+        due_at=desk.now(),
+        contents={
+            "word": "unwritten",
+            "marker": remark.ticket,
+            "told": remark.word,
+            "why": obstacle,
+            "words": words,
+        },
+        now=desk.now(),
+    )
 
 
 _WELL = {"failures": 0, "refused": None, "words": None}

@@ -632,6 +632,34 @@ class Ticket(Record):
         return self.state in {TicketState.CREATED, TicketState.LINKED, TicketState.KEPT}
 
 
+class RemarkWord(StrEnum):
+    """What a tracker is told of an action. `REOPENED`: it is not done after all."""
+
+    DONE = "done"
+    DROPPED = "dropped"
+    REOPENED = "reopened"
+    OWNER = "owner"
+    DUE = "due"
+
+
+class Remark(Record):
+    """What is to be written to the issue of an action; see `RemarkRow`."""
+
+    id: int
+    action_id: str
+    ticket: str
+    mark: str
+    word: RemarkWord
+    by: str
+    due: date | None
+    due_at: datetime
+    claim: str | None
+    lease_until: datetime | None
+    attempts: int
+    attempted_at: datetime | None
+    failures: int
+
+
 class Delivery(Record):
     """An event that is owed to the webhook; `event` is its id."""
 

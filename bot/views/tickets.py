@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import PlainTextInputElement, RadioButtonsElement
+from slack_sdk.models.blocks import Option, PlainTextInputElement, RadioButtonsElement
 
 from bot import actions as ids
 from bot.actions import ActionValue, TicketValue
 from bot.render import Message, Mrkdwn, Words, cut, escape, label, one_line, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
+from conversation.remarks import Writing
 from conversation.ticketing import Draft, Ticketing, TicketNews, Tickets, Wish
 from conversation.trackers import TrackerHere
 from storage.records import Action, ActionState, Ticket, TicketState, TrackerKind
@@ -70,7 +71,8 @@ def issue_words(ticket: Ticket) -> str:
 
 
 def ticket_modal(found: Ticketing) -> dict[str, Any]:
-    said = words("ticket", objective=found.action.objective, has=found.ticket is not None)
+    writes = max((str(here.writes) for here in found.here), default="")
+    said = words("ticket", objective=found.action.objective, has=found.ticket is not None, writes=writes)
     keep = [parts.option(said.plain("keep"), KEEP)] if found.ticket else []
     blocks = [
         *parts.sections(said.slot("lead")),
@@ -117,7 +119,14 @@ def ticket_again(found: Ticketing) -> Message:
 def ticket_news(contents: TicketNews) -> Message:
     action, ticket = contents.action, contents.ticket
     tickets = Tickets(contents.here, {action.id: ticket})
-    about = _about(ticket, tickets, objective=action.objective, subject=contents.assessment.subject)
+    about = _about(
+        ticket,
+        tickets,
+        objective=action.objective,
+        subject=contents.assessment.subject,
+        told=contents.told and str(contents.told),
+        **({"why": contents.obstacle, "said": contents.words} if contents.obstacle else {}),
+    )
     blocks = [*parts.sections(about.slot(contents.word)), *_offers(contents, tickets)]
     return Message(about.text(contents.word).replace("*", ""), blocks)
 
@@ -135,9 +144,9 @@ def issue_body(draft: Draft) -> str:
 
 
 def _choosing(
-    said: Words, trackers: Sequence[TrackerHere], first: Sequence[Block] = (), *, hint: str | None = None
+    said: Words, trackers: Sequence[TrackerHere], first: Sequence[Option] = (), *, hint: str | None = None
 ) -> list[Block]:
-    options = [
+    options: list[Option] = [
         *first,
         parts.option(said.plain("none"), NO_TICKET),
         *(
@@ -156,6 +165,12 @@ def _choosing(
         parts.field("choice", said.plain("choice"), choice, hint=hint),
         parts.field("link", said.plain("link"), link, hint=said.plain("link_hint"), optional=True),
     ]
+
+
+def remark_body(writing: Writing) -> str:
+    """Below the issue, as plain text."""
+    remark = writing.remark
+    return words("ticket", due=remark.due, subject=writing.subject).plain(f"remark_{remark.word}")
 
 
 def _offers(contents: TicketNews, tickets: Tickets) -> list[Block]:
@@ -192,11 +207,11 @@ def _about(ticket: Ticket, tickets: Tickets, **more: Any) -> Words:
         "said": ticket.words,
         "waits": ticket.state is TicketState.OWED and ticket.failures > 0,
         "again_at": ticket.due_at,
+        "told": None,
+        **more,
     }
     clauses = words("ticket", **values)
-    return words(
-        "ticket", **values, **more, **{name: _clause(clauses, name) for name in ("reason", "stands")}
-    )
+    return words("ticket", **values, **{name: _clause(clauses, name) for name in ("reason", "stands")})
 
 
 def _clause(said: Words, name: str) -> Mrkdwn:
