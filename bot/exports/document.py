@@ -280,12 +280,39 @@ def _gap_row(pack: Pack, gap: GapFinding) -> tuple[Cell, ...]:
 def _plan(report: Report) -> Iterator[Part]:
     board = report.board
     yield _heading("plan")
-    if not board.actions:
+    if board.actions:
+        yield _actions(report)
+    else:
         yield _sentence("no_actions")
-        return
+    if board.carried:
+        yield _carried(report)
+
+
+def _carried(report: Report) -> Table:
+    """What earlier rounds agreed on and is not over yet."""
+    board = report.board
+    return _table(
+        "carried",
+        ("action", "round", "measure", "owner", "due", "state"),
+        [
+            (
+                each.action.objective,
+                each.number,
+                each.action.measure,
+                board.owners[each.action.owner].name if each.action.owner else "",
+                each.action.due.isoformat(),
+                label(f"state_{each.action.state}"),
+            )
+            for each in board.carried
+        ],
+    )
+
+
+def _actions(report: Report) -> Table:
+    board = report.board
     columns = ("action", "measure", "question", "to_level", "owner", "due", "state", "progress")
     tickets = report.history.tickets
-    yield _table(
+    return _table(
         "actions",
         (*columns, "issue") if tickets else columns,
         [

@@ -2,7 +2,6 @@
 words for every figure. typst makes it, and refuses to when any of that is missing."""
 
 import json
-import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from typst import Fonts
 
 STANDARD: Literal["ua-1"] = "ua-1"
-#: Columns whose longest cell has no more letters than this are as wide as it; others share what is left.
-_NARROW = 14
 #: In points, by how many columns a table has.
 _CELLS = ((4, 9.5), (7, 9.0))
 _SMALLEST_CELL = 8.0
@@ -111,7 +108,6 @@ def _part(part: Part) -> Mapping[str, Any]:
 
 def _table(table: Table) -> Mapping[str, Any]:
     rows = [[written_cell(cell) for cell in row] for row in table.rows]
-    columns = [*zip(table.head, *rows, strict=True)]
     return {
         "title": table.title,
         "head": table.head,
@@ -120,8 +116,8 @@ def _table(table: Table) -> Mapping[str, Any]:
             for texts, row in zip(rows, table.rows, strict=True)
         ],
         "numeric": sorted(table.numeric),
-        "widths": [_width(cells) for cells in columns],
-        "size": next((size for most, size in _CELLS if len(columns) <= most), _SMALLEST_CELL),
+        "widths": table.widths or [None] * len(table.head),
+        "size": next((size for most, size in _CELLS if len(table.head) <= most), _SMALLEST_CELL),
     }
 
 
@@ -134,15 +130,6 @@ def _flowing(text: str, url: str | None = None) -> Mapping[str, Any]:
     strong = (unicodedata.bidirectional(letter) for letter in text)
     first = next((each for each in strong if each in {"L", "R", "AL"}), "L")
     return {"said": text, "turned": first != "L", "url": url}
-
-
-def _width(cells: tuple[str, ...]) -> float | None:
-    """None is as wide as what is in it; else a share: four times the text is twice the width."""
-    if max(map(len, cells)) <= _NARROW:
-        return None
-    head, *rest = cells
-    usual = sum(map(len, rest)) / max(len(rest), 1)
-    return round(math.sqrt(max(usual, len(head), _NARROW)), 1)
 
 
 def inked(svg: str) -> str:

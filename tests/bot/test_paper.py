@@ -76,7 +76,7 @@ def as_read(content: bytes) -> tuple[Read, list[tuple[str, str]]]:
 def test_a_pdf_is_read_out_as_the_report_is_written(name: str, language: str) -> None:
     with speaking(language):
         report = a_report(scenes.everyone()[name])
-        document = exports.document(exports.told(report))
+        document = exports.document(exports.told(report)).readable
         content = exports.written(report, "pdf")
         written = [(role, bare(text)) for part in document.parts for role, text in expected(part)]
 
