@@ -24,7 +24,6 @@ from conversation import (
     sharing,
     ticketing,
 )
-from conversation.conclusion import Material
 from conversation.errors import ImportedStays
 from conversation.exportfile import (
     ActionPart,
@@ -40,6 +39,7 @@ from conversation.exportfile import (
 )
 from conversation.exports import report, report_for_operator
 from conversation.importing_result import LARGEST, BadResultFile, ImportedResult, import_result
+from conversation.material import Material
 from conversation.scope import Privacy, Scope
 from conversation.trackers import TrackerHere
 from storage.records import (
