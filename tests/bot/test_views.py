@@ -27,6 +27,7 @@ from conversation.delegation import Passing
 from conversation.earlier import ROUNDS
 from conversation.errors import AlreadyClosed, DraftChanged, TooFewToHide
 from conversation.exports import Exportable
+from conversation.feeds import Address
 from conversation.form import Filled, Overruled
 from conversation.introduced import Wanted
 from conversation.launching import TriedOut
@@ -407,6 +408,12 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "my role": lambda scene: views.my_role_modal(scene.sitting()),
     "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
+    "no calendar address": lambda scene: views.feed_view(Address()),
+    "calendar address": lambda scene: views.feed_view(Address(scenes.NOW)),
+    "calendar address made": lambda scene: views.feed_view(
+        Address(scenes.NOW, f"https://t.example/{'x' * 90}")
+    ),
+    "calendar address withdrawn": lambda scene: views.feed_view(Address(), ended=True),
     "action with an issue": lambda scene: views.action_modal(
         replace(scene.proposal(), trackers=scenes.HERE), owner=None
     ),
