@@ -14,6 +14,8 @@ from typing import Any
 import structlog
 from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -41,6 +43,10 @@ ON_ITS_WAY = 0.2
 _gesture: ContextVar[dict[str, Any] | None] = ContextVar("gesture", default=None)
 #: Slack does not take the view; the trigger is still good.
 _REFUSED_VIEW = {"invalid_arguments", "missing_scope", "invalid_blocks"}
+
+
+#: To say the same twice in place of a message is to say it once.
+_AGAIN: list[AsyncRetryHandler] = [AsyncConnectionErrorRetryHandler()]
 
 
 class NoAnswer(ConnectionError):
@@ -238,7 +244,7 @@ class Drawing:
     async def _respond(self, place: Place, body: dict[str, Any]) -> bool:
         if not place.response_url:
             return False
-        hook = AsyncWebhookClient(place.response_url, session=self._session)
+        hook = AsyncWebhookClient(place.response_url, session=self._session, retry_handlers=_AGAIN)
         answer = await hook.send_dict(body)
         if answer.status_code >= 500:
             raise NoAnswer(f"status {answer.status_code}")
