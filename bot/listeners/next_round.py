@@ -13,9 +13,9 @@ from bot.gate import Gate
 from bot.listeners.asked import Asked, Asking
 from bot.listeners.scope import find_people
 from bot.routes import Routes
-from conversation import again, scope
+from conversation import again, drafting
 from conversation.desk import Desk
-from conversation.scope import Draft
+from conversation.drafting import Draft
 
 log = structlog.get_logger()
 
@@ -68,7 +68,7 @@ async def _may_begin(asked: Asked) -> None:
         asked.profiles.person(asked.user_id),
         asked.sources.with_member(asked.user_id, among=asked.desk.creators),
     )
-    await asked.act(scope.begin, asked.desk, facilitator, theirs)
+    await asked.act(drafting.begin, asked.desk, facilitator, theirs)
 
 
 async def _check(asked: Asked, draft: Draft) -> None:

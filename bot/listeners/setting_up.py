@@ -17,7 +17,7 @@ from bot.listeners.scope import launch
 from bot.profiles import Profiles
 from bot.routes import Routes
 from bot.sources import Sources
-from conversation import launching, mentions, scope, setting_up
+from conversation import drafting, launching, mentions, setting_up
 from conversation.desk import Desk
 from conversation.setting_up import Talked
 from storage.records import Posting
@@ -97,7 +97,7 @@ async def _begin(asked: Asked, words: str, key: str) -> Talked:
         asked.sources.with_member(asked.user_id, among=asked.desk.creators),
         asked.sources.room(wanted.channel),
     )
-    await asked.act(scope.begin, asked.desk, facilitator, theirs)
+    await asked.act(drafting.begin, asked.desk, facilitator, theirs)
     await asked.sources.must_be_open(wanted.channel)
     return await asked.act(
         setting_up.begin,
