@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.console import CannotDo, stop
+from bot.console import CannotDo, content, stop
 from bot.importing import imports
 from bot.operating import db, doctor
 from conversation import packpage, reference
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from conversation.answersfile import AnswersFile
     from conversation.reasoning import Reasoning
 
+#: Bytes of a file that is read as a whole. A thousand people's answers to every question are 5 MB.
+LARGEST = 20_000_000
 #: Kept here as well, so that help is quick; a test holds them against `bot.exports`.
 FORMATS = ("html", "pdf", "markdown", "xlsx", "csv", "json")
 
@@ -330,11 +332,14 @@ def _references(folder: Path | None) -> tuple[reference.ReferenceData, ...]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        read = content(file, most=LARGEST)
+        if len(read) > LARGEST:
+            stop([f"{file}: is larger than {LARGEST // 1_000_000} MB; take it in parts."])
+        return read.decode()
     except UnicodeDecodeError:
         stop([f"{file}: is not UTF-8 text; save it as UTF-8 and try again."])
-    except OSError as error:
-        stop([f"{file}: cannot be read ({error.strerror})."])
+    except CannotDo as error:
+        stop(error.problems)
 
 
 if __name__ == "__main__":
