@@ -55,6 +55,7 @@ def run(http: bool) -> None:
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     from bot import app, logs
+    from bot.secrecy import secrets_of
     from bot.settings import BadSettings, read_http_settings, read_settings
     from storage.store import CannotOpenDatabase, Store
 
@@ -62,7 +63,7 @@ def run(http: bool) -> None:
         settings = read_http_settings() if http else read_settings()
     except BadSettings as error:
         stop(error.problems)
-    logs.set_up(level=settings.log_level, style=settings.log_format)
+    logs.set_up(level=settings.log_level, style=settings.log_format, secrets=secrets_of(settings))
     questions, references = _pack(settings.pack), _references(settings.references)
     try:
         store = Store.open(settings.database_url)

@@ -34,6 +34,7 @@ from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
+from bot.requests import Numbers
 from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
 from bot.sources import Sources
@@ -65,15 +66,22 @@ class Bot:
     hook: Hook
     drawing: Drawing
     company: Company
+    number: Numbers
 
     async def beats(self, *, every: float, stop: Stop) -> None:
         """Every so many seconds, until told to stop: post what is due, and beside that do what others may be
         slow to take, and meet the other processes."""
-        work = (self.poster.post_due, self.errands.run, self.hook.run)
-        beats = [partial(each, until=stop.asked) for each in work]
+        beats: dict[str, Callable[[], Awaitable[None]]] = {
+            "posts": partial(self.poster.post_due, until=stop.asked),
+            "errands": partial(self.errands.run, until=stop.asked),
+            "events": partial(self.hook.run, until=stop.asked),
+            "company": self.company.meet,
+        }
         await asyncio.gather(
-            *(clock.beat(each, every=every, until=stop.asked) for each in beats),
-            clock.beat(self.company.meet, every=every, until=stop.asked),
+            *(
+                clock.beat(self.number.each(name, beat), every=every, until=stop.asked)
+                for name, beat in beats.items()
+            )
         )
 
 
@@ -213,6 +221,8 @@ def create_app(
         ignoring_self_assistant_message_events_enabled=False,
     )
 
+    number = Numbers(desk.claimant)
+
     async def provide(
         context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[None]]
     ) -> None:
@@ -235,7 +245,7 @@ def create_app(
         )
         drawing.begins(body)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
+        structlog.contextvars.bind_contextvars(request=number(), team=context.team_id, user=context.user_id)
         if context.user_id:
             language.begin(await readers.locale_of(context["desk"], context.user_id))
         await next()
@@ -243,7 +253,7 @@ def create_app(
     app.middleware(provide)
     app.error(explain)
     listeners.register(app)
-    return Bot(desk, app, poster, errands, Hook(desk, act, receiver), drawing, company)
+    return Bot(desk, app, poster, errands, Hook(desk, act, receiver), drawing, company, number)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:

@@ -1,5 +1,5 @@
-"""Files that cost memory and time, if they are believed. Each is refused with a sentence that says what to do,
-and costs little itself; `docs/reliability.md` has the figures."""
+"""Files that cost memory and time, if they are believed. Each is refused with a sentence that says what to
+do, and costs little itself; `docs/reliability.md` has the figures."""
 
 import gzip
 import io

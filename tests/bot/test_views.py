@@ -190,6 +190,7 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "export given of what is not shared": lambda scene: views.export_given(scene.subject, shared=False),
     "export failed": lambda scene: views.export_failed(scene.words[:100], "missing_scope"),
     "file too large": lambda scene: views.file_missing(scene.file(), "size"),
+    "file that is elsewhere": lambda scene: views.file_missing(scene.file(), "elsewhere"),
     "file that is a program": lambda scene: views.file_missing(scene.file(), "program"),
     "launching now": lambda scene: views.launching_now(),
     "invited late": lambda scene: views.invited_late(scene.decided(scene.pack.roles[:2])),
