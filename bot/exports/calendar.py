@@ -85,8 +85,8 @@ def _event(action: Action, team: str, subject: str, ticket: Ticket | None, owner
 
     said = words(
         "calendar",
-        objective=_clean(action.objective),
-        measure=_clean(action.measure),
+        objective=action.objective,
+        measure=action.measure,
         owner=owner,
         state=words("labels").plain(f"state_{action.state}"),
         over=str(action.state) if action.is_over else None,
@@ -107,8 +107,3 @@ def _event(action: Action, team: str, subject: str, ticket: Ticket | None, owner
     if ticket and ticket.url:
         event.add("url", ticket.url)
     return event
-
-
-def _clean(text: str) -> str:
-    """Without what no calendar takes."""
-    return "".join(letter for letter in text if letter.isprintable() or letter == "\n")

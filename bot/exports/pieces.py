@@ -1,8 +1,10 @@
-"""What a document is made of, before it has a form."""
+"""What a document is made of, before it has a form. What people wrote is in one line each, and legible."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from bot.render import one_line, shown
 
 #: Columns whose longest cell has no more letters than this are narrow.
 NARROW = 14
@@ -133,3 +135,39 @@ class Document:
     @property
     def tables(self) -> tuple[Table, ...]:
         return tuple(part for part in self.parts if isinstance(part, Table))
+
+
+def tidied(document: Document) -> Document:
+    """The same without what nobody sees, and without lines that people put into a cell or a sentence."""
+    return replace(
+        document,
+        title=_line(document.title),
+        lead=_line(document.lead),
+        parts=tuple(map(_tidied, document.parts)),
+    )
+
+
+def _tidied(part: Part) -> Part:
+    match part:
+        case Title(text) | Paragraph(text):
+            return replace(part, text=_line(text))
+        case Bullets(items):
+            return Bullets(tuple(map(_line, items)))
+        case Figure(svg, said):
+            return Figure(shown(svg), _line(said))
+        case Table(key, title, head, rows):
+            cells = tuple(tuple(map(_cell, row)) for row in rows)
+            return Table(key, _line(title), tuple(map(_line, head)), cells)
+
+
+def _cell(cell: Cell) -> Cell:
+    match cell:
+        case str(text):
+            return _line(text)
+        case Link(text, url):
+            return Link(_line(text), url)
+    return cell
+
+
+def _line(text: str) -> str:
+    return one_line(shown(text))

@@ -6,10 +6,11 @@ import zipfile
 from collections.abc import Iterable
 
 from bot.exports.pieces import Cell, Document, Link
+from conversation.legible import legible
 
-#: A cell that begins with one of these would be read as a formula (OWASP, CSV injection): where people write
-#: Chinese, Japanese or Korean, spreadsheets also take the full-width ones.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+#: A cell that begins with one of these would be read as a formula (OWASP, CSV injection); some programs read
+#: the wide forms of East Asian keyboards so too.
+_FORMULA = (*"=+-@\t\r\n", *"＝＋－＠")
 
 
 def csv_archive(document: Document) -> bytes:
@@ -24,8 +25,10 @@ def csv_archive(document: Document) -> bytes:
 
 def harmless(cell: Cell) -> str | int | float | None:
     """What somebody wrote stays what it is in every spreadsheet: text. A link is its address."""
-    text = cell.url if isinstance(cell, Link) else cell
-    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
+    cell = cell.url if isinstance(cell, Link) else cell
+    if not isinstance(cell, str):
+        return cell
+    return f"'{text}" if (text := legible(cell)).startswith(_FORMULA) else text
 
 
 def _csv(rows: Iterable[tuple[Cell, ...]]) -> bytes:

@@ -42,6 +42,7 @@ _VERSION = {"X-GitHub-Api-Version": "2022-11-28"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
 #: Keeps a name, or the number of an issue, from being taken for one.
 _WORD_JOINER = "\u2060"
+_REFERENCE = re.compile(r"(#|GH-)(?=\d)", re.IGNORECASE)
 #: What GitHub says of an issue that was transferred, is not for us, or was deleted.
 _GONE = frozenset({301, 404, 410})
 
@@ -52,7 +53,7 @@ class GitHub:
         self._place = repository
 
     async def create(self, *, title: str, body: str, marker: str) -> str:
-        text = f"{_as_text(body)}\n\n{_comment(marker)}"
+        text = f"{as_text(body)}\n\n{_comment(marker)}"
         with _in_our_words():
             made = await self._api().post(
                 _ISSUES,
@@ -77,7 +78,7 @@ class GitHub:
         return None
 
     async def remark(self, key: str, *, body: str, marker: str) -> None:
-        text = f"{_as_text(body)}\n\n{_comment(marker)}"
+        text = f"{as_text(body)}\n\n{_comment(marker)}"
         with _in_our_words():
             await self._api().post(_COMMENTS, _of(key), data={"body": text}, extra_headers=_VERSION)
 
@@ -172,10 +173,10 @@ def _trouble(error: HTTPException) -> TrackerTrouble:
             return TrackerTrouble(Obstacle.REFUSED, words)
 
 
-def _as_text(body: str) -> str:
+def as_text(body: str) -> str:
     """With line breaks kept, and without markup."""
-    plain = _MARKUP.sub(r"\\\1", body).replace("@", f"@{_WORD_JOINER}")
-    return plain.replace("://", f":{_WORD_JOINER}//")
+    plain = _MARKUP.sub(r"\\\1", _REFERENCE.sub(rf"\1{_WORD_JOINER}", body))
+    return plain.replace("@", f"@{_WORD_JOINER}").replace("://", f":{_WORD_JOINER}//")
 
 
 def _comment(marker: str) -> str:

@@ -29,7 +29,10 @@ SUMMARY = 250
 LATEST = 100
 #: The category of statuses in which an issue is over.
 CLOSED = "done"
-_MARKUP = re.compile(r"([\\{}\[\]|*_!])")
+#: Also at the beginning of a line: headings, quotes and lists.
+_MARKUP = re.compile(r"([\\{}\[\]|*_!~^+?#]|(?<!\w)-(?=[\w-])|(?<=[\w-])-(?!\w))")
+_AT_A_LINE = re.compile(r"^(h\d|bq)(?=\.)", re.MULTILINE)
+_WORD_JOINER = "\u2060"
 
 
 class Jira:
@@ -56,7 +59,7 @@ class Jira:
             "project": {"key": self._project},
             "issuetype": {"name": self._issue_type},
             "summary": title[:SUMMARY],
-            "description": _as_text(body),
+            "description": as_text(body),
             "labels": [_label(marker)],
         }
         return await self._ask(lambda jira: str(jira.create_issue(fields=fields, prefetch=False).key))
@@ -67,7 +70,7 @@ class Jira:
 
     async def remark(self, key: str, *, body: str, marker: str) -> None:
         """Its marker is seen: Jira has no comments within comments."""
-        text = f"{_as_text(body)}\n\n{_label(marker)}"
+        text = f"{as_text(body)}\n\n{_label(marker)}"
         await self._ask(lambda jira: jira.add_comment(key, text))
 
     async def remarked(self, key: str, marker: str, *, since: datetime) -> bool:
@@ -176,9 +179,10 @@ def _said(answer: Any) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _as_text(body: str) -> str:
+def as_text(body: str) -> str:
     """In Jira's text, without its markup."""
-    return _MARKUP.sub(r"\\\1", body)
+    plain = _MARKUP.sub(r"\\\1", _AT_A_LINE.sub(rf"\1{_WORD_JOINER}", body))
+    return plain.replace("://", f":{_WORD_JOINER}//")
 
 
 def _label(marker: str) -> str:

@@ -1432,15 +1432,15 @@ def everyone() -> dict[str, Scene]:
 
 
 def small_pack() -> Pack:
-    return Pack.model_validate(_pack(aspects=1, roles=1, items=3, levels=2, filler="Word "))
+    return Pack.model_validate(made_pack(aspects=1, roles=1, items=3, levels=2, filler="Word "))
 
 
 def longest_pack() -> Pack:
     """As much of everything as a pack may have, in characters that Slack wants escaped."""
-    return Pack.model_validate(_pack(aspects=10, roles=20, items=100, levels=6, filler="& <b> *x* "))
+    return Pack.model_validate(made_pack(aspects=10, roles=20, items=100, levels=6, filler="& <b> *x* "))
 
 
-def _pack(*, aspects: int, roles: int, items: int, levels: int, filler: str) -> dict[str, Any]:
+def made_pack(*, aspects: int, roles: int, items: int, levels: int, filler: str) -> dict[str, Any]:
     def text(limit: int, mark: object = "") -> str:
         return f"{mark}{filler * limit}"[: limit - 1] + "z"
 
