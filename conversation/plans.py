@@ -31,6 +31,7 @@ from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
 from conversation.ticketing import NONE, Tickets, tickets_of
+from conversation.trackers import TrackerHere
 from scoring.burnup import BurnUp
 from storage.records import (
     Action,
@@ -63,7 +64,7 @@ class Group(StrEnum):
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
     knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions. `carried`
-    is what earlier rounds left open."""
+    is what earlier rounds left open; `reachable`: calendars can subscribe to one's dates."""
 
     assessment: Assessment
     pack: Pack
@@ -82,6 +83,7 @@ class Board:
     steps: Mapping[str, tuple[ActionStep, ...]] = field(default_factory=dict)
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     posted: bool = False
+    reachable: bool = False
 
     def how_far(self, action: Action) -> Progress:
         return how_far(action, self.steps.get(action.id, ()))
@@ -123,6 +125,7 @@ class Proposal:
     pack: Pack | None = field(default=None, compare=False, repr=False)
     baseline: Decimal | None = None
     unit: str | None = None
+    trackers: tuple[TrackerHere, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ class Addition:
 
     assessment: Assessment
     due: date
+    trackers: tuple[TrackerHere, ...] = ()
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
@@ -182,6 +186,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
             verdict.pack,
             baseline,
             unit,
+            desk.trackers,
         )
 
 
@@ -195,7 +200,8 @@ def to_add(desk: Desk, user_id: str, *, assessment: str) -> Addition:
         if found.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
         today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
-        return Addition(found, worktime.workday_from(today + timedelta(days=DAYS)))
+        due = worktime.workday_from(today + timedelta(days=DAYS))
+        return Addition(found, due, desk.trackers)
 
 
 def without(desk: Desk, tx: Tx, user_id: str) -> tuple[Posting, ...]:
@@ -251,6 +257,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         steps=steps_by_action(tx, assessment.id),
         needs=tx.actions.needs(assessment.id),
         posted=planpost.is_posted(tx, assessment),
+        reachable=bool(desk.public_url),
     )
 
 
