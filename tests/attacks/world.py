@@ -231,6 +231,7 @@ async def town() -> AsyncIterator[Town]:
         new_id=lambda: f"I{next(ids)}",
         pack=BAKERY,
         claimant="attacked",
+        public_url="https://tidemark.example",
         trackers=(JIRA,),
         timezone="Europe/London",
     )
