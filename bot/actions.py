@@ -99,6 +99,8 @@ ACTION_MENU = "action_menu"  # options: ActionChoice
 ACTION_FORM = "action_form:"  # action_form:done, action_form:steps …: opens that form
 ACCEPT_ACTION = "action_accept"
 TICK = "action_tick"
+PLACE_STEP = "action_step:"  # action_step:up:2, action_step:down:2: the step that is second
+FETCH_SHOWN = "action_file:"  # action_file:0, action_file:1 …
 UNDO_DONE = "action_undo"
 ASK_AGAIN = "action_ask_again"
 ACTION_HISTORY = "action_history:"  # action_history:newer, action_history:older
@@ -385,6 +387,19 @@ class ActionFormValue(ActionValue):
     t: str = ""
     m: tuple[str, ...] = ()
     h: str | None = None
+
+
+class StepPlace(ActionValue):
+    """Step `s` of action `i` comes at place `n`, from 1."""
+
+    s: str
+    n: int
+
+
+class ShownFile(ActionValue):
+    """File `f`, by its id in Slack, that was shown for action `i`."""
+
+    f: str
 
 
 class DateValue(ActionValue):

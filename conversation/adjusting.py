@@ -140,6 +140,27 @@ def change_steps(
         return promise(desk, tx, action)
 
 
+def place_step(desk: Desk, user_id: str, *, action: str, step: str, place: int) -> Promise:
+    """That step comes at this place, from 1, and the others follow in their order. There already, or removed
+    meanwhile, it changes nothing.
+
+    Raises: NotYourAction, ActionIsDone.
+    """
+    with desk.transaction() as tx:
+        found, _ = to_be_changed(tx, user_id, action)
+        steps = list(_steps(tx, found))
+        was = next((number for number, each in enumerate(steps) if each.id == step), None)
+        place = min(max(place, 1), len(steps)) - 1
+        if was is not None and was != place:
+            moved = steps.pop(was)
+            steps.insert(place, moved)
+            for number, each in enumerate(steps, start=1):
+                if each.position != number:
+                    tx.actions.place_step(action, each.id, position=number)
+            note(desk, tx, found, user_id, "moved_step", step=moved.text, place=place + 1)
+        return promise(desk, tx, action)
+
+
 def write_steps(tx: Tx, action: Action, texts: Sequence[str], *, key: str) -> list[str]:
     """A step: after those that are there. Returns what was not there before. Raises: TooManySteps."""
     wanted = [text.strip() for text in texts if text.strip()]

@@ -300,11 +300,13 @@ class Informed:
 @dataclass(frozen=True)
 class Heard:
     """To who typed how an action goes; `word` names what we say: that it is saved, or what is missing.
-    `actions` are those that it is about, or may be about."""
+    `actions` are those that it is about, or may be about; `files` were shown, each with its name, and with
+    why it is only that which is kept of it, if so."""
 
     word: str
     actions: tuple[Action, ...]
     undoable: bool = False
+    files: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True)

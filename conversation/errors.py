@@ -225,6 +225,10 @@ class NoFollowUpLeft(Refused):
     """No reminder of this action is left that could be moved, or nobody is there to be reminded."""
 
 
+class AskedTooSoon(Refused):
+    """Whoever is to be asked again wants a day after today; nothing was saved. Carries the `date`."""
+
+
 class ActionChanged(Refused):
     """Somebody else changed the action since its form was opened; nothing was saved. Carries the `person`, if
     it is known."""

@@ -550,7 +550,8 @@ def _must_wait(desk: Desk, tx: Tx, posting: Posting, action: Action) -> bool:
 def _heard(desk: Desk, tx: Tx, posting: Posting) -> Heard:
     said = posting.contents
     found = [action for each in said["actions"] if (action := tx.actions.find(each))]
-    return Heard(said["word"], tuple(found), said["undoable"])
+    files = tuple((file["name"], file["only_name"]) for file in said.get("files", ()))
+    return Heard(said["word"], tuple(found), said["undoable"], files)
 
 
 def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:

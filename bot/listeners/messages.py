@@ -124,6 +124,7 @@ async def _about_actions(event: Json, text: str, ack: AsyncAck, desk: Desk, act:
         channel=event["channel"],
         ts=event["ts"],
         thread=event.get("thread_ts"),
+        files=views.slack_files(event.get("files") or ()),
         language=language_of(spoken()),
     )
     if said is None:

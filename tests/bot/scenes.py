@@ -449,6 +449,7 @@ class Scene:
                     at=NOW + timedelta(hours=number),
                     link="https://example.com/" + "x" * 100,
                     measured=Decimal(number),
+                    files=tuple(self.file(each) for each in range(number % 5)),
                 )
                 for number in range(self.actions)
             ),
@@ -483,6 +484,8 @@ class Scene:
             "unticked": {"step": words},
             "added_step": {"step": words},
             "removed_step": {"step": words},
+            "moved_step": {"step": words, "place": 2},
+            "ask_on": {"date": "2026-12-24"},
             "needs": {"needs": [[], ["x"]], "names": [words, words]},
             "asked_for_help": {"person": "U2"},
             "suggested": {"text": words},
@@ -850,8 +853,23 @@ class Scene:
             "informed": Informed(closed, self.plan()[0], self.whole().notes[0], True, CLOSES.date()),
             "informed of a move": Informed(closed, self.plan()[0], None, False, CLOSES.date()),
             **{
-                f"heard, {word}": Heard(word, self.plan()[:20] if word == "which" else self.plan()[:1])
-                for word in ("saved", "accepted", "done", "what_shows", "what_blocks", "which", "over")
+                f"heard, {word}": Heard(
+                    word,
+                    self.plan()[:20] if word == "which" else self.plan()[:1],
+                    files=tuple((self.file(n).name, why) for n, why in enumerate((None, "size", "program")))
+                    if word in {"shown", "done"}
+                    else (),
+                )
+                for word in (
+                    "saved",
+                    "accepted",
+                    "done",
+                    "what_shows",
+                    "what_blocks",
+                    "which",
+                    "over",
+                    "shown",
+                )
             },
             "plan in the channel": self.plan_post(),
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
@@ -1268,7 +1286,10 @@ class Scene:
         return Offered(self.assessment, ("U1", "U2"))
 
     def promises(self) -> list[Promise]:
-        return [Promise(self.assessment, action, tickets=self.tickets()) for action in self.plan()[:20]]
+        return [
+            Promise(self.assessment, action, tickets=self.tickets(), asked_on=TODAY if number % 2 else None)
+            for number, action in enumerate(self.plan()[:20])
+        ]
 
     def ticket(self, name: str = "open", action: str = "action-0") -> Ticket:
         """One for each thing that there is to say of it."""

@@ -316,6 +316,9 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         )
         for what in FORMS_OF_ACTIONS
     },
+    "form of an action, without files": lambda scene: views.action_form(
+        "done", scene.whole(), scene.form_value(), files=False
+    ),
     "form of an action, another date, suggested": lambda scene: views.action_form(
         "date", scene.whole(owned=True), scene.form_value()
     ),

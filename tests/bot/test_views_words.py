@@ -135,6 +135,7 @@ RAISED: list[Refused] = [
     errors.OrderChanged(subject="Fraud"),
     errors.NotBeforeThat(known=("Drift", "Logging")),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
+    errors.AskedTooSoon(date=date(2026, 12, 1)),
     errors.CannotBeRanked(),
     errors.KeptTooLong(),
     errors.NeedsInACircle(),
