@@ -379,7 +379,7 @@ class ShownAction(ActionValue):
 class ActionFormValue(ActionValue):
     """A form of action `i`, as it was after `n` changes and with the owner `w`. It was opened from the
     message `t` in channel `c`, which tells of the actions `m`; or from the modal of the action, in channel
-    `h`."""
+    `h`. `k`: after so many changes it showed what somebody else had changed too."""
 
     n: int
     w: str | None = None
@@ -387,6 +387,7 @@ class ActionFormValue(ActionValue):
     t: str = ""
     m: tuple[str, ...] = ()
     h: str | None = None
+    k: int | None = None
 
 
 class StepPlace(ActionValue):

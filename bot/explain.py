@@ -25,6 +25,7 @@ Json = dict[str, Any]
 FIELDS = {
     "AlreadyTakesPart": "people",
     "AskedAlready": "to",
+    "AskedTooSoon": "due",
     "CannotFacilitate": "others",
     "CannotPostThere": "channel",
     "CannotTakePart": "people owner person",

@@ -67,9 +67,12 @@ class Wanted:
         return action.model_copy(update=values)
 
 
-def edit(desk: Desk, user_id: str, *, action: str, wanted: Wanted, seen: int) -> Promise:
+def edit(
+    desk: Desk, user_id: str, *, action: str, wanted: Wanted, seen: int, told: int | None = None
+) -> Promise:
     """Save what was entered into a form that showed the action after so many changes (`seen`): what others
-    changed since and was not touched here stays.
+    changed since and was not touched here stays. What was changed until `told` and was changed here too, has
+    been shown beside it.
 
     Raises: NotYourAction, ActionIsDone, NoObjective, DueInThePast, StartsAfterDue, ActionClash if somebody
     changed the same since, ActionChanged.
@@ -78,7 +81,7 @@ def edit(desk: Desk, user_id: str, *, action: str, wanted: Wanted, seen: int) ->
         found, assessment = to_be_changed(tx, user_id, action)
         if not wanted.objective.strip():
             raise NoObjective()
-        values = _decided(desk, tx, user_id, found, wanted, seen)
+        values = _decided(desk, tx, user_id, found, wanted, seen, told)
         if not values:
             return promise(desk, tx, action)
         owner = tx.people.get(found.owner or user_id)
@@ -254,12 +257,14 @@ def _must_start_before(starts: date | None, due: date) -> None:
         raise StartsAfterDue(date=due)
 
 
-def _decided(desk: Desk, tx: Tx, user_id: str, found: Action, wanted: Wanted, seen: int) -> dict[str, Any]:
+def _decided(
+    desk: Desk, tx: Tx, user_id: str, found: Action, wanted: Wanted, seen: int, told: int | None
+) -> dict[str, Any]:
     """What is to be changed, by column."""
     new, columns = wanted.of(found), set(asdict(wanted))
     history = tx.actions.changes_of(found.id)
     now, then = (each.model_dump(mode="json", include=columns) for each in (found, new))
-    merged = merge(now, then, _as_drafted(history), seen=seen)
+    merged = merge(now, then, _as_drafted(history), seen=seen, told=told)
     if merged.clashing:
         latest = next(each for each in reversed(history) if {*each.values} & {*merged.clashing})
         raise ActionClash(

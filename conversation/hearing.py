@@ -132,12 +132,12 @@ def _meant(
         return None
     if said.what == ACCEPT:
         mine = [action for action in mine if actions.to_accept(action)] or mine
-    return mine or _last_done(tx, user_id) or None
+    return mine or _last_over(tx, user_id) or None
 
 
-def _last_done(tx: Tx, user_id: str) -> list[Action]:
-    """For who says once more that their last action is done."""
-    owned = [action for action in tx.actions.owned_by(user_id) if action.state is ActionState.DONE]
+def _last_over(tx: Tx, user_id: str) -> list[Action]:
+    """For who says something of their last action, which is done or dropped."""
+    owned = [each for each in tx.actions.owned_by(user_id) if each.is_over and each.became is None]
     return sorted(owned, key=lambda action: action.changed_at)[-1:]
 
 

@@ -357,7 +357,7 @@ async def _edit(given: Given) -> Promise:
         current=form.current,
         informed=tuple(await given.profiles.of(form.informed)),
     )
-    return await given.call(adjusting.edit, wanted=wanted, seen=given.value.n)
+    return await given.call(adjusting.edit, wanted=wanted, seen=given.value.n, told=given.value.k)
 
 
 _GIVEN: dict[str, Callable[[Given], Awaitable[Promise]]] = {

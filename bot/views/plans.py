@@ -201,6 +201,7 @@ def agreed(contents: Agreed) -> Message:
             "title": contents.title,
             "agreed_by": action.agreed_by,
             "level": action.level,
+            "starts": action.starts,
             "asked": to_accept(action),
         },
     )

@@ -373,9 +373,11 @@ def test_a_wish_to_ask_the_question_again_is_kept_once(bench: Bench, closed: Ass
 # Changing it.
 
 
-def edit(bench: Bench, user: str, *, seen_at: int = 0, due: date = DUE, **changed: Any) -> Promise:
+def edit(
+    bench: Bench, user: str, *, seen_at: int = 0, told: int | None = None, due: date = DUE, **changed: Any
+) -> Promise:
     wanted = {"objective": "Thermometers V1", "measure": "Ovens with a thermometer", "due": due, **changed}
-    return adjusting.edit(bench.desk, user, action="V1", wanted=Wanted(**wanted), seen=seen_at)
+    return adjusting.edit(bench.desk, user, action="V1", wanted=Wanted(**wanted), seen=seen_at, told=told)
 
 
 def test_what_two_people_change_apart_goes_together(bench: Bench, closed: Assessment) -> None:
@@ -403,8 +405,9 @@ def test_of_two_who_change_the_same_the_second_sees_what_differs(bench: Bench, c
     assert (told["fields"], told["person"]) == ([("due", "2026-12-18", "2026-12-11")], "U-LEE")
     assert told["wanted"].objective == "Mine"
     assert seen(bench).action.objective == "Thermometers V1"
-    edit(bench, "U-ZOE", due=date(2026, 12, 18), objective="Mine", measure="All ovens", seen_at=2)
-    assert (seen(bench).action.due, seen(bench).action.objective) == (date(2026, 12, 18), "Mine")
+    edit(bench, "U-ZOE", due=date(2026, 12, 18), objective="Mine", told=2)
+    found = seen(bench).action
+    assert (found.due, found.objective, found.measure) == (date(2026, 12, 18), "Mine", "All ovens")
 
 
 def test_a_late_action_can_be_edited_without_a_new_date_but_not_moved_into_the_past(
