@@ -51,6 +51,20 @@ class Files:
             for message in views.export_as_text(everything, reason(error)):
                 await self._client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks)
 
+    async def fetch(self, file_id: str, *, most: int) -> bytes | None:
+        """What is in a file that somebody shared with us, if it has no more bytes than that; None if it
+        cannot be had. The address comes from Slack, never from whoever shared it."""
+        try:
+            found = (await self._client.files_info(file=file_id))["file"]
+            if int(found.get("size") or 0) > most:
+                return None
+            token = {"Authorization": f"Bearer {self._client.token}"}
+            async with self._session.get(found["url_private_download"], headers=token) as answer:
+                return await answer.content.read(most + 1) if answer.status == 200 else None
+        except (SlackApiError, ClientError, TimeoutError, OSError, KeyError) as error:
+            log.warning("file_not_fetched", file=file_id, error=type(error).__name__)
+            return None
+
     async def give(self, user_id: str, *, name: str, content: bytes, said: Message) -> None:
         """Send somebody a file of ours in the direct message; if that cannot be, say what to do instead."""
         try:

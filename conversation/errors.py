@@ -312,6 +312,20 @@ class DueInThePast(Refused):
     """A due date that has passed."""
 
 
+class NotYourFile(Refused):
+    """Somebody else handed that file in, or it is not known any more."""
+
+
+class FileChanged(Refused):
+    """The file in Slack is not the one that was checked, or cannot be had; nothing was stored. Carries its
+    `name`."""
+
+
+class FileNotHad(Refused):
+    """A table that somebody handed in cannot be had from Slack, or has more than `most` MB. Carries its
+    `name`."""
+
+
 class NoChannel(Refused):
     """No channel was chosen for the result."""
 

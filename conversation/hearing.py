@@ -128,7 +128,7 @@ def _meant(
     mine = [action for action in tx.actions.owned_by(user_id) if not action.is_over]
     if thread:
         return _about(tx, user_id, place, mine) or None
-    if _answers_questions(tx, user_id):
+    if answers_questions(tx, user_id):
         return None
     if said.what == ACCEPT:
         mine = [action for action in mine if actions.to_accept(action)] or mine
@@ -158,7 +158,7 @@ def _about(tx: Tx, user_id: str, place: Posting | None, mine: list[Action]) -> l
     return [action for action in found if not action.is_over] or found[:1]
 
 
-def _answers_questions(tx: Tx, user_id: str) -> bool:
+def answers_questions(tx: Tx, user_id: str) -> bool:
     """Whether they have a questionnaire before them."""
     return any(
         seat.state in _UNFINISHED and tx.assessments.get(seat.assessment_id).takes_answers

@@ -52,6 +52,7 @@ from conversation.contents import (
     Done,
     Expiring,
     Finished,
+    HandedIn,
     HandedOver,
     Heard,
     Help,
@@ -74,6 +75,8 @@ from conversation.contents import (
     ScopesMissing,
     SinceReply,
     Status,
+    Tabled,
+    TableKind,
     Told,
     Trouble,
     Unaccepted,
@@ -88,6 +91,7 @@ from conversation.hours import Hours, hours_of
 from conversation.pack import Item
 from conversation.scope import Scope, draft_of
 from conversation.shared import differing, shared_revisions, since_last
+from conversation.sheetfile import Problem
 from conversation.sitting import Sitting, attend, card_key, hear
 from conversation.threads import SINCE
 from storage.records import (
@@ -554,6 +558,13 @@ def _heard(desk: Desk, tx: Tx, posting: Posting) -> Heard:
     return Heard(said["word"], tuple(found), said["undoable"], files)
 
 
+def _handed_in(desk: Desk, tx: Tx, posting: Posting) -> HandedIn:
+    kept = posting.contents
+    found = Tabled(**{**kept["found"], "what": TableKind(kept["found"]["what"])}) if kept["found"] else None
+    told = tuple(Problem(*each) for each in kept["told"])
+    return HandedIn(kept["name"], posting.key, found, told, kept["problems"])
+
+
 def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
     """Only its owner has one; an edit of what was closed before is the last."""
     assessment = tx.assessments.get(posting.subject_id)
@@ -669,6 +680,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "unaccepted": _unaccepted,
     "informed": _informed,
     "heard": _heard,
+    "handed_in": _handed_in,
     "plan": planpost.contents,
     "plan_edit": planpost.contents,
     "ticket": ticketing.news,

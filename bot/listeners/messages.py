@@ -9,7 +9,7 @@ from bot import views
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.language import language_of, spoken
-from bot.listeners import setting_up
+from bot.listeners import importing, setting_up
 from bot.listeners.asked import Asking
 from bot.readers import Readers
 from conversation import (
@@ -66,6 +66,8 @@ async def on_message(
         draw.posts(owed)
         return
     if await _about_reminders(event, ack, desk, act, draw):
+        return
+    if await importing.heard(asked, event):
         return
     async with act.turn(event["user"]):
         if await setting_up.heard(asked, event) or await _snoozes(event, ack, desk, act, draw):

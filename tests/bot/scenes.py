@@ -37,6 +37,7 @@ from conversation.contents import (
     EscalatedLine,
     Expiring,
     Finished,
+    HandedIn,
     HandedOver,
     Heard,
     Help,
@@ -64,6 +65,8 @@ from conversation.contents import (
     Snoozed,
     Status,
     Summary,
+    Tabled,
+    TableKind,
     Told,
     Trouble,
     Unaccepted,
@@ -80,6 +83,7 @@ from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
 from conversation.followups import Followed
+from conversation.handed_in import MOST_TOLD
 from conversation.helping import Offered
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
@@ -100,6 +104,7 @@ from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightene
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
+from conversation.sheetfile import Problem
 from conversation.sitting import Sitting
 from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
@@ -871,6 +876,7 @@ class Scene:
                     "shown",
                 )
             },
+            **self.tables(),
             "plan in the channel": self.plan_post(),
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
             "agreed, with a ticket": Agreed(
@@ -1096,6 +1102,20 @@ class Scene:
             for word in ("late", "late_asked", "late_taken", "late_refused")
         }
         return asked | late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
+
+    def tables(self) -> dict[str, HandedIn]:
+        """Handed in: with problems, in order, and there already."""
+        words = self.words[:300]
+        actions = Tabled(TableKind.ACTIONS, words[:120], 2, self.actions)
+        answers = Tabled(TableKind.ANSWERS, words[:120], 2, 3 * self.people, people=self.people)
+        problems = tuple(Problem(words, f"row {number}", "objective") for number in range(MOST_TOLD))
+        return {
+            "table of actions": HandedIn(words[:100], "handed_in/D1/1.2", actions),
+            "table of answers": HandedIn(words[:100], "handed_in/D1/1.2", answers),
+            "table that is there": HandedIn(words[:100], "k", replace(answers, there=True)),
+            "table with problems": HandedIn(words[:100], "k", None, problems, len(problems) + self.actions),
+            "table with a problem": HandedIn(words[:100], "k", None, problems[:1], 1),
+        }
 
     def file(self, number: int = 0) -> SlackFile:
         """One that can be had, one that was deleted, a program, and one that is too large."""

@@ -469,6 +469,22 @@ def test_steps_are_added_once_ticked_and_removed(bench: Bench, closed: Assessmen
     assert len(seen(bench).steps) == 1
 
 
+def test_a_step_is_put_in_its_place_whatever_others_did_meanwhile(bench: Bench, closed: Assessment) -> None:
+    added(bench, closed)
+    adjusting.change_steps(bench.desk, "U-ZOE", action="V1", add=["Buy", "Fit", "Try"], remove=[], key="F1")
+    last = seen(bench).steps[-1].id
+
+    for user in ("U-ZOE", "U-ZOE", "U-LEE"):
+        adjusting.place_step(bench.desk, user, action="V1", step=last, place=1)
+    adjusting.change_steps(bench.desk, "U-LEE", action="V1", add=["Tell"], remove=[last], key="F2")
+    adjusting.place_step(bench.desk, "U-ZOE", action="V1", step=last, place=2)
+
+    assert [step.text for step in seen(bench).steps] == ["Buy", "Fit", "Tell"]
+    assert [each.values for each in seen(bench).changes if each.what == "moved_step"] == [
+        {"step": "Try", "place": 1}
+    ]
+
+
 def test_actions_do_not_wait_for_each_other_in_a_circle(bench: Bench, closed: Assessment) -> None:
     for id in ("V1", "V2", "V3"):
         added(bench, closed, id)

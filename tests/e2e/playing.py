@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from structlog.testing import capture_logs
@@ -29,6 +30,8 @@ ROOMS = [str(channel["name"]) for channel in CHANNELS]
 AT_ONCE = 1.0
 #: A busy machine may stand still for longer than Slack waits; what takes as long as this is stuck.
 PATIENCE = 15.0
+#: What people share, where it matters what is in it.
+FILES = Path(__file__).parent / "files"
 #: From one turn to the next, so that there is a before and an after.
 A_MOMENT = timedelta(milliseconds=1)
 
@@ -207,7 +210,7 @@ class Acting:
         large = float(step.words["megabytes"]) if "megabytes" in step.words else None
         thread = await self._message(step, step.words["thread"]) if "thread" in step.words else None
         hand_in = self._person(step).uploads
-        await hand_in(name, b"what is in it", saying=text, in_thread=thread, megabytes=large)
+        await hand_in(name, _content(name), saying=text, in_thread=thread, megabytes=large)
 
     async def _deletes_file(self, step: Step) -> None:
         await self._person(step).deletes_file(step.words["file"])
@@ -390,6 +393,12 @@ class Acting:
             due = [posting.due_at for posting in tx.postings.in_state(PostingState.OWED)]
             closing = [each.closes_at for each in tx.assessments.in_states([AssessmentState.OPEN])]
         return min((at for at in due + closing if self.stage.time.at < at < before), default=None)
+
+
+def _content(name: str) -> bytes:
+    """Of the file of that name in the folder of files, or of any other."""
+    file = FILES / name
+    return file.read_bytes() if file.is_file() else b"what is in it"
 
 
 def _place(step: Step) -> str:
