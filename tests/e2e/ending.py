@@ -139,7 +139,9 @@ def _names(stage: Scene, tx: Tx) -> dict[str, str]:
                     f"evidence of {names.get(shown.seat_id or '', 'somebody')} for {shown.question}"
                 )
         for action in tx.actions.of(assessment.id):
-            names[action.id] = f"action on {action.question} for {names[action.owner]} until {action.due}"
+            names[action.id] = (
+                f"action on {action.question} for {names[action.owner] if action.owner else 'nobody'} until {action.due}"
+            )
     return names
 
 
