@@ -112,7 +112,7 @@ async def _following_up(camera: "_Camera") -> None:
             "Owner": "omar",
             "Due": "2026-12-18",
             "Keep informed": ["kim"],
-            "First steps, one a line": "List what runs\nChoose a limit for each model\nSet one alert off on purpose",
+            "First steps, one a line": "List what runs\nSet a limit for each\nSet one alert off on purpose",
         }
     )
     await form.submit()
