@@ -12,11 +12,11 @@ from conversation.answersheet import COLUMNS as ANSWERS
 from conversation.assessments import facilitates
 from conversation.contents import Tabled, TableKind
 from conversation.desk import Desk
+from conversation.drafting import must_be_creator
 from conversation.errors import FileChanged, NotYourFile
 from conversation.importing import Wanted
 from conversation.importing_actions import COLUMNS as ACTIONS
 from conversation.pack import Pack
-from conversation.scope import must_be_creator
 from conversation.sheetfile import BadFile, Problem
 from storage.records import Assessment, AssessmentState, Person, Posting, SlackFile, subject_key
 from storage.store import Tx

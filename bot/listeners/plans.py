@@ -3,13 +3,14 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, GapValue, OrderValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
+from bot.routes import Routes
 from conversation import agreeing, planpost, plans
 from conversation.actions import More
 from conversation.desk import Desk
@@ -20,7 +21,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.BOARD)(on_board)
     app.action(actions.BOARD_ORDER)(on_order)
     app.action(actions.PLAN_GAP)(on_plan_gap)
@@ -77,7 +78,9 @@ async def on_action_agreed(
         "owner": owner,
         "due": form.due,
         "id": view["id"],
-        "more": More(form.unit, form.baseline, form.target, form.starts, tuple(informed), form.steps),
+        "more": More(
+            form.unit, form.baseline, form.target, form.starts, tuple(informed), form.steps, form.issue
+        ),
     }
     if views.is_about_a_gap(about):
         gap = GapValue.read(about)

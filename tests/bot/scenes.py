@@ -18,7 +18,7 @@ from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
 from conversation.comparison import Outcome as ActionOutcome
 from conversation.comparison import Reason, Round, TeamResult, Unlike
-from conversation.conclusion import Material, by_role, conclude
+from conversation.conclusion import conclude
 from conversation.contents import (
     Agreed,
     AspectProgress,
@@ -77,6 +77,7 @@ from conversation.contents import (
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.digests import ROWS, needs_attention
+from conversation.drafting import Draft
 from conversation.earlier import ROUNDS, Comparison
 from conversation.errors import ActionClash, DraftChanged
 from conversation.evidence import LARGEST_FILE, Exhibit, Review
@@ -91,6 +92,7 @@ from conversation.hours import Hours, ZoneFrom
 from conversation.introduced import Questions
 from conversation.latecomers import Decided, Offer
 from conversation.launching import Candidate, LaunchCheck, Roster
+from conversation.material import Material
 from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Addition, Board, Proposal
@@ -100,7 +102,7 @@ from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
-from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightened
+from conversation.scope import ASK_THEM, Privacy, Rhythm, Scope
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
@@ -109,7 +111,9 @@ from conversation.sitting import Sitting
 from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
 from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
-from conversation.trackers import TrackerHere
+from conversation.tightening import Tightened
+from conversation.trackers import TrackerHere, WriteBack
+from conversation.turnout import by_role
 from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     OPEN_END,
@@ -132,6 +136,7 @@ from storage.records import (
     PersonKind,
     Posting,
     PostingState,
+    RemarkWord,
     Said,
     Seat,
     SeatCount,
@@ -176,7 +181,7 @@ SAID_IN_SET_UP = (
     "no_people", "no_roles", "roles_kept", "no_length", "no_date", "no_privacy",
 )  # fmt: skip
 HERE = (
-    TrackerHere(TrackerKind.GITHUB, "https://github.com", "acme/mlops"),
+    TrackerHere(TrackerKind.GITHUB, "https://github.com", "acme/mlops", WriteBack.CLOSE),
     TrackerHere(TrackerKind.JIRA, "https://acme.atlassian.net", "ML"),
 )
 _GITHUB, _JIRA = TrackerKind.GITHUB, TrackerKind.JIRA
@@ -1339,7 +1344,13 @@ class Scene:
     def ticket_news(self) -> dict[str, TicketNews]:
         closed, action = self.assessment_in(AssessmentState.CLOSED), self.plan()[0]
         words = {"open": "created", "closed": "closed", "closed in jira": "closed", "gone": "gone"}
-        return {
+        unwritten = {
+            f"unwritten {told} {why}": TicketNews(
+                "unwritten", closed, action, self.ticket("closed in jira"), HERE, told, why, self.words[:300]
+            )
+            for told, why in zip(RemarkWord, Obstacle, strict=False)
+        }
+        return unwritten | {
             name: TicketNews(words.get(name, "failed"), closed, action, self.ticket(name), HERE)
             for name, (_, state, _) in TICKETS.items()
             if name in words or state is TicketState.FAILED
@@ -1462,15 +1473,15 @@ def everyone() -> dict[str, Scene]:
 
 
 def small_pack() -> Pack:
-    return Pack.model_validate(_pack(aspects=1, roles=1, items=3, levels=2, filler="Word "))
+    return Pack.model_validate(made_pack(aspects=1, roles=1, items=3, levels=2, filler="Word "))
 
 
 def longest_pack() -> Pack:
     """As much of everything as a pack may have, in characters that Slack wants escaped."""
-    return Pack.model_validate(_pack(aspects=10, roles=20, items=100, levels=6, filler="& <b> *x* "))
+    return Pack.model_validate(made_pack(aspects=10, roles=20, items=100, levels=6, filler="& <b> *x* "))
 
 
-def _pack(*, aspects: int, roles: int, items: int, levels: int, filler: str) -> dict[str, Any]:
+def made_pack(*, aspects: int, roles: int, items: int, levels: int, filler: str) -> dict[str, Any]:
     def text(limit: int, mark: object = "") -> str:
         return f"{mark}{filler * limit}"[: limit - 1] + "z"
 
