@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import PostingValue
@@ -13,6 +13,7 @@ from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.asked import Asked
 from bot.profiles import Profiles
+from bot.routes import Routes
 from bot.sources import Sources
 from conversation import handed_in, importing_actions
 from conversation.answersheet import template
@@ -27,7 +28,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.IMPORT)(on_import)
     app.action(actions.DO_NOT_IMPORT)(on_cancel)
     app.action(actions.TEMPLATE_ANSWERS)(on_template)

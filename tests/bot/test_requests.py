@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.gate import Gate
 from bot.requests import Numbers, number
+from storage.store import Store
 
 log = structlog.get_logger()
 
@@ -16,7 +17,7 @@ def use_case() -> None:
 
 
 async def test_a_number_goes_along_into_tasks_and_threads_and_every_beat_has_its_own() -> None:
-    act, numbers = Gate(one_writer=True), Numbers("process-1")
+    act, numbers = Gate(Store.in_memory()), Numbers("process-1")
     told: list[str] = []
 
     async def work() -> None:
