@@ -263,7 +263,7 @@ def _wanted(
         action = tx.actions.find(each.action_id)
         if action and not action.is_over and _is_current(each, action):
             found[action.id] = (action, tx.assessments.get(action.assessment_id), each)
-    return dict(sorted(found.items(), key=lambda item: (item[1][0].due, item[0])))
+    return dict(sorted(found.items(), key=lambda item: (item[1][0].due, item[1][0].agreed_at, item[0])))
 
 
 def _is_current(followup: FollowUp, action: Action) -> bool:
