@@ -127,7 +127,7 @@ async def running(
             trackers=settings.trackers,
             heard=webhooks.owe if settings.webhook_secret else None,
         )
-        act = Gate(one_writer=store.one_writer)
+        act = Gate(store)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
         bot = create_app(
