@@ -33,7 +33,7 @@ from bot.patience import reason as reason
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
-from bot.render import Message
+from bot.render import NO_PREVIEWS, Message
 from bot.told import told
 from conversation import first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
@@ -368,8 +368,7 @@ class Poster:
             blocks=message.blocks,
             metadata=metadata(posting),
             thread_ts=posting.contents.get("thread"),
-            unfurl_links=False,
-            unfurl_media=False,
+            **NO_PREVIEWS,
         )
         return str(said["channel"]), str(said["ts"])
 
