@@ -77,6 +77,11 @@ class Files:
             channel=user_id, text=message.text, blocks=message.blocks, **NO_PREVIEWS
         )
 
+    async def _say(self, channel: str, message: Message) -> None:
+        await self._client.chat_postMessage(
+            channel=channel, text=message.text, blocks=message.blocks, **NO_PREVIEWS
+        )
+
     async def _upload(self, user_id: str, name: str, content: bytes, said: str) -> None:
         opened = await self._client.conversations_open(users=user_id)
         await self._client.files_upload_v2(

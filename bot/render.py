@@ -35,7 +35,7 @@ from bot.pictures import Picture
 from conversation.legible import legible
 
 #: Slack would ask the server of every link that somebody wrote, and show what it says.
-NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
+NO_PREVIEWS: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 #: Slack shortens a longer `text`, and refuses it when a message is changed.
 LONGEST_TEXT = 4000
 _MARKS = re.compile(r"[*`]|(?<!\w)[_~]+|[_~]+(?!\w)")

@@ -18,8 +18,8 @@ _SHORT = {
 }
 _LEAD = """# Licences
 What `tidemark` runs with, as locked in `requirements/runtime.txt`, and under which licence each package says
-that it comes. `make licences` writes this page; a test holds it against the lock. Why we take each of them is in
-[architecture.md](architecture.md); the list for machines is made by `make sbom` ([security.md](security.md)).
+that it comes. `make licences` writes this page; a test holds it against the lock. Why we take each of them is
+in [architecture.md](architecture.md). `make sbom` makes the list for machines ([security.md](security.md)).
 
 | Package | Version | Licence |
 |---|---|---|
