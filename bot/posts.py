@@ -21,7 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot import scopes, views
+from bot import scopes, tracing, views
 from bot.errands import Errands
 from bot.gate import Gate
 from bot.homes import Homes
@@ -159,7 +159,8 @@ class Poster:
         where nobody knows whether it arrived, the claim runs out and it is looked up."""
         async with self._turn_of(posting.recipient) as waited:
             try:
-                await self._send(posting, None if waited else contents)
+                with tracing.span("posting", kind=posting.kind):
+                    await self._send(posting, None if waited else contents)
                 if contents is None and posting.kind == "card":
                     await self._leave_record(posting)
             except SlackApiError as error:
