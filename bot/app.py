@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, language, listeners, scopes
+from bot import clock, language, listeners, scopes, tracing
 from bot.company import Company
 from bot.dispatch import Dispatch
 from bot.doors import Doors
@@ -265,7 +265,7 @@ def _signing_secret(settings: Settings | HttpSettings) -> str | None:
 def slack_client(settings: Settings | HttpSettings, session: ClientSession) -> AsyncWebClient:
     """All calls share one HTTP session, whose time limit holds for each. No retries of the client's own: it
     would post twice."""
-    return AsyncWebClient(
+    return tracing.client_class()(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         session=session,

@@ -9,6 +9,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
+from bot import tracing
 from bot.told import told
 from bot.writer import Writer
 from conversation.desk import is_short
@@ -30,10 +31,11 @@ class Gate:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        work = partial(copy_context().run, use_case, *args, **kwargs)
-        if self._writer:
-            return told(await self._writer.do(work, short=is_short(use_case)))
-        return told(await asyncio.get_running_loop().run_in_executor(self._threads, work))
+        with tracing.span(tracing.name_of(use_case)) if tracing.is_on() else tracing.NOTHING:
+            work = partial(copy_context().run, use_case, *args, **kwargs)
+            if self._writer:
+                return told(await self._writer.do(work, short=is_short(use_case)))
+            return told(await asyncio.get_running_loop().run_in_executor(self._threads, work))
 
     def turn(self, key: str) -> asyncio.Lock:
         """Those who wait for the same turn come in the order in which they came: two lines that one
