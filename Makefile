@@ -31,7 +31,7 @@ test: setup     ## run every test, on SQLite and on PostgreSQL, on every core
 
 soak: setup     ## everything on both databases, every variation of every conversation, and many kills: make soak KILLS=20
 	@BOTH=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/conversation tests/e2e
-	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring/test_differential.py tests/scoring/test_disclosure.py tests/conversation/test_privacy.py tests/e2e/test_scripts.py
+	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring/test_differential.py tests/scoring/test_disclosure.py tests/conversation/test_privacy.py tests/e2e/test_scripts.py tests/attacks
 	@KILLS=$(or $(KILLS),12) SEEDS="$(or $(SEEDS),$(shell seq 3 22))" $(BIN)/python -m pytest -q -s tests/e2e/test_kill.py
 
 check: setup    ## format, lint, types and layers
