@@ -53,6 +53,7 @@ def run(http: bool) -> None:
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     from bot import app, logs
+    from bot.app import SECONDS_FOR_A_LOCK
     from bot.settings import BadSettings, read_http_settings, read_settings
     from storage.store import CannotOpenDatabase, Store
 
@@ -63,7 +64,7 @@ def run(http: bool) -> None:
     logs.set_up(level=settings.log_level, style=settings.log_format)
     questions, references = _pack(settings.pack), _references(settings.references)
     try:
-        store = Store.open(settings.database_url)
+        store = Store.open(settings.database_url, patience=SECONDS_FOR_A_LOCK)
     except CannotOpenDatabase as error:
         stop([str(error)])
     gc.freeze()

@@ -49,6 +49,10 @@ from storage.store import Store
 log = structlog.get_logger()
 
 
+#: Longer nobody who answers can wait for what others hold in the database.
+SECONDS_FOR_A_LOCK = 2.0
+
+
 class CannotReachSlack(Exception):
     """Slack cannot be reached, or does not take our tokens."""
 
@@ -178,7 +182,7 @@ def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop
         Handler(bot.app, metrics),
         settings.signing_secret.get_secret_value(),
         metrics,
-        is_ready=partial(act, store.is_current),
+        is_ready=partial(act, store.is_ready),
         read_out=read_out,
         stop=stop,
     )

@@ -9,7 +9,9 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
+from bot.acks import latest
 from bot.told import told
+from storage.errors import Unavailable, Uncertain
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,15 +21,25 @@ THREADS = 8
 
 class Gate:
     """`await act(interview.answer, desk, …)` runs the use case and carries the log context over. What comes
-    out of it is told in the language that is spoken where it was called."""
+    out of it is told in the language that is spoken where it was called. Whoever waits for an ack waits no
+    longer than Slack does."""
 
     def __init__(self, *, one_writer: bool) -> None:
         self._threads = ThreadPoolExecutor(1 if one_writer else THREADS, thread_name_prefix="desk")
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        call = partial(copy_context().run, use_case, *args, **kwargs)
-        return told(await asyncio.get_running_loop().run_in_executor(self._threads, call))
+        """Raises: Unavailable, if there was no time to begin it; Uncertain, if it takes too long."""
+        job = self._threads.submit(partial(copy_context().run, use_case, *args, **kwargs))
+        try:
+            async with asyncio.timeout_at(latest()):
+                return told(await asyncio.shield(asyncio.wrap_future(job)))
+        except TimeoutError:
+            if job.done():
+                raise
+            if job.cancel():
+                raise Unavailable("too many wait for it") from None
+            raise Uncertain("it takes too long") from None
 
     def turn(self, key: str) -> asyncio.Lock:
         """Those who wait for the same turn come in the order in which they came: two lines that one

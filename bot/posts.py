@@ -38,6 +38,7 @@ from bot.told import told
 from conversation import first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
 from conversation.desk import Desk
+from storage.errors import Unavailable
 from storage.records import Posting
 
 log = structlog.get_logger()
@@ -104,7 +105,11 @@ class Poster:
     async def post_due(self, until: asyncio.Event | None = None) -> None:
         """Everything that is due now, or as much as there is time for. One failing post does not stop the
         others."""
-        self._removed = await self._is_shut_out()
+        try:
+            self._removed = await self._is_shut_out()
+        except Unavailable as error:
+            log.error("database_unavailable", said=str(error))
+            return
         try:
             for closed in await self._act(results.close_what_is_due, self._desk):
                 log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
@@ -177,7 +182,10 @@ class Poster:
             log.error("posted_without_claim", posting=posting.key, attempt=posting.attempts)
 
     async def _is_shut_out(self) -> bool:
-        """Whether the workspace has removed us. Now and then Slack is asked whether it has us back."""
+        """Whether the workspace has removed us. Now and then Slack is asked whether it has us back.
+
+        Raises: Unavailable; whether anybody removed us is not known then.
+        """
         try:
             if not await self._act(installation.is_lost, self._desk):
                 return False
@@ -185,6 +193,8 @@ class Poster:
                 return True
             said = await self._client.auth_test()
             await self._act(installation.back, self._desk)
+        except Unavailable:
+            raise
         except Exception as error:
             log.info("still_shut_out", error=type(error).__name__)
             self._shut_until = self._desk.now() + SHUT

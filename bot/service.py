@@ -143,7 +143,9 @@ class Front:
         elif await self._has_a_database():
             await _say(send, 200, {"status": "ready"})
         else:
-            await _say(send, 503, {"status": "the database is not reachable, or not up to date"})
+            await _say(
+                send, 503, {"status": "the database is not reachable, not up to date, or takes nothing in"}
+            )
 
     async def _has_a_database(self) -> bool:
         try:

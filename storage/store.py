@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Self
 
@@ -15,13 +15,20 @@ from storage.answers import Answers
 from storage.assessments import Assessments
 from storage.calibrations import Calibrations
 from storage.channels import Channels
-from storage.database import copy_in_memory, engine_for, refusals_in_words, require_version
+from storage.database import (
+    PATIENCE,
+    copy_in_memory,
+    engine_for,
+    refusals_in_words,
+    require_version,
+    transaction,
+)
 from storage.deeds import Deeds
 from storage.deliveries import Deliveries
 from storage.departures import Departures
 from storage.drafts import Drafts
 from storage.erasure import Erasure
-from storage.errors import BadDatabaseUrl, CannotOpenDatabase
+from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Uncertain
 from storage.evidence import EvidenceBook
 from storage.followups import FollowUps
 from storage.notices import Notices
@@ -32,10 +39,13 @@ from storage.rankings import Rankings
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
-from storage.tables import AssessmentRow, DepartureRow
+from storage.tables import AssessmentRow, DepartureRow, NoticeRow
 from storage.tickets import Tickets
 
-__all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
+__all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx", "Unavailable", "Uncertain"]
+
+#: As large as two pages of SQLite's: what is full has no room for it.
+_ROOM = "x" * 8192
 
 
 class Tx:
@@ -73,8 +83,9 @@ class Store:
         event.listen(engine, "handle_error", self._count)
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the database at `url` and bring its tables up to date.
+    def open(cls, url: str, *, patience: float = PATIENCE) -> Self:
+        """Open the database at `url` and bring its tables up to date. From then on nobody waits longer than
+        `patience` seconds for what others hold.
 
         Raises:
             BadDatabaseUrl: the URL cannot be read, or names another kind of database.
@@ -88,6 +99,9 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
+        if patience != PATIENCE:
+            engine.dispose()
+            engine = engine_for(url, patience=patience)
         return cls(engine)
 
     @classmethod
@@ -107,25 +121,34 @@ class Store:
 
     @contextmanager
     def transaction(self, team: str) -> Iterator[Tx]:
-        with self._engine.begin() as connection:
+        """Raises: Unavailable, and nothing of it was kept; Uncertain, and nobody knows."""
+        with transaction(self._engine) as connection:
             yield Tx(connection, team)
 
     def teams(self) -> list[str]:
         """The Slack workspaces that have assessments here."""
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             return sorted(connection.execute(select(table_of(AssessmentRow).c.team_id).distinct()).scalars())
 
     def departed(self, now: datetime) -> list[str]:
         """The Slack workspaces that have removed us, and of which nothing is to be kept any more."""
         departures = table_of(DepartureRow)
         over = select(departures.c.team_id).where(departures.c.erase_at <= now)
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             return sorted(connection.execute(over).scalars())
 
-    def is_current(self) -> bool:
-        """Whether it is there, and its tables are as this version knows them."""
-        with self._engine.connect() as connection:
-            return migrations.current(connection) == migrations.newest()
+    def is_ready(self) -> bool:
+        """Whether its tables are as this version knows them, and it takes what is written.
+
+        Raises: Unavailable, if it is not there, is read-only, or has no room.
+        """
+        notices, row = table_of(NoticeRow), {"team_id": "", "kind": "room", "about": _ROOM}
+        with transaction(self._engine) as connection:
+            if migrations.current(connection) != migrations.newest():
+                return False
+            connection.execute(notices.insert().values(**row, until=datetime(2000, 1, 1, tzinfo=UTC)))
+            connection.execute(notices.delete().where(notices.c.team_id == "", notices.c.kind == "room"))
+            return True
 
     def _count(self, context: ExceptionContext) -> None:
         if context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError):
