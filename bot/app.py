@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners, scopes
 from bot.company import Company
+from bot.dispatch import Dispatch
 from bot.doors import Doors
 from bot.drawing import Drawing
 from bot.entrance import CannotListen as CannotListen
@@ -63,6 +64,7 @@ class Bot:
 
     desk: Desk
     app: AsyncApp
+    dispatch: Dispatch
     poster: Poster
     errands: Errands
     hook: Hook
@@ -156,7 +158,7 @@ async def running(
 
 def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop) -> Entrance:
     if isinstance(settings, Settings):
-        return Socket(bot.app, settings.slack_app_token.get_secret_value())
+        return Socket(bot.app, bot.dispatch, settings.slack_app_token.get_secret_value())
     from bot.metrics import Metrics, Now  # what Socket Mode does not need is not imported for it
     from bot.service import Front, Handler, Service
 
@@ -179,7 +181,7 @@ def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop
         return metrics.text(now)
 
     front = Front(
-        Handler(bot.app, metrics),
+        Handler(bot.app, bot.dispatch, metrics),
         settings.signing_secret.get_secret_value(),
         metrics,
         is_ready=partial(act, store.is_ready),
@@ -216,9 +218,7 @@ def create_app(
         ignoring_self_assistant_message_events_enabled=False,
     )
 
-    async def provide(
-        context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[None]]
-    ) -> None:
+    async def provide(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         """What listeners can ask for by name; who and where, for every line of the log; and the language in
         which whoever acts is answered."""
         context["desk"] = desk.at(context.team_id or desk.team)
@@ -240,12 +240,9 @@ def create_app(
         structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
         if context.user_id:
             language.begin(await readers.locale_of(context["desk"], context.user_id))
-        await next()
 
-    app.middleware(provide)
-    app.error(explain)
-    listeners.register(app)
-    return Bot(desk, app, poster, errands, Hook(desk, act, receiver), drawing, company)
+    dispatch = Dispatch(app, listeners.routes(), provide, explain)
+    return Bot(desk, app, dispatch, poster, errands, Hook(desk, act, receiver), drawing, company)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:
