@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot import views
@@ -61,21 +61,19 @@ FIELDS = {
 
 
 #: Slack brings an event three times more when it is not acked: at once, after a minute, and after five.
-LAST_TRY = "3"
+LAST_TRY = 3
 
 #: Told on top of the form in which the button was pressed, because it is about what stands there.
 IN_PLACE = {"NotBeforeThat", "OrderChanged"}
 
 
-async def explain(
-    error: Exception, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest
-) -> BoltResponse | None:
+async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
     """A no is told in words; a bug gets a reference that the log can be searched for.
 
     An event that failed is not acked, so that Slack brings it again.
     """
     if isinstance(error, Unavailable):
-        return _not_kept(error, body, context, request)
+        return _not_kept(error, body, context)
     desk: Desk = context["desk"]
     if isinstance(error, Refused):
         log.info("refused", reason=error.key)
@@ -102,9 +100,7 @@ async def explain(
     return _answer(context, body, message, message.text)
 
 
-def _not_kept(
-    error: Unavailable, body: Json, context: AsyncBoltContext, request: AsyncBoltRequest
-) -> BoltResponse:
+def _not_kept(error: Unavailable, body: Json, context: AsyncBoltContext) -> BoltResponse:
     """Said without the database. Of what somebody wrote Slack tells us again; if that was the last time, they
     hear that it was not kept."""
     log.error("database_unavailable", said=str(error))
@@ -112,7 +108,7 @@ def _not_kept(
     event = body.get("event")
     if not event:
         return _answer(context, body, views.refusal(no), views.sentence(no))
-    is_last = request.headers.get("x-slack-retry-num") == [LAST_TRY]
+    is_last = context.get("retry", 0) >= LAST_TRY
     if is_last and event.get("channel_type") == "im" and context.user_id:
         draw: Drawing = context["draw"]
         draw.tell(context.user_id, views.refusal(no))

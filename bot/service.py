@@ -63,7 +63,8 @@ class Handler(AsyncSlackRequestHandler):
     async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
         began = time.perf_counter()
         body = parsed(await request.get_raw_body())
-        answer = await self._dispatch(body)
+        told = str(request.get_headers().get("x-slack-retry-num") or "0").strip("[]'")
+        answer = await self._dispatch(body, retry=int(told) if told.isdecimal() else 0)
         self._metrics.acked(kind_of(body), answer.status, time.perf_counter() - began)
         return answer
 
