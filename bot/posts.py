@@ -95,7 +95,7 @@ class Poster:
         self._presence, self._profiles, self._errands = presence, profiles, errands
         self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
-        self._shut_until, self._removed = desk.now(), False
+        self._shut_until, self._removed = desk.now() - SHUT, False
         self._swept: datetime | None = None  # in which hour it was looked last for what has to go
         self._dms: dict[str, str] = {}  # they never change
         #: What became of postings, by word: sent, failed (for good), later (Slack let us wait), unsure.
@@ -189,7 +189,7 @@ class Poster:
         try:
             if not await self._act(installation.is_lost, self._desk):
                 return False
-            if self._desk.now() < self._shut_until:
+            if self._is_shut():
                 return True
             said = await self._client.auth_test()
             await self._act(installation.back, self._desk)
@@ -204,11 +204,16 @@ class Poster:
             await self._act(first.tell_of_missing_scopes, self._desk, lacking)
         return False
 
+    def _is_shut(self) -> bool:
+        """Slack does not take our token for now. What is further ahead is of a clock that was set back."""
+        now = self._desk.now()
+        return now < self._shut_until <= now + SHUT
+
     async def _empty_the_ledger(self, until: asyncio.Event | None = None) -> None:
         await asyncio.gather(*(self._post_what_is_next(until) for _ in range(SIDE_BY_SIDE)))
 
     async def _post_what_is_next(self, until: asyncio.Event | None) -> None:
-        while not (until and until.is_set()) and self._desk.now() >= self._shut_until:
+        while not (until and until.is_set()) and not self._is_shut():
             posting = None
             try:
                 posting = await self._act(ledger.claim_next, self._desk)
@@ -393,16 +398,15 @@ class Poster:
         return str((await self._client.conversations_open(users=[user_id]))["channel"]["id"])
 
     async def _look_up(self, posting: Posting, channel: str) -> str | None:
+        """The newest messages are looked through in any case: our clock may be wrong, and Slack's is not."""
         oldest = ((posting.attempted_at or self._desk.now()) - CLOCKS_APART).timestamp()
         if place := await self._act(ledger.may_stand_since, self._desk, posting):
             oldest = min(oldest, float(place))
-        cursor = None
+        cursor, thread = None, posting.contents.get("thread")
         while True:
             page = await self._page(
                 posting,
                 channel=channel,
-                oldest=f"{oldest:.6f}",
-                inclusive=True,
                 include_all_metadata=True,
                 limit=200,
                 cursor=cursor,
@@ -411,7 +415,7 @@ class Poster:
                 if _key_of(message) == posting.key:
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
+            if not cursor or (not thread and float(page["messages"][-1]["ts"]) < oldest):
                 return None
 
     async def _page(self, posting: Posting, **wanted: Any) -> AsyncSlackResponse:

@@ -1,6 +1,7 @@
 import pytest
 
 from bot import logs
+from tests.e2e.conftest import stage as stage
 
 
 @pytest.fixture(autouse=True)
