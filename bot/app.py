@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,12 +28,14 @@ from bot.explain import explain
 from bot.files import Files
 from bot.gate import Gate
 from bot.homes import Homes
+from bot.incoming import make_legible
 from bot.listeners.asked import Asked
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
+from bot.requests import Numbers
 from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
 from bot.sources import Sources
@@ -70,15 +72,22 @@ class Bot:
     hook: Hook
     drawing: Drawing
     company: Company
+    number: Numbers
 
     async def beats(self, *, every: float, stop: Stop) -> None:
         """Every so many seconds, until told to stop: post what is due, and beside that do what others may be
         slow to take, and meet the other processes."""
-        work = (self.poster.post_due, self.errands.run, self.hook.run)
-        beats = [partial(each, until=stop.asked) for each in work]
+        beats: dict[str, Callable[[], Awaitable[None]]] = {
+            "posts": partial(self.poster.post_due, until=stop.asked),
+            "errands": partial(self.errands.run, until=stop.asked),
+            "events": partial(self.hook.run, until=stop.asked),
+            "company": self.company.meet,
+        }
         await asyncio.gather(
-            *(clock.beat(each, every=every, until=stop.asked) for each in beats),
-            clock.beat(self.company.meet, every=every, until=stop.asked),
+            *(
+                clock.beat(self.number.each(name, beat), every=every, until=stop.asked)
+                for name, beat in beats.items()
+            )
         )
 
 
@@ -122,7 +131,7 @@ async def running(
             trackers=settings.trackers,
             heard=webhooks.owe if settings.webhook_secret else None,
         )
-        act = Gate(one_writer=store.one_writer)
+        act = Gate(store)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
         bot = create_app(
@@ -218,9 +227,12 @@ def create_app(
         ignoring_self_assistant_message_events_enabled=False,
     )
 
+    number = Numbers(desk.claimant)
+
     async def provide(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         """What listeners can ask for by name; who and where, for every line of the log; and the language in
         which whoever acts is answered."""
+        make_legible(body)
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
         context["files"], context["readers"], context["sources"] = files, readers, sources
@@ -237,12 +249,12 @@ def create_app(
         )
         drawing.begins(body)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
+        structlog.contextvars.bind_contextvars(request=number(), team=context.team_id, user=context.user_id)
         if context.user_id:
             language.begin(await readers.locale_of(context["desk"], context.user_id))
 
     dispatch = Dispatch(app, listeners.routes(), provide, explain)
-    return Bot(desk, app, dispatch, poster, errands, Hook(desk, act, receiver), drawing, company)
+    return Bot(desk, app, dispatch, poster, errands, Hook(desk, act, receiver), drawing, company, number)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:

@@ -11,7 +11,10 @@ from weakref import WeakValueDictionary
 
 from bot.acks import latest
 from bot.told import told
+from bot.writer import Writer
+from conversation.desk import is_short
 from storage.errors import Unavailable, Uncertain
+from storage.store import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,22 +27,24 @@ class Gate:
     out of it is told in the language that is spoken where it was called. Whoever waits for an ack waits no
     longer than Slack does."""
 
-    def __init__(self, *, one_writer: bool) -> None:
-        self._threads = ThreadPoolExecutor(1 if one_writer else THREADS, thread_name_prefix="desk")
+    def __init__(self, store: Store) -> None:
+        self._writer = Writer(store) if store.one_writer else None
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")  # begun when there is work
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Raises: Unavailable, if there was no time to begin it; Uncertain, if it takes too long."""
-        job = self._threads.submit(partial(copy_context().run, use_case, *args, **kwargs))
+        work = partial(copy_context().run, use_case, *args, **kwargs)
+        if self._writer:
+            return told(await self._writer.do(work, short=is_short(use_case), until=latest()))
+        job = self._threads.submit(work)
         try:
             async with asyncio.timeout_at(latest()):
                 return told(await asyncio.shield(asyncio.wrap_future(job)))
         except TimeoutError:
             if job.done():
                 raise
-            if job.cancel():
-                raise Unavailable("too many wait for it") from None
-            raise Uncertain("it takes too long") from None
+            raise (Unavailable if job.cancel() else Uncertain)("no answer in time") from None
 
     def turn(self, key: str) -> asyncio.Lock:
         """Those who wait for the same turn come in the order in which they came: two lines that one
@@ -47,4 +52,6 @@ class Gate:
         return self._turns.setdefault(key, asyncio.Lock())
 
     def close(self) -> None:
+        if self._writer:
+            self._writer.close()
         self._threads.shutdown()

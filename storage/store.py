@@ -1,13 +1,14 @@
 """The store: one database, many Slack workspaces, one transaction per use case."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import Self
 
-from sqlalchemy import Connection, Engine, ExceptionContext, event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError
 
 from storage import migrations
 from storage.actions import Actions
@@ -35,7 +36,9 @@ from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
+from storage.prepared import execute
 from storage.rankings import Rankings
+from storage.remarks import Remarks
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
@@ -69,18 +72,26 @@ class Tx:
         self.followups = FollowUps(connection, team)
         self.deeds = Deeds(connection, team)
         self.deliveries = Deliveries(connection, team)
+        self.remarks = Remarks(connection, team)
         self.channels = Channels(connection, team)
         self.departures = Departures(connection, team)
         self.notices = Notices(connection, team)
         self.erasure = Erasure(connection, team)
 
 
+class _Shared(threading.local):
+    """What a thread's transactions share just now, and what the database refused one of them."""
+
+    connection: Connection | None = None
+    refused: DBAPIError | None = None
+
+
 class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        #: How many statements failed because of the database, and not because of what they said.
+        #: How many transactions failed because of the database, and not because of what they said.
         self.failures = 0
-        event.listen(engine, "handle_error", self._count)
+        self._shared = _Shared()
 
     @classmethod
     def open(cls, url: str, *, patience: float = PATIENCE) -> Self:
@@ -122,19 +133,62 @@ class Store:
     @contextmanager
     def transaction(self, team: str) -> Iterator[Tx]:
         """Raises: Unavailable, and nothing of it was kept; Uncertain, and nobody knows."""
-        with transaction(self._engine) as connection:
+        with self._begun() as connection:
             yield Tx(connection, team)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread does in transactions until this ends is committed at once, which costs as much as
+        one of them; what is refused is undone by itself. SQLite only.
+
+        Raises: DBAPIError or Unavailable if the database refused something; then nothing of all that is kept.
+        """
+        with self._counted(), transaction(self._engine) as connection:
+            self._shared.connection = connection
+            try:
+                yield
+            finally:
+                refused, self._shared.connection, self._shared.refused = self._shared.refused, None, None
+            if refused:
+                raise refused
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        shared = self._shared.connection
+        if shared is None:
+            with self._counted(), transaction(self._engine) as connection:
+                yield connection
+            return
+        execute(shared, "SAVEPOINT alone")
+        try:
+            yield shared
+        except BaseException as error:
+            if isinstance(error, DBAPIError):
+                self._shared.refused = error
+            else:
+                execute(shared, "ROLLBACK TO alone")
+                execute(shared, "RELEASE alone")
+            raise
+        execute(shared, "RELEASE alone")
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        try:
+            yield
+        except Unavailable:
+            self.failures += 1
+            raise
 
     def teams(self) -> list[str]:
         """The Slack workspaces that have assessments here."""
-        with transaction(self._engine) as connection:
+        with self._begun() as connection:
             return sorted(connection.execute(select(table_of(AssessmentRow).c.team_id).distinct()).scalars())
 
     def departed(self, now: datetime) -> list[str]:
         """The Slack workspaces that have removed us, and of which nothing is to be kept any more."""
         departures = table_of(DepartureRow)
         over = select(departures.c.team_id).where(departures.c.erase_at <= now)
-        with transaction(self._engine) as connection:
+        with self._begun() as connection:
             return sorted(connection.execute(over).scalars())
 
     def is_ready(self) -> bool:
@@ -143,16 +197,12 @@ class Store:
         Raises: Unavailable, if it is not there, is read-only, or has no room.
         """
         notices, row = table_of(NoticeRow), {"team_id": "", "kind": "room", "about": _ROOM}
-        with transaction(self._engine) as connection:
+        with self._begun() as connection:
             if migrations.current(connection) != migrations.newest():
                 return False
             connection.execute(notices.insert().values(**row, until=datetime(2000, 1, 1, tzinfo=UTC)))
             connection.execute(notices.delete().where(notices.c.team_id == "", notices.c.kind == "room"))
             return True
-
-    def _count(self, context: ExceptionContext) -> None:
-        if context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError):
-            self.failures += 1
 
     def close(self) -> None:
         self._engine.dispose()
