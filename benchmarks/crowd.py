@@ -42,7 +42,7 @@ from storage.store import Store
 
 SECRET, SLACK_WAITS = "a-signing-secret-of-a-crowd", 3.0
 #: Seconds after which somebody presses again, and after which nobody waits for a card any more.
-AGAIN, PATIENCE = 5.0, 120.0
+AGAIN, PATIENCE = 5.0, 900.0
 FACILITATOR = "U0LEE"
 #: Which is asked 20 questions.
 ROLE = "MLE"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 #: Seconds that somebody who waits for an ack is let wait for the database. Slack waits for three, and says
 #: then that we do not answer.
-PATIENCE = 2.4
+PATIENCE = 2.6
 
 
 @dataclass(frozen=True)

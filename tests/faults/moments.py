@@ -14,6 +14,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from sqlalchemy import event
 
 from bot.socket import Socket
+from storage import prepared
 from storage.store import Store
 
 #: So much of a statement tells it from others.
@@ -35,6 +36,15 @@ class Moments:
         self._lock, self._left = Lock(), 0 if self.armed else self.number
         event.listen(engine, "before_cursor_execute", lambda *of: self.comes(f"before {of[2][:ENOUGH]}"))
         event.listen(engine, "after_cursor_execute", lambda *of: self.comes(f"after {of[2][:ENOUGH]}"))
+        run = prepared.execute
+
+        def executed(connection: Any, sql: str, *of: Any) -> Any:
+            self.comes(f"before {sql[:ENOUGH]}")
+            done = run(connection, sql, *of)
+            self.comes(f"after {sql[:ENOUGH]}")
+            return done
+
+        prepared.execute = executed
         commit: Any = engine.dialect.do_commit
         engine.dialect.do_commit = self._around("COMMIT", commit)  # type: ignore[method-assign]
         for owner, name in ((SocketModeClient, "send_socket_mode_response"), (ClientSession, "_request")):

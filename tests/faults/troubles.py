@@ -11,6 +11,7 @@ from psycopg import sql
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
 
+from storage import prepared
 from storage.store import Store
 
 
@@ -128,9 +129,19 @@ def _altered(url: str, during: str, after: str) -> Iterator[None]:
 
 @contextmanager
 def slow(hand: Hand, seconds: float) -> Iterator[None]:
-    """Each statement takes so much longer."""
-    with hand.at("before_cursor_execute", lambda _: time.sleep(seconds)):
-        yield
+    """Each statement takes so much longer, whether SQLAlchemy runs it or we do."""
+    run = prepared.execute
+
+    def later(*of: Any) -> Any:
+        time.sleep(seconds)
+        return run(*of)
+
+    prepared.execute = later
+    try:
+        with hand.at("before_cursor_execute", lambda _: time.sleep(seconds)):
+            yield
+    finally:
+        prepared.execute = run
 
 
 TROUBLES: Mapping[str, Mapping[str, Trouble]] = {
