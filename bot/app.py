@@ -53,6 +53,10 @@ from storage.store import Store
 log = structlog.get_logger()
 
 
+#: Longer nobody who answers can wait for what others hold in the database.
+SECONDS_FOR_A_LOCK = 2.0
+
+
 class CannotReachSlack(Exception):
     """Slack cannot be reached, or does not take our tokens."""
 
@@ -192,7 +196,7 @@ def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop
         Handler(bot.app, bot.dispatch, metrics),
         settings.signing_secret.get_secret_value(),
         metrics,
-        is_ready=partial(act, store.is_current),
+        is_ready=partial(act, store.is_ready),
         read_out=read_out,
         stop=stop,
         calendars=bot.feeds if settings.public_url else None,

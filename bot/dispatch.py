@@ -27,9 +27,11 @@ class Dispatch:
         app.middleware(self._from_bolt)
         app.error(explain)
 
-    async def __call__(self, body: Json) -> BoltResponse:
-        """The answer to a request that surely came from Slack, without an exception."""
+    async def __call__(self, body: Json, *, retry: int = 0) -> BoltResponse:
+        """The answer to a request that surely came from Slack, without an exception; `retry` is 1 when it
+        comes for the second time."""
         request, asked = AsyncBoltRequest(body=body, mode="socket_mode"), read(body)
+        request.context["retry"] = retry
         if asked is None or asked.kind not in STRAIGHT:
             return await self._app.async_dispatch(request)
         try:

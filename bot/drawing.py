@@ -101,6 +101,10 @@ class Drawing:
         """Where they asked for it; on the Home page, which has no such place, in the direct message."""
         self._start(self._whisper(place, message) if place.response_url else self._tell(user_id, message))
 
+    def tell(self, user_id: str, message: Message) -> None:
+        """In the direct message, once, without the ledger."""
+        self._start(self._tell(user_id, message))
+
     def whisper_in(self, channel: str, user_id: str, message: Message, thread: str | None = None) -> None:
         """In a channel (in a thread of it), for one person."""
         self._start(self._whisper_in(channel, user_id, message, thread))

@@ -29,6 +29,8 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 RAISED: list[Refused] = [
     errors.PassedOn(subject="Fraud", person="U1"),
     errors.PassedOn(subject="Fraud", person=None),
+    errors.NotKept(),
+    errors.NotSureIfKept(),
     errors.PassedToYourself(),
     errors.NotAColleague(person="U1"),
     errors.PassedInACircle(person="U1"),
