@@ -16,8 +16,8 @@ def use_case() -> None:
     log.info("used")
 
 
-async def test_a_number_goes_along_into_tasks_and_threads_and_every_beat_has_its_own() -> None:
-    act, numbers = Gate(Store.in_memory()), Numbers("process-1")
+async def test_a_number_goes_along_into_tasks_and_threads_and_every_beat_has_its_own(store: Store) -> None:
+    act, numbers = Gate(store), Numbers("process-1")
     told: list[str] = []
 
     async def work() -> None:
