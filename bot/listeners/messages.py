@@ -9,7 +9,7 @@ from bot import views
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.language import language_of, spoken
-from bot.listeners import setting_up
+from bot.listeners import importing, setting_up
 from bot.listeners.asked import Asking
 from bot.readers import Readers
 from bot.routes import Routes
@@ -68,6 +68,8 @@ async def on_message(
         return
     if await _about_reminders(event, ack, desk, act, draw):
         return
+    if await importing.heard(asked, event):
+        return
     async with act.turn(event["user"]):
         if await setting_up.heard(asked, event) or await _snoozes(event, ack, desk, act, draw):
             return
@@ -125,6 +127,7 @@ async def _about_actions(event: Json, text: str, ack: AsyncAck, desk: Desk, act:
         channel=event["channel"],
         ts=event["ts"],
         thread=event.get("thread_ts"),
+        files=views.slack_files(event.get("files") or ()),
         language=language_of(spoken()),
     )
     if said is None:

@@ -250,6 +250,8 @@ def ranking_view(found: Listing, page: int = 0) -> Block:
         facilitator=assessment.facilitator,
         later=max(len(order.ranked) - order.cut_off, 0),
     )
+    if not order.ranked:
+        return _noticed(found, said.plain("title"), parts.sections(said.slot("nothing")))
     blocks = parts.sections(said.slot("lead"))
     blocks += parts.actions_if(*_list_buttons(found, page))
     for each in order.ranked[page * PAGE : (page + 1) * PAGE]:
@@ -286,7 +288,7 @@ def place_sentence(order: Order, ranked: Ranked) -> Mrkdwn:
 
 def _list_buttons(found: Listing, page: int) -> list[Block | None]:
     value = AssessmentValue(a=found.assessment.id)
-    roadmap = button(label("roadmap"), ids.ROADMAP, value) if found.order.ranked else None
+    roadmap = button(label("roadmap"), ids.ROADMAP, value)
     if not found.facilitating:
         return [roadmap]
     left = len(found.order.unrated)
@@ -294,10 +296,8 @@ def _list_buttons(found: Listing, page: int) -> list[Block | None]:
     return [rate, _first(found, page), button(label("shape"), ids.SHAPE, value), roadmap]
 
 
-def _first(found: Listing, page: int) -> Block | None:
+def _first(found: Listing, page: int) -> Block:
     """How many are worked on first: acts as soon as it is chosen."""
-    if not found.order.ranked:
-        return None
     choices = [
         (label("work_on_first", number=number), CutOffValue(a=found.assessment.id, n=number, p=page))
         for number in sorted({*FIRST, found.order.cut_off})

@@ -29,6 +29,8 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 RAISED: list[Refused] = [
     errors.PassedOn(subject="Fraud", person="U1"),
     errors.PassedOn(subject="Fraud", person=None),
+    errors.NotKept(),
+    errors.NotSureIfKept(),
     errors.PassedToYourself(),
     errors.NotAColleague(person="U1"),
     errors.PassedInACircle(person="U1"),
@@ -135,6 +137,7 @@ RAISED: list[Refused] = [
     errors.OrderChanged(subject="Fraud"),
     errors.NotBeforeThat(known=("Drift", "Logging")),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
+    errors.AskedTooSoon(date=date(2026, 12, 1)),
     errors.CannotBeRanked(),
     errors.KeptTooLong(),
     errors.NeedsInACircle(),
@@ -145,6 +148,9 @@ RAISED: list[Refused] = [
     errors.ImportedStays(subject="Fraud", number=1),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
+    errors.NotYourFile(),
+    errors.FileChanged(name="actions.csv"),
+    errors.FileNotHad(name="actions.csv", most=10),
     errors.NoChannel(subject="Fraud"),
     errors.NoSuchAspect(said="mor", known=("Development", "Monitoring")),
     errors.NoSuchLevel(said="7", levels=("Ad hoc", "Basic")),
@@ -352,7 +358,7 @@ def test_a_comment_is_quoted_as_it_was_written() -> None:
 
     assert message.text == (
         "1. Data validation: you answered B. By checks on some data, or by checks that do not stop the run "
-        "(types, ranges, missing values). Comment: *Not* &lt;!channel&gt;"
+        "(types, ranges, missing values). Comment: ∗Not∗ &lt;!channel&gt;"
     )
     assert shown(message)[1] == "*Not* <!channel>"
 
@@ -459,7 +465,7 @@ def test_roles_without_answers_are_alternatives() -> None:
         ("Fraud *the big one*", "*Fraud the big one*"),
         ("_fraud_team_ `v2`", "*fraud_team v2*"),
         ("~gone~ * ", "*gone*"),
-        ("***", "*****"),
+        ("***", "*∗∗∗*"),
     ],
 )
 def test_a_name_in_bold_stays_in_bold(subject: str, drawn: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from conversation import again, importing, importing_actions, opening, reports, scope
 from conversation.answersheet import COLUMNS, AnswerSheet, Given, answers_in, as_csv, template
 from conversation.importing import Wanted
+from conversation.legible import legible
 from conversation.scope import Privacy
 from conversation.sheetfile import MOST_BYTES, BadFile, Sheet, read
 from storage.records import ActionState, AssessmentState, EvidenceState, Person, Said
@@ -49,7 +50,8 @@ ROWS: Mapping[str, str | None] = {
 FILES: Mapping[bytes, str] = {
     b"": "There is no header.",
     HEAD.encode(): "There is no row below the header",
-    b"PK\x03\x04rest": "This is a workbook, not a CSV file.",
+    b"PK\x03\x04rest": "This is no workbook that can be read.",
+    b"\xd0\xcf\x11\xe0rest": "This is a workbook of an old kind.",
     b"\xff\xfer\x00": "This text is UTF-16.",
     "respondent,role\nJos\u00e9,x".encode("cp1252"): "byte 0xe9 in line 2 is none. Save it as CSV UTF-8;",
     b"respondent,role,question\na,b,c": "header, answer: is missing.",
@@ -120,7 +122,7 @@ def test_json_says_the_same_and_what_is_said_of_the_whole() -> None:
 
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=30
-)
+).map(legible)
 KINDS = [Said.DONT_KNOW, Said.NOT_MINE, Said.DOES_NOT_APPLY]
 
 
