@@ -71,7 +71,7 @@ class Slack:
 
     def request(self, method: str, url: str, **sent: Any) -> "_Answer":
         if url.startswith(HOOKS):
-            return self._hooked(url, json.loads(sent["data"]))
+            return self._hooked(url, sent["json"] if "json" in sent else json.loads(sent["data"]))
         if url.startswith(UPLOADS):
             self._uploaded[url.removeprefix(UPLOADS)] = bytes(sent["data"])
         if not url.startswith(API):

@@ -42,8 +42,9 @@ TOM = "U0TOM"
 ONE_OF = 2
 #: What people do. Of the other events Slack tells, and nobody can say them in its place.
 BY_PEOPLE = {"message", "app_mention", "app_home_opened"}
-#: Refused to everybody here: a button that nobody knows, and the roles of a draft in which nobody gets one.
-NOBODY_MAY = {"of_long_ago", "view_submission roles"}
+#: Refused to everybody here: a button that nobody knows, the roles of a draft in which nobody gets one, and a
+#: file that is no table.
+NOBODY_MAY = {"of_long_ago", "view_submission roles", "table_import"}
 #: Whoever is of another workspace is answered by this one's bot, which has no row of theirs to note it in.
 NO_FAILURE = {"posted_without_claim"}
 

@@ -461,6 +461,7 @@ async def _planned(here: Town) -> None:
     await here.does(here.newest(OMAR, "action_open", about="AC2"))
     await here.commands(ZOE, "plan Zanzibar")
     await here.does(here.newest(ZOE, "action_open", about="AC1"))
+    await here.does(here.newest(ZOE, "action_form:steps", about="AC1"))
     await here.ends("planned")
     await here.days(14)
     await here.commands(LEE, "history Zanzibar", CHANNEL)
