@@ -1,6 +1,13 @@
 """How Slack reaches us: we connect to it (`bot/socket.py`), or it sends requests to us (`bot/service.py`)."""
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+#: Answers the requests of one path, as an ASGI application does.
+Door = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class CannotListen(Exception):

@@ -68,6 +68,9 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
 
     An event that failed is not acked, so that Slack brings it again.
     """
+    if "desk" not in context:  # it is not known whose request it is; Slack brings an event again
+        log.error("not_begun", exc_info=error)
+        return BoltResponse(status=500)
     desk: Desk = context["desk"]
     if isinstance(error, Refused):
         log.info("refused", reason=error.key)

@@ -8,7 +8,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,16 +21,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.acks import acking
-from bot.entrance import CannotListen
+from bot.entrance import CannotListen, Door, Receive, Scope, Send
 from bot.metrics import CONTENT_TYPE, Metrics, kind_of
-from bot.settings import HttpSettings
+from bot.settings import ListeningSettings
 from bot.stopping import Stop
 
 log = structlog.get_logger()
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 EVENTS = "/slack/events"
 #: Bytes. A large form, every letter of it percent-encoded, is a tenth of this.
@@ -70,7 +66,7 @@ class Handler(AsyncSlackRequestHandler):
 
 class Front:
     """The ASGI application. `is_ready` looks whether the database is reachable and up to date; `read_out` is
-    what a monitor gets."""
+    what a monitor gets; `doors` are further ones, by method and path."""
 
     def __init__(
         self,
@@ -81,11 +77,13 @@ class Front:
         is_ready: Callable[[], Awaitable[bool]],
         read_out: Callable[[], Awaitable[bytes]],
         stop: Stop,
+        doors: Mapping[tuple[str, str], Door],
     ) -> None:
         self._handler, self._metrics, self._stop = handler, metrics, stop
         self._verifier = SignatureVerifier(secret)
         self._is_ready, self._read_out = is_ready, read_out
-        self._doors: dict[tuple[str, str], Callable[[Scope, Receive, Send], Awaitable[None]]] = {
+        self._doors: dict[tuple[str, str], Door] = {
+            **doors,
             ("POST", EVENTS): self._from_slack,
             ("GET", "/healthz"): self._health,
             ("GET", "/readyz"): self._readiness,
@@ -164,7 +162,7 @@ class Front:
 class Service:
     """The server: listens, and has an end that waits for what it took on."""
 
-    def __init__(self, front: Front, settings: HttpSettings, stop: Stop) -> None:
+    def __init__(self, front: Door, settings: ListeningSettings, stop: Stop) -> None:
         self._host, self._port, self._drain = settings.host, settings.port, settings.drain_seconds
         self._stop = stop
         self._server = _Server(

@@ -24,15 +24,17 @@ from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
 from storage.followups import FollowUps
+from storage.installations import Consents, Installations
 from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
 from storage.rankings import Rankings
+from storage.records import Installation
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
-from storage.tables import AssessmentRow, DepartureRow
+from storage.tables import AssessmentRow, DepartureRow, InstallationRow
 from storage.tickets import Tickets
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
@@ -62,6 +64,8 @@ class Tx:
         self.channels = Channels(connection, team)
         self.departures = Departures(connection, team)
         self.notices = Notices(connection, team)
+        self.installations = Installations(connection, team)
+        self.consents = Consents(connection, team)
         self.erasure = Erasure(connection, team)
 
 
@@ -121,6 +125,12 @@ class Store:
         over = select(departures.c.team_id).where(departures.c.erase_at <= now)
         with self._engine.begin() as connection:
             return sorted(connection.execute(over).scalars())
+
+    def installations(self) -> list[Installation]:
+        """Wherever we are installed, also where we have been removed since."""
+        every = table_of(InstallationRow).select().order_by(table_of(InstallationRow).c.team_id)
+        with self._engine.begin() as connection:
+            return [Installation.model_validate(row) for row in connection.execute(every)]
 
     def is_current(self) -> bool:
         """Whether it is there, and its tables are as this version knows them."""

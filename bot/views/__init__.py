@@ -51,7 +51,7 @@ from bot.views.facilitating import (
     read_owner,
     stepped_down,
 )
-from bot.views.first import about, about_modal, joined
+from bot.views.first import about, about_modal, joined, not_installed
 from bot.views.followups import asked_again, help_offered, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
@@ -356,6 +356,7 @@ __all__ = [
     "next_round_put_off",
     "next_to_rate",
     "not_added",
+    "not_installed",
     "not_invited",
     "old_button",
     "old_form",

@@ -51,3 +51,8 @@ def _about() -> list[parts.Block]:
     said = words("about")
     names = ("see", "scopes", "post", "kept", "yours")
     return [block for name in names for block in parts.sections(said.slot(name))]
+
+
+def not_installed() -> str:
+    """To whoever uses what is left of us, where we have been removed."""
+    return words("installing", who="", why="").text("missing")

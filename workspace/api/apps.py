@@ -18,16 +18,17 @@ def api_test(call: Call) -> Json:
 
 @method("auth.test", tier=0, token="any")
 def auth_test(call: Call) -> Json:
-    team, ours = call.team, call.me is call.team.app.bot
+    team, ours, whole = call.team, call.me is call.team.app.bot, call.team.organisation
     return {
         "ok": True,
         "url": f"{team.url}/",
-        "team": team.name,
+        "team": whole.name if whole else team.name,
         "user": call.me.name,
-        "team_id": team.id,
+        "team_id": whole.id if whole else team.id,
         "user_id": call.me.id,
         **({"bot_id": team.app.bot_id} if ours else {}),
-        "is_enterprise_install": False,
+        **({"enterprise_id": whole.id} if whole else {}),
+        "is_enterprise_install": whole is not None,
     }
 
 

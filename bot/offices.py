@@ -1,0 +1,176 @@
+"""Every workspace that has installed us has an office here. Which those are is read from the store once a
+beat, so that each process learns of an installation, a renewed token and a removal whichever process heard of
+it first; and at once, when somebody asks from a workspace that is new to this process."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from aiohttp import ClientError
+from pydantic import ValidationError
+from slack_bolt.async_app import AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+
+from bot import clock
+from bot.gate import Gate
+from bot.oauth import OAuth
+from bot.office import Office
+from bot.posts import reason
+from bot.vault import CannotUnseal, Vault
+from conversation import installing
+from conversation.desk import Desk
+from storage.records import Installation
+
+log = structlog.get_logger()
+
+_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, OSError, ValidationError)
+
+
+class Unknown(Exception):
+    """Whether they have installed us: the store does not say now."""
+
+
+@dataclass
+class _Open:
+    """An office, the installation by which it works, and what ends its beats."""
+
+    office: Office
+    by: Installation
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+    beats: asyncio.Task[None] | None = None
+
+
+class Offices:
+    """`opens` makes the office of a workspace or an organisation, with its token."""
+
+    def __init__(
+        self, desk: Desk, act: Gate, vault: Vault, oauth: OAuth, opens: Callable[[Installation, str], Office]
+    ) -> None:
+        self._desk, self._act, self._vault, self._oauth, self._opens = desk, act, vault, oauth, opens
+        self._open: dict[str, _Open] = {}
+        self._unread: set[tuple[str, int]] = set()
+        self._looking = asyncio.Lock()
+
+    def __iter__(self) -> Iterator[Office]:
+        return (each.office for each in self._open.values())
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def of(self, team: str) -> Office | None:
+        found = self._open.get(team)
+        return found.office if found else None
+
+    def where(self, context: AsyncBoltContext) -> tuple[Office, Desk] | None:
+        """The office at which a request is answered."""
+        found = self._open.get(tenant(context))
+        return (found.office, found.office.desk) if found else None
+
+    async def authorize(self, context: AsyncBoltContext) -> AuthorizeResult | None:
+        """The token for a request; none where nobody has installed us. Raises: Unknown."""
+        team = tenant(context)
+        if team and team not in self._open and not await self.look():
+            raise Unknown(team)
+        found = self._open.get(team)
+        if found is None:
+            log.warning("not_installed", team=team)
+            return None
+        return AuthorizeResult(
+            enterprise_id=context.enterprise_id,
+            team_id=context.team_id,
+            bot_user_id=found.by.bot_user_id,
+            bot_id=found.by.bot_id,
+            bot_token=found.office.client.token,
+        )
+
+    async def look(self) -> bool:
+        """Who has installed us now. False if the store does not say; it is asked again with the next beat."""
+        async with self._looking:
+            try:
+                found = await self._act(self._desk.store.installations)
+            except Exception as error:
+                log.warning("installations_not_read", error=type(error).__name__)
+                return False
+            for gone in self._open.keys() - {each.team_id for each in found}:
+                self._open.pop(gone).ending.set()
+                log.info("office_closed", team=gone)
+            for each in found:
+                self._heed(each)
+            return True
+
+    async def renew(self) -> None:
+        """Tokens that end soon are exchanged for new ones, each by one process."""
+        now = self._desk.now()
+        soon = [each for each in self._open.values() if _ends_soon(each.by, now)]
+        await asyncio.gather(*(self._renew(each) for each in soon))
+
+    async def beats(self, *, every: float, until: asyncio.Event) -> None:
+        """The beats of every office, as they open and close."""
+
+        async def meet() -> None:
+            await self.look()
+            await self.renew()
+            for each in self._open.values():
+                if each.beats is None:
+                    each.beats = asyncio.create_task(_beats(each, every=every))
+
+        await clock.beat(meet, every=every, until=until)
+        for each in self._open.values():
+            each.ending.set()
+        await asyncio.gather(*(each.beats for each in self._open.values() if each.beats))
+
+    def _heed(self, installation: Installation) -> None:
+        known = self._open.get(installation.team_id)
+        if known and known.by.version == installation.version:
+            return
+        try:
+            token = self._vault.open(installation).access
+        except CannotUnseal:
+            if (installation.team_id, installation.version) not in self._unread:
+                log.error("token_not_unsealed", team=installation.team_id)
+                self._unread.add((installation.team_id, installation.version))
+            return
+        if known:
+            known.by, known.office.client.token = installation, token
+            known.office.poster.reopen()
+            log.info("token_changed", team=installation.team_id)
+            return
+        self._open[installation.team_id] = _Open(self._opens(installation, token), installation)
+        log.info("office_opened", team=installation.team_id, name=installation.name)
+
+    async def _renew(self, here: _Open) -> None:
+        """What fails is tried again when the claim has run out."""
+        desk = here.office.desk
+        try:
+            claimed = await self._act(installing.renewal, desk)
+            if claimed is None:
+                return
+            bought = await self._oauth.renew(self._vault.open(claimed).refresh)
+            sealed = self._vault.seal(claimed.team_id, bought.tokens)
+            ends = bought.ends_at(self._desk.now())
+            await self._act(installing.renewed, desk, claimed, sealed=sealed, expires_at=ends)
+        except _NO_ANSWER as error:
+            why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
+            log.error("token_not_renewed", team=desk.team, error=why, ends=str(here.by.expires_at))
+            return
+        log.info("token_renewed", team=desk.team)
+        await self.look()
+
+
+async def _beats(here: _Open, *, every: float) -> None:
+    structlog.contextvars.bind_contextvars(team=here.office.desk.team)
+    await here.office.company.meet()
+    await here.office.beats(every=every, until=here.ending)
+
+
+def tenant(context: AsyncBoltContext) -> str:
+    """Whose request it is: that of the organisation, where it has installed us as a whole, for Slack then
+    often names no workspace; else that of the workspace."""
+    return (context.enterprise_id if context.is_enterprise_install else context.team_id) or ""
+
+
+def _ends_soon(installation: Installation, now: datetime) -> bool:
+    return installation.expires_at is not None and installation.expires_at <= now + installing.AHEAD
