@@ -13,8 +13,17 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import clock
-from bot.app import create_app, desk_of, entrance_of, refusals_in_words, slack_client, try_the_app_token
+from bot.app import (
+    CannotReachSlack,
+    create_app,
+    desk_of,
+    entrance_of,
+    refusals_in_words,
+    slack_client,
+    try_the_app_token,
+)
 from bot.gate import Gate
+from bot.installations import no_key_opens
 from bot.installing import Installing
 from bot.oauth import OAuth
 from bot.office import Office, office
@@ -33,6 +42,10 @@ from storage.records import Installation
 from storage.store import Store
 
 log = structlog.get_logger()
+
+
+class WrongKeys(CannotReachSlack):
+    """The database has tokens, and none of our keys opens one of them; says what to do."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ async def hosting(
 ) -> AsyncIterator[Host]:
     """As `bot.app.running`, with an office for each workspace that has installed us, and for each that does.
 
-    Raises: CannotReachSlack, CannotListen.
+    Raises: CannotReachSlack, WrongKeys, CannotListen.
     """
     stop = stop or Stop(settings.stop_seconds)
     async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
@@ -81,6 +94,7 @@ async def hosting(
                 act,
                 session,
                 Pace(seconds),
+                whole=installed.is_organisation,
                 every=settings.beat_seconds,
                 trackers=there,
                 receiver=receiver,
@@ -95,6 +109,8 @@ async def hosting(
         )
         offices = Offices(desk, act, vault, oauth, opens)
         await offices.look()
+        if offices.sealed and not len(offices):
+            raise WrongKeys(no_key_opens(offices.sealed))
         await offices.renew()
 
         async def authorize(context: AsyncBoltContext) -> AuthorizeResult | None:

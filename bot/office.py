@@ -26,6 +26,7 @@ from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.sources import Sources
+from bot.teams import Teams
 from bot.trackers import Tracker
 from bot.webhook import Hook, Receiver
 from conversation.desk import Desk
@@ -84,12 +85,14 @@ def office(
     session: ClientSession,
     pace: Pace,
     *,
+    whole: bool = False,
     every: float,
     trackers: Mapping[TrackerKind, Tracker],
     receiver: Receiver | None,
 ) -> Office:
-    """Opened, with beats to come `every` so many seconds."""
-    profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
+    """Opened, with beats to come `every` so many seconds; `whole`: that of an organisation."""
+    teams = Teams(client, desk.now, whole=whole)
+    profiles, files, sources = Profiles(client, teams), Files(client, session), Sources(client, teams)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
     presence = Presence(desk, client, act, profiles)

@@ -30,7 +30,7 @@ _NO_ANSWER = (SlackApiError, ClientError, TimeoutError, OSError, ValidationError
 
 
 class Unknown(Exception):
-    """Whether they have installed us: the store does not say now."""
+    """What the token of those who ask is: the store does not say now, or no key of ours opens it."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Offices:
     ) -> None:
         self._desk, self._act, self._vault, self._oauth, self._opens = desk, act, vault, oauth, opens
         self._open: dict[str, _Open] = {}
-        self._unread: set[tuple[str, int]] = set()
+        self._sealed: dict[str, int] = {}  # whose tokens no key of ours opens, by their version
         self._looking = asyncio.Lock()
 
     def __iter__(self) -> Iterator[Office]:
@@ -59,6 +59,11 @@ class Offices:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """Whose tokens no key of ours opens."""
+        return tuple(sorted(self._sealed))
 
     def of(self, team: str) -> Office | None:
         found = self._open.get(team)
@@ -75,6 +80,8 @@ class Offices:
         if team and team not in self._open and not await self.look():
             raise Unknown(team)
         found = self._open.get(team)
+        if found is None and team in self._sealed:
+            raise Unknown(team)
         if found is None:
             log.warning("not_installed", team=team)
             return None
@@ -129,10 +136,11 @@ class Offices:
         try:
             token = self._vault.open(installation).access
         except CannotUnseal:
-            if (installation.team_id, installation.version) not in self._unread:
-                log.error("token_not_unsealed", team=installation.team_id)
-                self._unread.add((installation.team_id, installation.version))
+            if self._sealed.get(installation.team_id) != installation.version:
+                log.error("token_not_unsealed", team=installation.team_id, fix="TIDEMARK_TOKEN_KEYS")
+            self._sealed[installation.team_id] = installation.version
             return
+        self._sealed.pop(installation.team_id, None)
         if known:
             known.by, known.office.client.token = installation, token
             known.office.poster.reopen()

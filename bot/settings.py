@@ -68,7 +68,29 @@ class StoreSettings(BaseSettings):
         return value
 
 
-class KeepingSettings(StoreSettings, DistributionSettings):
+class LeavingSettings(BaseSettings):
+    """For how long everything is kept of who has removed us."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    uninstalled_days: int = Field(30, alias="TIDEMARK_UNINSTALLED_DAYS")
+
+    @field_validator("uninstalled_days", mode="before")
+    @classmethod
+    def _some_days(cls, value: int | str) -> int:
+        try:
+            days = int(value)
+        except ValueError:
+            days = -1
+        if not 0 <= days <= LONGEST_UNINSTALLED:
+            raise ValueError(
+                f"is not a number of days up to {LONGEST_UNINSTALLED}; 0 keeps everything, "
+                "leave it out for 30."
+            )
+        return days
+
+
+class KeepingSettings(StoreSettings, DistributionSettings, LeavingSettings):
     """What is needed to look after installations."""
 
 
@@ -85,7 +107,9 @@ class ReferenceSettings(BaseSettings):
         return value or None
 
 
-class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings, DistributionSettings):
+class SlackSettings(
+    StoreSettings, ReferenceSettings, IntegrationSettings, DistributionSettings, LeavingSettings
+):
     """What is needed to speak with Slack, however Slack reaches us: a token for one workspace, or what it
     takes to be installed in many."""
 
@@ -96,7 +120,6 @@ class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings, Distr
     log_format: str = Field("json", alias="TIDEMARK_LOG_FORMAT")
     timezone: str = Field("UTC", alias="TIDEMARK_TIMEZONE")
     retention_months: int = Field(24, alias="TIDEMARK_RETENTION_MONTHS")
-    uninstalled_days: int = Field(30, alias="TIDEMARK_UNINSTALLED_DAYS")
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
     stop_seconds: float = Field(20.0, alias="TIDEMARK_STOP_SECONDS")
     creators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="TIDEMARK_CREATORS")
@@ -142,20 +165,6 @@ class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings, Distr
                 f"is not a number of months up to {LONGEST_KEPT}; 0 keeps everything, leave it out for 24."
             )
         return months
-
-    @field_validator("uninstalled_days", mode="before")
-    @classmethod
-    def _some_days(cls, value: int | str) -> int:
-        try:
-            days = int(value)
-        except ValueError:
-            days = -1
-        if not 0 <= days <= LONGEST_UNINSTALLED:
-            raise ValueError(
-                f"is not a number of days up to {LONGEST_UNINSTALLED}; 0 keeps everything, "
-                "leave it out for 30."
-            )
-        return days
 
     @field_validator("beat_seconds", mode="before")
     @classmethod
@@ -279,7 +288,7 @@ def read_reference_settings() -> ReferenceSettings:
     return _read(ReferenceSettings)
 
 
-def read_distribution_settings() -> KeepingSettings:
+def read_keeping_settings() -> KeepingSettings:
     """Raises: BadSettings."""
     return _read(KeepingSettings)
 

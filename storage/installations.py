@@ -13,6 +13,7 @@ _installations, _consents = table_of(InstallationRow), table_of(ConsentRow)
 
 _OURS = select(_installations).where(mine(_installations))
 _PUT = _installations.update().where(mine(_installations))
+_FORGET = _installations.delete().where(mine(_installations))
 _NEXT_VERSION = {"version": _installations.c.version + 1}
 _CLAIM = (
     _installations.update()
@@ -48,6 +49,10 @@ class Installations(Repository):
     def current(self) -> Installation | None:
         row = self._execute(_OURS).one_or_none()
         return Installation.model_validate(row) if row else None
+
+    def forget(self) -> bool:
+        """False if it was not there."""
+        return self._execute(_FORGET).rowcount == 1
 
     def claim_renewal(self, *, due: datetime, now: datetime, until: datetime) -> Installation | None:
         """If its token ends before `due`, and nobody is renewing it: it is ours to renew until then."""

@@ -47,11 +47,12 @@ class Line(Protocol):
 @dataclass
 class Organisation:
     """An Enterprise organisation of several teams. Its app is installed for all of them: people, their direct
-    messages with the app and their homes are the same in each."""
+    messages with the app and their homes are the same in each. `teams` are names by id."""
 
     id: str
     name: str
     direct: dict[str, Channel] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

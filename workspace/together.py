@@ -154,4 +154,5 @@ def _join(team: Team, first: Team, organisation: Organisation) -> None:
     for place in team.channels.values():
         place.members = [first.app.bot.id if one == team.app.bot.id else one for one in place.members]
     team.people = {first.app.bot.id: first.app.bot, **team.people}
+    organisation.teams[team.id] = team.name
     team.organisation, team.app, team.homes, team.grants = organisation, first.app, first.homes, first.grants

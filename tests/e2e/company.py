@@ -1,7 +1,7 @@
 """Tidemark as a company runs it: one service, which several workspaces install for themselves."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -131,23 +131,29 @@ async def company(
     organisation: Organisation | None = None,
     rotation: bool = False,
     people: list[dict[str, Any]] = PEOPLE,
+    groups: Mapping[str, list[dict[str, Any]]] | None = None,
     start: datetime = MONDAY,
 ) -> AsyncIterator[Company]:
     """Workspaces of these names in one Slack, in none of which the app is installed."""
     async with AsyncExitStack() as opened:
-        seeds = [_seed(name, people, start, rotation=rotation) for name in names]
+        seeds = [
+            _seed(name, people, (groups or {}).get(name, []), start, rotation=rotation) for name in names
+        ]
         slack = await opened.enter_async_context(Together.start(seeds, organisation=organisation))
         there = {name: await opened.enter_async_context(People(slack.team(name).url)) for name in names}
         http = await opened.enter_async_context(ClientSession(cookie_jar=DummyCookieJar()))
         yield Company(slack, there, store, Time(start), new_key(), http)
 
 
-def _seed(name: str, people: list[dict[str, Any]], start: datetime, *, rotation: bool) -> Seed:
+def _seed(
+    name: str, people: list[dict[str, Any]], groups: list[dict[str, Any]], start: datetime, *, rotation: bool
+) -> Seed:
     seed = Seed.from_manifest(
         MANIFEST,
         team={"name": name, "domain": name.lower()},
         people=people,
         channels=CHANNELS,
+        groups=groups,
         clock={"start": start, "runs": False},
     )
     changed = {

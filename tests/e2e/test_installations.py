@@ -1,14 +1,24 @@
 """One service, which workspaces and organisations install for themselves: each with a token and data of its
 own, and none hears of another."""
 
+import asyncio
+import gzip
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from bot.hosting import WrongKeys
+from bot.installations import rekey
+from bot.vault import new_key
+from storage import archive, inspection
 from storage.store import Store
-from tests.e2e.company import Company, Service, company
-from tests.e2e.workspace import SHORT
+from tests.e2e.company import Company, Service, company, state_in
+from tests.e2e.workspace import MONDAY, PEOPLE, SHORT
 from workspace.people import Message, Someone
+from workspace.team import Organisation
 
 ONE, OTHER = "Harbour", "Ridge"
 
@@ -29,32 +39,184 @@ async def launch(service: Service, team: str, *people: str, subject: str) -> Non
     form = await lee.modal("Set up an assessment")
     await form.fill({"subject": subject, "length": SHORT, "people": list(people)})
     assert not (await form.submit()).errors
-    for step in ("What matters", "What counts, who sees", "Check the roles", "Ready to launch?"):
-        assert not (await (await lee.modal(step)).submit()).errors
-    await lee.sees("is launched")
+    await checked_and_launched(lee)
     await service.beat()
 
 
-async def test_two_workspaces_are_served_by_one_process_and_one_leaves(two: Company) -> None:
+async def checked_and_launched(lee: Someone) -> None:
+    for step in ("What matters", "What counts, who sees", "Check the roles", "Ready to launch?"):
+        assert not (await (await lee.modal(step)).submit()).errors
+    await lee.sees("is launched")
+
+
+async def interview(service: Service, team: str) -> Someone:
+    """An assessment whose one participant has answered its first question."""
+    ana = service.company.people[team].person("ana")
+    await launch(service, team, "ana", subject=f"{team} team")
+    await ana.clicks("Start")
+    await ana.clicks("B", message=await question(ana, 1))
+    await question(ana, 2)
+    return ana
+
+
+async def test_two_workspaces_are_served_by_one_process_and_one_leaves_and_comes_back(two: Company) -> None:
     async with two.service() as service:
-        ana = {team: slack.person("ana") for team, slack in two.people.items()}
         pages = {team: await service.install(team) for team in two.people}
-        for team in two.people:
-            await launch(service, team, "ana", subject=f"{team} team")
-            await ana[team].clicks("Start")
-            await ana[team].clicks("B", message=await question(ana[team], 1))
-            await question(ana[team], 2)
+        here, there = [await interview(service, team) for team in two.people]
         await two.people[OTHER].person("kim").uninstalls_app()
         await two.people[OTHER].settled()
-        await service.later(days=1)
-        await ana[ONE].says("C")
-        third = await question(ana[ONE], 3)
-        told = {team: await slack.person("lee").dm() for team, slack in two.people.items()}
+        await service.later(hours=1)
+        await here.says("C")
+        await question(here, 3)
+        lost = with_departure(two)
 
-    assert pages.keys() == two.people.keys()
-    for team, page in pages.items():
-        assert page.startswith(f"200 Tidemark is installed in {team} ")
-    assert third.shown
+        again = await service.install(OTHER)
+        await there.says("C")
+        await question(there, 3)
+        told = {team: await slack.person("lee").dm() for team, slack in two.people.items()}
+        await service.beat()
+
+    assert [page.startswith(f"200 Tidemark is installed in {team} ") for team, page in pages.items()] == [
+        True
+    ] * 2
+    assert again == pages[OTHER]
+    assert lost == [OTHER]
+    assert with_departure(two) == []
     for team, other in ((ONE, OTHER), (OTHER, ONE)):
         assert any(f"{team} team" in each.shown for each in told[team])
         assert not any(f"{other} team" in each.shown for each in told[team])
+
+
+async def test_a_token_that_ends_is_renewed_before_it_does_and_by_one_process(store: Store) -> None:
+    async with company(store, ONE, rotation=True) as place, place.service() as service:
+        await service.install(ONE)
+        ana = await interview(service, ONE)
+        for _ in range(3):
+            await service.later(hours=11)
+        async with place.service() as second:
+            place.time.at += timedelta(hours=11)
+            await place.people[ONE].clock.set(place.time.at)
+            await asyncio.gather(service.host.offices.renew(), second.host.offices.renew())
+            await ana.says("C")  # to the second one, which may not be who renewed it
+            await question(ana, 3)
+        renewals = [
+            each["args"]
+            for each in await place.people[ONE].requests(method="oauth.v2.access")
+            if each["args"].get("grant_type") == "refresh_token"
+        ]
+        answers = {each["response"]["ok"] for each in await place.people[ONE].requests()}
+
+    assert len(renewals) == 4
+    assert answers == {True}
+
+
+async def test_only_who_was_sent_comes_back_once_and_in_time(two: Company) -> None:
+    stale = "400 This link is not good any more"
+    async with two.service() as service:
+        mine, theirs = service.browser(), service.browser()
+        back = await mine.consents(two.id(ONE))
+        stolen = await theirs.opens(back)
+        burnt = await mine.opens(back)
+        back = await mine.consents(two.id(ONE))
+        forged = await mine.opens(back.replace(state_in(back), "x" * 43))
+        good = await mine.opens(back)
+        replayed = await mine.opens(back)
+        late = await mine.consents(two.id(OTHER))
+        two.time.at += timedelta(minutes=10)
+        late = await mine.opens(late)
+        cancelled = await mine.install(two.id(OTHER), answer="deny")
+        spanish = await mine.install(two.id(OTHER), answer="deny", language="es-MX,es;q=0.9,en;q=0.8")
+        spent = await mine.consents(two.id(OTHER))
+        two.slack.team(OTHER).team.grants.clear()
+        refused = await mine.opens(spent)
+
+    for page in (stolen, burnt, forged, replayed, late):
+        assert page.startswith(stale)
+    assert good.startswith("200 Tidemark is installed in Harbour")
+    assert cancelled.startswith("200 Nothing was installed You said no")
+    assert spanish.startswith("200 No se instaló nada Dijiste que no")
+    assert refused.startswith("502 Slack did not install Tidemark Slack says: invalid_code.")
+    assert [each.team_id for each in two.store.installations()] == [two.id(ONE)]
+
+
+async def test_tokens_are_sealed_and_their_keys_are_changed_while_it_runs(
+    two: Company, database_url: str
+) -> None:
+    async with two.service() as service:
+        for team in two.people:
+            await service.install(team)
+        ana = await interview(service, ONE)
+    tokens = [two.slack.team(team).bot_token for team in two.people]
+    old = two.keys
+    two.keys = f"{new_key()},{old}"
+
+    changed = rekey(two.store, two.keys.split(","))
+    two.keys = two.keys.partition(",")[0]
+    async with two.service():
+        await ana.says("C")
+        await question(ana, 3)
+    two.keys = old
+    with pytest.raises(WrongKeys, match="Add the key with which they were sealed"):
+        async with two.service():
+            pass
+    kept = everything(database_url)
+
+    assert changed == 2
+    assert two.id(ONE).encode() in kept
+    assert not [token for token in tokens if token.encode() in kept]
+
+
+async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(store: Store) -> None:
+    fleet = Organisation("E0FLEET", "Fleet")
+    people = [{**each, "id": f"U0{each['name'].upper()}"} for each in PEOPLE]
+    groups = {ONE: [], OTHER: [{"handle": "scientists", "name": "Scientists", "members": ["ana", "sol"]}]}
+    place = company(store, ONE, OTHER, organisation=fleet, people=people, groups=groups)
+    async with place as here, here.service() as service:
+        page = await service.install(ONE)
+        lee = here.people[OTHER].person("lee")
+        await lee.command("/tidemark start", channel="ml-platform")
+        form = await lee.modal("Set up an assessment")
+        await form.fill({"subject": "Fleet", "length": SHORT, "groups": ["@scientists"]})
+        assert not (await form.submit()).errors
+        await checked_and_launched(lee)
+        await service.beat()
+        ana = {team: slack.person("ana") for team, slack in here.people.items()}
+        await ana[OTHER].clicks("Start")
+        await ana[ONE].clicks("B", message=await question(ana[ONE], 1))
+        await ana[OTHER].says("C")
+        await question(ana[ONE], 3)
+        await ana[ONE].opens_home()
+        home = await ana[OTHER].opens_home()
+        await here.people[ONE].person("kim").uninstalls_app()
+        await here.people[ONE].settled()
+        await service.beat()
+        (kept,) = store.installations()
+        with store.transaction(kept.team_id) as tx:
+            gone = tx.departures.current()
+
+    assert page.startswith("200 Tidemark is installed for Fleet One step is left: choose the workspaces")
+    assert "Fleet" in home.shown
+    assert (kept.team_id, kept.is_organisation, bool(gone)) == (fleet.id, True, True)
+    assert store.teams() == [fleet.id]
+
+
+def with_departure(place: Company) -> list[str]:
+    """Of which workspaces we know that they have removed us."""
+    gone = []
+    for team in place.people:
+        with place.store.transaction(place.id(team)) as tx:
+            gone += [team] if tx.departures.current() else []
+    return gone
+
+
+def everything(database: str) -> bytes:
+    """All that somebody reads who gets at the database: a backup of it, and for SQLite its files."""
+    with TemporaryDirectory() as folder:
+        backup = Path(folder) / "all.gz"
+        with inspection.opened(database) as engine:
+            archive.save(engine, backup, at=MONDAY)
+        read = gzip.decompress(backup.read_bytes())
+    if database.startswith("sqlite"):
+        file = Path(database.removeprefix("sqlite:///"))
+        read += b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+    return read
