@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners, scopes, views
 from bot.entrance import CannotListen as CannotListen
-from bot.entrance import Door, Entrance
+from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
 from bot.gate import Gate
 from bot.office import Office, office
@@ -151,7 +151,12 @@ def entrance_of(
 ) -> Entrance:
     """How Slack reaches the app. `doors` are for others than Slack."""
     if isinstance(settings, Settings):
-        return Socket(app, settings.slack_app_token.get_secret_value())
+        socket = Socket(app, settings.slack_app_token.get_secret_value())
+        if not (doors and settings.public_url):
+            return socket
+        from bot.service import Pages, Service
+
+        return Several(Service(Pages(doors), settings, stop), socket)
     from bot.metrics import Metrics, Now  # what Socket Mode does not need is not imported for it
     from bot.service import Front, Handler, Service
 

@@ -159,6 +159,22 @@ class Front:
         await _say(send, 404, {"error": "no_such_path"})
 
 
+class Pages:
+    """The ASGI application where Slack sends nothing: pages for people, and the probe of life."""
+
+    def __init__(self, doors: Mapping[tuple[str, str], Door]) -> None:
+        self._doors = doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["method"], scope["path"]
+        if door := self._doors.get(asked):
+            await door(scope, receive, send)
+        elif asked == ("GET", "/healthz"):
+            await _say(send, 200, {"status": "alive"})
+        else:
+            await _say(send, 404, {"error": "no_such_path"})
+
+
 class Service:
     """The server: listens, and has an end that waits for what it took on."""
 
