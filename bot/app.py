@@ -14,11 +14,11 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, language, listeners, scopes, views
+from bot import clock, language, listeners, scopes
+from bot.dispatch import Dispatch
 from bot.entrance import CannotListen as CannotListen
 from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
@@ -49,6 +49,7 @@ class Bot(Office):
     """Everything that runs for one workspace, for who starts and stops it."""
 
     app: AsyncApp
+    dispatch: Dispatch
 
 
 @asynccontextmanager
@@ -90,10 +91,14 @@ async def running(
             trackers=trackers(settings, session),
             receiver=Receiver.of(settings, session),
         )
-        app = create_app(client, settings, lambda context: (here, desk.at(context.team_id or desk.team)))
-        bot = Bot(**vars(here), app=app)
+
+        async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
+            return here, desk.at(context.team_id or desk.team)
+
+        app, dispatch = create_app(client, settings, where)
+        bot = Bot(**vars(here), app=app, dispatch=dispatch)
         await bot.company.meet()
-        entrance = entrance_of(app, act, store, settings, stop, lambda: (bot,))
+        entrance = entrance_of(app, dispatch, act, store, settings, stop, lambda: (bot,))
         await entrance.open()
         log.info("connected", team=team)
         if lacking:
@@ -142,6 +147,7 @@ def desk_of(
 
 def entrance_of(
     app: AsyncApp,
+    dispatch: Dispatch,
     act: Gate,
     store: Store,
     settings: Settings | HttpSettings,
@@ -151,7 +157,7 @@ def entrance_of(
 ) -> Entrance:
     """How Slack reaches the app. `doors` are for others than Slack."""
     if isinstance(settings, Settings):
-        socket = Socket(app, settings.slack_app_token.get_secret_value())
+        socket = Socket(app, dispatch, settings.slack_app_token.get_secret_value())
         if not (doors and settings.public_url):
             return socket
         from bot.service import Pages, Service
@@ -182,7 +188,7 @@ def entrance_of(
         return metrics.text(now)
 
     front = Front(
-        Handler(app, metrics),
+        Handler(app, dispatch, metrics),
         settings.signing_secret.get_secret_value(),
         metrics,
         is_ready=partial(act, store.is_current),
@@ -196,43 +202,32 @@ def entrance_of(
 def create_app(
     client: AsyncWebClient,
     settings: Settings | HttpSettings,
-    where: Callable[[AsyncBoltContext], tuple[Office, Desk] | None],
-    authorize: Callable[..., Awaitable[AuthorizeResult | None]] | None = None,
-) -> AsyncApp:
-    """`where`: the office and the desk at which a request is answered, if there is one; `authorize` finds its
-    token, where that is not the client's own."""
+    where: Callable[[AsyncBoltContext], Awaitable[tuple[Office, Desk]]],
+    authorize: Callable[..., Awaitable[AuthorizeResult]] | None = None,
+) -> tuple[AsyncApp, Dispatch]:
+    """`where`: the office and the desk at which a request is answered; `authorize`: whose token Bolt may use,
+    where that is not the client's own."""
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,
         signing_secret=_signing_secret(settings),
         process_before_response=True,
         ignoring_self_assistant_message_events_enabled=False,
-        authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for an answer
-        user_facing_authorize_error_message=views.not_installed() if authorize else None,
+        authorize=authorize,
     )
 
-    async def provide(
-        context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[None]]
-    ) -> BoltResponse | None:
+    async def provide(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         """What listeners can ask for by name; who and where, for every line of the log; and the language in
         which whoever acts is answered."""
-        found = where(context)
-        if found is None:
-            return BoltResponse(status=200)
-        here, desk = found
+        here, desk = await where(context)
         here.provide(context, desk)
         here.drawing.begins(body)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(team=desk.team, user=context.user_id)
         if context.user_id:
             language.begin(await here.readers.locale_of(desk, context.user_id))
-        await next()
-        return None
 
-    app.middleware(provide)
-    app.error(explain)
-    listeners.register(app)
-    return app
+    return app, Dispatch(app, listeners.routes(), provide, explain)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:

@@ -113,12 +113,12 @@ async def hosting(
             raise WrongKeys(no_key_opens(offices.sealed))
         await offices.renew()
 
-        async def authorize(context: AsyncBoltContext) -> AuthorizeResult | None:
+        async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
             return await offices.authorize(context)  # Bolt reads the arguments of a function, not of a method
 
-        app = create_app(client, settings, offices.where, authorize)
+        app, dispatch = create_app(client, settings, offices.where, authorize)
         pages = Installing(desk, act, vault, oauth, offices, public_url=settings.public_url)
-        entrance = entrance_of(app, act, store, settings, stop, lambda: [*offices], pages.doors())
+        entrance = entrance_of(app, dispatch, act, store, settings, stop, lambda: [*offices], pages.doors())
         await entrance.open()
         log.info("connected", installations=len(offices))
         try:

@@ -33,6 +33,14 @@ from conversation.desk import Desk
 from storage.records import TrackerKind
 
 
+class NotInstalled(Exception):
+    """Nobody has installed us there, or not any more."""
+
+
+class Unknown(Exception):
+    """Whether they have, or what their token is: the store does not say now, or no key of ours opens it."""
+
+
 @dataclass(frozen=True)
 class Office:
     """Everything of one workspace, for who starts and stops it."""

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from bot import clock
 from bot.gate import Gate
 from bot.oauth import OAuth
-from bot.office import Office
+from bot.office import NotInstalled, Office, Unknown
 from bot.posts import reason
 from bot.vault import CannotUnseal, Vault
 from conversation import installing
@@ -27,10 +27,6 @@ from storage.records import Installation
 log = structlog.get_logger()
 
 _NO_ANSWER = (SlackApiError, ClientError, TimeoutError, OSError, ValidationError)
-
-
-class Unknown(Exception):
-    """What the token of those who ask is: the store does not say now, or no key of ours opens it."""
 
 
 @dataclass
@@ -69,22 +65,14 @@ class Offices:
         found = self._open.get(team)
         return found.office if found else None
 
-    def where(self, context: AsyncBoltContext) -> tuple[Office, Desk] | None:
-        """The office at which a request is answered."""
-        found = self._open.get(tenant(context))
-        return (found.office, found.office.desk) if found else None
+    async def where(self, context: AsyncBoltContext) -> tuple[Office, Desk]:
+        """The office at which a request is answered. Raises: NotInstalled, Unknown."""
+        found = await self._of(tenant(context))
+        return found.office, found.office.desk
 
-    async def authorize(self, context: AsyncBoltContext) -> AuthorizeResult | None:
-        """The token for a request; none where nobody has installed us. Raises: Unknown."""
-        team = tenant(context)
-        if team and team not in self._open and not await self.look():
-            raise Unknown(team)
-        found = self._open.get(team)
-        if found is None and team in self._sealed:
-            raise Unknown(team)
-        if found is None:
-            log.warning("not_installed", team=team)
-            return None
+    async def authorize(self, context: AsyncBoltContext) -> AuthorizeResult:
+        """For Bolt, which tells our own messages by it. Raises: as `where`."""
+        found = await self._of(tenant(context))
         return AuthorizeResult(
             enterprise_id=context.enterprise_id,
             team_id=context.team_id,
@@ -92,6 +80,16 @@ class Offices:
             bot_id=found.by.bot_id,
             bot_token=found.office.client.token,
         )
+
+    async def _of(self, team: str) -> _Open:
+        """Who is new to this process is looked for at once: they may have come through another one."""
+        if found := self._open.get(team):
+            return found
+        if not await self.look() or team in self._sealed:
+            raise Unknown(team)
+        if team not in self._open:
+            raise NotInstalled(team)
+        return self._open[team]
 
     async def look(self) -> bool:
         """Who has installed us now. False if the store does not say; it is asked again with the next beat."""

@@ -53,6 +53,7 @@ def _about() -> list[parts.Block]:
     return [block for name in names for block in parts.sections(said.slot(name))]
 
 
-def not_installed() -> str:
+def not_installed() -> Message:
     """To whoever uses what is left of us, where we have been removed."""
-    return words("installing", who="", why="").text("missing")
+    said = words("installing", who="", why="")
+    return Message(said.text("missing"), parts.sections(said.slot("missing")))

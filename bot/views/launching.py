@@ -29,10 +29,11 @@ from bot.views.matters import counting_modal, matters_modal
 from bot.views.parts import Block, button, modal, plain
 from bot.views.scope import draft_value
 from conversation.contents import Card, Invite, Kept
+from conversation.drafting import ROLE, Draft
 from conversation.errors import DraftChanged
 from conversation.launching import PAGE, Candidate, LaunchCheck, Roster, TriedOut, roles_asked
 from conversation.pack import Pack
-from conversation.scope import ASK_THEM, MOST_ROLES, ROLE, Draft
+from conversation.scope import ASK_THEM, MOST_ROLES
 from conversation.sitting import Sitting
 from storage.records import AssessmentState, Person, PersonKind
 

@@ -18,7 +18,7 @@ from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
 from conversation.comparison import Outcome as ActionOutcome
 from conversation.comparison import Reason, Round, TeamResult, Unlike
-from conversation.conclusion import Material, by_role, conclude
+from conversation.conclusion import conclude
 from conversation.contents import (
     Agreed,
     AspectProgress,
@@ -74,6 +74,7 @@ from conversation.contents import (
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.digests import ROWS, needs_attention
+from conversation.drafting import Draft
 from conversation.earlier import ROUNDS, Comparison
 from conversation.errors import ActionClash, DraftChanged
 from conversation.evidence import LARGEST_FILE, Exhibit, Review
@@ -87,6 +88,7 @@ from conversation.hours import Hours, ZoneFrom
 from conversation.introduced import Questions
 from conversation.latecomers import Decided, Offer
 from conversation.launching import Candidate, LaunchCheck, Roster
+from conversation.material import Material
 from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Addition, Board, Proposal
@@ -96,7 +98,7 @@ from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
-from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightened
+from conversation.scope import ASK_THEM, Privacy, Rhythm, Scope
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
@@ -104,7 +106,9 @@ from conversation.sitting import Sitting
 from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
 from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
+from conversation.tightening import Tightened
 from conversation.trackers import TrackerHere
+from conversation.turnout import by_role
 from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     OPEN_END,

@@ -156,7 +156,7 @@ async def test_tokens_are_sealed_and_their_keys_are_changed_while_it_runs(
         await ana.says("C")
         await question(ana, 3)
     two.keys = old
-    with pytest.raises(WrongKeys, match="Add the key with which they were sealed"):
+    with pytest.raises(WrongKeys, match="Add the key with which it was sealed"):
         async with two.service():
             pass
     kept = everything(database_url)
