@@ -30,10 +30,20 @@ def installations() -> None:
 @installations.command("list")
 def list_them() -> None:
     """Name them, who installed Tidemark there, and until when its token is good."""
-    from conversation import installing
+    from bot.settings import BadSettings, read_store_settings
+    from storage import inspection
+    from storage.errors import CannotOpenDatabase
+    from storage.migrations import newest
 
-    with _opened() as store:
-        found = installing.everybody(store)
+    try:
+        with inspection.opened(read_store_settings().database_url) as engine:
+            if inspection.revision(engine) != newest():
+                stop(["The tables are not those of this version: run `tidemark db upgrade` first."])
+            found = inspection.installations(engine)
+    except BadSettings as error:
+        stop(error.problems)
+    except CannotOpenDatabase as error:
+        stop([str(error)])
     for installation, departure in found:
         click.echo(_told(installation, departure))
     if not found:

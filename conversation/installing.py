@@ -4,7 +4,7 @@ they end. What a token is, nobody here can read."""
 from datetime import datetime, timedelta
 
 from conversation.desk import Desk
-from storage.records import Departure, Installation
+from storage.records import Installation
 from storage.store import Store
 
 #: Slack's own code is good for as long.
@@ -53,15 +53,6 @@ def renewed(desk: Desk, was: Installation, *, sealed: str, expires_at: datetime 
     """False if somebody installed us anew meanwhile: those tokens count."""
     with desk.transaction() as tx:
         return tx.installations.renewed(was, sealed=sealed, expires_at=expires_at)
-
-
-def everybody(store: Store) -> list[tuple[Installation, Departure | None]]:
-    """Who has installed us, and since when we have been removed there, if we have."""
-    found = []
-    for installation in store.installations():
-        with store.transaction(installation.team_id) as tx:
-            found.append((installation, tx.departures.current()))
-    return found
 
 
 def forget(store: Store, team: str, now: datetime, *, days: int) -> bool:

@@ -60,6 +60,10 @@ class Together:
     def api_url(self) -> str:
         return f"{self.url}/api/"
 
+    @property
+    def app_token(self) -> str:
+        return self._all[0].app_token
+
     def team(self, name: str) -> Workspace:
         return next(each for each in self._all if each.team.name == name)
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from aiohttp import ClientSession, DummyCookieJar
 
 from bot import hosting
-from bot.settings import HttpSettings
+from bot.settings import HttpSettings, Settings
 from bot.vault import new_key
 from storage.store import Store
 from tests.e2e.workspace import CHANNELS, MANIFEST, MONDAY, PEOPLE, Time, free_port, never_short
@@ -76,22 +76,34 @@ class Company:
     @asynccontextmanager
     async def service(self, **more: Any) -> AsyncIterator["Service"]:
         port = free_port()
-        settings = HttpSettings(
-            SLACK_CLIENT_ID=CLIENT,
-            SLACK_CLIENT_SECRET=SECRET,
-            SLACK_API_URL=self.slack.api_url,
-            TIDEMARK_SIGNING_SECRET="signing-secret-of-all",
-            TIDEMARK_TOKEN_KEYS=self.keys,
-            TIDEMARK_PUBLIC_URL=f"http://127.0.0.1:{port}",
-            TIDEMARK_PORT=port,
-            **more,
-        )
+        settings = HttpSettings(**self.settings(port), **more)
         life = hosting.hosting(settings, self.store, now=self.time.now, seconds=never_short())
         async with life as host:
             url = f"http://127.0.0.1:{port}"
             for each in self.people.values():
                 await each.delivers_to(f"{url}/slack/events")
             yield Service(self, host, url)
+
+    @asynccontextmanager
+    async def sockets(self) -> AsyncIterator["Service"]:
+        """The same over Socket Mode, where only the pages of who installs are served."""
+        port = free_port()
+        settings = Settings(SLACK_APP_TOKEN=self.slack.app_token, **self.settings(port))
+        life = hosting.hosting(settings, self.store, now=self.time.now, seconds=never_short())
+        async with life as host:
+            yield Service(self, host, f"http://127.0.0.1:{port}")
+
+    def settings(self, port: int) -> dict[str, Any]:
+        """By their variables."""
+        return {
+            "SLACK_CLIENT_ID": CLIENT,
+            "SLACK_CLIENT_SECRET": SECRET,
+            "SLACK_API_URL": self.slack.api_url,
+            "TIDEMARK_SIGNING_SECRET": "signing-secret-of-all",
+            "TIDEMARK_TOKEN_KEYS": self.keys,
+            "TIDEMARK_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "TIDEMARK_PORT": str(port),
+        }
 
     def id(self, team: str) -> str:
         return self.slack.team(team).team.id

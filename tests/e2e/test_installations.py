@@ -9,18 +9,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from click.testing import CliRunner
 
+from bot import clock
+from bot.__main__ import main
+from bot.doctor import examine
+from bot.findings import Health
 from bot.hosting import WrongKeys
 from bot.installations import rekey
 from bot.vault import new_key
 from storage import archive, inspection
 from storage.store import Store
-from tests.e2e.company import Company, Service, company, state_in
+from tests.e2e.company import CLIENT, SECRET, Company, Service, company, state_in
 from tests.e2e.workspace import MONDAY, PEOPLE, SHORT
 from workspace.people import Message, Someone
 from workspace.team import Organisation
 
 ONE, OTHER = "Harbour", "Ridge"
+
+
+@pytest.fixture(autouse=True)
+def as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bolt looks for these in the environment by itself, where they are for us."""
+    monkeypatch.setenv("SLACK_CLIENT_ID", CLIENT)
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", SECRET)
 
 
 @pytest.fixture
@@ -198,6 +210,61 @@ async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(s
     assert "Fleet" in home.shown
     assert (kept.team_id, kept.is_organisation, bool(gone)) == (fleet.id, True, True)
     assert store.teams() == [fleet.id]
+
+
+async def test_over_socket_mode_one_connection_is_for_all_workspaces(two: Company) -> None:
+    async with two.sockets() as service:
+        pages = [await service.install(team) for team in two.people]
+        for team in two.people:
+            await interview(service, team)
+        connections = two.slack.team(ONE).sockets.open_connections
+
+    assert [page[:3] for page in pages] == ["200", "200"]
+    assert connections == 1
+
+
+async def test_whoever_runs_it_sees_who_has_installed_it_and_what_is_wrong(
+    two: Company, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with two.service() as service:
+        for team in two.people:
+            await service.install(team)
+        await two.people[OTHER].person("kim").uninstalls_app()
+        await two.people[OTHER].settled()
+        port = int(service.url.rpartition(":")[2])
+        for name, value in {**two.settings(port), "TIDEMARK_DATABASE_URL": database_url}.items():
+            monkeypatch.setenv(name, value)
+        well = await examine(clock.now, http=True)
+        listed = await asyncio.to_thread(CliRunner().invoke, main, ["installations", "list"])
+        monkeypatch.setenv("SLACK_CLIENT_SECRET", "another")
+        monkeypatch.setenv("TIDEMARK_TOKEN_KEYS", new_key())
+        wrong = await examine(clock.now, http=True)
+        rekeyed = await asyncio.to_thread(CliRunner().invoke, main, ["installations", "rekey"])
+        forgotten = [
+            await asyncio.to_thread(CliRunner().invoke, main, ["installations", "forget", two.id(ONE)])
+            for _ in range(2)
+        ]
+
+    assert [(each.about, each.health) for each in well if each.about not in ("zones", "fonts")] == [
+        (about, Health.OK)
+        for about in (
+            *("settings", "slack", "clock", "client", "redirect", "database", "postings"),
+            *("installed", "scopes", "installed"),
+        )
+    ]
+    assert [line.split(None, 1)[0] for line in listed.stdout.splitlines()] == sorted(map(two.id, two.people))
+    assert "Ridge: workspace, installed 2026-11-30 by" in listed.stdout
+    assert "removed 2026-11-30 (app_uninstalled), erased 2026-12-30" in listed.stdout
+    assert [(each.about, each.fix.split(".")[0]) for each in wrong if each.health is Health.PROBLEM] == [
+        ("client", "Copy both again (Basic Information, App Credentials)"),
+        ("installed", "Add the key with which it was sealed"),
+    ]
+    assert rekeyed.exit_code == 2
+    assert rekeyed.stderr.endswith("install Tidemark again. Nothing was changed.\n")
+    assert [each.exit_code for each in forgotten] == [0, 2]
+    told = listed.output + rekeyed.output + "".join(each.said + each.fix for each in [*well, *wrong])
+    assert not [team for team in two.people if two.slack.team(team).bot_token in told]
 
 
 def with_departure(place: Company) -> list[str]:
