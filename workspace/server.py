@@ -85,8 +85,10 @@ class Workspace:
         return self.delivery.sockets
 
     def share(self, other: Workspace) -> None:
-        """One app in one Slack: the time is the same, and the app's connections are for both."""
+        """One app in one Slack: the time is the same, and the app's connections are for both; whoever waits
+        hears of what changes in either."""
         self.team.clock = self.team.app.clock = other.team.clock
+        self.team.pulse = self.log.pulse = other.team.pulse
         self.delivery = Delivery(self.team, sockets=other.sockets)
         self.team.line = self.delivery
 
