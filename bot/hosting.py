@@ -27,7 +27,7 @@ from bot.installations import no_key_opens
 from bot.installing import Installing
 from bot.oauth import OAuth
 from bot.office import Office, office
-from bot.offices import Offices
+from bot.offices import RESTS, Offices
 from bot.pace import Pace
 from bot.posts import SLACK_TIMEOUT
 from bot.settings import HttpSettings, Settings
@@ -95,7 +95,7 @@ async def hosting(
                 session,
                 Pace(seconds),
                 whole=installed.is_organisation,
-                every=settings.beat_seconds,
+                every=max(settings.beat_seconds, RESTS),
                 trackers=there,
                 receiver=receiver,
             )

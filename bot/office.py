@@ -3,7 +3,7 @@ has installed us; they share the store, the threads and the HTTP session, and no
 a pace and a memory of its own."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -58,15 +58,15 @@ class Office:
     drawing: Drawing
     company: Company
 
+    def work(self, until: asyncio.Event) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        """What is done on every beat, each beside the others: post what is due, do what others may be slow to
+        take, and meet the other processes."""
+        parts = (self.poster.post_due, self.errands.run, self.hook.run)
+        return (*(partial(each, until=until) for each in parts), self.company.meet)
+
     async def beats(self, *, every: float, until: asyncio.Event) -> None:
-        """Every so many seconds, until told to stop: post what is due, and beside that do what others may be
-        slow to take, and meet the other processes."""
-        work = (self.poster.post_due, self.errands.run, self.hook.run)
-        beats = [partial(each, until=until) for each in work]
-        await asyncio.gather(
-            *(clock.beat(each, every=every, until=until) for each in beats),
-            clock.beat(self.company.meet, every=every, until=until),
-        )
+        """Every so many seconds, until told to stop."""
+        await asyncio.gather(*(clock.beat(each, every=every, until=until) for each in self.work(until)))
 
     def provide(self, context: dict[str, Any], desk: Desk) -> None:
         """What listeners can ask for by name."""

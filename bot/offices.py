@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 from aiohttp import ClientError
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from structlog.contextvars import bound_contextvars
 
 from bot import clock
 from bot.gate import Gate
@@ -26,17 +28,20 @@ from storage.records import Installation
 
 log = structlog.get_logger()
 
-_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, OSError, ValidationError)
+#: For so many seconds an office rests at most, in which nothing is due.
+RESTS = 10.0
+_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, OSError, ValidationError, CannotUnseal)
 
 
 @dataclass
 class _Open:
-    """An office, the installation by which it works, and what ends its beats."""
+    """An office, the installation by which it works, and what it is doing; it has its next beat then at the
+    latest, by the loop's clock."""
 
     office: Office
     by: Installation
-    ending: asyncio.Event = field(default_factory=asyncio.Event)
-    beats: asyncio.Task[None] | None = None
+    rests_until: float = 0.0
+    working: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
 
 class Offices:
@@ -49,6 +54,7 @@ class Offices:
         self._open: dict[str, _Open] = {}
         self._sealed: dict[str, int] = {}  # whose tokens no key of ours opens, by their version
         self._looking = asyncio.Lock()
+        self._working: set[asyncio.Task[None]] = set()
 
     def __iter__(self) -> Iterator[Office]:
         return (each.office for each in self._open.values())
@@ -100,7 +106,7 @@ class Offices:
                 log.warning("installations_not_read", error=type(error).__name__)
                 return False
             for gone in self._open.keys() - {each.team_id for each in found}:
-                self._open.pop(gone).ending.set()
+                del self._open[gone]
                 log.info("office_closed", team=gone)
             for each in found:
                 self._heed(each)
@@ -113,19 +119,39 @@ class Offices:
         await asyncio.gather(*(self._renew(each) for each in soon))
 
     async def beats(self, *, every: float, until: asyncio.Event) -> None:
-        """The beats of every office, as they open and close."""
+        """The beats of all offices. Where nothing is due an office does with fewer, so that many quiet
+        workspaces cost little."""
+        await clock.beat(partial(self._beat, until), every=every, until=until)
+        await asyncio.gather(*self._working, return_exceptions=True)
 
-        async def meet() -> None:
-            await self.look()
-            await self.renew()
-            for each in self._open.values():
-                if each.beats is None:
-                    each.beats = asyncio.create_task(_beats(each, every=every))
+    async def _beat(self, until: asyncio.Event) -> None:
+        await self.look()
+        await self.renew()
+        now = asyncio.get_running_loop().time()
+        try:
+            busy = await self._act(self._desk.store.busy, [*self._open], self._desk.now())
+        except Exception as error:
+            log.warning("dues_not_read", error=type(error).__name__)
+            return
+        for team, each in self._open.items():
+            if team in busy or now >= each.rests_until:
+                each.rests_until = now + RESTS
+                self._work(each, until)
 
-        await clock.beat(meet, every=every, until=until)
-        for each in self._open.values():
-            each.ending.set()
-        await asyncio.gather(*(each.beats for each in self._open.values() if each.beats))
+    def _work(self, here: _Open, until: asyncio.Event) -> None:
+        """What is still under way since an earlier beat is not begun twice."""
+        for place, do in enumerate(here.office.work(until)):
+            if place in here.working and not here.working[place].done():
+                continue
+            with bound_contextvars(team=here.office.desk.team):
+                task = here.working[place] = asyncio.create_task(do())
+            self._working.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, work: asyncio.Task[None]) -> None:
+        self._working.discard(work)
+        if not work.cancelled() and (error := work.exception()):
+            log.error("beat_failed", exc_info=error)
 
     def _heed(self, installation: Installation) -> None:
         known = self._open.get(installation.team_id)
@@ -162,14 +188,11 @@ class Offices:
             why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
             log.error("token_not_renewed", team=desk.team, error=why, ends=str(here.by.expires_at))
             return
+        except Exception:
+            log.exception("renewal_failed", team=desk.team)
+            return
         log.info("token_renewed", team=desk.team)
         await self.look()
-
-
-async def _beats(here: _Open, *, every: float) -> None:
-    structlog.contextvars.bind_contextvars(team=here.office.desk.team)
-    await here.office.company.meet()
-    await here.office.beats(every=every, until=here.ending)
 
 
 def tenant(context: AsyncBoltContext) -> str:

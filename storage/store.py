@@ -1,6 +1,6 @@
 """The store: one database, many Slack workspaces, one transaction per use case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -15,7 +15,13 @@ from storage.answers import Answers
 from storage.assessments import Assessments
 from storage.calibrations import Calibrations
 from storage.channels import Channels
-from storage.database import copy_in_memory, engine_for, refusals_in_words, require_version
+from storage.database import (
+    copy_in_memory,
+    engine_for,
+    refusals_in_words,
+    require_version,
+    snapshot,
+)
 from storage.deeds import Deeds
 from storage.deliveries import Deliveries
 from storage.departures import Departures
@@ -131,6 +137,11 @@ class Store:
         every = table_of(InstallationRow).select().order_by(table_of(InstallationRow).c.team_id)
         with self._engine.begin() as connection:
             return [Installation.model_validate(row) for row in connection.execute(every)]
+
+    def busy(self, teams: Iterable[str], now: datetime) -> set[str]:
+        """Those of these Slack workspaces in which messages are due."""
+        with snapshot(self._engine) as connection:
+            return {team for team in teams if Postings(connection, team).backlog(now)[0]}
 
     def is_current(self) -> bool:
         """Whether it is there, and its tables are as this version knows them."""

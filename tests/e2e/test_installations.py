@@ -52,7 +52,6 @@ async def launch(service: Service, team: str, *people: str, subject: str) -> Non
     await form.fill({"subject": subject, "length": SHORT, "people": list(people)})
     assert not (await form.submit()).errors
     await checked_and_launched(lee)
-    await service.beat()
 
 
 async def checked_and_launched(lee: Someone) -> None:
@@ -61,11 +60,14 @@ async def checked_and_launched(lee: Someone) -> None:
     await lee.sees("is launched")
 
 
-async def interview(service: Service, team: str) -> Someone:
-    """An assessment whose one participant has answered its first question."""
+async def interview(service: Service, team: str, *, beats: bool = True) -> Someone:
+    """An assessment whose one participant has answered its first question; without `beats` the service has
+    its own."""
     ana = service.company.people[team].person("ana")
     await launch(service, team, "ana", subject=f"{team} team")
-    await ana.clicks("Start")
+    if beats:
+        await service.beat()
+    await ana.clicks("Start", message=await ana.sees("asks for your view"))
     await ana.clicks("B", message=await question(ana, 1))
     await question(ana, 2)
     return ana
@@ -214,9 +216,13 @@ async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(s
 
 async def test_over_socket_mode_one_connection_is_for_all_workspaces(two: Company) -> None:
     async with two.sockets() as service:
+        stop = asyncio.Event()
+        beats = asyncio.create_task(service.host.beats(every=0.05, until=stop))
         pages = [await service.install(team) for team in two.people]
         for team in two.people:
-            await interview(service, team)
+            await interview(service, team, beats=False)
+        stop.set()
+        await beats
         connections = two.slack.team(ONE).sockets.open_connections
 
     assert [page[:3] for page in pages] == ["200", "200"]
