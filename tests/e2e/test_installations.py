@@ -251,7 +251,10 @@ async def test_whoever_runs_it_sees_who_has_installed_it_and_what_is_wrong(
             await asyncio.to_thread(CliRunner().invoke, main, ["installations", "forget", two.id(ONE)])
             for _ in range(2)
         ]
+        await service.beat()
+        unknown = await two.people[ONE].person("ana").command("/tidemark help")
 
+    assert "not installed here any more" in unknown.text
     assert [(each.about, each.health) for each in well if each.about not in ("zones", "fonts")] == [
         (about, Health.OK)
         for about in (
