@@ -13,8 +13,6 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urljoin
 
 import structlog
-from aiohttp import ClientError
-from pydantic import ValidationError
 from slack_sdk.errors import SlackApiError
 
 from bot import pages, scopes
@@ -24,7 +22,7 @@ from bot.listeners.first import welcome
 from bot.oauth import Bought, OAuth
 from bot.offices import Offices
 from bot.pages import Page
-from bot.posts import reason
+from bot.posts import NO_WORDS, reason
 from bot.vault import Vault
 from conversation import first, installing
 from conversation.desk import Desk
@@ -68,7 +66,11 @@ class Installing:
         asked = {
             name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()
         }
-        page = await self._came_back(asked, self._browser(scope))
+        try:
+            page = await self._came_back(asked, self._browser(scope))
+        except Exception:  # whatever it is, somebody waits for a page that says what to do
+            log.exception("consent_failed")
+            page = Page("unanswered", 502, self._again)
         log.info("consent_ended", how=page.name)
         await pages.show(send, page, accepted=_header(scope, b"accept-language"))
 
@@ -81,12 +83,12 @@ class Installing:
         if "error" in asked or not asked.get("code"):
             return Page("refused", 400, self._again, why=_word(asked.get("error", "no_code")))
         try:
-            return await self._install(await self._oauth.buy(asked["code"]))
+            bought = await self._oauth.buy(asked["code"])
         except SlackApiError as error:
+            if reason(error) == NO_WORDS:
+                raise
             return Page("refused", 502, self._again, why=_word(reason(error)))
-        except (ClientError, TimeoutError, OSError, ValidationError, ValueError) as error:
-            log.warning("consent_not_bought", error=type(error).__name__)
-            return Page("unanswered", 502, self._again)
+        return await self._install(bought)
 
     async def _install(self, bought: Bought) -> Page:
         """The token is tried before it is kept."""

@@ -143,6 +143,9 @@ async def test_only_who_was_sent_comes_back_once_and_in_time(two: Company) -> No
         spent = await mine.consents(two.id(OTHER))
         two.slack.team(OTHER).team.grants.clear()
         refused = await mine.opens(spent)
+        unheard = await mine.consents(two.id(OTHER))
+        await two.people[OTHER].spoil("oauth.v2.access", "unavailable")
+        unheard = await mine.opens(unheard)
 
     for page in (stolen, burnt, forged, replayed, late):
         assert page.startswith(stale)
@@ -150,6 +153,7 @@ async def test_only_who_was_sent_comes_back_once_and_in_time(two: Company) -> No
     assert cancelled.startswith("200 Nothing was installed You said no")
     assert spanish.startswith("200 No se instaló nada Dijiste que no")
     assert refused.startswith("502 Slack did not install Tidemark Slack says: invalid_code.")
+    assert unheard.startswith("502 Slack did not answer")
     assert [each.team_id for each in two.store.installations()] == [two.id(ONE)]
 
 
