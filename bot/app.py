@@ -78,7 +78,7 @@ async def running(
             log.info("workspace_erased", team=gone)
         team, lacking = await _greet(client, settings)
         desk = desk_of(settings, store, pack, references, now=now, new_id=new_id).at(team)
-        act = Gate(one_writer=store.one_writer)
+        act = Gate(store)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
         here = office(

@@ -84,7 +84,7 @@ async def hosting(
             await client.api_test()
         await try_the_app_token(client, settings)
         desk = desk_of(settings, store, pack, references, now=now, new_id=new_id)
-        act = Gate(one_writer=store.one_writer)
+        act = Gate(store)
         there, receiver = trackers(settings, session), Receiver.of(settings, session)
 
         def opens(installed: Installation, token: str) -> Office:

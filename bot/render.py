@@ -67,10 +67,11 @@ class Mrkdwn(str):
 
 @dataclass(frozen=True)
 class Words:
-    """A template with its values."""
+    """A template with its values; `kept` if what is written is worth keeping, because many people read it."""
 
     template: str
     values: dict[str, Any]
+    kept: bool = False
 
     def slot(self, name: str) -> str:
         """For a mrkdwn text object."""
@@ -86,15 +87,31 @@ class Words:
 
     def _render(self, place: str, name: str) -> str:
         """Raises: KeyError for a slot that the template does not have in any language."""
-        for each in fallbacks(spoken()):
-            template = _template(place, each, self.template)
-            if template and name in template.blocks:
-                return _written(template, name, self.values, each)
-        raise KeyError(f"{self.template}.j2 has no block {name}")
+        if self.kept:
+            return _kept(place, spoken(), self.template, name, tuple(self.values.items()))
+        return _slot(place, self.template, name, self.values)
 
 
 def words(template: str, **values: Any) -> Words:
     return Words(template, values)
+
+
+def kept_words(template: str, **values: Hashable) -> Words:
+    """For what many people read, and nothing that anybody wrote: no markup of ours, no person's own words."""
+    return Words(template, values, kept=True)
+
+
+@lru_cache(maxsize=5000)
+def _kept(place: str, locale: str, template: str, name: str, values: tuple[tuple[str, Hashable], ...]) -> str:
+    return _slot(place, template, name, dict(values))
+
+
+def _slot(place: str, name_of_template: str, name: str, values: dict[str, Any]) -> str:
+    for each in fallbacks(spoken()):
+        template = _template(place, each, name_of_template)
+        if template and name in template.blocks:
+            return _written(template, name, values, each)
+    raise KeyError(f"{name_of_template}.j2 has no block {name}")
 
 
 def label(name: str, /, **values: Hashable) -> str:

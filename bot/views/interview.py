@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 from bot import actions as ids
 from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
 from bot.language import name_of, spoken
-from bot.render import Message, Words, cut, label, pieces, words
+from bot.render import Message, Words, cut, kept_words, label, pieces, words
 from bot.told import foreign_to
 from bot.views import choosing, evidence, forms, parts, self_check
 from bot.views.parts import Block, button
@@ -316,7 +316,8 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         for other in interview.items
         if other.aspect == turn.aspect
     )
-    return words(
+    again = last_values(sitting, item)
+    return (words if again["then_reason"] else kept_words)(
         "card",
         alone=sitting.alone,
         number=number,
@@ -332,9 +333,9 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         foreign=_foreign(pack, item) if number == 1 or pack.fell_back else None,
         whole=_whole(pack) is not None,
         ask=item.wording(sitting.seat.roles),
-        options=list(zip(letters(item), item.levels, strict=True)),
-        now=record_words(sitting, item).values["mark"],
-        **last_values(sitting, item),
+        options=tuple(zip(letters(item), item.levels, strict=True)),
+        now=record_words(sitting, item).values["mark"] if given else None,
+        **again,
     )
 
 
@@ -372,7 +373,7 @@ def record_words(sitting: Sitting, item: Item) -> Words:
     given, asked = interview.replies.get(item.id), interview.has(item.id)
     to = interview.passed_on.get(item.id) or interview.passed_on.get(None)
     value = given.value if given else None
-    values = {
+    values: dict[str, Any] = {
         "number": interview.number(item.id) if asked else None,
         "title": item.title,
         "kind": _kind(given) if asked else "passed_on" if to else "not_asked",
@@ -384,7 +385,9 @@ def record_words(sitting: Sitting, item: Item) -> Words:
         "comment": sitting.interview.comments.get(item.id),
         "evidence": sitting.interview.evidence.get(item.id, 0),
     }
-    return words("record", **values, mark=words("record", **values).plain("mark"))
+    mark = kept_words("record", kind=values["kind"], letter=values["letter"]).plain("mark")
+    own = {"reason", "comment", "to"} & {name for name, value in values.items() if value}
+    return (words if own else kept_words)("record", **values, mark=mark)
 
 
 def _kind(given: Answer | None) -> str:

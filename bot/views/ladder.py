@@ -28,6 +28,10 @@ class Rung(StrEnum):
 def rungs(message: Message) -> Iterator[tuple[Rung, Message]]:
     """Every form of it that differs from the one before. What has a picture is drawn with `with_picture` once
     that was uploaded; where no chart shows the same, that comes first."""
+    if not message.picture and not any(block["type"] in NEWER_BLOCKS for block in message.blocks):
+        yield Rung.NATIVE, message
+        yield Rung.WORDS, Message(message.text, [])
+        return
     last = message
     if message.picture and not _charted(message):
         yield Rung.PICTURE, message
