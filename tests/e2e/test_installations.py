@@ -17,7 +17,8 @@ from bot.doctor import examine
 from bot.findings import Health
 from bot.hosting import WrongKeys
 from bot.installations import rekey
-from bot.vault import new_key
+from bot.vault import Tokens, Vault, new_key
+from conversation import installing
 from storage import archive, inspection
 from storage.store import Store
 from tests.e2e.company import CLIENT, SECRET, Company, Service, company, state_in
@@ -170,9 +171,12 @@ async def test_tokens_are_sealed_and_their_keys_are_changed_while_it_runs(
 
     changed = rekey(two.store, two.keys.split(","))
     two.keys = two.keys.partition(",")[0]
+    (other,) = (each for each in two.store.installations() if each.team_id == two.id(OTHER))
+    installing.resealed(two.store, other, Vault([new_key()]).seal(other.team_id, Tokens(tokens[1])))
     async with two.service():
         await ana.says("C")
         await question(ana, 3)
+        waits = await two.people[OTHER].person("ana").command("/tidemark help")
     two.keys = old
     with pytest.raises(WrongKeys, match="Add the key with which it was sealed"):
         async with two.service():
@@ -180,6 +184,7 @@ async def test_tokens_are_sealed_and_their_keys_are_changed_while_it_runs(
     kept = everything(database_url)
 
     assert changed == 2
+    assert waits.error == '/tidemark failed with the error "http_service_error"'
     assert two.id(ONE).encode() in kept
     assert not [token for token in tokens if token.encode() in kept]
 
