@@ -23,9 +23,11 @@ from bot.entrance import CannotListen as CannotListen
 from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
 from bot.gate import Gate
+from bot.incoming import make_legible
 from bot.office import Office, office
 from bot.pace import Pace
 from bot.posts import NO_WORDS, OUTCOMES, SLACK_TIMEOUT, reason
+from bot.requests import Numbers
 from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
 from bot.stopping import Stop
@@ -87,6 +89,7 @@ async def running(
             act,
             session,
             Pace(seconds),
+            Numbers(desk.claimant),
             every=settings.beat_seconds,
             trackers=trackers(settings, session),
             receiver=Receiver.of(settings, session),
@@ -219,11 +222,12 @@ def create_app(
     async def provide(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         """What listeners can ask for by name; who and where, for every line of the log; and the language in
         which whoever acts is answered."""
+        make_legible(body)
         here, desk = await where(context)
         here.provide(context, desk)
         here.drawing.begins(body)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(team=desk.team, user=context.user_id)
+        structlog.contextvars.bind_contextvars(request=here.number(), team=desk.team, user=context.user_id)
         if context.user_id:
             language.begin(await here.readers.locale_of(desk, context.user_id))
 

@@ -30,6 +30,7 @@ from bot.office import Office, office
 from bot.offices import RESTS, Offices
 from bot.pace import Pace
 from bot.posts import SLACK_TIMEOUT
+from bot.requests import Numbers
 from bot.settings import HttpSettings, Settings
 from bot.stopping import Stop
 from bot.trackers import trackers
@@ -85,6 +86,7 @@ async def hosting(
         await try_the_app_token(client, settings)
         desk = desk_of(settings, store, pack, references, now=now, new_id=new_id)
         act = Gate(store)
+        number = Numbers(desk.claimant)
         there, receiver = trackers(settings, session), Receiver.of(settings, session)
 
         def opens(installed: Installation, token: str) -> Office:
@@ -94,6 +96,7 @@ async def hosting(
                 act,
                 session,
                 Pace(seconds),
+                number,
                 whole=installed.is_organisation,
                 every=max(settings.beat_seconds, RESTS),
                 trackers=there,

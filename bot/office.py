@@ -3,7 +3,7 @@ has installed us; they share the store, the threads and the HTTP session, and no
 a pace and a memory of its own."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from bot.posts import Poster
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
+from bot.requests import Numbers
 from bot.sources import Sources
 from bot.teams import Teams
 from bot.trackers import Tracker
@@ -57,16 +58,23 @@ class Office:
     hook: Hook
     drawing: Drawing
     company: Company
+    number: Numbers
 
-    def work(self, until: asyncio.Event) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+    def work(self, until: asyncio.Event) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
         """What is done on every beat, each beside the others: post what is due, do what others may be slow to
         take, and meet the other processes."""
-        parts = (self.poster.post_due, self.errands.run, self.hook.run)
-        return (*(partial(each, until=until) for each in parts), self.company.meet)
+        beats: dict[str, Callable[[], Awaitable[None]]] = {
+            "posts": partial(self.poster.post_due, until=until),
+            "errands": partial(self.errands.run, until=until),
+            "events": partial(self.hook.run, until=until),
+            "company": self.company.meet,
+        }
+        return {name: self.number.each(name, beat) for name, beat in beats.items()}
 
     async def beats(self, *, every: float, until: asyncio.Event) -> None:
         """Every so many seconds, until told to stop."""
-        await asyncio.gather(*(clock.beat(each, every=every, until=until) for each in self.work(until)))
+        work = self.work(until).values()
+        await asyncio.gather(*(clock.beat(each, every=every, until=until) for each in work))
 
     def provide(self, context: dict[str, Any], desk: Desk) -> None:
         """What listeners can ask for by name."""
@@ -92,6 +100,7 @@ def office(
     act: Gate,
     session: ClientSession,
     pace: Pace,
+    number: Numbers,
     *,
     whole: bool = False,
     every: float,
@@ -119,4 +128,5 @@ def office(
         hook=Hook(desk, act, receiver),
         drawing=Drawing(client, poster, pace, session, homes),
         company=Company(desk, act, pace, readers, every=every, alone=desk.store.one_writer),
+        number=number,
     )

@@ -41,7 +41,7 @@ class _Open:
     office: Office
     by: Installation
     rests_until: float = 0.0
-    working: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    working: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
 
 class Offices:
@@ -140,11 +140,11 @@ class Offices:
 
     def _work(self, here: _Open, until: asyncio.Event) -> None:
         """What is still under way since an earlier beat is not begun twice."""
-        for place, do in enumerate(here.office.work(until)):
-            if place in here.working and not here.working[place].done():
+        for name, do in here.office.work(until).items():
+            if name in here.working and not here.working[name].done():
                 continue
             with bound_contextvars(team=here.office.desk.team):
-                task = here.working[place] = asyncio.create_task(do())
+                task = here.working[name] = asyncio.create_task(do())
             self._working.add(task)
             task.add_done_callback(self._ended)
 

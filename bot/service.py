@@ -43,6 +43,9 @@ PATIENCE = 2.0
 KEEP_ALIVE = 75
 
 
+_PROOFS = (b"x-slack-request-timestamp", b"x-slack-signature")
+
+
 class _Refusal(Exception):
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -123,6 +126,8 @@ class Front:
     async def _signed_body(self, scope: Scope, receive: Receive) -> bytes:
         """Raises: _Refusal."""
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        if any([name for name, _ in scope["headers"]].count(proof) > 1 for proof in _PROOFS):
+            raise _Refusal(401, "unsigned")  # which of two is meant is seen otherwise by others on the way
         timestamp = headers.get(b"x-slack-request-timestamp", "")
         signature = headers.get(b"x-slack-signature", "")
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 and signature.isascii()):

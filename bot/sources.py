@@ -13,6 +13,7 @@ from bot.patience import patiently, reason
 from bot.rooms import Room, UserGroup
 from bot.teams import Teams
 from conversation.errors import CannotPostThere
+from conversation.legible import legible
 
 log = structlog.get_logger()
 
@@ -44,7 +45,9 @@ class Sources:
         except SlackApiError as error:
             log.info("no_user_groups", error=reason(error))
             return ()
-        groups = {UserGroup(group["id"], group["handle"], group["name"]) for group in listed}
+        groups = {
+            UserGroup(group["id"], legible(group["handle"]), legible(group["name"])) for group in listed
+        }
         return tuple(sorted(groups, key=lambda group: (group.handle.casefold(), group.id)))
 
     async def with_member(self, user_id: str, among: Iterable[str]) -> tuple[str, ...]:
@@ -89,7 +92,7 @@ class Sources:
     async def _room(self, channel: str) -> Room:
         said = (await patiently(self._client.conversations_info, channel=channel))["channel"]
         is_open = bool(said.get("is_member")) and not said.get("is_archived")
-        return Room(channel, said.get("name") or "", is_open)
+        return Room(channel, legible(said.get("name") or ""), is_open)
 
     async def _us(self) -> str:
         if not self._ourselves:

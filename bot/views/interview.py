@@ -99,10 +99,7 @@ def whole_comment(sitting: Sitting, item: Item) -> dict[str, Any]:
     """A comment of any length that Slack takes in one message."""
     comment = sitting.interview.comments.get(item.id, "")
     said = words("comment", **_comment_values(sitting, item))
-    texts = [
-        {"type": "section", "text": parts.plain(piece, parts.SECTION).to_dict()}
-        for piece in pieces(comment, parts.SECTION)
-    ]
+    texts = [parts.verbatim(piece) for piece in pieces(comment, parts.SECTION)]
     return parts.notice(said.plain("title"), [*parts.sections(said.slot("about")), *texts])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from bot.pictures import Picture
-from bot.render import Message, escape
+from bot.render import Message, as_written
 from bot.views import parts
 from bot.views.parts import Block
 
@@ -90,8 +90,10 @@ def _as_sections(block: Block) -> list[Block]:
         return []
     head, *rows = ([cell["text"] for cell in row] for row in block["rows"])
     lines = [
-        f"*{escape(first)}*: "
-        + "; ".join(f"{escape(name)} {escape(cell)}" for name, cell in zip(head[1:], rest, strict=False))
+        f"*{as_written(first)}*: "
+        + "; ".join(
+            f"{as_written(name)} {as_written(cell)}" for name, cell in zip(head[1:], rest, strict=False)
+        )
         for first, *rest in rows
     ]
     return [parts.section(chunk) for chunk in parts.chunks(lines)]

@@ -14,9 +14,9 @@ from bot.render import (
     Message,
     Mrkdwn,
     Words,
+    as_written,
     channel,
     cut,
-    escape,
     group,
     label,
     listed,
@@ -362,9 +362,9 @@ def _shown(draft: Draft, name: str, value: Any) -> Mrkdwn:
         return _listed(f"{pack.aspect(key).title}: {each}" for key, each in value.items())
     if isinstance(value, bool):
         return Mrkdwn(label("yes" if value else "no"))
-    return Mrkdwn(escape(cut(str(value), 400)))
+    return Mrkdwn(as_written(cut(str(value), 400)))
 
 
 def _listed(names: Iterable[str]) -> Mrkdwn:
-    found = [name if isinstance(name, Mrkdwn) else escape(name) for name in names]
+    found = [name if isinstance(name, Mrkdwn) else as_written(name) for name in names]
     return Mrkdwn(listed(found) if found else label("none"))

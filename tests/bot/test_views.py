@@ -1,5 +1,6 @@
 """Everything that people see is accepted by Slack, whatever they wrote and however many they are."""
 
+import json
 import re
 import sys
 from collections import Counter
@@ -30,6 +31,7 @@ from conversation.exports import Exportable
 from conversation.form import Filled, Overruled
 from conversation.introduced import Wanted
 from conversation.launching import TriedOut
+from conversation.legible import in_json
 from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
 from conversation.retention import Keeping, Kept
@@ -163,7 +165,9 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "everything deleted": lambda scene: views.everything_deleted(tuple(map(scene.withdrawn, Outcome))),
     "everything deleted of who answered nothing": lambda scene: views.everything_deleted(()),
     "an export that comes as text": lambda scene: views.export_as_text(scene.words * 9, "missing_scope")[0],
-    "its first piece": lambda scene: views.export_as_text(scene.words * 9, "missing_scope")[1],
+    "its first piece": lambda scene: views.export_as_text(
+        in_json(json.dumps([scene.words] * 9, ensure_ascii=False)), "missing_scope"
+    )[1],
     "declined": lambda scene: views.declined(scene.sitting()),
     "closed": lambda scene: views.closed(scene.assessment),
     "shared": lambda scene: views.shared(scene.shared()),
@@ -186,6 +190,7 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "export given of what is not shared": lambda scene: views.export_given(scene.subject, shared=False),
     "export failed": lambda scene: views.export_failed(scene.words[:100], "missing_scope"),
     "file too large": lambda scene: views.file_missing(scene.file(), "size"),
+    "file that is elsewhere": lambda scene: views.file_missing(scene.file(), "elsewhere"),
     "file that is a program": lambda scene: views.file_missing(scene.file(), "program"),
     "launching now": lambda scene: views.launching_now(),
     "invited late": lambda scene: views.invited_late(scene.decided(scene.pack.roles[:2])),
@@ -206,6 +211,7 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "old button": lambda scene: views.old_button(here=True),
     "old button of nothing": lambda scene: views.old_button(here=False),
     "what I can see and post": lambda scene: views.about(),
+    "where Tidemark was removed": lambda scene: views.not_installed(),
     "self-check begun again": lambda scene: views.self_check_again(),
     "self-check elsewhere": lambda scene: views.self_check_asked(),
     "self-check deleted": lambda scene: views.self_check_deleted(),
@@ -407,6 +413,9 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "my role": lambda scene: views.my_role_modal(scene.sitting()),
     "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
+    "action with an issue": lambda scene: views.action_modal(
+        replace(scene.proposal(), trackers=scenes.HERE), owner=None
+    ),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
     **{
         f"ticket, {name or 'none'}": lambda scene, name=name: views.ticket_modal(scene.ticketing(name))
