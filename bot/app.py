@@ -17,11 +17,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, language, listeners, scopes
+from bot import clock, language, listeners, scopes, tracing
 from bot.dispatch import Dispatch
 from bot.entrance import CannotListen as CannotListen
 from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
+from bot.feeds import Calendars
 from bot.gate import Gate
 from bot.incoming import make_legible
 from bot.office import Office, office
@@ -31,15 +32,20 @@ from bot.requests import Numbers
 from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
 from bot.stopping import Stop
-from bot.trackers import trackers
+from bot.trackers import Tracker, trackers
 from bot.webhook import Receiver
 from conversation import first, installation, ledger, webhooks
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
+from storage.records import TrackerKind
 from storage.store import Store
 
 log = structlog.get_logger()
+
+
+#: Longer nobody who answers can wait for what others hold in the database.
+SECONDS_FOR_A_LOCK = 2.0
 
 
 class CannotReachSlack(Exception):
@@ -83,25 +89,18 @@ async def running(
         act = Gate(store)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
-        here = office(
+        bot = create_app(
             desk,
             client,
             act,
             session,
             Pace(seconds),
-            Numbers(desk.claimant),
-            every=settings.beat_seconds,
+            settings,
             trackers=trackers(settings, session),
             receiver=Receiver.of(settings, session),
         )
-
-        async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
-            return here, desk.at(context.team_id or desk.team)
-
-        app, dispatch = create_app(client, settings, where)
-        bot = Bot(**vars(here), app=app, dispatch=dispatch)
         await bot.company.meet()
-        entrance = entrance_of(app, dispatch, act, store, settings, stop, lambda: (bot,))
+        entrance = entrance_of(bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds)
         await entrance.open()
         log.info("connected", team=team)
         if lacking:
@@ -144,6 +143,7 @@ def desk_of(
         retention_months=settings.retention_months,
         uninstalled_days=settings.uninstalled_days,
         trackers=settings.trackers,
+        public_url=settings.public_url if isinstance(settings, HttpSettings) else "",
         heard=webhooks.owe if settings.webhook_secret else None,
     )
 
@@ -156,6 +156,7 @@ def entrance_of(
     settings: Settings | HttpSettings,
     stop: Stop,
     offices: Callable[[], Collection[Office]],
+    calendars: Calendars,
     doors: Mapping[tuple[str, str], Door] | None = None,
 ) -> Entrance:
     """How Slack reaches the app. `doors` are for others than Slack."""
@@ -194,15 +195,47 @@ def entrance_of(
         Handler(app, dispatch, metrics),
         settings.signing_secret.get_secret_value(),
         metrics,
-        is_ready=partial(act, store.is_current),
+        is_ready=partial(act, store.is_ready),
         read_out=read_out,
         stop=stop,
         doors=doors or {},
+        calendars=calendars if settings.public_url else None,
     )
     return Service(front, settings, stop)
 
 
 def create_app(
+    desk: Desk,
+    client: AsyncWebClient,
+    act: Gate,
+    session: ClientSession,
+    pace: Pace,
+    settings: Settings | HttpSettings,
+    *,
+    trackers: Mapping[TrackerKind, Tracker],
+    receiver: Receiver | None,
+) -> Bot:
+    """For one workspace, that of the client's token."""
+    here = office(
+        desk,
+        client,
+        act,
+        session,
+        pace,
+        Numbers(desk.claimant),
+        every=settings.beat_seconds,
+        trackers=trackers,
+        receiver=receiver,
+    )
+
+    async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
+        return here, desk.at(context.team_id or desk.team)
+
+    app, dispatch = answering(client, settings, where)
+    return Bot(**vars(here), app=app, dispatch=dispatch)
+
+
+def answering(
     client: AsyncWebClient,
     settings: Settings | HttpSettings,
     where: Callable[[AsyncBoltContext], Awaitable[tuple[Office, Desk]]],
@@ -245,7 +278,7 @@ def slack_client(
     would post twice. Without a `token` it has that of the settings, if there is one."""
     if token is None and settings.slack_bot_token:
         token = settings.slack_bot_token.get_secret_value()
-    return AsyncWebClient(
+    return tracing.client_class()(
         token=token,
         base_url=settings.slack_api_url,
         session=session,

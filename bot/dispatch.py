@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot import tracing
 from bot.routes import Json, Request, Routes, read
 
 #: What a listener can ask for beside the parts of the request, for this request.
@@ -26,9 +27,11 @@ class Dispatch:
         app.middleware(self._from_bolt)
         app.error(explain)
 
-    async def __call__(self, body: Json) -> BoltResponse:
-        """The answer to a request that surely came from Slack, without an exception."""
+    async def __call__(self, body: Json, *, retry: int = 0) -> BoltResponse:
+        """The answer to a request that surely came from Slack, without an exception; `retry` is 1 when it
+        comes for the second time."""
         request, asked = AsyncBoltRequest(body=body, mode="socket_mode"), read(body)
+        request.context["retry"] = retry
         if asked is None or asked.kind not in STRAIGHT:
             return await self._app.async_dispatch(request)
         try:
@@ -59,7 +62,8 @@ class Dispatch:
             "ack": context.ack,
             asked.kind.removesuffix("_closed"): asked.part,
         }
-        await route.take(given)
+        with tracing.span(asked.kind):
+            await route.take(given)
         if context.ack.response is None and asked.kind == "event":
             await context.ack()
         return context.ack.response

@@ -70,7 +70,7 @@ class DistributionSettings(BaseSettings):
         parts = urlsplit(value)
         secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
         if not secure or not parts.netloc or "@" in parts.netloc or parts.query or parts.fragment:
-            raise ValueError("is not an address with TLS; write https://your.host")
+            raise ValueError("is no address that begins with https://; write it as https://your.host.")
         return value.rstrip("/")
 
     @model_validator(mode="after")

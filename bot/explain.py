@@ -16,7 +16,8 @@ from bot.office import NotInstalled, Unknown
 from bot.render import Message
 from conversation import current, ledger
 from conversation.desk import Desk
-from conversation.errors import ActionClash, DraftChanged, Refused, StaleCard
+from conversation.errors import ActionClash, DraftChanged, NotKept, NotSureIfKept, Refused, StaleCard
+from storage.errors import Unavailable, Uncertain
 
 log = structlog.get_logger()
 
@@ -61,6 +62,9 @@ FIELDS = {
 }
 
 
+#: Slack brings an event three times more when it is not acked: at once, after a minute, and after five.
+LAST_TRY = 3
+
 #: Told on top of the form in which the button was pressed, because it is about what stands there.
 IN_PLACE = {"NotBeforeThat", "OrderChanged"}
 
@@ -72,6 +76,8 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
     """
     if isinstance(error, NotInstalled):
         return await _nobody(body, context)
+    if isinstance(error, Unavailable):
+        return _not_kept(error, body, context)
     if "desk" not in context:  # Slack brings an event again
         log.error("not_begun", error=type(error).__name__, exc_info=not isinstance(error, Unknown))
         return BoltResponse(status=500)
@@ -112,6 +118,21 @@ async def _nobody(body: Json, context: AsyncBoltContext) -> BoltResponse:
     if context.response_url and respond:
         await respond(message.text, replace_original=False)
     return BoltResponse(status=200)
+
+
+def _not_kept(error: Unavailable, body: Json, context: AsyncBoltContext) -> BoltResponse:
+    """Said without the database. Of what somebody wrote Slack tells us again; if that was the last time, they
+    hear that it was not kept."""
+    log.error("database_unavailable", said=str(error))
+    no = NotSureIfKept() if isinstance(error, Uncertain) else NotKept()
+    event = body.get("event")
+    if not event:
+        return _answer(context, body, views.refusal(no), views.sentence(no))
+    is_last = context.get("retry", 0) >= LAST_TRY
+    if is_last and event.get("channel_type") == "im" and context.user_id:
+        draw: Drawing = context["draw"]
+        draw.tell(context.user_id, views.refusal(no))
+    return BoltResponse(status=500)
 
 
 def _words(error: Refused) -> Message:

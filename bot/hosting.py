@@ -15,7 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import clock
 from bot.app import (
     CannotReachSlack,
-    create_app,
+    answering,
     desk_of,
     entrance_of,
     refusals_in_words,
@@ -119,9 +119,11 @@ async def hosting(
         async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
             return await offices.authorize(context)  # Bolt reads the arguments of a function, not of a method
 
-        app, dispatch = create_app(client, settings, offices.where, authorize)
+        app, dispatch = answering(client, settings, offices.where, authorize)
         pages = Installing(desk, act, vault, oauth, offices, public_url=settings.public_url)
-        entrance = entrance_of(app, dispatch, act, store, settings, stop, lambda: [*offices], pages.doors())
+        entrance = entrance_of(
+            app, dispatch, act, store, settings, stop, lambda: [*offices], offices, pages.doors()
+        )
         await entrance.open()
         log.info("connected", installations=len(offices))
         try:

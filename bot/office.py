@@ -16,6 +16,7 @@ from bot.company import Company
 from bot.doors import Doors
 from bot.drawing import Drawing
 from bot.errands import Errands
+from bot.feeds import Feeds
 from bot.files import Files
 from bot.gate import Gate
 from bot.homes import Homes
@@ -58,6 +59,7 @@ class Office:
     hook: Hook
     drawing: Drawing
     company: Company
+    feeds: Feeds
     number: Numbers
 
     def work(self, until: asyncio.Event) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
@@ -128,5 +130,6 @@ def office(
         hook=Hook(desk, act, receiver),
         drawing=Drawing(client, poster, pace, session, homes),
         company=Company(desk, act, pace, readers, every=every, alone=desk.store.one_writer),
+        feeds=Feeds(desk, act, readers),
         number=number,
     )

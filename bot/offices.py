@@ -3,7 +3,7 @@ beat, so that each process learns of an installation, a renewed token and a remo
 it first; and at once, when somebody asks from a workspace that is new to this process."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from structlog.contextvars import bound_contextvars
 
 from bot import clock
+from bot.feeds import BELOW, Answer
 from bot.gate import Gate
 from bot.oauth import OAuth
 from bot.office import NotInstalled, Office, Unknown
@@ -70,6 +71,11 @@ class Offices:
     def of(self, team: str) -> Office | None:
         found = self._open.get(team)
         return found.office if found else None
+
+    async def answer(self, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
+        """To a calendar, whose path names the workspace."""
+        office = self.of(path.removeprefix(BELOW).partition("/")[0])
+        return await office.feeds.answer(path, headers) if office else None
 
     async def where(self, context: AsyncBoltContext) -> tuple[Office, Desk]:
         """The office at which a request is answered. Raises: NotInstalled, Unknown."""

@@ -24,6 +24,7 @@ from yarl import URL
 from bot.acks import acking
 from bot.dispatch import Dispatch
 from bot.entrance import CannotListen, Door, Receive, Scope, Send
+from bot.feeds import BELOW, Answer, Calendars
 from bot.metrics import CONTENT_TYPE, Metrics, kind_of
 from bot.settings import ListeningSettings
 from bot.stopping import Stop
@@ -62,7 +63,8 @@ class Handler(AsyncSlackRequestHandler):
     async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
         began = time.perf_counter()
         body = parsed(await request.get_raw_body())
-        answer = await self._dispatch(body)
+        told = str(request.get_headers().get("x-slack-retry-num") or "0").strip("[]'")
+        answer = await self._dispatch(body, retry=int(told) if told.isdecimal() else 0)
         self._metrics.acked(kind_of(body), answer.status, time.perf_counter() - began)
         return answer
 
@@ -78,7 +80,8 @@ def parsed(raw: str) -> dict[str, Any]:
 
 class Front:
     """The ASGI application. `is_ready` looks whether the database is reachable and up to date; `read_out` is
-    what a monitor gets; `doors` are further ones, by method and path."""
+    what a monitor gets; `doors` are further ones, by method and path; `calendars` is where people's calendars
+    read, if they do."""
 
     def __init__(
         self,
@@ -90,7 +93,9 @@ class Front:
         read_out: Callable[[], Awaitable[bytes]],
         stop: Stop,
         doors: Mapping[tuple[str, str], Door],
+        calendars: Calendars | None = None,
     ) -> None:
+        self._calendars = calendars
         self._handler, self._metrics, self._stop = handler, metrics, stop
         self._verifier = SignatureVerifier(secret)
         self._is_ready, self._read_out = is_ready, read_out
@@ -155,7 +160,9 @@ class Front:
         elif await self._has_a_database():
             await _say(send, 200, {"status": "ready"})
         else:
-            await _say(send, 503, {"status": "the database is not reachable, or not up to date"})
+            await _say(
+                send, 503, {"status": "the database is not reachable, not up to date, or takes nothing in"}
+            )
 
     async def _has_a_database(self) -> bool:
         try:
@@ -169,6 +176,15 @@ class Front:
         await _send(send, 200, await self._read_out(), CONTENT_TYPE)
 
     async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        reads = scope["method"] in {"GET", "HEAD"} and scope["path"].startswith(BELOW)
+        answer = (
+            await self._calendars.answer(scope["path"], dict(scope["headers"]))
+            if (reads and self._calendars)
+            else None
+        )
+        if answer:
+            await _answer(send, answer, with_body=scope["method"] == "GET")
+            return
         self._metrics.refused("no_such_path")
         await _say(send, 404, {"error": "no_such_path"})
 
@@ -268,3 +284,11 @@ async def _send(send: Send, status: int, body: bytes, content_type: str) -> None
         headers.append((b"connection", b"close"))  # what else it sends is not read
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _answer(send: Send, answer: Answer, *, with_body: bool) -> None:
+    headers = [*answer.headers]
+    if answer.status != 304:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body if with_body else b""})

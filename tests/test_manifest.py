@@ -35,7 +35,7 @@ SUBSCRIPTIONS = {"message": "message.im"}
 
 
 class Registered:
-    """Stands where the routes are when the listeners register, and notes what they listen to."""
+    """Stands where the routes stand when the listeners register, and notes what they listen to."""
 
     def __init__(self) -> None:
         self.events: set[str] = set()

@@ -113,7 +113,10 @@ MANY = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "TIDEMARK_TOKEN_KE
         ),
         ({**MANY, "TIDEMARK_TOKEN_KEYS": f"{KEY},abc"}, ["TIDEMARK_TOKEN_KEYS has no key at place 2;"]),
         (MANY, ["TIDEMARK_PUBLIC_URL is missing."]),
-        ({**MANY, "TIDEMARK_PUBLIC_URL": "http://your.host"}, ["TIDEMARK_PUBLIC_URL is not an address with"]),
+        (
+            {**MANY, "TIDEMARK_PUBLIC_URL": "http://your.host"},
+            ["TIDEMARK_PUBLIC_URL is no address that begins"],
+        ),
         ({**MANY, "SLACK_BOT_TOKEN": BOT}, ["SLACK_BOT_TOKEN is set beside SLACK_CLIENT_ID."]),
     ],
 )
