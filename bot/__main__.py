@@ -54,7 +54,7 @@ def run(http: bool) -> None:
     TIDEMARK_REFERENCES names a folder with reference data of your own (`tidemark references list`).
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
-    from bot import app, logs
+    from bot import app, logs, tracing
     from bot.app import SECONDS_FOR_A_LOCK
     from bot.secrecy import secrets_of
     from bot.settings import BadSettings, read_http_settings, read_settings
@@ -72,11 +72,13 @@ def run(http: bool) -> None:
         stop([str(error)])
     gc.freeze()
     gc.enable()
+    end_traces = tracing.begin()
     try:
         asyncio.run(app.run(settings, store, questions, references))
     except (app.CannotReachSlack, app.CannotListen) as error:
         stop([str(error)])
     finally:
+        end_traces()
         store.close()
 
 

@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, language, listeners, scopes
+from bot import clock, language, listeners, scopes, tracing
 from bot.company import Company
 from bot.dispatch import Dispatch
 from bot.doors import Doors
@@ -25,6 +25,7 @@ from bot.entrance import CannotListen as CannotListen
 from bot.entrance import Entrance
 from bot.errands import Errands
 from bot.explain import explain
+from bot.feeds import Feeds
 from bot.files import Files
 from bot.gate import Gate
 from bot.homes import Homes
@@ -72,6 +73,7 @@ class Bot:
     hook: Hook
     drawing: Drawing
     company: Company
+    feeds: Feeds
     number: Numbers
 
     async def beats(self, *, every: float, stop: Stop) -> None:
@@ -129,6 +131,7 @@ async def running(
             retention_months=settings.retention_months,
             uninstalled_days=settings.uninstalled_days,
             trackers=settings.trackers,
+            public_url=settings.public_url if isinstance(settings, HttpSettings) else "",
             heard=webhooks.owe if settings.webhook_secret else None,
         )
         act = Gate(store)
@@ -196,6 +199,7 @@ def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop
         is_ready=partial(act, store.is_ready),
         read_out=read_out,
         stop=stop,
+        calendars=bot.feeds if settings.public_url else None,
     )
     return Service(front, settings, stop)
 
@@ -254,7 +258,8 @@ def create_app(
             language.begin(await readers.locale_of(context["desk"], context.user_id))
 
     dispatch = Dispatch(app, listeners.routes(), provide, explain)
-    return Bot(desk, app, dispatch, poster, errands, Hook(desk, act, receiver), drawing, company, number)
+    hook, calendars = Hook(desk, act, receiver), Feeds(desk, act, readers)
+    return Bot(desk, app, dispatch, poster, errands, hook, drawing, company, calendars, number)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:
@@ -264,7 +269,7 @@ def _signing_secret(settings: Settings | HttpSettings) -> str | None:
 def slack_client(settings: Settings | HttpSettings, session: ClientSession) -> AsyncWebClient:
     """All calls share one HTTP session, whose time limit holds for each. No retries of the client's own: it
     would post twice."""
-    return AsyncWebClient(
+    return tracing.client_class()(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         session=session,

@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot import tracing
 from bot.routes import Json, Request, Routes, read
 
 #: What a listener can ask for beside the parts of the request, for this request.
@@ -61,7 +62,8 @@ class Dispatch:
             "ack": context.ack,
             asked.kind.removesuffix("_closed"): asked.part,
         }
-        await route.take(given)
+        with tracing.span(asked.kind):
+            await route.take(given)
         if context.ack.response is None and asked.kind == "event":
             await context.ack()
         return context.ack.response

@@ -23,7 +23,7 @@ from bot.ladder import BlocksRefused
 from bot.pace import Pace
 from bot.pictures import Picture
 from bot.posts import Poster, metadata, reason
-from bot.render import Message
+from bot.render import NO_PREVIEWS, Message
 from bot.views import parts
 from conversation.contents import Card
 from conversation.errors import Refused
@@ -264,7 +264,9 @@ class Drawing:
 
     async def _tell(self, user_id: str, message: Message) -> None:
         async def send(form: Message) -> None:
-            await self._client.chat_postMessage(channel=user_id, text=form.text, blocks=form.blocks)
+            await self._client.chat_postMessage(
+                channel=user_id, text=form.text, blocks=form.blocks, **NO_PREVIEWS
+            )
 
         await self._poster.ladder.climb(message, send)
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
+from bot import tracing
 from bot.acks import latest
 from bot.told import told
 from bot.writer import Writer
@@ -27,20 +28,24 @@ class Gate:
     out of it is told in the language that is spoken where it was called. Whoever waits for an ack waits no
     longer than Slack does."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, threads: int = THREADS) -> None:
         self._writer = Writer(store) if store.one_writer else None
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")  # begun when there is work
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="desk")  # begun when there is work
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Raises: Unavailable, if there was no time to begin it; Uncertain, if it takes too long."""
-        work = partial(copy_context().run, use_case, *args, **kwargs)
-        if self._writer:
-            return told(await self._writer.do(work, short=is_short(use_case), until=latest()))
+        with tracing.span(tracing.name_of(use_case)) if tracing.is_on() else tracing.NOTHING:
+            work = partial(copy_context().run, use_case, *args, **kwargs)
+            if self._writer:
+                return told(await self._writer.do(work, short=is_short(use_case), until=latest()))
+            return told(await self._in_time(work))
+
+    async def _in_time(self, work: Callable[[], T]) -> T:
         job = self._threads.submit(work)
         try:
             async with asyncio.timeout_at(latest()):
-                return told(await asyncio.shield(asyncio.wrap_future(job)))
+                return await asyncio.shield(asyncio.wrap_future(job))
         except TimeoutError:
             if job.done():
                 return told(job.result())  # it came at the last moment

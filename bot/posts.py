@@ -21,7 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot import scopes, views
+from bot import scopes, tracing, views
 from bot.errands import Errands
 from bot.gate import Gate
 from bot.homes import Homes
@@ -33,7 +33,7 @@ from bot.patience import reason as reason
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
-from bot.render import Message
+from bot.render import NO_PREVIEWS, Message
 from bot.told import told
 from conversation import first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
@@ -164,7 +164,8 @@ class Poster:
         where nobody knows whether it arrived, the claim runs out and it is looked up."""
         async with self._turn_of(posting.recipient) as waited:
             try:
-                await self._send(posting, None if waited else contents)
+                with tracing.span("posting", kind=posting.kind):
+                    await self._send(posting, None if waited else contents)
                 if contents is None and posting.kind == "card":
                     await self._leave_record(posting)
             except SlackApiError as error:
@@ -383,8 +384,7 @@ class Poster:
             blocks=message.blocks,
             metadata=metadata(posting),
             thread_ts=posting.contents.get("thread"),
-            unfurl_links=False,
-            unfurl_media=False,
+            **NO_PREVIEWS,
         )
         return str(said["channel"]), str(said["ts"])
 

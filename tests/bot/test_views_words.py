@@ -162,6 +162,7 @@ RAISED: list[Refused] = [
     errors.RemindersStopped(),
     errors.NoSuchTracker(),
     errors.NoSuchTracker(tracker="jira"),
+    errors.NoCalendarAddress(),
     errors.NotALinkToAnIssue(examples=["https://github.com/acme/mlops/issues/1"]),
     OldButton(),
 ]
@@ -353,7 +354,7 @@ def test_a_comment_is_quoted_as_it_was_written() -> None:
 
     assert message.text == (
         "1. Data validation: you answered B. By checks on some data, or by checks that do not stop the run "
-        "(types, ranges, missing values). Comment: *Not* &lt;!channel&gt;"
+        "(types, ranges, missing values). Comment: ∗Not∗ &lt;!channel&gt;"
     )
     assert shown(message)[1] == "*Not* <!channel>"
 
@@ -460,7 +461,7 @@ def test_roles_without_answers_are_alternatives() -> None:
         ("Fraud *the big one*", "*Fraud the big one*"),
         ("_fraud_team_ `v2`", "*fraud_team v2*"),
         ("~gone~ * ", "*gone*"),
-        ("***", "*****"),
+        ("***", "*∗∗∗*"),
     ],
 )
 def test_a_name_in_bold_stays_in_bold(subject: str, drawn: str) -> None:

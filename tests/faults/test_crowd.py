@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from benchmarks.crowd import measured
+from benchmarks.load import measured
 from conversation.pack import Length
 
 PEOPLE, MINUTES = 40, 0.3
