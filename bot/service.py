@@ -23,6 +23,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.acks import acking
 from bot.entrance import CannotListen
 from bot.metrics import CONTENT_TYPE, Metrics, kind_of
+from bot.misread import misread
 from bot.settings import HttpSettings
 from bot.stopping import Stop
 
@@ -60,10 +61,12 @@ class Handler(AsyncSlackRequestHandler):
 
     async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
         began = time.perf_counter()
-        asked = AsyncBoltRequest(
-            body=await request.get_raw_body(), query=request.query_string, headers=request.get_headers()
-        )
-        answer = await self.app.async_dispatch(asked)
+        content = await request.get_raw_body()
+        try:
+            asked = AsyncBoltRequest(body=content, query=request.query_string, headers=request.get_headers())
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+            return misread(None) or BoltResponse(status=200)  # Bolt reads who acts, and finds nobody
+        answer = misread(asked.body) or await self.app.async_dispatch(asked)
         self._metrics.acked(kind_of(asked.body), answer.status, time.perf_counter() - began)
         return answer
 

@@ -3,11 +3,13 @@
 import asyncio
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.acks import acking
+from bot.misread import misread
 
 #: Slack itself waits for an ack for three seconds.
 SECONDS_FOR_AN_ACK = 3.0
@@ -25,7 +27,10 @@ class Socket(AsyncSocketModeHandler):
         self._all_acked.clear()
         try:
             with acking():
-                await super().handle(client, req)
+                if answer := misread(req.payload):
+                    await send_async_response(client, req, answer, 0.0)
+                else:
+                    await super().handle(client, req)
         finally:
             self._under_way -= 1
             if not self._under_way:

@@ -12,6 +12,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.form import open_form
 from bot.listeners.passing import open_my_role, open_passing
+from bot.views import forms
 from conversation import interview
 from conversation.desk import Desk
 from conversation.sitting import Choice, Spoken
@@ -258,4 +259,4 @@ def _left(spoken: Spoken) -> int:
 
 
 def _typed(view: Json, block: str) -> str:
-    return view["state"]["values"][block]["text"].get("value") or ""
+    return str(forms.entered(view, block, "text").get("value") or "")

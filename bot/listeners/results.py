@@ -162,8 +162,9 @@ async def on_answers(
 ) -> None:
     wanted = PageValue.of(action)
     found = await act(details.details, desk, user_id, assessment=wanted.a)
+    message = views.answers(found, wanted.p)
     await ack()
-    draw.show(Place.of(body), user_id, views.answers(found, wanted.p))
+    draw.show(Place.of(body), user_id, message)
 
 
 async def on_progress(

@@ -74,6 +74,7 @@ def action_form(what: str, found: Whole, value: ActionFormValue) -> dict[str, An
     )
 
 
+@forms.reads
 def read_entered(view: Mapping[str, Any]) -> Entered:
     """Raises: NoNumber."""
     day = forms.entered(view, "due").get("selected_date")

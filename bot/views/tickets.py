@@ -88,6 +88,7 @@ def ticket_modal(found: Ticketing) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_ticket(view: Mapping[str, Any]) -> TicketForm:
     choice = forms.choice(forms.entered(view, "choice")) or KEEP
     return TicketForm(choice, forms.typed_in(view, "link"))
