@@ -18,8 +18,8 @@ async def main(parts: list[str]) -> None:
     os.sched_setaffinity(0, child.OTHERS)
     print(machine(), end="\n\n")
     if "answering" in parts:
-        rows = await answering.measure()
-        print(printed(f"CPU of the bot for one answered question ({answering.ANSWERS} answers each)", rows))
+        async for title, rows in answering.measure():
+            print(printed(f"CPU of the bot for one answer ({answering.ANSWERS} each). {title}", rows))
         print(printed("CPU of its steps alone (ratio: to the answer's transaction)", steps.measure()))
     if "scoring" in parts:
         for title, rows in scoring.measure():

@@ -1,123 +1,119 @@
-"""CPU time of the bot's process for one answered question.
+"""CPU time of the bot's process for one answered question, beside bots that only do what cannot be left out.
 
-Each bot has a workspace of its own, all of them in this process, with the same people, and is clicked in
-turn: a wave is one answer of everybody, some at a time. Rounds of the bots alternate, so that a noisy minute
-meets them all.
+Each bot has a Slack of its own (`benchmarks.stub`) in this process, and a database with the same people. A
+wave is one answer of everybody, some at a time; it ends when every record and every next card is in Slack.
+Rounds of the bots alternate, so that a noisy minute meets them all.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-import yaml
 
 from benchmarks import child
 from benchmarks.child import Child
+from benchmarks.clicks import House, Participant, stored
+from benchmarks.stub import Stub
 from benchmarks.table import Row
-from conversation.launching import PAGE
-from workspace.people import People, Someone
-from workspace.seed import Seed
-from workspace.server import Workspace
+from tests.postgres import Postgres
 
-MANIFEST = yaml.safe_load(Path("manifest.yml").read_text(encoding="utf-8"))
-LENGTH = "Standard: what each role knows first hand"  # 20 questions for an ML engineer
-SOME_AT_A_TIME = 8
-WARM_UP, ROUNDS, WAVES = 2, 8, 2
-NAMES = [f"p{number:02}" for number in range(40)]
-ANSWERS = ROUNDS * WAVES * len(NAMES)
+SOME_AT_A_TIME, PEOPLE = 8, 40
+WARM_UP, ROUNDS, WAVES = 2, 5, 2
+ANSWERS = ROUNDS * WAVES * PEOPLE
+FLOOR = ("benchmarks.bare", "--floor")
+BARE, SHARED = ("benchmarks.bare",), ("benchmarks.bare", "--shared")
+TIDEMARK, SHORT = ("benchmarks.unhurried",), ("bot", "run")
+TITLES = {
+    FLOOR: "floor: no Bolt, no slack_sdk",
+    BARE: "bare Bolt, as documented",
+    SHARED: "bare Bolt with one HTTP session",
+    TIDEMARK: "Tidemark",
+}
+#: Where the Web API answers at once, or after so many seconds.
+DELAYS = (0.0, 0.15)
 
 
 @dataclass
 class Contender:
+    """`many` in flight at once."""
+
     title: str
-    slack: People
+    slack: Stub
     child: Child
-    asks: bool
+    house: House
+    many: int = SOME_AT_A_TIME
     spent_ms: list[float] = field(default_factory=list)
 
     async def wave(self) -> None:
-        await self._everybody(self._answers)
-        await self.slack.settled(quiet=0.03)
+        drawn, seats = self.slack.drawn, asyncio.Semaphore(self.many)
+
+        async def one(by: Participant) -> None:
+            async with seats:
+                await self.slack.click(self.house.click(by))
+
+        await asyncio.gather(*map(one, self.house.participants))
+        await self.slack.all_drawn(drawn + len(self.house.participants))
 
     async def round(self) -> None:
         before = self.child.cpu_seconds
         for _ in range(WAVES):
             await self.wave()
-        self.spent_ms.append((self.child.cpu_seconds - before) * 1000 / (WAVES * len(NAMES)))
-
-    async def begin(self) -> None:
-        """Everybody gets the first card. Invitations wait for working hours; whoever writes does not."""
-        if self.asks:
-            await launch(self.slack)
-        await self._everybody(lambda person: person.says("hello"))
-        await self._everybody(lambda person: person.sees("[A]", within=60))
-        await self.slack.settled()
-
-    async def _answers(self, person: Someone) -> None:
-        await person.sees("[A]")
-        clicked = await person.clicks("answer:1")
-        assert clicked.acked, clicked.error
-
-    async def _everybody(self, does: Callable[[Someone], Awaitable[Any]]) -> None:
-        seats = asyncio.Semaphore(SOME_AT_A_TIME)
-
-        async def one(name: str) -> None:
-            async with seats:
-                await does(self.slack.person(name))
-
-        await asyncio.gather(*map(one, NAMES))
+        answers = WAVES * len(self.house.participants)
+        self.spent_ms.append((self.child.cpu_seconds - before) * 1000 / answers)
 
 
-async def measure() -> list[Row]:
-    with TemporaryDirectory() as folder:
-        async with (
-            contender(folder, "bare Bolt: insert, ack, chat.update", "benchmarks.bare") as bare,
-            contender(folder, "bare Bolt with the next card too", "benchmarks.bare", "--next-card") as two,
-            contender(folder, "Tidemark, record and next card", "benchmarks.unhurried") as tidemark,
-            contender(folder, "Tidemark, budget short: one card", "bot", "run") as short,
-        ):
-            contenders = [bare, two, tidemark, short]
-            for each in contenders:
-                await each.begin()
-                for _ in range(WARM_UP):
-                    await each.wave()
-            for _ in range(ROUNDS):
-                for each in contenders:
-                    await each.round()
-            return [Row(each.title, "ms", each.spent_ms, bare.spent_ms) for each in contenders]
+async def measure() -> AsyncIterator[tuple[str, list[Row]]]:
+    """On each database, at each speed of the Web API."""
+    with Postgres.running() as server:
+        for kind in ("SQLite", "PostgreSQL"):
+            for delay in DELAYS:
+                rows = await compared(server if kind == "PostgreSQL" else None, delay, tuple(TITLES))
+                when = f"after {delay * 1000:.0f} ms" if delay else "at once"
+                yield f"{kind}, the Web API answers {when}", rows
+
+
+async def compared(server: Postgres | None, delay: float, which: tuple[tuple[str, ...], ...]) -> list[Row]:
+    """The ratio is to the second of them."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        urls = _databases(stack, server, folder)
+        bots = [
+            await stack.enter_async_context(contender(next(urls), delay, module, folder / str(number)))
+            for number, module in enumerate(which)
+        ]
+        for bot in bots:
+            for _ in range(WARM_UP):
+                await bot.wave()
+        for _ in range(ROUNDS):
+            for bot in bots:
+                await bot.round()
+        bare = bots[min(1, len(bots) - 1)]
+        return [Row(bot.title, "ms", bot.spent_ms, bare.spent_ms) for bot in bots]
+
+
+def _databases(stack: AsyncExitStack, server: Postgres | None, folder: Path) -> Iterator[str]:
+    number = 0
+    while True:
+        number += 1
+        yield stack.enter_context(server.database()) if server else f"sqlite:///{folder}/{number}.db"
 
 
 @asynccontextmanager
-async def contender(folder: str, title: str, module: str, *arguments: str) -> AsyncIterator[Contender]:
-    own = Path(folder) / title.replace(" ", "-").replace(":", "")
-    own.mkdir()
-    async with (
-        Workspace.start(seed()) as server,
-        People(server.url, within=60) as slack,
-        child.running(module, *arguments, folder=own, slack=server) as bot,
-    ):
-        await slack.connected()
-        yield Contender(title, slack, bot, asks="Tidemark" in title)
-
-
-def seed() -> Seed:
-    people = [{"name": name, "real_name": name.upper(), "title": "ML Engineer"} for name in ["lee", *NAMES]]
-    channel = {"name": "ml-platform", "members": ["lee", *NAMES], "app": True}
-    return Seed.from_manifest(MANIFEST, people=people, channels=[channel])
-
-
-async def launch(slack: People) -> None:
-    lee = slack.person("lee")
-    await lee.command("/tidemark start", channel="ml-platform")
-    modal = await lee.modal("Set up an assessment")
-    await modal.fill({"subject": "Everybody", "length": LENGTH, "people": NAMES})
-    assert not (await modal.submit()).errors
-    pages = ["Check the roles"] * ceil(len(NAMES) / PAGE)
-    for step in ("What matters", "What counts, who sees", *pages, "Ready to launch?"):
-        assert not (await (await lee.modal(step)).submit()).errors
-    await lee.sees("is launched")
+async def contender(
+    url: str, delay: float, module: tuple[str, ...], folder: Path, *, pressing: int = PEOPLE, people: int = 0
+) -> AsyncIterator[Contender]:
+    folder.mkdir()  # noqa: ASYNC240 (nothing waits yet)
+    async with Stub.start(delay) as slack:
+        is_ours = module[0] != "benchmarks.bare"
+        here = url if is_ours else f"sqlite:///{folder}/people.db"
+        house = House.open(here, slack.url, pressing=pressing, people=people or pressing)
+        more = {"TIDEMARK_DATABASE_URL": url, "BARE_CARD": json.dumps(house.card)}
+        async with child.running(*module, slack=slack.environment, more=more) as bot:
+            await slack.connected.wait()
+            before = stored(url) if is_ours else 0
+            yield Contender(TITLES.get(module, " ".join(module)), slack, bot, house)
+        pressed = sum(each.answered for each in house.participants)
+        assert not is_ours or stored(url) - before == pressed, "an answer is not stored"

@@ -1,91 +1,134 @@
-"""The bot to compare with: as little as a Bolt listener can do that keeps an answer and redraws its card.
+"""What to compare with: as little as a bot can do that keeps an answer, acks, makes its card a record and
+posts the next card, of the size of ours. It knows no people, roles, rules, templates or ledger.
 
-One INSERT by the raw driver, with the same pragmas and in the event loop, the ack, one `chat.update`. With
-`--next-card` also the second message that an interview needs. No roles, no rules, no templates, no ledger.
+    python -m benchmarks.bare           AsyncApp with process_before_response, as Bolt's documentation has it
+    python -m benchmarks.bare --shared  the same with one HTTP session for all calls
+    python -m benchmarks.bare --floor   no Bolt and no slack_sdk: JSON from the socket, the statement, the
+                                        ack, two requests
+
+The statement is one `INSERT` by the raw driver: SQLite in the event loop, with the pragmas of ours; psycopg's
+own asyncio for PostgreSQL.
 """
 
 import asyncio
+import json
 import os
+import re
 import signal
 import sqlite3
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
-from aiohttp import ClientSession
+import psycopg
+from aiohttp import ClientSession, WSMsgType
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-ASK = "Which of these describes best how your team makes the data of its models available?"
-OPTIONS = [f"{letter}: the behaviour that stands for level {level}" for level, letter in enumerate("ABCD")]
+Json = dict[str, Any]
+Insert = Callable[[str, str], Awaitable[None]]
+TABLE = "CREATE TABLE IF NOT EXISTS said (member TEXT, question TEXT, value INTEGER)"
+RECORD = [
+    {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": "3. A question that was answered: *B*. What B says of the team"},
+        "accessory": {
+            "type": "button",
+            "action_id": "change",
+            "text": {"type": "plain_text", "text": "Change"},
+            "value": '{"s":"S00000","q":"DEV-Q1"}',
+        },
+    }
+]
 
 
-async def main(*, next_card: bool) -> None:
+async def main(how: set[str]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    database = opened(os.environ["BARE_DATABASE"])
-    async with ClientSession() as session:
-        client = AsyncWebClient(
-            token=os.environ["SLACK_BOT_TOKEN"],
-            base_url=os.environ["SLACK_API_URL"],
-            session=session,
-            retry_handlers=[],
-        )
-        app = AsyncApp(client=client, process_before_response=True)
+    card = json.loads(os.environ.get("BARE_CARD", '{"text": ""}'))
+    async with opened(os.environ["TIDEMARK_DATABASE_URL"]) as insert, ClientSession() as session:
+        if "--floor" in how:
+            await floor(insert, session, card, stop)
+        else:
+            await bolt(insert, session if "--shared" in how else None, card, stop)
 
-        @app.event("message")
-        async def on_message(event: dict[str, Any]) -> None:
-            await client.chat_postMessage(channel=event["channel"], text=ASK, blocks=card(1))
 
-        @app.action({"action_id": "answer:1"})
-        async def on_answer(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-            database.execute(
-                "INSERT INTO said (user, question, value) VALUES (?, ?, ?)",
-                (body["user"]["id"], action["value"], 1),
-            )
-            database.commit()
-            await ack()
-            channel, ts, following = body["channel"]["id"], body["message"]["ts"], int(action["value"]) + 1
-            if next_card:
-                blocks = [
-                    {"type": "section", "text": {"type": "mrkdwn", "text": f"Answered {action['value']}"}}
-                ]
-                await client.chat_update(channel=channel, ts=ts, text="Answered", blocks=blocks)
-                await client.chat_postMessage(channel=channel, text=ASK, blocks=card(following))
-            else:
-                await client.chat_update(channel=channel, ts=ts, text=ASK, blocks=card(following))
+async def bolt(insert: Insert, session: ClientSession | None, card: Json, stop: asyncio.Event) -> None:
+    token, url = os.environ["SLACK_BOT_TOKEN"], os.environ["SLACK_API_URL"]
+    client = AsyncWebClient(token=token, base_url=url, session=session)
+    app = AsyncApp(client=client, process_before_response=True)
 
-        handler = AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"])
-        await handler.connect_async()
-        await stop.wait()
-        await handler.close_async()
+    @app.action(re.compile("^answer:"))
+    async def on_answer(ack: AsyncAck, body: Json, action: Json) -> None:
+        await insert(body["user"]["id"], action["value"])
+        await ack()
+        hook = AsyncWebhookClient(body["response_url"], session=session)
+        await hook.send(replace_original=True, text="Answered", blocks=RECORD)
+        await client.chat_postMessage(channel=body["user"]["id"], **card)
+
+    handler = AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"])
+    await handler.connect_async()
+    await stop.wait()
+    await handler.close_async()
+
+
+async def floor(insert: Insert, session: ClientSession, card: Json, stop: asyncio.Event) -> None:
+    url, drawing = os.environ["SLACK_API_URL"], set[asyncio.Task[None]]()
+    bearer = {"Authorization": f"Bearer {os.environ['SLACK_BOT_TOKEN']}"}
+
+    async def draw(body: Json) -> None:
+        record = {"replace_original": True, "text": "Answered", "blocks": RECORD}
+        async with session.post(body["response_url"], json=record) as answer:
+            await answer.read()
+        following = {"channel": body["user"]["id"], **card}
+        async with session.post(f"{url}chat.postMessage", json=following, headers=bearer) as answer:
+            await answer.json()
+
+    async with session.post(f"{url}apps.connections.open") as answer:
+        place = (await answer.json())["url"]
+    async with session.ws_connect(place, max_msg_size=1 << 24) as socket:
+        stopped = asyncio.create_task(stop.wait())
+        stopped.add_done_callback(lambda _: asyncio.create_task(socket.close()))
+        async for message in socket:
+            envelope = json.loads(message.data) if message.type is WSMsgType.TEXT else {}
+            if body := envelope.get("payload"):
+                await insert(body["user"]["id"], body["actions"][0]["value"])
+                await socket.send_str(json.dumps({"envelope_id": envelope["envelope_id"]}))
+                task = asyncio.create_task(draw(body))
+                drawing.add(task)
+                task.add_done_callback(drawing.discard)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Insert]:
+    if url.startswith("postgresql"):
+        connection = await psycopg.AsyncConnection.connect(url)
+
+        async def insert(member: str, question: str) -> None:
+            await connection.execute("INSERT INTO said VALUES (%s, %s, 1)", (member, question))
+            await connection.commit()
+
+        await connection.execute(TABLE)
+        await connection.commit()
+        yield insert
+        await connection.close()
+        return
+    database = sqlite3.connect(url.removeprefix("sqlite:///"))
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute(TABLE)
+
+    async def keep(member: str, question: str) -> None:
+        database.execute("INSERT INTO said VALUES (?, ?, 1)", (member, question))
+        database.commit()
+
+    yield keep
     database.close()
 
 
-def opened(file: str) -> sqlite3.Connection:
-    database = sqlite3.connect(file)
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
-    database.execute("CREATE TABLE IF NOT EXISTS said (user TEXT, question TEXT, value INTEGER)")
-    return database
-
-
-def card(number: int) -> list[dict[str, Any]]:
-    buttons = [
-        {
-            "type": "button",
-            "action_id": f"answer:{level}",
-            "text": {"type": "plain_text", "text": option[0]},
-            "value": str(number),
-        }
-        for level, option in enumerate(OPTIONS)
-    ]
-    return [
-        {"type": "section", "text": {"type": "mrkdwn", "text": "\n".join([f"*{ASK}*", *OPTIONS])}},
-        {"type": "actions", "elements": buttons},
-    ]
-
-
 if __name__ == "__main__":
-    asyncio.run(main(next_card="--next-card" in sys.argv))
+    asyncio.run(main(set(sys.argv[1:])))

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
 
-from workspace.server import Workspace
-
 _CORES = sorted(os.sched_getaffinity(0))
 #: Bots on the last core; whoever loads them, and the workspace, on the others.
 BOTS, OTHERS = {_CORES[-1]}, set(_CORES[:-1]) or {_CORES[-1]}
@@ -38,12 +36,14 @@ class Child:
 
 
 @asynccontextmanager
-async def running(module: str, *arguments: str, folder: Path, slack: Workspace) -> AsyncIterator[Child]:
-    """`python -m module` with `folder` for its files, told where this Slack is."""
+async def running(
+    module: str, *arguments: str, slack: Mapping[str, str], more: Mapping[str, str]
+) -> AsyncIterator[Child]:
+    """`python -m module`, told by its environment where this Slack is, and `more`."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", module, *arguments),
-        env=_environment(folder, slack),
+        env=cached(os.environ) | dict(slack) | dict(more),
         preexec_fn=lambda: os.sched_setaffinity(0, BOTS),
         stderr=asyncio.subprocess.DEVNULL,
     )
@@ -58,13 +58,3 @@ def cached(environment: Mapping[str, str]) -> dict[str, str]:
     """The same environment with a bytecode cache, whatever `make` says about it."""
     kept = {key: value for key, value in environment.items() if key != "PYTHONDONTWRITEBYTECODE"}
     return kept | {"PYTHONPYCACHEPREFIX": f"{gettempdir()}/tidemark-benchmarks-pycache"}
-
-
-def _environment(folder: Path, slack: Workspace) -> dict[str, str]:
-    return cached(os.environ) | {
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_APP_TOKEN": slack.app_token,
-        "SLACK_API_URL": slack.api_url,
-        "TIDEMARK_DATABASE_URL": f"sqlite:///{folder}/tidemark.db",
-        "BARE_DATABASE": f"{folder}/bare.db",
-    }

@@ -15,7 +15,7 @@ from time import process_time
 from typing import Any
 
 from benchmarks import scoring
-from conversation.conclusion import MOST_RESAMPLED
+from scoring.robustness import MOST_RESAMPLED
 from storage.store import Store
 
 EACH = scoring.ANSWERS_EACH

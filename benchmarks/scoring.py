@@ -12,9 +12,9 @@ from typing import Any
 
 from benchmarks.table import Row
 from conversation import conclusion, reports, scorecard, statements
-from conversation.conclusion import Material
 from conversation.desk import Desk
 from conversation.findings import Findings
+from conversation.material import Material
 from conversation.pack import Item, Length, Pack
 from conversation.scope import Scope
 from scoring.levels import Answer

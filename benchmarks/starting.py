@@ -9,12 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from benchmarks import answering, child
+from benchmarks import child
+from benchmarks.stub import Stub
 from benchmarks.table import Row
-from workspace.people import People
-from workspace.server import Workspace
 
-BARE, TIDEMARK = ("benchmarks.bare",), ("bot", "run")
+BARE, TIDEMARK = ("benchmarks.bare", "--shared"), ("bot", "run")
 ROUNDS, IDLE_SECONDS = 7, 20
 
 
@@ -50,10 +49,10 @@ async def measure() -> list[tuple[str, list[Row]]]:
 
 async def started(module: tuple[str, ...], folder: Path) -> tuple[float, float, float]:
     """Wall ms and CPU ms until connected, resident MB a moment later."""
-    async with Workspace.start(answering.seed()) as server, People(server.url) as slack:
+    async with Stub.start() as slack:
         began = perf_counter()
-        async with child.running(*module, folder=folder, slack=server) as bot:
-            await slack.connected()
+        async with child.running(*module, slack=slack.environment, more=_database(folder)) as bot:
+            await slack.connected.wait()
             wall, cpu = perf_counter() - began, bot.cpu_seconds
             await asyncio.sleep(0.5)
             return wall * 1000, cpu * 1000, bot.resident_mb
@@ -61,15 +60,18 @@ async def started(module: tuple[str, ...], folder: Path) -> tuple[float, float, 
 
 async def resting(module: tuple[str, ...], folder: Path) -> float:
     async with (
-        Workspace.start(answering.seed()) as server,
-        People(server.url) as slack,
-        child.running(*module, folder=folder, slack=server) as bot,
+        Stub.start() as slack,
+        child.running(*module, slack=slack.environment, more=_database(folder)) as bot,
     ):
-        await slack.connected()
+        await slack.connected.wait()
         await asyncio.sleep(1)
         before = bot.cpu_seconds
         await asyncio.sleep(IDLE_SECONDS)
         return (bot.cpu_seconds - before) * 1000
+
+
+def _database(folder: Path) -> dict[str, str]:
+    return {"TIDEMARK_DATABASE_URL": f"sqlite:///{folder}/tidemark.db"}
 
 
 def help_ms() -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.table import Row
 from bot import views
-from conversation import interview, ledger, scope
+from conversation import drafting, interview, ledger, opening
 from conversation.contents import Card
 from conversation.desk import Desk
 from conversation.pack import Pack
@@ -74,9 +74,9 @@ def launched(desk: Desk) -> dict[str, str]:
     """Everybody is an ML engineer, with 20 questions. Gives their seats."""
     wanted = Scope(aspects=tuple(aspect.id for aspect in desk.pack.aspects), people=tuple(PEOPLE))
     lee = Person(user_id="U-LEE", name="Lee")
-    draft = scope.draft(desk, lee, subject="All", scope=wanted, channel=None, closes_on=FRIDAY)
+    draft = drafting.draft(desk, lee, subject="All", scope=wanted, channel=None, closes_on=FRIDAY)
     people = {user: Person(user_id=user, name=user) for user in PEOPLE}
     roles = {user: ["MLE"] for user in PEOPLE}
-    scope.launch(desk, "U-LEE", assessment=draft.assessment.id, roles=roles, people=people)
+    opening.launch(desk, "U-LEE", assessment=draft.assessment.id, roles=roles, people=people)
     with desk.transaction() as tx:
         return {user: tx.seats.held_by(user)[0].id for user in PEOPLE}

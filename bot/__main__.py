@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.console import CannotDo, stop
+from bot.console import CannotDo, content, stop
 from bot.importing import imports
 from bot.operating import db, doctor
 from conversation import packpage, reference
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from conversation.answersfile import AnswersFile
     from conversation.reasoning import Reasoning
 
+#: Bytes of a file that is read as a whole. A thousand people's answers to every question are 5 MB.
+LARGEST = 20_000_000
 #: Kept here as well, so that help is quick; a test holds them against `bot.exports`.
 FORMATS = ("html", "pdf", "markdown", "xlsx", "csv", "json")
 
@@ -53,6 +55,7 @@ def run(http: bool) -> None:
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     from bot import app, logs
+    from bot.secrecy import secrets_of
     from bot.settings import BadSettings, read_http_settings, read_settings
     from storage.store import CannotOpenDatabase, Store
 
@@ -60,7 +63,7 @@ def run(http: bool) -> None:
         settings = read_http_settings() if http else read_settings()
     except BadSettings as error:
         stop(error.problems)
-    logs.set_up(level=settings.log_level, style=settings.log_format)
+    logs.set_up(level=settings.log_level, style=settings.log_format, secrets=secrets_of(settings))
     questions, references = _pack(settings.pack), _references(settings.references)
     try:
         store = Store.open(settings.database_url)
@@ -330,11 +333,14 @@ def _references(folder: Path | None) -> tuple[reference.ReferenceData, ...]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        read = content(file, most=LARGEST)
+        if len(read) > LARGEST:
+            stop([f"{file}: is larger than {LARGEST // 1_000_000} MB; take it in parts."])
+        return read.decode()
     except UnicodeDecodeError:
         stop([f"{file}: is not UTF-8 text; save it as UTF-8 and try again."])
-    except OSError as error:
-        stop([f"{file}: cannot be read ({error.strerror})."])
+    except CannotDo as error:
+        stop(error.problems)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners, scopes
 from bot.company import Company
+from bot.dispatch import Dispatch
 from bot.doors import Doors
 from bot.drawing import Drawing
 from bot.entrance import CannotListen as CannotListen
@@ -33,6 +34,7 @@ from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
+from bot.requests import Numbers
 from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
 from bot.sources import Sources
@@ -59,20 +61,28 @@ class Bot:
 
     desk: Desk
     app: AsyncApp
+    dispatch: Dispatch
     poster: Poster
     errands: Errands
     hook: Hook
     drawing: Drawing
     company: Company
+    number: Numbers
 
     async def beats(self, *, every: float, stop: Stop) -> None:
         """Every so many seconds, until told to stop: post what is due, and beside that do what others may be
         slow to take, and meet the other processes."""
-        work = (self.poster.post_due, self.errands.run, self.hook.run)
-        beats = [partial(each, until=stop.asked) for each in work]
+        beats: dict[str, Callable[[], Awaitable[None]]] = {
+            "posts": partial(self.poster.post_due, until=stop.asked),
+            "errands": partial(self.errands.run, until=stop.asked),
+            "events": partial(self.hook.run, until=stop.asked),
+            "company": self.company.meet,
+        }
         await asyncio.gather(
-            *(clock.beat(each, every=every, until=stop.asked) for each in beats),
-            clock.beat(self.company.meet, every=every, until=stop.asked),
+            *(
+                clock.beat(self.number.each(name, beat), every=every, until=stop.asked)
+                for name, beat in beats.items()
+            )
         )
 
 
@@ -116,7 +126,7 @@ async def running(
             trackers=settings.trackers,
             heard=webhooks.owe if settings.webhook_secret else None,
         )
-        act = Gate(one_writer=store.one_writer)
+        act = Gate(store)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
         bot = create_app(
@@ -152,7 +162,7 @@ async def running(
 
 def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop) -> Entrance:
     if isinstance(settings, Settings):
-        return Socket(bot.app, settings.slack_app_token.get_secret_value())
+        return Socket(bot.app, bot.dispatch, settings.slack_app_token.get_secret_value())
     from bot.metrics import Metrics, Now  # what Socket Mode does not need is not imported for it
     from bot.service import Front, Handler, Service
 
@@ -175,7 +185,7 @@ def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop
         return metrics.text(now)
 
     front = Front(
-        Handler(bot.app, metrics),
+        Handler(bot.app, bot.dispatch, metrics),
         settings.signing_secret.get_secret_value(),
         metrics,
         is_ready=partial(act, store.is_current),
@@ -212,9 +222,9 @@ def create_app(
         ignoring_self_assistant_message_events_enabled=False,
     )
 
-    async def provide(
-        context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[None]]
-    ) -> None:
+    number = Numbers(desk.claimant)
+
+    async def provide(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         """What listeners can ask for by name; who and where, for every line of the log; and the language in
         which whoever acts is answered."""
         context["desk"] = desk.at(context.team_id or desk.team)
@@ -233,15 +243,12 @@ def create_app(
         )
         drawing.begins(body)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(team=context.team_id, user=context.user_id)
+        structlog.contextvars.bind_contextvars(request=number(), team=context.team_id, user=context.user_id)
         if context.user_id:
             language.begin(await readers.locale_of(context["desk"], context.user_id))
-        await next()
 
-    app.middleware(provide)
-    app.error(explain)
-    listeners.register(app)
-    return Bot(desk, app, poster, errands, Hook(desk, act, receiver), drawing, company)
+    dispatch = Dispatch(app, listeners.routes(), provide, explain)
+    return Bot(desk, app, dispatch, poster, errands, Hook(desk, act, receiver), drawing, company, number)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:

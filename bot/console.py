@@ -28,7 +28,9 @@ def content(file: Path, *, most: int) -> bytes:
 
 
 def stop(problems: Iterable[str]) -> NoReturn:
-    """One line for each, and the exit code for what the caller can mend."""
+    """One line for each, without secrets, and the exit code for what the caller can mend."""
+    from bot.secrecy import without_secrets
+
     for problem in problems:
-        click.echo(problem, err=True)
+        click.echo(without_secrets(problem), err=True)
     raise SystemExit(MEND)

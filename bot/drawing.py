@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, ClientOSError, ClientSession, ServerDisconnectedError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import views
 from bot.acks import acked
@@ -239,13 +238,23 @@ class Drawing:
     async def _respond(self, place: Place, body: dict[str, Any]) -> bool:
         if not place.response_url:
             return False
-        hook = AsyncWebhookClient(place.response_url, session=self._session)
-        answer = await hook.send_dict(body)
-        if answer.status_code >= 500:
-            raise NoAnswer(f"status {answer.status_code}")
-        if answer.status_code != 200:
-            log.warning("response_refused", status=answer.status_code, said=answer.body[:200])
-        return bool(answer.status_code == 200)
+        status, said = await self._sent(place.response_url, body)
+        if status >= 500:
+            raise NoAnswer(f"status {status}")
+        if status != 200:
+            log.warning("response_refused", status=status, said=said[:200])
+        return status == 200
+
+    async def _sent(self, url: str, body: dict[str, Any], *, again: bool = True) -> tuple[int, str]:
+        """The status, and what was said. Once more if the connection broke: what takes the place of a message
+        may do so twice, and of a whisper two are better than none."""
+        try:
+            async with self._session.post(url, json=body) as answer:
+                return answer.status, await answer.text()
+        except (ServerDisconnectedError, ClientOSError):
+            if not again:
+                raise
+        return await self._sent(url, body, again=False)
 
     async def _update(self, channel: str, ts: str, message: Message) -> None:
         await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)

@@ -8,7 +8,7 @@ import structlog
 from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot import views
+from bot import requests, views
 from bot.actions import ActionFormValue, OldButton
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
@@ -92,11 +92,10 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
             context["draw"].push_view(body["trigger_id"], views.refused_modal(_words(error)))
             return BoltResponse(status=200)
         return _answer(context, body, _words(error), views.sentence(error), _field(body, error))
-    reference = desk.new_id()
-    log.error("failed", reference=reference, exc_info=error)
+    log.error("failed", exc_info=error)
     if body.get("event"):
         return BoltResponse(status=500)
-    message = views.unknown_error(reference)
+    message = views.unknown_error(requests.number())
     return _answer(context, body, message, message.text)
 
 

@@ -1,8 +1,10 @@
 """Files that were shown as evidence: they stay in Slack, and are passed on to a reviewer who asks. And our
 own files, for whoever asked for them."""
 
+from urllib.parse import urlsplit
+
 import structlog
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, ClientResponse, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -10,9 +12,13 @@ from bot import views
 from bot.posts import reason
 from bot.render import Message
 from conversation import evidence
+from conversation.evidence import LARGEST_FILE
 from storage.records import SlackFile
 
 log = structlog.get_logger()
+
+#: Where Slack keeps files, also that of governments.
+_SLACK = (".slack.com", ".slack-gov.com")
 
 
 class Files:
@@ -72,15 +78,42 @@ class Files:
         )
 
     async def _pass_on(self, file: SlackFile, user_id: str) -> str | None:
-        """Why it was not. The address comes from Slack, never from whoever shared the file."""
+        """Why it was not. The address comes from Slack, never from whoever shared the file. Where other apps
+        keep the file it is theirs, and is not opened: it would be asked with our token."""
         found = (await self._client.files_info(file=file.id))["file"]
         now = file.model_copy(update={"size": int(found.get("size") or 0)})
         if why := evidence.only_name_of(now):
             return why
+        url = str(found.get("url_private_download") or "")
+        if not _is_in_slack(url, self._client.base_url):
+            return "elsewhere"
         token = {"Authorization": f"Bearer {self._client.token}"}
-        async with self._session.get(found["url_private_download"], headers=token) as answer:
+        async with self._session.get(url, headers=token, allow_redirects=False) as answer:
             if answer.status != 200:
                 return f"status {answer.status}"
-            content = await answer.read()
+            content = await _at_most(answer, LARGEST_FILE)
+        if content is None:
+            return "size"
         await self._upload(user_id, file.name, content, views.file_passed_on(file).text)
         return None
+
+
+def _is_in_slack(url: str, api: str) -> bool:
+    """Or in whatever answers as Slack."""
+    try:
+        asked, ours = urlsplit(url), urlsplit(api)
+    except ValueError:
+        return False
+    if (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc):
+        return True
+    return asked.scheme == "https" and (asked.hostname or "").endswith(_SLACK)
+
+
+async def _at_most(answer: ClientResponse, most: int) -> bytes | None:
+    """What it brings; None if that is more, whatever it was said to be."""
+    content = bytearray()
+    async for piece in answer.content.iter_any():
+        content += piece
+        if len(content) > most:
+            return None
+    return bytes(content)

@@ -10,6 +10,9 @@ from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.told import told
+from bot.writer import Writer
+from conversation.desk import is_short
+from storage.store import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,13 +24,16 @@ class Gate:
     """`await act(interview.answer, desk, …)` runs the use case and carries the log context over. What comes
     out of it is told in the language that is spoken where it was called."""
 
-    def __init__(self, *, one_writer: bool) -> None:
-        self._threads = ThreadPoolExecutor(1 if one_writer else THREADS, thread_name_prefix="desk")
+    def __init__(self, store: Store) -> None:
+        self._writer = Writer(store) if store.one_writer else None
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")  # begun when there is work
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        call = partial(copy_context().run, use_case, *args, **kwargs)
-        return told(await asyncio.get_running_loop().run_in_executor(self._threads, call))
+        work = partial(copy_context().run, use_case, *args, **kwargs)
+        if self._writer:
+            return told(await self._writer.do(work, short=is_short(use_case)))
+        return told(await asyncio.get_running_loop().run_in_executor(self._threads, work))
 
     def turn(self, key: str) -> asyncio.Lock:
         """Those who wait for the same turn come in the order in which they came: two lines that one
@@ -35,4 +41,6 @@ class Gate:
         return self._turns.setdefault(key, asyncio.Lock())
 
     def close(self) -> None:
+        if self._writer:
+            self._writer.close()
         self._threads.shutdown()

@@ -4,10 +4,10 @@ Exit codes as everywhere on the command line, and 1 where a look found a problem
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -89,7 +89,7 @@ def restore(file: Path) -> None:
     try:
         archive.verify(file)
     except BadArchive as error:
-        _stop([str(error)])
+        stop([str(error)])
     with _opened(new=True) as engine:
         back = restoring.restore(engine, file)
     click.echo(f"{file}: {_told(back)}")
@@ -110,7 +110,7 @@ def check(file: Path | None, as_json: bool) -> None:
     try:
         url = read_store_settings().database_url
     except BadSettings as error:
-        _stop(error.problems)
+        stop(error.problems)
     _print([*of_database(url), *(of_backup(file) if file else ())], as_json=as_json)
 
 
@@ -125,9 +125,9 @@ def _opened(*, new: bool = False) -> "Iterator[Database]":
         with inspection.opened(read_store_settings().database_url, new=new) as engine:
             yield engine
     except BadSettings as error:
-        _stop(error.problems)
+        stop(error.problems)
     except (BadArchive, CannotOpenDatabase, CannotRestore, CannotWriteArchive) as error:
-        _stop([str(error)])
+        stop([str(error)])
 
 
 def _told(summary: "Summary") -> str:
@@ -143,9 +143,3 @@ def _print(findings: "list[Finding]", *, as_json: bool) -> None:
 
     click.echo(in_json(findings) if as_json else as_text(findings))
     raise SystemExit(0 if is_well(findings) else 1)
-
-
-def _stop(problems: Iterable[str]) -> NoReturn:
-    from bot.secrecy import without_secrets
-
-    stop(map(without_secrets, problems))

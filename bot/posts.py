@@ -195,20 +195,29 @@ class Poster:
         return False
 
     async def _empty_the_ledger(self, until: asyncio.Event | None = None) -> None:
-        await asyncio.gather(*(self._post_what_is_next(until) for _ in range(SIDE_BY_SIDE)))
+        """Several side by side, once one has found something."""
+        first = await self._next(until)
+        if first:
+            others = (self._post_what_is_next(None, until) for _ in range(SIDE_BY_SIDE - 1))
+            await asyncio.gather(self._post_what_is_next(first, until), *others)
 
-    async def _post_what_is_next(self, until: asyncio.Event | None) -> None:
-        while not (until and until.is_set()) and self._desk.now() >= self._shut_until:
-            posting = None
+    async def _post_what_is_next(self, posting: Posting | None, until: asyncio.Event | None) -> None:
+        while posting := posting or await self._next(until):
             try:
-                posting = await self._act(ledger.claim_next, self._desk)
-                if posting is None:
-                    return
                 await self.post(posting)
             except Exception:
-                log.exception("post_failed", posting=posting and posting.key)
-                if posting is None:
-                    return
+                log.exception("post_failed", posting=posting.key)
+            posting = None
+
+    async def _next(self, until: asyncio.Event | None) -> Posting | None:
+        """None when nothing is due, or may be sent."""
+        if (until and until.is_set()) or self._desk.now() < self._shut_until:
+            return None
+        try:
+            return await self._act(ledger.claim_next, self._desk)
+        except Exception:
+            log.exception("post_failed", posting=None)
+            return None
 
     @asynccontextmanager
     async def _turn_of(self, recipient: str) -> AsyncIterator[bool]:

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.leave import on_leave_until
 from bot.patience import patiently
+from conversation.legible import legible
 from storage.records import Person, PersonKind
 
 #: So many look-ups at a time; Slack allows about a hundred a minute.
@@ -56,10 +57,10 @@ def profile(user: dict[str, Any]) -> Person:
     name = said.get("real_name") or user.get("real_name") or said.get("display_name") or user.get("name")
     return Person(
         user_id=user["id"],
-        name=name or user["id"],
+        name=legible(name or "").strip() or user["id"],
         tz=user.get("tz") or "",
         locale=user.get("locale") or "",
-        title=said.get("title") or "",
+        title=legible(said.get("title") or ""),
         kind=_kind(user),
         gone=bool(user.get("deleted")),
         unavailable_until=on_leave_until(said),

@@ -32,6 +32,7 @@ from jinja2.nodes import EvalContext
 from bot import language
 from bot.language import ENGLISH, decimal, fallbacks, plural, spoken
 from bot.pictures import Picture
+from conversation.legible import legible
 
 #: Slack shortens a longer `text`, and refuses it when a message is changed.
 LONGEST_TEXT = 4000
@@ -40,8 +41,14 @@ _MARKS = re.compile(r"[*`]|(?<!\w)[_~]+|[_~]+(?!\w)")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+_ISOLATE, _END_OF_ISOLATE = _ISOLATES = ("\u2068", "\u2069")
+_AT_ISOLATES = re.compile("([\u2068\u2069])")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+#: What would be drawn otherwise than it was written; within a word or between blanks a mark is none.
+_DRAWN_MARK = re.compile(r"`|(?<!\w)[*_~]+(?=\S)|(?<=\S)[*_~]+(?!\w)")
+#: Slack has no way to escape these, so what looks like them takes their place.
+_LOOKALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
+_PLAIN = re.compile(r"[^&<>*_~`\n\x00-\x1f\x7f-\U0010ffff]*")
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,11 @@ class Mrkdwn(str):
 
 @dataclass(frozen=True)
 class Words:
-    """A template with its values."""
+    """A template with its values; `kept` if what is written is worth keeping, because many people read it."""
 
     template: str
     values: dict[str, Any]
+    kept: bool = False
 
     def slot(self, name: str) -> str:
         """For a mrkdwn text object."""
@@ -86,15 +94,31 @@ class Words:
 
     def _render(self, place: str, name: str) -> str:
         """Raises: KeyError for a slot that the template does not have in any language."""
-        for each in fallbacks(spoken()):
-            template = _template(place, each, self.template)
-            if template and name in template.blocks:
-                return _written(template, name, self.values, each)
-        raise KeyError(f"{self.template}.j2 has no block {name}")
+        if self.kept:
+            return _kept(place, spoken(), self.template, name, tuple(self.values.items()))
+        return _slot(place, self.template, name, self.values)
 
 
 def words(template: str, **values: Any) -> Words:
     return Words(template, values)
+
+
+def kept_words(template: str, **values: Hashable) -> Words:
+    """For what many people read, and nothing that anybody wrote: no markup of ours, no person's own words."""
+    return Words(template, values, kept=True)
+
+
+@lru_cache(maxsize=5000)
+def _kept(place: str, locale: str, template: str, name: str, values: tuple[tuple[str, Hashable], ...]) -> str:
+    return _slot(place, template, name, dict(values))
+
+
+def _slot(place: str, name_of_template: str, name: str, values: dict[str, Any]) -> str:
+    for each in fallbacks(spoken()):
+        template = _template(place, each, name_of_template)
+        if template and name in template.blocks:
+            return _written(template, name, values, each)
+    raise KeyError(f"{name_of_template}.j2 has no block {name}")
 
 
 def label(name: str, /, **values: Hashable) -> str:
@@ -111,9 +135,41 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+def unmarked(text: str) -> str:
+    """What people wrote is drawn as they wrote it: a mark of bold, italics or code ends nothing of ours and
+    begins nothing of its own."""
+    return _DRAWN_MARK.sub(lambda mark: mark[0].translate(_LOOKALIKES), text)
+
+
+def as_written(text: str) -> str:
+    """Slack's markup for words of others, in one line, so that nobody writes lines that pose as ours."""
+    if _PLAIN.fullmatch(text):
+        return text
+    return isolated(escape(unmarked(in_one_line(text))))
+
+
+def in_one_line(text: str) -> str:
+    """What can be read of it, its lines one after the other."""
+    return " ".join(legible(text).splitlines())
+
+
 def isolated(text: str) -> str:
     """What is written from right to left does not turn around the sentence in which it stands."""
     return f"{_ISOLATE}{text}{_END_OF_ISOLATE}" if _RIGHT_TO_LEFT.search(text) else text
+
+
+def shown(text: str) -> str:
+    """What can be read of words that hold isolates of ours perhaps, each of them with its end."""
+    if text.isascii():
+        return legible(text)
+    read = "".join(part if part in _ISOLATES else legible(part) for part in _AT_ISOLATES.split(text))
+    return _closed(read)
+
+
+def _closed(text: str) -> str:
+    """An isolate whose end was cut off would go on in what follows; an end alone is none of ours."""
+    opened = text.count(_ISOLATE) - text.count(_END_OF_ISOLATE)
+    return text + _END_OF_ISOLATE * opened if opened >= 0 else isolated(without_isolates(text))
 
 
 def without_isolates(text: str) -> str:
@@ -168,7 +224,8 @@ def cut(text: str, limit: int) -> str:
     gap = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
     if gap > end // 2:
         end = gap
-    return _whole_entity(text[:end]).rstrip() + "…"
+    kept = _closed(_whole_entity(text[:end]).rstrip())
+    return f"{kept}…" if len(kept) < limit else cut(text, limit - 2)
 
 
 def pieces(text: str, limit: int) -> list[str]:
@@ -271,15 +328,15 @@ def _compiled() -> _Compiled:
 def _environment(place: str, tongue: str) -> Environment:
     @pass_eval_context
     def drawn(_: EvalContext, value: Any) -> str:
-        return value if isinstance(value, Mrkdwn) else isolated(escape(str(value)))
+        return value if isinstance(value, Mrkdwn) else as_written(str(value))
 
     @pass_eval_context
     def spoken(_: EvalContext, value: Any) -> str:
-        return value.said if isinstance(value, Mrkdwn) else isolated(escape(str(value)))
+        return value.said if isinstance(value, Mrkdwn) else as_written(str(value))
 
     @pass_eval_context
     def bare(_: EvalContext, value: Any) -> str:
-        return value.said if isinstance(value, Mrkdwn) else isolated(str(value))
+        return value.said if isinstance(value, Mrkdwn) else isolated(in_one_line(str(value)))
 
     environment = Environment(
         loader=_loader(tongue),

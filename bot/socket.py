@@ -8,16 +8,18 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot import clock
 from bot.acks import acking
-from bot.misread import misread
+from bot.dispatch import Dispatch
 
 #: Slack itself waits for an ack for three seconds.
 SECONDS_FOR_AN_ACK = 3.0
 
 
 class Socket(AsyncSocketModeHandler):
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
+    def __init__(self, app: AsyncApp, dispatch: Dispatch, app_token: str) -> None:
         super().__init__(app, app_token)
+        self._dispatch = dispatch
         self._under_way = 0
         self._all_acked = asyncio.Event()
         self._all_acked.set()
@@ -27,10 +29,8 @@ class Socket(AsyncSocketModeHandler):
         self._all_acked.clear()
         try:
             with acking():
-                if answer := misread(req.payload):
-                    await send_async_response(client, req, answer, 0.0)
-                else:
-                    await super().handle(client, req)
+                began = clock.now().timestamp()
+                await send_async_response(client, req, await self._dispatch(req.payload), began)
         finally:
             self._under_way -= 1
             if not self._under_way:

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.patience import patiently, reason
 from bot.rooms import Room, UserGroup
 from conversation.errors import CannotPostThere
+from conversation.legible import legible
 
 log = structlog.get_logger()
 
@@ -39,7 +40,9 @@ class Sources:
         except SlackApiError as error:
             log.info("no_user_groups", error=reason(error))
             return ()
-        groups = (UserGroup(group["id"], group["handle"], group["name"]) for group in listed)
+        groups = (
+            UserGroup(group["id"], legible(group["handle"]), legible(group["name"])) for group in listed
+        )
         return tuple(sorted(groups, key=lambda group: group.handle.casefold()))
 
     async def with_member(self, user_id: str, among: Iterable[str]) -> tuple[str, ...]:
@@ -84,7 +87,7 @@ class Sources:
     async def _room(self, channel: str) -> Room:
         said = (await patiently(self._client.conversations_info, channel=channel))["channel"]
         is_open = bool(said.get("is_member")) and not said.get("is_archived")
-        return Room(channel, said.get("name") or "", is_open)
+        return Room(channel, legible(said.get("name") or ""), is_open)
 
     async def _us(self) -> str:
         if not self._ourselves:

@@ -9,6 +9,7 @@ from bot.render import label
 from bot.views.mydata import answer_words
 from conversation.contents import MyPart
 from conversation.evidence import name_of
+from conversation.legible import in_json
 from conversation.mydata import Export
 from storage.records import AssessmentState
 
@@ -16,7 +17,7 @@ _COLUMNS = ("subject", "round", "question", "answer", "level", "reason", "commen
 
 
 def as_json(export: Export) -> str:
-    return json.dumps(export.everything, ensure_ascii=False, indent=1, sort_keys=True)
+    return in_json(json.dumps(export.everything, ensure_ascii=False, indent=1, sort_keys=True))
 
 
 def as_csv(export: Export) -> str:

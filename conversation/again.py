@@ -11,20 +11,11 @@ from fractions import Fraction
 from conversation import worktime
 from conversation.assessments import assessment_for, facilitated, facilitates, facilitators
 from conversation.desk import Desk
+from conversation.drafting import WORKDAYS_TO_ANSWER, Draft, add_draft, draft_of, with_roles, within
 from conversation.errors import AlreadyOpen, NotFacilitator
 from conversation.hours import own_zone
 from conversation.pack import Item, Pack
-from conversation.scope import (
-    ASK_THEM,
-    CLOSING_HOUR,
-    WORKDAYS_TO_ANSWER,
-    Draft,
-    Scope,
-    add_draft,
-    draft_of,
-    with_roles,
-    within,
-)
+from conversation.scope import ASK_THEM, CLOSING_HOUR, Scope
 from storage.records import (
     NOT_ASKED,
     Action,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from conversation import jsontext
 from conversation.pack import Pack
 from scoring.levels import Answer
 
@@ -71,11 +72,9 @@ _EVIDENCE = ("question", "level", "accepted")
 def _entries(text: str) -> tuple[list[Any], list[Any]]:
     """The answers, and the evidence."""
     try:
-        data = json.loads(text.removeprefix("\ufeff"))
-    except json.JSONDecodeError as error:
-        raise BadAnswers([f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}"]) from error
-    except (ValueError, RecursionError) as error:
-        raise BadAnswers(["not JSON that can be read: a number too long, or nested too deeply"]) from error
+        data = jsontext.read(text)
+    except jsontext.NotJson as error:
+        raise BadAnswers([str(error)]) from error
     entries, shown = (data.get("answers"), data.get("evidence", [])) if isinstance(data, dict) else (data, [])
     if not isinstance(entries, list):
         raise BadAnswers(['expected a list of answers, or an object with such a list under "answers"'])

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from conversation import typed
+from conversation.drafting import MOST_PEOPLE
 from conversation.evidence import LONGEST_TEXT
 from conversation.pack import Item, Pack
-from conversation.scope import MOST_PEOPLE, Privacy
+from conversation.scope import Privacy
 from conversation.sheetfile import BadFile, Columns, Problem, Row, Sheet, read, unknown, write
 from conversation.typed import LETTERS
 from conversation.vocabulary import folded, languages

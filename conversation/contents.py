@@ -9,13 +9,14 @@ from typing import Any
 
 from conversation.actionprogress import Progress
 from conversation.again import Again
+from conversation.drafting import Draft
 from conversation.earlier import Comparison
 from conversation.findings import Findings, GapFinding, RoleFinding
 from conversation.hours import Hours
 from conversation.latecomers import Offer
 from conversation.pack import Item, Pack
 from conversation.prioritising import NOTHING, Decided, Order, lay_over
-from conversation.scope import Draft, Rhythm, Scope
+from conversation.scope import Rhythm, Scope
 from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
 from conversation.sitting import Sitting

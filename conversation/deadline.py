@@ -8,7 +8,7 @@ from what they said: nobody is to be steered.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conversation import conclusion, nudging, reminders, scorecard, worktime
+from conversation import nudging, reminders, scorecard, turnout, worktime
 from conversation.assessments import facilitated, held, how_it_closed
 from conversation.desk import Desk
 from conversation.errors import AlreadyClosed, CannotReopen, ChangedMeanwhile, ClosesEarlier
@@ -67,13 +67,13 @@ def before_closing(desk: Desk, user_id: str, *, assessment: str) -> Closing:
 def closing_of(desk: Desk, tx: Tx, found: Assessment) -> Closing:
     """A step."""
     pack, seats = desk.pack_of(tx, found), tx.seats.counts(found.id)
-    roles = conclusion.by_role(pack, seats)
+    roles = turnout.by_role(pack, seats)
     covered = _covered(tx, pack, found)
     return Closing(
         assessment=found,
-        invited=conclusion.people(seats),
-        sent=conclusion.people(seats, SeatState.SENT),
-        started=conclusion.people(seats, SeatState.STARTED),
+        invited=turnout.people(seats),
+        sent=turnout.people(seats, SeatState.SENT),
+        started=turnout.people(seats, SeatState.STARTED),
         silent=tuple(role for role in roles if not _heard(seats, role.id)),
         low=tuple(title for title, share in covered if PROVISIONAL_FROM <= share < OFFICIAL_FROM),
         none=tuple(title for title, share in covered if share < PROVISIONAL_FROM),

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from conversation.pack import Pack
 from conversation.reference import ReferenceData
@@ -15,6 +15,21 @@ from storage.store import Store, Tx
 
 #: How long a claimed posting stays with who claimed it: longer than any call to Slack may take.
 LEASE = timedelta(seconds=30)
+
+
+_SHORT: set[Callable[..., Any]] = set()
+U = TypeVar("U", bound=Callable[..., Any])
+
+
+def short(use_case: U) -> U:
+    """One short transaction, and nothing beside it: others that come at the same moment may be committed
+    together with this one, and it may be done again if nothing of it was kept."""
+    _SHORT.add(use_case)
+    return use_case
+
+
+def is_short(use_case: Callable[..., Any]) -> bool:
+    return use_case in _SHORT
 
 
 @dataclass(frozen=True)
@@ -82,15 +97,15 @@ class Desk:
         """Owe somebody a message; if it is due now, claim it in the same transaction, because this
         process is going to draw it as soon as it is committed. Returns what was claimed."""
         now = self.now()
-        tx.postings.owe(
-            key,
-            kind=kind,
-            subject_id=subject_id,
-            recipient=recipient,
-            due_at=due_at or now,
-            contents=contents,
-            now=now,
-        )
+        what: dict[str, Any] = {
+            "kind": kind,
+            "subject_id": subject_id,
+            "recipient": recipient,
+            "contents": contents,
+            "now": now,
+        }
         if due_at and due_at > now:
+            tx.postings.owe(key, due_at=due_at, **what)
             return None
-        return tx.postings.claim(key, token=self.claimant, now=now, lease=LEASE)
+        owed = tx.postings.owe_claimed(key, token=self.claimant, lease=LEASE, **what)
+        return owed or tx.postings.claim(key, token=self.claimant, now=now, lease=LEASE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from conversation import interview as deeds
-from conversation.desk import Desk
+from conversation.desk import Desk, short
 from conversation.errors import NoRoleYet
 from conversation.pack import Item
 from conversation.sitting import (
@@ -85,6 +85,7 @@ def look(desk: Desk, user_id: str, *, seat: str) -> Sitting:
         return sitting
 
 
+@short
 def change(desk: Desk, user_id: str, *, seat: str, entered: Entered, view: str, key: str) -> Spoken:
     """Keep one change at once. It is newer than whatever was there. The card of the question, if that is the
     one in front of them, becomes its record; the next one waits until the form is closed. `key` names this

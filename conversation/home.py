@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from conversation import conclusion, self_check, worktime
+from conversation import self_check, turnout, worktime
 from conversation.actionprogress import Progress, progress_of
 from conversation.assessments import facilitates
 from conversation.desk import Desk
+from conversation.drafting import Draft, draft_of
 from conversation.hours import own_zone
-from conversation.scope import Draft, draft_of
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
 from conversation.ticketing import NONE, Tickets, tickets_of
@@ -115,9 +115,9 @@ def _counted(tx: Tx, assessment: Assessment, shared: bool) -> Facilitated:
     seats = tx.seats.counts(assessment.id)
     return Facilitated(
         assessment,
-        invited=conclusion.people(seats),
-        sent=conclusion.people(seats, SeatState.SENT),
-        waiting=sum(conclusion.people(seats, state) for state in UNFINISHED),
+        invited=turnout.people(seats),
+        sent=turnout.people(seats, SeatState.SENT),
+        waiting=sum(turnout.people(seats, state) for state in UNFINISHED),
         shared=shared,
     )
 

@@ -4,14 +4,13 @@ Nobody's answers come with it, so it is not worked out again, and stays as it is
 whole, and stored in one transaction or not at all. What is here already, and is the same, is no news.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import ValidationError
 
-from conversation import resultcheck
+from conversation import jsontext, resultcheck
 from conversation.desk import Desk
 from conversation.errors import Refused
 from conversation.exportfile import ExportFile, export_file
@@ -78,13 +77,11 @@ def _data(content: bytes) -> Any:
     if len(content) > LARGEST:
         raise BadResultFile([f"is larger than {LARGEST // 1_000_000} MB; no exported result is"])
     try:
-        data = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+        data = jsontext.read(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadResultFile(["is not UTF-8 text; export it again"]) from None
-    except json.JSONDecodeError as error:
-        raise BadResultFile([f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}"]) from None
-    except (ValueError, RecursionError):
-        raise BadResultFile(["not JSON that can be read: a number too long, or nested too deeply"]) from None
+    except jsontext.NotJson as error:
+        raise BadResultFile([str(error)]) from None
     version = data.get("tidemark_export") if isinstance(data, dict) else None
     if not isinstance(version, int):
         raise BadResultFile(
@@ -93,10 +90,6 @@ def _data(content: bytes) -> Any:
     if version > 1:
         raise BadResultFile([f"tidemark_export: {version} was written by a newer Tidemark; update this one"])
     return data
-
-
-def _no_number(constant: str) -> NoReturn:
-    raise ValueError(constant)
 
 
 def _as_it_is(desk: Desk, tx: Tx, there: Assessment, file: ExportFile) -> ImportedResult:

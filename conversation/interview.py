@@ -5,7 +5,7 @@ import re
 from functools import cache
 
 from conversation import late
-from conversation.desk import Desk
+from conversation.desk import Desk, short
 from conversation.errors import AssessmentIsClosed, NoReason
 from conversation.live import owe_refresh
 from conversation.sitting import (
@@ -27,6 +27,7 @@ from conversation.sitting import (
     sit,
     sit_down_again,
     stale,
+    stay,
 )
 from conversation.vocabulary import Vocabulary, languages
 from storage.records import ANSWERS, Assessment, AssessmentState, Posting, Said, SeatState
@@ -61,12 +62,14 @@ def _because() -> re.Pattern[str]:
     return re.compile(rf"^\s*(?:{words})\b[\s,:]*", re.IGNORECASE)
 
 
+@short
 def start(desk: Desk, user_id: str, *, seat: str) -> Spoken:
     """Start, or go on where you were: the current card comes (again) at the bottom."""
     with desk.transaction() as tx:
         return begin(desk, tx, sit(desk, tx, user_id, seat))
 
 
+@short
 def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int, choice: Choice) -> Spoken:
     """Answer the card of this question, drawn when the question had been answered `revision` times.
 
@@ -75,9 +78,10 @@ def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int,
     is changed.
     """
     with desk.transaction() as tx:
-        if closed := late.closed_seat(desk, tx, user_id, seat):
-            return _too_late(desk, tx, closed, question, choice)
-        sitting = sit(desk, tx, user_id, seat)
+        sitting = sit_down_again(desk, tx, user_id, seat)
+        if sitting.assessment.state is AssessmentState.CLOSED:
+            return _too_late(desk, tx, sitting, question, choice)
+        sitting = stay(desk, tx, sitting)
         if _said_so_before(sitting, question, revision, choice):
             return said_before(tx, sitting, sitting.interview.item(question))
         must_be_current(sitting, question, revision)
@@ -87,16 +91,13 @@ def answer(desk: Desk, user_id: str, *, seat: str, question: str, revision: int,
         return record(desk, tx, sitting, f"card/{question}/{revision}", item, choice)
 
 
+@short
 def still(desk: Desk, user_id: str, *, seat: str, question: str, revision: int) -> Spoken:
     """The same answer as last time, as an answer of this round.
 
     Raises: as `answer`; StaleCard too, if there is no answer of last time (any more).
     """
     with desk.transaction() as tx:
-        if closed := late.closed_seat(desk, tx, user_id, seat):
-            raise AssessmentIsClosed(
-                subject=closed.assessment.subject, facilitator=closed.assessment.facilitator
-            )
         sitting = sit(desk, tx, user_id, seat)
         choice = choice_of(sitting.interview.last.replies.get(question))
         if choice is None:
@@ -120,6 +121,7 @@ def _too_late(desk: Desk, tx: Tx, sitting: Sitting, question: str, choice: Choic
     return late.keep(desk, tx, sitting, sitting.interview.item(question), choice, None, key)
 
 
+@short
 def back(desk: Desk, user_id: str, *, seat: str, question: str, revision: int) -> Spoken:
     """Go to the question before the one on this card; from the first there is nowhere to go."""
     with desk.transaction() as tx:
@@ -128,6 +130,7 @@ def back(desk: Desk, user_id: str, *, seat: str, question: str, revision: int) -
         return step_back(desk, tx, sitting)
 
 
+@short
 def change(desk: Desk, user_id: str, *, seat: str, question: str) -> Spoken:
     """Change an earlier answer, or answer a skipped question: its card comes at the bottom."""
     with desk.transaction() as tx:
@@ -140,6 +143,7 @@ def change(desk: Desk, user_id: str, *, seat: str, question: str) -> Spoken:
         return go_to(desk, tx, sitting, question)
 
 
+@short
 def comment(
     desk: Desk, user_id: str, *, seat: str, question: str, text: str, key: str, quotable: bool = False
 ) -> Spoken:
@@ -158,6 +162,7 @@ def comment(
         return Spoken(sitting, item, card_of(tx, sitting, item), owed)
 
 
+@short
 def explain(desk: Desk, user_id: str, *, seat: str, question: str, key: str) -> Spoken:
     """Why do you ask? Says so below the card; the card stays."""
     with desk.transaction() as tx:
@@ -167,6 +172,7 @@ def explain(desk: Desk, user_id: str, *, seat: str, question: str, key: str) -> 
         return Spoken(sitting, owed=owe_reply(desk, tx, sitting, key, "why", question=question))
 
 
+@short
 def pause(desk: Desk, user_id: str, *, seat: str, key: str) -> Spoken:
     """Nothing needs to be done to pause; this only says so."""
     with desk.transaction() as tx:
@@ -174,6 +180,7 @@ def pause(desk: Desk, user_id: str, *, seat: str, key: str) -> Spoken:
         return Spoken(sitting, owed=owe_reply(desk, tx, sitting, key, "pause"))
 
 
+@short
 def review(desk: Desk, user_id: str, *, seat: str) -> Spoken:
     """Show all answers; whoever is in the middle goes on from there."""
     with desk.transaction() as tx:
@@ -181,6 +188,7 @@ def review(desk: Desk, user_id: str, *, seat: str) -> Spoken:
         return begin(desk, tx, sitting)
 
 
+@short
 def send(desk: Desk, user_id: str, *, seat: str) -> Spoken:
     """Send the answers; skipped questions may stay open. They can be changed until the assessment
     closes."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from conversation.assessments import facilitated
 from conversation.desk import Desk
 from conversation.errors import AlreadyClosed
+from conversation.jobtitles import suggested_roles
+from conversation.opening import invite_late
 from conversation.pack import Pack, Role
-from conversation.scope import ASK_THEM, Scope, invite_late, suggested_roles
+from conversation.scope import ASK_THEM, Scope
 from storage.records import Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 

@@ -8,6 +8,7 @@ from conversation import trial, worktime
 from conversation.again import Same, same_as_before
 from conversation.assessments import facilitated
 from conversation.desk import Desk
+from conversation.drafting import MOST_PEOPLE, Draft, draft_of, hold
 from conversation.errors import (
     ClosesTooSoon,
     DraftChanged,
@@ -17,19 +18,10 @@ from conversation.errors import (
     TooManyPeople,
 )
 from conversation.hours import hours_of, own_zone
+from conversation.jobtitles import suggested_roles
+from conversation.opening import with_retention
 from conversation.pack import Pack, Role
-from conversation.scope import (
-    ASK_THEM,
-    MOST_PEOPLE,
-    SHORTEST_TIME,
-    Draft,
-    Privacy,
-    Scope,
-    draft_of,
-    hold,
-    suggested_roles,
-    with_retention,
-)
+from conversation.scope import ASK_THEM, SHORTEST_TIME, Privacy, Scope
 from conversation.sitting import Sitting
 from conversation.standing import standing
 from conversation.vocabulary import folded

@@ -6,7 +6,7 @@ from typing import Any
 
 from conversation import channels, first, threads
 from conversation.assessments import facilitated, facilitates
-from conversation.desk import LEASE, Desk
+from conversation.desk import LEASE, Desk, short
 from conversation.errors import NotFacilitator, NothingToAnswer, Refused
 from storage.records import Assessment, Posting, PostingState
 from storage.store import Tx
@@ -17,6 +17,7 @@ EDITS = {"refresh": "launched", "plan_edit": "plan"}
 NO_DIRECT_MESSAGES = {"messages_tab_disabled", "cannot_dm_user", "cannot_dm_bot"}
 
 
+@short
 def claim_next(desk: Desk) -> Posting | None:
     """The longest due posting that nobody else is sending."""
     with desk.transaction() as tx:
@@ -30,12 +31,14 @@ def backlog(desk: Desk) -> tuple[int, float]:
         return number, (desk.now() - since).total_seconds() if since else 0.0
 
 
+@short
 def hold(desk: Desk, posting: Posting) -> bool:
     """Go on holding the claim. False if it ran out and the posting is somebody else's by now."""
     with desk.transaction() as tx:
         return tx.postings.hold(posting, until=desk.now() + LEASE)
 
 
+@short
 def release(desk: Desk, postings: Iterable[Posting]) -> None:
     """Claimed, but not begun: whoever comes first may send them."""
     with desk.transaction() as tx:
@@ -76,6 +79,7 @@ def look_up_later(desk: Desk, posting: Posting, *, at: datetime) -> None:
         tx.postings.hold(posting, until=at)
 
 
+@short
 def sent(desk: Desk, posting: Posting, *, channel: str, ts: str) -> bool:
     """Slack has it. False if the lease had run out and another took it over. Of a result, what comes next in
     its thread is owed now."""
@@ -86,6 +90,7 @@ def sent(desk: Desk, posting: Posting, *, channel: str, ts: str) -> bool:
         return settled
 
 
+@short
 def not_yet(desk: Desk, posting: Posting, *, due_at: datetime, note: str) -> None:
     """Slack surely does not have it, and may take it later."""
     with desk.transaction() as tx:

@@ -6,12 +6,23 @@ the first problem, unless the text is not YAML at all.
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+#: Bytes. The longest pack of ours has a quarter of it; PyYAML reads a hundred thousand a second.
+LARGEST = 500_000
+_TOO_LARGE = f"This file is larger than {LARGEST // 1_000} kB; no pack is. Look whether it is the right one."
+#: Brackets within brackets. PyYAML takes a time for each that grows with all around it.
+DEEPEST = 100
+_TOO_DEEP = "This file is nested too deeply to be a pack."
+#: Letters of a number. A longer one is text: some of YAML's (60:60:60 …) take minutes to work out.
+LONGEST_NUMBER = 40
 
 Place = tuple[Hashable, ...]
 """Where something stands in a pack: ("items", 3, "levels", 0)."""
@@ -66,8 +77,10 @@ class Page:
 def read(path: Path, *, ours: bool = False) -> Page:
     """`ours` is a file that ships with this program. libyaml reads it in a tenth of the time; of a file that
     somebody nested deeply enough it would crash the process, where PyYAML's own parser says so."""
-    page = Page(str(path))
-    loader = (_FAST if ours else yaml.SafeLoader)(_text(path))
+    page, text = Page(str(path)), _text(path)
+    if _is_nested_deeply(text):
+        raise PackError([Problem(page.file, 1, _TOO_DEEP)])
+    loader = (_FAST if ours else yaml.SafeLoader)(text)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -78,7 +91,7 @@ def read(path: Path, *, ours: bool = False) -> Page:
     except yaml.MarkedYAMLError as error:
         raise PackError([Problem(page.file, _line_of(error), _sentence_of(error))]) from None
     except RecursionError:
-        raise PackError([Problem(page.file, 1, "This file is nested too deeply to be a pack.")]) from None
+        raise PackError([Problem(page.file, 1, _TOO_DEEP)]) from None
     finally:
         loader.dispose()
     return page
@@ -132,7 +145,8 @@ class _Reader:
 
     def _scalar(self, node: yaml.Node) -> Any:
         """Numbers, yes and no, and nothing are what YAML takes them for; all else is text, dates too."""
-        if node.tag.rpartition(":")[2] not in {"int", "float", "bool", "null"}:
+        kinds = {"int", "float", "bool", "null"}
+        if node.tag.rpartition(":")[2] not in kinds or len(node.value) > LONGEST_NUMBER:
             return node.value
         try:
             return self._loader.construct_object(node)
@@ -143,9 +157,22 @@ class _Reader:
         self._page.problems.append(Problem(self._page.file, node.start_mark.line + 1, message))
 
 
+def _is_nested_deeply(text: str) -> bool:
+    depth = 0
+    for bracket in re.finditer(r"[\[\]{}]", text):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > DEEPEST:
+            return True
+    return False
+
+
 def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as opened:
+            content = opened.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise PackError([Problem(str(path), 1, _TOO_LARGE)])
+        text = io.StringIO(content.decode(), newline=None).read()
     except UnicodeDecodeError:
         raise PackError([Problem(str(path), 1, "This is not UTF-8 text. Save the file as UTF-8.")]) from None
     except OSError as error:

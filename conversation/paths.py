@@ -14,7 +14,6 @@ from functools import cache
 
 from conversation import vocabulary
 from conversation.assessments import assessment_for
-from conversation.conclusion import CAPACITY, step_factors, with_titles
 from conversation.contents import Verdict
 from conversation.desk import Desk
 from conversation.errors import (
@@ -30,6 +29,7 @@ from conversation.pack import Item, Pack
 from conversation.rebuilt import Rebuilt
 from conversation.reports import verdict_for
 from conversation.vocabulary import ENGLISH, folded
+from conversation.writeup import CAPACITY, step_factors, with_titles
 from scoring import explain, priorities, roadmap
 from scoring.gaps import default_target
 from scoring.levels import AspectResult, AspectStatus, Overall, QuestionStatus

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from conversation.desk import Desk
+from conversation.desk import Desk, short
 from storage.records import Person
 
 
@@ -12,12 +12,14 @@ def remember(desk: Desk, people: Iterable[Person]) -> None:
             tx.people.remember(person)
 
 
+@short
 def remember_dm(desk: Desk, user_id: str, *, channel: str) -> None:
     """Where this person reads what we write to them."""
     with desk.transaction() as tx:
         tx.people.remember_dm(user_id, channel)
 
 
+@short
 def known(desk: Desk, user_ids: Iterable[str]) -> dict[str, Person]:
     """What we remember of them; a stranger is in UTC."""
     with desk.transaction() as tx:

@@ -12,10 +12,10 @@ from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 
-from conversation.conclusion import CAPACITY
 from conversation.findings import Findings, GapFinding
 from conversation.pack import Pack
 from conversation.scope import Ranking, Scope
+from conversation.writeup import CAPACITY
 from scoring import placing, priorities, roadmap
 from scoring.levels import Number
 from scoring.priorities import Choice

@@ -12,14 +12,16 @@ from fractions import Fraction
 from typing import Any
 
 from conversation.answersfile import AnswersFile
-from conversation.conclusion import CAPACITY, Material, Sheets, conclude
+from conversation.conclusion import conclude
 from conversation.evidence import Checked
 from conversation.findings import Findings, GapFinding
+from conversation.material import Material, Sheets
 from conversation.pack import Pack
 from conversation.paths import LeastWork, Supposition, least_work_in, suppose_in
 from conversation.rebuilt import Rebuilt
 from conversation.scope import Scope
 from conversation.scorecard import SEED, questions
+from conversation.writeup import CAPACITY
 from scoring import roadmap
 from scoring.explain import missing_for_next
 from scoring.levels import AspectResult, Overall, Question, Sheet, Statement, counted, sheets

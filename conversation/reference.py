@@ -7,7 +7,6 @@ rows speak about, and nothing is ever worked out from it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,8 +16,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
+from conversation import jsontext
 from conversation.pack import Id
 
+#: Bytes of a file. The longest of ours has a hundredth of it.
+LARGEST = 1_000_000
 REFERENCES = Path(__file__).parent / "references"
 #: Shares are rounded by whoever published them; so far from 100 their sum may be.
 ROUNDED = 1.0
@@ -103,20 +105,28 @@ class Aside:
 def load(file: Path) -> ReferenceData:
     """Raises: BadReference."""
     try:
-        found = ReferenceData.model_validate(json.loads(file.read_text(encoding="utf-8")))
+        found = ReferenceData.model_validate(jsontext.read(_text_of(file)))
         problems = [*_odd(found)]
     except UnicodeDecodeError:
         problems = ["is not UTF-8 text; save it as UTF-8 and try again."]
     except OSError as error:
         problems = [f"cannot be read ({error.strerror})."]
-    except json.JSONDecodeError as error:
-        problems = [f"is not valid JSON in line {error.lineno}: {error.msg}."]
+    except jsontext.NotJson as error:
+        problems = [f"{error}."]
     except ValidationError as error:
         told = [each for each in error.errors(include_url=False) if not _follows(each)]
         problems = [*dict.fromkeys(map(_sentence, told))]
     if problems:
         raise BadReference(f"{file}: {problem}" for problem in problems)
     return found
+
+
+def _text_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise jsontext.NotJson(f"is larger than {LARGEST // 1_000_000} MB; keep the rows that are wanted")
+    return content.decode()
 
 
 def load_all(folder: Path | None = None) -> tuple[ReferenceData, ...]:

@@ -13,7 +13,6 @@ from conversation import (
     attention,
     away,
     channels,
-    conclusion,
     deadline,
     digests,
     earlier,
@@ -29,6 +28,7 @@ from conversation import (
     sharing,
     snoozing,
     ticketing,
+    turnout,
 )
 from conversation.again import Again
 from conversation.assessments import (
@@ -81,12 +81,13 @@ from conversation.contents import (
     Welcome,
 )
 from conversation.desk import Desk
+from conversation.drafting import draft_of
 from conversation.earlier import Comparison
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings
 from conversation.hours import Hours, hours_of
 from conversation.pack import Item
-from conversation.scope import Scope, draft_of
+from conversation.scope import Scope
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sitting import Sitting, attend, card_key, hear
 from conversation.threads import SINCE
@@ -173,7 +174,7 @@ def status_seen(desk: Desk, user_id: str, *, assessment: str) -> Status:
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     seats = tx.seats.counts(assessment.id)
     pack = desk.pack_of(tx, assessment)
-    roles = conclusion.by_role(pack, seats)
+    roles = turnout.by_role(pack, seats)
     mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
     waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
     facilitating = facilitates(assessment, user_id)
@@ -185,11 +186,11 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     return Status(
         assessment=assessment,
         roles=roles,
-        invited=conclusion.people(seats),
-        sent=conclusion.people(seats, SeatState.SENT),
-        started=conclusion.people(seats, SeatState.STARTED),
-        declined=conclusion.people(seats, SeatState.DECLINED),
-        withdrew=conclusion.people(seats, SeatState.WITHDREW),
+        invited=turnout.people(seats),
+        sent=turnout.people(seats, SeatState.SENT),
+        started=turnout.people(seats, SeatState.STARTED),
+        declined=turnout.people(seats, SeatState.DECLINED),
+        withdrew=turnout.people(seats, SeatState.WITHDREW),
         silent_roles=tuple(role for role in roles if not role.sent),
         facilitating=facilitating,
         mine=next(mine, None),
@@ -445,8 +446,8 @@ def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
         return None
     seats = tx.seats.counts(assessment.id)
     pack = desk.pack_of(tx, assessment)
-    roles = conclusion.by_role(pack, seats)
-    return Finished(assessment, roles, conclusion.people(seats, SeatState.DECLINED), pack)
+    roles = turnout.by_role(pack, seats)
+    return Finished(assessment, roles, turnout.people(seats, SeatState.DECLINED), pack)
 
 
 def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:

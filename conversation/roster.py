@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from conversation.assessments import facilitated, held, told_of
 from conversation.desk import Desk
+from conversation.drafting import MOST_PEOPLE
 from conversation.errors import (
     AlreadyTakesPart,
     CannotTakePart,
@@ -17,8 +18,10 @@ from conversation.errors import (
     TooManyPeople,
 )
 from conversation.interview import tell_when_all_are_done
+from conversation.jobtitles import suggested_roles
 from conversation.live import owe_refresh, tell
-from conversation.scope import ASK_THEM, MOST_PEOPLE, Privacy, Scope, invite, suggested_roles, with_people
+from conversation.opening import invite, with_people
+from conversation.scope import ASK_THEM, Privacy, Scope
 from conversation.sitting import asked_again
 from storage.records import (
     NOT_ASKED,

@@ -13,26 +13,23 @@ from conversation import launching, mentions, typed, worktime
 from conversation.assessments import facilitated
 from conversation.dates import date_in
 from conversation.desk import Desk
+from conversation.drafting import (
+    MOST_PEOPLE,
+    ROLE,
+    Draft,
+    add_draft,
+    decide_now,
+    draft_of,
+    proposed_closing,
+    waiting_of,
+)
 from conversation.errors import ClosesTooSoon, TooManyPeople
 from conversation.hours import own_zone
 from conversation.launching import LaunchCheck, Roster
 from conversation.mentions import Wanted
+from conversation.opening import open_now
 from conversation.pack import TITLE, Length
-from conversation.scope import (
-    ASK_THEM,
-    CLOSING_HOUR,
-    MOST_PEOPLE,
-    ROLE,
-    SHORTEST_TIME,
-    Draft,
-    Scope,
-    add_draft,
-    decide_now,
-    draft_of,
-    open_now,
-    proposed_closing,
-    waiting_of,
-)
+from conversation.scope import ASK_THEM, CLOSING_HOUR, SHORTEST_TIME, Scope
 from conversation.vocabulary import Vocabulary, any_of, folded, languages, meant
 from storage.records import Assessment, AssessmentState, Person, Posting, Talk
 from storage.store import Tx

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +16,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-MOST_BYTES, MOST_ROWS, LONGEST_CELL = 10_000_000, 50_000, 40_000
+from conversation import jsontext
+from conversation.legible import legible
+
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 10_000_000, 50_000, 200, 40_000
 SEPARATORS = ",;\t"
 #: How a line before the header begins that says something of the whole.
 ABOUT = "#"
@@ -94,8 +96,6 @@ def read(content: bytes, columns: Columns, *, encoding: str = "utf-8") -> Sheet:
     rows, about = (
         _from_json(text, columns) if text.lstrip().startswith(("{", "[")) else _from_csv(text, columns)
     )
-    if len(rows) > MOST_ROWS:
-        raise _bad(f"The file has {len(rows):,} rows; {MOST_ROWS:,} are taken. Import it in parts.")
     long = [
         row.problem(key, _too_long(cell)) for row in rows for key, cell in row.cells.items() if _is_long(cell)
     ]
@@ -124,6 +124,17 @@ def write(
 
 def _bad(text: str) -> BadFile:
     return BadFile([Problem(text)])
+
+
+def _too_many_rows() -> BadFile:
+    return _bad(f"The file has more than {MOST_ROWS:,} rows; so many are taken. Import it in parts.")
+
+
+def _too_wide(place: str, cells: int) -> Problem:
+    return Problem(
+        f"has {cells:,} cells; {MOST_COLUMNS} are taken. Remove the columns that the template does not have.",
+        place,
+    )
 
 
 def _is_long(cell: str) -> bool:
@@ -176,6 +187,8 @@ def _from_csv(text: str, columns: Columns) -> tuple[list[Row], dict[str, str]]:
     problems += _header(names, columns)
     if problems:
         raise BadFile(problems)
+    if len(lines) > MOST_ROWS:
+        raise _too_many_rows()
     rows: list[Row] = []
     for number, cells in lines:
         place = f"row {number}"
@@ -187,7 +200,9 @@ def _from_csv(text: str, columns: Columns) -> tuple[list[Row], dict[str, str]]:
                 )
             )
         found = {
-            name: cell.strip() for name, cell in zip(names, cells, strict=False) if name in columns.known
+            name: legible(cell).strip()
+            for name, cell in zip(names, cells, strict=False)
+            if name in columns.known
         }
         rows += [Row(place, found)]
     if problems:
@@ -198,12 +213,18 @@ def _from_csv(text: str, columns: Columns) -> tuple[list[Row], dict[str, str]]:
 def _lines(text: str, separator: str, *, skipped: int) -> Iterator[tuple[int, list[str]]]:
     """Those that are not empty, numbered as a spreadsheet does."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = skipped
+    number, filled = skipped, 0
     try:
         for cells in reader:
             number += 1
-            if any(cell.strip() for cell in cells):
-                yield number, cells
+            if not any(cell.strip() for cell in cells):
+                continue
+            filled += 1
+            if filled > MOST_ROWS + MOST_COLUMNS:  # what is said of the whole is not counted yet
+                raise _too_many_rows()
+            if len(cells) > MOST_COLUMNS:
+                raise BadFile([_too_wide(f"row {number}", len(cells))])
+            yield number, cells
     except csv.Error as error:
         raise BadFile(
             [
@@ -232,7 +253,7 @@ def _first_row(text: str, separator: str) -> list[str]:
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             if any(cells) and not cells[0].lstrip().startswith(ABOUT):
-                return [_plain(cell) for cell in cells]
+                return [_plain(cell) for cell in cells[:MOST_COLUMNS]]
     except csv.Error:
         pass
     return []
@@ -257,17 +278,15 @@ def _header(names: Sequence[str], columns: Columns) -> Iterator[Problem]:
 
 def _from_json(text: str, columns: Columns) -> tuple[list[Row], dict[str, str]]:
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadFile(
-            [Problem(f"not JSON: {error.msg}", f"line {error.lineno}, column {error.colno}")]
-        ) from None
-    except (ValueError, RecursionError):
-        raise _bad("Not JSON that can be read: a number too long, or nested too deeply.") from None
+        data = jsontext.read(text)
+    except jsontext.NotJson as error:
+        raise BadFile([Problem(error.text, error.place)]) from None
     whole = data if isinstance(data, dict) else {columns.under: data}
     entries = whole.get(columns.under)
     if not isinstance(entries, list):
         raise _bad(f'Expected a list, or an object with a list under "{columns.under}".')
+    if len(entries) > MOST_ROWS:
+        raise _too_many_rows()
     about: dict[str, str] = {}
     problems: list[Problem] = []
     for name, value in whole.items():
@@ -279,6 +298,8 @@ def _from_json(text: str, columns: Columns) -> tuple[list[Row], dict[str, str]]:
         if not isinstance(entry, dict):
             problems.append(Problem("must be an object with a value for each column.", place))
             continue
+        if len(entry) > MOST_COLUMNS:
+            raise BadFile([_too_wide(place, len(entry))])
         problems += _fields(place, entry, columns)
         cells = {_plain(name): _cell(value) or "" for name, value in entry.items()}
         rows.append(Row(place, {name: cell for name, cell in cells.items() if name in columns.known}))
@@ -301,7 +322,7 @@ def _cell(value: Any) -> str | None:
         return ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    return str(value).strip()
+    return legible(str(value)).strip()
 
 
 def _about(place: str, name: str, value: str, columns: Columns, about: dict[str, str]) -> Iterator[Problem]:

@@ -90,7 +90,11 @@ def sit(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
 
     Raises: Forgotten, NotYourSeat, AssessmentIsClosed and TakenOff (with `subject`, `facilitator`), PassedOn.
     """
-    sitting = sit_down_again(desk, tx, user_id, seat_id)
+    return stay(desk, tx, sit_down_again(desk, tx, user_id, seat_id))
+
+
+def stay(desk: Desk, tx: Tx, sitting: Sitting) -> Sitting:
+    """Whoever sits there may answer. Raises: as `sit`, but for Forgotten and NotYourSeat."""
     assessment = sitting.assessment
     if not assessment.takes_answers:
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)

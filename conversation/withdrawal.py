@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from conversation import conclusion, self_check
+from conversation import conclusion, self_check, turnout
 from conversation.desk import Desk
 from conversation.errors import Forgotten, NothingOfYours, NotYourSeat
 from conversation.findings import Findings
@@ -142,7 +142,7 @@ def _acts_for_others(tx: Tx, user_id: str) -> bool:
 
 def _tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[Posting, ...]:
     """The last one who was waited for may be the one who withdraws."""
-    sent = conclusion.people(tx.seats.counts(assessment.id), SeatState.SENT)
+    sent = turnout.people(tx.seats.counts(assessment.id), SeatState.SENT)
     if assessment.state is not AssessmentState.OPEN or tx.seats.any_open(assessment.id) or not sent:
         return ()
     owed = desk.owe(

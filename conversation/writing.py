@@ -12,7 +12,7 @@ from typing import Any
 from conversation import evidence, late, self_check, typed
 from conversation import interview as deeds
 from conversation.choosing import choose_now
-from conversation.desk import Desk
+from conversation.desk import Desk, short
 from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
 from conversation.evidence import Shown
 from conversation.mentions import roles_named
@@ -57,6 +57,7 @@ _FOCUS = (
 )
 
 
+@short
 def write(
     desk: Desk,
     user_id: str,

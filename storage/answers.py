@@ -143,7 +143,7 @@ class Answers(Repository):
 
     def of(self, seat_id: str) -> list[Fact]:
         """All that this seat said, in the order in which it was said."""
-        return [Fact.model_validate(row) for row in self._execute(_OF_SEAT, {"seat": seat_id})]
+        return [Fact.model_validate(row) for row in self._rows(_OF_SEAT, {"seat": seat_id})]
 
     def of_kinds(self, seat_id: str, kinds: Iterable[Said]) -> list[Fact]:
         """The same, of these kinds alone."""

@@ -38,6 +38,8 @@ FORMAT = 1
 BATCH = 200
 #: Bytes. No row of ours comes near; a longer line is no archive of ours.
 LONGEST_LINE = 1 << 26
+#: Lists and objects in a line. The longest row, a result with its rounds, has a tenth of it.
+MOST_PARTS = 500_000
 _HISTORY = "alembic_version"
 
 Kind = Literal["text", "integer", "boolean", "json", "time", "day", "bytes"]
@@ -297,11 +299,13 @@ class Archive:
 
     def _row(self, line: bytes, table: Beginning, readers: list[Callable[[Any], Any]]) -> dict[str, Any]:
         try:
+            if line.count(b"[") + line.count(b"{") > MOST_PARTS:
+                raise ValueError("more parts than a row has")
             values = json.loads(line)
             read = [
                 None if value is None else read(value) for read, value in zip(readers, values, strict=True)
             ]
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise self._damaged(f"line {self._number} is no row") from error
         return dict(zip(table.columns, read, strict=True))
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.exc import NoResultFound
 
 from storage.records import Assessment, AssessmentState, subject_key
 from storage.repository import Repository, mine, table_of
@@ -146,11 +147,13 @@ class Assessments(Repository):
 
     def get(self, id: str) -> Assessment:
         """Raises: NoResultFound if this workspace has no such assessment."""
-        return Assessment.model_validate(self._execute(_ONE, {"this": id}).one())
+        found = self.find(id)
+        if found is None:
+            raise NoResultFound
+        return found
 
     def find(self, id: str) -> Assessment | None:
-        row = self._execute(_ONE, {"this": id}).one_or_none()
-        return Assessment.model_validate(row) if row else None
+        return next((Assessment.model_validate(row) for row in self._rows(_ONE, {"this": id})), None)
 
     def in_states(self, states: Collection[AssessmentState]) -> list[Assessment]:
         """Newest first."""

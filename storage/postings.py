@@ -6,11 +6,12 @@ above 1: then nobody knows whether Slack has the message, and it must be looked 
 again.
 """
 
+import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, and_, bindparam, func, or_, select
+from sqlalchemy import Executable, Select, and_, bindparam, func, or_, select
 
 from storage.records import FOLDED, Posting, PostingState
 from storage.repository import Repository, mine, table_of
@@ -175,6 +176,34 @@ class Postings(Repository):
             created_at=now,
         )
 
+    def owe_claimed(
+        self,
+        key: str,
+        *,
+        kind: str,
+        subject_id: str,
+        recipient: str,
+        contents: dict[str, Any],
+        token: str,
+        now: datetime,
+        lease: timedelta,
+    ) -> Posting | None:
+        """Owe it now, and claim it in the same statement; None if that key is there already."""
+        posting = Posting(
+            key=key,
+            kind=kind,
+            subject_id=subject_id,
+            recipient=recipient,
+            state=PostingState.CLAIMED,
+            due_at=now,
+            contents=json.loads(json.dumps(contents)),  # as it is going to be read
+            claim=token,
+            lease_until=now + lease,
+            attempts=1,
+            attempted_at=now,
+        )
+        return posting if self._add_once(_postings, **dict(posting), created_at=now) else None
+
     def claim(self, key: str, *, token: str, now: datetime, lease: timedelta) -> Posting | None:
         """Claim this one if it is due and free."""
         return self._claim(_CLAIM_THIS, token, now, lease, this=key)
@@ -317,17 +346,17 @@ class Postings(Repository):
     def in_state(self, state: PostingState) -> list[Posting]:
         return [Posting.model_validate(row) for row in self._execute(_IN_STATE, {"state": state})]
 
-    def _one(self, statement: Executable, values: dict[str, Any]) -> Posting | None:
-        row = self._execute(statement, values).one_or_none()
-        return Posting.model_validate(row) if row else None
+    def _one(self, statement: Select[Any], values: dict[str, Any]) -> Posting | None:
+        return next((Posting.model_validate(row) for row in self._rows(statement, values)), None)
 
     def _claim(
         self, claim: Executable, token: str, now: datetime, lease: timedelta, **which: Any
     ) -> Posting | None:
-        return self._one(claim, {"token": token, "now": now, "until": now + lease, **which})
+        row = self._execute(claim, {"token": token, "now": now, "until": now + lease, **which}).one_or_none()
+        return Posting.model_validate(row) if row else None
 
     def _settle(self, posting: Posting, **values: Any) -> bool:
         """Only who holds the claim may settle it; by its attempt, because who lost a claim may hold the
         next one too."""
         held = {"this": posting.key, "held": posting.claim, "attempt": posting.attempts}
-        return self._execute(_SETTLE, {**values, **held}).rowcount == 1
+        return self._run(_SETTLE, values, **held) == 1

@@ -1,7 +1,8 @@
 """What every repository has: a connection, and the workspace whose rows it may see.
 
 Statements are built once, with names for what changes; building one costs more than running it.
-Each is run for one workspace: `mine` leaves its place open, and `_execute` always fills it.
+Each is run for one workspace: `mine` leaves its place open, and `_execute`, `_rows` and `_run` always fill
+it. The latter two are for what every answer needs, see `storage.prepared`.
 """
 
 from collections.abc import Mapping
@@ -9,8 +10,22 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Executable, Insert, Table, Update, bindparam
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Dialect,
+    Executable,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+)
 from sqlmodel import SQLModel
+
+from storage.prepared import Prepared, Statement
+
+_PREPARED: dict[tuple[Statement, str, tuple[str, ...]], Prepared] = {}
 
 
 class Repository:
@@ -21,6 +36,17 @@ class Repository:
     def _execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
         return self._connection.execute(statement, {**(values or {}), "team": self._team})
 
+    def _rows(self, statement: Statement, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What it gives, by the names of the columns."""
+        found = _prepared(statement, self._connection.dialect, ())
+        return found.rows(self._connection, {**values, "team": self._team})
+
+    def _run(self, statement: Statement, values: Mapping[str, Any], **which: Any) -> int:
+        """Write these values to the columns of their names, `which` being what picks the rows; how many it
+        wrote."""
+        prepared = _prepared(statement, self._connection.dialect, tuple(values))
+        return prepared.run(self._connection, {**values, **which, "team": self._team})
+
     def _add(self, table: Table, **values: Any) -> None:
         self._connection.execute(_insert(table), {"team_id": self._team, **values})
 
@@ -28,11 +54,11 @@ class Repository:
         """Add the row unless one with its key is there, or the same in these columns; say whether it
         was added."""
         statement = _insert_once(table, unless, self._connection.dialect.name)
-        return self._connection.execute(statement, {"team_id": self._team, **values}).rowcount == 1
+        return self._run(statement, {"team_id": self._team, **values}) == 1
 
     def _change(self, table: Table, key: str, id: str, values: Mapping[str, Any]) -> bool:
         """Change the row whose `key` column holds this id; say whether it is there."""
-        return self._execute(_update(table, key), {**values, "this": id}).rowcount == 1
+        return self._run(_update(table, key), values, this=id) == 1
 
 
 def mine(table: Table) -> ColumnElement[bool]:
@@ -44,6 +70,13 @@ def table_of(model: type[SQLModel]) -> Table:
     return table
 
 
+def _prepared(statement: Statement, dialect: Dialect, columns: tuple[str, ...]) -> Prepared:
+    key = (statement, dialect.name, columns)
+    if key not in _PREPARED:
+        _PREPARED[key] = Prepared.of(statement, dialect, columns)
+    return _PREPARED[key]
+
+
 @cache
 def _insert(table: Table) -> Insert:
     return table.insert().inline()
@@ -53,7 +86,7 @@ def _insert(table: Table) -> Insert:
 def _insert_once(table: Table, unless: tuple[str, ...], dialect: str) -> Insert:
     insert = import_module(f"sqlalchemy.dialects.{dialect}").insert  # only the one that is spoken
     statement: Insert = insert(table).on_conflict_do_nothing(index_elements=unless or None).inline()
-    return statement.execution_options(preserve_rowcount=True)
+    return statement
 
 
 @cache

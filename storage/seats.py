@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from storage.records import AssessmentState, Seat, SeatBefore, SeatCount, SeatState
 from storage.repository import Repository, mine, table_of
@@ -218,12 +218,8 @@ class Seats(Repository):
         self._change(_seats, "id", id, values)
 
     def _one(self, query: Select[Any], values: dict[str, Any]) -> Seat | None:
-        row = self._execute(query, values).one_or_none()
-        return _record(row) if row else None
+        return next(iter(self._many(query, values)), None)
 
     def _many(self, query: Select[Any], values: dict[str, Any]) -> list[Seat]:
-        return [_record(row) for row in self._execute(query, values)]
-
-
-def _record(row: Row[Any]) -> Seat:
-    return Seat.model_validate({**row._mapping, "roles": tuple(row.roles.split())})
+        rows = self._rows(query, values)
+        return [Seat.model_validate({**row, "roles": tuple(row["roles"].split())}) for row in rows]

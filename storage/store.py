@@ -1,13 +1,14 @@
 """The store: one database, many Slack workspaces, one transaction per use case."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Self
 
-from sqlalchemy import Connection, Engine, ExceptionContext, event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage import migrations
 from storage.actions import Actions
@@ -28,6 +29,7 @@ from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
+from storage.prepared import execute
 from storage.rankings import Rankings
 from storage.repository import table_of
 from storage.results import Results
@@ -65,12 +67,19 @@ class Tx:
         self.erasure = Erasure(connection, team)
 
 
+class _Shared(threading.local):
+    """What a thread's transactions share just now, and what the database refused one of them."""
+
+    connection: Connection | None = None
+    refused: DBAPIError | None = None
+
+
 class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        #: How many statements failed because of the database, and not because of what they said.
+        #: How many transactions failed because of the database, and not because of what they said.
         self.failures = 0
-        event.listen(engine, "handle_error", self._count)
+        self._shared = _Shared()
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -107,29 +116,69 @@ class Store:
 
     @contextmanager
     def transaction(self, team: str) -> Iterator[Tx]:
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             yield Tx(connection, team)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread does in transactions until this ends is committed at once, which costs as much as
+        one of them; what is refused is undone by itself. SQLite only.
+
+        Raises: DBAPIError if the database refused something; then nothing of all that is kept.
+        """
+        with self._counted(), self._engine.begin() as connection:
+            self._shared.connection = connection
+            try:
+                yield
+            finally:
+                refused, self._shared.connection, self._shared.refused = self._shared.refused, None, None
+            if refused:
+                raise refused
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        shared = self._shared.connection
+        if shared is None:
+            with self._counted(), self._engine.begin() as connection:
+                yield connection
+            return
+        execute(shared, "SAVEPOINT alone")
+        try:
+            yield shared
+        except BaseException as error:
+            if isinstance(error, DBAPIError):
+                self._shared.refused = error
+            else:
+                execute(shared, "ROLLBACK TO alone")
+                execute(shared, "RELEASE alone")
+            raise
+        execute(shared, "RELEASE alone")
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error, OperationalError):
+                self.failures += 1
+            raise
 
     def teams(self) -> list[str]:
         """The Slack workspaces that have assessments here."""
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             return sorted(connection.execute(select(table_of(AssessmentRow).c.team_id).distinct()).scalars())
 
     def departed(self, now: datetime) -> list[str]:
         """The Slack workspaces that have removed us, and of which nothing is to be kept any more."""
         departures = table_of(DepartureRow)
         over = select(departures.c.team_id).where(departures.c.erase_at <= now)
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             return sorted(connection.execute(over).scalars())
 
     def is_current(self) -> bool:
         """Whether it is there, and its tables are as this version knows them."""
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             return migrations.current(connection) == migrations.newest()
-
-    def _count(self, context: ExceptionContext) -> None:
-        if context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError):
-            self.failures += 1
 
     def close(self) -> None:
         self._engine.dispose()

@@ -49,8 +49,8 @@ def _event(board: Board, action: Action, team: str) -> "Event":
     person = board.owners.get(action.owner) if action.owner else None
     said = words(
         "calendar",
-        objective=_clean(action.objective),
-        measure=_clean(action.measure),
+        objective=action.objective,
+        measure=action.measure,
         owner=person.name if person else None,
         state=words("labels").plain(f"state_{action.state}"),
         over=str(action.state) if action.is_over else None,
@@ -71,8 +71,3 @@ def _event(board: Board, action: Action, team: str) -> "Event":
     if ticket and ticket.url:
         event.add("url", ticket.url)
     return event
-
-
-def _clean(text: str) -> str:
-    """Without what no calendar takes."""
-    return "".join(letter for letter in text if letter.isprintable() or letter == "\n")

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.charts.chart import Chart
 from bot.exports.outcomes import you_said
-from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
+from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title, readable
 from bot.language import spoken
 from bot.render import date_words, label, words
 from bot.views import charts, figures
@@ -61,13 +61,15 @@ def document(report: Report) -> Document:
         *_questions(report),
         *_basis(report),
     )
-    return Document(
-        language=spoken(),
-        title=said.plain("title"),
-        lead=said.plain("lead"),
-        parts=parts,
-        contents=said.plain("contents"),
-        made_by=said.plain("made_by"),
+    return readable(
+        Document(
+            language=spoken(),
+            title=said.plain("title"),
+            lead=said.plain("lead"),
+            parts=parts,
+            contents=said.plain("contents"),
+            made_by=said.plain("made_by"),
+        )
     )
 
 

@@ -7,7 +7,7 @@ from bot.drawn import drawn
 from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
 from bot.language import counted
 
-_SIGNIFICANT = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SIGNIFICANT = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
 def html(document: Document) -> bytes:

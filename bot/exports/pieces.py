@@ -1,6 +1,8 @@
-"""What a document is made of, before it has a form."""
+"""What a document is made of, before it has a form. What people wrote is in one line each, and legible."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from bot.render import one_line, shown
 
 Cell = str | int | float | None
 
@@ -63,3 +65,30 @@ class Document:
     @property
     def tables(self) -> tuple[Table, ...]:
         return tuple(part for part in self.parts if isinstance(part, Table))
+
+
+def readable(document: Document) -> Document:
+    """The same without what nobody sees, and without lines that people put into a cell or a sentence."""
+    return replace(
+        document,
+        title=_line(document.title),
+        lead=_line(document.lead),
+        parts=tuple(map(_readable, document.parts)),
+    )
+
+
+def _readable(part: Part) -> Part:
+    match part:
+        case Title(text) | Paragraph(text):
+            return replace(part, text=_line(text))
+        case Bullets(items):
+            return Bullets(tuple(map(_line, items)))
+        case Figure(svg, said):
+            return Figure(shown(svg), _line(said))
+        case Table(key, title, head, rows):
+            cells = (tuple(_line(cell) if isinstance(cell, str) else cell for cell in row) for row in rows)
+            return Table(key, _line(title), tuple(map(_line, head)), tuple(cells))
+
+
+def _line(text: str) -> str:
+    return one_line(shown(text))

@@ -6,9 +6,11 @@ import zipfile
 from collections.abc import Iterable
 
 from bot.exports.pieces import Cell, Document
+from conversation.legible import legible
 
-#: A cell that begins with one of these would be read as a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A cell that begins with one of these would be read as a formula (OWASP, CSV injection); some programs read
+#: the wide forms of East Asian keyboards so too.
+_FORMULA = (*"=+-@\t\r\n", *"＝＋－＠")
 
 
 def csv_archive(document: Document) -> bytes:
@@ -23,7 +25,9 @@ def csv_archive(document: Document) -> bytes:
 
 def harmless(cell: Cell) -> Cell:
     """What somebody wrote stays what it is in every spreadsheet: text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    return f"'{text}" if (text := legible(cell)).startswith(_FORMULA) else text
 
 
 def _csv(rows: Iterable[tuple[Cell, ...]]) -> bytes:

@@ -1,7 +1,5 @@
 """One module for each place people meet us. A listener reads, acts, acks, draws, and decides nothing."""
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.listeners import (
     actions,
     calendar,
@@ -36,6 +34,7 @@ from bot.listeners import (
     tickets,
     unknown,
 )
+from bot.routes import Routes
 
 #: The last one takes what nobody else takes.
 PLACES = (
@@ -74,6 +73,8 @@ PLACES = (
 )
 
 
-def register(app: AsyncApp) -> None:
+def routes() -> Routes:
+    found = Routes()
     for place in PLACES:
-        place.register(app)
+        place.register(found)
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions as ids
 from bot import views
@@ -14,6 +14,7 @@ from bot.actions import ActionChoice, ActionFormValue, ActionValue, DateValue, S
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
+from bot.routes import Routes
 from bot.views import Entered
 from conversation import acting, actions, adjusting, agreeing, followups, regrouping
 from conversation.actions import Promise
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(ids.OPEN_ACTION)(on_open)
     app.action(_beginning(ids.ACTION_HISTORY))(on_history)
     app.action(_beginning(ids.MARK))(on_mark)

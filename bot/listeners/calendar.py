@@ -5,13 +5,14 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, exports, views
 from bot.actions import AssessmentValue
 from bot.drawing import Drawing, Place
 from bot.files import Files
 from bot.gate import Gate
+from bot.routes import Routes
 from bot.told import told
 from conversation import plans
 from conversation.desk import Desk
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(re.compile(f"^{re.escape(actions.CALENDAR)}"))(on_calendar)
 
 

@@ -4,11 +4,12 @@ are removed from the workspace."""
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.profiles import Profiles, profile
+from bot.routes import Routes
 from conversation import channels, evidence, facilitating, installation, leavers
 from conversation.desk import Desk
 from storage.records import Posting
@@ -30,7 +31,7 @@ _PAUSING = {
 _BACK = ("channel_unarchive", "group_unarchive")
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.event("user_change")(on_user_change)
     for name in _PAUSING:
         app.event(name)(on_channel_lost)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import exports, language, views
 from bot.drawing import Drawing, Place
@@ -19,6 +19,7 @@ from bot.listeners.next_round import begin_by_words
 from bot.listeners.scope import open_scope, start_by_words
 from bot.profiles import Profiles
 from bot.render import Message, without_isolates
+from bot.routes import Routes
 from conversation import (
     away,
     digests,
@@ -48,7 +49,7 @@ Json = dict[str, Any]
 COMMAND = "/tidemark"
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.command(COMMAND)(on_command)
 
 

@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, DigestAnswerValue, DigestValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
+from bot.routes import Routes
 from conversation import digests, helping, plans
 from conversation.desk import Desk
 
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.DIGEST)(on_digest)
     app.view(actions.DIGEST_MODAL)(on_chosen)
     app.action(re.compile(f"^{re.escape(actions.DIGEST_ANSWER)}"))(on_answer)

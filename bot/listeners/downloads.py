@@ -4,13 +4,14 @@ import asyncio
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, exports, views
 from bot.actions import AssessmentValue, DownloadValue
 from bot.drawing import Drawing, Place
 from bot.files import Files
 from bot.gate import Gate
+from bot.routes import Routes
 from conversation import exports as reports
 from conversation.desk import Desk
 from conversation.exports import Report
@@ -20,7 +21,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.DOWNLOAD)(on_download)
     app.view(actions.DOWNLOAD_MODAL)(on_chosen)
 

@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, EvidenceValue, QuestionValue
 from bot.drawing import Drawing, Place
 from bot.files import Files
 from bot.gate import Gate
+from bot.routes import Routes
 from conversation import evidence
 from conversation.desk import Desk
 
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.EVIDENCE)(on_evidence)
     app.action(actions.SAME_EVIDENCE)(on_same_evidence)
     app.view(actions.EVIDENCE_MODAL)(on_evidence_given)

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import (
@@ -21,6 +21,7 @@ from bot.actions import (
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
+from bot.routes import Routes
 from conversation import deadline, facilitating, ledger, reports, results, retention, roster
 from conversation.desk import Desk
 
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.STATUS)(on_status)
     app.action(actions.REFRESH)(on_refresh)
     app.action(actions.STATUS_MENU)(on_status_menu)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import SeatValue
@@ -11,6 +11,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.latecomers import offer
 from bot.profiles import Profiles
+from bot.routes import Routes
 from conversation import channels, first, ledger, self_check
 from conversation.desk import Desk
 
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.SELF_CHECK)(on_self_check)
     app.action(actions.SELF_CHECK_AGAIN)(on_again)
     app.action(actions.SELF_CHECK_DELETE)(on_delete)

@@ -3,12 +3,13 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import FormValue, SeatValue
 from bot.drawing import Drawing
 from bot.gate import Gate
+from bot.routes import Routes
 from conversation import form
 from conversation.desk import Desk
 from conversation.form import Filled
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.FORM)(on_form)
     app.action(actions.FORM_ANSWER)(on_changed)
     app.action(actions.FORM_COMMENT)(on_changed)

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.first import welcome
 from bot.profiles import Profiles
+from bot.routes import Routes
 from conversation.desk import Desk
 
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.event("app_home_opened")(on_home_opened)
     app.action(actions.HELP)(on_help)
 

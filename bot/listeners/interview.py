@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import CardValue, MenuChoice, QuestionValue, SeatChoice, SeatValue
@@ -12,6 +12,7 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.form import open_form
 from bot.listeners.passing import open_my_role, open_passing
+from bot.routes import Routes
 from bot.views import forms
 from conversation import interview
 from conversation.desk import Desk
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.START)(on_start)
     app.action(re.compile(f"^{re.escape(actions.ANSWER)}"))(on_answer)
     app.action(actions.SKIP)(on_skip)

@@ -3,12 +3,13 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, language, views
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.readers import Readers
+from bot.routes import Routes
 from conversation import speech
 from conversation.desk import Desk
 
@@ -17,7 +18,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.LANGUAGE)(on_language)
 
 

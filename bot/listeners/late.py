@@ -3,12 +3,13 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import SeatValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.routes import Routes
 from conversation import late
 from conversation.desk import Desk
 
@@ -17,7 +18,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.ASK_LATE)(on_ask)
     app.action(actions.DROP_LATE)(on_drop)
     app.action(actions.ADD_LATE)(on_add)

@@ -3,13 +3,14 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import LateValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
+from bot.routes import Routes
 from bot.told import told
 from conversation import latecomers
 from conversation.desk import Desk
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.event("subteam_members_changed")(on_group_changed)
     app.action(actions.OFFER_INVITE)(on_invite)
     app.action(actions.OFFER_DECLINE)(on_leave_out)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import views
 from bot.drawing import Drawing
@@ -12,6 +12,7 @@ from bot.language import language_of, spoken
 from bot.listeners import setting_up
 from bot.listeners.asked import Asking
 from bot.readers import Readers
+from bot.routes import Routes
 from conversation import (
     away,
     awaywords,
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.event("app_mention")(on_mention)
     app.event("message")(on_message)
 

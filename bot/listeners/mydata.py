@@ -3,13 +3,14 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, takeaway, views
 from bot.actions import SeatValue
 from bot.drawing import Drawing, Place
 from bot.files import Files
 from bot.gate import Gate
+from bot.routes import Routes
 from conversation import mydata, withdrawal
 from conversation.desk import Desk
 
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.EXPORT_MINE)(on_export)
     app.action(actions.DELETE_MINE)(on_delete)
     app.action(actions.FORGET_ME)(on_forget)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AgainValue, AssessmentValue
@@ -12,16 +12,17 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.asked import Asked, Asking
 from bot.listeners.scope import find_people
-from conversation import again, scope
+from bot.routes import Routes
+from conversation import again, drafting
 from conversation.desk import Desk
-from conversation.scope import Draft
+from conversation.drafting import Draft
 
 log = structlog.get_logger()
 
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.AGAIN)(on_begin)
     app.action(actions.AGAIN_LATER)(on_later)
     app.action(actions.AGAIN_NEVER)(on_never)
@@ -67,7 +68,7 @@ async def _may_begin(asked: Asked) -> None:
         asked.profiles.person(asked.user_id),
         asked.sources.with_member(asked.user_id, among=asked.desk.creators),
     )
-    await asked.act(scope.begin, asked.desk, facilitator, theirs)
+    await asked.act(drafting.begin, asked.desk, facilitator, theirs)
 
 
 async def _check(asked: Asked, draft: Draft) -> None:

@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import PassingValue, SeatChoice, SeatValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
+from bot.routes import Routes
 from bot.told import told
 from conversation import choosing, correcting, delegation, interview
 from conversation.contents import Invite
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(re.compile(f"^{re.escape(actions.CHOOSE_ROLE)}"))(on_role_chosen)
     app.action(actions.ROLE_FORM)(on_role_form)
     app.view(actions.PASS_MODAL)(on_passed)

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, PathValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.routes import Routes
 from conversation import paths
 from conversation.desk import Desk
 
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.LEAST_WORK)(on_least_work)
     app.action(actions.PATH_CHOICE)(on_other_path)
     app.action(actions.WHAT_IF)(on_what_if)

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, pictures, views
 from bot.actions import (
@@ -22,6 +22,7 @@ from bot.drawing import Drawing, Place
 from bot.files import Files
 from bot.gate import Gate
 from bot.listeners.asked import Asking
+from bot.routes import Routes
 from bot.views import charts
 from conversation import ranking
 from conversation.desk import Desk
@@ -31,7 +32,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.RANK)(on_rank)
     app.action(actions.RANKING)(on_ranking)
     app.action(re.compile(f"^{re.escape(actions.RANKING_PAGE)}"))(on_page)

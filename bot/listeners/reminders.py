@@ -3,13 +3,14 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, HushAboutValue, HushValue, ReminderChoice, SnoozeValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.passing import open_passing
+from bot.routes import Routes
 from conversation import away, byhand, interview, snoozing
 from conversation.desk import Desk
 
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.SNOOZE)(on_snooze)
     app.action(actions.REMINDER_MENU)(on_menu)
     app.action(actions.REMINDERS)(on_settings)

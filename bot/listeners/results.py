@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, HistoryValue, PageValue, PostingValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
-from conversation import details, evidence, history, ledger, plans, reports, results, rounds, scope
+from bot.routes import Routes
+from conversation import details, evidence, history, ledger, plans, reports, results, rounds, tightening
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.RESULT)(on_result)
     app.action(actions.POST_AGAIN)(on_post_again)
     app.action(actions.WHO_SEES)(on_who_sees)
@@ -55,7 +56,7 @@ async def on_post_again(
 async def on_who_sees(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    found = await act(scope.who_sees_what, desk, user_id, assessment=AssessmentValue.of(action).a)
+    found = await act(tightening.who_sees_what, desk, user_id, assessment=AssessmentValue.of(action).a)
     await ack()
     draw.open_view(body["trigger_id"], views.who_sees_modal(found))
 
@@ -63,7 +64,7 @@ async def on_who_sees(
 async def on_tightened(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
     form = views.read_privacy(view)
     found = await act(
-        scope.tighten,
+        tightening.tighten,
         desk,
         user_id,
         assessment=AssessmentValue.read(view["private_metadata"]).a,

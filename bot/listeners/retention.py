@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, KeepValue, MonthsValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.routes import Routes
 from bot.views import forms
 from conversation import retention
 from conversation.desk import Desk
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.KEEP_LONGER)(on_keep_longer)
     app.action(actions.DELETE_ASSESSMENT)(on_delete)
     app.action(actions.RESTORE)(on_restore)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue, RoleValue
@@ -12,20 +12,21 @@ from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.listeners.asked import Asked, Asking
 from bot.profiles import Profiles
+from bot.routes import Routes
 from bot.sources import Sources
 from bot.told import told
-from conversation import launching, leaving, ledger, mentions, scope, starting
+from conversation import drafting, launching, leaving, ledger, mentions, opening, starting
 from conversation.desk import Desk
+from conversation.drafting import Draft
 from conversation.hours import own_zone
 from conversation.launching import Roster
-from conversation.scope import Draft
 
 log = structlog.get_logger()
 
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.SCOPE)(on_set_up)
     app.action(actions.COPY)(on_copy)
     app.action(actions.CHANGE_DRAFT)(on_change)
@@ -51,7 +52,7 @@ async def on_set_up(ack: AsyncAck, body: Json, user_id: str, asking: Asking) -> 
 async def on_copy(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, asking: Asking
 ) -> None:
-    draft = await act(scope.copy, desk, user_id, assessment=AssessmentValue.of(action).a)
+    draft = await act(drafting.copy, desk, user_id, assessment=AssessmentValue.of(action).a)
     log.info("copied", assessment=draft.assessment.id)
     await open_scope(asking(user_id, None, "", body, ack))
 
@@ -61,12 +62,12 @@ async def on_change(ack: AsyncAck, body: Json, action: Json, user_id: str, askin
     asked = asking(user_id, None, "", body, ack)
     assessment = AssessmentValue.of(action).a
     draft, facilitator, groups = await asyncio.gather(
-        asked.act(scope.drafted, asked.desk, user_id, assessment=assessment),
+        asked.act(drafting.drafted, asked.desk, user_id, assessment=assessment),
         asked.profiles.person(user_id),
         asked.sources.groups(),
     )
     await ack()
-    closing = scope.closing_to_show(asked.desk.now(), facilitator.tz, draft)
+    closing = drafting.closing_to_show(asked.desk.now(), facilitator.tz, draft)
     view = views.scope_modal(told(draft.pack), closing=closing, draft=draft, channel=None, groups=groups)
     asked.draw.update_view(body["view"]["id"], view)
 
@@ -80,11 +81,11 @@ async def open_scope(asked: Asked, subject: str = "") -> None:
         sources.groups(),
         sources.room(asked.room),
     )
-    draft = await asked.act(scope.begin, desk, facilitator, theirs)
+    draft = await asked.act(drafting.begin, desk, facilitator, theirs)
     await asked.ack()
     view = views.scope_modal(
         told(desk.pack),
-        closing=scope.closing_to_show(desk.now(), own_zone(desk, facilitator), draft),
+        closing=drafting.closing_to_show(desk.now(), own_zone(desk, facilitator), draft),
         draft=draft,
         channel=room.id if room and room.open_to_us else None,
         subject=subject or views.proposed_subject(room, facilitator),
@@ -105,10 +106,10 @@ async def start_by_words(asked: Asked) -> None:
         sources.with_member(user_id, among=desk.creators),
         sources.room(wanted.channel or asked.room),
     )
-    await asked.act(scope.begin, desk, facilitator, theirs)
+    await asked.act(drafting.begin, desk, facilitator, theirs)
     await sources.must_be_open(wanted.channel)
     subject = wanted.subject or views.proposed_subject(room, facilitator)
-    await asked.act(scope.must_not_be_open, desk, user_id, subject=subject)
+    await asked.act(drafting.must_not_be_open, desk, user_id, subject=subject)
     draft = await asked.act(
         starting.draft,
         desk,
@@ -138,7 +139,7 @@ async def on_scope_given(
     await sources.must_be_open(form.channel)
     facilitator = await profiles.person(user_id)
     draft = await act(
-        scope.draft,
+        drafting.draft,
         desk,
         facilitator,
         subject=form.subject,
@@ -155,10 +156,10 @@ async def on_scope_given(
 
 async def on_matters_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
     shown = _draft(view)
-    pack = (await act(scope.drafted, desk, user_id, assessment=shown.a)).pack
+    pack = (await act(drafting.drafted, desk, user_id, assessment=shown.a)).pack
     decided = views.read_matters(view, pack)
     draft = await act(
-        scope.refine, desk, user_id, assessment=shown.a, step="matters", seen=shown.r, **decided
+        drafting.refine, desk, user_id, assessment=shown.a, step="matters", seen=shown.r, **decided
     )
     log.info("scope_refined", assessment=shown.a)
     await ack(response_action="update", view=views.counting_modal(told(draft)))
@@ -177,7 +178,7 @@ async def on_counting_given(
     """Then people and their job titles are looked up, which may take longer than an ack."""
     shown, decided = _draft(view), views.read_counting(view)
     draft = await act(
-        scope.refine, desk, user_id, assessment=shown.a, step="counting", seen=shown.r, **decided
+        drafting.refine, desk, user_id, assessment=shown.a, step="counting", seen=shown.r, **decided
     )
     log.info("scope_refined", assessment=shown.a)
     await ack(response_action="update", view=views.reading_titles(draft))
@@ -186,7 +187,7 @@ async def on_counting_given(
 
 async def on_roles_given(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
     shown, roles = _draft(view), views.read_roles(view)
-    await act(scope.assign, desk, user_id, assessment=shown.a, roles=roles, seen=shown.r)
+    await act(drafting.assign, desk, user_id, assessment=shown.a, roles=roles, seen=shown.r)
     found = await act(launching.after_page, desk, user_id, assessment=shown.a, page=shown.p)
     log.info("roles_given", assessment=shown.a, page=shown.p)
     await ack(response_action="update", view=views.onward(told(found), page=shown.p + 1))
@@ -204,7 +205,7 @@ async def on_clash_settled(
 ) -> None:
     """Then on with the step after the one in which it clashed."""
     shown, mine = _draft(view), views.keeps_mine(view)
-    draft, step = await act(scope.settle, desk, user_id, assessment=shown.a, mine=mine, seen=shown.r)
+    draft, step = await act(drafting.settle, desk, user_id, assessment=shown.a, mine=mine, seen=shown.r)
     log.info("clash_settled", assessment=shown.a, step=step, mine=mine)
     following = views.after_clash(told(draft), step)
     await ack(response_action="update", view=following or views.reading_titles(draft))
@@ -223,7 +224,7 @@ async def launch(
     """Who was seen in the launch check, in these roles, and nobody else."""
     ready = await act(launching.ready, desk, user_id, assessment=assessment, seen=seen)
     launched = await act(
-        scope.launch,
+        opening.launch,
         desk,
         user_id,
         assessment=assessment,

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import DraftValue
@@ -15,8 +15,9 @@ from bot.language import language_of, spoken
 from bot.listeners.asked import Asked
 from bot.listeners.scope import launch
 from bot.profiles import Profiles
+from bot.routes import Routes
 from bot.sources import Sources
-from conversation import launching, mentions, scope, setting_up
+from conversation import drafting, launching, mentions, setting_up
 from conversation.desk import Desk
 from conversation.setting_up import Talked
 from storage.records import Posting
@@ -26,7 +27,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(re.compile(f"^{re.escape(actions.SET_UP)}"))(on_step)
     app.action(actions.LAUNCH)(on_launch)
 
@@ -96,7 +97,7 @@ async def _begin(asked: Asked, words: str, key: str) -> Talked:
         asked.sources.with_member(asked.user_id, among=asked.desk.creators),
         asked.sources.room(wanted.channel),
     )
-    await asked.act(scope.begin, asked.desk, facilitator, theirs)
+    await asked.act(drafting.begin, asked.desk, facilitator, theirs)
     await asked.sources.must_be_open(wanted.channel)
     return await asked.act(
         setting_up.begin,

@@ -3,13 +3,14 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, ChannelValue, HeadlineValue
 from bot.doors import Doors
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.routes import Routes
 from conversation import channels, reports, sharing
 from conversation.desk import Desk
 
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.SHARE)(on_share)
     app.action(actions.KEEP_PRIVATE)(on_keep_private)
     app.action(actions.HEADLINE)(on_headline)

@@ -3,12 +3,13 @@
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import ActionValue, TicketValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.routes import Routes
 from bot.views.tickets import NO_TICKET
 from conversation import ticketing
 from conversation.desk import Desk
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 Json = dict[str, Any]
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(actions.TICKET)(on_ticket)
     app.view(actions.TICKET_MODAL)(on_ticket_chosen)
     app.action(actions.TICKET_AGAIN)(on_again)

@@ -5,10 +5,11 @@ import re
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.drawing import Drawing
+from bot.routes import Routes
 
 log = structlog.get_logger()
 
@@ -17,7 +18,7 @@ Json = dict[str, Any]
 ANYTHING = re.compile("")
 
 
-def register(app: AsyncApp) -> None:
+def register(app: Routes) -> None:
     app.action(ANYTHING)(on_action)
     app.options(ANYTHING)(on_options)
     app.view(ANYTHING)(on_form)

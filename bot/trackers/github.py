@@ -35,6 +35,7 @@ _VERSION = {"X-GitHub-Api-Version": "2022-11-28"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
 #: Keeps a name, or the number of an issue, from being taken for one.
 _WORD_JOINER = "\u2060"
+_REFERENCE = re.compile(r"(#|GH-)(?=\d)", re.IGNORECASE)
 #: What GitHub says of an issue that was transferred, is not for us, or was deleted.
 _GONE = frozenset({301, 404, 410})
 
@@ -45,7 +46,7 @@ class GitHub:
         self._place = repository
 
     async def create(self, *, title: str, body: str, marker: str) -> str:
-        text = f"{_as_text(body)}\n\n{_comment(marker)}"
+        text = f"{as_text(body)}\n\n{_comment(marker)}"
         with _in_our_words():
             made = await self._api().post(
                 _ISSUES,
@@ -147,10 +148,10 @@ def _trouble(error: HTTPException) -> TrackerTrouble:
             return TrackerTrouble(Obstacle.REFUSED, words)
 
 
-def _as_text(body: str) -> str:
+def as_text(body: str) -> str:
     """With line breaks kept, and without markup."""
-    plain = _MARKUP.sub(r"\\\1", body).replace("@", f"@{_WORD_JOINER}")
-    return plain.replace("://", f":{_WORD_JOINER}//")
+    plain = _MARKUP.sub(r"\\\1", _REFERENCE.sub(rf"\1{_WORD_JOINER}", body))
+    return plain.replace("@", f"@{_WORD_JOINER}").replace("://", f":{_WORD_JOINER}//")
 
 
 def _comment(marker: str) -> str:

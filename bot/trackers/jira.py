@@ -24,7 +24,10 @@ T = TypeVar("T")
 #: Seconds to connect, and to wait for more of an answer.
 CONNECT, ANSWER = 5.0, 10.0
 SUMMARY = 250
-_MARKUP = re.compile(r"([\\{}\[\]|*_!])")
+#: Also at the beginning of a line: headings, quotes and lists.
+_MARKUP = re.compile(r"([\\{}\[\]|*_!~^+?#]|(?<!\w)-(?=[\w-])|(?<=[\w-])-(?!\w))")
+_AT_A_LINE = re.compile(r"^(h\d|bq)(?=\.)", re.MULTILINE)
+_WORD_JOINER = "\u2060"
 
 
 class Jira:
@@ -39,7 +42,7 @@ class Jira:
             "project": {"key": self._project},
             "issuetype": {"name": self._issue_type},
             "summary": title[:SUMMARY],
-            "description": _as_text(body),
+            "description": as_text(body),
             "labels": [_label(marker)],
         }
         return await self._ask(lambda jira: str(jira.create_issue(fields=fields, prefetch=False).key))
@@ -125,9 +128,10 @@ def _said(answer: Any) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _as_text(body: str) -> str:
+def as_text(body: str) -> str:
     """In Jira's text, without its markup."""
-    return _MARKUP.sub(r"\\\1", body)
+    plain = _MARKUP.sub(r"\\\1", _AT_A_LINE.sub(rf"\1{_WORD_JOINER}", body))
+    return plain.replace("://", f":{_WORD_JOINER}//")
 
 
 def _label(marker: str) -> str:

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 from bot import actions as ids
 from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
 from bot.language import name_of, spoken
-from bot.render import Message, Words, cut, label, pieces, words
+from bot.render import Message, Words, cut, kept_words, label, pieces, words
 from bot.told import foreign_to
 from bot.views import choosing, evidence, forms, parts, self_check
 from bot.views.parts import Block, button
@@ -99,10 +99,7 @@ def whole_comment(sitting: Sitting, item: Item) -> dict[str, Any]:
     """A comment of any length that Slack takes in one message."""
     comment = sitting.interview.comments.get(item.id, "")
     said = words("comment", **_comment_values(sitting, item))
-    texts = [
-        {"type": "section", "text": parts.plain(piece, parts.SECTION).to_dict()}
-        for piece in pieces(comment, parts.SECTION)
-    ]
+    texts = [parts.verbatim(piece) for piece in pieces(comment, parts.SECTION)]
     return parts.notice(said.plain("title"), [*parts.sections(said.slot("about")), *texts])
 
 
@@ -317,7 +314,8 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         for other in interview.items
         if other.aspect == turn.aspect
     )
-    return words(
+    again = last_values(sitting, item)
+    return (words if again["then_reason"] else kept_words)(
         "card",
         alone=sitting.alone,
         number=number,
@@ -333,9 +331,9 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         foreign=_foreign(pack, item) if number == 1 or pack.fell_back else None,
         whole=_whole(pack) is not None,
         ask=item.wording(sitting.seat.roles),
-        options=list(zip(letters(item), item.levels, strict=True)),
-        now=record_words(sitting, item).values["mark"],
-        **last_values(sitting, item),
+        options=tuple(zip(letters(item), item.levels, strict=True)),
+        now=record_words(sitting, item).values["mark"] if given else None,
+        **again,
     )
 
 
@@ -373,7 +371,7 @@ def record_words(sitting: Sitting, item: Item) -> Words:
     given, asked = interview.replies.get(item.id), interview.has(item.id)
     to = interview.passed_on.get(item.id) or interview.passed_on.get(None)
     value = given.value if given else None
-    values = {
+    values: dict[str, Any] = {
         "number": interview.number(item.id) if asked else None,
         "title": item.title,
         "kind": _kind(given) if asked else "passed_on" if to else "not_asked",
@@ -385,7 +383,9 @@ def record_words(sitting: Sitting, item: Item) -> Words:
         "comment": sitting.interview.comments.get(item.id),
         "evidence": sitting.interview.evidence.get(item.id, 0),
     }
-    return words("record", **values, mark=words("record", **values).plain("mark"))
+    mark = kept_words("record", kind=values["kind"], letter=values["letter"]).plain("mark")
+    own = {"reason", "comment", "to"} & {name for name, value in values.items() if value}
+    return (words if own else kept_words)("record", **values, mark=mark)
 
 
 def _kind(given: Answer | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from bot.pictures import Picture
-from bot.render import Message, escape
+from bot.render import Message, as_written
 from bot.views import parts
 from bot.views.parts import Block
 
@@ -28,6 +28,10 @@ class Rung(StrEnum):
 def rungs(message: Message) -> Iterator[tuple[Rung, Message]]:
     """Every form of it that differs from the one before. What has a picture is drawn with `with_picture` once
     that was uploaded; where no chart shows the same, that comes first."""
+    if not message.picture and not any(block["type"] in NEWER_BLOCKS for block in message.blocks):
+        yield Rung.NATIVE, message
+        yield Rung.WORDS, Message(message.text, [])
+        return
     last = message
     if message.picture and not _charted(message):
         yield Rung.PICTURE, message
@@ -86,8 +90,10 @@ def _as_sections(block: Block) -> list[Block]:
         return []
     head, *rows = ([cell["text"] for cell in row] for row in block["rows"])
     lines = [
-        f"*{escape(first)}*: "
-        + "; ".join(f"{escape(name)} {escape(cell)}" for name, cell in zip(head[1:], rest, strict=False))
+        f"*{as_written(first)}*: "
+        + "; ".join(
+            f"{as_written(name)} {as_written(cell)}" for name, cell in zip(head[1:], rest, strict=False)
+        )
         for first, *rest in rows
     ]
     return [parts.section(chunk) for chunk in parts.chunks(lines)]

@@ -14,9 +14,9 @@ from bot.render import (
     Message,
     Mrkdwn,
     Words,
+    as_written,
     channel,
     cut,
-    escape,
     group,
     label,
     listed,
@@ -29,10 +29,11 @@ from bot.views.matters import counting_modal, matters_modal
 from bot.views.parts import Block, button, modal, plain
 from bot.views.scope import draft_value
 from conversation.contents import Card, Invite, Kept
+from conversation.drafting import ROLE, Draft
 from conversation.errors import DraftChanged
 from conversation.launching import PAGE, Candidate, LaunchCheck, Roster, TriedOut, roles_asked
 from conversation.pack import Pack
-from conversation.scope import ASK_THEM, MOST_ROLES, ROLE, Draft
+from conversation.scope import ASK_THEM, MOST_ROLES
 from conversation.sitting import Sitting
 from storage.records import AssessmentState, Person, PersonKind
 
@@ -363,9 +364,9 @@ def _shown(draft: Draft, name: str, value: Any) -> Mrkdwn:
         return _listed(f"{pack.aspect(key).title}: {each}" for key, each in value.items())
     if isinstance(value, bool):
         return Mrkdwn(label("yes" if value else "no"))
-    return Mrkdwn(escape(cut(str(value), 400)))
+    return Mrkdwn(as_written(cut(str(value), 400)))
 
 
 def _listed(names: Iterable[str]) -> Mrkdwn:
-    found = [name if isinstance(name, Mrkdwn) else escape(name) for name in names]
+    found = [name if isinstance(name, Mrkdwn) else as_written(name) for name in names]
     return Mrkdwn(listed(found) if found else label("none"))

@@ -22,8 +22,9 @@ from bot.views import forms, parts
 from bot.views.parts import Block, modal
 from bot.views.retention import months_menu, read_keeping
 from conversation import retention
+from conversation.drafting import Draft
 from conversation.pack import Heading, Pack
-from conversation.scope import USUAL_WEIGHT, Draft, Privacy, Scope
+from conversation.scope import USUAL_WEIGHT, Privacy, Scope
 from scoring.levels import STRICTNESS
 
 #: So many boxes Slack takes; more choices become a menu.

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import actions as ids
 from bot.actions import SeatValue
-from bot.render import Message, escape, label, one_line, words
+from bot.render import Message, as_written, label, one_line, words
 from bot.views import parts
 from bot.views.parts import Block, button
 from conversation.contents import MyData, MyPart
@@ -74,7 +74,11 @@ def export_as_text(whole: str, why: str) -> list[Message]:
     pieces = [whole[at : at + PIECE] for at in range(0, len(whole), PIECE)]
     said = words("my_data", why=why, pieces=min(len(pieces), PIECES), cut=len(pieces) > PIECES)
     first = Message(said.text("as_text"), parts.sections(said.slot("as_text")))
-    return [first, *(Message(escape(piece), [_verbatim(piece)]) for piece in pieces[:PIECES])]
+    return [first, *(Message(_as_text(piece), [_verbatim(piece)]) for piece in pieces[:PIECES])]
+
+
+def _as_text(piece: str) -> str:
+    return "\n".join(map(as_written, piece.split("\n")))
 
 
 def answer_words(reply: Reply) -> str:

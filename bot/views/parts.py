@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk.models.blocks import InputBlock, InputInteractiveElement, Option, PlainTextObject
 
 from bot.actions import ButtonValue
-from bot.render import cut, label
+from bot.render import cut, label, one_line, shown
 
 Block = dict[str, Any]
 
@@ -24,7 +24,7 @@ VIEW_BLOCKS = 100
 
 
 def plain(text: str, limit: int = BUTTON) -> PlainTextObject:
-    return PlainTextObject(text=cut(text, limit), emoji=None)
+    return PlainTextObject(text=cut(_line(text), limit), emoji=None)
 
 
 def mrkdwn(text: str) -> Block:
@@ -64,12 +64,17 @@ def context(text: str) -> Block:
 
 def quote(text: str) -> Block:
     """What somebody wrote, as they wrote it: rich text is not interpreted."""
-    said = {"type": "text", "text": cut(text, QUOTE)}
+    said = {"type": "text", "text": cut(shown(text), QUOTE)}
     return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [said]}]}
 
 
+def verbatim(text: str) -> Block:
+    """Lines of somebody, with nothing of ours beside them."""
+    return {"type": "section", "text": {"type": "plain_text", "text": cut(shown(text), SECTION)}}
+
+
 def table(rows: Sequence[Sequence[str]]) -> Block:
-    cells = [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows]
+    cells = [[{"type": "raw_text", "text": _line(cell) or "–"} for cell in row] for row in rows]
     return {"type": "table", "rows": cells}
 
 
@@ -77,7 +82,7 @@ def data_table(caption: str, rows: Sequence[Sequence[str]]) -> Block:
     """A table whose first column names the rows to who hears it; all of it on one page."""
     return {
         "type": "data_table",
-        "caption": cut(caption, CAPTION),
+        "caption": cut(_line(caption), CAPTION),
         "rows": table(rows)["rows"],
         "row_header_column_index": 0,
         "page_size": max(len(rows) - 1, 1),
@@ -86,7 +91,7 @@ def data_table(caption: str, rows: Sequence[Sequence[str]]) -> Block:
 
 def image(file: str, alt: str) -> Block:
     """A picture that was uploaded to Slack."""
-    return {"type": "image", "slack_file": {"id": file}, "alt_text": cut(alt, ALT)}
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": cut(_line(alt), ALT)}
 
 
 def bar_chart(
@@ -98,7 +103,7 @@ def bar_chart(
     y_label: str,
 ) -> Block:
     drawn = line_chart(title, categories, series, y_label=y_label)
-    axes = drawn["chart"]["axis_config"] | {"x_label": cut(x_label, CHART_TITLE)}
+    axes = drawn["chart"]["axis_config"] | {"x_label": cut(_line(x_label), CHART_TITLE)}
     return drawn | {"chart": drawn["chart"] | {"type": "bar", "axis_config": axes}}
 
 
@@ -114,13 +119,14 @@ def line_chart(
         }
         for name, (_, values) in zip(names, lines, strict=True)
     ]
-    axes = {"categories": across, "y_label": cut(y_label, CHART_TITLE)}
+    axes = {"categories": across, "y_label": cut(_line(y_label), CHART_TITLE)}
     chart = {"type": "line", "series": series, "axis_config": axes}
-    return {"type": "data_visualization", "title": cut(title, CHART_TITLE), "chart": chart}
+    return {"type": "data_visualization", "title": cut(_line(title), CHART_TITLE), "chart": chart}
 
 
 def _chart_names(names: Sequence[str]) -> list[str]:
     """Short, and each another one."""
+    names = [_line(name) for name in names]
     short = [cut(name, CHART_NAME) for name in names]
     if len(set(short)) == len(short):
         return short
@@ -151,7 +157,7 @@ def button(
         "text": _plain(text),
         "action_id": action_id,
         "value": value.pack() if value else None,
-        "accessibility_label": cut(spoken, BUTTON) if spoken else None,
+        "accessibility_label": cut(_line(spoken), BUTTON) if spoken else None,
         "style": "primary" if primary else None,
         "confirm": confirm,
     }
@@ -188,7 +194,7 @@ def option(text: str, value: str, hint: str | None = None) -> Option:
 def confirm(title: str, text: str, *, yes: str, no: str) -> Block:
     return {
         "title": _plain(title, 100),
-        "text": _plain(text, 300),
+        "text": {"type": "plain_text", "text": cut(shown(text), 300)},
         "confirm": _plain(yes, 30),
         "deny": _plain(no, 30),
     }
@@ -245,4 +251,9 @@ def notice(title: str, blocks: list[Block]) -> Block:
 
 
 def _plain(text: str, limit: int = BUTTON) -> Block:
-    return {"type": "plain_text", "text": cut(text, limit)}
+    return {"type": "plain_text", "text": cut(_line(text), limit)}
+
+
+def _line(text: str) -> str:
+    """What stands by itself, in one line: nobody writes a second that poses as ours."""
+    return one_line(shown(text))

@@ -27,8 +27,9 @@ from bot.rooms import Room, UserGroup
 from bot.views import forms, parts
 from bot.views.matters import level_options
 from bot.views.parts import Block, modal
+from conversation.drafting import Draft
 from conversation.pack import TITLE, Length, Pack
-from conversation.scope import Draft, Scope
+from conversation.scope import Scope
 from conversation.standing import EXPECTED_PACE
 from storage.records import Person
 

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import PlainTextInputElement, RadioButtonsElement
 
 from bot import actions as ids
 from bot.actions import ActionValue, TicketValue
-from bot.render import Message, Mrkdwn, Words, cut, escape, label, one_line, words
+from bot.render import Message, Mrkdwn, Words, cut, escape, label, one_line, shown, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
 from conversation.ticketing import Draft, Ticketing, TicketNews, Tickets
@@ -119,7 +119,7 @@ def ticket_news(contents: TicketNews) -> Message:
 
 
 def issue_title(draft: Draft) -> str:
-    return cut(one_line(draft.objective), TITLE)
+    return cut(one_line(shown(draft.objective)), TITLE)
 
 
 def issue_body(draft: Draft) -> str:

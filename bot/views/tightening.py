@@ -10,7 +10,8 @@ from bot.render import words
 from bot.views import forms, parts
 from bot.views.invitation import promise
 from bot.views.matters import GROUPS, group_menu, privacy_choice
-from conversation.scope import DEFAULT_GROUP, Privacy, Tightened
+from conversation.scope import DEFAULT_GROUP, Privacy
+from conversation.tightening import Tightened
 
 
 @dataclass(frozen=True)

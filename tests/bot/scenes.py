@@ -18,7 +18,7 @@ from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
 from conversation.comparison import Outcome as ActionOutcome
 from conversation.comparison import Reason, Round, TeamResult, Unlike
-from conversation.conclusion import Material, by_role, conclude
+from conversation.conclusion import conclude
 from conversation.contents import (
     Agreed,
     AspectProgress,
@@ -74,6 +74,7 @@ from conversation.contents import (
 from conversation.deadline import Closing, Extended
 from conversation.details import Details, Voice
 from conversation.digests import ROWS, needs_attention
+from conversation.drafting import Draft
 from conversation.earlier import ROUNDS, Comparison
 from conversation.errors import ActionClash, DraftChanged
 from conversation.evidence import LARGEST_FILE, Exhibit, Review
@@ -87,6 +88,7 @@ from conversation.hours import Hours, ZoneFrom
 from conversation.introduced import Questions
 from conversation.latecomers import Decided, Offer
 from conversation.launching import Candidate, LaunchCheck, Roster
+from conversation.material import Material
 from conversation.pack import Length, Pack, Role
 from conversation.paths import PathAnswer, WhatIfAnswer, least_work_in, offered, suppose_in
 from conversation.plans import Addition, Board, Proposal
@@ -96,7 +98,7 @@ from conversation.reference import Aside, Options, Range, ReferenceData, Row
 from conversation.results import Worked
 from conversation.roster import Member
 from conversation.roster import Roster as Everybody
-from conversation.scope import ASK_THEM, Draft, Privacy, Rhythm, Scope, Tightened
+from conversation.scope import ASK_THEM, Privacy, Rhythm, Scope
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
@@ -104,7 +106,9 @@ from conversation.sitting import Sitting
 from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
 from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
+from conversation.tightening import Tightened
 from conversation.trackers import TrackerHere
+from conversation.turnout import by_role
 from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
     OPEN_END,
@@ -1421,15 +1425,15 @@ def everyone() -> dict[str, Scene]:
 
 
 def small_pack() -> Pack:
-    return Pack.model_validate(_pack(aspects=1, roles=1, items=3, levels=2, filler="Word "))
+    return Pack.model_validate(made_pack(aspects=1, roles=1, items=3, levels=2, filler="Word "))
 
 
 def longest_pack() -> Pack:
     """As much of everything as a pack may have, in characters that Slack wants escaped."""
-    return Pack.model_validate(_pack(aspects=10, roles=20, items=100, levels=6, filler="& <b> *x* "))
+    return Pack.model_validate(made_pack(aspects=10, roles=20, items=100, levels=6, filler="& <b> *x* "))
 
 
-def _pack(*, aspects: int, roles: int, items: int, levels: int, filler: str) -> dict[str, Any]:
+def made_pack(*, aspects: int, roles: int, items: int, levels: int, filler: str) -> dict[str, Any]:
     def text(limit: int, mark: object = "") -> str:
         return f"{mark}{filler * limit}"[: limit - 1] + "z"
 

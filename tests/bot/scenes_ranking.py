@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from conversation.conclusion import CAPACITY
 from conversation.plans import Board
 from conversation.prioritising import Decided, Order, grounds, lay_over
 from conversation.ranking import NEED, Listing, RatingClash, RatingForm, Shape, ShapeForm
 from conversation.scope import Ranking
+from conversation.writeup import CAPACITY
 from storage.records import AssessmentState, GapMove, GapNeed, GapRanking, GapRating
 from tests.bot.scenes import NOW, Scene
 

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from conversation import acting, agreeing, home, interview, plans, results, scope
+from conversation import acting, agreeing, drafting, home, interview, opening, plans, results
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.scope import Scope
@@ -87,13 +87,15 @@ def test_an_action_stays_until_it_is_done(desk: Desk) -> None:
     assert home.home(desk, LEE.user_id).actions == ()
 
 
-def drafted(desk: Desk, subject: str) -> scope.Draft:
+def drafted(desk: Desk, subject: str) -> drafting.Draft:
     wanted = Scope(aspects=EVERYTHING, people=(LEE.user_id,))
-    return scope.draft(desk, ANA, subject=subject, scope=wanted, channel="C1", closes_on=date(2026, 12, 10))
+    return drafting.draft(
+        desk, ANA, subject=subject, scope=wanted, channel="C1", closes_on=date(2026, 12, 10)
+    )
 
 
 def launched(desk: Desk, subject: str) -> None:
-    scope.launch(
+    opening.launch(
         desk,
         ANA.user_id,
         assessment=drafted(desk, subject).assessment.id,

@@ -81,5 +81,5 @@ ACTION = {"title": 'Tests & <!channel> "reviews"', "agreed_by": "U1", "asked": F
 def test_the_same_words_are_written_as_each_place_wants_them() -> None:
     named = words("labels", state="Done", objective="<a> & *b*")
 
-    assert named.slot("mark_spoken") == "Done: &lt;a&gt; &amp; *b*"
+    assert named.slot("mark_spoken") == "Done: &lt;a&gt; &amp; ∗b∗"
     assert named.plain("mark_spoken") == "Done: <a> & *b*"

@@ -1,5 +1,6 @@
 """Everything that people see is accepted by Slack, whatever they wrote and however many they are."""
 
+import json
 import re
 import sys
 from collections import Counter
@@ -30,6 +31,7 @@ from conversation.exports import Exportable
 from conversation.form import Filled, Overruled
 from conversation.introduced import Wanted
 from conversation.launching import TriedOut
+from conversation.legible import in_json
 from conversation.pack import Item
 from conversation.paths import MOST_SUPPOSED
 from conversation.retention import Keeping, Kept
@@ -163,7 +165,9 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "everything deleted": lambda scene: views.everything_deleted(tuple(map(scene.withdrawn, Outcome))),
     "everything deleted of who answered nothing": lambda scene: views.everything_deleted(()),
     "an export that comes as text": lambda scene: views.export_as_text(scene.words * 9, "missing_scope")[0],
-    "its first piece": lambda scene: views.export_as_text(scene.words * 9, "missing_scope")[1],
+    "its first piece": lambda scene: views.export_as_text(
+        in_json(json.dumps([scene.words] * 9, ensure_ascii=False)), "missing_scope"
+    )[1],
     "declined": lambda scene: views.declined(scene.sitting()),
     "closed": lambda scene: views.closed(scene.assessment),
     "shared": lambda scene: views.shared(scene.shared()),
@@ -186,6 +190,7 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "export given of what is not shared": lambda scene: views.export_given(scene.subject, shared=False),
     "export failed": lambda scene: views.export_failed(scene.words[:100], "missing_scope"),
     "file too large": lambda scene: views.file_missing(scene.file(), "size"),
+    "file that is elsewhere": lambda scene: views.file_missing(scene.file(), "elsewhere"),
     "file that is a program": lambda scene: views.file_missing(scene.file(), "program"),
     "launching now": lambda scene: views.launching_now(),
     "invited late": lambda scene: views.invited_late(scene.decided(scene.pack.roles[:2])),

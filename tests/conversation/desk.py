@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from conversation import interview, ledger, reports, scope, writing
+from conversation import drafting, interview, ledger, opening, reports, writing
 from conversation.contents import Card, Contents, Reply
 from conversation.desk import LEASE, Desk
 from conversation.pack import Length, Pack
@@ -74,7 +74,7 @@ class Bench:
             roles, subject=subject, length=length, channel=channel, closes_on=closes_on, **decided
         )
         people = {user: Person(user_id=user, name=user, tz=tz) for user in roles}
-        launched = scope.launch(
+        launched = opening.launch(
             self.desk, LEE.user_id, assessment=draft.assessment.id, roles=roles, people=people
         )
         self.post(launched.owed)
@@ -90,11 +90,11 @@ class Bench:
         channel: str | None = "C-ML",
         closes_on: date = FRIDAY_WEEK,
         **decided: Any,
-    ) -> scope.Draft:
+    ) -> drafting.Draft:
         """A draft of Lee's, not launched yet."""
         aspects = tuple(aspect.id for aspect in self.pack.aspects)
         wanted = Scope(aspects=aspects, length=length, people=tuple(people), **decided)
-        return scope.draft(
+        return drafting.draft(
             self.desk, LEE, subject=subject, scope=wanted, channel=channel, closes_on=closes_on
         )
 

@@ -16,10 +16,10 @@ from conversation import (
     evidence,
     form,
     interview,
+    opening,
     plans,
     results,
     rounds,
-    scope,
     sharing,
     withdrawal,
     writing,
@@ -53,7 +53,7 @@ def launched(bench: Bench, last: Assessment) -> Assessment:
     draft = again.begin(bench.desk, "U-LEE", assessment=last.id)
     people = {user: Person(user_id=user, name=user) for user in draft.scope.people}
     roles = {user: draft.drafted.roles.get(user, ("BAKER",)) for user in people}
-    found = scope.launch(
+    found = opening.launch(
         bench.desk, "U-LEE", assessment=draft.assessment.id, roles=roles, people=people
     ).assessment
     bench.beat()

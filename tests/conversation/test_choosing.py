@@ -3,7 +3,7 @@ in, and where answers are anonymous nobody learns who has come to it."""
 
 import pytest
 
-from conversation import choosing, delegation, form, reports, roster, scope
+from conversation import choosing, delegation, drafting, form, reports, roster
 from conversation.errors import NoRoleYet, StaleCard
 from conversation.pack import Length
 from conversation.scope import ASK_THEM, Privacy, Scope
@@ -69,7 +69,7 @@ def test_where_answers_are_anonymous_the_list_tells_of_nobody_whether_they_have_
 def test_the_next_round_asks_again_whoever_has_not_said_it(bench: Bench) -> None:
     opened = bench.opened(ROLES)
 
-    copied = scope.copy(bench.desk, "U-LEE", assessment=opened.id)
+    copied = drafting.copy(bench.desk, "U-LEE", assessment=opened.id)
 
     assert copied.drafted.roles["U-ANA"] == (ASK_THEM,)
     assert Scope.of(copied.assessment).choosers == ()

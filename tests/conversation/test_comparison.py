@@ -22,8 +22,9 @@ from conversation.comparison import (
     trend,
     unlike,
 )
-from conversation.conclusion import Material, conclude
+from conversation.conclusion import conclude
 from conversation.findings import Findings
+from conversation.material import Material
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
 from scoring.benchmark import Benchmark

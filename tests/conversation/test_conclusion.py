@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from conversation import conclusion, details, evidence, results, scope, sharing
-from conversation.conclusion import Material, conclude
+from conversation import details, drafting, evidence, results, sharing
+from conversation import material as materials
+from conversation.conclusion import conclude
 from conversation.contents import Verdict
 from conversation.errors import AssessmentIsOpen, NoSettlingReason, NoSuchQuestion, NotFacilitator, NotShared
 from conversation.evidence import Checked, Shown
 from conversation.findings import Findings
+from conversation.material import Material
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
 from scoring.robustness import Confidence
@@ -283,7 +285,7 @@ def test_names_are_seen_as_the_invitation_said(store: Store, privacy: Privacy, w
 
 def test_a_draft_keeps_what_later_steps_decided(bench: Bench) -> None:
     first = bench.drafted({"U-ANA": ["BAKER"]})
-    scope.refine(bench.desk, "U-LEE", assessment=first.assessment.id, tools="An oven", strictness="all")
+    drafting.refine(bench.desk, "U-LEE", assessment=first.assessment.id, tools="An oven", strictness="all")
 
     again = bench.drafted({"U-ANA": ["BAKER"], "U-BEA": ["BAKER"]})
 
@@ -294,7 +296,7 @@ def test_a_draft_keeps_what_later_steps_decided(bench: Bench) -> None:
 
 def test_confidence_is_high_only_with_evidence() -> None:
     everything = {item.id: Checked(accepted=2) for item in MLOPS.items}
-    sheets = conclusion.Sheets(0, list, lambda removed: ())
+    sheets = materials.Sheets(0, list, lambda removed: ())
     nobody = Material((), CREW, sheets=sheets)
     assert {aspect.confidence for aspect in conclude(MLOPS, EVERYTHING, nobody).aspects} == {None}
     some = Material(all_say(2), CREW, sheets=sheets)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import again, importing, importing_actions, reports, scope
+from conversation import again, importing, importing_actions, opening, reports, scope
 from conversation.answersheet import COLUMNS, AnswerSheet, Given, answers_in, as_csv, template
 from conversation.importing import Wanted
 from conversation.scope import Privacy
@@ -257,7 +257,7 @@ def test_the_next_round_in_slack_stands_beside_it_and_asks_whether_it_still_is_s
         ("U1ANA",),
         {"U1ANA": ("BAKER",)},
     )
-    scope.launch(
+    opening.launch(
         bench.desk,
         "U1LEE",
         assessment=draft.assessment.id,

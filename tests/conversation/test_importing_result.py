@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversation import acting, agreeing, conclusion, home, plans, results, retention, rounds, sharing
-from conversation.conclusion import Material
 from conversation.errors import ImportedStays
 from conversation.exportfile import (
     ActionPart,
@@ -27,6 +26,7 @@ from conversation.exportfile import (
 )
 from conversation.exports import report, report_for_operator
 from conversation.importing_result import LARGEST, BadResultFile, ImportedResult, import_result
+from conversation.material import Material
 from conversation.scope import Privacy, Scope
 from storage.records import (
     ActionState,

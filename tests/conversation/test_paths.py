@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversation import paths, results, sharing
-from conversation.conclusion import Material, conclude
+from conversation.conclusion import conclude
 from conversation.errors import (
     AlreadyThere,
     AssessmentIsOpen,
@@ -22,6 +22,7 @@ from conversation.errors import (
     Refused,
 )
 from conversation.findings import Findings
+from conversation.material import Material
 from conversation.pack import Pack
 from conversation.paths import LeastWork, Unknown, Work, least_work_in, offered, suppose_in, understood
 from conversation.rebuilt import Rebuilt

@@ -13,16 +13,18 @@ from conversation import (
     agreeing,
     channels,
     deadline,
+    drafting,
     facilitating,
     interview,
     leavers,
+    opening,
     planpost,
     ranking,
     reports,
     results,
     roster,
-    scope,
     sharing,
+    tightening,
 )
 from conversation.desk import Desk
 from conversation.errors import (
@@ -124,7 +126,7 @@ def orphaned(store: Store) -> World:
 
 def launch(world: World, user: str) -> None:
     roles, people = {"U-ANA": ["BAKER"]}, {"U-ANA": ANA}
-    scope.launch(world.desk, user, assessment=world.a, roles=roles, people=people)
+    opening.launch(world.desk, user, assessment=world.a, roles=roles, people=people)
 
 
 def extend(world: World, user: str) -> None:
@@ -161,7 +163,7 @@ Deed = Callable[[World, str], object]
 ROWS: dict[str, tuple[Callable[[Store], World], list[Deed]]] = {
     "change the scope of a draft, launch it": (
         drafted,
-        [lambda w, user: scope.refine(w.desk, user, assessment=w.a, tools="x"), launch],
+        [lambda w, user: drafting.refine(w.desk, user, assessment=w.a, tools="x"), launch],
     ),
     "see the status: counts by role": (
         running,
@@ -180,8 +182,10 @@ ROWS: dict[str, tuple[Callable[[Store], World], list[Deed]]] = {
     "make it more private": (
         running,
         [
-            lambda w, user: scope.who_sees_what(w.desk, user, assessment=w.a),
-            lambda w, user: scope.tighten(w.desk, user, assessment=w.a, privacy=Privacy.ATTRIBUTED, group=5),
+            lambda w, user: tightening.who_sees_what(w.desk, user, assessment=w.a),
+            lambda w, user: tightening.tighten(
+                w.desk, user, assessment=w.a, privacy=Privacy.ATTRIBUTED, group=5
+            ),
         ],
     ),
     "close it": (

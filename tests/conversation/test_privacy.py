@@ -15,11 +15,12 @@ import pytest
 from bot import exports, views
 from bot.exports.pieces import Figure
 from conversation import results, sharing
-from conversation.conclusion import Sheets, conclude
+from conversation.conclusion import conclude
 from conversation.details import details
 from conversation.evidence import Checked
 from conversation.exports import report
 from conversation.findings import Findings, Quote
+from conversation.material import Sheets
 from conversation.pack import Length
 from conversation.scope import Privacy
 from scoring.levels import Sheet

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conversation import interview, reports, results, sharing
-from conversation.conclusion import Material, conclude, find
+from conversation.conclusion import conclude, find
 from conversation.contents import Verdict
 from conversation.errors import (
     AlreadyClosed,
@@ -23,6 +23,7 @@ from conversation.errors import (
 )
 from conversation.findings import Findings, RoleFinding
 from conversation.interview import DONT_KNOW, SKIPPED
+from conversation.material import Material
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from conversation.sitting import Choice

@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 
-from conversation import results, scope
+from conversation import drafting, jobtitles, opening, results, tightening
 from conversation.contents import Invite, PrivacyTightened
+from conversation.drafting import Draft
 from conversation.errors import (
     AlreadyClosed,
     AlreadyLaunched,
@@ -23,7 +24,8 @@ from conversation.errors import (
     WouldLoosen,
 )
 from conversation.pack import Length, Pack
-from conversation.scope import Draft, Privacy, Scope, Tightened
+from conversation.scope import Privacy, Scope
+from conversation.tightening import Tightened
 from storage.records import Assessment, AssessmentState, Person, SeatState
 from tests.conversation.desk import BAKERY, FRIDAY_WEEK, LEE, Bench, short
 from tests.storage.given import at_once
@@ -36,20 +38,20 @@ SCOPE = Scope(aspects=("dough", "oven"), people=tuple(PEOPLE))
 def draft(
     bench: Bench, *, subject: str = "ABC Inc.", wanted: Scope = SCOPE, closes_on: date = FRIDAY_WEEK
 ) -> Draft:
-    return scope.draft(bench.desk, LEE, subject=subject, scope=wanted, channel="C-ML", closes_on=closes_on)
+    return drafting.draft(bench.desk, LEE, subject=subject, scope=wanted, channel="C-ML", closes_on=closes_on)
 
 
 def launch(
     bench: Bench, found: Draft, roles: dict[str, list[str]] | None = None, by: str = LEE.user_id
-) -> scope.Launched:
+) -> opening.Launched:
     roles = roles or {"U-ANA": ["BAKER"], "U-BEN": ["SELLER", "BAKER"]}
-    return scope.launch(bench.desk, by, assessment=found.assessment.id, roles=roles, people=PEOPLE)
+    return opening.launch(bench.desk, by, assessment=found.assessment.id, roles=roles, people=PEOPLE)
 
 
 def test_a_draft_is_kept_and_sends_nothing(bench: Bench) -> None:
     drafted = draft(bench, subject="  ABC\n Inc. ")
 
-    waiting = scope.waiting_draft(bench.desk, LEE.user_id)
+    waiting = drafting.waiting_draft(bench.desk, LEE.user_id)
 
     assert waiting == drafted
     assert (drafted.assessment.subject, drafted.assessment.round) == ("ABC Inc.", 1)
@@ -64,7 +66,7 @@ def test_a_second_draft_takes_the_place_of_the_first(bench: Bench) -> None:
 
     launched = launch(bench, changed)
 
-    assert scope.waiting_draft(bench.desk, LEE.user_id) is None
+    assert drafting.waiting_draft(bench.desk, LEE.user_id) is None
     assert (launched.assessment.round, Scope.of(launched.assessment).goal) == (1, "Better bread")
 
 
@@ -92,7 +94,7 @@ def test_a_draft_that_could_not_work_is_refused(
 
     if refused.value.values:
         assert refused.value.values == refusal.values
-    assert scope.waiting_draft(bench.desk, LEE.user_id) is None
+    assert drafting.waiting_draft(bench.desk, LEE.user_id) is None
 
 
 @pytest.mark.parametrize("subject", ["", "   ", "\n\t\u2003"])
@@ -100,7 +102,7 @@ def test_what_is_assessed_needs_a_name(bench: Bench, subject: str) -> None:
     with pytest.raises(NoSubject):
         bench.opened({"U-ANA": ["BAKER"]}, subject=subject)
 
-    assert scope.waiting_draft(bench.desk, "U-LEE") is None
+    assert drafting.waiting_draft(bench.desk, "U-LEE") is None
 
 
 def test_a_launch_invites_everybody_in_their_working_hours(bench: Bench) -> None:
@@ -168,7 +170,7 @@ def test_a_launch_that_could_not_work_leaves_the_draft(
     with pytest.raises(refusal):
         launch(bench, drafted, roles, by)
 
-    assert scope.waiting_draft(bench.desk, LEE.user_id) == drafted
+    assert drafting.waiting_draft(bench.desk, LEE.user_id) == drafted
     assert bench.beat() == []
 
 
@@ -179,7 +181,7 @@ def test_a_launch_when_it_is_too_late_or_of_nothing(bench: Bench) -> None:
     with pytest.raises(ClosesTooSoon):
         launch(bench, drafted)
     with pytest.raises(NoSuchAssessment):
-        scope.launch(bench.desk, LEE.user_id, assessment="?", roles={"U-ANA": ["BAKER"]}, people=PEOPLE)
+        opening.launch(bench.desk, LEE.user_id, assessment="?", roles={"U-ANA": ["BAKER"]}, people=PEOPLE)
 
 
 def test_a_role_given_twice_is_one(bench: Bench) -> None:
@@ -224,14 +226,14 @@ def test_the_length_decides_what_a_seller_is_asked(bench: Bench, length: Length,
     ],
 )
 def test_a_job_title_suggests_a_role(title: str, role: tuple[str, ...]) -> None:
-    assert scope.suggested_roles(Pack.shipped("mlops"), title) == role
+    assert jobtitles.suggested_roles(Pack.shipped("mlops"), title) == role
 
 
 def test_seven_working_days_to_answer() -> None:
     monday_evening = datetime(2026, 11, 23, 23, tzinfo=UTC)
 
-    assert scope.proposed_closing(monday_evening, "UTC") == date(2026, 12, 2)
-    assert scope.proposed_closing(monday_evening, "Asia/Tokyo") == date(2026, 12, 3)
+    assert drafting.proposed_closing(monday_evening, "UTC") == date(2026, 12, 2)
+    assert drafting.proposed_closing(monday_evening, "Asia/Tokyo") == date(2026, 12, 3)
 
 
 def test_the_questions_stay_those_of_the_launch(bench: Bench) -> None:
@@ -249,7 +251,7 @@ SIX = {f"U-{name}": ["BAKER"] for name in ("ANA", "BEN", "CAT", "DAN", "EVA", "F
 def tighten(
     bench: Bench, opened: Assessment, privacy: Privacy, group: int = 5, by: str = "U-LEE"
 ) -> Tightened:
-    return scope.tighten(bench.desk, by, assessment=opened.id, privacy=privacy, group=group)
+    return tightening.tighten(bench.desk, by, assessment=opened.id, privacy=privacy, group=group)
 
 
 def test_whoever_was_invited_is_told_once_that_less_is_seen(bench: Bench) -> None:
@@ -324,7 +326,7 @@ def test_who_sees_what_becomes_tighter_and_never_looser(
     with pytest.raises(refusal) if refusal else nullcontext():
         tighten(bench, opened, privacy, group)
 
-    now = scope.who_sees_what(bench.desk, "U-LEE", assessment=opened.id).scope
+    now = tightening.who_sees_what(bench.desk, "U-LEE", assessment=opened.id).scope
     assert (now.privacy, now.group) == (before if refusal else (privacy, group))
 
 
@@ -337,7 +339,7 @@ def test_of_two_who_tighten_at_once_neither_loosens(bench: Bench) -> None:
 
     at_once(partial(tightens, Privacy.ANONYMOUS), partial(tightens, Privacy.CONFIDENTIAL))
 
-    now = scope.who_sees_what(bench.desk, "U-LEE", assessment=opened.id).scope
+    now = tightening.who_sees_what(bench.desk, "U-LEE", assessment=opened.id).scope
     assert now.privacy is Privacy.ANONYMOUS
 
 

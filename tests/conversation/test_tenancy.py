@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conversation import acting, interview, plans, reports, results, scope
+from conversation import acting, drafting, interview, plans, reports, results
 from conversation.contents import Nudge
 from conversation.errors import Forgotten, NoSuchAssessment, NothingToAnswer, NotYourAction, Refused
 from tests.conversation.desk import LEE, Bench, answers
@@ -29,7 +29,7 @@ def test_the_same_people_elsewhere_find_nothing(bench: Bench) -> None:
         with pytest.raises(refusal):
             deed()
 
-    assert scope.waiting_draft(other, LEE.user_id) is None
+    assert drafting.waiting_draft(other, LEE.user_id) is None
     bench.clock.passes(days=30)
     assert results.close_what_is_due(other) == ()
     assert answers(bench.look("U-ANA")) == dict.fromkeys(["FLOUR", "YEAST", "HEAT"], "2")

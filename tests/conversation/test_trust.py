@@ -9,11 +9,12 @@ from random import Random
 import pytest
 
 from conversation import conclusion, results, scorecard
+from conversation import material as materials
 from conversation.contents import Verdict
 from conversation.scope import Scope
 from scoring.agreement import Reading
 from scoring.levels import Answer
-from scoring.robustness import Resampling
+from scoring.robustness import MOST_RESAMPLED, Resampling
 from storage.records import Assessment, Fact, Said
 from storage.store import Store
 from tests.conversation.desk import BAKERY, Bench
@@ -54,9 +55,9 @@ def test_rows_and_a_list_of_the_same_answers_give_the_same(store: Store) -> None
         card = scorecard.score(BAKERY, answers)
         with store.transaction(bench.team) as tx:
             found = conclusion.find(tx, BAKERY, opened)
-            material = conclusion.material(tx, opened)
+            material = materials.gather(tx, opened)
             assert material.sheets is not None
-            among_many = replace(material.sheets, number=conclusion.MOST_RESAMPLED + 1)
+            among_many = replace(material.sheets, number=MOST_RESAMPLED + 1)
             many = conclusion.conclude(BAKERY, Scope.of(opened), replace(material, sheets=among_many))
 
         for aspect in found.aspects:
@@ -103,4 +104,4 @@ def test_a_result_says_how_far_it_can_be_trusted(
     assert dough.agreement is not None
     assert (dough.agreement.alpha, dough.agreement.reading) == (None, Reading.TOO_LITTLE_OVERLAP)
     assert verdict.findings.basis is not None
-    assert verdict.findings.basis.seed == conclusion.seed_of(opened.id)
+    assert verdict.findings.basis.seed == materials.seed_of(opened.id)

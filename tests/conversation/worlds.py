@@ -13,9 +13,10 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from conversation.conclusion import Material, conclude
+from conversation.conclusion import conclude
 from conversation.evidence import Checked
 from conversation.findings import Findings
+from conversation.material import Material
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
 from scoring.levels import Value

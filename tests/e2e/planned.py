@@ -3,7 +3,7 @@
 from datetime import date
 from functools import partial
 
-from conversation import agreeing, interview, plans, results, scope, sharing
+from conversation import agreeing, drafting, interview, opening, plans, results, sharing
 from conversation.actions import Promise
 from conversation.desk import Desk
 from conversation.pack import Length
@@ -26,7 +26,7 @@ def planned(desk: Desk, server: Workspace, *, owner: str = "omar", due: date = D
         privacy=Privacy.ATTRIBUTED,
         target=2,
     )
-    draft = scope.draft(
+    draft = drafting.draft(
         desk,
         lee,
         subject="Fraud team",
@@ -36,7 +36,7 @@ def planned(desk: Desk, server: Workspace, *, owner: str = "omar", due: date = D
     )
     found = draft.assessment.id
     roles = {user: (role.id,) for user, role in zip(asked, desk.pack.roles, strict=False)}
-    scope.launch(desk, lee.user_id, assessment=found, roles=roles, people=asked)
+    opening.launch(desk, lee.user_id, assessment=found, roles=roles, people=asked)
     for user in asked:
         _answers_all(desk, user)
     results.close(desk, lee.user_id, assessment=found)

@@ -23,7 +23,7 @@ from typing import Any, Self
 import pytest
 from aiohttp import ClientError, ClientSession
 
-from conversation import agreeing, interview, plans, results, scope
+from conversation import agreeing, drafting, interview, opening, plans, results
 from conversation.desk import Desk
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
@@ -373,7 +373,7 @@ def before(store: Store, server: Workspace) -> None:
     def launched(subject: str, length: Length) -> str:
         aspects = tuple(aspect.id for aspect in pack.aspects)
         wanted = Scope(aspects=aspects, length=length, people=tuple(people), target=3)
-        draft = scope.draft(
+        draft = drafting.draft(
             desk,
             facilitator,
             subject=subject,
@@ -382,7 +382,7 @@ def before(store: Store, server: Workspace) -> None:
             closes_on=date(2026, 12, 18),
         )
         found = draft.assessment.id
-        scope.launch(desk, lee.id, assessment=found, roles=roles, people=people)
+        opening.launch(desk, lee.id, assessment=found, roles=roles, people=people)
         return found
 
     checkout = launched("Checkout", Length.SHORT)

@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from conversation import interview, results, scope
+from conversation import drafting, interview, opening, results, scope
 from storage.records import Person, Posting, PostingState
 from storage.store import Store
 from tests.e2e.workspace import PEOPLE, Scene, never_short, town
@@ -396,10 +396,10 @@ def a_round(stage: Scene, value: int) -> None:
         for name in ("lee", "ana")
     )
     wanted = scope.Scope(aspects=("development",), people=(ana.user_id,))
-    closes = scope.proposed_closing(desk.now(), lee.tz)
-    draft = scope.draft(desk, lee, subject="Fraud team", scope=wanted, channel=None, closes_on=closes)
+    closes = drafting.proposed_closing(desk.now(), lee.tz)
+    draft = drafting.draft(desk, lee, subject="Fraud team", scope=wanted, channel=None, closes_on=closes)
     drafted = draft.assessment.id
-    scope.launch(
+    opening.launch(
         desk, lee.user_id, assessment=drafted, roles={ana.user_id: ["DS"]}, people={ana.user_id: ana}
     )
     with stage.store.transaction(stage.server.team.id) as tx:

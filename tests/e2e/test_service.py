@@ -7,13 +7,14 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack
 from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
 from aiohttp import ClientSession
+from multidict import CIMultiDict
 
 from bot import clock
 from bot.entrance import CannotListen
@@ -24,6 +25,7 @@ from tests.e2e.test_resilience import question
 from tests.e2e.workspace import Scene, Town, free_port, town
 from tests.postgres import Postgres
 
+TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 OK, UNAUTHORISED, NOT_FOUND, TOO_LARGE, UNAVAILABLE = 200, 401, 404, 413, 503
 
 
@@ -43,10 +45,14 @@ def signed(secret: str, body: bytes, *, ago: float = 0.0) -> dict[str, str]:
     at = str(int(clock.now().timestamp() - ago))
     digest = hmac.new(secret.encode(), b"v0:" + at.encode() + b":" + body, hashlib.sha256).hexdigest()
     return {
-        "X-Slack-Request-Timestamp": at,
-        "X-Slack-Signature": f"v0={digest}",
+        TIMESTAMP: at,
+        SIGNATURE: f"v0={digest}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
+
+
+def changed(headers: Mapping[str, str], how: Callable[[str], str]) -> dict[str, str]:
+    return {**headers, SIGNATURE: how(headers[SIGNATURE])}
 
 
 async def pieces(body: bytes) -> AsyncIterator[bytes]:
@@ -96,13 +102,18 @@ async def test_what_is_not_from_slack_now_is_refused_and_does_nothing(
     body = urlencode({"command": "/tidemark", "text": "help", "team_id": place.server.team.id}).encode()
     well = signed(secret, body)
     large = b"a" * (LARGEST_BODY + 1)
-    wrong: dict[str, tuple[object, dict[str, str], int]] = {
+    wrong: dict[str, tuple[object, Mapping[str, str], int]] = {
         "signed": (body, well, OK),
         "no signature": (body, {}, UNAUTHORISED),
-        "no timestamp": (body, {**well, "X-Slack-Request-Timestamp": ""}, UNAUTHORISED),
-        "a timestamp that is no number": (body, {**well, "X-Slack-Request-Timestamp": "²"}, UNAUTHORISED),
+        "no timestamp": (body, {**well, TIMESTAMP: ""}, UNAUTHORISED),
+        "a timestamp that is no number": (body, {**well, TIMESTAMP: "²"}, UNAUTHORISED),
         "of another app": (body, signed("another secret", body), UNAUTHORISED),
         "another body": (body + b"x", well, UNAUTHORISED),
+        "a body with one letter changed": (body.replace(b"help", b"hulp"), well, UNAUTHORISED),
+        "another scheme": (body, changed(well, lambda sign: sign.replace("v0=", "v1=")), UNAUTHORISED),
+        "half of a signature": (body, changed(well, lambda sign: sign[:-1]), UNAUTHORISED),
+        "two signatures": (body, CIMultiDict([*well.items(), (SIGNATURE, "v0=0")]), UNAUTHORISED),
+        "two timestamps": (body, CIMultiDict([*well.items(), (TIMESTAMP, well[TIMESTAMP])]), UNAUTHORISED),
         "no text": (b"\xff", signed(secret, b"\xff"), UNAUTHORISED),
         "sent again later": (body, signed(secret, body, ago=STALE + 5), UNAUTHORISED),
         "from the future": (body, signed(secret, body, ago=-STALE - 5), UNAUTHORISED),
@@ -119,8 +130,8 @@ async def test_what_is_not_from_slack_now_is_refused_and_does_nothing(
 
     assert found == {name: status for name, (_, _, status) in wrong.items()}
     assert 'tidemark_requests_total{kind="command",outcome="acked"} 1.0' in told
-    assert 'tidemark_requests_total{kind="unread",outcome="unsigned"} 3.0' in told
-    assert 'tidemark_requests_total{kind="unread",outcome="bad_signature"} 3.0' in told
+    assert 'tidemark_requests_total{kind="unread",outcome="unsigned"} 5.0' in told
+    assert 'tidemark_requests_total{kind="unread",outcome="bad_signature"} 6.0' in told
     assert 'tidemark_requests_total{kind="unread",outcome="stale"} 2.0' in told
 
 

@@ -86,7 +86,7 @@ async def test_what_people_wrote_is_text_there_and_no_markup(pair: Pair) -> None
     (issue,) = pair.server.issues
     if isinstance(pair.server, FakeGitHub):
         assert issue["title"] == NASTY
-        assert "@\u2060sofia, see \\#12: \\*\\*models\\*\\* \\[x\\]" in issue["body"]
+        assert "@\u2060sofia, see \\#\u206012: \\*\\*models\\*\\* \\[x\\]" in issue["body"]
         assert issue["body"].count("<!--") == 1  # our own
     else:
         assert issue["fields"]["summary"] == NASTY

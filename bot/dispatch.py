@@ -1,0 +1,71 @@
+"""From Slack's request to the listener that it is for, and from there the answer.
+
+What people press and send in (cards, menus, forms) is for nobody but us and goes there straight. Everything
+else comes through Bolt, which tells our own messages from those of people, and what it does not know ends
+there.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.incoming import make_legible
+from bot.misread import misread
+from bot.routes import Json, Request, Routes, read
+
+#: What a listener can ask for beside the parts of the request, for this request.
+Provide = Callable[[AsyncBoltContext, Json], Awaitable[None]]
+Explain = Callable[[Exception, Json, AsyncBoltContext], Awaitable[BoltResponse | None]]
+STRAIGHT = {"action", "view", "view_closed"}
+
+
+class Dispatch:
+    def __init__(self, app: AsyncApp, routes: Routes, provide: Provide, explain: Explain) -> None:
+        self._app, self._routes = app, routes
+        self._provide, self._explain = provide, explain
+        app.middleware(self._from_bolt)
+        app.error(explain)
+
+    async def __call__(self, body: Json) -> BoltResponse:
+        """The answer to a request that surely came from Slack, without an exception."""
+        if isinstance(body, dict):
+            make_legible(body)
+        if answer := misread(body):
+            return answer
+        request, asked = AsyncBoltRequest(body=body, mode="socket_mode"), read(body)
+        if asked is None or asked.kind not in STRAIGHT:
+            return await self._app.async_dispatch(request)
+        try:
+            answer = await self._listened(asked, body, request.context)
+        except Exception as error:
+            answer = await self._explain(error, body, request.context) or BoltResponse(status=500)
+        return answer or BoltResponse(status=404)
+
+    async def _from_bolt(
+        self, body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        asked = read(body)
+        answer = await self._listened(asked, body, context) if asked else None
+        if answer is None:
+            await next()
+        return answer
+
+    async def _listened(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
+        await self._provide(context, body)
+        route = self._routes.find(asked)
+        if route is None:
+            return None
+        given: dict[str, Any] = {
+            **context,
+            "context": context,
+            "user_id": context.user_id,
+            "body": body,
+            "ack": context.ack,
+            asked.kind.removesuffix("_closed"): asked.part,
+        }
+        await route.take(given)
+        if context.ack.response is None and asked.kind == "event":
+            await context.ack()
+        return context.ack.response

@@ -1,0 +1,110 @@
+"""SQLite's one thread: it lets one transaction write at a time, and what takes long in one is the commit.
+
+Short use cases that wait while it works are done together then, and committed once: each is undone by itself
+where it is refused, and none is told of before the commit. Where the database refuses something, nothing of
+that is kept, and each is done again for itself.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from storage.store import Store
+
+T = TypeVar("T")
+#: More than ever wait, unless something is wrong; then their acks wait no longer for the last of them.
+MOST_TOGETHER = 32
+
+
+@dataclass(frozen=True)
+class Call:
+    """Work with the task that waits for it."""
+
+    work: Callable[[], Any]
+    short: bool
+    waits: asyncio.Future[Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    value: Any = None
+    error: BaseException | None = None
+
+    def tell(self, waits: asyncio.Future[Any]) -> None:
+        if waits.done():
+            return  # who waited was cancelled
+        if self.error:
+            waits.set_exception(self.error)
+        else:
+            waits.set_result(self.value)
+
+
+class Writer:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._calls: SimpleQueue[Call | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="desk")
+        self._thread.start()
+
+    async def do(self, work: Callable[[], T], *, short: bool) -> T:
+        waits: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._calls.put(Call(work, short, waits))
+        return await waits
+
+    def close(self) -> None:
+        """What was asked for is done first."""
+        self._calls.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        call = self._calls.get()
+        while call:
+            batch, call = self._with_those_behind(call)
+            outcomes = self._together(batch) or [_outcome(each) for each in batch]
+            loop = batch[0].waits.get_loop()
+            loop.call_soon_threadsafe(_tell, [*zip(batch, outcomes, strict=True)])
+            call = call or self._calls.get()
+
+    def _with_those_behind(self, first: Call) -> tuple[list[Call], Call | None]:
+        """What is done now, in the order in which it was asked for, and what comes after it if that is known
+        already."""
+        batch = [first]
+        while first.short and len(batch) < MOST_TOGETHER:
+            try:
+                following = self._calls.get_nowait()
+            except Empty:
+                break
+            if following is None:
+                self._calls.put(None)
+                break
+            if not following.short:
+                return batch, following
+            batch.append(following)
+        return batch, None
+
+    def _together(self, batch: list[Call]) -> list[Outcome] | None:
+        """None if nothing of it was kept."""
+        if len(batch) == 1:
+            return None
+        try:
+            with self._store.together():
+                return [_outcome(call) for call in batch]
+        except Exception:
+            return None
+
+
+def _outcome(call: Call) -> Outcome:
+    try:
+        return Outcome(call.work())
+    except StopIteration as error:
+        return Outcome(error=RuntimeError(f"stopped: {error}"))  # asyncio takes no such exception
+    except BaseException as error:
+        return Outcome(error=error)
+
+
+def _tell(told: list[tuple[Call, Outcome]]) -> None:
+    for call, outcome in told:
+        outcome.tell(call.waits)

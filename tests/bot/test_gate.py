@@ -1,0 +1,120 @@
+"""On SQLite, short use cases that come at once are committed once: none is told of before, and what is
+refused takes nothing else with it."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.gate import Gate
+from conversation.desk import Desk, short
+from conversation.pack import Pack
+from storage.store import Store
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "tidemark.db"
+
+
+@pytest_asyncio.fixture
+async def bench(file: Path) -> AsyncIterator[tuple[Gate, Desk]]:
+    store, ids = Store.open(f"sqlite:///{file}"), count()
+    gate = Gate(store)
+    yield gate, Desk("T1", store, lambda: NOW, lambda: f"I{next(ids)}", Pack.shipped("mlops"), "me")
+    gate.close()
+    store.close()
+
+
+@short
+def owe(desk: Desk, key: str, *, refuse: Exception | None = None) -> str:
+    with desk.transaction() as tx:
+        desk.owe(tx, key, kind="told", subject_id="A1", recipient="U1")
+        if refuse:
+            raise refuse
+        return key
+
+
+def stored(file: Path) -> list[str]:
+    with sqlite3.connect(file) as other:
+        return [key for (key,) in other.execute("SELECT key FROM posting ORDER BY key")]
+
+
+async def behind(gate: Gate, *calls: Callable[[], Any]) -> list[Any]:
+    """What comes of these when all of them wait already while the writer is busy with something else."""
+    free = Event()
+    busy = asyncio.create_task(gate(free.wait))
+    waiting = [asyncio.create_task(call()) for call in calls]
+    await asyncio.sleep(0)
+    free.set()
+    await busy
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_what_waits_together_is_committed_once(
+    bench: tuple[Gate, Desk], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, desk = bench
+    together, seen = desk.store.together, []
+
+    def watched() -> Any:
+        seen.append(stored(file))
+        return together()
+
+    monkeypatch.setattr(desk.store, "together", watched)
+    calls = [lambda key=key: gate(owe, desk, key) for key in ("a", "b", "c")]
+    assert await behind(gate, *calls) == ["a", "b", "c"]
+    assert seen == [[]]
+    assert stored(file) == ["a", "b", "c"]
+
+
+async def test_what_is_refused_takes_nothing_else_with_it(bench: tuple[Gate, Desk], file: Path) -> None:
+    gate, desk = bench
+    no = LookupError("no")
+    found = await behind(
+        gate,
+        lambda: gate(owe, desk, "a"),
+        lambda: gate(owe, desk, "b", refuse=no),
+        lambda: gate(owe, desk, "c"),
+    )
+    assert found == ["a", no, "c"]
+    assert stored(file) == ["a", "c"]
+
+
+async def test_what_the_database_refuses_is_done_again_each_for_itself(
+    bench: tuple[Gate, Desk], file: Path
+) -> None:
+    gate, desk = bench
+
+    @short
+    def broken(desk: Desk) -> None:
+        with desk.transaction() as tx:
+            tx.seats.add(
+                id="S1", assessment_id="no such", user_id="U1", roles=["DE"], questions=1, invited_at=NOW
+            )
+
+    found = await behind(
+        gate, lambda: gate(owe, desk, "a"), lambda: gate(broken, desk), lambda: gate(owe, desk, "c")
+    )
+    assert found[0] == "a"
+    assert "FOREIGN KEY" in str(found[1])
+    assert found[2] == "c"
+    assert stored(file) == ["a", "c"]
+
+
+async def test_the_end_waits_for_what_was_asked_for(bench: tuple[Gate, Desk], file: Path) -> None:
+    gate, desk = bench
+    last = asyncio.create_task(gate(owe, desk, "a"))
+    await asyncio.sleep(0)
+    await asyncio.to_thread(gate.close)
+    assert await last == "a"
+    assert stored(file) == ["a"]
