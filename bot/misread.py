@@ -23,8 +23,11 @@ class NotAsSlackSays(Refused):
 def misread(payload: Any) -> BoltResponse | None:
     """The answer to what cannot be understood; None where all is as it should be."""
     where = wrong_with(payload)
-    if where is None:
-        return None
+    return None if where is None else apology(payload, where)
+
+
+def apology(payload: Any, where: str) -> BoltResponse:
+    """An ack, with words where it can carry them."""
     log.warning("payload_not_understood", where=where[:200])
     said = _words(payload)
     if said is None:

@@ -6,8 +6,11 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-#: A person, a channel, a team, a user group, a file.
+#: Whatever has one: a person, a channel, a user group, a file.
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,40}$")]
+#: Of them, a person; a place where people write.
+Who = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,40}$")]
+Where = Annotated[str, StringConstraints(pattern=r"^[CDG][A-Z0-9]{1,40}$")]
 #: What somebody wrote. No database keeps a NUL, and no keyboard has one.
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=100_000)]
 #: When a message was posted, or something was done.
@@ -29,6 +32,14 @@ class Named(Shape):
     id: Id
 
 
+class Somebody(Shape):
+    id: Who
+
+
+class Room(Shape):
+    id: Where
+
+
 class File(Named):
     name: NotRequired[Words | None]
     title: NotRequired[Words | None]
@@ -48,12 +59,12 @@ class Entered(Shape, total=False):
     value: Words | None
     selected_option: Option | None
     selected_options: list[Option] | None
-    selected_user: Id | None
-    selected_users: list[Id] | None
-    selected_conversation: Id | None
-    selected_conversations: list[Id] | None
-    selected_channel: Id | None
-    selected_channels: list[Id] | None
+    selected_user: Who | None
+    selected_users: list[Who] | None
+    selected_conversation: Where | None
+    selected_conversations: list[Where] | None
+    selected_channel: Where | None
+    selected_channels: list[Where] | None
     selected_date: Day | None
     selected_date_time: int | None
     files: list[File] | None
@@ -66,9 +77,18 @@ class Action(Entered):
     block_id: NotRequired[str]
 
 
+class Element(Shape, total=False):
+    action_id: Name
+    value: Ours
+    options: list[Option]
+
+
 class Block(Shape):
     type: Name
     block_id: NotRequired[Name]
+    elements: NotRequired[list[Element]]
+    accessory: NotRequired[Element]
+    element: NotRequired[Element]
 
 
 class State(Shape):
@@ -89,7 +109,7 @@ class View(Shape):
 
 
 class Container(Shape, total=False):
-    channel_id: Id
+    channel_id: Where
     message_ts: Stamp
     view_id: Name
 
@@ -97,13 +117,14 @@ class Container(Shape, total=False):
 class Message(Shape, total=False):
     """As it stands in an event about it, or beside the button that was pressed."""
 
-    user: Id
+    user: Who
     text: Words | None
     ts: Stamp
     thread_ts: Stamp
     subtype: str
     files: list[File] | None
     attachments: list[dict[str, Any]] | None
+    blocks: list[Block] | None
     edited: Shape | None
 
 
@@ -111,10 +132,10 @@ class Gesture(Shape):
     """A click, a form, a shortcut."""
 
     type: Name
-    user: Named
+    user: Somebody
     team: NotRequired[Named | None]
     response_url: NotRequired[Url | None]
-    channel: NotRequired[Named | None]
+    channel: NotRequired[Room | None]
     container: NotRequired[Container | None]
     message: NotRequired[Message | None]
 
@@ -135,11 +156,11 @@ class Shortcut(Gesture):
 
 class Command(Shape):
     command: Name
-    user_id: Id
+    user_id: Who
     trigger_id: Name
     team_id: Id
     text: NotRequired[Words | None]
-    channel_id: NotRequired[Id | None]
+    channel_id: NotRequired[Where | None]
     response_url: NotRequired[Url]
 
 
@@ -152,15 +173,15 @@ class Happening(Shape):
 class Anything(Happening):
     """Whoever did it is looked for in every event."""
 
-    user: NotRequired[Id | Named | None]
+    user: NotRequired[Who | Somebody | None]
 
 
 class Said(Happening):
-    channel: Id
+    channel: Where
     ts: Stamp
     channel_type: NotRequired[str]
     subtype: NotRequired[str | None]
-    user: NotRequired[Id | None]
+    user: NotRequired[Who | None]
     text: NotRequired[Words | None]
     thread_ts: NotRequired[Stamp | None]
     event_ts: NotRequired[Stamp]
@@ -172,18 +193,18 @@ class Said(Happening):
 
 
 class Mentioned(Said):
-    user: Id  # type: ignore[misc]
+    user: Who  # type: ignore[misc]
 
 
 class Opened(Happening):
-    user: Id
+    user: Who
     tab: NotRequired[str | None]
 
 
 class Joined(Happening):
-    user: Id
-    channel: Id
-    inviter: NotRequired[Id | None]
+    user: Who
+    channel: Where
+    inviter: NotRequired[Who | None]
 
 
 class Profile(Shape, total=False):
@@ -195,7 +216,7 @@ class Profile(Shape, total=False):
     status_expiration: int | None
 
 
-class Person(Named):
+class Person(Somebody):
     name: NotRequired[str | None]
     real_name: NotRequired[str | None]
     tz: NotRequired[str | None]
@@ -208,12 +229,12 @@ class PersonChanged(Happening):
 
 
 class ChannelChanged(Anything):
-    channel: Id | Named
+    channel: Where | Room
 
 
 class ChannelRenumbered(Anything):
-    old_channel_id: Id
-    new_channel_id: Id
+    old_channel_id: Where
+    new_channel_id: Where
 
 
 class FileDeleted(Anything):
@@ -222,7 +243,7 @@ class FileDeleted(Anything):
 
 class GroupChanged(Anything):
     subteam_id: Id
-    added_users: NotRequired[list[Id] | None]
+    added_users: NotRequired[list[Who] | None]
 
 
 class Revoked(Anything):
@@ -261,6 +282,8 @@ def wrong_with(payload: Any) -> str | None:
         return "team_id"
     event = payload.get("event")
     if event is not None or payload.get("type") == "event_callback":
+        if payload.get("type") != "event_callback":
+            return "type"
         kind = event.get("type") if isinstance(event, dict) else None
         return _wrong(_EVENTS.get(kind, Anything) if isinstance(kind, str) else Anything, event)
     if "command" in payload:

@@ -8,6 +8,7 @@ import time
 import tracemalloc
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -158,17 +159,17 @@ def changed_in(tree: Any, chance: Random, values: Sequence[Any] = VALUES) -> Any
     """The same with one thing in it otherwise: gone, twice, another, deeper, of another type."""
     places = [*_places(tree)]
     if not places:
-        return chance.choice(values)
+        return deepcopy(chance.choice(values))
     holder, key = chance.choice(places)
     match chance.randrange(10):
         case 0 | 1:
             del holder[key]
         case 2 if isinstance(holder, list):
-            holder.insert(chance.randint(0, len(holder)), holder[key])
+            holder.insert(chance.randint(0, len(holder)), deepcopy(holder[key]))
         case 3:
             other, there = chance.choice(places)
             if there in other if isinstance(other, dict) else there < len(other):
-                holder[key] = json.loads(json.dumps(other[there]))
+                holder[key] = deepcopy(other[there])
         case 4 if isinstance(holder, dict):
             holder[str(chance.choice(values))[:40]] = holder.pop(key)
         case 5:
@@ -183,7 +184,7 @@ def changed_in(tree: Any, chance: Random, values: Sequence[Any] = VALUES) -> Any
                 deep = [deep]
             holder[key] = deep
         case _:
-            holder[key] = chance.choice(values)
+            holder[key] = deepcopy(chance.choice(values))
     return tree
 
 

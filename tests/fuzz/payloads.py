@@ -36,7 +36,7 @@ def broken(letter: Letter, house: House, chance: Random) -> Letter:
     """The same with a change or two, somewhere; mostly where we read."""
     payload = json.loads(json.dumps(letter.payload))
     values = (*VALUES, *_names(house))
-    ours = {name: payload[name] for name in _WHOSE & payload.keys()}
+    ours = {name: letter.payload[name] for name in _WHOSE & payload.keys()}
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         part = chance.choice([*_parts(payload)])
         changed_in(part, chance, values)
@@ -56,7 +56,7 @@ def _parts(payload: Json) -> Iterator[Any]:
     for place in [view, *(payload.get("actions") or ())]:
         if isinstance(place, dict):
             for name in ("private_metadata", "value"):
-                with suppress(ValueError, TypeError):
+                with suppress(KeyError, ValueError, TypeError):
                     yield _Packed(place, name)
 
 

@@ -70,7 +70,7 @@ class Watch:
     log: list[tuple[str, str]] = field(default_factory=list)
     posted: Counter[str] = field(default_factory=Counter)
     checks: int = 0
-    allows_refusals: bool = False
+    fair: frozenset[str] = FAIR
     _facts: dict[int, tuple[str, str]] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
 
@@ -128,7 +128,7 @@ class Watch:
     def overheard(self, method: str, args: Json, refused: str | None, spoilt: bool) -> None:
         """A call of the bot to Slack."""
         if refused is not None:
-            if not spoilt and refused not in FAIR and not self.allows_refusals:
+            if not spoilt and refused not in self.fair:
                 said = {key: value for key, value in args.items() if key != "token"}
                 self.broken(f"Slack refused {method}: {refused}", said=_short(said))
             return

@@ -126,7 +126,7 @@ class Wire:
         return Answer(json.dumps(answer).encode(), "application/json", status, **headers)
 
     def _hook(self, hook: str, more: Json) -> Answer:
-        body = json.loads(more["data"])
+        body = json.loads(more["data"] if "data" in more else json.dumps(more["json"]))
         wrong = self._team.weather.goes_wrong("response_url")
         if wrong == UNAVAILABLE:
             return Answer(b"<h1>Service unavailable</h1>", "text/html", 503)
