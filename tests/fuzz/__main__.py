@@ -1,7 +1,7 @@
 """`make fuzz`: so many cases of each part, on every core, and a table of what came of it.
 
-    python -m tests.fuzz --cases 1000000 --minutes 60
-    python -m tests.fuzz --part "typed lines" --cases 100000 --seed 7
+python -m tests.fuzz --cases 1000000 --minutes 60
+python -m tests.fuzz --part "typed lines" --cases 100000 --seed 7
 """
 
 from __future__ import annotations

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -21,14 +21,27 @@ from workspace.acts.surfaces import Surface, of_message, of_view
 from workspace.entries import TYPED, VALUE_KEYS, Place, entry, places
 from workspace.reading import words_of
 from workspace.refusals import Cannot
-from workspace.state import Kind, Message, Person, View
+from workspace.state import Kind, Person, View
 
 Json = dict[str, Any]
 #: So many messages back somebody scrolls.
 REACH = 12
 #: So much of what was on screens is remembered, to be pressed when it is stale.
 ALBUM = 60
-METHODS = ("chat.postMessage", "chat.update", "views.open", "views.update", "views.publish", "response_url", "users.info")
+METHODS = (
+    "chat.postMessage",
+    "chat.update",
+    "views.open",
+    "views.update",
+    "views.publish",
+    "response_url",
+    "users.info",
+)
+DEEDS = (
+    *("deactivate", "reactivate", "reactivate", "archive", "unarchive", "enter", "enter", "leave"),
+    *("invite", "invite", "remove", "group", "zone", "locale", "status", "quiet", "share"),
+    *("uninstall", "revoke"),
+)
 #: Time also goes back.
 HOURS = (1, 3, 12, 24, 24, 72, 24 * 8, 24 * 30, 24 * 365, -2, -24)
 #: Who facilitates and who is asked do more than others.
@@ -121,7 +134,9 @@ class Acting:
         use = uses[which % len(uses)]
         element = use.place.element
         shown = words_of(element["text"]) if isinstance(element.get("text"), dict) else element["type"]
-        self.told.append(f"{person.name} presses [{shown}] {element['action_id']}{' (stale)' if stale else ''}")
+        self.told.append(
+            f"{person.name} presses [{shown}] {element['action_id']}{' (stale)' if stale else ''}"
+        )
         self._do(self._press(person, use, chance), twice=twice)
 
     def submit(self, who: int, seed: int, *, twice: bool = False) -> None:
@@ -129,7 +144,9 @@ class Acting:
         view = views.top(self.house.team, person)
         if view is None or not view.body.get("submit"):
             return
-        self.told.append(f"{person.name} submits “{words_of(view.body['title'])}” ({view.body.get('callback_id')})")
+        self.told.append(
+            f"{person.name} submits “{words_of(view.body['title'])}” ({view.body.get('callback_id')})"
+        )
         self._do(self._fill(person, view, chance), twice=False)
         view_now = views.top(self.house.team, person)
         if view_now is view:
@@ -187,7 +204,9 @@ class Acting:
 
     def share_file(self, who: int, seed: int) -> None:
         person, chance, team = self.person(who), Random(seed), self.house.team
-        name = chance.choice(("oven.png", "run.log", "übersicht.pdf", "a" * 200 + ".txt", "noending", "x.exe"))
+        name = chance.choice(
+            ("oven.png", "run.log", "übersicht.pdf", "a" * 200 + ".txt", "noending", "x.exe")
+        )
         size = chance.choice((1, 100, 11 * 1024 * 1024)) if chance.random() < 0.2 else 10
         saying = chance.choice(("", "", words.text(chance, self.mark(person))))
         self.told.append(f"{person.name} shares {name} ({size}) saying {saying!r}")
@@ -266,10 +285,7 @@ class Acting:
         person, chance, team = self.person(who), Random(seed), self.house.team
         place = chance.choice([each for each in team.channels.values() if each.kind.rooms])
         app = team.app.bot
-        deed = chance.choice(
-            ("deactivate", "reactivate", "reactivate", "archive", "unarchive", "enter", "enter", "leave")
-            + ("invite", "invite", "remove", "group", "zone", "locale", "status", "quiet", "share", "uninstall", "revoke")
-        )
+        deed = chance.choice(DEEDS)
         self.told.append(f"{deed}: {person.name} #{place.name}")
 
         async def gesture() -> None:
@@ -293,13 +309,17 @@ class Acting:
             elif deed == "group" and team.groups:
                 staff.regroup(team, chance.choice([*team.groups.values()]), person)
             elif deed == "zone":
-                zone = chance.choice(("Asia/Kathmandu", "Pacific/Kiritimati", "America/St_Johns", "Europe/London"))
+                zone = chance.choice(
+                    ("Asia/Kathmandu", "Pacific/Kiritimati", "America/St_Johns", "Europe/London")
+                )
                 staff.change(team, person, tz=zone)
             elif deed == "locale":
                 staff.change(team, person, locale=chance.choice(("es-ES", "en-GB", "ja-JP", "")))
             elif deed == "status":
                 ends = int((self.house.at + timedelta(days=chance.randint(-1, 30))).timestamp())
-                staff.change(team, person, status_text="Vacation", status_emoji=":palm_tree:", status_expiration=ends)
+                staff.change(
+                    team, person, status_text="Vacation", status_emoji=":palm_tree:", status_expiration=ends
+                )
             elif deed == "quiet":
                 staff.change(team, person, quiet_from="09:00", quiet_until="15:00")
             elif deed == "share" and seed % 5 == 0:
@@ -322,16 +342,13 @@ class Acting:
     # How it is done.
 
     def _do(self, gesture: Any, *, twice: bool = False) -> None:
-        before = len(self.house.letters)
-        try:
+        before = self.house.sent
+        with suppress(Cannot):
             self.house.do(gesture)
-        except Cannot:
-            pass
-        if twice:
-            letters = [*self.house.letters][before - len(self.house.letters) :] if len(self.house.letters) > before else []
-            for letter in letters[:1]:
-                self.told.append("   twice")
-                self.house.do(self.house.deliver(letter.kind, letter.payload, keep=False))
+        if twice and self.house.sent > before:
+            self.told.append("   twice")
+            letter = self.house.letters[-1]
+            self.house.do(self.house.deliver(letter.kind, letter.payload, keep=False))
         self._settle()
 
     def _settle(self) -> None:
@@ -342,7 +359,6 @@ class Acting:
 
     def _remember(self) -> None:
         """What is on screens now can be pressed when it is not there any more."""
-        team = self.house.team
         for person in self.people:
             album = self.album.setdefault(person.id, deque(maxlen=ALBUM))
             for surface in self._front(person):
@@ -398,7 +414,9 @@ class Acting:
     async def _press(self, person: Person, use: Use, chance: Random) -> None:
         team, place = self.house.team, use.place
         if place.kind in ("button", "icon_button"):
-            facts = {key: place.element[key] for key in ("value", "url", "text", "style") if key in place.element}
+            facts = {
+                key: place.element[key] for key in ("value", "url", "text", "style") if key in place.element
+            }
             await pressing.act(team, person, use.surface, place, facts)
         elif place.kind == "overflow":
             option = chance.choice([*options_of(place.element)])
@@ -443,7 +461,11 @@ class Acting:
             return chance.sample(there, chance.randint(_least(place), most))
         if kind.endswith(("conversations_select", "channels_select")):
             there = [each.id for each in team.channels.values() if each.kind.rooms and not each.archived]
-            return chance.sample(there, min(len(there), chance.randint(0, 2))) if kind.startswith("multi") else chance.choice(there)
+            return (
+                chance.sample(there, min(len(there), chance.randint(0, 2)))
+                if kind.startswith("multi")
+                else chance.choice(there)
+            )
         if kind == "datepicker":
             days = chance.choice((-400, -1, 0, 1, 2, 7, 14, 30, 90, 400))
             return (self.house.at + timedelta(days=days)).strftime("%Y-%m-%d")
@@ -454,7 +476,9 @@ class Acting:
         if kind == "file_input":
             name = chance.choice(("a.png", "b.pdf", "c.txt", "d.csv"))
             try:
-                return [handing.attach(team, person, element, {"name": name, "content": b64encode(b"x").decode()})]
+                return [
+                    handing.attach(team, person, element, {"name": name, "content": b64encode(b"x").decode()})
+                ]
             except Cannot:
                 return []
         return None

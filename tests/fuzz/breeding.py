@@ -1,12 +1,12 @@
-"""Inputs that come from others by small changes. What leads somewhere new is kept and changed further, so that
-the fuzzer finds its way into what it was never told of."""
+"""Inputs that come from others by small changes. What leads somewhere new is kept and changed further, so
+that the fuzzer finds its way into what it was never told of."""
 
 from __future__ import annotations
 
 import json
 import time
-import tracemalloc
 import traceback
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -18,14 +18,84 @@ from tests.fuzz.words import NASTY
 
 #: Ends of ranges, and what is nearly a number.
 NUMBERS = (
-    *("0", "-1", "1", "2", "3", "4", "5", "10", "99", "100", "999", "1000", "4294967296", "9223372036854775807"),
-    *("9223372036854775808", "-9223372036854775809", "1e309", "-0.0", "0.1", "1.5", "NaN", "Infinity", "1" * 5000),
-    *("true", "false", "null", '""', "[]", "{}", "0x10", "1_000", "٣", "²", "2026-02-30", "9999-12-31", "0001-01-01"),
+    *(
+        "0",
+        "-1",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "10",
+        "99",
+        "100",
+        "999",
+        "1000",
+        "4294967296",
+        "9223372036854775807",
+    ),
+    *(
+        "9223372036854775808",
+        "-9223372036854775809",
+        "1e309",
+        "-0.0",
+        "0.1",
+        "1.5",
+        "NaN",
+        "Infinity",
+        "1" * 5000,
+    ),
+    *(
+        "true",
+        "false",
+        "null",
+        '""',
+        "[]",
+        "{}",
+        "0x10",
+        "1_000",
+        "٣",
+        "²",
+        "2026-02-30",
+        "9999-12-31",
+        "0001-01-01",
+    ),
 )
 #: Values that stand where something else is meant.
 VALUES: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1, 2, 3, 99, 2**63, -(2**63) - 1, 10**400, 1.5, 1e308, "", " ", "x", "dk", "na"),
-    *([], {}, [[]], {"": ""}, [None], ["x", "x"], "2026-12-05", "9999-12-31T23:59:59+14:00", "x" * 5000, "\ud800"),
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1,
+        2,
+        3,
+        99,
+        2**63,
+        -(2**63) - 1,
+        10**400,
+        1.5,
+        1e308,
+        "",
+        " ",
+        "x",
+        "dk",
+        "na",
+    ),
+    *(
+        [],
+        {},
+        [[]],
+        {"": ""},
+        [None],
+        ["x", "x"],
+        "2026-12-05",
+        "9999-12-31T23:59:59+14:00",
+        "x" * 5000,
+        "\ud800",
+    ),
 )
 #: In a range of so many changed bytes nothing longer is inserted.
 MOST_CHANGES = 6
@@ -33,8 +103,8 @@ MOST_CHANGES = 6
 
 @dataclass(frozen=True)
 class Target:
-    """`read` takes an input and raises nothing but what a bad one is refused with; `samples` are good ones and
-    bad ones to begin with; `words` are what the format is made of."""
+    """`read` takes an input and raises nothing but what a bad one is refused with; `samples` are good ones
+    and bad ones to begin with; `words` are what the format is made of."""
 
     name: str
     read: Callable[[bytes], None]
@@ -53,7 +123,9 @@ class Finding:
 
     @property
     def signature(self) -> str:
-        lines = [line.strip() for line in self.error.splitlines() if 'File "' in line and "/lib/python" not in line]
+        lines = [
+            line.strip() for line in self.error.splitlines() if 'File "' in line and "/lib/python" not in line
+        ]
         last = self.error.strip().splitlines()[-1].split(":")[0]
         return f"{self.target} {last} {lines[-1] if lines else ''}"
 
@@ -193,7 +265,9 @@ def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
     todo = [tree]
     while todo:
         holder = todo.pop()
-        keys = [*holder] if isinstance(holder, dict) else range(len(holder)) if isinstance(holder, list) else ()
+        keys = (
+            [*holder] if isinstance(holder, dict) else range(len(holder)) if isinstance(holder, list) else ()
+        )
         for key in keys:
             yield holder, key
             todo.append(holder[key])
@@ -201,7 +275,11 @@ def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
 
 def _other_text(text: str, chance: Random) -> str:
     at = chance.randint(0, len(text))
-    return text[:at] + chance.choice(("", "x", "\u0000", "\u202e", "🙂", text, "/", ":", "0", "-")) + text[at + 1 :]
+    return (
+        text[:at]
+        + chance.choice(("", "x", "\u0000", "\u202e", "🙂", text, "/", ":", "0", "-"))
+        + text[at + 1 :]
+    )
 
 
 def weight_of(read: Callable[[bytes], None], given: bytes) -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import logging
 from collections import deque
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ from storage.database import copy_in_memory
 from storage.store import Store
 from tests.e2e.workspace import CHANNELS, GROUPS, MONDAY, OTHERS, PEOPLE, PLACES
 from tests.fuzz.loop import Loop
-from tests.fuzz.watch import Watch
+from tests.fuzz.watch import Libraries, Watch
 from tests.fuzz.wire import Wire
 from workspace.seed import Seed
 from workspace.state import Ack
@@ -159,6 +160,7 @@ class House:
 
     def close(self) -> None:
         self.loop.do(self._stop())
+        _LIBRARIES.watch = None
         self.bot.desk.store.close()
 
     # What the workspace asks of its line.
@@ -199,11 +201,10 @@ class House:
         session = cast(ClientSession, self.wire)
         client = app.slack_client(settings, session)
         pace = Pace(self.loop.time)
-        self.bot = app.create_app(
-            desk, client, Inline(), session, pace, settings, trackers={}, receiver=None
-        )
+        self.bot = app.create_app(desk, client, Inline(), session, pace, settings, trackers={}, receiver=None)
         self.door = Door(self.bot)
         self.dead = False
+        _LIBRARIES.watch = self.watch
         structlog.configure(processors=[self.watch.heard], cache_logger_on_first_use=False)
 
     async def _stop(self) -> None:
@@ -307,3 +308,5 @@ class House:
 
 
 _PACK = Pack.shipped("mlops")
+_LIBRARIES = Libraries(logging.ERROR)
+logging.getLogger().addHandler(_LIBRARIES)

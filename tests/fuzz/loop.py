@@ -1,4 +1,4 @@
-"""An event loop whose time passes at once: a wait costs nothing, and two runs do the same in the same order."""
+"""An event loop whose time passes at once: a wait costs nothing, and two runs do the same in one order."""
 
 import asyncio
 import selectors

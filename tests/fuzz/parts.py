@@ -1,5 +1,5 @@
-"""What `make fuzz` is made of: each part tries so many cases, or as many as there is time for, and says what it
-found."""
+"""What `make fuzz` is made of: each part tries so many cases, or as many as there is time for, and says what
+it found."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def gestures(seed: int, cases: int, until: float) -> Tally:
 
 
 def payloads(seed: int, cases: int, until: float) -> Tally:
-    """What people do makes requests, and each is sent once more with something broken: a case is a broken one."""
+    """What people do makes requests, and each is sent again with something broken: a case is one of these."""
     from tests.fuzz.acting import Acting
     from tests.fuzz.house import House
     from tests.fuzz.machine import loop, start

@@ -1,5 +1,5 @@
-"""Payloads that are broken: what Slack sent for some gesture, and one thing in it otherwise. Whatever it is, it is
-acked once, nothing is raised, and nobody reads what is not theirs."""
+"""Payloads that are broken: what Slack sent for some gesture, and one thing in it otherwise. Whatever it is,
+it is acked once, nothing is raised, and nobody reads what is not theirs."""
 
 from __future__ import annotations
 

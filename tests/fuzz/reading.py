@@ -1,5 +1,5 @@
-"""What reads text and files from people: typed lines, packs, tables, exported results, archives. Whatever stands
-in them, they are taken, or refused in words. `python -m tests.fuzz.reading` looks into their branches."""
+"""What reads text and files from people: typed lines, packs, tables, exported results, archives. Whatever
+stands in them, they are taken, or refused in words."""
 
 from __future__ import annotations
 
@@ -20,10 +20,25 @@ from tests.fuzz.breeding import Target
 MODULES = frozenset(
     {
         *("conversation.typed", "conversation.dates", "conversation.snoozewords", "conversation.awaywords"),
-        *("conversation.actionwords", "conversation.rankwords", "conversation.mentions", "conversation.starting"),
+        *(
+            "conversation.actionwords",
+            "conversation.rankwords",
+            "conversation.mentions",
+            "conversation.starting",
+        ),
         *("conversation.pack", "conversation.packfile", "conversation.packcheck", "conversation.packoverlay"),
-        *("conversation.packparts", "conversation.packwords", "conversation.translation", "conversation.translationcheck"),
-        *("conversation.sheetfile", "conversation.answersheet", "conversation.importing", "conversation.importing_actions"),
+        *(
+            "conversation.packparts",
+            "conversation.packwords",
+            "conversation.translation",
+            "conversation.translationcheck",
+        ),
+        *(
+            "conversation.sheetfile",
+            "conversation.answersheet",
+            "conversation.importing",
+            "conversation.importing_actions",
+        ),
         *("conversation.answersfile", "conversation.reference", "conversation.importing_result"),
         *("conversation.resultcheck", "conversation.exportfile", "storage.archive", "storage.restoring"),
     }
@@ -67,7 +82,7 @@ def lines() -> Target:
         assert len(folded(text)) == len(text)
         for language in languages():
             for item in items:
-                meant = typed.meaning(text, item, language, item and asked.wordings(item.id) or ())
+                meant = typed.meaning(text, item, language, (item and asked.wordings(item.id)) or ())
                 said = getattr(meant, "comment", None) or getattr(meant, "reason", None) or ""
                 assert said in kept, (said, kept)
                 if isinstance(meant, typed.Option | typed.Digit):
@@ -96,8 +111,19 @@ def lines() -> Target:
 
     chance = Random(0)
     samples = {words.line(chance, ["U1", "U2"]).encode("utf-8", "replace") for _ in range(300)}
-    vocabulary = (*words.known(), *words.DAYS, "<@U1>", "<#C1|x>", "<!subteam^S1|@ops>", " as ", "first 3 ", "4 weeks ")
-    return Target("typed lines", read, (*corpus("lines"), *sorted(samples)), tuple(map(str.encode, vocabulary)), 2000)
+    vocabulary = (
+        *words.known(),
+        *words.DAYS,
+        "<@U1>",
+        "<#C1|x>",
+        "<!subteam^S1|@ops>",
+        " as ",
+        "first 3 ",
+        "4 weeks ",
+    )
+    return Target(
+        "typed lines", read, (*corpus("lines"), *sorted(samples)), tuple(map(str.encode, vocabulary)), 2000
+    )
 
 
 def packs() -> Target:
@@ -108,15 +134,48 @@ def packs() -> Target:
         try:
             pack = Pack.load(_file(given, "pack.yaml"))
         except PackError as error:
-            assert all(problem.line >= 1 and problem.message for problem in error.problems)
+            if not all(problem.line >= 1 and problem.message for problem in error.problems):
+                raise AssertionError("a problem without a place or words") from error
             return
         again = Pack.from_snapshot(pack.snapshot())
-        assert again == pack and again.digest == pack.digest
+        assert (again, again.digest) == (pack, pack.digest)
 
     words = (
-        *("extends: azure\n", "disabled: true", "items:\n", "levels:\n  0: {name: A, meaning: M}\n", "requires: ", "- ", ": "),
-        *("&a ", "*a", "!!python/object:os.system ", "!!binary ", "<<: ", "|\n", ">-\n", "{", "}", "[", "]", "? ", "# ", "---\n"),
-        *("primary: [BAKER]", "aspect: ", "gates:\n", "weight: 2", "effort: [1, 2]", "translations:\n", "revision: 2", "%YAML 1.1\n"),
+        *(
+            "extends: azure\n",
+            "disabled: true",
+            "items:\n",
+            "levels:\n  0: {name: A, meaning: M}\n",
+            "requires: ",
+            "- ",
+            ": ",
+        ),
+        *(
+            "&a ",
+            "*a",
+            "!!python/object:os.system ",
+            "!!binary ",
+            "<<: ",
+            "|\n",
+            ">-\n",
+            "{",
+            "}",
+            "[",
+            "]",
+            "? ",
+            "# ",
+            "---\n",
+        ),
+        *(
+            "primary: [BAKER]",
+            "aspect: ",
+            "gates:\n",
+            "weight: 2",
+            "effort: [1, 2]",
+            "translations:\n",
+            "revision: 2",
+            "%YAML 1.1\n",
+        ),
     )
     samples = (*corpus("packs"), *(file.read_bytes() for file in PACK_FILES))
     return Target("packs", read, samples, tuple(map(str.encode, words)), 6000, 5.0)
@@ -165,12 +224,44 @@ def tables() -> Iterator[Target]:
 
     def read_actions(given: bytes) -> None:
         with suppress(BadFile):
-            importing_actions.check(here.desk, read_sheet(given, importing_actions.COLUMNS), subject="ABC Inc.")
+            importing_actions.check(
+                here.desk, read_sheet(given, importing_actions.COLUMNS), subject="ABC Inc."
+            )
 
-    words = ("respondent", "answer", ",", ";", "\t", '"', "\r\n", "# date,2026-11-02\n", "# round,", "dk", "na", "BAKER", "U0123ABCD", "sep=;\n")
+    words = (
+        "respondent",
+        "answer",
+        ",",
+        ";",
+        "\t",
+        '"',
+        "\r\n",
+        "# date,2026-11-02\n",
+        "# round,",
+        "dk",
+        "na",
+        "BAKER",
+        "U0123ABCD",
+        "sep=;\n",
+    )
     vocabulary = tuple(map(str.encode, words))
     yield Target("answers", read_answers, (*corpus("answers"), *ANSWERS), vocabulary, 6000)
-    words = ("objective", "due", "2026-12-05", "on track", "done", "1e999", "NaN", "-0", "level", "1.234,5", "U0123ABCD", ",", '"', "\n")
+    words = (
+        "objective",
+        "due",
+        "2026-12-05",
+        "on track",
+        "done",
+        "1e999",
+        "NaN",
+        "-0",
+        "level",
+        "1.234,5",
+        "U0123ABCD",
+        ",",
+        '"',
+        "\n",
+    )
     yield Target("actions", read_actions, (*corpus("actions"), *ACTIONS), tuple(map(str.encode, words)), 6000)
 
 
@@ -188,7 +279,9 @@ def scored() -> Target:
             read_answers(given.decode("utf-8", "surrogateescape"), asked)
 
     samples = ([answer, {**answer, "value": "dk"}], {"answers": [answer], "evidence": [shown]})
-    return Target("answers to score", read, (*corpus("scored"), *(json.dumps(each).encode() for each in samples)))
+    return Target(
+        "answers to score", read, (*corpus("scored"), *(json.dumps(each).encode() for each in samples))
+    )
 
 
 def references() -> Target:

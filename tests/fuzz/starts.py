@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.fuzz.acting import Acting
 from tests.fuzz.house import House, Start
 from tests.fuzz.loop import Loop
 from workspace import views
@@ -27,14 +26,15 @@ class Playing:
 
     def form(self, who: str, title: str) -> View:
         shown = views.top(self.house.team, self.house.team.person(who))
-        assert shown and words_of(shown.body["title"]) == title, shown and shown.body["title"]
+        assert shown
+        assert words_of(shown.body["title"]) == title
         return shown
 
     def submits(self, who: str, title: str, **answers: object) -> None:
         house, person, view = self.house, self.house.team.person(who), self.form(who, title)
         house.do(forms.fill(house.team, person, view, answers))
         done = house.do(forms.submit(house.team, person, view))
-        assert done.acked and not done.errors and not done.error, done
+        assert done == forms.Submitted(), done
         self.settle()
 
     def types(self, who: str, line: str, channel: str = "ml-platform") -> None:

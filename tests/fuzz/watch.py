@@ -6,8 +6,7 @@ import json
 import logging
 import re
 import traceback
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +37,14 @@ FAIR = frozenset(
 _FORGETS = frozenset(
     {
         *("assessment_erased", "workspace_erased", "data_deleted", "forgotten", "assessment_deleted"),
-        *("assessment_closed", "closed", "trial_ended", "withdrawn", "self_check_deleted", "self_check_begun_again"),
+        *(
+            "assessment_closed",
+            "closed",
+            "trial_ended",
+            "withdrawn",
+            "self_check_deleted",
+            "self_check_begun_again",
+        ),
     }
 )
 
@@ -55,7 +61,11 @@ class Breach:
     @property
     def signature(self) -> str:
         """The same for the same mistake."""
-        lines = [line.strip() for line in self.more.splitlines() if 'File "' in line and "/site-packages/" not in line]
+        lines = [
+            line.strip()
+            for line in self.more.splitlines()
+            if 'File "' in line and "/site-packages/" not in line
+        ]
         return f"{self.what} {' '.join(lines[-1:])}"
 
     def __str__(self) -> str:
@@ -194,8 +204,8 @@ class Watch:
         with self.store._engine.connect() as connection:
             rows = connection.execute(
                 text(
-                    "select said.kind, said.value, assessment.state, assessment.scope, assessment.facilitator,"
-                    " assessment.id from said join assessment on assessment.id = said.assessment_id"
+                    "select said.kind, said.value, assessment.state, assessment.scope,"
+                    " assessment.facilitator from said join assessment on assessment.id = said.assessment_id"
                     " where said.text like :mark"
                 ),
                 {"mark": f"%{canary}%"},
@@ -204,7 +214,9 @@ class Watch:
         if elsewhere:
             return
         if not rows:
-            self.broken("somebody reads what another wrote to us alone", canary=canary, who=strangers, how=how)
+            self.broken(
+                "somebody reads what another wrote to us alone", canary=canary, who=strangers, how=how
+            )
             return
         for row in rows:
             scope = json.loads(row.scope)
@@ -237,7 +249,9 @@ class Watch:
                 )
             ).fetchall()
             for row in columns:
-                self._said[f"{row[0]}.{row[1]}"] = f'select 1 from "{row[0]}" where "{row[1]}" like :mark limit 1'
+                self._said[f"{row[0]}.{row[1]}"] = (
+                    f'select 1 from "{row[0]}" where "{row[1]}" like :mark limit 1'
+                )
         return any(
             connection.execute(text(query), {"mark": f"%{canary}%"}).first() for query in self._said.values()
         )
@@ -252,9 +266,11 @@ class Watch:
             gone = self._facts.keys() - now.keys()
             heard = {name for _, name in self.log}
             if gone and not heard & _FORGETS:
-                self.broken("facts are gone", facts=[self._facts[each] for each in sorted(gone)][:5], log=self.log)
+                self.broken(
+                    "facts are gone", facts=[self._facts[each] for each in sorted(gone)][:5], log=self.log
+                )
             doubles = connection.execute(
-                text("select seat_id, key, count(*) from said group by team_id, seat_id, key having count(*) > 1")
+                text("select seat_id, key from said group by team_id, seat_id, key having count(*) > 1")
             ).first()
             if doubles:
                 self.broken("a fact is there twice", fact=tuple(doubles))
@@ -266,12 +282,10 @@ def _short(args: Json) -> str:
     return json.dumps(args, ensure_ascii=False, default=str)[:6000]
 
 
-class _Libraries(logging.Handler):
+class Libraries(logging.Handler):
     """What libraries log goes to whoever watches now."""
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.watch: Watch | None = None
+    watch: Watch | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.watch:

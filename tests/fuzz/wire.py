@@ -26,7 +26,9 @@ Overheard = Callable[[str, Json, str | None, bool], None]
 
 
 class Answer:
-    def __init__(self, body: bytes, kind: str = "application/json", status: int = 200, **headers: str) -> None:
+    def __init__(
+        self, body: bytes, kind: str = "application/json", status: int = 200, **headers: str
+    ) -> None:
         self._body, self.content_type, self.status = body, kind, status
         self.headers = CIMultiDict(headers)
 
