@@ -43,7 +43,7 @@ MODULES = frozenset(
         *("conversation.resultcheck", "conversation.exportfile", "storage.archive", "storage.restoring"),
     }
 )
-CORPUS = Path(__file__).with_name("corpus")
+CORPUS = Path(__file__).parents[1] / "data" / "fuzz"
 
 
 @cache
