@@ -1,13 +1,14 @@
-"""What is done in trackers on the beat: issues that are owed are created, and those that are there are read
-back.
+"""What is done in trackers on the beat: issues that are owed are created, those that are there are read back,
+and what becomes of their actions is written to them.
 
 As with postings, a crash can hide only what lies between claim and settling: an issue whose creation was
-tried before is looked for by its marker before it is created. Beside the posting of messages, so that a slow
-tracker keeps nobody waiting.
+tried before is looked for by its marker before it is created, and so is a comment. Beside the
+posting of messages, so that a slow tracker keeps nobody waiting.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import structlog
 
@@ -15,13 +16,16 @@ from bot.gate import Gate
 from bot.language import speaking
 from bot.readers import Readers
 from bot.trackers import Tracker, TrackerTrouble
-from bot.views.tickets import issue_body, issue_title
-from conversation import ticketing
+from bot.views.tickets import issue_body, issue_title, remark_body
+from conversation import remarks, ticketing
 from conversation.desk import Desk
+from conversation.remarks import Writing
 from conversation.ticketing import Draft, Errand, Obstacle
 from storage.records import TrackerKind
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 #: So many in one beat, so many at a time.
 MOST, SIDE_BY_SIDE = 40, 4
@@ -38,7 +42,11 @@ class Errands:
     async def run(self, until: asyncio.Event | None = None) -> None:
         """All that is due, or as much as one beat may do."""
         if self._trackers:
-            await asyncio.gather(*(self._some(until) for _ in range(SIDE_BY_SIDE)))
+            several = range(SIDE_BY_SIDE)
+            await asyncio.gather(
+                *(self._some(ticketing.next_errand, self._do, until) for _ in several),
+                *(self._some(remarks.next_writing, self._write, until) for _ in several),
+            )
 
     async def look(self, owner: str) -> None:
         """Read the issues of this owner's actions now, as far as that is quick; what is not read stands as it
@@ -52,15 +60,20 @@ class Errands:
         except TimeoutError:
             log.warning("issues_not_read_in_time", owner=owner)
 
-    async def _some(self, until: asyncio.Event | None) -> None:
+    async def _some(
+        self,
+        next_one: Callable[[Desk], T | None],
+        do: Callable[[T], Awaitable[None]],
+        until: asyncio.Event | None,
+    ) -> None:
         for _ in range(MOST // SIDE_BY_SIDE):
             if until and until.is_set():
                 return
             try:
-                errand = await self._act(ticketing.next_errand, self._desk)
-                if errand is None:
+                claimed = await self._act(next_one, self._desk)
+                if claimed is None:
                     return
-                await self._do(errand)
+                await do(claimed)
             except Exception:
                 log.exception("errand_failed")
                 return
@@ -84,6 +97,39 @@ class Errands:
                 ticketing.fails,
                 self._desk,
                 errand,
+                trouble.obstacle,
+                words=trouble.words,
+                after=trouble.after,
+            )
+
+    async def _write(self, writing: Writing) -> None:
+        remark, key = writing.remark, writing.ticket.key or ""
+        try:
+            tracker = self._trackers.get(writing.ticket.tracker)
+            if tracker is None:
+                raise TrackerTrouble(Obstacle.NO_PLACE)
+            since = remark.attempted_at if writing.perhaps_there else None
+            if since is None or not await tracker.remarked(key, remark.mark, since=since):
+                with speaking(await self._readers.locale_of(self._desk, remark.by)):
+                    body = remark_body(writing)
+                if not await self._act(remarks.hold, self._desk, writing):
+                    return
+                await tracker.remark(key, body=body, marker=remark.mark)
+            if writing.ends:
+                await tracker.settle(key, remark.word)
+            await self._act(remarks.written, self._desk, writing)
+            log.info("issue_written_to", tracker=writing.ticket.tracker, action=remark.action_id)
+        except TrackerTrouble as trouble:
+            log.warning(
+                "tracker_refused",
+                tracker=writing.ticket.tracker,
+                action=remark.action_id,
+                why=trouble.obstacle,
+            )
+            await self._act(
+                remarks.fails,
+                self._desk,
+                writing,
                 trouble.obstacle,
                 words=trouble.words,
                 after=trouble.after,

@@ -50,6 +50,7 @@ FIELDS = {
     "NoSubject": "subject",
     "NoSuchDay": "back_on",
     "NotALink": "link",
+    "NotALinkToAnIssue": "link",
     "NothingShown": "what",
     "StartsAfterDue": "starts",
     "TooManySteps": "steps lines",

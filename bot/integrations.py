@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from conversation.trackers import TrackerHere
+from conversation.trackers import TrackerHere, WriteBack
 from storage.records import TrackerKind
 
 GITHUB_COM = "https://github.com"
@@ -31,6 +31,9 @@ class IntegrationSettings(BaseSettings):
     jira_url: str = Field("", alias="TIDEMARK_JIRA_URL")
     jira_project: str = Field("", alias="TIDEMARK_JIRA_PROJECT")
     jira_issue_type: str = Field("Task", alias="TIDEMARK_JIRA_ISSUE_TYPE")
+    jira_done_status: str = Field("", alias="TIDEMARK_JIRA_DONE_STATUS")
+    jira_dropped_status: str = Field("", alias="TIDEMARK_JIRA_DROPPED_STATUS")
+    write_back: WriteBack = Field(WriteBack.OFF, alias="TIDEMARK_TRACKERS_WRITE_BACK")
     jira_user: str = Field("", alias="TIDEMARK_JIRA_USER")
     jira_token: SecretStr | None = Field(None, alias="TIDEMARK_JIRA_TOKEN")
     webhook_url: str = Field("", alias="TIDEMARK_WEBHOOK_URL")
@@ -127,7 +130,9 @@ class IntegrationSettings(BaseSettings):
         """Those that are set up."""
         found = []
         if self.github_token:
-            found.append(TrackerHere(TrackerKind.GITHUB, self.github_url, self.github_repository))
+            found.append(
+                TrackerHere(TrackerKind.GITHUB, self.github_url, self.github_repository, self.write_back)
+            )
         if self.jira_token:
-            found.append(TrackerHere(TrackerKind.JIRA, self.jira_url, self.jira_project))
+            found.append(TrackerHere(TrackerKind.JIRA, self.jira_url, self.jira_project, self.write_back))
         return tuple(found)

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from conversation import actions, again, followups
+from conversation import actions, again, followups, remarks
 from conversation.actions import (
     UNDONE,
     Promise,
@@ -32,7 +32,7 @@ from conversation.errors import (
     NothingSaid,
     NothingToShow,
 )
-from storage.records import OVER, Action, ActionState, Person, Posting
+from storage.records import OVER, Action, ActionState, Person, Posting, RemarkWord
 from storage.store import Tx
 
 #: What who is kept informed hears of.
@@ -231,6 +231,8 @@ def say(
         was = None if found.current is None else str(found.current)
         note(desk, tx, found, by, "measured", current=[was, str(measured)])
     if state is not found.state:
+        if told := _to_be_told(found.state, state):
+            remarks.owe(desk, tx, found, by, told)
         desk.write_down(
             tx,
             found.assessment_id,
@@ -244,6 +246,13 @@ def say(
         if {state, found.state} & _TOLD:
             return actions.tell_informed(desk, tx, found, by=by)
     return ()
+
+
+def _to_be_told(before: ActionState, state: ActionState) -> RemarkWord | None:
+    """What its issue hears, if anything: that it is over, or is not after all."""
+    if state in OVER:
+        return RemarkWord(state)
+    return RemarkWord.REOPENED if before is ActionState.DONE else None
 
 
 def _was_just_said(

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from conversation import digests, informing, planpost, worktime
+from conversation import digests, informing, planpost, remarks, worktime
 from conversation.actionprogress import Progress, progress, steps_by_action
 from conversation.again import ASK_AGAIN
 from conversation.assessments import changeable, facilitates, told_of, visible
@@ -16,7 +16,7 @@ from conversation.hours import own_zone
 from conversation.live import tell
 from conversation.pack import Item, Pack
 from conversation.shared import shared_revisions
-from conversation.ticketing import NONE, Tickets, tickets_of
+from conversation.ticketing import NO_WISH, NONE, Tickets, Wish, tickets_of
 from storage.records import (
     Action,
     ActionChange,
@@ -27,6 +27,7 @@ from storage.records import (
     AssessmentState,
     Person,
     Posting,
+    RemarkWord,
 )
 from storage.store import Tx
 
@@ -39,7 +40,7 @@ UNDONE = "undone"
 @dataclass(frozen=True)
 class More:
     """What an action may have beside what it must have: the number of its measure, when it starts, who is
-    kept informed of it, its first steps."""
+    kept informed of it, its first steps, an issue in a tracker."""
 
     unit: str | None = None
     baseline: Decimal | None = None
@@ -47,6 +48,7 @@ class More:
     starts: date | None = None
     informed: tuple[Person, ...] = ()
     steps: tuple[str, ...] = ()
+    issue: Wish = NO_WISH
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,12 @@ def change(desk: Desk, tx: Tx, found: Action, by: str, what: str, **values: Any)
     if not tx.actions.change(found, by=by, what=what, at=desk.now(), **values):
         raise ActionChanged(objective=found.objective)
     plan_changed(desk, tx, found.assessment_id)
-    return again(tx, found.id)
+    changed = again(tx, found.id)
+    if values.get("owner"):
+        remarks.owe(desk, tx, changed, by, RemarkWord.OWNER)
+    if "due" in values:
+        remarks.owe(desk, tx, changed, by, RemarkWord.DUE)
+    return changed
 
 
 def plan_changed(desk: Desk, tx: Tx, assessment: str) -> None:

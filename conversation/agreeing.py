@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from conversation import actions, adjusting, followups, worktime
+from conversation import actions, adjusting, followups, ticketing, worktime
 from conversation.actions import (
     More,
     Promise,
@@ -55,7 +55,7 @@ def agree(
     same `id` again is the same action.
 
     Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap, DueInThePast, StartsAfterDue,
-    CannotTakePart, TooManySteps.
+    CannotTakePart, TooManySteps, NotALinkToAnIssue, NoSuchTracker.
     """
     with desk.transaction() as tx:
         found = changeable(facilitated(tx, user_id, assessment))
@@ -81,7 +81,7 @@ def add(
     """The same without a gap.
 
     Raises: NoSuchAssessment, NotFacilitator, ImportedStays, AssessmentIsOpen, NoObjective, DueInThePast,
-    StartsAfterDue, CannotTakePart, TooManySteps.
+    StartsAfterDue, CannotTakePart, TooManySteps, NotALinkToAnIssue, NoSuchTracker.
     """
     with desk.transaction() as tx:
         found = _planned(changeable(facilitated(tx, user_id, assessment)))
@@ -305,6 +305,7 @@ class _Beginning:
             owner=owner.user_id,
             objective=action.objective,
         )
+        ticketing.with_action(desk, tx, by, action.id, more.issue)
         followups.plan(desk, tx, action)
         actions.plan_changed(desk, tx, assessment.id)
         return promise(desk, tx, action.id, ask(desk, tx, action, by, first=True))

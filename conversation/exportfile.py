@@ -9,11 +9,21 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from conversation.comparison import Measured, Outcome, Reason
 from conversation.exports import History, Report
 from conversation.findings import Findings
 from conversation.pack import Pack
 from conversation.prioritising import Order
-from storage.records import Action, ActionChange, ActionNote, ActionState, ActionStep
+from storage.records import (
+    Action,
+    ActionChange,
+    ActionNote,
+    ActionState,
+    ActionStep,
+    Ticket,
+    TicketStatus,
+    TrackerKind,
+)
 
 #: Of whoever is named by an id, an action as well.
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -71,6 +81,25 @@ class ChangePart(_Part):
     at: AwareDatetime
 
 
+class IssuePart(_Part):
+    """Its issue in a tracker, and how that stood when it was read last."""
+
+    tracker: TrackerKind
+    key: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        description="As people see it: acme/mlops#12, ML-7."
+    )
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>|\"]+$", max_length=1000)]
+    status: TicketStatus | None = Field(description="null if it was not read yet.")
+    detail: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        description="The tracker's own word for the status."
+    )
+    checked_at: AwareDatetime | None = Field(description="When it was read last.")
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "IssuePart":
+        return cls.model_validate(ticket.model_dump(include=set(cls.model_fields)))
+
+
 class ActionPart(_Part):
     """Every field of the record, but whose assessment it belongs to; and what belongs to it."""
 
@@ -96,6 +125,7 @@ class ActionPart(_Part):
     informed: tuple[_Id, ...] = Field(description="Slack user ids of who hears how it goes.")
     became: _Id | None = Field(description="The action that it was merged into.")
     split_from: _Id | None = Field(description="The action that it is a part of.")
+    issue: IssuePart | None = None
     steps: tuple[StepPart, ...]
     needs: tuple[_Id, ...] = Field(description="The actions that have to come before it.")
     notes: tuple[NotePart, ...]
@@ -106,6 +136,7 @@ class ActionPart(_Part):
         return cls(
             **action.model_dump(exclude={"assessment_id"}),
             owner_name=owner_name,
+            issue=IssuePart.of(history.tickets[action.id]) if action.id in history.tickets else None,
             steps=_parts(StepPart, history.steps, action),
             needs=tuple(sorted(history.needs.get(action.id, ()))),
             notes=_parts(NotePart, history.notes, action),
@@ -113,7 +144,7 @@ class ActionPart(_Part):
         )
 
     def record(self, assessment_id: str) -> Action:
-        facts = self.model_dump(exclude={"owner_name", "steps", "needs", "notes", "changes"})
+        facts = self.model_dump(exclude={"owner_name", "issue", "steps", "needs", "notes", "changes"})
         return Action.model_validate({**facts, "assessment_id": assessment_id})
 
     @property
@@ -162,6 +193,41 @@ class RankingPart(_Part):
     places: tuple[PlacePart, ...]
 
 
+class OutcomePart(_Part):
+    """What came of an action that was agreed in an earlier round."""
+
+    round: int = Field(description="The one in which it was agreed.")
+    action: _Id
+    objective: str
+    question: str | None = Field(description="None if it is about no gap.")
+    level: int | None = Field(description="The level that it was to bring the question to.")
+    state: ActionState
+    before: int | None = Field(description="The level of its question then.")
+    now: int | None = Field(description="The same in this round.")
+    why: Reason | None = Field(description="Why these two cannot be told, if so.")
+    unit: str | None
+    baseline: Decimal | None
+    target: Decimal | None
+    current: Decimal | None
+    measured: Measured | None = Field(description="Whether its number moved; null if that is not known.")
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "OutcomePart":
+        action = outcome.action
+        return cls(
+            round=outcome.number,
+            action=action.id,
+            before=outcome.before,
+            now=outcome.now,
+            why=outcome.why,
+            measured=outcome.measured,
+            **{name: getattr(action, name) for name in _OF_ITS_ACTION},
+        )
+
+
+_OF_ITS_ACTION = ("objective", "question", "level", "state", "unit", "baseline", "target", "current")
+
+
 class RoundPart(_Part):
     """A round up to this one, as far as it can be compared; `levels` by aspect."""
 
@@ -181,6 +247,7 @@ class ExportFile(_Part):
     ranking: RankingPart | None = Field(description="null if nobody changed what the answers propose.")
     actions: tuple[ActionPart, ...]
     rounds: tuple[RoundPart, ...]
+    outcomes: tuple[OutcomePart, ...] = Field((), description="Of the actions of earlier rounds.")
 
 
 #: Names of people, who were asked, facilitate, are told or may check evidence, are not for passing on.
@@ -212,6 +279,7 @@ def export_file(report: Report) -> ExportFile:
         ranking=_kept_ranking(report),
         actions=tuple(_actions(report)),
         rounds=_rounds(report),
+        outcomes=_outcomes(report),
     )
 
 
@@ -291,6 +359,14 @@ def _rounds(report: Report) -> tuple[RoundPart, ...]:
         return tuple(kept)
     numbers = {each.number for each in here}
     return tuple(sorted([*here, *(each for each in kept if each.number not in numbers)], key=_number))
+
+
+def _outcomes(report: Report) -> tuple[OutcomePart, ...]:
+    """Of an imported round, as its file has them: the earlier rounds may not be here."""
+    kept = report.verdict.assessment.kept
+    if kept is not None:
+        return tuple(map(OutcomePart.model_validate, kept.get("outcomes", ())))
+    return tuple(map(OutcomePart.of, report.comparison.outcomes))
 
 
 def _number(each: RoundPart) -> int:

@@ -16,7 +16,15 @@ from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.plans import Board
 from conversation.reports import verdict_for
 from conversation.shared import shared_revisions
-from storage.records import ActionChange, ActionNote, ActionStep, Assessment, AssessmentState, subject_key
+from storage.records import (
+    ActionChange,
+    ActionNote,
+    ActionStep,
+    Assessment,
+    AssessmentState,
+    Ticket,
+    subject_key,
+)
 from storage.store import Tx
 
 _STATES = [AssessmentState.CLOSED, AssessmentState.OPEN]
@@ -25,12 +33,13 @@ _STATES = [AssessmentState.CLOSED, AssessmentState.OPEN]
 @dataclass(frozen=True)
 class History:
     """What belongs to the actions of a plan: what was said, their steps, what was changed, and by action what
-    has to come before it."""
+    has to come before it, and its issue."""
 
     notes: tuple[ActionNote, ...] = ()
     steps: tuple[ActionStep, ...] = ()
     changes: tuple[ActionChange, ...] = ()
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tickets: Mapping[str, Ticket] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,11 @@ def report_in(
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
     verdict = verdict_for(desk, tx, user_id, assessment)
+    board = plans.board_in(desk, tx, user_id, assessment)
+    tickets = tx.tickets.of([action.id for action in board.actions])
     return Report(
         verdict=replace(verdict, findings=verdict.findings.for_readers, private=False),
-        board=plans.board_in(desk, tx, user_id, assessment),
+        board=board,
         comparison=rounds.compare_in(
             desk, tx, user_id, assessment, channel, for_readers=True, seen_by=seen_by
         ),
@@ -118,5 +129,6 @@ def report_in(
             steps=tuple(tx.actions.steps(assessment.id)),
             changes=tuple(tx.actions.changes(assessment.id)),
             needs=tx.actions.needs(assessment.id),
+            tickets={action: ticket for action, ticket in tickets.items() if ticket.is_there},
         ),
     )

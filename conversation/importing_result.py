@@ -109,8 +109,8 @@ def _as_it_is(desk: Desk, tx: Tx, there: Assessment, file: ExportFile) -> Import
 
 
 def _alike(here: ExportFile, file: ExportFile) -> bool:
-    """But for the rounds before, of which more or fewer may be here."""
-    return here.model_copy(update={"rounds": file.rounds}) == file
+    """But for the rounds before, of which more or fewer may be here, and what came of their actions."""
+    return here.model_copy(update={"rounds": file.rounds, "outcomes": file.outcomes}) == file
 
 
 def _stored(desk: Desk, tx: Tx, file: ExportFile, facilitator: str, channel: str | None) -> Assessment:
@@ -129,7 +129,7 @@ def _stored(desk: Desk, tx: Tx, file: ExportFile, facilitator: str, channel: str
         opened_at=said.opened_at,
         closed_at=said.closed_at,
         imported_at=now,
-        kept=file.model_dump(mode="json", include={"rounds", "ranking"}),
+        kept=file.model_dump(mode="json", include={"rounds", "ranking", "outcomes"}),
     ):
         raise BadResultFile([f"assessment.round: round {said.round} of {said.subject} has just come in"])
     tx.results.keep(
@@ -146,6 +146,8 @@ def _stored(desk: Desk, tx: Tx, file: ExportFile, facilitator: str, channel: str
         belongs = action.history
         tx.actions.keep(action.record(id), notes=belongs.notes, steps=belongs.steps, changes=belongs.changes)
         _remember(tx, action.owner, action.owner_name)
+        if action.issue:
+            tx.tickets.keep(action.id, **action.issue.model_dump(), marker=desk.new_id(), at=now)
     for action in file.actions:
         tx.actions.set_needs(action.id, action.needs)
     desk.write_down(tx, id, "", "imported")

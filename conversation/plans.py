@@ -31,6 +31,7 @@ from conversation.progress import progress
 from conversation.reports import verdict_for, verdict_on
 from conversation.scope import Ranking
 from conversation.ticketing import NONE, Tickets, tickets_of
+from conversation.trackers import TrackerHere
 from scoring.burnup import BurnUp
 from storage.records import (
     Action,
@@ -123,6 +124,7 @@ class Proposal:
     pack: Pack | None = field(default=None, compare=False, repr=False)
     baseline: Decimal | None = None
     unit: str | None = None
+    trackers: tuple[TrackerHere, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ class Addition:
 
     assessment: Assessment
     due: date
+    trackers: tuple[TrackerHere, ...] = ()
 
 
 def board(desk: Desk, user_id: str, *, name: str = "", channel: str | None = None) -> Board:
@@ -182,6 +185,7 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
             verdict.pack,
             baseline,
             unit,
+            desk.trackers,
         )
 
 
@@ -195,7 +199,8 @@ def to_add(desk: Desk, user_id: str, *, assessment: str) -> Addition:
         if found.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
         today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
-        return Addition(found, worktime.workday_from(today + timedelta(days=DAYS)))
+        due = worktime.workday_from(today + timedelta(days=DAYS))
+        return Addition(found, due, desk.trackers)
 
 
 def without(desk: Desk, tx: Tx, user_id: str) -> tuple[Posting, ...]:

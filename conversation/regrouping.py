@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from conversation import again, followups
+from conversation import again, followups, remarks
 from conversation.actions import (
     Promise,
     change,
@@ -18,7 +18,7 @@ from conversation.adjusting import MOST_STEPS, must_not_circle
 from conversation.agreeing import ask, give
 from conversation.desk import Desk
 from conversation.errors import CannotTakePart, NoObjective, NothingToMerge
-from storage.records import Action, ActionState, Person, Posting
+from storage.records import Action, ActionState, Person, Posting, RemarkWord
 from storage.store import Tx
 
 
@@ -133,6 +133,7 @@ def _into(desk: Desk, tx: Tx, by: str, each: Action, found: Action) -> None:
     now = desk.now()
     change(desk, tx, each, by, "became", state=ActionState.DROPPED, became=found.id)
     tx.actions.mark(each.id, state=ActionState.DROPPED, by=by, text=None, at=now)
+    remarks.owe(desk, tx, each, by, RemarkWord.DROPPED)
 
 
 def _need_both(tx: Tx, first: Action, second: Action) -> None:

@@ -151,6 +151,9 @@ def _of_rounds(file: ExportFile, pack: Pack) -> _Problems:
     known = {aspect.id for aspect in pack.aspects} | {""}
     for number, each in enumerate(file.rounds):
         yield from _unknown(f"rounds[{number}].levels", each.levels, known)
+    for number, outcome in enumerate(file.outcomes):
+        if outcome.round >= file.assessment.round:
+            yield f"outcomes[{number}].round: must be before round {file.assessment.round}"
 
 
 def _names(pack: Pack) -> Mapping[str, frozenset[str]]:

@@ -3,11 +3,11 @@ never more than a hint. A tracker that fails blocks no action, and a closed issu
 asked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from conversation.assessments import facilitates
+from conversation.assessments import changeable, facilitates
 from conversation.desk import Desk
 from conversation.errors import (
     ChangedMeanwhile,
@@ -15,11 +15,13 @@ from conversation.errors import (
     NotALinkToAnIssue,
     NotYourAction,
 )
-from conversation.trackers import TrackerHere, recognised, reference
+from conversation.trackers import Reference, TrackerHere, recognised, reference
 from storage.records import (
     Action,
     Assessment,
     Posting,
+    Remark,
+    RemarkWord,
     Ticket,
     TicketState,
     TicketStatus,
@@ -46,6 +48,7 @@ class Obstacle(StrEnum):
     FORBIDDEN = "forbidden"
     NO_PLACE = "no_place"  # the repository or project is not there, or not for us
     REFUSED = "refused"  # it does not take the issue, and says why
+    NO_WAY = "no_way"  # from where the issue stands no step of its workflow leads to where it should be
     SILENT = "silent"  # it cannot be reached, or not now
 
 
@@ -58,6 +61,21 @@ class Tickets:
 
 
 NONE = Tickets()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants who agrees on an action: a new issue in this tracker, or the one behind a link,
+    which goes before."""
+
+    tracker: TrackerKind | None = None
+    link: str = ""
+
+    def __bool__(self) -> bool:
+        return self.tracker is not None or bool(self.link)
+
+
+NO_WISH = Wish()
 
 
 @dataclass(frozen=True)
@@ -115,13 +133,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class TicketNews:
-    """What somebody hears of the issue of an action. `word` is created, failed, closed or gone."""
+    """What somebody hears of the issue of an action. `word` is created, failed, closed, gone or unwritten;
+    if that, what could not be written, and why."""
 
     word: str
     assessment: Assessment
     action: Action
     ticket: Ticket
     here: tuple[TrackerHere, ...]
+    told: RemarkWord | None = None
+    obstacle: Obstacle | None = None
+    words: str = ""
 
 
 def look(desk: Desk, user_id: str, *, action: str) -> Ticketing:
@@ -137,21 +159,12 @@ def create(desk: Desk, user_id: str, *, action: str, tracker: TrackerKind, seen:
     """
     with desk.transaction() as tx:
         found = _look(desk, tx, user_id, action)
-        if tracker not in {here.kind for here in found.here}:
-            raise NoSuchTracker(tracker=tracker)
+        _must_be_here(found, tracker)
         there = found.ticket
         if there and there.tracker is tracker and there.state in {TicketState.OWED, TicketState.CREATED}:
             return found
         _must_be_as_seen(found, seen)
-        tx.tickets.put(
-            action,
-            tracker=tracker,
-            state=TicketState.OWED,
-            marker=desk.new_id(),
-            asked_by=user_id,
-            at=desk.now(),
-        )
-        return _changed(desk, tx, found, user_id, "asked_for_ticket", tracker=tracker)
+        return _owe_new(desk, tx, found, user_id, tracker)
 
 
 def link(desk: Desk, user_id: str, *, action: str, url: str, seen: str) -> Ticketing:
@@ -161,23 +174,26 @@ def link(desk: Desk, user_id: str, *, action: str, url: str, seen: str) -> Ticke
     """
     with desk.transaction() as tx:
         found = _look(desk, tx, user_id, action)
-        issue = recognised(url, found.here)
-        if issue is None:
-            raise NotALinkToAnIssue(examples=[_example(here) for here in found.here])
+        issue = _recognised(found, url)
         if found.ticket and found.ticket.url == issue.url:
             return found
         _must_be_as_seen(found, seen)
-        tx.tickets.put(
-            action,
-            tracker=issue.tracker,
-            state=TicketState.LINKED,
-            marker=desk.new_id(),
-            asked_by=user_id,
-            at=desk.now(),
-            key=issue.key,
-            url=issue.url,
-        )
-        return _changed(desk, tx, found, user_id, "linked_ticket", key=issue.key)
+        return _link_to(desk, tx, found, user_id, issue)
+
+
+def with_action(desk: Desk, tx: Tx, user_id: str, action: str, wish: Wish) -> None:
+    """A step: the action was agreed on with this wish for an issue.
+
+    Raises: NoSuchTracker, NotALinkToAnIssue.
+    """
+    if not wish:
+        return
+    found = _look(desk, tx, user_id, action)
+    if wish.link:
+        _link_to(desk, tx, found, user_id, _recognised(found, wish.link))
+    elif wish.tracker:
+        _must_be_here(found, wish.tracker)
+        _owe_new(desk, tx, found, user_id, wish.tracker)
 
 
 def unlink(desk: Desk, user_id: str, *, action: str, seen: str) -> Ticketing:
@@ -274,7 +290,8 @@ def read(desk: Desk, errand: Errand, seen: Seen | None) -> None:
             return
         status = seen.status if seen else ticket.status
         asks = status in {TicketStatus.CLOSED, TicketStatus.GONE}
-        if asks and action and action.owner and not action.is_over:
+        told = tx.remarks.waits_for(ticket.action_id)  # it stands as it did before we had our say
+        if asks and action and action.owner and not action.is_over and not told:
             key = f"ticket/{status}/{action.id}/{ticket.marker}"
             _owe(desk, tx, key, action, action.owner, str(status))
 
@@ -306,9 +323,34 @@ def news(desk: Desk, tx: Tx, posting: Posting) -> TicketNews | None:
     ticket = tx.tickets.find(posting.subject_id)
     if action is None or ticket is None or ticket.marker != posting.contents["marker"]:
         return None
+    news = TicketNews(word, tx.assessments.get(action.assessment_id), action, ticket, desk.trackers)
+    if word == "unwritten":
+        said = posting.contents
+        return replace(
+            news, told=RemarkWord(said["told"]), obstacle=Obstacle(said["why"]), words=said["words"]
+        )
     if word not in {ticket.state, ticket.status} or action.is_over:
         return None
-    return TicketNews(word, tx.assessments.get(action.assessment_id), action, ticket, desk.trackers)
+    return news
+
+
+def owe_unwritten(desk: Desk, tx: Tx, remark: Remark, obstacle: Obstacle, words: str) -> None:
+    """A step: whoever changed the action hears that its issue does not say so."""
+    tx.postings.owe(
+        f"ticket/unwritten/{remark.action_id}/{remark.mark}",
+        kind="ticket",
+        subject_id=remark.action_id,
+        recipient=remark.by,
+        due_at=desk.now(),
+        contents={
+            "word": "unwritten",
+            "marker": remark.ticket,
+            "told": remark.word,
+            "why": obstacle,
+            "words": words,
+        },
+        now=desk.now(),
+    )
 
 
 _WELL = {"failures": 0, "refused": None, "words": None}
@@ -323,7 +365,45 @@ def _look(desk: Desk, tx: Tx, user_id: str, action: str) -> Ticketing:
     assessment = tx.assessments.get(found.assessment_id)
     if user_id != found.owner and not facilitates(assessment, user_id):
         raise NotYourAction(owner=found.owner)
-    return Ticketing(assessment, found, tx.tickets.find(action), desk.trackers)
+    return Ticketing(changeable(assessment), found, tx.tickets.find(action), desk.trackers)
+
+
+def _must_be_here(found: Ticketing, tracker: TrackerKind) -> None:
+    if tracker not in {here.kind for here in found.here}:
+        raise NoSuchTracker(tracker=tracker)
+
+
+def _recognised(found: Ticketing, url: str) -> Reference:
+    issue = recognised(url, found.here)
+    if issue is None:
+        raise NotALinkToAnIssue(examples=[_example(here) for here in found.here])
+    return issue
+
+
+def _owe_new(desk: Desk, tx: Tx, found: Ticketing, user_id: str, tracker: TrackerKind) -> Ticketing:
+    tx.tickets.put(
+        found.action.id,
+        tracker=tracker,
+        state=TicketState.OWED,
+        marker=desk.new_id(),
+        asked_by=user_id,
+        at=desk.now(),
+    )
+    return _changed(desk, tx, found, user_id, "asked_for_ticket", tracker=tracker)
+
+
+def _link_to(desk: Desk, tx: Tx, found: Ticketing, user_id: str, issue: Reference) -> Ticketing:
+    tx.tickets.put(
+        found.action.id,
+        tracker=issue.tracker,
+        state=TicketState.LINKED,
+        marker=desk.new_id(),
+        asked_by=user_id,
+        at=desk.now(),
+        key=issue.key,
+        url=issue.url,
+    )
+    return _changed(desk, tx, found, user_id, "linked_ticket", key=issue.key)
 
 
 def _must_be_as_seen(found: Ticketing, seen: str) -> None:

@@ -4,6 +4,7 @@ Whoever speaks with them is in `bot.trackers`."""
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 from storage.records import TrackerKind
@@ -16,14 +17,23 @@ _PATHS = {
 _GITHUB_KEY = re.compile(r"(?P<place>[\w.-]+/[\w.-]+)#(?P<number>\d+)")
 
 
+class WriteBack(StrEnum):
+    """What becomes of an action in its issue: nothing, a comment, or beside that it is closed with it."""
+
+    OFF = "off"
+    COMMENT = "comment"
+    CLOSE = "close"
+
+
 @dataclass(frozen=True)
 class TrackerHere:
-    """A tracker that is set up: its address in a browser (without a slash at the end), and in which of its
-    places new issues are created: a repository, a project."""
+    """A tracker that is set up: its address in a browser (without a slash at the end), in which of its
+    places new issues are created (a repository, a project), and what is written back."""
 
     kind: TrackerKind
     web: str
     place: str
+    writes: WriteBack = WriteBack.OFF
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from storage.tables import (
     PackRow,
     PostingRow,
     RankingRow,
+    RemarkRow,
     ResultRow,
     SaidRow,
     SeatHolderRow,
@@ -35,7 +36,15 @@ _assessments, _packs, _postings = table_of(AssessmentRow), table_of(PackRow), ta
 _actions, _seats = table_of(ActionRow), table_of(SeatRow)
 _OF_ACTIONS = tuple(
     table_of(model)
-    for model in (ActionNoteRow, ActionStepRow, ActionNeedRow, ActionChangeRow, FollowUpRow, TicketRow)
+    for model in (
+        ActionNoteRow,
+        ActionStepRow,
+        ActionNeedRow,
+        ActionChangeRow,
+        FollowUpRow,
+        RemarkRow,
+        TicketRow,
+    )
 )
 _THIS: BindParameter[str] = bindparam("assessment", type_=String)
 _ITS_ACTIONS = select(_actions.c.id).where(

@@ -586,12 +586,14 @@ class TrackerKind(StrEnum):
 
 
 class TicketState(StrEnum):
-    """`OWED`: it is to be created. `FAILED`: the tracker does not take it."""
+    """`OWED`: it is to be created. `FAILED`: the tracker does not take it. `KEPT`: it came with an imported
+    result, and is not read."""
 
     OWED = "owed"
     CREATED = "created"
     LINKED = "linked"
     FAILED = "failed"
+    KEPT = "kept"
 
 
 class TicketStatus(StrEnum):
@@ -627,7 +629,35 @@ class Ticket(Record):
 
     @property
     def is_there(self) -> bool:
-        return self.state in {TicketState.CREATED, TicketState.LINKED}
+        return self.state in {TicketState.CREATED, TicketState.LINKED, TicketState.KEPT}
+
+
+class RemarkWord(StrEnum):
+    """What a tracker is told of an action. `REOPENED`: it is not done after all."""
+
+    DONE = "done"
+    DROPPED = "dropped"
+    REOPENED = "reopened"
+    OWNER = "owner"
+    DUE = "due"
+
+
+class Remark(Record):
+    """What is to be written to the issue of an action; see `RemarkRow`."""
+
+    id: int
+    action_id: str
+    ticket: str
+    mark: str
+    word: RemarkWord
+    by: str
+    due: date | None
+    due_at: datetime
+    claim: str | None
+    lease_until: datetime | None
+    attempts: int
+    attempted_at: datetime | None
+    failures: int
 
 
 class Delivery(Record):

@@ -31,6 +31,7 @@ from storage.people import People
 from storage.postings import Postings
 from storage.prepared import execute
 from storage.rankings import Rankings
+from storage.remarks import Remarks
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
@@ -61,6 +62,7 @@ class Tx:
         self.followups = FollowUps(connection, team)
         self.deeds = Deeds(connection, team)
         self.deliveries = Deliveries(connection, team)
+        self.remarks = Remarks(connection, team)
         self.channels = Channels(connection, team)
         self.departures = Departures(connection, team)
         self.notices = Notices(connection, team)

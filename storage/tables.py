@@ -568,6 +568,33 @@ class TicketRow(SQLModel, table=True):
     words: str | None = Field(default=None, sa_column=Column(Text))
 
 
+class RemarkRow(SQLModel, table=True):
+    """What became of an action and is to be written to its issue; gone once it is. `ticket` is the marker of
+    the issue that is meant, so that another one that took its place hears nothing of it; `mark` stands in
+    what is written, so that it is found and not written twice. Of one action each waits for those before."""
+
+    __tablename__: ClassVar[str] = "remark"
+    __table_args__ = (
+        _belongs_to("action", "action_id"),
+        Index(None, "team_id", "due_at"),
+        Index(None, "team_id", "action_id", "id"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    team_id: str
+    action_id: str
+    ticket: str
+    mark: str
+    word: str
+    by: str
+    due: date | None = None
+    due_at: datetime
+    claim: str | None = None
+    lease_until: datetime | None = None
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    failures: int = 0
+
+
 class DeliveryRow(SQLModel, table=True):
     """An event that is owed to the webhook, as it was when it happened; gone once it is delivered. Of one
     subject (an action, an assessment) each waits for those before it."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Executable, bindparam, func, or_, select
 
-from storage.records import Ticket, TicketState, TrackerKind
+from storage.records import Ticket, TicketState, TicketStatus, TrackerKind
 from storage.repository import Repository, mine, table_of
 from storage.tables import TicketRow
 
@@ -89,6 +89,26 @@ class Tickets(Repository):
         values |= {"key": key, "url": url, "due_at": at}
         if not self._add_once(_tickets, "team_id", "action_id", action_id=action_id, **values):
             self._execute(_PUT, {**values, "this": action_id})
+
+    def keep(
+        self,
+        action_id: str,
+        *,
+        tracker: TrackerKind,
+        key: str,
+        url: str,
+        status: TicketStatus | None,
+        detail: str | None,
+        checked_at: datetime | None,
+        marker: str,
+        at: datetime,
+    ) -> None:
+        """The issue of an action that was imported, as its file has it; nobody asked for it here."""
+        read = {"key": key, "url": url, "status": status, "detail": detail, "checked_at": checked_at}
+        values = {**_NEW, **read, "tracker": tracker, "state": TicketState.KEPT, "marker": marker}
+        self._add_once(
+            _tickets, "team_id", "action_id", action_id=action_id, asked_by="", due_at=at, **values
+        )
 
     def find(self, action_id: str) -> Ticket | None:
         return self._one(_ONE, {"action": action_id})

@@ -7,6 +7,7 @@ from bot.charts.chart import INNER, MARGIN, RIGHT, WIDTH, Chart, head
 from bot.charts.lettering import fitted, width
 from bot.charts.marks import Dot, Line, Mark, Rect, Text
 from bot.charts.scale import Scale
+from bot.language import decimal
 from bot.render import words
 
 _ROW, _BAR = 58, 18
@@ -47,7 +48,7 @@ def profile(title: str, levels: Sequence[str], rows: Sequence[Standing], before:
 
 def _row(row: Standing, scale: Scale, y: float) -> list[Mark]:
     bar = y + 26
-    beside = fitted(row.said, "small", INNER * 0.45)
+    beside = fitted(_beside(row), "small", INNER * 0.5)
     name = fitted(row.name, "strong", INNER - width(beside, "small") - 16)
     marks: list[Mark] = [
         Text(MARGIN, y + 18, name, "strong"),
@@ -64,3 +65,14 @@ def _row(row: Standing, scale: Scale, y: float) -> list[Mark]:
         x = min(max(scale.x(row.before), MARGIN + 6), RIGHT - 6)
         marks.append(Dot(x, bar + _BAR / 2, 6, "before"))
     return marks
+
+
+def _beside(row: Standing) -> str:
+    """With what has changed since the round before, by the measure that is drawn."""
+    if row.value is None or row.before is None:
+        return row.said
+    by = row.value - row.before
+    places = 0 if row.value.is_integer() and row.before.is_integer() else 1
+    told = decimal(abs(by), places)
+    same = told == decimal(0, places)
+    return words("charts", said=row.said, by=told, same=same, up=by > 0).plain("profile_beside")

@@ -30,7 +30,9 @@ def roadmap(steps: Sequence[Step]) -> Chart:
     """`steps` are in the order in which they can be done; at least one."""
     shown = sorted(steps[:DRAWN], key=lambda step: step.phase)
     last = max(step.phase for step in shown)
-    said = words("charts", rows=shown, shown=len(shown), of=len(steps))
+    there = {step.id for step in shown if step.id}
+    linked = any(need in there for step in shown for need in step.after)
+    said = words("charts", rows=shown, shown=len(shown), of=len(steps), linked=linked)
     title = said.plain("roadmap_title")
     above = head(title, said.plain("roadmap_hint"))
     left, y = MARGIN + _LABELS, above.below + 20

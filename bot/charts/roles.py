@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.charts.chart import INNER, MARGIN, RIGHT, Chart, head
-from bot.charts.lettering import fitted, width
+from bot.charts.lettering import fitted, width, wrapped
 from bot.charts.marks import Dot, Line, Mark, Text
 from bot.charts.scale import Scale
 from bot.language import decimal
@@ -85,14 +85,18 @@ def _names(row: Roles, scale: Scale, y: float) -> Iterator[Text]:
     groups = _together(row.roles)
     ordered = [groups[0], *([groups[-1]] if len(groups) > 1 else []), *groups[1:-1]]
     for mean, names in ordered:
-        told = fitted(f"{', '.join(names)} {decimal(mean, 1)}", "small", 0.94 * INNER)
-        half = width(told, "small") / 2
+        told = wrapped(f"{', '.join(names)} {decimal(mean, 1)}", "small", 0.94 * INNER, 2)
+        half = max(width(each, "small") for each in told) / 2
         aside = {groups[0][0]: _BESIDE - half, groups[-1][0]: half - _BESIDE} if len(groups) > 1 else {}
         x = min(max(scale.x(mean) + aside.get(mean, 0.0), MARGIN + half), RIGHT - half)
-        for line in range(_LINES):
-            if all(x + half + 8 <= left or x - half - 8 >= right for on, left, right in taken if on == line):
-                taken.append((line, x - half, x + half))
-                yield Text(x, y + line * _LINE, told, "small", "middle")
+        for first in range(_LINES - len(told) + 1):
+            lines = range(first, first + len(told))
+            if all(x + half + 8 <= left or x - half - 8 >= right for on, left, right in taken if on in lines):
+                taken += [(line, x - half, x + half) for line in lines]
+                yield from (
+                    Text(x, y + line * _LINE, words, "small", "middle")
+                    for line, words in zip(lines, told, strict=True)
+                )
                 break
 
 

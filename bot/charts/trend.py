@@ -13,6 +13,8 @@ from bot.render import label, words
 
 _BETWEEN, _PANEL, _PLOT, _AXIS = 28, 142, 72, 16
 _WIDE = (INNER - _BETWEEN) / 2
+#: What is written at the first point keeps clear of the numbers of the axis.
+_INSET = 30
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def trend(title: str, rounds: Sequence[int], courses: Sequence[Course], *, top: 
 def _panel(
     course: Course, rounds: Sequence[int], x: float, y: float, top: int, places: int
 ) -> Iterator[Mark]:
-    left, right, ground = x + _AXIS + 12, x + _WIDE - 14, y + 40 + _PLOT
+    left, right, ground = x + _AXIS + _INSET, x + _WIDE - 14, y + 40 + _PLOT
     step = (right - left) / max(len(rounds) - 1, 1)
 
     def at(number: int, value: float) -> tuple[float, float]:

@@ -14,9 +14,9 @@ from storage.records import Assessment
 __all__ = ["FORMATS", "asked_for", "calendar_name", "document", "file_name", "written"]
 
 _WRITERS: dict[str, Callable[[Document], bytes]] = {
-    "html": page.html,
-    "pdf": paper.pdf,
-    "markdown": page.markdown,
+    "html": lambda document: page.html(document.readable),
+    "pdf": lambda document: paper.pdf(document.readable),
+    "markdown": lambda document: page.markdown(document.readable),
     "xlsx": workbook.xlsx,
     "csv": tables.csv_archive,
 }

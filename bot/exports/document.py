@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.charts.chart import Chart
 from bot.exports.outcomes import you_said
-from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title, readable
+from bot.exports.pieces import Bullets, Cell, Document, Figure, Link, Paragraph, Part, Table, Title, tidied
 from bot.language import spoken
 from bot.render import date_words, label, words
 from bot.views import charts, figures
@@ -14,6 +14,7 @@ from bot.views.charts import title_of
 from bot.views.details import entry_reasons, entry_title, titles
 from bot.views.reasons import because
 from bot.views.results import level_words
+from bot.views.tickets import issue_words
 from conversation.apart import apart, roles_are_shown
 from conversation.comparison import Measure
 from conversation.earlier import Comparison
@@ -23,6 +24,7 @@ from conversation.pack import Pack
 from conversation.prioritising import Ranked
 from conversation.typed import LETTERS
 from scoring.levels import AspectStatus
+from storage.records import Ticket
 
 
 def document(report: Report) -> Document:
@@ -61,7 +63,7 @@ def document(report: Report) -> Document:
         *_questions(report),
         *_basis(report),
     )
-    return readable(
+    return tidied(
         Document(
             language=spoken(),
             title=said.plain("title"),
@@ -280,12 +282,41 @@ def _gap_row(pack: Pack, gap: GapFinding) -> tuple[Cell, ...]:
 def _plan(report: Report) -> Iterator[Part]:
     board = report.board
     yield _heading("plan")
-    if not board.actions:
+    if board.actions:
+        yield _actions(report)
+    else:
         yield _sentence("no_actions")
-        return
-    yield _table(
+    if board.carried:
+        yield _carried(report)
+
+
+def _carried(report: Report) -> Table:
+    """What earlier rounds agreed on and is not over yet."""
+    board = report.board
+    return _table(
+        "carried",
+        ("action", "round", "measure", "owner", "due", "state"),
+        [
+            (
+                each.action.objective,
+                each.number,
+                each.action.measure,
+                board.owners[each.action.owner].name if each.action.owner else "",
+                each.action.due.isoformat(),
+                label(f"state_{each.action.state}"),
+            )
+            for each in board.carried
+        ],
+    )
+
+
+def _actions(report: Report) -> Table:
+    board = report.board
+    columns = ("action", "measure", "question", "to_level", "owner", "due", "state", "progress")
+    tickets = report.history.tickets
+    return _table(
         "actions",
-        ("action", "measure", "question", "to_level", "owner", "due", "state", "progress"),
+        (*columns, "issue") if tickets else columns,
         [
             (
                 action.objective,
@@ -296,10 +327,15 @@ def _plan(report: Report) -> Iterator[Part]:
                 action.due.isoformat(),
                 label(f"state_{action.state}"),
                 board.how_far(action).percent,
+                *([_issue(tickets.get(action.id))] if tickets else []),
             )
             for action in board.actions
         ],
     )
+
+
+def _issue(ticket: Ticket | None) -> Cell:
+    return Link(issue_words(ticket), ticket.url) if ticket and ticket.url else None
 
 
 def _progress(report: Report) -> Iterator[Part]:

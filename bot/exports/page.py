@@ -4,7 +4,7 @@ import re
 
 from bot.charts import palette
 from bot.drawn import drawn
-from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
+from bot.exports.pieces import Bullets, Cell, Document, Figure, Link, Paragraph, Part, Table, Title
 from bot.language import counted
 
 _SIGNIFICANT = re.compile(r"([\\`*_{}\[\]<>#|~&])")
@@ -15,7 +15,8 @@ def html(document: Document) -> bytes:
         "report.html",
         document=document,
         kind=_kind,
-        cell_of=_written,
+        cell_of=written_cell,
+        url_of=_url,
         palette=palette,
         rules=palette.rules(".chart"),
     ).encode()
@@ -44,14 +45,22 @@ def _markdown(part: Part) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return "---" if cell == "---" else _plain(_written(cell))
+    if isinstance(cell, Link):
+        return f"[{_plain(cell.text)}](<{cell.url}>)"
+    return "---" if cell == "---" else _plain(written_cell(cell))
 
 
-def _written(cell: Cell) -> str:
+def written_cell(cell: Cell) -> str:
     """Numbers as they are written in the language that is spoken now."""
     if cell is None:
         return "–"
+    if isinstance(cell, Link):
+        return cell.text
     return cell if isinstance(cell, str) else counted(cell)
+
+
+def _url(cell: Cell) -> str | None:
+    return cell.url if isinstance(cell, Link) else None
 
 
 def _plain(text: str) -> str:

@@ -2,22 +2,21 @@
 words for every figure. typst makes it, and refuses to when any of that is missing."""
 
 import json
-import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.charts import palette
-from bot.exports.pieces import Bullets, Cell, Document, Figure, Paragraph, Part, Table, Title
+from bot.exports.page import written_cell
+from bot.exports.pieces import Bullets, Cell, Document, Figure, Link, Paragraph, Part, Table, Title
 
 if TYPE_CHECKING:
     from typst import Fonts
 
 STANDARD: Literal["ua-1"] = "ua-1"
-#: Columns whose longest cell has no more letters than this are as wide as it; others share what is left.
-_NARROW = 14
 #: In points, by how many columns a table has.
 _CELLS = ((4, 9.5), (7, 9.0))
 _SMALLEST_CELL = 8.0
@@ -98,9 +97,9 @@ def _data(document: Document) -> Mapping[str, Any]:
 def _part(part: Part) -> Mapping[str, Any]:
     match part:
         case Title(text) | Paragraph(text):
-            return {"text": text}
+            return {"text": _flowing(text)}
         case Bullets(items):
-            return {"items": items}
+            return {"items": [*map(_flowing, items)]}
         case Figure(svg, said):
             return {"svg": inked(svg), "said": said}
         case Table():
@@ -108,29 +107,29 @@ def _part(part: Part) -> Mapping[str, Any]:
 
 
 def _table(table: Table) -> Mapping[str, Any]:
-    rows = [[_cell(cell) for cell in row] for row in table.rows]
-    columns = [*zip(table.head, *rows, strict=True)]
+    rows = [[written_cell(cell) for cell in row] for row in table.rows]
     return {
         "title": table.title,
         "head": table.head,
-        "rows": rows,
+        "rows": [
+            [_flowing(text, _url(cell)) for text, cell in zip(texts, row, strict=True)]
+            for texts, row in zip(rows, table.rows, strict=True)
+        ],
         "numeric": sorted(table.numeric),
-        "widths": [_width(cells) for cells in columns],
-        "size": next((size for most, size in _CELLS if len(columns) <= most), _SMALLEST_CELL),
+        "widths": table.widths or [None] * len(table.head),
+        "size": next((size for most, size in _CELLS if len(table.head) <= most), _SMALLEST_CELL),
     }
 
 
-def _cell(cell: Cell) -> str:
-    return "–" if cell is None else str(cell)
+def _url(cell: Cell) -> str | None:
+    return cell.url if isinstance(cell, Link) else None
 
 
-def _width(cells: tuple[str, ...]) -> float | None:
-    """None is as wide as what is in it; else a share: four times the text is twice the width."""
-    if max(map(len, cells)) <= _NARROW:
-        return None
-    head, *rest = cells
-    usual = sum(map(len, rest)) / max(len(rest), 1)
-    return round(math.sqrt(max(usual, len(head), _NARROW)), 1)
+def _flowing(text: str, url: str | None = None) -> Mapping[str, Any]:
+    """What people wrote may run from right to left: its first letter says so, as on a page (`dir="auto"`)."""
+    strong = (unicodedata.bidirectional(letter) for letter in text)
+    first = next((each for each in strong if each in {"L", "R", "AL"}), "L")
+    return {"said": text, "turned": first != "L", "url": url}
 
 
 def inked(svg: str) -> str:

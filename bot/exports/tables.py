@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from bot.exports.pieces import Cell, Document
+from bot.exports.pieces import Cell, Document, Link
 from conversation.legible import legible
 
 #: A cell that begins with one of these would be read as a formula (OWASP, CSV injection); some programs read
@@ -23,8 +23,9 @@ def csv_archive(document: Document) -> bytes:
     return archive.getvalue()
 
 
-def harmless(cell: Cell) -> Cell:
-    """What somebody wrote stays what it is in every spreadsheet: text."""
+def harmless(cell: Cell) -> str | int | float | None:
+    """What somebody wrote stays what it is in every spreadsheet: text. A link is its address."""
+    cell = cell.url if isinstance(cell, Link) else cell
     if not isinstance(cell, str):
         return cell
     return f"'{text}" if (text := legible(cell)).startswith(_FORMULA) else text

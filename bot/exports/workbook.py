@@ -4,7 +4,7 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.exports.pieces import Document, Table
+from bot.exports.pieces import Cell, Document, Link, Table
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -33,10 +33,17 @@ def xlsx(document: Document) -> bytes:
 def _sheet(book: "xlsxwriter.Workbook", table: Table, head: object, body: object) -> None:
     sheet = book.add_worksheet(table.title.translate(_FORBIDDEN)[:_LONGEST])
     for column, name in enumerate(table.head):
-        cells = [name, *(str(row[column]) for row in table.rows if row[column] is not None)]
+        cells = [name, *(_text(row[column]) for row in table.rows if row[column] is not None)]
         sheet.set_column(column, column, min(max(_NARROWEST, *map(len, cells)) + 2, _WIDEST))
         sheet.write(0, column, name, head)
         for place, row in enumerate(table.rows, start=1):
-            sheet.write(place, column, row[column], body)
+            if isinstance(cell := row[column], Link):
+                sheet.write_url(place, column, cell.url, body, cell.text)
+            else:
+                sheet.write(place, column, cell, body)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(table.rows), len(table.head) - 1)
+
+
+def _text(cell: Cell) -> str:
+    return cell.text if isinstance(cell, Link) else str(cell)

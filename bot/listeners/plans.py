@@ -78,7 +78,9 @@ async def on_action_agreed(
         "owner": owner,
         "due": form.due,
         "id": view["id"],
-        "more": More(form.unit, form.baseline, form.target, form.starts, tuple(informed), form.steps),
+        "more": More(
+            form.unit, form.baseline, form.target, form.starts, tuple(informed), form.steps, form.issue
+        ),
     }
     if views.is_about_a_gap(about):
         gap = GapValue.read(about)

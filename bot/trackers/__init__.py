@@ -11,7 +11,7 @@ from bot.trackers.github import GitHub
 from bot.trackers.jira import Jira
 from bot.trackers.trouble import TrackerTrouble as TrackerTrouble
 from conversation.ticketing import Seen
-from storage.records import TrackerKind
+from storage.records import RemarkWord, TrackerKind
 
 
 class Tracker(Protocol):
@@ -22,6 +22,15 @@ class Tracker(Protocol):
 
     async def find(self, marker: str, *, since: datetime) -> str | None:
         """The key of the issue with this marker, created since then, if it is there."""
+
+    async def remark(self, key: str, *, body: str, marker: str) -> None:
+        """A comment of plain text below the issue, in which the marker can be found."""
+
+    async def remarked(self, key: str, marker: str, *, since: datetime) -> bool:
+        """Whether a comment with this marker was written since then."""
+
+    async def settle(self, key: str, word: RemarkWord) -> None:
+        """The issue is closed as done or as dropped, or open again. One that stands so already stays."""
 
     async def read(self, key: str, *, etag: str | None) -> Seen | None:
         """How it stands; None if nothing changed since it had this ETag."""
@@ -42,6 +51,10 @@ def trackers(settings: IntegrationSettings, session: ClientSession) -> Mapping[T
             settings.jira_url,
             project=settings.jira_project,
             issue_type=settings.jira_issue_type,
+            statuses={
+                RemarkWord.DONE: settings.jira_done_status,
+                RemarkWord.DROPPED: settings.jira_dropped_status,
+            },
             user=settings.jira_user,
             token=settings.jira_token.get_secret_value(),
         )

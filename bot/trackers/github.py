@@ -18,7 +18,7 @@ from gidgethub import GitHubBroken, GitHubException, HTTPException, RateLimitExc
 from bot.trackers.trouble import TrackerTrouble, silent
 from conversation.ticketing import Obstacle, Seen
 from conversation.trackers import github_parts
-from storage.records import TicketStatus
+from storage.records import RemarkWord, TicketStatus
 
 #: Seconds for one call, and for looking for an issue, which may take several.
 CALL, LOOK = 10, 30
@@ -31,6 +31,13 @@ CLOCKS_APART = timedelta(minutes=5)
 _ISSUES = "/repos/{owner}/{repo}/issues"
 _LIST = _ISSUES + "?state=all&sort=created&direction=desc&per_page={size}&since={since}"
 _ISSUE = _ISSUES + "/{number}"
+_COMMENTS = _ISSUE + "/comments"
+_COMMENTS_SINCE = _COMMENTS + "?per_page={size}&since={since}"
+_SETTLED = {
+    RemarkWord.DONE: {"state": "closed", "state_reason": "completed"},
+    RemarkWord.DROPPED: {"state": "closed", "state_reason": "not_planned"},
+    RemarkWord.REOPENED: {"state": "open", "state_reason": "reopened"},
+}
 _VERSION = {"X-GitHub-Api-Version": "2022-11-28"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
 #: Keeps a name, or the number of an issue, from being taken for one.
@@ -70,9 +77,27 @@ class GitHub:
                         raise TrackerTrouble(Obstacle.REFUSED)
         return None
 
+    async def remark(self, key: str, *, body: str, marker: str) -> None:
+        text = f"{as_text(body)}\n\n{_comment(marker)}"
+        with _in_our_words():
+            await self._api().post(_COMMENTS, _of(key), data={"body": text}, extra_headers=_VERSION)
+
+    async def remarked(self, key: str, marker: str, *, since: datetime) -> bool:
+        asked = {"since": f"{since - CLOCKS_APART:%Y-%m-%dT%H:%M:%SZ}", "size": str(PAGE)}
+        with _in_our_words():
+            async with asyncio.timeout(LOOK):
+                found = self._api().getiter(_COMMENTS_SINCE, {**_of(key), **asked}, extra_headers=_VERSION)
+                async for comment in found:
+                    if _comment(marker) in (comment.get("body") or ""):
+                        return True
+        return False
+
+    async def settle(self, key: str, word: RemarkWord) -> None:
+        with _in_our_words():
+            await self._api().patch(_ISSUE, _of(key), data=_SETTLED[word], extra_headers=_VERSION)
+
     async def read(self, key: str, *, etag: str | None) -> Seen | None:
-        place, number = github_parts(key)
-        parts = {**_parts(place), "number": number}
+        parts = _of(key)
         url = sansio.format_url(_ISSUE, parts, base_url=self._url)
         known: abc.CACHE_TYPE = {url: (etag, None, None, None)} if etag else {}
         try:
@@ -161,3 +186,8 @@ def _comment(marker: str) -> str:
 def _parts(place: str) -> dict[str, str]:
     owner, _, repo = place.partition("/")
     return {"owner": owner, "repo": repo}
+
+
+def _of(key: str) -> dict[str, str]:
+    place, number = github_parts(key)
+    return {**_parts(place), "number": number}

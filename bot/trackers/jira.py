@@ -7,14 +7,15 @@ headers, so that none of them is ever passed on.
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.trackers.trouble import TrackerTrouble, silent
 from conversation.ticketing import Obstacle, Seen
-from storage.records import TicketStatus
+from storage.records import RemarkWord, TicketStatus
 
 if TYPE_CHECKING:
     from jira import JIRA
@@ -24,6 +25,10 @@ T = TypeVar("T")
 #: Seconds to connect, and to wait for more of an answer.
 CONNECT, ANSWER = 5.0, 10.0
 SUMMARY = 250
+#: So many comments are looked at for one that may be there.
+LATEST = 100
+#: The category of statuses in which an issue is over.
+CLOSED = "done"
 #: Also at the beginning of a line: headings, quotes and lists.
 _MARKUP = re.compile(r"([\\{}\[\]|*_!~^+?#]|(?<!\w)-(?=[\w-])|(?<=[\w-])-(?!\w))")
 _AT_A_LINE = re.compile(r"^(h\d|bq)(?=\.)", re.MULTILINE)
@@ -31,8 +36,20 @@ _WORD_JOINER = "\u2060"
 
 
 class Jira:
-    def __init__(self, url: str, *, project: str, issue_type: str, user: str, token: str) -> None:
+    """`statuses`: names of those into which an issue goes that is done or dropped, where it matters which."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        project: str,
+        issue_type: str,
+        user: str,
+        token: str,
+        statuses: Mapping[RemarkWord, str] = MappingProxyType({}),
+    ) -> None:
         self._url, self._project, self._issue_type = url, project, issue_type
+        self._statuses = statuses
         self._user, self._token = user, token
         self._client: JIRA | None = None
         self._opening = Lock()
@@ -50,6 +67,22 @@ class Jira:
     async def find(self, marker: str, *, since: datetime) -> str | None:
         """No matter since when: nothing else has this label."""
         return await self._ask(lambda jira: _labelled(jira, _label(marker)))
+
+    async def remark(self, key: str, *, body: str, marker: str) -> None:
+        """Its marker is seen: Jira has no comments within comments."""
+        text = f"{as_text(body)}\n\n{_label(marker)}"
+        await self._ask(lambda jira: jira.add_comment(key, text))
+
+    async def remarked(self, key: str, marker: str, *, since: datetime) -> bool:
+        def look(jira: "JIRA") -> bool:
+            newest = jira.comments(key, max_results=LATEST, order_by="-created")
+            return any(_label(marker) in str(comment.raw["body"]) for comment in newest)
+
+        return await self._ask(look)
+
+    async def settle(self, key: str, word: RemarkWord) -> None:
+        named = self._statuses.get(word, "")
+        await self._ask(lambda jira: _settle(jira, key, word, named))
 
     async def read(self, key: str, *, etag: str | None) -> Seen | None:
         """Jira has no ETags."""
@@ -101,8 +134,26 @@ def _seen(jira: "JIRA", key: str) -> Seen:
         if error.status_code not in {404, 410}:
             raise
         return Seen(TicketStatus.GONE)
-    closed = status["statusCategory"]["key"] == "done"
+    closed = _category(status) == CLOSED
     return Seen(TicketStatus.CLOSED if closed else TicketStatus.OPEN, str(status["name"])[:60])
+
+
+def _settle(jira: "JIRA", key: str, word: RemarkWord, named: str) -> None:
+    """By the first step of its workflow that leads there. Raises: TrackerTrouble if there is none."""
+    closes = word is not RemarkWord.REOPENED
+    status = jira.issue(key, fields="status").raw["fields"]["status"]
+    if (_category(status) == CLOSED) is closes:
+        return
+    steps = [step for step in jira.transitions(key) if (_category(step["to"]) == CLOSED) is closes]
+    if closes and named:
+        steps = [step for step in steps if str(step["to"]["name"]).casefold() == named.casefold()]
+    if not steps:
+        raise TrackerTrouble(Obstacle.NO_WAY)
+    jira.transition_issue(key, steps[0]["id"])
+
+
+def _category(status: Any) -> str:
+    return str(status["statusCategory"]["key"])
 
 
 def _trouble(status: int | None, answer: Any) -> TrackerTrouble:

@@ -5,6 +5,7 @@ from typing import Any
 from bot.render import Message, words
 from bot.views import parts, plans, refusals
 from bot.views.help import starting
+from bot.views.tickets import ticket_lines
 from conversation.actionprogress import has_number
 from conversation.actions import Promise
 from conversation.contents import No
@@ -92,7 +93,8 @@ def agreed_modal(promise: Promise, owner: Person) -> dict[str, Any]:
         "counts": has_number(action),
     }
     said = words("notes", **values)
-    return parts.notice(said.plain("agreed_title"), parts.sections(said.slot("agreed")))
+    blocks = [*parts.sections(said.slot("agreed")), *ticket_lines(promise.tickets, action)]
+    return parts.notice(said.plain("agreed_title"), blocks)
 
 
 def _note(name: str, **values: Any) -> Message:

@@ -21,10 +21,12 @@ from bot.render import cut, date_words, label, words
 from bot.views import forms, parts
 from bot.views.parts import Block
 from bot.views.results import points
+from bot.views.tickets import issue_fields, read_ticket
 from conversation.actions import Whole
 from conversation.adjusting import MOST_STEPS, Wanted
 from conversation.errors import ActionClash, NoNumber
 from conversation.plans import Addition, Proposal
+from conversation.ticketing import NO_WISH, Wish
 
 OBJECTIVE, STEP, UNIT, NUMBER, INFORMED = 600, 300, 40, 20, 20
 #: Of a placeholder.
@@ -47,6 +49,7 @@ class ActionForm:
     current: Decimal | None = None
     informed: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    issue: Wish = NO_WISH
 
 
 def action_modal(proposal: Proposal, owner: str | None) -> dict[str, Any]:
@@ -80,6 +83,7 @@ def action_modal(proposal: Proposal, owner: str | None) -> dict[str, Any]:
         *_when(form),
         *_more(form),
         _steps(form),
+        *issue_fields(proposal.trackers),
     ]
     return parts.modal(
         ids.ACTION_MODAL,
@@ -101,6 +105,7 @@ def add_action_modal(found: Addition) -> dict[str, Any]:
         *_when(form),
         *_more(form),
         _steps(form),
+        *issue_fields(found.trackers),
     ]
     return parts.modal(
         ids.ACTION_MODAL,
@@ -167,6 +172,7 @@ def read_action(view: Mapping[str, Any]) -> ActionForm:
         current=number_in(view, "current"),
         informed=tuple(forms.entered(view, "informed").get("selected_users") or ()),
         steps=lines_in(view, "steps"),
+        issue=read_ticket(view).wish,
     )
 
 

@@ -1,17 +1,19 @@
 """The issue of an action: how it stands, the form in which one chooses it, and what is said of it later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import PlainTextInputElement, RadioButtonsElement
+from slack_sdk.models.blocks import Option, PlainTextInputElement, RadioButtonsElement
 
 from bot import actions as ids
 from bot.actions import ActionValue, TicketValue
 from bot.render import Message, Mrkdwn, Words, cut, escape, label, one_line, shown, words
 from bot.views import forms, parts
 from bot.views.parts import Block, button
-from conversation.ticketing import Draft, Ticketing, TicketNews, Tickets
+from conversation.remarks import Writing
+from conversation.ticketing import Draft, Ticketing, TicketNews, Tickets, Wish
+from conversation.trackers import TrackerHere
 from storage.records import Action, ActionState, Ticket, TicketState, TrackerKind
 
 #: What the form offers beside the trackers.
@@ -30,6 +32,11 @@ class TicketForm:
     @property
     def tracker(self) -> TrackerKind | None:
         return TrackerKind(self.choice) if self.choice in list(TrackerKind) else None
+
+    @property
+    def wish(self) -> Wish:
+        """The same in the form in which an action is agreed."""
+        return Wish(self.tracker, self.link)
 
 
 def ticket_button(tickets: Tickets, action: Action) -> Block | None:
@@ -55,28 +62,22 @@ def ticket_text(tickets: Tickets, action: Action) -> str | Mrkdwn | None:
     return Mrkdwn(said.slot("short"), said.text("short"))
 
 
-def ticket_modal(found: Ticketing) -> dict[str, Any]:
-    said = words("ticket", objective=found.action.objective, has=found.ticket is not None)
-    options = [
-        *([parts.option(said.plain("keep"), KEEP)] if found.ticket else []),
-        parts.option(said.plain("none"), NO_TICKET),
-        *(
-            parts.option(
-                words("ticket", name=_name(here.kind), place=here.place, kind=str(here.kind)).plain("new"),
-                str(here.kind),
-            )
-            for here in found.here
-        ),
-    ]
-    choice = RadioButtonsElement(action_id="choice", options=options, initial_option=options[0])
-    link = PlainTextInputElement(
-        action_id="link", max_length=LONGEST_LINK, placeholder=parts.plain(said.plain("example"), 150)
+def issue_words(ticket: Ticket) -> str:
+    """For a file: what people call it, and how it stood last."""
+    stands = words("ticket", status=ticket.status and str(ticket.status), detail=ticket.detail).plain(
+        "stands"
     )
+    return words("ticket", issue=ticket.key, stands=stands).plain("short")
+
+
+def ticket_modal(found: Ticketing) -> dict[str, Any]:
+    writes = max((str(here.writes) for here in found.here), default="")
+    said = words("ticket", objective=found.action.objective, has=found.ticket is not None, writes=writes)
+    keep = [parts.option(said.plain("keep"), KEEP)] if found.ticket else []
     blocks = [
         *parts.sections(said.slot("lead")),
         *ticket_lines(found.tickets, found.action),
-        parts.field("choice", said.plain("choice"), choice),
-        parts.field("link", said.plain("link"), link, hint=said.plain("link_hint"), optional=True),
+        *_choosing(said, found.here, keep),
         parts.context(said.slot("footer")),
     ]
     return parts.modal(
@@ -86,6 +87,12 @@ def ticket_modal(found: Ticketing) -> dict[str, Any]:
         submit=said.plain("submit"),
         metadata=TicketValue(i=found.action.id, w=found.seen),
     )
+
+
+def issue_fields(trackers: Sequence[TrackerHere]) -> list[Block]:
+    """The same in the form in which an action is agreed, where a tracker is set up."""
+    said = words("ticket", has=False)
+    return _choosing(said, trackers, hint=said.plain("choice_hint")) if trackers else []
 
 
 @forms.reads
@@ -113,7 +120,14 @@ def ticket_again(found: Ticketing) -> Message:
 def ticket_news(contents: TicketNews) -> Message:
     action, ticket = contents.action, contents.ticket
     tickets = Tickets(contents.here, {action.id: ticket})
-    about = _about(ticket, tickets, objective=action.objective, subject=contents.assessment.subject)
+    about = _about(
+        ticket,
+        tickets,
+        objective=action.objective,
+        subject=contents.assessment.subject,
+        told=contents.told and str(contents.told),
+        **({"why": contents.obstacle, "said": contents.words} if contents.obstacle else {}),
+    )
     blocks = [*parts.sections(about.slot(contents.word)), *_offers(contents, tickets)]
     return Message(about.text(contents.word).replace("*", ""), blocks)
 
@@ -128,6 +142,36 @@ def issue_body(draft: Draft) -> str:
         "ticket", objective=draft.objective, measure=draft.measure, due=draft.due, subject=draft.subject
     )
     return said.plain("issue")
+
+
+def _choosing(
+    said: Words, trackers: Sequence[TrackerHere], first: Sequence[Option] = (), *, hint: str | None = None
+) -> list[Block]:
+    options: list[Option] = [
+        *first,
+        parts.option(said.plain("none"), NO_TICKET),
+        *(
+            parts.option(
+                words("ticket", name=_name(here.kind), place=here.place, kind=str(here.kind)).plain("new"),
+                str(here.kind),
+            )
+            for here in trackers
+        ),
+    ]
+    choice = RadioButtonsElement(action_id="choice", options=options, initial_option=options[0])
+    link = PlainTextInputElement(
+        action_id="link", max_length=LONGEST_LINK, placeholder=parts.plain(said.plain("example"), 150)
+    )
+    return [
+        parts.field("choice", said.plain("choice"), choice, hint=hint),
+        parts.field("link", said.plain("link"), link, hint=said.plain("link_hint"), optional=True),
+    ]
+
+
+def remark_body(writing: Writing) -> str:
+    """Below the issue, as plain text."""
+    remark = writing.remark
+    return words("ticket", due=remark.due, subject=writing.subject).plain(f"remark_{remark.word}")
 
 
 def _offers(contents: TicketNews, tickets: Tickets) -> list[Block]:
@@ -164,11 +208,11 @@ def _about(ticket: Ticket, tickets: Tickets, **more: Any) -> Words:
         "said": ticket.words,
         "waits": ticket.state is TicketState.OWED and ticket.failures > 0,
         "again_at": ticket.due_at,
+        "told": None,
+        **more,
     }
     clauses = words("ticket", **values)
-    return words(
-        "ticket", **values, **more, **{name: _clause(clauses, name) for name in ("reason", "stands")}
-    )
+    return words("ticket", **values, **{name: _clause(clauses, name) for name in ("reason", "stands")})
 
 
 def _clause(said: Words, name: str) -> Mrkdwn:

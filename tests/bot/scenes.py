@@ -107,7 +107,7 @@ from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
 from conversation.ticketing import Obstacle, Ticketing, TicketNews, Tickets
 from conversation.tightening import Tightened
-from conversation.trackers import TrackerHere
+from conversation.trackers import TrackerHere, WriteBack
 from conversation.turnout import by_role
 from conversation.withdrawal import Outcome, Withdrawn
 from storage.records import (
@@ -131,6 +131,7 @@ from storage.records import (
     PersonKind,
     Posting,
     PostingState,
+    RemarkWord,
     Said,
     Seat,
     SeatCount,
@@ -175,7 +176,7 @@ SAID_IN_SET_UP = (
     "no_people", "no_roles", "roles_kept", "no_length", "no_date", "no_privacy",
 )  # fmt: skip
 HERE = (
-    TrackerHere(TrackerKind.GITHUB, "https://github.com", "acme/mlops"),
+    TrackerHere(TrackerKind.GITHUB, "https://github.com", "acme/mlops", WriteBack.CLOSE),
     TrackerHere(TrackerKind.JIRA, "https://acme.atlassian.net", "ML"),
 )
 _GITHUB, _JIRA = TrackerKind.GITHUB, TrackerKind.JIRA
@@ -1302,7 +1303,13 @@ class Scene:
     def ticket_news(self) -> dict[str, TicketNews]:
         closed, action = self.assessment_in(AssessmentState.CLOSED), self.plan()[0]
         words = {"open": "created", "closed": "closed", "closed in jira": "closed", "gone": "gone"}
-        return {
+        unwritten = {
+            f"unwritten {told} {why}": TicketNews(
+                "unwritten", closed, action, self.ticket("closed in jira"), HERE, told, why, self.words[:300]
+            )
+            for told, why in zip(RemarkWord, Obstacle, strict=False)
+        }
+        return unwritten | {
             name: TicketNews(words.get(name, "failed"), closed, action, self.ticket(name), HERE)
             for name, (_, state, _) in TICKETS.items()
             if name in words or state is TicketState.FAILED

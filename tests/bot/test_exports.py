@@ -19,8 +19,9 @@ from bot.exports import page, tables
 from bot.exports.pieces import Bullets, Document, Figure, Paragraph, Table, Title
 from bot.language import speaking
 from conversation import exportfile
-from conversation.exports import Report
+from conversation.exports import History, Report
 from conversation.legible import legible
+from storage.records import TicketStatus
 from tests.bot import scenes
 from tests.bot.scenes import Scene
 
@@ -122,7 +123,10 @@ def test_what_people_wrote_is_text_and_no_markup(format: str) -> None:
 
 
 cells = st.one_of(
-    st.none(), st.integers(), st.text(max_size=8), st.sampled_from(["=1+1", "@SUM(A1)", "-1", "+x", "\t="])
+    st.none(),
+    st.integers(),
+    st.text(max_size=8),
+    st.sampled_from(["=1+1", "@SUM(A1)", "-1", "+x", "\t=", "＝1+1"]),
 )
 
 
@@ -138,7 +142,7 @@ def test_no_cell_of_a_table_becomes_a_formula(rows: list[tuple[exports.pieces.Ce
         for cell, found in zip(row, cells_read, strict=True):
             if isinstance(cell, str):
                 assert found in (legible(cell), f"'{legible(cell)}")
-                assert not found.startswith(("=", "+", "-", "@", "\t", "\r"))
+                assert not found.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
 
 
 def test_a_workbook_has_a_sheet_for_each_table_and_no_formula() -> None:
@@ -153,6 +157,33 @@ def test_a_workbook_has_a_sheet_for_each_table_and_no_formula() -> None:
     assert len(sheets) == len(exports.document(report).tables)
     assert b"<f>" not in text
     assert b"=HYPERLINK(1)" in words
+
+
+ISSUE = "https://github.com/acme/mlops/issues/12"
+
+
+@pytest.mark.parametrize(
+    ("format", "shown"),
+    [
+        ("html", f'<a href="{ISSUE}" rel="noreferrer">acme/mlops#12 closed (not planned)</a>'),
+        ("markdown", f"[acme/mlops\\#12 closed (not planned)](<{ISSUE}>)"),
+        ("csv", f",{ISSUE}\r\n"),
+        ("xlsx", f'Target="{ISSUE}"'),
+        ("json", f'"url": "{ISSUE}"'),
+    ],
+)
+def test_the_issue_of_an_action_is_found_from_every_form(format: str, shown: str) -> None:
+    scene = scenes.everyday()
+    report, action = a_report(scene), scene.plan()[0]
+    said = {"status": TicketStatus.CLOSED, "detail": "not_planned", "url": ISSUE}
+    ticket = scene.ticket("open", action.id).model_copy(update=said)
+
+    written = exports.written(replace(report, history=History(tickets={action.id: ticket})), format)
+
+    if format in {"csv", "xlsx"}:
+        with zipfile.ZipFile(io.BytesIO(written)) as archive:
+            written = b"".join(map(archive.read, archive.namelist()))
+    assert shown in written.decode("latin-1")
 
 
 def test_json_is_as_its_schema_says_and_names_nobody_who_was_asked() -> None:

@@ -1,7 +1,9 @@
 """A result as a PDF: what a screen reader has of it is all of it, in the order of the report."""
 
+import io
 from dataclasses import replace
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from bot import exports
 from bot.charts import palette
 from bot.exports import paper
-from bot.exports.pieces import Bullets, Document, Figure, Paragraph, Part, Table, Title
+from bot.exports.page import written_cell
+from bot.exports.pieces import Bullets, Document, Figure, Link, Paragraph, Part, Table, Title
 from bot.language import speaking
 from tests.bot import scenes
 from tests.bot.tagged import Read, Tag, read
@@ -44,7 +47,7 @@ def expected(part: Part) -> list[tuple[str, str]]:
         case Figure(_, said):
             return [("Figure", said)]
         case Table(_, title, head, rows):
-            cells = [("TD", "–" if cell is None else str(cell)) for row in rows for cell in row]
+            cells = [("TD", written_cell(cell)) for row in rows for cell in row]
             return [("Caption", title), *(("TH", name) for name in head), *cells]
 
 
@@ -73,8 +76,9 @@ def as_read(content: bytes) -> tuple[Read, list[tuple[str, str]]]:
 def test_a_pdf_is_read_out_as_the_report_is_written(name: str, language: str) -> None:
     with speaking(language):
         report = a_report(scenes.everyone()[name])
-        document = exports.document(exports.told(report))
+        document = exports.document(exports.told(report)).readable
         content = exports.written(report, "pdf")
+        written = [(role, bare(text)) for part in document.parts for role, text in expected(part)]
 
     found, said = as_read(content)
 
@@ -85,7 +89,7 @@ def test_a_pdf_is_read_out_as_the_report_is_written(name: str, language: str) ->
         ("Title", bare(document.title)),
         ("P", bare(document.lead)),
         ("H1", bare(document.contents)),
-        *((role, bare(text)) for part in document.parts for role, text in expected(part)),
+        *written,
         ("P", bare(document.made_by)),
     ]
 
@@ -132,6 +136,20 @@ def test_what_is_written_from_right_to_left_is_read_word_by_word_in_its_order() 
 
     # The letters of a word are painted from left to right; readers turn them round by their direction.
     assert said[1] == ("P", f"lead{'المراقبة'[::-1]}12{'שלום'[::-1]}")
+
+
+def test_a_link_in_a_table_is_tagged_as_one_and_leads_there() -> None:
+    cell = Link("acme/mlops#12 open", "https://github.com/acme/mlops/issues/12")
+    parts = (Table("k", "caption", ("name", "issue"), (("a", cell),)),)
+
+    content = paper.pdf(Document("en", "title", "lead", parts, "contents", "made by"))
+
+    assert [bare(each.text) for each in read(content).root.every("Link")][-1] == bare(cell.text)
+    with pikepdf.open(io.BytesIO(content)) as found:
+        notes = [note for page in found.pages for note in page.get("/Annots", [])]
+        assert cell.url in [
+            str(note["/A"]["/URI"]) for note in notes if "/A" in note and "/URI" in note["/A"]
+        ]
 
 
 def test_a_letter_for_which_there_is_no_font_is_written_by_its_number() -> None:

@@ -412,6 +412,9 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "my role": lambda scene: views.my_role_modal(scene.sitting()),
     "my role, asked for": lambda scene: views.my_role_modal(scene.roleless()),
     "action": lambda scene: views.action_modal(scene.proposal(), owner="U1"),
+    "action with an issue": lambda scene: views.action_modal(
+        replace(scene.proposal(), trackers=scenes.HERE), owner=None
+    ),
     "action without an owner": lambda scene: views.action_modal(scene.proposal(), owner=None),
     **{
         f"ticket, {name or 'none'}": lambda scene, name=name: views.ticket_modal(scene.ticketing(name))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -11,13 +12,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversation import acting, agreeing, conclusion, home, plans, results, retention, rounds, sharing
+from conversation import (
+    acting,
+    agreeing,
+    conclusion,
+    home,
+    plans,
+    results,
+    retention,
+    rounds,
+    sharing,
+    ticketing,
+)
 from conversation.errors import ImportedStays
 from conversation.exportfile import (
     ActionPart,
     AssessmentPart,
     ChangePart,
     ExportFile,
+    IssuePart,
     NotePart,
     PackPart,
     StepPart,
@@ -28,6 +41,7 @@ from conversation.exports import report, report_for_operator
 from conversation.importing_result import LARGEST, BadResultFile, ImportedResult, import_result
 from conversation.material import Material
 from conversation.scope import Privacy, Scope
+from conversation.trackers import TrackerHere
 from storage.records import (
     ActionState,
     Assessment,
@@ -37,6 +51,9 @@ from storage.records import (
     Said,
     SeatCount,
     SeatState,
+    TicketState,
+    TicketStatus,
+    TrackerKind,
 )
 from storage.store import Store
 from tests.conversation.desk import BAKERY, LEE, MONDAY, Bench
@@ -66,6 +83,22 @@ def with_a_plan(bench: Bench, closed: Assessment) -> None:
         )  # fmt: skip
     bench.clock.passes(days=1)
     acting.mark(bench.desk, "U-OMAR", action="act-0", state=ActionState.BLOCKED, text="No oven.")
+    with_an_issue(bench, "act-0")
+
+
+def with_an_issue(bench: Bench, action: str) -> None:
+    """Created and read, and by now no tracker is set up any more."""
+    url = "https://github.com/acme/mlops/issues/12"
+    with bench.desk.transaction() as tx:
+        tx.tickets.put(
+            action, tracker=TrackerKind.GITHUB, state=TicketState.LINKED, marker="m1", asked_by="U-LEE",
+            at=bench.clock.at, key="acme/mlops#12", url=url,
+        )  # fmt: skip
+        claimed = tx.tickets.claim(action, token="t", now=bench.clock.at, lease=timedelta(minutes=1))
+        assert claimed
+        tx.tickets.settle(
+            claimed, status=TicketStatus.CLOSED, detail="not_planned", checked_at=bench.clock.at
+        )
 
 
 @cache
@@ -104,7 +137,7 @@ def test_a_result_comes_back_to_the_last_byte(bench: Bench, privacy: Privacy) ->
 
 
 def test_what_the_file_knows_of_earlier_rounds_is_kept(bench: Bench) -> None:
-    a_round(bench)
+    with_a_plan(bench, a_round(bench))
     bench.clock.passes(days=90)
     a_round(bench, value=2)
     content, other = exported(bench), elsewhere(bench)
@@ -112,6 +145,8 @@ def test_what_the_file_knows_of_earlier_rounds_is_kept(bench: Bench) -> None:
     take_in(other, content)
 
     assert [each["number"] for each in json.loads(content)["rounds"]] == [1, 2]
+    came = [(each["round"], each["before"], each["now"]) for each in json.loads(content)["outcomes"]]
+    assert came == [(1, 1, 2), (1, 1, 2)]
     assert exported(other) == content
 
 
@@ -167,6 +202,7 @@ def test_nobody_changes_what_was_imported(bench: Bench) -> None:
     content, other = a_file(), elsewhere(bench)
     there = take_in(other, content).assessment.id
     desk = other.desk
+    tracking = replace(desk, trackers=(TrackerHere(TrackerKind.GITHUB, "https://github.com", "acme/mlops"),))
 
     attempts: list[Callable[[], object]] = [
         lambda: results.settle(
@@ -176,6 +212,7 @@ def test_nobody_changes_what_was_imported(bench: Bench) -> None:
         lambda: plans.propose(desk, "U-LEE", assessment=there, step="FLOUR@2"),
         lambda: acting.finish(desk, "U-OMAR", action="act-0", text="Seen."),
         lambda: agreeing.hand_over(desk, "U-LEE", action="act-0", owner=LEE),
+        lambda: ticketing.unlink(tracking, "U-OMAR", action="act-0", seen="m1"),
         lambda: sharing.head(desk, "U-LEE", assessment=there, revision=1, headline="We are good", was=""),
     ]
     for attempt in attempts:
@@ -192,6 +229,7 @@ def test_nobody_is_reminded_of_what_was_imported(bench: Bench) -> None:
     other.clock.passes(days=60)
 
     assert other.beat() == []
+    assert ticketing.next_errand(other.desk) is None
     assert home.home(other.desk, "U-OMAR").actions == ()
 
 
@@ -214,6 +252,11 @@ def changed(content: bytes, change: Callable[[Any], object]) -> bytes:
     return json.dumps(data).encode()
 
 
+AN_OUTCOME = {
+    "round": 1, "action": "a", "objective": "o", "question": None, "level": None, "state": "done",
+    "before": None, "now": None, "why": None, "unit": None, "baseline": None, "target": None,
+    "current": None, "measured": None,
+}  # fmt: skip
 BAD: dict[str, tuple[Callable[[Any], object], str]] = {
     "newer": (lambda f: f.update(tidemark_export=2), "tidemark_export: 2 was written by a newer Tidemark"),
     "no_version": (lambda f: f.pop("tidemark_export"), "is no exported result"),
@@ -253,6 +296,14 @@ BAD: dict[str, tuple[Callable[[Any], object], str]] = {
     "action": (lambda f: f["actions"][0].update(question="SALT"), 'actions[0].question: the pack knows no'),
     "state": (lambda f: f["actions"][1].update(state="lost"), "actions[1].state: input should be"),
     "twice": (lambda f: f["actions"][1].update(id="act-0"), 'actions[1].id: "act-0" is the id of an action'),
+    "issue": (
+        lambda f: f["actions"][0]["issue"].update(url="javascript:alert(1)"),
+        "actions[0].issue.url: string should match pattern",
+    ),
+    "outcome": (
+        lambda f: f.update(outcomes=[AN_OUTCOME]),
+        "outcomes[0].round: must be before round 1",
+    ),
     "rounds": (lambda f: f["rounds"].clear(), "rounds: must be in order, each once, and end with round 1"),
 }  # fmt: skip
 
@@ -340,6 +391,15 @@ def files(draw: st.DrawFn) -> ExportFile:
             accepted_at=draw(st.sampled_from([None, agreed])),
             informed=draw(st.sampled_from([(), ("U-LEE",)])),
             became=None, split_from="a0" if place else None, needs=("a0",) if place else (),
+            issue=draw(
+                st.none()
+                | st.builds(
+                    IssuePart, tracker=st.sampled_from(TrackerKind), key=st.just("ML-7"),
+                    url=st.just("https://acme.example/browse/ML-7"),
+                    status=st.none() | st.sampled_from(TicketStatus), detail=st.none() | words,
+                    checked_at=st.none() | moments,
+                )
+            ),
             steps=tuple(
                 StepPart(id=f"s{n}", position=n, text=said, done_at=agreed, done_by="U-OMAR")
                 for n, said in enumerate(draw(st.lists(words, max_size=2)))

@@ -4,12 +4,13 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 
-from conversation import ticketing
+from conversation import acting, agreeing, ticketing
 from conversation.desk import Desk
 from conversation.pack import Pack
-from storage.records import ActionState, Ticket, TicketState, TrackerKind
+from storage.records import Action, ActionState, Ticket, TicketState, TrackerKind
 from storage.store import Store
 from tests.e2e.child import Ahead, Life, Nursery
 from tests.e2e.planned import OBJECTIVE, planned
@@ -18,7 +19,7 @@ from tests.outside.answering import Fault
 from tests.outside.github import TOKEN, FakeGitHub
 from tests.outside.jira import TOKEN as JIRA_TOKEN
 from tests.outside.jira import USER, FakeJira
-from workspace.people import Someone
+from workspace.people import Modal, Someone
 
 #: Longer than a claim lasts, and than what is tried again waits for the first time.
 A_WHILE = {"minutes": 3}
@@ -77,6 +78,17 @@ def ticket(stage: Scene) -> Ticket | None:
         return tx.tickets.find("V1")
 
 
+def actions(stage: Scene) -> list[Action]:
+    with stage.bot.desk.transaction() as tx:
+        found = tx.actions.find("V1")
+        assert found
+        return tx.actions.of(found.assessment_id)
+
+
+def owner(stage: Scene) -> str:
+    return actions(stage)[0].owner or ""
+
+
 def state(stage: Scene) -> ActionState:
     with stage.bot.desk.transaction() as tx:
         action = tx.actions.find("V1")
@@ -118,6 +130,42 @@ async def test_from_a_new_issue_to_a_done_action(store: Store) -> None:
         assert github.refused == []
 
 
+async def test_an_action_is_agreed_together_with_its_issue(store: Store) -> None:
+    github = FakeGitHub()
+    async with github.running(), stage_with(store, **of_github(github)) as stage:
+        lee = stage.person("lee")
+        form = await wants_an_action(lee)
+        await form.fill({"choice": "New GitHub issue in acme/mlops", "link": "https://evil.example/issues/7"})
+        refused = await form.submit()
+        assert "copy its address" in str(refused.errors)
+        assert len(actions(stage)) == 1
+
+        await form.fill({"link": None})
+        assert not (await form.submit()).errors
+        assert "GitHub issue: being created" in (await lee.modal()).shown
+        await stage.beat()
+
+    (issue,) = github.issues
+    assert issue["title"] == "A page that lists all models"
+    assert len(actions(stage)) == 2
+    assert github.refused == []
+
+
+async def wants_an_action(person: Someone) -> Modal:
+    """All but its issue is filled in."""
+    await person.command("/tidemark plan")
+    await person.clicks("Add an action", message=await person.sees("Gaps that nobody has taken on yet"))
+    form = await person.modal("Plan an action")
+    return await form.fill(
+        {
+            "objective": "A page that lists all models",
+            "measure": "The page is there",
+            "owner": "omar",
+            "due": "2026-12-18",
+        }
+    )
+
+
 async def test_what_jira_does_not_take_is_said_and_tried_again(store: Store) -> None:
     jira = FakeJira()
     async with jira.running(), stage_with(store, **of_jira(jira)) as stage:
@@ -136,6 +184,72 @@ async def test_what_jira_does_not_take_is_said_and_tried_again(store: Store) -> 
 
         await omar.sees("Jira issue of your action is created: OPS-1")
         assert len(jira.issues) == 1
+
+
+WRITES = {"TIDEMARK_TRACKERS_WRITE_BACK": "close"}
+
+
+async def test_what_becomes_of_an_action_is_written_to_its_issue_once(store: Store) -> None:
+    github = FakeGitHub()
+    async with github.running(), stage_with(store, **of_github(github), **WRITES) as stage:
+        omar, desk, github.now = stage.person("omar"), stage.bot.desk, stage.time.now
+        await chooses(omar, "New GitHub issue in acme/mlops")
+        await stage.beat()
+        user = owner(stage)
+        agreeing.accept(desk, user, action="V1")
+        agreeing.change_date(desk, user, action="V1", due=date(2026, 12, 24))
+        acting.finish(desk, user, action="V1", text="Sofia's page shows it.")
+        github.faults.append(Fault(None, works=True))  # nobody knows that the first was written
+        for _ in range(3):
+            await a_while(stage)
+        acting.undo(desk, user, action="V1")
+        await a_while(stage, **HALF_AN_HOUR)
+        acting.drop(desk, user, action="V1", reason="We buy one.")
+        await a_while(stage)
+
+        said = [comment["body"].replace("\\", "").partition(". ")[0] for comment in github.comments]
+        assert [each.partition("of this issue ")[2] for each in said] == [
+            "is due on another day now: 2026-12-24",
+            "is done",
+            "is not done after all: it goes on",
+            "was dropped",
+        ]
+        text = str(github.comments)
+        assert all(word not in text for word in ("Omar", "Sofia", "buy", user))
+        assert (github.issues[0]["state"], github.issues[0]["state_reason"]) == ("closed", "not_planned")
+        assert await told(omar, "was closed") == 0
+        assert github.refused == []
+
+
+async def test_what_cannot_be_written_blocks_nothing_and_is_said(store: Store) -> None:
+    jira = FakeJira()
+    jira.projects.add("OPS")
+    async with jira.running(), stage_with(store, **of_jira(jira), **WRITES) as stage:
+        omar = stage.person("omar")
+        await chooses(omar, "New Jira issue in OPS")
+        await stage.beat()
+        jira.steps = {"11": ("To Do", "new")}
+        acting.finish(stage.bot.desk, owner(stage), action="V1", text="Seen.")
+        for _ in range(2):
+            await a_while(stage)
+
+        assert state(stage) is ActionState.DONE
+        await omar.sees(
+            "Its issue OPS-1 could not be brought up to date (it is done): its workflow has no step"
+        )
+        assert await told(omar, "brought up to date") == 1
+        assert len(jira.comments) == 1
+
+
+async def test_nothing_is_written_where_nobody_asked_for_it(store: Store) -> None:
+    github = FakeGitHub()
+    async with github.running(), stage_with(store, **of_github(github)) as stage:
+        await chooses(stage.person("omar"), "New GitHub issue in acme/mlops")
+        await stage.beat()
+        acting.finish(stage.bot.desk, owner(stage), action="V1", text="Seen.")
+        await a_while(stage)
+
+    assert (github.comments, github.issues[0]["state"]) == ([], "open")
 
 
 async def test_a_tracker_that_is_silent_is_tried_again_by_itself(store: Store) -> None:

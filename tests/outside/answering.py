@@ -15,13 +15,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Fault:
-    """An answer in place of the right one. `works`: what was asked is done all the same. Without a status the
-    connection ends without an answer."""
+    """An answer in place of the right one, to the next request, or the next in whose body `about` stands.
+    `works`: what was asked is done all the same. Without a status the connection ends without an answer."""
 
     status: int | None
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     works: bool = False
+    about: str = ""
 
 
 class Answering:
@@ -51,7 +52,7 @@ class Answering:
     async def _first(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self.asked.append(f"{request.method} {request.rel_url}")
         await self.waits.wait()
-        fault = self.faults.popleft() if self.faults and request.method != "HEAD" else None
+        fault = await self._fault(request)
         if fault is None or fault.works:
             answer: web.StreamResponse = await handler(request)
         if fault is None:
@@ -61,3 +62,8 @@ class Answering:
             request.transport.close()
             return web.Response()
         return web.json_response(fault.body or {}, status=fault.status, headers=fault.headers)
+
+    async def _fault(self, request: web.Request) -> Fault | None:
+        if not self.faults or request.method == "HEAD" or self.faults[0].about not in await request.text():
+            return None
+        return self.faults.popleft()

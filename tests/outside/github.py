@@ -18,6 +18,7 @@ PUBLISHED = json.loads(
 )
 ISSUES = "/repos/{owner}/{repo}/issues"
 ISSUE = "/repos/{owner}/{repo}/issues/{issue_number}"
+COMMENTS = "/repos/{owner}/{repo}/issues/{issue_number}/comments"
 TOKEN = "github_pat_1"
 MONDAY = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 
@@ -54,6 +55,7 @@ class FakeGitHub(Answering):
     def __init__(self) -> None:
         super().__init__()
         self.issues: list[Json] = []
+        self.comments: list[Json] = []
         self.now: Callable[[], datetime] = lambda: MONDAY
         #: As long as it is clear, what was created is told to nobody.
         self.holds_back, self.created = asyncio.Event(), asyncio.Event()
@@ -64,6 +66,9 @@ class FakeGitHub(Answering):
             router.add_post(prefix + ISSUES, self._create)
             router.add_get(prefix + ISSUES, self._list)
             router.add_get(prefix + ISSUE, self._get)
+            router.add_patch(prefix + ISSUE, self._update)
+            router.add_post(prefix + COMMENTS, self._say)
+            router.add_get(prefix + COMMENTS, self._said)
 
     def close(self, number: int, reason: str = "completed") -> None:
         self._issue(number).update(state="closed", state_reason=reason)
@@ -82,10 +87,8 @@ class FakeGitHub(Answering):
         if request.match_info["repo"] == "closed":
             return web.json_response({"message": "Issues has been disabled in this repository."}, status=410)
         asked = await request.json()
-        schema = operation["requestBody"]["content"]["application/json"]["schema"]
-        unknown = asked.keys() - schema["properties"].keys()
-        if unknown or (found := problems(schema, asked)):
-            return self._refuses(f"{sorted(unknown) or found}")
+        if found := _not_taken(operation, asked):
+            return self._refuses(found)
         number = len(self.issues) + 1
         example = PUBLISHED["components"]["examples"]["issue"]["value"]
         issue = {
@@ -132,6 +135,47 @@ class FakeGitHub(Answering):
         answer.headers["ETag"] = etag
         return answer
 
+    async def _update(self, request: web.Request) -> web.Response:
+        operation = PUBLISHED["paths"][ISSUE]["patch"]
+        if wrong := self._stranger(request, operation) or self._missing(request):
+            return wrong
+        asked = await request.json()
+        if found := _not_taken(operation, asked):
+            return self._refuses(found)
+        issue = self._issue(int(request.match_info["issue_number"]))
+        issue.update(asked)
+        return self._answers(issue, operation["responses"]["200"], 200)
+
+    async def _say(self, request: web.Request) -> web.Response:
+        operation = PUBLISHED["paths"][COMMENTS]["post"]
+        if wrong := self._stranger(request, operation) or self._missing(request):
+            return wrong
+        asked = await request.json()
+        if found := _not_taken(operation, asked):
+            return self._refuses(found)
+        number = int(request.match_info["issue_number"])
+        example = PUBLISHED["components"]["examples"]["issue-comment"]["value"]
+        at = f"{self.now():%Y-%m-%dT%H:%M:%SZ}"
+        comment = {**example, "id": len(self.comments) + 1, "body": asked["body"], "updated_at": at}
+        self.comments.append({**comment, "number": number})
+        self.comment(number)
+        return self._answers(comment, operation["responses"]["201"], 201)
+
+    async def _said(self, request: web.Request) -> web.Response:
+        operation = PUBLISHED["paths"][COMMENTS]["get"]
+        if wrong := self._stranger(request, operation) or self._missing(request):
+            return wrong
+        number, since = int(request.match_info["issue_number"]), request.query["since"]
+        found = [each for each in self.comments if each["number"] == number and each["updated_at"] >= since]
+        shown = [{name: each[name] for name in each if name != "number"} for each in found]
+        return self._answers(shown, operation["responses"]["200"], 200)
+
+    def _missing(self, request: web.Request) -> web.Response | None:
+        there = {str(issue["number"]) for issue in self.issues}
+        if request.match_info["issue_number"] in there and request.match_info["repo"] == "mlops":
+            return None
+        return web.json_response({"message": "Not Found"}, status=404)
+
     def _stranger(self, request: web.Request, operation: Json) -> web.Response | None:
         """Whoever GitHub would not let in, and what it does not know."""
         if request.headers.get("Authorization") != f"token {TOKEN}":
@@ -153,6 +197,14 @@ class FakeGitHub(Answering):
         """Only as GitHub would."""
         assert not problems(response["content"]["application/json"]["schema"], value)
         return web.json_response(value, status=status)
+
+
+def _not_taken(operation: Json, asked: Json) -> str:
+    """What is wrong with the body of a request."""
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    unknown = sorted(asked.keys() - schema["properties"].keys())
+    found = unknown or problems(schema, asked)
+    return f"{found}" if found else ""
 
 
 def _typed(schema: Json, value: str) -> Any:

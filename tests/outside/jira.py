@@ -34,6 +34,31 @@ CREATE: Json = {
         },
     },
 }
+#: The same of a comment, and of a step of the workflow; ids of steps are taken as text and as a number.
+COMMENT: Json = {
+    "type": "object",
+    "required": ["body"],
+    "additionalProperties": False,
+    "properties": {
+        "body": {"type": "string", "minLength": 1, "maxLength": 32767},
+        "visibility": {"type": "object"},
+        "properties": {"type": "array"},
+    },
+}
+TRANSITION: Json = {
+    "type": "object",
+    "required": ["transition"],
+    "additionalProperties": False,
+    "properties": {
+        "transition": {
+            "type": "object",
+            "required": ["id"],
+            "properties": {"id": {"anyOf": [{"type": "string"}, {"type": "integer"}]}},
+        },
+        "fields": {"type": "object"},
+        "update": {"type": "object"},
+    },
+}
 _JQL = re.compile(r'labels = "(?P<label>\S+)"')
 
 
@@ -45,6 +70,14 @@ class FakeJira(Answering):
         self.cloud = cloud
         self.projects = {"ML"}
         self.issues: list[Json] = []
+        self.comments: list[Json] = []
+        #: The steps of its workflow, from anywhere: by id, the status and its category.
+        self.steps = {
+            "11": ("To Do", "new"),
+            "21": ("In Progress", "indeterminate"),
+            "31": ("Done", "done"),
+            "41": ("Won't Do", "done"),
+        }
 
     def routes(self, router: web.UrlDispatcher) -> None:
         api = "/rest/api/2"
@@ -52,6 +85,10 @@ class FakeJira(Answering):
         router.add_get(f"{api}/field", self._fields)
         router.add_post(f"{api}/issue", self._create)
         router.add_get(f"{api}/issue/{{key}}", self._get)
+        router.add_post(f"{api}/issue/{{key}}/comment", self._say)
+        router.add_get(f"{api}/issue/{{key}}/comment", self._said)
+        router.add_get(f"{api}/issue/{{key}}/transitions", self._steps)
+        router.add_post(f"{api}/issue/{{key}}/transitions", self._step)
         router.add_get(f"{api}/search", self._old_search)
         router.add_get(f"{api}/search/jql", self._search)
 
@@ -107,6 +144,57 @@ class FakeJira(Answering):
             said = "Issue does not exist or you do not have permission to see it."
             return web.json_response({"errorMessages": [said], "errors": {}}, status=404)
         return web.json_response(found[0])
+
+    async def _say(self, request: web.Request) -> web.Response:
+        if wrong := self._stranger(request) or self._missing(request):
+            return wrong
+        asked = await request.json()
+        if wrong := self._unfit(COMMENT, asked):
+            return wrong
+        comment = {"id": str(20000 + len(self.comments)), "body": asked["body"]}
+        self.comments.append({**comment, "key": request.match_info["key"]})
+        return web.json_response(comment, status=201)
+
+    async def _said(self, request: web.Request) -> web.Response:
+        if wrong := self._stranger(request) or self._missing(request):
+            return wrong
+        found = [each for each in reversed(self.comments) if each["key"] == request.match_info["key"]]
+        assert request.query["orderBy"] == "-created"
+        shown = [{"id": each["id"], "body": each["body"]} for each in found]
+        shown = shown[: int(request.query["maxResults"])]
+        return web.json_response({"startAt": 0, "total": len(found), "comments": shown})
+
+    async def _steps(self, request: web.Request) -> web.Response:
+        if wrong := self._stranger(request) or self._missing(request):
+            return wrong
+        shown = [
+            {"id": id, "name": to, "to": _status(to, category)} for id, (to, category) in self.steps.items()
+        ]
+        return web.json_response({"expand": "transitions", "transitions": shown})
+
+    async def _step(self, request: web.Request) -> web.Response:
+        if wrong := self._stranger(request) or self._missing(request):
+            return wrong
+        asked = await request.json()
+        if wrong := self._unfit(TRANSITION, asked):
+            return wrong
+        step = str(asked["transition"]["id"])
+        if step not in self.steps:
+            said = f"It seems that you have tried to perform an illegal workflow operation: {step}"
+            return web.json_response({"errorMessages": [said], "errors": {}}, status=400)
+        self.becomes(request.match_info["key"], *self.steps[step])
+        return web.Response(status=204)
+
+    def _missing(self, request: web.Request) -> web.Response | None:
+        if request.match_info["key"] in {each["key"] for each in self.issues}:
+            return None
+        said = "Issue does not exist or you do not have permission to see it."
+        return web.json_response({"errorMessages": [said], "errors": {}}, status=404)
+
+    def _unfit(self, schema: Json, asked: Json) -> web.Response | None:
+        wrong = [error.message for error in Draft202012Validator(schema).iter_errors(asked)]
+        self.refused += wrong
+        return web.json_response({"errorMessages": wrong, "errors": {}}, status=400) if wrong else None
 
     async def _old_search(self, request: web.Request) -> web.Response:
         if wrong := self._stranger(request):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.integrations import IntegrationSettings
 from bot.settings import BadSettings, read_integration_settings
-from conversation.trackers import Reference, TrackerHere, recognised
+from conversation.trackers import Reference, TrackerHere, WriteBack, recognised
 from storage.records import TrackerKind
 from tests.outside.receiver import SECRET
 
@@ -39,6 +39,13 @@ def test_what_is_set_up_is_there() -> None:
     assert not any(secret in repr(settings) for secret in ("github_pat_1", "jira-token", SECRET))
 
 
+def test_what_is_written_back_is_chosen_and_nothing_to_begin_with() -> None:
+    chosen = IntegrationSettings.model_validate({**JIRA, "TIDEMARK_TRACKERS_WRITE_BACK": "close"})
+
+    assert [each.writes for each in chosen.trackers] == [WriteBack.CLOSE]
+    assert IntegrationSettings.model_validate(JIRA).trackers[0].writes is WriteBack.OFF
+
+
 def test_an_enterprise_server_has_its_api_below_its_own_address() -> None:
     settings = IntegrationSettings.model_validate(
         {**GITHUB, "TIDEMARK_GITHUB_URL": "https://git.acme.example/"}
@@ -53,6 +60,7 @@ def test_an_enterprise_server_has_its_api_below_its_own_address() -> None:
         ({"TIDEMARK_GITHUB_TOKEN": "secret-1"}, "TIDEMARK_GITHUB_REPOSITORY missing"),
         ({"TIDEMARK_GITHUB_REPOSITORY": "acme"}, "write it as owner/name"),
         ({"TIDEMARK_GITHUB_TOKEN": "secret 1"}, "has blanks"),
+        ({**JIRA, "TIDEMARK_TRACKERS_WRITE_BACK": "all"}, "should be 'off', 'comment' or 'close'"),
         ({**JIRA, "TIDEMARK_JIRA_PROJECT": ""}, "TIDEMARK_JIRA_PROJECT missing"),
         ({**JIRA, "TIDEMARK_JIRA_PROJECT": "the project"}, "no key of a project"),
         ({**JIRA, "TIDEMARK_JIRA_URL": "http://jira.example"}, "has to begin with https://"),

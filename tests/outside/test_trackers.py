@@ -12,7 +12,7 @@ from bot.trackers import TrackerTrouble, github
 from bot.trackers.github import GitHub
 from bot.trackers.jira import Jira
 from conversation.ticketing import Obstacle, Seen
-from storage.records import TicketStatus
+from storage.records import RemarkWord, TicketStatus
 from tests.outside.answering import Fault
 from tests.outside.github import TOKEN, FakeGitHub
 from tests.outside.jira import TOKEN as JIRA_TOKEN
@@ -37,7 +37,12 @@ class Pair:
 
 def jira_for(server: FakeJira, *, token: str = JIRA_TOKEN, project: str = "ML") -> Jira:
     return Jira(
-        server.url, project=project, issue_type="Task", user=USER if server.cloud else "", token=token
+        server.url,
+        project=project,
+        issue_type="Task",
+        user=USER if server.cloud else "",
+        token=token,
+        statuses={RemarkWord.DROPPED: "Won't do"},
     )
 
 
@@ -113,6 +118,49 @@ async def test_an_issue_that_is_closed_or_gone_is_seen_to_be(pair: Pair) -> None
     assert seen is not None
     assert (seen.status, seen.detail) == (TicketStatus.CLOSED, said)
     assert gone == Seen(TicketStatus.GONE)
+
+
+async def test_a_remark_is_written_as_text_and_found_by_its_marker(pair: Pair) -> None:
+    key, other = await pair.create(), await pair.create(marker="m2")
+    assert not await pair.tracker.remarked(key, "r1", since=NOW)
+
+    await pair.tracker.remark(key, body=NASTY, marker="r1")
+
+    assert await pair.tracker.remarked(key, "r1", since=NOW)
+    assert not await pair.tracker.remarked(other, "r1", since=NOW)
+    assert pair.server.refused == []
+    (said,) = pair.server.comments
+    assert ("@\u2060sofia" if isinstance(pair.server, FakeGitHub) else r"\{code\}") in said["body"]
+
+
+async def test_an_issue_goes_with_its_action_and_twice_is_once(pair: Pair) -> None:
+    key, stands = await pair.create(), []
+    for word in (RemarkWord.DONE, RemarkWord.REOPENED, RemarkWord.DROPPED):
+        for _ in range(2):
+            await pair.tracker.settle(key, word)
+        seen = await pair.tracker.read(key, etag=None)
+        assert seen
+        stands.append((seen.status, seen.detail))
+
+    assert pair.server.refused == []
+    closed, opened = TicketStatus.CLOSED, TicketStatus.OPEN
+    if isinstance(pair.server, FakeGitHub):
+        assert stands == [(closed, "completed"), (opened, "reopened"), (closed, "not_planned")]
+    else:
+        assert stands == [(closed, "Done"), (opened, "To Do"), (closed, "Won't Do")]
+        assert sum("POST" in asked and "transitions" in asked for asked in pair.server.asked) == 3
+
+
+async def test_a_workflow_without_a_step_there_is_said(session: ClientSession) -> None:
+    server = FakeJira()
+    async with server.running():
+        here = jira_for(server)
+        key = await here.create(title="a", body="b", marker="m")
+        del server.steps["31"], server.steps["41"]
+        with pytest.raises(TrackerTrouble) as raised:
+            await here.settle(key, RemarkWord.DONE)
+
+    assert raised.value.obstacle is Obstacle.NO_WAY
 
 
 @pytest.mark.parametrize(

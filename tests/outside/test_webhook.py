@@ -145,12 +145,12 @@ async def test_what_did_not_arrive_comes_again_and_what_came_after_waits(line: L
     line.agree(found)
     line.agree(found, "YEAST@1", id="V2")
     line.mark(DONE)
-    line.receiver.faults.append(fault)
+    line.receiver.faults.append(replace(fault, about='"V1"'))
 
     at_once = (await line.later())[3:]
     in_the_end = (await line.later(webhooks.BACKOFF[0]))[3:]
 
-    assert at_once in (["action.agreed V2"], ["action.agreed V1", "action.agreed V2"])
+    assert set(at_once) - {"action.agreed V1"} == {"action.agreed V2"}
     assert sorted(in_the_end) == ["action.agreed V1", "action.agreed V2", "action.done V1"]
     assert in_the_end.index("action.agreed V1") < in_the_end.index("action.done V1")
     assert not [asked for asked in line.receiver.asked if "elsewhere" in asked]

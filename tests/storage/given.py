@@ -23,6 +23,7 @@ from storage.records import (
     Nature,
     Notice,
     Person,
+    RemarkWord,
     Said,
     SlackFile,
     Source,
@@ -84,6 +85,11 @@ def a_ticket(tx: Tx, action: str = "AC1", *, state: TicketState = TicketState.OW
     tx.tickets.put(action, tracker=TrackerKind.GITHUB, state=state, marker="M1", asked_by="U-LEE", at=NOW)
 
 
+def a_remark(tx: Tx, mark: str = "R1", *, action: str = "AC1", ticket: str = "M1") -> None:
+    values = {"word": RemarkWord.DUE, "by": "U-LEE", "due": date(2026, 12, 24), "at": NOW}
+    tx.remarks.owe(action, ticket=ticket, mark=mark, **values)
+
+
 def a_delivery(tx: Tx, event: str = "EV1", *, subject: str = "AC1", at: datetime = NOW) -> None:
     tx.deliveries.owe(event, assessment_id="A1", subject_id=subject, body={"n": event}, at=at)
 
@@ -141,6 +147,7 @@ def a_row_in_every_table(tx: Tx) -> None:
     tx.actions.mark("AC1", state=ActionState.AT_RISK, by="U-ANA", text="waiting", at=NOW)
     a_ticket(tx)
     a_delivery(tx)
+    a_remark(tx)
     an_action(tx, "AC2")
     tx.actions.set_needs("AC1", ["AC2"])
     tx.actions.add_step("AC1", id="ST1", position=1, text="Write the register")
