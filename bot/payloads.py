@@ -7,10 +7,10 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 from typing_extensions import TypedDict
 
 #: Whatever has one: a person, a channel, a user group, a file.
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,40}$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,60}$")]
 #: Of them, a person; a place where people write.
-Who = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,40}$")]
-Where = Annotated[str, StringConstraints(pattern=r"^[CDG][A-Z0-9]{1,40}$")]
+Who = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9-]{1,60}$")]
+Where = Annotated[str, StringConstraints(pattern=r"^[CDG][A-Z0-9-]{1,60}$")]
 #: What somebody wrote. No database keeps a NUL, and no keyboard has one.
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=100_000)]
 #: When a message was posted, or something was done.

@@ -23,7 +23,7 @@ from workspace.acts import forms, writing
 from workspace.state import Ack
 
 #: Inputs for a reader that gets a share of one.
-READ = 500
+READ = 300
 STARTS_HERE = ("new", "planned")
 
 
@@ -43,13 +43,13 @@ def house() -> House:
 
 def test_whatever_anybody_does_all_that_must_hold_holds() -> None:
     machine = type("Few", (Slack,), {"names": STARTS_HERE})
-    few = settings(max_examples=3, stateful_step_count=20, derandomize=True, database=None, deadline=None)
+    few = settings(max_examples=3, stateful_step_count=15, derandomize=True, database=None, deadline=None)
 
     run_state_machine_as_test(machine, settings=few)
 
 
 def test_a_broken_payload_is_acked_and_harms_nobody() -> None:
-    tally = parts.payloads(4, 90, time.monotonic() + 60)
+    tally = parts.payloads(4, 60, time.monotonic() + 60)
 
     assert tally.findings == {}
     assert len(tally.reached) > 5
