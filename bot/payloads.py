@@ -72,7 +72,7 @@ class Entered(Shape, total=False):
 
 class Action(Entered):
     action_id: Name
-    action_ts: Stamp
+    action_ts: Name
     url: NotRequired[str]
     block_id: NotRequired[str]
 
@@ -110,7 +110,7 @@ class View(Shape):
 
 class Container(Shape, total=False):
     channel_id: Where
-    message_ts: Stamp
+    message_ts: Name
     view_id: Name
 
 
@@ -119,8 +119,8 @@ class Message(Shape, total=False):
 
     user: Who
     text: Words | None
-    ts: Stamp
-    thread_ts: Stamp
+    ts: Name
+    thread_ts: Name
     subtype: str
     files: list[File] | None
     attachments: list[dict[str, Any]] | None
