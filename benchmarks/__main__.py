@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks [answering] [scoring] [starting]`; `growth` takes minutes."""
+"""`make bench`, or `python -m benchmarks [answering] [crowd] [scoring] [starting] [growth]`."""
 
 import asyncio
 import os
@@ -8,10 +8,10 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import answering, child, growth, scoring, starting, steps
+from benchmarks import answering, child, crowd, growth, scoring, starting, steps
 from benchmarks.table import printed
 
-PARTS = ("answering", "scoring", "starting")
+PARTS = ("answering", "crowd", "scoring", "starting")
 
 
 async def main(parts: list[str]) -> None:
@@ -21,6 +21,9 @@ async def main(parts: list[str]) -> None:
         async for title, rows in answering.measure():
             print(printed(f"CPU of the bot for one answer ({answering.ANSWERS} each). {title}", rows))
         print(printed("CPU of its steps alone (ratio: to the answer's transaction)", steps.measure()))
+    if "crowd" in parts:
+        print(crowd.printed(await crowd.acks()))
+        print(printed("CPU for one answer, by the number of participants", await crowd.participants()))
     if "scoring" in parts:
         for title, rows in scoring.measure():
             print(printed(title, rows))

@@ -31,7 +31,9 @@ TITLES = {
     BARE: "bare Bolt, as documented",
     SHARED: "bare Bolt with one HTTP session",
     TIDEMARK: "Tidemark",
+    SHORT: "Tidemark",
 }
+COMPARED = (FLOOR, BARE, SHARED, TIDEMARK)
 #: Where the Web API answers at once, or after so many seconds.
 DELAYS = (0.0, 0.15)
 
@@ -70,7 +72,7 @@ async def measure() -> AsyncIterator[tuple[str, list[Row]]]:
     with Postgres.running() as server:
         for kind in ("SQLite", "PostgreSQL"):
             for delay in DELAYS:
-                rows = await compared(server if kind == "PostgreSQL" else None, delay, tuple(TITLES))
+                rows = await compared(server if kind == "PostgreSQL" else None, delay, COMPARED)
                 when = f"after {delay * 1000:.0f} ms" if delay else "at once"
                 yield f"{kind}, the Web API answers {when}", rows
 

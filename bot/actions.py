@@ -81,6 +81,9 @@ WHO_SEES = "privacy_open"
 BOARD = "plan_show"
 PLAN_GAP = "plan_gap"
 CALENDAR = "calendar:"  # calendar:all, calendar:mine
+FEED = "feed_open"
+FEED_NEW = "feed_new"
+FEED_END = "feed_end"
 TICKET = "ticket_open"
 TICKET_AGAIN = "ticket_again"
 SEE_ASKED = "asked_show"
@@ -391,6 +394,12 @@ class DateValue(ActionValue):
     """The day `d` that was suggested for action `i`."""
 
     d: date
+
+
+class FeedValue(ButtonValue):
+    """The address that was shown, by the moment in which it was made; nothing if there was none."""
+
+    m: str = ""
 
 
 class TicketValue(ActionValue):

@@ -25,6 +25,7 @@ from bot.entrance import CannotListen as CannotListen
 from bot.entrance import Entrance
 from bot.errands import Errands
 from bot.explain import explain
+from bot.feeds import Feeds
 from bot.files import Files
 from bot.gate import Gate
 from bot.homes import Homes
@@ -67,6 +68,7 @@ class Bot:
     hook: Hook
     drawing: Drawing
     company: Company
+    feeds: Feeds
     number: Numbers
 
     async def beats(self, *, every: float, stop: Stop) -> None:
@@ -124,6 +126,7 @@ async def running(
             retention_months=settings.retention_months,
             uninstalled_days=settings.uninstalled_days,
             trackers=settings.trackers,
+            public_url=settings.public_url if isinstance(settings, HttpSettings) else "",
             heard=webhooks.owe if settings.webhook_secret else None,
         )
         act = Gate(store)
@@ -191,6 +194,7 @@ def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop
         is_ready=partial(act, store.is_current),
         read_out=read_out,
         stop=stop,
+        calendars=bot.feeds if settings.public_url else None,
     )
     return Service(front, settings, stop)
 
@@ -248,7 +252,8 @@ def create_app(
             language.begin(await readers.locale_of(context["desk"], context.user_id))
 
     dispatch = Dispatch(app, listeners.routes(), provide, explain)
-    return Bot(desk, app, dispatch, poster, errands, Hook(desk, act, receiver), drawing, company, number)
+    hook, calendars = Hook(desk, act, receiver), Feeds(desk, act, readers)
+    return Bot(desk, app, dispatch, poster, errands, hook, drawing, company, calendars, number)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:

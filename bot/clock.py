@@ -19,6 +19,11 @@ def new_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
 
 
+def new_secret() -> str:
+    """256 random bits, in letters that an address may hold: nobody guesses it."""
+    return secrets.token_urlsafe(32)
+
+
 async def beat(do: Callable[[], Awaitable[None]], *, every: float, until: asyncio.Event) -> None:
     """Do it every so many seconds until told to stop. What fails is `do`'s own business."""
     while not until.is_set():

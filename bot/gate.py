@@ -24,9 +24,9 @@ class Gate:
     """`await act(interview.answer, desk, …)` runs the use case and carries the log context over. What comes
     out of it is told in the language that is spoken where it was called."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, threads: int = THREADS) -> None:
         self._writer = Writer(store) if store.one_writer else None
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")  # begun when there is work
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="desk")  # begun when there is work
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -24,6 +24,7 @@ from yarl import URL
 from bot.acks import acking
 from bot.dispatch import Dispatch
 from bot.entrance import CannotListen
+from bot.feeds import BELOW, Answer, Feeds
 from bot.metrics import CONTENT_TYPE, Metrics, kind_of
 from bot.settings import HttpSettings
 from bot.stopping import Stop
@@ -85,7 +86,7 @@ def parsed(raw: str) -> dict[str, Any]:
 
 class Front:
     """The ASGI application. `is_ready` looks whether the database is reachable and up to date; `read_out` is
-    what a monitor gets."""
+    what a monitor gets; `calendars` is where people's calendars read, if they do."""
 
     def __init__(
         self,
@@ -96,7 +97,9 @@ class Front:
         is_ready: Callable[[], Awaitable[bool]],
         read_out: Callable[[], Awaitable[bytes]],
         stop: Stop,
+        calendars: Feeds | None = None,
     ) -> None:
+        self._calendars = calendars
         self._handler, self._metrics, self._stop = handler, metrics, stop
         self._verifier = SignatureVerifier(secret)
         self._is_ready, self._read_out = is_ready, read_out
@@ -174,6 +177,15 @@ class Front:
         await _send(send, 200, await self._read_out(), CONTENT_TYPE)
 
     async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        reads = scope["method"] in {"GET", "HEAD"} and scope["path"].startswith(BELOW)
+        answer = (
+            await self._calendars.answer(scope["path"], dict(scope["headers"]))
+            if (reads and self._calendars)
+            else None
+        )
+        if answer:
+            await _answer(send, answer, with_body=scope["method"] == "GET")
+            return
         self._metrics.refused("no_such_path")
         await _say(send, 404, {"error": "no_such_path"})
 
@@ -257,3 +269,11 @@ async def _send(send: Send, status: int, body: bytes, content_type: str) -> None
         headers.append((b"connection", b"close"))  # what else it sends is not read
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _answer(send: Send, answer: Answer, *, with_body: bool) -> None:
+    headers = [*answer.headers]
+    if answer.status != 304:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body if with_body else b""})

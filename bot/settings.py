@@ -200,6 +200,7 @@ class HttpSettings(SlackSettings):
     host: str = Field("127.0.0.1", alias="TIDEMARK_HOST")
     port: int = Field(3000, alias="TIDEMARK_PORT")
     drain_seconds: float = Field(5.0, alias="TIDEMARK_DRAIN_SECONDS")
+    public_url: str = Field("", alias="TIDEMARK_PUBLIC_URL")
 
     @field_validator("signing_secret")
     @classmethod
@@ -208,6 +209,14 @@ class HttpSettings(SlackSettings):
         if secret.split() != [secret] or len(secret) < SHORTEST_SECRET:
             raise ValueError("is not whole: it is too short, or has blanks in it. Copy it again.")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme != "https" or not parts.hostname or parts.username or parts.query):
+            raise ValueError("is no address that begins with https://; write it as https://your.host.")
+        return value.rstrip("/")
 
     @field_validator("port", mode="before")
     @classmethod

@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
-from standardwebhooks import Webhook as Signature
 
 from bot.gate import Gate
 from bot.integrations import IntegrationSettings
@@ -33,7 +32,9 @@ class Receiver:
     """Somebody's server."""
 
     def __init__(self, session: ClientSession, *, url: str, secret: str) -> None:
-        self._session, self._url, self._signature = session, url, Signature(secret)
+        from standardwebhooks import Webhook  # only where there is a receiver
+
+        self._session, self._url, self._signature = session, url, Webhook(secret)
 
     @classmethod
     def of(cls, settings: IntegrationSettings, session: ClientSession) -> "Receiver | None":

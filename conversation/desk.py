@@ -39,7 +39,8 @@ class Desk:
     `retention_months` is how long what has closed is kept, `uninstalled_days` how long anything is once the
     workspace has removed us; 0 for ever. `creators` are the people and user
     groups who may set up assessments; empty, all members of the workspace may. `trackers` are those in which
-    actions can have an issue; `heard` is called with whatever is written down, in its transaction."""
+    actions can have an issue; `public_url` is where others reach us over HTTP, if they do; `heard` is called
+    with whatever is written down, in its transaction."""
 
     team: str
     store: Store
@@ -53,6 +54,7 @@ class Desk:
     retention_months: int = 24
     uninstalled_days: int = 30
     trackers: tuple[TrackerHere, ...] = ()
+    public_url: str = ""
     heard: Callable[["Desk", Tx, str, Deed], None] | None = None
     _read: dict[str, Pack] = field(default_factory=dict, repr=False)
     _reading: Lock = field(default_factory=Lock, repr=False)

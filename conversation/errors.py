@@ -444,5 +444,9 @@ class NoSuchTracker(Refused):
     """No tracker is set up, or not this one."""
 
 
+class NoCalendarAddress(Refused):
+    """No calendar reaches us from outside."""
+
+
 class NotALinkToAnIssue(Refused):
     """What was pasted is no issue in a tracker that is set up; `examples` are links that would be."""

@@ -40,7 +40,7 @@ class Facilitated:
 class Home:
     """`seats` are this person's places in open assessments, the unfinished ones first; `assessments` those
     that they facilitate, the open ones first; `actions` their unfinished ones, the earliest due first, and
-    `progress` how far each is;
+    `progress` how far each is; `reachable`: calendars can subscribe to their dates;
     `check` is their self-check, `language` the one that they chose, if they did. `drawn` names
     their Home as it was drawn last."""
 
@@ -55,6 +55,7 @@ class Home:
     drawn: str | None = None
     progress: Mapping[str, Progress] = field(default_factory=dict)
     tickets: Tickets = NONE
+    reachable: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -72,6 +73,7 @@ def home(desk: Desk, user_id: str) -> Home:
             seats=_seats(tx, user_id),
             actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
             tickets=tickets_of(desk, tx, actions),
+            reachable=bool(desk.public_url),
             assessments=_facilitated(tx, user_id),
             draft=_draft(desk, tx, user_id),
             language=person.language,

@@ -30,6 +30,7 @@ def changed(desk: Desk, person: Person) -> Gone:
         tx.people.remember(person)
         if not person.gone:
             return Gone((), roster.back(desk, tx, person.user_id) if before.gone else ())
+        tx.feeds.end(person.user_id)
         orphans, owed = facilitating.without(desk, tx, person.user_id)
         owed += roster.without(desk, tx, person.user_id, news=not before.gone)
         owed += plans.without(desk, tx, person.user_id)

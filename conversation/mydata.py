@@ -85,7 +85,7 @@ def _facilitated(tx: Tx, user_id: str) -> list[Assessment]:
 
 
 def _everything(tx: Tx, user_id: str) -> dict[str, Any]:
-    actions = tx.actions.ever_owned_by(user_id)
+    actions, feed = tx.actions.ever_owned_by(user_id), tx.feeds.of(user_id)
     return {
         "person": tx.people.get(user_id).model_dump(mode="json") if tx.people.known(user_id) else None,
         "answered_in": [_seat(tx, seat) for seat in tx.seats.held_by(user_id)],
@@ -102,6 +102,7 @@ def _everything(tx: Tx, user_id: str) -> dict[str, Any]:
         "agreed_levels": _each(tx.calibrations.by(user_id)),
         "ranked": _each(tx.rankings.by(user_id)),
         "deeds": _each(tx.deeds.by(user_id)),
+        "calendar_address": feed.model_dump(mode="json", include={"made_at"}) if feed else None,
         "messages": [
             posting.model_dump(mode="json", include={"kind", "state", "due_at", "channel", "ts", "contents"})
             for posting in tx.postings.to(user_id)

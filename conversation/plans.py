@@ -64,7 +64,7 @@ class Group(StrEnum):
 class Board:
     """The ranked gaps of a result, and what was agreed about them. A plan is for everybody to read, so it
     knows no gap that readers do not see. `owns_some`: whoever looks owns one of the actions. `carried`
-    is what earlier rounds left open."""
+    is what earlier rounds left open; `reachable`: calendars can subscribe to one's dates."""
 
     assessment: Assessment
     pack: Pack
@@ -83,6 +83,7 @@ class Board:
     steps: Mapping[str, tuple[ActionStep, ...]] = field(default_factory=dict)
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     posted: bool = False
+    reachable: bool = False
 
     def how_far(self, action: Action) -> Progress:
         return how_far(action, self.steps.get(action.id, ()))
@@ -256,6 +257,7 @@ def board_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Board:
         steps=steps_by_action(tx, assessment.id),
         needs=tx.actions.needs(assessment.id),
         posted=planpost.is_posted(tx, assessment),
+        reachable=bool(desk.public_url),
     )
 
 

@@ -86,6 +86,7 @@ def forget(desk: Desk, user_id: str) -> tuple[Withdrawn, ...]:
             raise NothingOfYours()
         if not _acts_for_others(tx, user_id):
             tx.people.forget(user_id)
+        tx.feeds.end(user_id)
         tx.postings.forget_of(user_id, besides=KEPT)
         return done
 

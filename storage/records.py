@@ -660,6 +660,14 @@ class Remark(Record):
     failures: int
 
 
+class Feed(Record):
+    """The private address of somebody's due dates; see `FeedRow`."""
+
+    user_id: str
+    fingerprint: str
+    made_at: datetime
+
+
 class Delivery(Record):
     """An event that is owed to the webhook; `event` is its id."""
 

@@ -24,6 +24,7 @@ from storage.drafts import Drafts
 from storage.erasure import Erasure
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase
 from storage.evidence import EvidenceBook
+from storage.feeds import Feeds
 from storage.followups import FollowUps
 from storage.notices import Notices
 from storage.packs import Packs
@@ -62,6 +63,7 @@ class Tx:
         self.followups = FollowUps(connection, team)
         self.deeds = Deeds(connection, team)
         self.deliveries = Deliveries(connection, team)
+        self.feeds = Feeds(connection, team)
         self.remarks = Remarks(connection, team)
         self.channels = Channels(connection, team)
         self.departures = Departures(connection, team)

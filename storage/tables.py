@@ -595,6 +595,18 @@ class RemarkRow(SQLModel, table=True):
     failures: int = 0
 
 
+class FeedRow(SQLModel, table=True):
+    """The private address from which this person's calendars read their due dates. Of its secret part only
+    the fingerprint (SHA-256) is kept, so that whoever reads the database cannot read the calendar by it."""
+
+    __tablename__: ClassVar[str] = "feed"
+    __table_args__ = (Index(None, "team_id", "fingerprint", unique=True),)
+    team_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    fingerprint: str
+    made_at: datetime
+
+
 class DeliveryRow(SQLModel, table=True):
     """An event that is owed to the webhook, as it was when it happened; gone once it is delivered. Of one
     subject (an action, an assessment) each waits for those before it."""

@@ -7,8 +7,6 @@ from typing import Protocol
 from aiohttp import ClientSession
 
 from bot.integrations import IntegrationSettings
-from bot.trackers.github import GitHub
-from bot.trackers.jira import Jira
 from bot.trackers.trouble import TrackerTrouble as TrackerTrouble
 from conversation.ticketing import Seen
 from storage.records import RemarkWord, TrackerKind
@@ -37,9 +35,11 @@ class Tracker(Protocol):
 
 
 def trackers(settings: IntegrationSettings, session: ClientSession) -> Mapping[TrackerKind, Tracker]:
-    """Those that are set up."""
+    """Those that are set up; whoever has none does not load what speaks with them."""
     found: dict[TrackerKind, Tracker] = {}
     if settings.github_token:
+        from bot.trackers.github import GitHub
+
         found[TrackerKind.GITHUB] = GitHub(
             session,
             api=settings.github_api,
@@ -47,6 +47,8 @@ def trackers(settings: IntegrationSettings, session: ClientSession) -> Mapping[T
             token=settings.github_token.get_secret_value(),
         )
     if settings.jira_token:
+        from bot.trackers.jira import Jira
+
         found[TrackerKind.JIRA] = Jira(
             settings.jira_url,
             project=settings.jira_project,

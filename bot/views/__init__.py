@@ -51,6 +51,7 @@ from bot.views.facilitating import (
     read_owner,
     stepped_down,
 )
+from bot.views.feed import feed_view
 from bot.views.first import about, about_modal, joined
 from bot.views.followups import asked_again, help_offered, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
@@ -318,6 +319,7 @@ __all__ = [
     "facilitators_modal",
     "facilitators_saved",
     "fallback",
+    "feed_view",
     "file_missing",
     "file_passed_on",
     "form_end_modal",

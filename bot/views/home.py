@@ -7,6 +7,7 @@ from bot import actions as ids
 from bot.actions import AssessmentValue, SeatValue
 from bot.render import label, words
 from bot.views import languages, next_round, parts, plans, self_check
+from bot.views.feed import feed_button
 from bot.views.help import starting
 from bot.views.parts import Block, button
 from bot.views.results import rank_button
@@ -55,6 +56,7 @@ def _foot(found: Home) -> list[Block]:
         None if found.draft else button(label("scope"), ids.SCOPE),
         None if found.check else button(label("self_check"), ids.SELF_CHECK),
         button(label("reminders"), ids.REMINDERS),
+        feed_button(reachable=found.reachable and bool(found.actions or found.assessments)),
         button(label("about"), ids.ABOUT),
         button(label("help"), ids.HELP),
     )

@@ -18,6 +18,7 @@ from bot.views.action_buttons import (
     owner_buttons,
 )
 from bot.views.downloads import download_button
+from bot.views.feed import feed_button
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
 from bot.views.ranking import ranking_button
@@ -155,6 +156,7 @@ def _files(found: Board) -> Block:
         _progress_button(found.assessment),
         button(label("calendar"), f"{ids.CALENDAR}{ids.ALL}", value),
         button(label("calendar_mine"), f"{ids.CALENDAR}{ids.MINE}", value) if found.owns_some else None,
+        feed_button(reachable=found.reachable and (found.owns_some or found.facilitating)),
     )
 
 

@@ -405,6 +405,7 @@ class Scene:
             tickets=self.tickets(),
             owns_some=True,
             progress=burnt,
+            reachable=True,
         )
 
     def whole(
@@ -739,6 +740,7 @@ class Scene:
             draft=self.draft(),
             check=self.self_check(*self.answers()),
             tickets=self.tickets(),
+            reachable=True,
         )
 
     def facilitated(self) -> Iterable[Facilitated]:

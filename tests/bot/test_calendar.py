@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from icalendar import Calendar
 
-from bot.exports.calendar import calendar
+from bot.exports.calendar import calendar, subscription
 from bot.language import speaking
+from conversation.feeds import Dates
 from storage.records import Action, ActionState
 from tests.bot.scenes import NOW, Scene
 from tests.conversation.desk import CAFE
@@ -75,3 +76,18 @@ def test_ones_own_dates_and_an_action_that_nobody_owns() -> None:
 
     assert [event["uid"] for event in own] == ["action-1.T1@tidemark"]
     assert ["Owner:" in event["description"] for event in everybodys] == [True, False]
+
+
+def test_a_subscription_names_nobody_and_says_when_it_closes() -> None:
+    opened = SCENE.assessment
+    dates = Dates("U1", tuple(ACTIONS), {ACTIONS[0].assessment_id: "Corner café; fresh"}, {}, (opened,))
+
+    written = subscription(dates, team="T1")
+
+    file = Calendar.from_ical(written)
+    *actions, closes = file.walk("VEVENT")
+    assert [each["uid"] for each in actions] == [f"{each.id}.T1@tidemark" for each in ACTIONS]
+    assert closes.decoded("dtend") == opened.closes_at
+    assert "Owner" not in str(file)
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n" in written
+    assert subscription(dates, team="T1") == written

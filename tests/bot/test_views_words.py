@@ -162,6 +162,7 @@ RAISED: list[Refused] = [
     errors.RemindersStopped(),
     errors.NoSuchTracker(),
     errors.NoSuchTracker(tracker="jira"),
+    errors.NoCalendarAddress(),
     errors.NotALinkToAnIssue(examples=["https://github.com/acme/mlops/issues/1"]),
     OldButton(),
     NoHelpFromSlack(),

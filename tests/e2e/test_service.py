@@ -4,11 +4,13 @@ import asyncio
 import hashlib
 import hmac
 import os
+import re
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack
+from datetime import date
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -20,10 +22,15 @@ from bot import clock
 from bot.entrance import CannotListen
 from bot.service import LARGEST_BODY, STALE
 from bot.stopping import Stop
+from conversation import agreeing, plans
+from storage.records import Person
 from storage.store import Store
+from tests.e2e.planned import OBJECTIVE, planned
+from tests.e2e.test_dialogues import the_plan
 from tests.e2e.test_resilience import question
 from tests.e2e.workspace import Scene, Town, free_port, town
 from tests.postgres import Postgres
+from workspace.people import Someone
 
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 OK, UNAUTHORISED, NOT_FOUND, TOO_LARGE, UNAVAILABLE = 200, 401, 404, 413, 503
@@ -295,3 +302,90 @@ async def test_a_port_that_is_taken_is_a_sentence(place: Town) -> None:
         with pytest.raises(CannotListen, match="Mend TIDEMARK_HOST or TIDEMARK_PORT"):
             async with place.service(TIDEMARK_PORT=port):
                 pass
+
+
+HERE = "https://tidemark.example"
+
+
+async def test_a_calendar_reads_the_dates_of_whoever_made_its_address(
+    place: Town, http: ClientSession
+) -> None:
+    async with place.service(TIDEMARK_PUBLIC_URL=HERE) as (stage, url):
+        planned(stage.bot.desk, stage.server)
+        lee, omar = stage.person("lee"), stage.person("omar")
+        agreed(stage, owner="kim", objective="Kim's own affair")
+        first = await address(omar)
+        team = stage.bot.desk.team
+
+        read = await http.get(first.replace(HERE, url))
+        text = (await read.text()).replace("\r\n ", "")
+        assert (read.status, read.content_type) == (OK, "text/calendar")
+        assert f"SUMMARY:Due: {OBJECTIVE}" in text
+        assert "DTSTART;VALUE=DATE:20261218" in text
+        assert not [word for word in ("Kim", "Omar", "Lee") if word in text]
+        same = await http.get(first.replace(HERE, url), headers={"If-None-Match": read.headers["ETag"]})
+        assert (same.status, await same.read()) == (304, b"")
+        with stage.bot.desk.transaction() as tx:
+            assert first.rpartition("/")[2][:-4] not in str(tx.feeds.of(owner_of(stage)))
+
+        second = await address(omar, "Make a new one")
+        assert await status(http, first.replace(HERE, url)) == NOT_FOUND
+        assert await status(http, second.replace(HERE, url)) == OK
+        assert await status(http, second.replace(HERE, url).replace(team, "T0")) == NOT_FOUND
+        assert await status(http, second.replace(HERE, url).replace(".ics", "x.ics")) == NOT_FOUND
+        agreeing.hand_over(stage.bot.desk, owner_of(stage), action="V1", owner=person_of(stage, "kim"))
+        assert OBJECTIVE not in await (await http.get(second.replace(HERE, url))).text()
+
+        await omar.clicks("Withdraw it")
+        assert "read nothing there any more" in (await omar.modal("Subscribe")).shown
+        assert await status(http, second.replace(HERE, url)) == NOT_FOUND
+        assert "Subscribe to my dates" in (await the_plan(lee)).shown
+
+
+async def test_without_an_address_of_ours_nobody_is_offered_one(place: Town) -> None:
+    async with place.service() as (stage, _):
+        planned(stage.bot.desk, stage.server)
+
+        assert "Subscribe" not in (await the_plan(stage.person("lee"))).shown
+        assert "Subscribe" not in (await stage.person("omar").opens_home()).shown
+
+
+async def address(person: Someone, button: str = "Make my address") -> str:
+    """The private one that they are shown."""
+    if button == "Make my address":
+        await person.opens_home()
+        await person.clicks("Subscribe to my dates", home=True)
+    await person.clicks(button)
+    shown = (await person.modal("Subscribe")).shown
+    found = re.search(r"https://\S+?\.ics", shown)
+    assert found, shown
+    return found[0]
+
+
+def agreed(stage: Scene, *, owner: str, objective: str) -> None:
+    desk, lee = stage.bot.desk, stage.server.team.person("lee").id
+    found = plans.board(desk, lee).assessment.id
+    agreeing.add(
+        desk,
+        lee,
+        assessment=found,
+        objective=objective,
+        measure="m",
+        owner=person_of(stage, owner),
+        due=date(2026, 12, 19),
+        id="V2",
+    )
+
+
+def owner_of(stage: Scene) -> str:
+    return stage.server.team.person("omar").id
+
+
+def person_of(stage: Scene, name: str) -> Person:
+    found = stage.server.team.person(name)
+    return Person(user_id=found.id, name=found.real_name, tz=found.tz)
+
+
+async def status(http: ClientSession, url: str) -> int:
+    async with http.get(url) as answer:
+        return answer.status

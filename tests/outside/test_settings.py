@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.integrations import IntegrationSettings
-from bot.settings import BadSettings, read_integration_settings
+from bot.settings import BadSettings, HttpSettings, read_integration_settings
 from conversation.trackers import Reference, TrackerHere, WriteBack, recognised
 from storage.records import TrackerKind
 from tests.outside.receiver import SECRET
@@ -111,3 +111,25 @@ def test_only_links_to_issues_of_these_trackers_are_known(link: str, key: str | 
     assert (found.key if found else None) == key
     if found and found.tracker is TrackerKind.GITHUB:
         assert found == Reference(TrackerKind.GITHUB, found.key, "https://github.com/acme/other/issues/12")
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("https://tidemark.example/", "https://tidemark.example"),
+        ("http://tidemark.example", None),
+        ("https://me@tidemark.example", None),
+        ("tidemark.example", None),
+    ],
+)
+def test_others_reach_us_by_https_alone(given: str, taken: str | None) -> None:
+    values = {
+        "SLACK_BOT_TOKEN": f"xoxb-{'1' * 40}",
+        "TIDEMARK_SIGNING_SECRET": "0" * 32,
+        "TIDEMARK_PUBLIC_URL": given,
+    }
+    if taken is None:
+        with pytest.raises(ValueError, match="begins with https://"):
+            HttpSettings.model_validate(values)
+    else:
+        assert HttpSettings.model_validate(values).public_url == taken

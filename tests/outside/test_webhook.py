@@ -72,7 +72,7 @@ class Line:
 
 @pytest.fixture
 async def line(store: Store) -> AsyncIterator[Line]:
-    bench, receiver, act = Bench(store), Receiver(), Gate(store)
+    bench, receiver, act = Bench(store), Receiver(), Gate(store, threads=1)
     bench.desk = replace(bench.desk, heard=webhooks.owe)
     async with receiver.running(), ClientSession() as session:
         there = webhook.Receiver(session, url=f"{receiver.url}/events", secret=SECRET)

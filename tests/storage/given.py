@@ -148,6 +148,7 @@ def a_row_in_every_table(tx: Tx) -> None:
     a_ticket(tx)
     a_delivery(tx)
     a_remark(tx)
+    tx.feeds.renew("U-ANA", fingerprint="F1", at=NOW)
     an_action(tx, "AC2")
     tx.actions.set_needs("AC1", ["AC2"])
     tx.actions.add_step("AC1", id="ST1", position=1, text="Write the register")

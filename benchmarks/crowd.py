@@ -1,0 +1,88 @@
+"""How long an ack takes while people press as they please: so many clicks a second, whether the bot keeps up
+or not; and what an answer costs when many take part.
+
+For the acks Tidemark runs as it always does: of such a crowd it draws what Slack's budget allows, and most
+cards turn into the next one by one request.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from benchmarks.answering import PEOPLE, ROUNDS, SHARED, SHORT, TIDEMARK, WARM_UP, Contender, contender
+from benchmarks.clicks import ITEMS
+from benchmarks.table import Row
+
+#: Clicks a second, and for how many seconds. 333: 10,000 people answer 20 questions in ten minutes.
+RATES, SECONDS = (100, 333), 10
+PARTICIPANTS = (10, 100, 1_000, 10_000)
+
+
+@dataclass(frozen=True)
+class Acks:
+    """Milliseconds, and how many clicks a second were acked."""
+
+    title: str
+    rate: int
+    p50: float
+    p99: float
+    most: float
+    acked: float
+
+
+async def acks(rates: tuple[int, ...] = RATES) -> list[Acks]:
+    found = []
+    for module in (SHARED, SHORT):
+        for rate in rates:
+            with TemporaryDirectory() as folder:
+                people = ceil(rate * SECONDS / (len(ITEMS) - 2))
+                url = f"sqlite:///{folder}/tidemark.db"
+                async with contender(url, 0.0, module, Path(folder) / "bot", pressing=people) as bot:
+                    found.append(await _pressed(bot, rate))
+    return found
+
+
+async def _pressed(bot: Contender, rate: int) -> Acks:
+    """Everybody in turn, each click when its time has come; slowly before that, to warm up."""
+    for by in bot.house.participants:
+        await bot.slack.click(bot.house.click(by))
+    participants, began, waiting = bot.house.participants, perf_counter(), []
+    for number in range(rate * SECONDS):
+        await asyncio.sleep(max(0.0, began + number / rate - perf_counter()))
+        by = participants[number % len(participants)]
+        waiting.append(asyncio.create_task(bot.slack.click(bot.house.click(by))))
+    taken = [seconds * 1000 for seconds in await asyncio.gather(*waiting)]
+    over = perf_counter() - began
+    cut = quantiles(taken, n=100)
+    return Acks(bot.title, rate, cut[49], cut[98], max(taken), len(taken) / over)
+
+
+async def participants() -> list[Row]:
+    """The same people answer, among so many that have answered before."""
+    rows: list[Row] = []
+    for number in PARTICIPANTS:
+        with TemporaryDirectory() as folder:
+            pressing, url = min(PEOPLE, number), f"sqlite:///{folder}/tidemark.db"
+            own = Path(folder) / "bot"
+            async with contender(url, 0.0, TIDEMARK, own, pressing=pressing, people=number) as bot:
+                for _ in range(WARM_UP):
+                    await bot.wave()
+                for _ in range(ROUNDS):
+                    await bot.round()
+                base = rows[0].measured if rows else bot.spent_ms
+                rows.append(Row(f"{number:,} participants", "ms", bot.spent_ms, base))
+    return rows
+
+
+def printed(found: list[Acks]) -> str:
+    head = f"{'ms until acked':36}{'clicks/s':>10}{'median':>10}{'p99':>10}{'longest':>10}{'acked/s':>10}"
+    lines = [
+        f"  {each.title:34}{each.rate:>10}{each.p50:>10.1f}{each.p99:>10.1f}{each.most:>10.1f}"
+        f"{each.acked:>10.0f}"
+        for each in found
+    ]
+    return "\n".join(["Acks while people press as they please", head, *lines, ""])

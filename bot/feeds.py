@@ -1,0 +1,56 @@
+"""The address from which a calendar reads somebody's due dates: `/calendar/TEAM/SECRET.ics`.
+
+It has no other key than its secret part, so that is never logged, and nothing but an answer to the right one
+tells that there is anything. A calendar that looks often is told that nothing has changed.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.gate import Gate
+from bot.language import speaking
+from bot.readers import Readers
+from conversation import feeds
+from conversation.desk import Desk
+
+#: 256 bits in letters of base64.
+_PATH = re.compile(r"/calendar/(?P<team>[TE][A-Z0-9]{1,30})/(?P<secret>[A-Za-z0-9_-]{43})\.ics")
+BELOW = "/calendar/"
+#: Seconds for which nobody has to ask again, and not even a shared cache may keep it.
+_KEPT = "private, max-age=300"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+
+
+class Feeds:
+    def __init__(self, desk: Desk, act: Gate, readers: Readers) -> None:
+        self._desk, self._act, self._readers = desk, act, readers
+
+    async def answer(self, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
+        """None if there is nothing at this path."""
+        found = _PATH.fullmatch(path)
+        if found is None:
+            return None
+        desk = self._desk.at(found["team"])
+        dates = await self._act(feeds.read, desk, found["secret"])
+        if dates is None:
+            return None
+        from bot.exports.calendar import subscription  # takes a fifth of a second to load
+
+        with speaking(await self._readers.locale_of(desk, dates.user_id)):
+            content = await asyncio.to_thread(subscription, dates, team=desk.team)
+        tag = b'"' + hashlib.sha256(content).hexdigest()[:32].encode() + b'"'
+        told = ((b"etag", tag), (b"cache-control", _KEPT.encode()), (b"x-robots-tag", b"noindex"))
+        known = [each.strip().removeprefix(b"W/") for each in headers.get(b"if-none-match", b"").split(b",")]
+        if tag in known or b"*" in known:
+            return Answer(304, b"", told)
+        kind = (b"content-type", b"text/calendar; charset=utf-8")
+        return Answer(200, content, (*told, kind, (b"content-disposition", b"inline; filename=tidemark.ics")))
