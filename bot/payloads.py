@@ -1,6 +1,7 @@
 """The shape of what Slack sends, as far as we go by it: checked once, at the entrance, so that listeners can
 trust it. What we do not read may be anything, and kinds of events that we do not know have any shape."""
 
+from functools import cache
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -267,10 +268,6 @@ _EVENTS: dict[str, Any] = {
         for what in ("archive", "unarchive", "deleted", "left", "shared")
     },
 }
-_READERS = {
-    shape: TypeAdapter(shape)
-    for shape in (*_GESTURES.values(), Gesture, Command, Anything, *_EVENTS.values())
-}
 
 
 def wrong_with(payload: Any) -> str | None:
@@ -294,9 +291,15 @@ def wrong_with(payload: Any) -> str | None:
     return _wrong(_GESTURES.get(kind, Gesture) if isinstance(kind, str) else Gesture, payload)
 
 
+@cache
+def _reader(shape: Any) -> TypeAdapter[Any]:
+    """Made when it is needed first: all of them would make a start slower."""
+    return TypeAdapter(shape)
+
+
 def _wrong(shape: Any, thing: Any) -> str | None:
     try:
-        _READERS[shape].validate_python(thing)
+        _reader(shape).validate_python(thing)
     except ValidationError as error:
         return ".".join(map(str, error.errors(include_url=False, include_input=False)[0]["loc"])) or "all"
     except RecursionError:
