@@ -23,8 +23,8 @@ from workspace.acts import forms, writing
 from workspace.state import Ack
 
 #: Inputs for a reader that gets a share of one.
-READ = 300
-STARTS_HERE = ("new", "planned")
+READ = 200
+STARTS_HERE = ("new", "asked")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,7 +38,7 @@ def _one_loop() -> Iterator[None]:
 
 @pytest.fixture
 def house() -> House:
-    return House.of(start("planned"), loop())
+    return House.of(start("asked"), loop())
 
 
 def test_whatever_anybody_does_all_that_must_hold_holds() -> None:
@@ -49,7 +49,7 @@ def test_whatever_anybody_does_all_that_must_hold_holds() -> None:
 
 
 def test_a_broken_payload_is_acked_and_harms_nobody() -> None:
-    tally = parts.payloads(4, 60, time.monotonic() + 60)
+    tally = parts.payloads(1, 60, time.monotonic() + 60)
 
     assert tally.findings == {}
     assert len(tally.reached) > 5
@@ -167,7 +167,7 @@ def test_a_letter_that_is_two_in_small_does_not_eat_what_follows(line: str) -> N
 def test_two_runs_of_one_seed_do_the_same() -> None:
     told = []
     for _ in range(2):
-        acting, chance = Acting(House.of(start("planned"), loop())), Random(3)
+        acting, chance = Acting(House.of(start("asked"), loop())), Random(3)
         for _ in range(12):
             acting.step(chance)
         told.append(acting.told)
