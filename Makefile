@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak fuzz check format lock migration bank pictures bench clean golden
+.PHONY: help setup demo test soak load fuzz check format licences sbom audit lock migration bank pictures bench clean golden
 
 help:           ## list what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -31,11 +31,15 @@ test: setup     ## run every test, on SQLite and on PostgreSQL, on every core
 
 soak: setup     ## everything on both databases, every variation of every conversation, and many kills: make soak KILLS=20
 	@BOTH=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/conversation tests/e2e
-	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring/test_differential.py tests/scoring/test_disclosure.py tests/conversation/test_privacy.py tests/e2e/test_scripts.py
+	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring/test_differential.py tests/scoring/test_disclosure.py tests/conversation/test_privacy.py tests/e2e/test_scripts.py tests/attacks
+	@BOTH=1 $(BIN)/python -m pytest -q -s tests/faults
 	@KILLS=$(or $(KILLS),12) SEEDS="$(or $(SEEDS),$(shell seq 3 22))" $(BIN)/python -m pytest -q -s tests/e2e/test_kill.py
 
 fuzz: setup     ## anybody does anything, broken payloads and broken files: make fuzz CASES=1000000 MINUTES=240 SEED=7
 	@PYTHONPATH=. $(BIN)/python -m tests.fuzz --cases $(or $(CASES),1000000) --minutes $(or $(MINUTES),240) $(if $(SEED),--seed $(SEED))
+
+load: setup     ## ten thousand people answer within ten minutes: make load PEOPLE=200 MINUTES=1
+	@$(BIN)/python -m benchmarks.load --people $(or $(PEOPLE),10000) --minutes $(or $(MINUTES),10)
 
 check: setup    ## format, lint, types and layers
 	@$(BIN)/ruff format --check .
@@ -64,10 +68,28 @@ pictures: setup ## take the pictures of docs/pictures anew, in Chromium
 bench: setup    ## measure speed, as ratios taken in one run
 	@$(BIN)/python -m benchmarks
 
+licences: setup ## write docs/licences.md anew from the locked packages
+	@$(BIN)/python -m tests.licences
+
+# Tools of their own, beside those of the program.
+TOOLS := build/tools
+$(TOOLS)/.ready: requirements/tools.txt
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+sbom: $(TOOLS)/.ready ## write build/tidemark.cdx.json, the list of parts of a release (CycloneDX)
+	@$(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o build/tidemark.cdx.json requirements/runtime.txt 2>/dev/null
+	@echo "build/tidemark.cdx.json"
+
+audit: $(TOOLS)/.ready ## look for known weaknesses of the locked packages; fails where it cannot look (needs the network)
+	@$(TOOLS)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/runtime.txt
+
 lock: setup     ## renew the hashed locks from pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements/runtime.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 requirements/tools.in -o requirements/tools.txt
 
 clean:          ## remove what was made
 	@rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis var

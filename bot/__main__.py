@@ -54,7 +54,8 @@ def run(http: bool) -> None:
     TIDEMARK_REFERENCES names a folder with reference data of your own (`tidemark references list`).
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
-    from bot import app, logs
+    from bot import app, logs, tracing
+    from bot.app import SECONDS_FOR_A_LOCK
     from bot.secrecy import secrets_of
     from bot.settings import BadSettings, read_http_settings, read_settings
     from storage.store import CannotOpenDatabase, Store
@@ -66,16 +67,18 @@ def run(http: bool) -> None:
     logs.set_up(level=settings.log_level, style=settings.log_format, secrets=secrets_of(settings))
     questions, references = _pack(settings.pack), _references(settings.references)
     try:
-        store = Store.open(settings.database_url)
+        store = Store.open(settings.database_url, patience=SECONDS_FOR_A_LOCK)
     except CannotOpenDatabase as error:
         stop([str(error)])
     gc.freeze()
     gc.enable()
+    end_traces = tracing.begin()
     try:
         asyncio.run(app.run(settings, store, questions, references))
     except (app.CannotReachSlack, app.CannotListen) as error:
         stop([str(error)])
     finally:
+        end_traces()
         store.close()
 
 

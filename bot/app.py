@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, language, listeners, scopes
+from bot import clock, language, listeners, scopes, tracing
 from bot.company import Company
 from bot.dispatch import Dispatch
 from bot.doors import Doors
@@ -50,6 +50,10 @@ from storage.records import TrackerKind
 from storage.store import Store
 
 log = structlog.get_logger()
+
+
+#: Longer nobody who answers can wait for what others hold in the database.
+SECONDS_FOR_A_LOCK = 2.0
 
 
 class CannotReachSlack(Exception):
@@ -191,7 +195,7 @@ def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop
         Handler(bot.app, bot.dispatch, metrics),
         settings.signing_secret.get_secret_value(),
         metrics,
-        is_ready=partial(act, store.is_current),
+        is_ready=partial(act, store.is_ready),
         read_out=read_out,
         stop=stop,
         calendars=bot.feeds if settings.public_url else None,
@@ -263,7 +267,7 @@ def _signing_secret(settings: Settings | HttpSettings) -> str | None:
 def slack_client(settings: Settings | HttpSettings, session: ClientSession) -> AsyncWebClient:
     """All calls share one HTTP session, whose time limit holds for each. No retries of the client's own: it
     would post twice."""
-    return AsyncWebClient(
+    return tracing.client_class()(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         session=session,

@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot import tracing
 from bot.incoming import make_legible
 from bot.misread import apology, misread
 from bot.routes import Json, Request, Routes, read
@@ -29,8 +30,9 @@ class Dispatch:
         app.middleware(self._from_bolt)
         app.error(explain)
 
-    async def __call__(self, body: Json) -> BoltResponse:
-        """The answer to a request that surely came from Slack, without an exception."""
+    async def __call__(self, body: Json, *, retry: int = 0) -> BoltResponse:
+        """The answer to a request that surely came from Slack, without an exception; `retry` is 1 when it
+        comes for the second time."""
         if isinstance(body, dict):
             make_legible(body)
         if answer := misread(body):
@@ -41,6 +43,7 @@ class Dispatch:
             return apology(body, "who, and where")
         if odd := [name for name in _WHO_AND_WHERE if not isinstance(request.context.get(name), str | None)]:
             return apology(body, odd[0])
+        request.context["retry"] = retry
         if asked is None or asked.kind not in STRAIGHT:
             answer = await self._app.async_dispatch(request)
             return apology(body, "type") if answer.status == 404 else answer
@@ -72,7 +75,8 @@ class Dispatch:
             "ack": context.ack,
             asked.kind.removesuffix("_closed"): asked.part,
         }
-        await route.take(given)
+        with tracing.span(asked.kind):
+            await route.take(given)
         if context.ack.response is None and asked.kind == "event":
             await context.ack()
         return context.ack.response

@@ -24,7 +24,7 @@ from bot.pace import Pace
 from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.pictures import Picture
 from bot.posts import Poster, metadata, reason
-from bot.render import Message
+from bot.render import NO_PREVIEWS, Message
 from bot.views import parts
 from conversation.contents import Card
 from conversation.errors import Refused
@@ -101,6 +101,10 @@ class Drawing:
     def show(self, place: Place, user_id: str, message: Message) -> None:
         """Where they asked for it; on the Home page, which has no such place, in the direct message."""
         self._start(self._whisper(place, message) if place.response_url else self._tell(user_id, message))
+
+    def tell(self, user_id: str, message: Message) -> None:
+        """In the direct message, once, without the ledger."""
+        self._start(self._tell(user_id, message))
 
     def whisper_in(self, channel: str, user_id: str, message: Message, thread: str | None = None) -> None:
         """In a channel (in a thread of it), for one person."""
@@ -261,7 +265,9 @@ class Drawing:
 
     async def _tell(self, user_id: str, message: Message) -> None:
         async def send(form: Message) -> None:
-            await self._client.chat_postMessage(channel=user_id, text=form.text, blocks=form.blocks)
+            await self._client.chat_postMessage(
+                channel=user_id, text=form.text, blocks=form.blocks, **NO_PREVIEWS
+            )
 
         await self._poster.ladder.climb(message, send)
 

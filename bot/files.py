@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
 from bot.posts import reason
-from bot.render import Message
+from bot.render import NO_PREVIEWS, Message
 from conversation import evidence
 from conversation.evidence import LARGEST_FILE
 from storage.records import SlackFile
@@ -36,7 +36,9 @@ class Files:
         if why:
             log.warning("file_not_passed_on", file=file.id, error=why)
             message = views.file_missing(file, why)
-            await self._client.chat_postMessage(channel=user_id, text=message.text, blocks=message.blocks)
+            await self._client.chat_postMessage(
+                channel=user_id, text=message.text, blocks=message.blocks, **NO_PREVIEWS
+            )
 
     async def hand_over(self, user_id: str, everything: str, table: str) -> None:
         """Send somebody in the direct message what is kept of them, as two files; as text, where we may send
@@ -55,7 +57,9 @@ class Files:
         except SlackApiError as error:
             log.warning("export_not_sent", error=reason(error))
             for message in views.export_as_text(everything, reason(error)):
-                await self._client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks)
+                await self._client.chat_postMessage(
+                    channel=channel, text=message.text, blocks=message.blocks, **NO_PREVIEWS
+                )
 
     async def give(self, user_id: str, *, name: str, content: bytes, said: Message) -> None:
         """Send somebody a file of ours in the direct message; if that cannot be, say what to do instead."""
@@ -69,7 +73,14 @@ class Files:
     async def _not_given(self, user_id: str, name: str, why: str) -> None:
         log.warning("file_not_given", file=name, error=why)
         message = views.export_failed(name, why)
-        await self._client.chat_postMessage(channel=user_id, text=message.text, blocks=message.blocks)
+        await self._client.chat_postMessage(
+            channel=user_id, text=message.text, blocks=message.blocks, **NO_PREVIEWS
+        )
+
+    async def _say(self, channel: str, message: Message) -> None:
+        await self._client.chat_postMessage(
+            channel=channel, text=message.text, blocks=message.blocks, **NO_PREVIEWS
+        )
 
     async def _upload(self, user_id: str, name: str, content: bytes, said: str) -> None:
         opened = await self._client.conversations_open(users=user_id)

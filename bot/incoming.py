@@ -6,7 +6,7 @@ from typing import Any
 from conversation.legible import legible
 
 #: The parts of what Slack brings in which people's words stand. What is drawn by us comes back beside them.
-_THEIRS = ("event", "actions", "state", "text")
+_THEIRS = ("event", "state", "text")
 
 
 def make_legible(body: dict[str, Any]) -> None:
@@ -14,6 +14,9 @@ def make_legible(body: dict[str, Any]) -> None:
     for name in _THEIRS:
         if name in body:
             body[name] = _read(body[name])
+    for action in body.get("actions") or ():
+        if action.get("type") != "button":  # what it carries is ours
+            _read(action)
     view = body.get("view")
     if isinstance(view, dict) and "state" in view:
         view["state"] = _read(view["state"])

@@ -34,6 +34,8 @@ from bot.language import ENGLISH, decimal, fallbacks, plural, spoken
 from bot.pictures import Picture
 from conversation.legible import legible
 
+#: Slack would ask the server of every link that somebody wrote, and show what it says.
+NO_PREVIEWS: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 #: Slack shortens a longer `text`, and refuses it when a message is changed.
 LONGEST_TEXT = 4000
 _MARKS = re.compile(r"[*`]|(?<!\w)[_~]+|[_~]+(?!\w)")

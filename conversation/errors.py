@@ -450,3 +450,11 @@ class NoCalendarAddress(Refused):
 
 class NotALinkToAnIssue(Refused):
     """What was pasted is no issue in a tracker that is set up; `examples` are links that would be."""
+
+
+class NotKept(Refused):
+    """The database does not take anything just now, and this was not kept."""
+
+
+class NotSureIfKept(Refused):
+    """The database went silent or takes too long, and nobody can say yet whether this was kept."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePath
 
-from conversation.assessments import assessment_for, facilitates, may_review, sees_names
+from conversation.assessments import assessment_for, facilitates, may_review, named_to, sees_names
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyRuled,
@@ -396,7 +396,7 @@ def _reviewed(tx: Tx, user_id: str, assessment: str) -> Assessment:
     if found is None or found.state not in {AssessmentState.OPEN, AssessmentState.CLOSED}:
         raise NoSuchAssessment(name="")
     if not may_review(found, user_id):
-        raise NotReviewer(subject=found.subject, facilitator=found.facilitator)
+        raise NotReviewer(**named_to(found, user_id))
     return found
 
 

@@ -42,7 +42,7 @@ def in_json(written: str) -> str:
 def legible(text: str) -> str:
     """The same to read. Every kind of line break becomes a line feed; half of a character the sign for one
     that is missing."""
-    if not _ODD.search(text):
+    if (text.isascii() and text.isprintable()) or not _ODD.search(text):
         return text
     text = _BREAK.sub("\n", text).replace(_BLANK, " ")
     return _HIDDEN.sub("", _NO_LETTER.sub("\ufffd", text))

@@ -38,6 +38,7 @@ from conversation.assessments import (
     facilitates,
     may_review,
     result_of,
+    seen,
     sees_names,
 )
 from conversation.contents import (
@@ -162,13 +163,11 @@ def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
         return _status(desk, tx, user_id, facilitated(tx, user_id, assessment))
 
 
-def status_seen(desk: Desk, user_id: str, *, assessment: str) -> Status:
-    """The same for who has a status of it before them. Raises: NoSuchAssessment."""
+def status_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None = None) -> Status:
+    """The same for who has a status of it before them, in this channel or because they have to do with it.
+    Raises: NoSuchAssessment."""
     with desk.transaction() as tx:
-        found = tx.assessments.find(assessment)
-        if found is None:
-            raise NoSuchAssessment(name="")
-        return _status(desk, tx, user_id, found)
+        return _status(desk, tx, user_id, seen(tx, user_id, assessment, channel, list(AssessmentState)))
 
 
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:

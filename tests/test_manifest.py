@@ -9,10 +9,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import yaml
-from slack_bolt.async_app import AsyncApp
 
 from bot import listeners, views
 from bot.listeners.commands import WORDS
+from bot.routes import Routes
 from bot.scopes import NEEDED
 from workspace.api.dispatch import METHODS
 
@@ -35,7 +35,7 @@ SUBSCRIPTIONS = {"message": "message.im"}
 
 
 class Registered:
-    """Stands where Bolt's app stands when the listeners register, and notes what they listen to."""
+    """Stands where the routes stand when the listeners register, and notes what they listen to."""
 
     def __init__(self) -> None:
         self.events: set[str] = set()
@@ -67,7 +67,8 @@ def called_methods() -> Iterator[str]:
 
 def listening() -> Registered:
     registered = Registered()
-    listeners.register(cast(AsyncApp, registered))
+    for place in listeners.PLACES:
+        place.register(cast(Routes, registered))
     return registered
 
 

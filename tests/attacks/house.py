@@ -135,17 +135,18 @@ class House:
         return Hands(self.slack, self.desk.now())
 
     def put_back(self, snapshot: Connection) -> None:
-        with self._raw() as here:
+        with self.database() as here:
             snapshot.backup(here)
 
     def kept(self) -> Connection:
         """The database as it is now, to put it back later."""
         snapshot = sqlite3.connect(":memory:", check_same_thread=False)
-        with self._raw() as here:
+        with self.database() as here:
             here.backup(snapshot)
         return snapshot
 
-    def _raw(self) -> Any:
+    def database(self) -> "_Raw":
+        """To look into."""
         return _Raw(self.engine)
 
     async def does(self, gesture: Gesture) -> Outcome:

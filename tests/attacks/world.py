@@ -344,6 +344,7 @@ async def _open(here: Town) -> None:
     await here.commands(KIM, "status Zanzibar")
     await here.does(here.newest(KIM, "status_menu facilitators"))
     await here.commands(LEE, "status Zanzibar")
+    await here.does(here.newest(LEE, "status_menu facilitators"))
     interview.change(here.desk, ANA, seat=seat, question="FLOUR")
     await here.ends("answering")
     interview.answer(here.desk, ANA, seat=seat, question="FLOUR", revision=1, choice=interview.option(0))

@@ -18,7 +18,7 @@ BAD, GOOD = "pay\u202e\u200b\x00", "pay"
         ({"event": {"files": [{"title": BAD}]}}, ("event", "files", 0, "title")),
         ({"event": {"user": {"profile": {"real_name": BAD}}}}, ("event", "user", "profile", "real_name")),
         ({"command": "/tidemark", "text": BAD}, ("text",)),
-        ({"actions": [{"value": BAD}]}, ("actions", 0, "value")),
+        ({"actions": [{"type": "plain_text_input", "value": BAD}]}, ("actions", 0, "value")),
         ({"state": {"values": {"a": {"b": {"value": BAD}}}}}, ("state", "values", "a", "b", "value")),
         ({"view": {"state": {"values": {"a": BAD}}, "id": "V1"}}, ("view", "state", "values", "a")),
     ],

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.gate import Gate
 from bot.requests import Numbers, number
+from storage.store import Store
 
 log = structlog.get_logger()
 
@@ -15,8 +16,8 @@ def use_case() -> None:
     log.info("used")
 
 
-async def test_a_number_goes_along_into_tasks_and_threads_and_every_beat_has_its_own() -> None:
-    act, numbers = Gate(one_writer=True), Numbers("process-1")
+async def test_a_number_goes_along_into_tasks_and_threads_and_every_beat_has_its_own(store: Store) -> None:
+    act, numbers = Gate(store), Numbers("process-1")
     told: list[str] = []
 
     async def work() -> None:

@@ -31,6 +31,8 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 RAISED: list[Refused] = [
     errors.PassedOn(subject="Fraud", person="U1"),
     errors.PassedOn(subject="Fraud", person=None),
+    errors.NotKept(),
+    errors.NotSureIfKept(),
     errors.PassedToYourself(),
     errors.NotAColleague(person="U1"),
     errors.PassedInACircle(person="U1"),
@@ -356,7 +358,7 @@ def test_a_comment_is_quoted_as_it_was_written() -> None:
 
     assert message.text == (
         "1. Data validation: you answered B. By checks on some data, or by checks that do not stop the run "
-        "(types, ranges, missing values). Comment: *Not* &lt;!channel&gt;"
+        "(types, ranges, missing values). Comment: ∗Not∗ &lt;!channel&gt;"
     )
     assert shown(message)[1] == "*Not* <!channel>"
 
@@ -463,7 +465,7 @@ def test_roles_without_answers_are_alternatives() -> None:
         ("Fraud *the big one*", "*Fraud the big one*"),
         ("_fraud_team_ `v2`", "*fraud_team v2*"),
         ("~gone~ * ", "*gone*"),
-        ("***", "*****"),
+        ("***", "*∗∗∗*"),
     ],
 )
 def test_a_name_in_bold_stays_in_bold(subject: str, drawn: str) -> None:

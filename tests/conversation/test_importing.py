@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from conversation import again, importing, importing_actions, opening, reports, scope
 from conversation.answersheet import COLUMNS, AnswerSheet, Given, answers_in, as_csv, template
 from conversation.importing import Wanted
+from conversation.legible import legible
 from conversation.scope import Privacy
 from conversation.sheetfile import MOST_BYTES, BadFile, Sheet, read
 from storage.records import ActionState, AssessmentState, EvidenceState, Person, Said
@@ -120,7 +121,7 @@ def test_json_says_the_same_and_what_is_said_of_the_whole() -> None:
 
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=30
-)
+).map(legible)
 KINDS = [Said.DONT_KNOW, Said.NOT_MINE, Said.DOES_NOT_APPLY]
 
 

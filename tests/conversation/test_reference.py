@@ -128,7 +128,7 @@ def test_a_file_that_says_too_little_is_refused_with_a_sentence_for_each_problem
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"{", "is not valid JSON in line 1:"),
+        (b"{", "line 1, column 2: not JSON:"),
         (b"[]", "the file must be an object with keys."),
         (b"\xff\xfe", "is not UTF-8 text"),
         (None, "cannot be read (No such file or directory)."),

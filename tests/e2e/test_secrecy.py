@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from bot import logs
 from bot.files import _at_most, _is_in_slack
+from bot.render import NO_PREVIEWS
 from bot.secrecy import secrets_of
 from bot.settings import HttpSettings
 from storage.store import Store
@@ -145,6 +146,7 @@ async def strangers(url: str) -> None:
 
 #: Who may open an address, and whose it is.
 OPENED = {
+    "bot/drawing.py": "Slack's own, which came with a click",
     "bot/files.py": "Slack's own, of files that it keeps",
     "bot/webhook.py": "the receiver of the settings",
     "bot/trackers/github.py": "GitHub's, of the settings",
@@ -161,6 +163,19 @@ def test_nothing_else_can_open_an_address() -> None:
                     found.add(file.as_posix())
 
     assert found == {*OPENED}
+
+
+def test_slack_is_never_asked_to_look_at_a_link() -> None:
+    calls = [
+        ast.unparse(call)
+        for file in Path("bot").rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("chat_postMessage")
+    ]
+
+    assert len(calls) >= 3
+    assert [call for call in calls if "**NO_PREVIEWS" not in call] == []
+    assert NO_PREVIEWS == {"unfurl_links": False, "unfurl_media": False}
 
 
 def opens(call: ast.Call) -> bool:

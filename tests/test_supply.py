@@ -1,0 +1,41 @@
+"""What we are made of is pinned, named and licensed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.licences import PAGE, pinned
+
+LOCKS = [*Path("requirements").glob("*.txt")]
+#: Those that may be used as a library in what is under another licence.
+GOOD = re.compile(r"(MIT|MIT-0|BSD|0BSD|Apache|PSF|MPL|LGPL|Zlib|CC0)[\w.\s-]*")
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_everything_is_pinned_by_hash_and_comes_from_wherever_packages_come_from(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    pieces = re.split(r"(?m)^(?=[a-z0-9])", text.partition("\n")[2])[1:]
+
+    assert len(pieces) == len(pinned(lock)) > 30
+    assert [piece.splitlines()[0] for piece in pieces if "--hash=sha256:" not in piece] == []
+    assert "://" not in text
+
+
+def test_every_package_that_runs_with_us_is_listed_with_a_licence_that_we_may_use() -> None:
+    listed = re.findall(r"(?m)^\| ([a-z0-9._-]+) \| (\S+) \| (.+) \|$", PAGE.read_text(encoding="utf-8"))
+
+    assert [(name, version) for name, version, _ in listed] == pinned(), "make licences"
+    assert [
+        (name, licence)
+        for name, _, licence in listed
+        if not all(GOOD.fullmatch(each) for each in re.split(r" AND | OR |; ", licence))
+    ] == []
+
+
+def test_an_audit_that_could_not_look_is_no_pass() -> None:
+    """pip-audit counts what it does not find as well, unless it is strict."""
+    (recipe,) = re.findall(r"(?m)^audit:.*\n((?:\t.*\n)+)", Path("Makefile").read_text(encoding="utf-8"))
+
+    assert "--strict" in recipe
+    assert "--require-hashes -r requirements/runtime.txt" in recipe
