@@ -24,7 +24,6 @@ from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
 from bot.feeds import Calendars
 from bot.gate import Gate
-from bot.incoming import make_legible
 from bot.office import Office, office
 from bot.pace import Pace
 from bot.posts import NO_WORDS, OUTCOMES, SLACK_TIMEOUT, reason
@@ -255,7 +254,6 @@ def answering(
     async def provide(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         """What listeners can ask for by name; who and where, for every line of the log; and the language in
         which whoever acts is answered."""
-        make_legible(body)
         here, desk = await where(context)
         here.provide(context, desk)
         here.drawing.begins(body)

@@ -13,6 +13,7 @@ from bot.actions import ActionFormValue, OldButton
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.office import NotInstalled, Unknown
+from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.render import Message
 from conversation import current, ledger
 from conversation.desk import Desk
@@ -27,6 +28,7 @@ Json = dict[str, Any]
 FIELDS = {
     "AlreadyTakesPart": "people",
     "AskedAlready": "to",
+    "AskedTooSoon": "due",
     "CannotFacilitate": "others",
     "CannotPostThere": "channel",
     "CannotTakePart": "people owner person",
@@ -82,6 +84,11 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
         log.error("not_begun", error=type(error).__name__, exc_info=not isinstance(error, Unknown))
         return BoltResponse(status=500)
     desk: Desk = context["desk"]
+    if isinstance(error, NO_HELP):
+        log.warning("slack_did_not_help", error=str(error)[:300])
+        if body.get("event"):
+            return BoltResponse(status=500)
+        error = NoHelpFromSlack()
     if isinstance(error, Refused):
         log.info("refused", reason=error.key)
         if isinstance(error, DraftChanged) and body.get("type") == "view_submission":
