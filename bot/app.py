@@ -29,7 +29,6 @@ from bot.feeds import Feeds
 from bot.files import Files
 from bot.gate import Gate
 from bot.homes import Homes
-from bot.incoming import make_legible
 from bot.listeners.asked import Asked
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
@@ -236,7 +235,6 @@ def create_app(
     async def provide(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         """What listeners can ask for by name; who and where, for every line of the log; and the language in
         which whoever acts is answered."""
-        make_legible(body)
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
         context["files"], context["readers"], context["sources"] = files, readers, sources

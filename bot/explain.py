@@ -12,6 +12,7 @@ from bot import requests, views
 from bot.actions import ActionFormValue, OldButton
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.render import Message
 from conversation import current, ledger
 from conversation.desk import Desk
@@ -26,6 +27,7 @@ Json = dict[str, Any]
 FIELDS = {
     "AlreadyTakesPart": "people",
     "AskedAlready": "to",
+    "AskedTooSoon": "due",
     "CannotFacilitate": "others",
     "CannotPostThere": "channel",
     "CannotTakePart": "people owner person",
@@ -76,6 +78,11 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
     if isinstance(error, Unavailable):
         return _not_kept(error, body, context)
     desk: Desk = context["desk"]
+    if isinstance(error, NO_HELP):
+        log.warning("slack_did_not_help", error=str(error)[:300])
+        if body.get("event"):
+            return BoltResponse(status=500)
+        error = NoHelpFromSlack()
     if isinstance(error, Refused):
         log.info("refused", reason=error.key)
         if isinstance(error, DraftChanged) and body.get("type") == "view_submission":

@@ -66,7 +66,10 @@ class Handler(AsyncSlackRequestHandler):
 
     async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
         began = time.perf_counter()
-        body = parsed(await request.get_raw_body())
+        try:
+            body = parsed(await request.get_raw_body())
+        except (ValueError, TypeError, RecursionError):
+            body = {}  # it is signed, and still no request: acked as what cannot be understood is
         told = str(request.get_headers().get("x-slack-retry-num") or "0").strip("[]'")
         answer = await self._dispatch(body, retry=int(told) if told.isdecimal() else 0)
         self._metrics.acked(kind_of(body), answer.status, time.perf_counter() - began)

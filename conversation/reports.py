@@ -53,6 +53,7 @@ from conversation.contents import (
     Done,
     Expiring,
     Finished,
+    HandedIn,
     HandedOver,
     Heard,
     Help,
@@ -75,6 +76,8 @@ from conversation.contents import (
     ScopesMissing,
     SinceReply,
     Status,
+    Tabled,
+    TableKind,
     Told,
     Trouble,
     Unaccepted,
@@ -90,6 +93,7 @@ from conversation.hours import Hours, hours_of
 from conversation.pack import Item
 from conversation.scope import Scope
 from conversation.shared import differing, shared_revisions, since_last
+from conversation.sheetfile import Problem
 from conversation.sitting import Sitting, attend, card_key, hear
 from conversation.threads import SINCE
 from storage.records import (
@@ -550,7 +554,15 @@ def _must_wait(desk: Desk, tx: Tx, posting: Posting, action: Action) -> bool:
 def _heard(desk: Desk, tx: Tx, posting: Posting) -> Heard:
     said = posting.contents
     found = [action for each in said["actions"] if (action := tx.actions.find(each))]
-    return Heard(said["word"], tuple(found), said["undoable"])
+    files = tuple((file["name"], file["only_name"]) for file in said.get("files", ()))
+    return Heard(said["word"], tuple(found), said["undoable"], files)
+
+
+def _handed_in(desk: Desk, tx: Tx, posting: Posting) -> HandedIn:
+    kept = posting.contents
+    found = Tabled(**{**kept["found"], "what": TableKind(kept["found"]["what"])}) if kept["found"] else None
+    told = tuple(Problem(*each) for each in kept["told"])
+    return HandedIn(kept["name"], posting.key, found, told, kept["problems"])
 
 
 def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
@@ -668,6 +680,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "unaccepted": _unaccepted,
     "informed": _informed,
     "heard": _heard,
+    "handed_in": _handed_in,
     "plan": planpost.contents,
     "plan_edit": planpost.contents,
     "ticket": ticketing.news,

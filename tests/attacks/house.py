@@ -181,7 +181,7 @@ class House:
 async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House]:
     settings = Settings.model_validate(SETTINGS)
     client = AsyncWebClient(token="xoxb-attacked", base_url=API, session=slack, retry_handlers=[])  # type: ignore[arg-type]
-    act, pace = Gate(one_writer=True), Pace(count(0, 3600).__next__)
+    act, pace = Gate(desk.store), Pace(count(0, 3600).__next__)
 
     def made() -> Bot:
         return create_app(desk, client, act, slack, pace, settings, trackers={}, receiver=None)  # type: ignore[arg-type]

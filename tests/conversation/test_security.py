@@ -34,7 +34,12 @@ WHO = {
     "who sees the action": {"U-LEE", "U-KIM", "U-ANA", "U-ZOE"},
 }
 #: Rows of those whom no person calls about somebody else's things.
-NOT_TRIED = {"everybody, for themselves", "nobody: Slack tells of it, or the clock", "whoever runs Tidemark"}
+NOT_TRIED = {
+    "everybody, for themselves",
+    "nobody: Slack tells of it, or the clock",
+    "whoever runs Tidemark",
+    "whoever has its secret address",
+}
 
 
 def rows() -> Iterator[tuple[list[str], str, set[str]]]:
