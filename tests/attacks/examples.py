@@ -159,6 +159,8 @@ def in_the_way_of_old(here: Town, chapter: Chapter) -> Iterator[Gesture]:
     page = HistoryValue(a=zanzibar, n=0).pack()
     yield hands.presses(ANA, ids.DECLINE, SeatValue(s=here.seat(ANA, zanzibar)).pack())
     yield hands.presses(LEE, ids.WORK_OUT_AGAIN, AssessmentValue(a=zanzibar).pack(), in_a_form=True)
+    for template in (ids.TEMPLATE_ANSWERS, ids.TEMPLATE_ACTIONS):
+        yield hands.presses(LEE, template, "")
     yield hands.presses(LEE, ids.DIGEST, AssessmentValue(a=zanzibar).pack())
     yield hands.presses(LEE, f"{ids.RANKING_PAGE}later", page, in_a_form=True)
     yield hands.presses(LEE, f"{ids.PEOPLE_PAGE}later", ListValue(a=zanzibar, n=0).pack(), in_a_form=True)

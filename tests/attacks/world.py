@@ -434,7 +434,7 @@ async def _planned(here: Town) -> None:
             "owner": person(owner),
             "due": today + timedelta(days=days),
             "id": f"AC{number}",
-            "more": More(informed=(person(SUE),)) if number == 3 else None,
+            "more": {1: More(steps=("knead", "bake")), 3: More(informed=(person(SUE),))}.get(number),
         }
         if number < len(gaps):
             agreeing.agree(desk, LEE, assessment=zanzibar, step=gaps[number].step, **made)
