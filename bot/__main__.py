@@ -55,6 +55,7 @@ def run(http: bool) -> None:
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     from bot import app, logs, tracing
+    from bot.app import SECONDS_FOR_A_LOCK
     from bot.secrecy import secrets_of
     from bot.settings import BadSettings, read_http_settings, read_settings
     from storage.store import CannotOpenDatabase, Store
@@ -66,7 +67,7 @@ def run(http: bool) -> None:
     logs.set_up(level=settings.log_level, style=settings.log_format, secrets=secrets_of(settings))
     questions, references = _pack(settings.pack), _references(settings.references)
     try:
-        store = Store.open(settings.database_url)
+        store = Store.open(settings.database_url, patience=SECONDS_FOR_A_LOCK)
     except CannotOpenDatabase as error:
         stop([str(error)])
     gc.freeze()

@@ -102,6 +102,8 @@ ACTION_MENU = "action_menu"  # options: ActionChoice
 ACTION_FORM = "action_form:"  # action_form:done, action_form:steps …: opens that form
 ACCEPT_ACTION = "action_accept"
 TICK = "action_tick"
+PLACE_STEP = "action_step:"  # action_step:up:2, action_step:down:2: the step that is second
+FETCH_SHOWN = "action_file:"  # action_file:0, action_file:1 …
 UNDO_DONE = "action_undo"
 ASK_AGAIN = "action_ask_again"
 ACTION_HISTORY = "action_history:"  # action_history:newer, action_history:older
@@ -114,6 +116,8 @@ SELF_CHECK_AGAIN = "self_check_again"
 SELF_CHECK_DELETE = "self_check_delete"
 POST_AGAIN = "post_again"
 EVIDENCE = "evidence_open"
+IMPORT, DO_NOT_IMPORT = "table_import", "table_cancel"
+TEMPLATE_ANSWERS, TEMPLATE_ACTIONS = "template_answers", "template_actions"
 WITHDRAW = "evidence_withdraw:"  # several may stand in one message
 REVIEW_EVIDENCE = "evidence_review"
 ACCEPT = "evidence_accept"
@@ -380,7 +384,7 @@ class ShownAction(ActionValue):
 class ActionFormValue(ActionValue):
     """A form of action `i`, as it was after `n` changes and with the owner `w`. It was opened from the
     message `t` in channel `c`, which tells of the actions `m`; or from the modal of the action, in channel
-    `h`."""
+    `h`. `k`: after so many changes it showed what somebody else had changed too."""
 
     n: int
     w: str | None = None
@@ -388,6 +392,20 @@ class ActionFormValue(ActionValue):
     t: str = ""
     m: tuple[str, ...] = ()
     h: str | None = None
+    k: int | None = None
+
+
+class StepPlace(ActionValue):
+    """Step `s` of action `i` comes at place `n`, from 1."""
+
+    s: str
+    n: int
+
+
+class ShownFile(ActionValue):
+    """File `f`, by its id in Slack, that was shown for action `i`."""
+
+    f: str
 
 
 class DateValue(ActionValue):

@@ -29,7 +29,6 @@ from bot.feeds import Feeds
 from bot.files import Files
 from bot.gate import Gate
 from bot.homes import Homes
-from bot.incoming import make_legible
 from bot.listeners.asked import Asked
 from bot.pace import Pace
 from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
@@ -51,6 +50,10 @@ from storage.records import TrackerKind
 from storage.store import Store
 
 log = structlog.get_logger()
+
+
+#: Longer nobody who answers can wait for what others hold in the database.
+SECONDS_FOR_A_LOCK = 2.0
 
 
 class CannotReachSlack(Exception):
@@ -192,7 +195,7 @@ def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop
         Handler(bot.app, bot.dispatch, metrics),
         settings.signing_secret.get_secret_value(),
         metrics,
-        is_ready=partial(act, store.is_current),
+        is_ready=partial(act, store.is_ready),
         read_out=read_out,
         stop=stop,
         calendars=bot.feeds if settings.public_url else None,
@@ -232,7 +235,6 @@ def create_app(
     async def provide(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         """What listeners can ask for by name; who and where, for every line of the log; and the language in
         which whoever acts is answered."""
-        make_legible(body)
         context["desk"] = desk.at(context.team_id or desk.team)
         context["act"], context["draw"], context["profiles"] = act, drawing, profiles
         context["files"], context["readers"], context["sources"] = files, readers, sources

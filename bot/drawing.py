@@ -21,6 +21,7 @@ from bot.acks import acked
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
+from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.pictures import Picture
 from bot.posts import Poster, metadata, reason
 from bot.render import NO_PREVIEWS, Message
@@ -101,6 +102,10 @@ class Drawing:
         """Where they asked for it; on the Home page, which has no such place, in the direct message."""
         self._start(self._whisper(place, message) if place.response_url else self._tell(user_id, message))
 
+    def tell(self, user_id: str, message: Message) -> None:
+        """In the direct message, once, without the ledger."""
+        self._start(self._tell(user_id, message))
+
     def whisper_in(self, channel: str, user_id: str, message: Message, thread: str | None = None) -> None:
         """In a channel (in a thread of it), for one person."""
         self._start(self._whisper_in(channel, user_id, message, thread))
@@ -112,9 +117,11 @@ class Drawing:
         read."""
         self._start(self._open(trigger_id, view, otherwise))
 
-    def push_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+    def push_view(
+        self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None = None
+    ) -> None:
         """On top of the view from which it was asked for."""
-        self._start(self._push(trigger_id, view))
+        self._start(self._push(trigger_id, view, otherwise))
 
     def update_view(
         self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None = None
@@ -129,10 +136,12 @@ class Drawing:
         """Post what comes of something that takes longer than an ack; a no is said in the direct message."""
         self._start(self._reply(user_id, work))
 
-    def page(self, body: dict[str, Any], view: dict[str, Any]) -> None:
+    def page(
+        self, body: dict[str, Any], view: dict[str, Any], otherwise: dict[str, Any] | None = None
+    ) -> None:
         """On top of the form from which it was asked for, or by itself."""
         show = self.push_view if _in_a_form(body) else self.open_view
-        show(body["trigger_id"], view)
+        show(body["trigger_id"], view, otherwise)
 
     def turn(self, body: dict[str, Any], view: dict[str, Any]) -> None:
         """In place of the form from which it was asked for, or by itself."""
@@ -313,16 +322,22 @@ class Drawing:
         except Refused as no:
             log.info("refused", reason=no.key)
             view = views.refused_modal(views.refusal(no))
+        except NO_HELP as error:
+            log.warning("slack_did_not_help", error=str(error)[:300])
+            view = views.refused_modal(views.refusal(NoHelpFromSlack()))
         await earliest
         await self._client.views_update(view_id=view_id, view=view)
 
-    async def _push(self, trigger_id: str, view: dict[str, Any]) -> None:
+    async def _push(self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None) -> None:
         try:
             await self._client.views_push(trigger_id=trigger_id, view=view)
         except SlackApiError as error:
-            if reason(error) not in _TOO_LATE:
+            if reason(error) in _TOO_LATE:
+                await self._offer_again()
+            elif otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
-            await self._offer_again()
+            else:
+                await self._client.views_push(trigger_id=trigger_id, view=otherwise)
 
     async def _offer_again(self) -> None:
         """Whoever waits for a form hears that it does not come, and can ask for it once more."""

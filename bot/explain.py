@@ -12,10 +12,12 @@ from bot import requests, views
 from bot.actions import ActionFormValue, OldButton
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.render import Message
 from conversation import current, ledger
 from conversation.desk import Desk
-from conversation.errors import ActionClash, DraftChanged, Refused, StaleCard
+from conversation.errors import ActionClash, DraftChanged, NotKept, NotSureIfKept, Refused, StaleCard
+from storage.errors import Unavailable, Uncertain
 
 log = structlog.get_logger()
 
@@ -25,6 +27,7 @@ Json = dict[str, Any]
 FIELDS = {
     "AlreadyTakesPart": "people",
     "AskedAlready": "to",
+    "AskedTooSoon": "due",
     "CannotFacilitate": "others",
     "CannotPostThere": "channel",
     "CannotTakePart": "people owner person",
@@ -60,6 +63,9 @@ FIELDS = {
 }
 
 
+#: Slack brings an event three times more when it is not acked: at once, after a minute, and after five.
+LAST_TRY = 3
+
 #: Told on top of the form in which the button was pressed, because it is about what stands there.
 IN_PLACE = {"NotBeforeThat", "OrderChanged"}
 
@@ -69,7 +75,14 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
 
     An event that failed is not acked, so that Slack brings it again.
     """
+    if isinstance(error, Unavailable):
+        return _not_kept(error, body, context)
     desk: Desk = context["desk"]
+    if isinstance(error, NO_HELP):
+        log.warning("slack_did_not_help", error=str(error)[:300])
+        if body.get("event"):
+            return BoltResponse(status=500)
+        error = NoHelpFromSlack()
     if isinstance(error, Refused):
         log.info("refused", reason=error.key)
         if isinstance(error, DraftChanged) and body.get("type") == "view_submission":
@@ -92,6 +105,21 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
         return BoltResponse(status=500)
     message = views.unknown_error(requests.number())
     return _answer(context, body, message, message.text)
+
+
+def _not_kept(error: Unavailable, body: Json, context: AsyncBoltContext) -> BoltResponse:
+    """Said without the database. Of what somebody wrote Slack tells us again; if that was the last time, they
+    hear that it was not kept."""
+    log.error("database_unavailable", said=str(error))
+    no = NotSureIfKept() if isinstance(error, Uncertain) else NotKept()
+    event = body.get("event")
+    if not event:
+        return _answer(context, body, views.refusal(no), views.sentence(no))
+    is_last = context.get("retry", 0) >= LAST_TRY
+    if is_last and event.get("channel_type") == "im" and context.user_id:
+        draw: Drawing = context["draw"]
+        draw.tell(context.user_id, views.refusal(no))
+    return BoltResponse(status=500)
 
 
 def _words(error: Refused) -> Message:

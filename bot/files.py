@@ -61,6 +61,23 @@ class Files:
                     channel=channel, text=message.text, blocks=message.blocks, **NO_PREVIEWS
                 )
 
+    async def fetch(self, file_id: str, *, most: int) -> bytes | None:
+        """What is in a file that somebody shared with us, if it has no more bytes than that; None if it
+        cannot be had. The address comes from Slack, never from whoever shared it."""
+        try:
+            found = (await self._client.files_info(file=file_id))["file"]
+            if int(found.get("size") or 0) > most:
+                return None
+            url = str(found.get("url_private_download") or "")
+            if not _is_in_slack(url, self._client.base_url):
+                return None
+            token = {"Authorization": f"Bearer {self._client.token}"}
+            async with self._session.get(url, headers=token, allow_redirects=False) as answer:
+                return await _at_most(answer, most) if answer.status == 200 else None
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            log.warning("file_not_fetched", file=file_id, error=type(error).__name__)
+            return None
+
     async def give(self, user_id: str, *, name: str, content: bytes, said: Message) -> None:
         """Send somebody a file of ours in the direct message; if that cannot be, say what to do instead."""
         try:

@@ -10,9 +10,11 @@ from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from bot import tracing
+from bot.acks import latest
 from bot.told import told
 from bot.writer import Writer
 from conversation.desk import is_short
+from storage.errors import Unavailable, Uncertain
 from storage.store import Store
 
 P = ParamSpec("P")
@@ -23,7 +25,8 @@ THREADS = 8
 
 class Gate:
     """`await act(interview.answer, desk, …)` runs the use case and carries the log context over. What comes
-    out of it is told in the language that is spoken where it was called."""
+    out of it is told in the language that is spoken where it was called. Whoever waits for an ack waits no
+    longer than Slack does."""
 
     def __init__(self, store: Store, *, threads: int = THREADS) -> None:
         self._writer = Writer(store) if store.one_writer else None
@@ -31,11 +34,22 @@ class Gate:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Raises: Unavailable, if there was no time to begin it; Uncertain, if it takes too long."""
         with tracing.span(tracing.name_of(use_case)) if tracing.is_on() else tracing.NOTHING:
             work = partial(copy_context().run, use_case, *args, **kwargs)
             if self._writer:
-                return told(await self._writer.do(work, short=is_short(use_case)))
-            return told(await asyncio.get_running_loop().run_in_executor(self._threads, work))
+                return told(await self._writer.do(work, short=is_short(use_case), until=latest()))
+            return told(await self._in_time(work))
+
+    async def _in_time(self, work: Callable[[], T]) -> T:
+        job = self._threads.submit(work)
+        try:
+            async with asyncio.timeout_at(latest()):
+                return await asyncio.shield(asyncio.wrap_future(job))
+        except TimeoutError:
+            if job.done():
+                return told(job.result())  # it came at the last moment
+            raise (Unavailable if job.cancel() else Uncertain)("no answer in time") from None
 
     def turn(self, key: str) -> asyncio.Lock:
         """Those who wait for the same turn come in the order in which they came: two lines that one

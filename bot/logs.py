@@ -16,6 +16,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot.secrecy import blotter
+from storage.errors import Unavailable
 
 Line = MutableMapping[str, Any]
 
@@ -36,7 +37,7 @@ def set_up(*, level: str, style: str, to: TextIO = sys.stderr, secrets: Iterable
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, _with_exception, renderer],
+        processors=[*shared, _briefly, _with_exception, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(to),
         cache_logger_on_first_use=False,
@@ -117,3 +118,11 @@ def _message(error: BaseException) -> str:
 def _worth_saying(record: logging.LogRecord) -> bool:
     """Bolt finds SLACK_BOT_TOKEN in the environment by itself, and warns that our client has it already."""
     return "As you gave `client` as well" not in record.getMessage()
+
+
+def _briefly(_: Any, __: str, line: Line) -> Line:
+    """That the database is away is said in its own words: each beat meets it, and where in our code is no
+    news."""
+    error = line.get("exc_info")
+    error = sys.exc_info()[1] if error is True else error
+    return line if not isinstance(error, Unavailable) else {**line, "exc_info": None, "said": str(error)}

@@ -38,6 +38,7 @@ from bot.told import told
 from conversation import first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
 from conversation.desk import Desk
+from storage.errors import Unavailable
 from storage.records import Posting
 
 log = structlog.get_logger()
@@ -94,7 +95,7 @@ class Poster:
         self._presence, self._profiles, self._errands = presence, profiles, errands
         self.ladder = Ladder(client)
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
-        self._shut_until, self._removed = desk.now(), False
+        self._shut_until, self._removed = desk.now() - SHUT, False
         self._swept: datetime | None = None  # in which hour it was looked last for what has to go
         self._dms: dict[str, str] = {}  # they never change
         #: What became of postings, by word: sent, failed (for good), later (Slack let us wait), unsure.
@@ -104,7 +105,11 @@ class Poster:
     async def post_due(self, until: asyncio.Event | None = None) -> None:
         """Everything that is due now, or as much as there is time for. One failing post does not stop the
         others."""
-        self._removed = await self._is_shut_out()
+        try:
+            self._removed = await self._is_shut_out()
+        except Unavailable as error:
+            log.error("database_unavailable", said=str(error))
+            return
         try:
             for closed in await self._act(results.close_what_is_due, self._desk):
                 log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
@@ -178,14 +183,19 @@ class Poster:
             log.error("posted_without_claim", posting=posting.key, attempt=posting.attempts)
 
     async def _is_shut_out(self) -> bool:
-        """Whether the workspace has removed us. Now and then Slack is asked whether it has us back."""
+        """Whether the workspace has removed us. Now and then Slack is asked whether it has us back.
+
+        Raises: Unavailable; whether anybody removed us is not known then.
+        """
         try:
             if not await self._act(installation.is_lost, self._desk):
                 return False
-            if self._desk.now() < self._shut_until:
+            if self._is_shut():
                 return True
             said = await self._client.auth_test()
             await self._act(installation.back, self._desk)
+        except Unavailable:
+            raise
         except Exception as error:
             log.info("still_shut_out", error=type(error).__name__)
             self._shut_until = self._desk.now() + SHUT
@@ -194,6 +204,11 @@ class Poster:
         if lacking := scopes.missing(said.headers.get("x-oauth-scopes")):
             await self._act(first.tell_of_missing_scopes, self._desk, lacking)
         return False
+
+    def _is_shut(self) -> bool:
+        """Slack does not take our token for now. What is further ahead is of a clock that was set back."""
+        now = self._desk.now()
+        return now < self._shut_until <= now + SHUT
 
     async def _empty_the_ledger(self, until: asyncio.Event | None = None) -> None:
         """Several side by side, once one has found something."""
@@ -212,7 +227,7 @@ class Poster:
 
     async def _next(self, until: asyncio.Event | None) -> Posting | None:
         """None when nothing is due, or may be sent."""
-        if (until and until.is_set()) or self._desk.now() < self._shut_until:
+        if (until and until.is_set()) or self._is_shut():
             return None
         try:
             return await self._act(ledger.claim_next, self._desk)
@@ -392,16 +407,15 @@ class Poster:
         return str((await self._client.conversations_open(users=[user_id]))["channel"]["id"])
 
     async def _look_up(self, posting: Posting, channel: str) -> str | None:
+        """The newest messages are looked through in any case: our clock may be wrong, and Slack's is not."""
         oldest = ((posting.attempted_at or self._desk.now()) - CLOCKS_APART).timestamp()
         if place := await self._act(ledger.may_stand_since, self._desk, posting):
             oldest = min(oldest, float(place))
-        cursor = None
+        cursor, thread = None, posting.contents.get("thread")
         while True:
             page = await self._page(
                 posting,
                 channel=channel,
-                oldest=f"{oldest:.6f}",
-                inclusive=True,
                 include_all_metadata=True,
                 limit=200,
                 cursor=cursor,
@@ -410,7 +424,7 @@ class Poster:
                 if _key_of(message) == posting.key:
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
+            if not cursor or (not thread and float(page["messages"][-1]["ts"]) < oldest):
                 return None
 
     async def _page(self, posting: Posting, **wanted: Any) -> AsyncSlackResponse:

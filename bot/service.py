@@ -66,8 +66,12 @@ class Handler(AsyncSlackRequestHandler):
 
     async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
         began = time.perf_counter()
-        body = parsed(await request.get_raw_body())
-        answer = await self._dispatch(body)
+        try:
+            body = parsed(await request.get_raw_body())
+        except (ValueError, TypeError, RecursionError):
+            body = {}  # it is signed, and still no request: acked as what cannot be understood is
+        told = str(request.get_headers().get("x-slack-retry-num") or "0").strip("[]'")
+        answer = await self._dispatch(body, retry=int(told) if told.isdecimal() else 0)
         self._metrics.acked(kind_of(body), answer.status, time.perf_counter() - began)
         return answer
 
@@ -160,7 +164,9 @@ class Front:
         elif await self._has_a_database():
             await _say(send, 200, {"status": "ready"})
         else:
-            await _say(send, 503, {"status": "the database is not reachable, or not up to date"})
+            await _say(
+                send, 503, {"status": "the database is not reachable, not up to date, or takes nothing in"}
+            )
 
     async def _has_a_database(self) -> bool:
         try:

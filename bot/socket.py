@@ -30,7 +30,8 @@ class Socket(AsyncSocketModeHandler):
         try:
             with acking():
                 began = clock.now().timestamp()
-                await send_async_response(client, req, await self._dispatch(req.payload), began)
+                answer = await self._dispatch(req.payload, retry=req.retry_attempt or 0)
+                await send_async_response(client, req, answer, began)
         finally:
             self._under_way -= 1
             if not self._under_way:

@@ -8,10 +8,11 @@ that is kept, and each is done again for itself.
 import asyncio
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
+from storage.errors import Unavailable, Uncertain
 from storage.store import Store
 
 T = TypeVar("T")
@@ -21,11 +22,20 @@ MOST_TOGETHER = 32
 
 @dataclass(frozen=True)
 class Call:
-    """Work with the task that waits for it."""
+    """Work with the task that waits for it. Whoever takes its turn first, the thread to begin it or the task
+    to give it up, has it."""
 
     work: Callable[[], Any]
     short: bool
     waits: asyncio.Future[Any]
+    _turn: list[None] = field(default_factory=lambda: [None])
+
+    def take(self) -> bool:
+        try:
+            self._turn.pop()
+        except IndexError:
+            return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -49,10 +59,21 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="desk")
         self._thread.start()
 
-    async def do(self, work: Callable[[], T], *, short: bool) -> T:
+    async def do(self, work: Callable[[], T], *, short: bool, until: float | None = None) -> T:
+        """`until` is by the loop's time.
+
+        Raises: Unavailable, if it was not begun until then, and is not done any more; Uncertain, if it was.
+        """
         waits: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._calls.put(Call(work, short, waits))
-        return await waits
+        call = Call(work, short, waits)
+        self._calls.put(call)
+        try:
+            async with asyncio.timeout_at(until):
+                return await waits
+        except TimeoutError:
+            if not waits.cancelled():
+                return waits.result()  # it came at the last moment
+            raise (Unavailable if call.take() else Uncertain)("no answer in time") from None
 
     def close(self) -> None:
         """What was asked for is done first."""
@@ -62,9 +83,10 @@ class Writer:
     def _run(self) -> None:
         call = self._calls.get()
         while call:
-            batch, call = self._with_those_behind(call)
+            asked, call = self._with_those_behind(call)
+            batch = [each for each in asked if each.take()]
             outcomes = self._together(batch) or [_outcome(each) for each in batch]
-            loop = batch[0].waits.get_loop()
+            loop = asked[0].waits.get_loop()
             loop.call_soon_threadsafe(_tell, [*zip(batch, outcomes, strict=True)])
             call = call or self._calls.get()
 
@@ -87,7 +109,7 @@ class Writer:
 
     def _together(self, batch: list[Call]) -> list[Outcome] | None:
         """None if nothing of it was kept."""
-        if len(batch) == 1:
+        if len(batch) <= 1:
             return None
         try:
             with self._store.together():

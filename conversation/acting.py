@@ -1,7 +1,9 @@
 """How an action goes: what its owner says of it, and what others have to say."""
 
 import re
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from conversation import actions, again, followups, remarks
 from conversation.actions import (
@@ -32,7 +34,7 @@ from conversation.errors import (
     NothingSaid,
     NothingToShow,
 )
-from storage.records import OVER, Action, ActionState, Person, Posting, RemarkWord
+from storage.records import OVER, Action, ActionState, Person, Posting, RemarkWord, SlackFile
 from storage.store import Tx
 
 #: What who is kept informed hears of.
@@ -48,12 +50,13 @@ def mark(
     state: ActionState,
     text: str | None = None,
     helper: Person | None = None,
+    ask_on: date | None = None,
 ) -> Promise:
     """Say how an action goes that goes on; `text` says what is in the way, if something is. The same again
-    is not news. `helper` could help, and hears of it once.
+    is not news. `helper` could help, and hears of it once. On the day `ask_on` its owner hears of it next.
 
     Raises: NotYourAction for anybody but its owner and the facilitators; ActionIsDone, ActionChanged,
-    CannotTakePart.
+    CannotTakePart, AskedTooSoon.
     """
     assert state not in OVER
     with desk.transaction() as tx:
@@ -61,9 +64,11 @@ def mark(
         if helper is not None and not helper.asked:
             raise CannotTakePart(person=helper.user_id)
         text = (text or "").strip() or None
-        if found.state is state and not text and helper is None:
+        if found.state is state and not text and helper is None and ask_on is None:
             return promise(desk, tx, action)
         owed = say(desk, tx, user_id, found, state, text=text)
+        if ask_on is not None:
+            _ask_on(desk, tx, user_id, actions.again(tx, action), ask_on)
         if helper is not None and helper.user_id != user_id:
             if last_of(tx, found, "asked_for_help") == {"person": helper.user_id, "reason": text}:
                 return promise(desk, tx, action, owed)
@@ -74,6 +79,14 @@ def mark(
         return promise(desk, tx, action, owed)
 
 
+def _ask_on(desk: Desk, tx: Tx, by: str, found: Action, day: date) -> None:
+    """A step. Raises: AskedTooSoon."""
+    day = followups.ask_on(desk, tx, found, day)
+    kept = {"date": day.isoformat()}
+    if last_of(tx, found, "ask_on") != kept:
+        note(desk, tx, found, by, "ask_on", **kept)
+
+
 def finish(
     desk: Desk,
     user_id: str,
@@ -82,9 +95,10 @@ def finish(
     text: str | None = None,
     link: str | None = None,
     measured: Decimal | None = None,
+    files: tuple[SlackFile, ...] = (),
 ) -> Promise:
-    """It is done, and a note or a link shows it. What is done stays done, whoever says so again. What it
-    needs may still be open: whoever did it knows better.
+    """It is done, and a note, a link or a file shows it. What is done stays done, whoever says so again. What
+    it needs may still be open: whoever did it knows better.
 
     Raises: NotYourAction, ActionIsDone if it was dropped, NothingToShow, NotALink, ActionChanged.
     """
@@ -94,9 +108,10 @@ def finish(
             return promise(desk, tx, action)
         must_go_on(found)
         text, link = _words(text), _link(link)
-        if text is None and link is None:
+        if text is None and link is None and not files:
             raise NothingToShow(objective=found.objective)
-        owed = say(desk, tx, user_id, found, ActionState.DONE, text=text, link=link, measured=measured)
+        shown: dict[str, Any] = {"text": text, "link": link, "measured": measured, "files": files}
+        owed = say(desk, tx, user_id, found, ActionState.DONE, **shown)
         return promise(desk, tx, action, owed)
 
 
@@ -145,17 +160,19 @@ def comment(
     text: str | None = None,
     link: str | None = None,
     measured: Decimal | None = None,
+    files: tuple[SlackFile, ...] = (),
 ) -> Promise:
-    """A note, a link, what the number is now: how it goes stays as it was.
+    """A note, a link, a file, what the number is now: how it goes stays as it was.
 
     Raises: NotYourAction, NothingSaid, NotALink, ActionChanged.
     """
     with desk.transaction() as tx:
         found, _ = in_hand(tx, user_id, action)
         text, link = _words(text), _link(link)
-        if text is None and link is None and measured is None:
+        if text is None and link is None and measured is None and not files:
             raise NothingSaid()
-        owed = say(desk, tx, user_id, found, found.state, text=text, link=link, measured=measured)
+        shown: dict[str, Any] = {"text": text, "link": link, "measured": measured, "files": files}
+        owed = say(desk, tx, user_id, found, found.state, **shown)
         return promise(desk, tx, action, owed)
 
 
@@ -205,10 +222,11 @@ def say(
     text: str | None = None,
     link: str | None = None,
     measured: Decimal | None = None,
+    files: tuple[SlackFile, ...] = (),
 ) -> tuple[Posting | None, ...]:
     """A step: this is how it goes. Whoever owns it and says so has taken it on. The very same once more is no
     news. Raises: ActionChanged."""
-    if _was_just_said(tx, found, by, state, text, link, measured):
+    if _was_just_said(tx, found, (by, state, text, link, measured, files)):
         return ()
     now = desk.now()
     if by == found.owner and found.accepted_at is None:
@@ -220,6 +238,7 @@ def say(
         text=text,
         link=link,
         measured=measured,
+        files=files,
         at=now,
         seen=found.revision,
     )
@@ -255,22 +274,14 @@ def _to_be_told(before: ActionState, state: ActionState) -> RemarkWord | None:
     return RemarkWord.REOPENED if before is ActionState.DONE else None
 
 
-def _was_just_said(
-    tx: Tx,
-    found: Action,
-    by: str,
-    state: ActionState,
-    text: str | None,
-    link: str | None,
-    measured: Decimal | None,
-) -> bool:
+def _was_just_said(tx: Tx, found: Action, this: tuple[Any, ...]) -> bool:
     """Whether the last that was said of it is this, as when a form is sent twice."""
     said = tx.actions.notes_of(found.id)
     if not said:
         return False
     last = said[-1]
-    this = (by, state, text, link, measured)
-    return found.state is state and (last.by, last.state, last.text, last.link, last.measured) == this
+    before = (last.by, last.state, last.text, last.link, last.measured, last.files)
+    return found.state is last.state and before == this
 
 
 def _number_before_done(tx: Tx, found: Action) -> Decimal | None:

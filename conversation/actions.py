@@ -6,12 +6,18 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from conversation import digests, informing, planpost, remarks, worktime
+from conversation import digests, followups, informing, planpost, remarks, worktime
 from conversation.actionprogress import Progress, progress, steps_by_action
 from conversation.again import ASK_AGAIN
 from conversation.assessments import changeable, facilitates, told_of, visible
 from conversation.desk import Desk
-from conversation.errors import ActionChanged, ActionIsDone, NoSuchAction, NotYourAction
+from conversation.errors import (
+    ActionChanged,
+    ActionIsDone,
+    NoSuchAction,
+    NoSuchEvidence,
+    NotYourAction,
+)
 from conversation.hours import own_zone
 from conversation.live import tell
 from conversation.pack import Item, Pack
@@ -28,6 +34,7 @@ from storage.records import (
     Person,
     Posting,
     RemarkWord,
+    SlackFile,
 )
 from storage.store import Tx
 
@@ -54,7 +61,8 @@ class More:
 @dataclass(frozen=True)
 class Promise:
     """An action as it stands now, with what is owed because of it, and whose Home it changes. `suggested` is
-    a day that a facilitator was asked for; `wished`: its question is to be asked again."""
+    a day that a facilitator was asked for; `wished`: its question is to be asked again; `asked_on`: its owner
+    hears of what is blocked on that day."""
 
     assessment: Assessment
     action: Action
@@ -64,6 +72,7 @@ class Promise:
     suggested: date | None = None
     wished: bool = False
     tickets: Tickets = NONE
+    asked_on: date | None = None
 
     @property
     def to_accept(self) -> bool:
@@ -144,6 +153,21 @@ def still_seen(desk: Desk, user_id: str, *, action: str, channel: str | None = N
         return whole(desk, user_id, action=action, channel=channel)
     except NoSuchAction:
         return None
+
+
+def file_of(desk: Desk, user_id: str, *, action: str, file: str, channel: str | None = None) -> SlackFile:
+    """A file that was shown for an action, for whoever sees it. Raises: NoSuchAction, NoSuchEvidence."""
+    with desk.transaction() as tx:
+        found = seen_by(tx, user_id, action, channel)
+        for each in shown_for(tx.actions.notes_of(found.id)):
+            if each.id == file and not each.gone:
+                return each
+        raise NoSuchEvidence()
+
+
+def shown_for(notes: Iterable[ActionNote]) -> tuple[SlackFile, ...]:
+    """The files that these notes show, the newest first."""
+    return tuple(file for note in reversed([*notes]) for file in note.files)
 
 
 def to_change(desk: Desk, user_id: str, *, action: str) -> Whole:
@@ -271,6 +295,7 @@ def promise(
         undoable(found, tx.actions.notes_of(found.id), desk.now()),
         wished=any(each.what == ASK_AGAIN for each in tx.actions.changes_of(found.id)),
         tickets=tickets_of(desk, tx, [found]),
+        asked_on=followups.next_day(tx, found) if found.state is ActionState.BLOCKED else None,
     )
 
 

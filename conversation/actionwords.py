@@ -12,13 +12,13 @@ from conversation import typed
 from conversation.vocabulary import ENGLISH, folded, understood
 from storage.records import ActionState
 
-#: Besides the states.
-ACCEPT = "accept"
+#: Besides the states: it is taken on; something was shown or said of it that leaves its state as it is.
+ACCEPT, SHOWN = "accept", "shown"
 
 
 @dataclass(frozen=True)
 class SaidOfAction:
-    """`what` is a state or ACCEPT, `rest` what follows."""
+    """`what` is a state, ACCEPT or SHOWN, `rest` what follows."""
 
     what: ActionState | str
     rest: str = ""

@@ -67,9 +67,12 @@ class Wanted:
         return action.model_copy(update=values)
 
 
-def edit(desk: Desk, user_id: str, *, action: str, wanted: Wanted, seen: int) -> Promise:
+def edit(
+    desk: Desk, user_id: str, *, action: str, wanted: Wanted, seen: int, told: int | None = None
+) -> Promise:
     """Save what was entered into a form that showed the action after so many changes (`seen`): what others
-    changed since and was not touched here stays.
+    changed since and was not touched here stays. What was changed until `told` and was changed here too, has
+    been shown beside it.
 
     Raises: NotYourAction, ActionIsDone, NoObjective, DueInThePast, StartsAfterDue, ActionClash if somebody
     changed the same since, ActionChanged.
@@ -78,7 +81,7 @@ def edit(desk: Desk, user_id: str, *, action: str, wanted: Wanted, seen: int) ->
         found, assessment = to_be_changed(tx, user_id, action)
         if not wanted.objective.strip():
             raise NoObjective()
-        values = _decided(desk, tx, user_id, found, wanted, seen)
+        values = _decided(desk, tx, user_id, found, wanted, seen, told)
         if not values:
             return promise(desk, tx, action)
         owner = tx.people.get(found.owner or user_id)
@@ -137,6 +140,27 @@ def change_steps(
                 note(desk, tx, found, user_id, "removed_step", step=step.text)
         for text in write_steps(tx, found, add, key=key):
             note(desk, tx, found, user_id, "added_step", step=text)
+        return promise(desk, tx, action)
+
+
+def place_step(desk: Desk, user_id: str, *, action: str, step: str, place: int) -> Promise:
+    """That step comes at this place, from 1, and the others follow in their order. There already, or removed
+    meanwhile, it changes nothing.
+
+    Raises: NotYourAction, ActionIsDone.
+    """
+    with desk.transaction() as tx:
+        found, _ = to_be_changed(tx, user_id, action)
+        steps = list(_steps(tx, found))
+        was = next((number for number, each in enumerate(steps) if each.id == step), None)
+        place = min(max(place, 1), len(steps)) - 1
+        if was is not None and was != place:
+            moved = steps.pop(was)
+            steps.insert(place, moved)
+            for number, each in enumerate(steps, start=1):
+                if each.position != number:
+                    tx.actions.place_step(action, each.id, position=number)
+            note(desk, tx, found, user_id, "moved_step", step=moved.text, place=place + 1)
         return promise(desk, tx, action)
 
 
@@ -233,12 +257,14 @@ def _must_start_before(starts: date | None, due: date) -> None:
         raise StartsAfterDue(date=due)
 
 
-def _decided(desk: Desk, tx: Tx, user_id: str, found: Action, wanted: Wanted, seen: int) -> dict[str, Any]:
+def _decided(
+    desk: Desk, tx: Tx, user_id: str, found: Action, wanted: Wanted, seen: int, told: int | None
+) -> dict[str, Any]:
     """What is to be changed, by column."""
     new, columns = wanted.of(found), set(asdict(wanted))
     history = tx.actions.changes_of(found.id)
     now, then = (each.model_dump(mode="json", include=columns) for each in (found, new))
-    merged = merge(now, then, _as_drafted(history), seen=seen)
+    merged = merge(now, then, _as_drafted(history), seen=seen, told=told)
     if merged.clashing:
         latest = next(each for each in reversed(history) if {*each.values} & {*merged.clashing})
         raise ActionClash(

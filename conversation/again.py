@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from conversation import worktime
-from conversation.assessments import assessment_for, facilitated, facilitates, facilitators
+from conversation.assessments import assessment_for, facilitated, facilitates, facilitators, named_to
 from conversation.desk import Desk
 from conversation.drafting import WORKDAYS_TO_ANSWER, Draft, add_draft, draft_of, with_roles, within
 from conversation.errors import AlreadyOpen, NotFacilitator
@@ -140,7 +140,7 @@ def begin_named(desk: Desk, user_id: str, *, name: str, channel: str | None) -> 
         states = [AssessmentState.CLOSED, AssessmentState.OPEN]
         found = assessment_for(tx, user_id, name, channel, states)
         if not facilitates(found, user_id):
-            raise NotFacilitator(subject=found.subject, facilitator=found.facilitator)
+            raise NotFacilitator(**named_to(found, user_id))
         return _begin(desk, tx, user_id, found)
 
 
@@ -194,7 +194,7 @@ def _begin(desk: Desk, tx: Tx, user_id: str, found: Assessment) -> Draft:
             if each.state is AssessmentState.DRAFT:
                 return draft_of(desk, tx, each)
             return _next(desk, tx, user_id, each)
-    raise NotFacilitator(subject=found.subject, facilitator=found.facilitator)
+    raise NotFacilitator(**named_to(found, user_id))
 
 
 def _next(desk: Desk, tx: Tx, user_id: str, last: Assessment) -> Draft:

@@ -161,12 +161,14 @@ def change_date(
 
 
 def decide_date(desk: Desk, user_id: str, *, action: str, due: date, take: bool) -> Promise:
-    """A facilitator answers the owner who suggested this day, who hears of it.
+    """A facilitator answers the owner who suggested this day, who hears of it. The owner does not decide
+    that.
 
-    Raises: NotYourAction, ActionIsDone, NoOwner, DueInThePast.
+    Raises: NotYourAction, NotFacilitator, ActionIsDone, NoOwner, DueInThePast.
     """
     with desk.transaction() as tx:
-        found, _ = to_be_changed(tx, user_id, action)
+        found, assessment = to_be_changed(tx, user_id, action)
+        facilitated(tx, user_id, assessment.id)
         if found.owner is None:
             raise NoOwner(objective=found.objective)
         owner = tx.people.get(found.owner)

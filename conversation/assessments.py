@@ -21,8 +21,18 @@ def facilitated(tx: Tx, user_id: str, assessment: str) -> Assessment:
     if found is None or found.state is AssessmentState.DELETED:
         raise NoSuchAssessment(name="")
     if not facilitates(found, user_id):
-        raise NotFacilitator(subject=found.subject, facilitator=found.facilitator)
+        raise NotFacilitator(**named_to(found, user_id))
     return found
+
+
+def named_to(found: Assessment, user_id: str) -> dict[str, Any]:
+    """What a no may tell this person of it: its name and its owner; neither, if they have nothing to do with
+    it, as somebody who tries an id."""
+    knows = user_id in {*facilitators(found), *_reviewers(found), *_invited(found)}
+    return {
+        "subject": found.subject if knows else None,
+        "facilitator": found.facilitator if knows else None,
+    }
 
 
 def held(
@@ -108,6 +118,17 @@ def visible(
         if user_id in {*facilitators(assessment), *_reviewers(assessment), *_invited(assessment)}
         or (assessment.channel and assessment.channel in channels)
     ]
+
+
+def seen(
+    tx: Tx, user_id: str, assessment: str, channel: str | None, states: list[AssessmentState]
+) -> Assessment:
+    """The one with this id, if this person finds it, in this channel or because they have to do with it.
+    Raises: NoSuchAssessment."""
+    theirs = (found for found in visible(tx, user_id, {channel}, states) if found.id == assessment)
+    if (found := next(theirs, None)) is None:
+        raise NoSuchAssessment(name="")
+    return found
 
 
 def assessment_for(

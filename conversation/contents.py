@@ -19,6 +19,7 @@ from conversation.prioritising import NOTHING, Decided, Order, lay_over
 from conversation.scope import Rhythm, Scope
 from conversation.setting_up import Question
 from conversation.shared import Differing, SinceLast
+from conversation.sheetfile import Problem
 from conversation.sitting import Sitting
 from conversation.standing import Reply as AnswerGiven
 from conversation.ticketing import NONE, TicketNews, Tickets
@@ -301,11 +302,13 @@ class Informed:
 @dataclass(frozen=True)
 class Heard:
     """To who typed how an action goes; `word` names what we say: that it is saved, or what is missing.
-    `actions` are those that it is about, or may be about."""
+    `actions` are those that it is about, or may be about; `files` were shown, each with its name, and with
+    why it is only that which is kept of it, if so."""
 
     word: str
     actions: tuple[Action, ...]
     undoable: bool = False
+    files: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -573,6 +576,35 @@ class ScopesMissing:
     scopes: tuple[str, ...]
 
 
+class TableKind(StrEnum):
+    ANSWERS = "answers"
+    ACTIONS = "actions"
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """What a file would become, or has become: of `subject`, in round `round`. `rows` are actions, or answers
+    of so many `people`."""
+
+    what: TableKind
+    subject: str
+    round: int
+    rows: int
+    people: int = 0
+    there: bool = False
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """To who handed it in. `found` unless there are problems: of `problems` in all, these are the first."""
+
+    file: str
+    posting: str
+    found: Tabled | None
+    told: tuple[Problem, ...] = ()
+    problems: int = 0
+
+
 Contents = (
     Again
     | ScopesMissing
@@ -602,6 +634,7 @@ Contents = (
     | Unaccepted
     | Informed
     | Heard
+    | HandedIn
     | PlanPost
     | TicketNews
     | Due

@@ -1,12 +1,12 @@
 """A result opened into its reasons: what everybody may see of it, and who said what where names are known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from conversation.assessments import facilitates, sees_names
+from conversation.assessments import facilitates, seen, sees_names
 from conversation.contents import Verdict
 from conversation.desk import Desk
-from conversation.errors import AssessmentIsOpen, NoSuchAssessment
+from conversation.errors import AssessmentIsOpen
 from conversation.reports import verdict_for
 from conversation.scope import Privacy, Scope
 from conversation.sitting import hear
@@ -27,26 +27,26 @@ class Voice:
 
 @dataclass(frozen=True)
 class Details:
-    """`voices` by question, or None where nobody is to know who said what."""
+    """`voices` by question, or None where nobody is to know who said what; `channel` is where somebody asked
+    for them, which may be why they see them."""
 
     verdict: Verdict
     voices: Mapping[str, tuple[Voice, ...]] | None
+    channel: str | None = None
 
 
-def details(desk: Desk, user_id: str, *, assessment: str) -> Details:
-    """Raises: NoSuchAssessment, AssessmentIsOpen, NotShared."""
+def details(desk: Desk, user_id: str, *, assessment: str, channel: str | None = None) -> Details:
+    """For whoever sees its result, in this channel or because they have to do with it. Raises:
+    NoSuchAssessment, AssessmentIsOpen, NotShared."""
     with desk.transaction() as tx:
-        found = tx.assessments.find(assessment)
-        if found is None:
-            raise NoSuchAssessment(name="")
-        return _details(desk, tx, user_id, found)
+        states = [AssessmentState.CLOSED, AssessmentState.OPEN]
+        found = seen(tx, user_id, assessment, channel, states)
+        return replace(_details(desk, tx, user_id, found), channel=channel)
 
 
 def _details(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Details:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
-    if assessment.state is not AssessmentState.CLOSED:
-        raise NoSuchAssessment(name="")
     seats = tx.seats.of(assessment.id)
     named = _may_see_names(assessment, user_id, seats)
     voices = _voices(desk, tx, assessment, seats) if named else None

@@ -233,9 +233,12 @@ def follow(desk: Desk, tx: Tx, assessment: Assessment) -> None:
 
 
 def superseded(tx: Tx, assessment: Assessment) -> bool:
-    """Whether a later round of the same subject was closed, whose digest takes this one's place."""
+    """Whether a later round of the same subject was closed, whose digest takes this one's place: a result
+    from a file has none."""
     return any(
-        other.subject_key == assessment.subject_key and other.round > assessment.round
+        other.subject_key == assessment.subject_key
+        and other.round > assessment.round
+        and not other.imported_at
         for other in tx.assessments.in_states([AssessmentState.CLOSED])
     )
 

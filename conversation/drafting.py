@@ -62,12 +62,17 @@ def closing_to_show(now: datetime, tz: str, draft: Draft | None) -> date:
     return proposed_closing(now, tz)
 
 
+def must_be_creator(desk: Desk, person: Person, groups: Collection[str] = ()) -> None:
+    """Somebody in these user groups may set up assessments. Raises: NotACreator."""
+    named = not desk.creators or not {person.user_id, *groups}.isdisjoint(desk.creators)
+    if person.kind is not PersonKind.MEMBER or not named:
+        raise NotACreator(guest=person.kind is not PersonKind.MEMBER, creators=desk.creators)
+
+
 def begin(desk: Desk, facilitator: Person, groups: Collection[str] = ()) -> Draft | None:
     """Somebody in these user groups wants to set up an assessment. Gives the draft that they left unfinished,
     if any. Raises: NotACreator."""
-    named = not desk.creators or not {facilitator.user_id, *groups}.isdisjoint(desk.creators)
-    if facilitator.kind is not PersonKind.MEMBER or not named:
-        raise NotACreator(guest=facilitator.kind is not PersonKind.MEMBER, creators=desk.creators)
+    must_be_creator(desk, facilitator, groups)
     with desk.transaction() as tx:
         tx.people.remember(facilitator)
         return waiting_of(desk, tx, facilitator.user_id)

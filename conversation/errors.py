@@ -225,6 +225,10 @@ class NoFollowUpLeft(Refused):
     """No reminder of this action is left that could be moved, or nobody is there to be reminded."""
 
 
+class AskedTooSoon(Refused):
+    """Whoever is to be asked again wants a day after today; nothing was saved. Carries the `date`."""
+
+
 class ActionChanged(Refused):
     """Somebody else changed the action since its form was opened; nothing was saved. Carries the `person`, if
     it is known."""
@@ -306,6 +310,20 @@ class NoSuchGap(Refused):
 
 class DueInThePast(Refused):
     """A due date that has passed."""
+
+
+class NotYourFile(Refused):
+    """Somebody else handed that file in, or it is not known any more."""
+
+
+class FileChanged(Refused):
+    """The file in Slack is not the one that was checked, or cannot be had; nothing was stored. Carries its
+    `name`."""
+
+
+class FileNotHad(Refused):
+    """A table that somebody handed in cannot be had from Slack, or has more than `most` MB. Carries its
+    `name`."""
 
 
 class NoChannel(Refused):
@@ -450,3 +468,11 @@ class NoCalendarAddress(Refused):
 
 class NotALinkToAnIssue(Refused):
     """What was pasted is no issue in a tracker that is set up; `examples` are links that would be."""
+
+
+class NotKept(Refused):
+    """The database does not take anything just now, and this was not kept."""
+
+
+class NotSureIfKept(Refused):
+    """The database went silent or takes too long, and nobody can say yet whether this was kept."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePath
 
-from conversation.assessments import assessment_for, facilitates, may_review, sees_names
+from conversation.assessments import assessment_for, facilitates, may_review, named_to, sees_names
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyRuled,
@@ -255,13 +255,13 @@ def take_away(desk: Desk, tx: Tx, sitting: Sitting, shown: Evidence) -> Sitting:
 
 
 def file_deleted(desk: Desk, *, file: str) -> int:
-    """Slack has that file no longer. What was ruled on it stays, and it says so wherever it is shown.
-    Returns for how many pieces of evidence that is so."""
+    """Slack has that file no longer. What was ruled on it stays, and it says so wherever it is shown, also
+    beside an action. Returns for how many pieces of evidence that is so."""
     with desk.transaction() as tx:
         there = [shown for shown in tx.evidence.with_file(file) if shown.file and not shown.file.gone]
         for shown in there:
             tx.evidence.lose_file(shown)
-        return len(there)
+        return len(there) + tx.actions.lose_file(file)
 
 
 def only_name_of(file: SlackFile) -> str | None:
@@ -396,7 +396,7 @@ def _reviewed(tx: Tx, user_id: str, assessment: str) -> Assessment:
     if found is None or found.state not in {AssessmentState.OPEN, AssessmentState.CLOSED}:
         raise NoSuchAssessment(name="")
     if not may_review(found, user_id):
-        raise NotReviewer(subject=found.subject, facilitator=found.facilitator)
+        raise NotReviewer(**named_to(found, user_id))
     return found
 
 

@@ -20,6 +20,7 @@ from storage.records import (
     ActionNote,
     ActionState,
     ActionStep,
+    SlackFile,
     Ticket,
     TicketStatus,
     TrackerKind,
@@ -53,6 +54,15 @@ class AssessmentPart(_Part):
     headline: str | None = Field(description="The facilitators' own sentence over it.")
 
 
+class FilePart(_Part):
+    """A file that stays in the Slack in which it was shown; `size` in bytes."""
+
+    name: str
+    size: int
+    type: str
+    gone: bool = Field(description="It was deleted there.")
+
+
 class NotePart(_Part):
     """What somebody said of an action, and its state from then on; `measured` is what its measure was."""
 
@@ -62,6 +72,12 @@ class NotePart(_Part):
     at: AwareDatetime
     link: str | None
     measured: Decimal | None
+    files: tuple[FilePart, ...] = ()
+
+    def record(self, action_id: str) -> ActionNote:
+        """Files without their ids: those of another Slack are not to be had here."""
+        files = [SlackFile(id="", **file.model_dump()) for file in self.files]
+        return ActionNote(action_id=action_id, **self.model_dump(exclude={"files"}), files=files)
 
 
 class StepPart(_Part):
@@ -151,7 +167,7 @@ class ActionPart(_Part):
     def history(self) -> History:
         """What belongs to it, as records."""
         return History(
-            notes=tuple(ActionNote(action_id=self.id, **each.model_dump()) for each in self.notes),
+            notes=tuple(each.record(self.id) for each in self.notes),
             steps=tuple(ActionStep(action_id=self.id, **each.model_dump()) for each in self.steps),
             changes=tuple(ActionChange(action_id=self.id, **each.model_dump()) for each in self.changes),
             needs={self.id: frozenset(self.needs)},
@@ -166,7 +182,8 @@ def _parts(
 ) -> tuple[_Belongs, ...]:
     """Of these, what belongs to the action."""
     mine = (each for each in records if each.action_id == action.id)
-    return tuple(part(**each.model_dump(exclude={"action_id"})) for each in mine)
+    without: Any = {"action_id": True, "files": {"__all__": {"id"}}}
+    return tuple(part(**each.model_dump(exclude=without)) for each in mine)
 
 
 class PlacePart(_Part):

@@ -15,7 +15,7 @@ from conversation import worktime
 from conversation.assessments import facilitates, told_of
 from conversation.contents import Due, DueLine, Escalated, EscalatedLine
 from conversation.desk import Desk
-from conversation.errors import ActionIsDone, NoFollowUpLeft, NotYourAction
+from conversation.errors import ActionIsDone, AskedTooSoon, NoFollowUpLeft, NotYourAction
 from conversation.hours import Hours, hours_of
 from conversation.ticketing import tickets_of
 from storage.records import Action, Assessment, FollowUp, FollowUpKind, Person, Posting, PostingState
@@ -82,6 +82,33 @@ def settle(desk: Desk, tx: Tx, action: Action) -> None:
     hours = _hours(desk, tx, action.owner, tx.assessments.get(action.assessment_id))
     waiting = tx.followups.waiting_about([action.id], until=hours.day(desk.now()))
     _cancel(tx, (each for each in waiting if each.kind is not FollowUpKind.ESCALATION))
+
+
+def ask_on(desk: Desk, tx: Tx, action: Action, day: date) -> date:
+    """A step: its owner hears of it next on that day, or on the next working day. The next reminder moves
+    there; only where none is left, whoever asks for one gets one. Raises: AskedTooSoon."""
+    if action.owner is None:
+        return day
+    assessment = tx.assessments.get(action.assessment_id)
+    hours = _hours(desk, tx, action.owner, assessment)
+    if day <= hours.day(desk.now()):
+        raise AskedTooSoon(date=day)
+    day = worktime.workday_from(day)
+    try:
+        _move(desk, tx, action, assessment, hours, day)
+    except NoFollowUpLeft:
+        _owe(desk, tx, action, assessment, hours, day, FollowUpKind.DUE)
+    return day
+
+
+def next_day(tx: Tx, action: Action) -> date | None:
+    """A step: on which day its owner hears of it next."""
+    waiting = (
+        each
+        for each in tx.followups.about(action.id)
+        if each.said_in is None and each.kind is not FollowUpKind.ESCALATION and _is_current(each, action)
+    )
+    return next((each.day for each in waiting), None)
 
 
 # What people do.
@@ -236,7 +263,7 @@ def _wanted(
         action = tx.actions.find(each.action_id)
         if action and not action.is_over and _is_current(each, action):
             found[action.id] = (action, tx.assessments.get(action.assessment_id), each)
-    return dict(sorted(found.items(), key=lambda item: (item[1][0].due, item[0])))
+    return dict(sorted(found.items(), key=lambda item: (item[1][0].due, item[1][0].agreed_at, item[0])))
 
 
 def _is_current(followup: FollowUp, action: Action) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conversation import again, conclusion, digests, worktime
+from conversation import again, conclusion, digests, retention, worktime
 from conversation.answersheet import SLACK_ID, AnswerSheet, Given, day_in, known_as, privacy_in, read_answers
 from conversation.desk import Desk
 from conversation.evidence import links_in
@@ -239,6 +239,7 @@ def _tell(desk: Desk, tx: Tx, found: Assessment) -> None:
     )
     digests.owe_next(desk, tx, found, since=desk.now())
     again.owe(desk, tx, found)
+    retention.plan(desk, tx, found)
 
 
 def _sit(desk: Desk, tx: Tx, assessment: str, user_id: str | None, given: list[Given], at: datetime) -> None:

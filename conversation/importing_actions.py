@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from conversation import followups
+from conversation.actions import plan_changed
 from conversation.answersheet import SLACK_ID, day_in
 from conversation.desk import Desk
 from conversation.importing import ACTIONS, there_already
@@ -81,6 +82,7 @@ def store(desk: Desk, sheet: Sheet, *, subject: str, by: str = "") -> Planned:
             if each.note:
                 tx.actions.mark(action.id, state=each.state, by=who, text=each.note, at=desk.now())
             followups.plan(desk, tx, action)
+        plan_changed(desk, tx, assessment.id)
         desk.write_down(tx, assessment.id, who, ACTIONS, digest=sheet.digest, actions=len(found))
         return planned
 
@@ -109,7 +111,18 @@ def _closed(tx: Tx, subject: str) -> Assessment:
         raise BadFile(
             [Problem(f'"{subject}" has no closed round.{unknown(subject, known)}{there}', "--subject")]
         )
-    return max(rounds, key=lambda each: each.round)
+    found = max(rounds, key=lambda each: each.round)
+    if found.imported_at:
+        raise BadFile(
+            [
+                Problem(
+                    f"Round {found.round} of {found.subject} is a result from a file, which is only read. "
+                    "Begin the next round, and import the actions when it is closed.",
+                    "--subject",
+                )
+            ]
+        )
+    return found
 
 
 class _Reader:

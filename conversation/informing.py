@@ -81,7 +81,7 @@ def _moved_from(tx: Tx, action: Action, since: datetime) -> date | None:
 
 
 def _last_words(notes: list[ActionNote]) -> ActionNote | None:
-    return next((note for note in reversed(notes) if note.text or note.link), None)
+    return next((note for note in reversed(notes) if note.text or note.link or note.files), None)
 
 
 def _key(action: Action, reader: str, day: str) -> str:

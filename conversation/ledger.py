@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from conversation import channels, first, threads
-from conversation.assessments import facilitated, facilitates
+from conversation.assessments import facilitated, facilitates, named_to
 from conversation.desk import LEASE, Desk, short
-from conversation.errors import NotFacilitator, NothingToAnswer, Refused
+from conversation.errors import NoSuchAssessment, NotFacilitator, NothingToAnswer, Refused
 from storage.records import Assessment, Posting, PostingState
 from storage.store import Tx
 
@@ -131,14 +131,15 @@ def cannot_redraw(desk: Desk, posting: Posting, *, note: str) -> tuple[Posting, 
 
 
 def post_again(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
-    """The facilitator saw that it is not there, or mended what was in the way. Raises: NotFacilitator."""
+    """The facilitator saw that it is not there, or mended what was in the way. Raises: NoSuchAssessment,
+    NotFacilitator."""
     with desk.transaction() as tx:
         posting = tx.postings.find(key)
         assessment = tx.assessments.find(posting.subject_id) if posting else None
         if posting is None or assessment is None:
-            return ()
+            raise NoSuchAssessment(name="")
         if not facilitates(assessment, user_id):
-            raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+            raise NotFacilitator(**named_to(assessment, user_id))
         tx.channels.resume(posting.recipient)
         tx.postings.owe_again(key, due_at=desk.now())
         claimed = tx.postings.claim(key, token=desk.claimant, now=desk.now(), lease=LEASE)
@@ -169,15 +170,15 @@ def deliver_again(desk: Desk, user_id: str, *, assessment: str) -> int:
 def post_elsewhere(desk: Desk, user_id: str, *, key: str, channel: str) -> tuple[Posting, ...]:
     """The facilitator chose another channel for the assessment, where what could not be posted goes now.
 
-    Raises: NotFacilitator.
+    Raises: NoSuchAssessment, NotFacilitator.
     """
     with desk.transaction() as tx:
         posting = tx.postings.find(key)
         assessment = tx.assessments.find(posting.subject_id) if posting else None
         if posting is None or assessment is None:
-            return ()
+            raise NoSuchAssessment(name="")
         if not facilitates(assessment, user_id):
-            raise NotFacilitator(subject=assessment.subject, facilitator=assessment.facilitator)
+            raise NotFacilitator(**named_to(assessment, user_id))
         tx.assessments.change(assessment.id, only_if=assessment.state, channel=channel)
         desk.write_down(tx, assessment.id, user_id, "moved_channel", before=posting.recipient, to=channel)
         tx.channels.resume(channel)

@@ -1,7 +1,7 @@
 """Two who change the same draft: what they changed apart goes together, and of what both changed neither
 is overwritten in silence. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,16 +21,23 @@ class Merged:
 
 
 def merge(
-    stored: Mapping[str, Any], wanted: Mapping[str, Any], changes: Iterable[DraftChange], *, seen: int | None
+    stored: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    changes: Sequence[DraftChange],
+    *,
+    seen: int | None,
+    told: int | None = None,
 ) -> Merged:
     """`wanted` was entered into a form that showed revision `seen`. A field that stands there as it was then
-    was not touched, and stays as it is now. None has seen everything."""
+    was not touched, and stays as it is now. None has seen everything. Where somebody was `told` of what
+    clashes until that revision, they want theirs all the same."""
     was = {} if seen is None else _as_it_was(changes, seen)
+    news = was if told is None else _as_it_was(changes, told)
     decided, clashing = {}, []
     for field, mine in wanted.items():
         if mine == stored.get(field) or (field in was and mine == was[field]):
             continue
-        if field in was:
+        if field in news:
             clashing.append(field)
         decided[field] = mine
     return Merged(decided, tuple(clashing))
@@ -44,7 +51,7 @@ def remembered(
     return (*changes, *new)[-REMEMBERED:]
 
 
-def _as_it_was(changes: Iterable[DraftChange], seen: int) -> dict[str, Any]:
+def _as_it_was(changes: Sequence[DraftChange], seen: int) -> dict[str, Any]:
     """The fields that were changed since, as they stood at that revision."""
     found: dict[str, Any] = {}
     for change in changes:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
 from conversation import vocabulary
-from conversation.assessments import assessment_for
+from conversation.assessments import assessment_for, seen
 from conversation.contents import Verdict
 from conversation.desk import Desk
 from conversation.errors import (
@@ -155,12 +155,13 @@ class PathAnswer:
 @dataclass(frozen=True)
 class WhatIfAnswer:
     """`level` is what is supposed of all that is chosen; `offered` are the questions to choose from, by
-    aspect."""
+    aspect; `channel` is where somebody asked for it, which may be why they see it."""
 
     verdict: Verdict
     level: int
     offered: Mapping[str, tuple[QuestionFinding, ...]]
     found: Supposition
+    channel: str | None = None
 
 
 def asked(
@@ -181,16 +182,22 @@ def asked(
 
 
 def least_work(
-    desk: Desk, user_id: str, *, assessment: str, aspect: str | None = None, level: int | None = None
+    desk: Desk,
+    user_id: str,
+    *,
+    assessment: str,
+    aspect: str | None = None,
+    level: int | None = None,
+    channel: str | None = None,
 ) -> PathAnswer:
-    """The same for an assessment that is known; without an aspect for the one that is furthest behind,
-    without a level to its target.
+    """The same for an assessment that is known, and seen in this channel if not otherwise; without an aspect
+    for the one that is furthest behind, without a level to its target.
 
     Raises: NoSuchAssessment, AssessmentIsOpen, NotShared, NoSuchAspect, NoSuchLevel, AlreadyThere,
     NothingBehind.
     """
     with desk.transaction() as tx:
-        verdict = _verdict_of(desk, tx, user_id, assessment)
+        verdict = _verdict_of(desk, tx, user_id, assessment, channel)
     return PathAnswer(verdict, least_work_in(Rebuilt.of(verdict), aspect, level))
 
 
@@ -198,11 +205,17 @@ def suppose_named(desk: Desk, user_id: str, *, name: str, channel: str | None) -
     """Nothing is supposed yet. Raises: NoSuchAssessment, AssessmentIsOpen, NotShared."""
     with desk.transaction() as tx:
         verdict = _verdict_named(desk, tx, user_id, name, channel)
-    return _suppose(verdict, (), None)
+    return replace(_suppose(verdict, (), None), channel=channel)
 
 
 def suppose(
-    desk: Desk, user_id: str, *, assessment: str, questions: Iterable[str] = (), level: int | None = None
+    desk: Desk,
+    user_id: str,
+    *,
+    assessment: str,
+    questions: Iterable[str] = (),
+    level: int | None = None,
+    channel: str | None = None,
 ) -> WhatIfAnswer:
     """What would happen if these questions were at this level, by default the next one of the aspect that is
     furthest behind. Questions that are not offered (any more) are left out.
@@ -210,8 +223,8 @@ def suppose(
     Raises: NoSuchAssessment, AssessmentIsOpen, NotShared.
     """
     with desk.transaction() as tx:
-        verdict = _verdict_of(desk, tx, user_id, assessment)
-    return _suppose(verdict, questions, level)
+        verdict = _verdict_of(desk, tx, user_id, assessment, channel)
+    return replace(_suppose(verdict, questions, level), channel=channel)
 
 
 # What somebody means.
@@ -506,11 +519,9 @@ def _verdict_named(desk: Desk, tx: Tx, user_id: str, name: str, channel: str | N
     return _closed(desk, tx, user_id, assessment_for(tx, user_id, name, channel, states))
 
 
-def _verdict_of(desk: Desk, tx: Tx, user_id: str, assessment: str) -> Verdict:
-    found = tx.assessments.find(assessment)
-    if found is None:
-        raise NoSuchAssessment(name="")
-    return _closed(desk, tx, user_id, found)
+def _verdict_of(desk: Desk, tx: Tx, user_id: str, assessment: str, channel: str | None) -> Verdict:
+    states = [AssessmentState.CLOSED, AssessmentState.OPEN]
+    return _closed(desk, tx, user_id, seen(tx, user_id, assessment, channel, states))
 
 
 def _closed(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:

@@ -174,6 +174,8 @@ def propose(desk: Desk, user_id: str, *, assessment: str, step: str) -> Proposal
         gap = verdict.findings.for_readers.gap(step)
         if gap is None:
             raise NoSuchGap()
+        ranked = verdict.order.find(step)
+        gap = ranked.gap if ranked else gap
         today = worktime.today(desk.now(), own_zone(desk, tx.people.get(user_id)))
         baseline, unit = _known_number(tx, found, gap.question)
         return Proposal(

@@ -38,6 +38,7 @@ from conversation.assessments import (
     facilitates,
     may_review,
     result_of,
+    seen,
     sees_names,
 )
 from conversation.contents import (
@@ -52,6 +53,7 @@ from conversation.contents import (
     Done,
     Expiring,
     Finished,
+    HandedIn,
     HandedOver,
     Heard,
     Help,
@@ -74,6 +76,8 @@ from conversation.contents import (
     ScopesMissing,
     SinceReply,
     Status,
+    Tabled,
+    TableKind,
     Told,
     Trouble,
     Unaccepted,
@@ -89,6 +93,7 @@ from conversation.hours import Hours, hours_of
 from conversation.pack import Item
 from conversation.scope import Scope
 from conversation.shared import differing, shared_revisions, since_last
+from conversation.sheetfile import Problem
 from conversation.sitting import Sitting, attend, card_key, hear
 from conversation.threads import SINCE
 from storage.records import (
@@ -162,13 +167,11 @@ def status_of(desk: Desk, user_id: str, *, assessment: str) -> Status:
         return _status(desk, tx, user_id, facilitated(tx, user_id, assessment))
 
 
-def status_seen(desk: Desk, user_id: str, *, assessment: str) -> Status:
-    """The same for who has a status of it before them. Raises: NoSuchAssessment."""
+def status_seen(desk: Desk, user_id: str, *, assessment: str, channel: str | None = None) -> Status:
+    """The same for who has a status of it before them, in this channel or because they have to do with it.
+    Raises: NoSuchAssessment."""
     with desk.transaction() as tx:
-        found = tx.assessments.find(assessment)
-        if found is None:
-            raise NoSuchAssessment(name="")
-        return _status(desk, tx, user_id, found)
+        return _status(desk, tx, user_id, seen(tx, user_id, assessment, channel, list(AssessmentState)))
 
 
 def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
@@ -551,7 +554,15 @@ def _must_wait(desk: Desk, tx: Tx, posting: Posting, action: Action) -> bool:
 def _heard(desk: Desk, tx: Tx, posting: Posting) -> Heard:
     said = posting.contents
     found = [action for each in said["actions"] if (action := tx.actions.find(each))]
-    return Heard(said["word"], tuple(found), said["undoable"])
+    files = tuple((file["name"], file["only_name"]) for file in said.get("files", ()))
+    return Heard(said["word"], tuple(found), said["undoable"], files)
+
+
+def _handed_in(desk: Desk, tx: Tx, posting: Posting) -> HandedIn:
+    kept = posting.contents
+    found = Tabled(**{**kept["found"], "what": TableKind(kept["found"]["what"])}) if kept["found"] else None
+    told = tuple(Problem(*each) for each in kept["told"])
+    return HandedIn(kept["name"], posting.key, found, told, kept["problems"])
 
 
 def _live(desk: Desk, tx: Tx, posting: Posting) -> Live | None:
@@ -669,6 +680,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "unaccepted": _unaccepted,
     "informed": _informed,
     "heard": _heard,
+    "handed_in": _handed_in,
     "plan": planpost.contents,
     "plan_edit": planpost.contents,
     "ticket": ticketing.news,

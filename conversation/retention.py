@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from conversation import digests
-from conversation.assessments import facilitated, held
+from conversation.assessments import facilitated, held, named_to
 from conversation.desk import Desk
 from conversation.errors import (
     ChangedMeanwhile,
@@ -165,7 +165,7 @@ def restore(desk: Desk, user_id: str, *, assessment: str) -> Kept:
         if found is None:
             raise NoSuchAssessment(name="")
         if found.facilitator != user_id:
-            raise NotFacilitator(subject=found.subject, facilitator=found.facilitator)
+            raise NotFacilitator(**named_to(found, user_id))
         before = AssessmentState(found.state_before or found.state)
         if tx.assessments.change(
             found.id, only_if=AssessmentState.DELETED, state=before, state_before=None, erase_at=None

@@ -1,4 +1,5 @@
-"""A table from outside: CSV, as a spreadsheet saves it, or JSON. What it means is for who reads its cells.
+"""A table from outside: CSV, as a spreadsheet saves it, a workbook, or JSON. What it means is for who reads
+its cells.
 
 Nothing is guessed: what cannot be read is a problem with its place and what to do, and a formula is a text
 like any other.
@@ -14,13 +15,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
-from conversation import jsontext
+from conversation import jsontext, workbookfile
 from conversation.legible import legible
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 10_000_000, 50_000, 200, 40_000
 SEPARATORS = ",;\t"
+#: Within so many bytes, and lines, a header is looked for.
+_HEAD, _HEADERS = 20_000, 12
 #: How a line before the header begins that says something of the whole.
 ABOUT = "#"
 _ZIP, _OLE, _UTF_16 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xff")
@@ -91,11 +95,12 @@ def read(content: bytes, columns: Columns, *, encoding: str = "utf-8") -> Sheet:
     """Raises: BadFile."""
     if len(content) > MOST_BYTES:
         raise _bad(f"The file has {len(content):,} bytes; {MOST_BYTES:,} are taken. Import it in parts.")
-    text = _text(content, encoding)
-    digest = hashlib.sha256(content).hexdigest()
-    rows, about = (
-        _from_json(text, columns) if text.lstrip().startswith(("{", "[")) else _from_csv(text, columns)
-    )
+    if content.startswith(_ZIP):
+        rows, about = _from_workbook(content, columns)
+    else:
+        text = _text(content, encoding)
+        is_json = text.lstrip().startswith(("{", "["))
+        rows, about = _from_json(text, columns) if is_json else _from_csv(text, columns)
     long = [
         row.problem(key, _too_long(cell)) for row in rows for key, cell in row.cells.items() if _is_long(cell)
     ]
@@ -103,7 +108,27 @@ def read(content: bytes, columns: Columns, *, encoding: str = "utf-8") -> Sheet:
         raise BadFile(long)
     if not rows:
         raise _bad("There is no row below the header, so there is nothing to import.")
-    return Sheet(tuple(rows), about, digest)
+    return Sheet(tuple(rows), about, digest(content))
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def has_column(content: bytes, name: str) -> bool:
+    """Whether this table has a column of that name, as far as it can be read. The header of a table, or an
+    object of JSON, is where it stands first."""
+    if content.startswith(_ZIP):
+        try:
+            lines = [cells for _, cells in islice(workbookfile.rows(content), _HEADERS)]
+        except workbookfile.NotAWorkbook:
+            return False
+        return any(_plain(cell) == name for cells in lines for cell in cells)
+    text = content[:_HEAD].decode("utf-8", errors="ignore").lstrip("\ufeff").lstrip()
+    if text.startswith(("{", "[")):
+        return f'"{name}"' in text.casefold()
+    words = (word for line in text.splitlines()[:_HEADERS] for word in re.split(r"[,;\t]", line))
+    return any(_plain(word.strip('"')) == name for word in words)
 
 
 def write(
@@ -146,10 +171,8 @@ def _too_long(cell: str) -> str:
 
 
 def _text(content: bytes, encoding: str) -> str:
-    if content.startswith((_ZIP, _OLE)):
-        raise _bad(
-            "This is a workbook, not a CSV file. Open it, save its sheet as CSV UTF-8, and import that."
-        )
+    if content.startswith(_OLE):
+        raise _bad("This is a workbook of an old kind. Save it as XLSX, or its sheet as CSV UTF-8.")
     if content.startswith(_UTF_16):
         raise _bad("This text is UTF-16. Save it as CSV UTF-8, and import that.")
     try:
@@ -170,7 +193,20 @@ def _from_csv(text: str, columns: Columns) -> tuple[list[Row], dict[str, str]]:
     first, _, rest = text.partition("\n")
     named = _SEP.fullmatch(first.strip())
     separator = named[1] if named else _separator(text, columns)
-    lines = [*_lines(rest if named else text, separator, skipped=1 if named else 0)]
+    return _from_lines([*_lines(rest if named else text, separator, skipped=1 if named else 0)], columns)
+
+
+def _from_workbook(content: bytes, columns: Columns) -> tuple[list[Row], dict[str, str]]:
+    try:
+        return _from_lines([*workbookfile.rows(content)], columns)
+    except workbookfile.NotAWorkbook:
+        raise _bad(
+            "This is no workbook that can be read. Save its sheet as CSV UTF-8, and import that."
+        ) from None
+
+
+def _from_lines(lines: list[tuple[int, list[str]]], columns: Columns) -> tuple[list[Row], dict[str, str]]:
+    """Rows with their numbers: what is said of the whole, the header, and the rest."""
     about: dict[str, str] = {}
     problems: list[Problem] = []
     while lines and (lines[0][1][:1] or [""])[0].lstrip().startswith(ABOUT):

@@ -1,7 +1,11 @@
 """When people work: nobody hears from us at night or at the weekend, in their own time zone."""
 
+import logging
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+log = logging.getLogger(__name__)
 
 DAY_BEGINS, DAY_ENDS = time(9, 0), time(17, 0)
 #: Whatever had to wait for the morning comes half an hour after it began.
@@ -12,7 +16,10 @@ _MINUTE = timedelta(minutes=1)
 
 def zone(tz: str) -> ZoneInfo:
     """The person's zone; UTC where Slack names none, or one that we do not know."""
-    return ZoneInfo(tz) if is_zone(tz) else ZoneInfo("UTC")
+    if is_zone(tz):
+        return ZoneInfo(tz)
+    _tell_of(tz)
+    return ZoneInfo("UTC")
 
 
 def is_zone(tz: str) -> bool:
@@ -21,6 +28,12 @@ def is_zone(tz: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+@cache  # once for each
+def _tell_of(tz: str) -> None:
+    if tz:
+        log.warning("The time zone %s is not known here: UTC is used. Update the package tzdata.", tz)
 
 
 def is_worktime(at: datetime, tz: str) -> bool:

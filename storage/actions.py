@@ -5,9 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, exists, or_, select
+from sqlalchemy import Executable, Text, bindparam, cast, exists, or_, select
 
-from storage.records import Action, ActionChange, ActionNote, ActionState, ActionStep
+from storage.records import Action, ActionChange, ActionNote, ActionState, ActionStep, SlackFile
 from storage.repository import Repository, mine, table_of
 from storage.tables import (
     ActionChangeRow,
@@ -39,6 +39,7 @@ _IN_ASSESSMENT = select(_actions.c.id).where(
 _ALL_NOTES = select(_notes).where(mine(_notes)).order_by(_notes.c.id)
 _NOTES = _ALL_NOTES.where(_notes.c.action_id.in_(_IN_ASSESSMENT))
 _NOTES_OF = _ALL_NOTES.where(_notes.c.action_id == bindparam("this"))
+_WITH_FILE = _ALL_NOTES.where(cast(_notes.c.files, Text).contains(bindparam("file_id")))
 _NOTES_BY = _ALL_NOTES.where(_notes.c.by == bindparam("user"))
 _ALL_CHANGES = select(_changes).where(mine(_changes)).order_by(_changes.c.id)
 _CHANGES = _ALL_CHANGES.where(_changes.c.action_id.in_(_IN_ASSESSMENT))
@@ -69,6 +70,7 @@ _TICKED = (
     )
     .values(done_at=bindparam("tick"), done_by=bindparam("by"))
 )
+_PLACED = _steps.update().where(*_THIS_STEP).values(position=bindparam("place"))
 _MARKED = (
     _actions.update()
     .where(mine(_actions), _actions.c.id == bindparam("this"))
@@ -127,7 +129,7 @@ class Actions(Repository):
         self._add(_actions, **_plain(dict(action)))
         for table, each in ((_notes, notes), (_steps, steps), (_changes, changes)):
             for record in each:
-                self._add(table, **dict(record))
+                self._add(table, **record.model_dump())
 
     def find(self, id: str) -> Action | None:
         row = self._execute(_ONE, {"this": id}).one_or_none()
@@ -179,15 +181,26 @@ class Actions(Repository):
         at: datetime,
         link: str | None = None,
         measured: Decimal | None = None,
+        files: Iterable[SlackFile] = (),
         seen: int | None = None,
     ) -> bool:
-        """Note what was said, and let it be the action's state; a number becomes its current one. False, and
-        nothing is noted, if somebody changed the action since it was `seen` at that revision."""
+        """Note what was said and shown, and let it be the action's state; a number becomes its current one.
+        False, and nothing is noted, if somebody changed the action since it was `seen` at that revision."""
         marked = _MARKED if seen is None else _MARKED.where(_actions.c.revision == bindparam("seen"))
         values = {"this": id, "now": state, "at": at} | ({} if seen is None else {"seen": seen})
         if self._execute(marked, values).rowcount != 1:
             return False
-        self._add(_notes, action_id=id, by=by, state=state, text=text, at=at, link=link, measured=measured)
+        self._add(
+            _notes,
+            action_id=id,
+            by=by,
+            state=state,
+            text=text,
+            at=at,
+            link=link,
+            measured=measured,
+            files=[file.model_dump() for file in files],
+        )
         if measured is not None:
             self._change(_actions, "id", id, {"current": measured})
         return True
@@ -203,6 +216,14 @@ class Actions(Repository):
     def notes_by(self, user_id: str) -> list[ActionNote]:
         """All that this person said about actions, in order."""
         return [ActionNote.model_validate(row) for row in self._execute(_NOTES_BY, {"user": user_id})]
+
+    def lose_file(self, file_id: str) -> int:
+        """Slack has this file no longer. Returns how many notes show it."""
+        rows = [row for row in self._execute(_WITH_FILE, {"file_id": file_id}) if _shows(row.files, file_id)]
+        for row in rows:
+            files = [file | {"gone": True} if file["id"] == file_id else file for file in row.files]
+            self._change(_notes, "id", row.id, {"files": files})
+        return len(rows)
 
     def changes(self, assessment_id: str) -> list[ActionChange]:
         """All that was changed about the assessment's actions, in order."""
@@ -234,6 +255,9 @@ class Actions(Repository):
     def remove_step(self, action_id: str, id: str) -> bool:
         return self._execute(_WITHOUT_STEP, {"action": action_id, "this": id}).rowcount == 1
 
+    def place_step(self, action_id: str, id: str, *, position: int) -> None:
+        self._execute(_PLACED, {"action": action_id, "this": id, "place": position})
+
     def tick(self, action_id: str, id: str, *, by: str | None, at: datetime | None) -> bool:
         """The step is done since then, or not done after all (None); false if it was done before."""
         values = {"action": action_id, "this": id, "tick": at, "by": by}
@@ -256,6 +280,10 @@ class Actions(Repository):
 
     def _many(self, query: Executable, values: dict[str, Any]) -> list[Action]:
         return [Action.model_validate(row) for row in self._execute(query, values)]
+
+
+def _shows(files: Iterable[Mapping[str, Any]], file_id: str) -> bool:
+    return any(file["id"] == file_id and not file["gone"] for file in files)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

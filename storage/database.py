@@ -13,30 +13,60 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from storage.errors import BadDatabaseUrl, CannotOpenDatabase
+from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Uncertain
 
 #: The first SQLite that knows RETURNING, the oldest PostgreSQL that is still looked after.
 _REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
 
 _STATEMENTS_IN_MEMORY: dict[Any, Any] = {}
-_PATIENCE = 30.0  # seconds for a SQLite file that somebody else is writing to
+#: Seconds for what somebody else holds: a SQLite file that is written to, a row, a connection.
+PATIENCE = 30.0
 _READS = "tidemark_reads"  # the option of a connection whose transactions do not write
-_INSUFFICIENT_PRIVILEGE = "42501"
+_INSUFFICIENT_PRIVILEGE, _READ_ONLY = "42501", "25006"
+#: What SQLite says when it is not the statement's fault.
+_SQLITE_AWAY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+#: A server that went away without a word (its machine, the network) is noticed within a quarter of a minute;
+#: without these, after a quarter of an hour. Whoever names one in the URL has their own.
+_NOTICED = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 
 
-def engine_for(url: str) -> Engine:
+def engine_for(url: str, *, patience: float = PATIENCE) -> Engine:
     """Raises: BadDatabaseUrl, with a sentence that says what would do."""
     parsed = _parse(url)
     if parsed.get_backend_name() != "sqlite":
-        server = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(server, pool_size=8, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            pool_pre_ping=True,
+            pool_timeout=patience,
+            hide_parameters=True,
+            connect_args={name: value for name, value in _NOTICED.items() if name not in parsed.query},
+        )
+        if patience != PATIENCE:
+            _wait_for_locks(engine, patience)
+        return engine
     in_memory = parsed.database in (None, "", ":memory:")
     engine = create_engine(
         parsed.set(drivername="sqlite"),
-        connect_args={"check_same_thread": False, "timeout": _PATIENCE},
+        connect_args={"check_same_thread": False, "timeout": patience},
         poolclass=QueuePool,
+        pool_timeout=patience,
         # A database in memory is its one connection: threads take turns.
         pool_size=1 if in_memory else 5,
         max_overflow=0 if in_memory else 10,
@@ -100,6 +130,46 @@ def refusals_in_words(engine: Engine) -> Iterator[None]:
         raise CannotOpenDatabase(f"Cannot open {where} ({said[-1]}). {_what_to_do(engine, error)}") from error
 
 
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Committed, or nothing of it is kept.
+
+    Raises: Unavailable; Uncertain, if the connection was lost while it was committed.
+    """
+    is_committing = False
+    try:
+        with engine.begin() as connection:
+            yield connection
+            is_committing = True
+    except SQLAlchemyError as error:
+        if not _is_away(error):
+            raise
+        lost = is_committing and isinstance(error, DBAPIError) and error.connection_invalidated
+        raise (Uncertain if lost else Unavailable)(_said(error)) from error
+
+
+def _is_away(error: SQLAlchemyError) -> bool:
+    """Whether it is the database's state, and not what the statement says."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, NoConnectionFree)
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_AWAY
+    is_read_only = getattr(error.orig, "sqlstate", None) == _READ_ONLY
+    return error.connection_invalidated or is_read_only or isinstance(error, OperationalError)
+
+
+def _said(error: SQLAlchemyError) -> str:
+    """Its own words, without the statement."""
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+
+
+def _wait_for_locks(engine: Engine, patience: float) -> None:
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = {round(patience * 1000)}")
+        connection.commit()
+
+
 def _what_to_do(engine: Engine, error: DBAPIError) -> str:
     if engine.dialect.name == "sqlite":
         return "Look whether the folder exists, and whether this user may write to it and to the file."
@@ -147,7 +217,7 @@ def _begin_immediate(engine: Engine) -> None:
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:
     """Of two who make the file at once, SQLite refuses one without its usual patience: have it here."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")

@@ -1,4 +1,4 @@
-"""Why a database cannot be opened, in sentences for the person who runs Tidemark."""
+"""Why a database cannot be opened, in sentences for the person who runs Tidemark; and that it is away."""
 
 
 class BadDatabaseUrl(ValueError):
@@ -7,6 +7,15 @@ class BadDatabaseUrl(ValueError):
 
 class CannotOpenDatabase(Exception):
     """The database is there or should be, and cannot be used as it is. Never names the password."""
+
+
+class Unavailable(Exception):
+    """The database did not take it, and may a little later: it is away, full, read-only, or others hold it.
+    Nothing of the transaction was kept."""
+
+
+class Uncertain(Unavailable):
+    """It went silent while it was keeping it: nobody knows yet whether it did."""
 
 
 class NoDatabaseYet(CannotOpenDatabase):

@@ -19,12 +19,17 @@ from storage.tables import PostingRow
 
 _postings = table_of(PostingRow)
 
+#: Longer than any claim lasts, also one that waits because Slack said so.
+ABSURD = timedelta(hours=1)
+
 _FREE = and_(
     # What was sent stays in the ledger: this names the few rows of the index that are still open.
     _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
     or_(
         and_(_postings.c.state == PostingState.OWED, _postings.c.due_at <= bindparam("now")),
         and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until <= bindparam("now")),
+        # Nobody claims for so long: whoever did had a clock that was ahead.
+        and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until > bindparam("absurd")),
     ),
 )
 _NEXT = (
@@ -352,7 +357,8 @@ class Postings(Repository):
     def _claim(
         self, claim: Executable, token: str, now: datetime, lease: timedelta, **which: Any
     ) -> Posting | None:
-        row = self._execute(claim, {"token": token, "now": now, "until": now + lease, **which}).one_or_none()
+        times = {"now": now, "until": now + lease, "absurd": now + ABSURD}
+        row = self._execute(claim, {"token": token, **times, **which}).one_or_none()
         return Posting.model_validate(row) if row else None
 
     def _settle(self, posting: Posting, **values: Any) -> bool:

@@ -569,7 +569,7 @@ class FollowUp(Record):
 
 
 class ActionNote(Record):
-    """What somebody said of an action; `measured` is what its measure was then."""
+    """What somebody said of an action; `measured` is what its measure was then, `files` show it."""
 
     action_id: str
     by: str
@@ -578,6 +578,7 @@ class ActionNote(Record):
     at: datetime
     link: str | None = None
     measured: Decimal | None = None
+    files: tuple[SlackFile, ...] = ()
 
 
 class TrackerKind(StrEnum):

@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Self
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from storage import migrations
 from storage.actions import Actions
@@ -16,13 +16,20 @@ from storage.answers import Answers
 from storage.assessments import Assessments
 from storage.calibrations import Calibrations
 from storage.channels import Channels
-from storage.database import copy_in_memory, engine_for, refusals_in_words, require_version
+from storage.database import (
+    PATIENCE,
+    copy_in_memory,
+    engine_for,
+    refusals_in_words,
+    require_version,
+    transaction,
+)
 from storage.deeds import Deeds
 from storage.deliveries import Deliveries
 from storage.departures import Departures
 from storage.drafts import Drafts
 from storage.erasure import Erasure
-from storage.errors import BadDatabaseUrl, CannotOpenDatabase
+from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Uncertain
 from storage.evidence import EvidenceBook
 from storage.feeds import Feeds
 from storage.followups import FollowUps
@@ -36,10 +43,13 @@ from storage.remarks import Remarks
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
-from storage.tables import AssessmentRow, DepartureRow
+from storage.tables import AssessmentRow, DepartureRow, NoticeRow
 from storage.tickets import Tickets
 
-__all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx"]
+__all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx", "Unavailable", "Uncertain"]
+
+#: As large as two pages of SQLite's: what is full has no room for it.
+_ROOM = "x" * 8192
 
 
 class Tx:
@@ -86,8 +96,9 @@ class Store:
         self._shared = _Shared()
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the database at `url` and bring its tables up to date.
+    def open(cls, url: str, *, patience: float = PATIENCE) -> Self:
+        """Open the database at `url` and bring its tables up to date. From then on nobody waits longer than
+        `patience` seconds for what others hold.
 
         Raises:
             BadDatabaseUrl: the URL cannot be read, or names another kind of database.
@@ -101,6 +112,9 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
+        if patience != PATIENCE:
+            engine.dispose()
+            engine = engine_for(url, patience=patience)
         return cls(engine)
 
     @classmethod
@@ -120,6 +134,7 @@ class Store:
 
     @contextmanager
     def transaction(self, team: str) -> Iterator[Tx]:
+        """Raises: Unavailable, and nothing of it was kept; Uncertain, and nobody knows."""
         with self._begun() as connection:
             yield Tx(connection, team)
 
@@ -128,9 +143,9 @@ class Store:
         """What this thread does in transactions until this ends is committed at once, which costs as much as
         one of them; what is refused is undone by itself. SQLite only.
 
-        Raises: DBAPIError if the database refused something; then nothing of all that is kept.
+        Raises: DBAPIError or Unavailable if the database refused something; then nothing of all that is kept.
         """
-        with self._counted(), self._engine.begin() as connection:
+        with self._counted(), transaction(self._engine) as connection:
             self._shared.connection = connection
             try:
                 yield
@@ -143,7 +158,7 @@ class Store:
     def _begun(self) -> Iterator[Connection]:
         shared = self._shared.connection
         if shared is None:
-            with self._counted(), self._engine.begin() as connection:
+            with self._counted(), transaction(self._engine) as connection:
                 yield connection
             return
         execute(shared, "SAVEPOINT alone")
@@ -162,9 +177,8 @@ class Store:
     def _counted(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error, OperationalError):
-                self.failures += 1
+        except Unavailable:
+            self.failures += 1
             raise
 
     def teams(self) -> list[str]:
@@ -179,10 +193,18 @@ class Store:
         with self._begun() as connection:
             return sorted(connection.execute(over).scalars())
 
-    def is_current(self) -> bool:
-        """Whether it is there, and its tables are as this version knows them."""
+    def is_ready(self) -> bool:
+        """Whether its tables are as this version knows them, and it takes what is written.
+
+        Raises: Unavailable, if it is not there, is read-only, or has no room.
+        """
+        notices, row = table_of(NoticeRow), {"team_id": "", "kind": "room", "about": _ROOM}
         with self._begun() as connection:
-            return migrations.current(connection) == migrations.newest()
+            if migrations.current(connection) != migrations.newest():
+                return False
+            connection.execute(notices.insert().values(**row, until=datetime(2000, 1, 1, tzinfo=UTC)))
+            connection.execute(notices.delete().where(notices.c.team_id == "", notices.c.kind == "room"))
+            return True
 
     def close(self) -> None:
         self._engine.dispose()

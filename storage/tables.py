@@ -443,8 +443,8 @@ class FollowUpRow(SQLModel, table=True):
 
 
 class ActionNoteRow(SQLModel, table=True):
-    """What an owner said about an action, and when; `link` leads to what shows it, and `measured` is what the
-    measure was then. Append-only."""
+    """What an owner said about an action, and when; `link` leads to what shows it, `files` show it and stay
+    in Slack, and `measured` is what the measure was then. Append-only, but for files that Slack loses."""
 
     __tablename__: ClassVar[str] = "action_note"
     __table_args__ = (_belongs_to("action", "action_id"), Index(None, "team_id", "action_id"))
@@ -457,6 +457,7 @@ class ActionNoteRow(SQLModel, table=True):
     at: datetime
     link: str | None = Field(default=None, sa_column=Column(Text))
     measured: Decimal | None = Field(default=None, sa_column=Column(Exact, nullable=True))
+    files: list[Any] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
 
 
 class RankingRow(SQLModel, table=True):

@@ -26,7 +26,7 @@ from tests.postgres import Postgres
 DATABASES = ["sqlite", "postgresql"]
 #: Of so many tests that run on one database, one runs on PostgreSQL, which takes twice as long.
 ONE_OF = 3
-ON_ONE_OF_THEM = ("tests/conversation/", "tests/e2e/")
+ON_ONE_OF_THEM = ("tests/conversation/", "tests/e2e/", "tests/faults/")
 #: They begin, so that at the end nobody waits for them.
 SLOWEST = ("tests/e2e/test_kill.py", "tests/e2e/test_browser", "tests/e2e/test_resilience.py")
 

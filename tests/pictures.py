@@ -1,4 +1,4 @@
-"""Pictures of the ten screens that matter most, taken from the local workspace, and of every chart:
+"""Pictures of the screens that matter most, taken from the local workspace, and of every chart:
 `python -m tests.pictures`.
 
 Everything stands still while they are taken: the clock, the store, the window. So the same code gives the
@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.async_api import FloatRect, Locator, Page, async_playwright
@@ -41,6 +42,7 @@ async def take(folder: Path) -> list[Path]:
         await _setting_up(camera)
         await _answering(camera)
         await _result(camera)
+        await _following_up(camera)
     store.close()
     return camera.taken
 
@@ -92,6 +94,42 @@ async def _result(camera: "_Camera") -> None:
     await (await lee.modal()).closes(everything=True)
     await lee.command("/tidemark plan", channel="ml-platform")
     await camera.message("plan", "lee", "Plan it", at="ml-platform")
+
+
+async def _following_up(camera: "_Camera") -> None:
+    """An action of the plan: its owner is reminded, says how it goes, and the channel hears of it."""
+    stage, lee, omar = camera.stage, camera.stage.person("lee"), camera.stage.person("omar")
+    await lee.command("/tidemark plan", channel="ml-platform")
+    await lee.clicks("Add an action", channel="ml-platform")
+    form = await lee.modal("Plan an action")
+    await form.fill(
+        {
+            "Objective": "Every live model has an alert on its quality",
+            "How will everybody know that it worked?": "Models with an alert: 2 of 7 now, 7 of 7 by the date",
+            "Number now": "2",
+            "Number to reach": "7",
+            "Unit": "models",
+            "Owner": "omar",
+            "Due": "2026-12-18",
+            "Keep informed": ["kim"],
+            "First steps, one a line": "List what runs\nSet a limit for each\nSet one alert off on purpose",
+        }
+    )
+    await form.submit()
+    await (await lee.modal()).closes(everything=True)
+    await omar.clicks("Accept", message=await omar.sees("asks you to own an action"))
+    await stage.goes_to(datetime(2026, 12, 11, 9, 30, tzinfo=UTC))
+    reminder = await omar.sees("wants a word from you")
+    await camera.message("reminder", "omar", "wants a word from you")
+    await omar.clicks("At risk", message=reminder)
+    await stage.goes_to(datetime(2026, 12, 14, 10, 0, tzinfo=UTC))
+    await camera.message("digest", "omar", "0 of 1 action done", at="ml-platform")
+    await omar.says("at risk: two models have no outcomes yet")
+    await omar.picks("Open", message=await omar.sees("Every live model has an alert on its quality: at risk"))
+    action = await omar.modal("Action")
+    await action.fill({"action_tick": ["1. List what runs"]})
+    await camera.form("action", "omar", "Action")
+    await action.closes(everything=True)
 
 
 class _Camera:

@@ -18,7 +18,7 @@ def test_every_picture_is_shown_with_words_for_who_cannot_see_it() -> None:
     ]
 
     assert {file for file, _ in shown} == set(PICTURES.glob("*.png"))
-    assert len(set(PICTURES.glob("*.png"))) == 10 + 2 * len(chartbook.ABOUT)
+    assert len(set(PICTURES.glob("*.png"))) == 13 + 2 * len(chartbook.ABOUT)
     assert all(len(words) > 40 for _, words in shown)
 
 

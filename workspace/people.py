@@ -146,11 +146,14 @@ class Someone:
         *,
         to: str | None = None,
         saying: str = "",
+        in_thread: Message | None = None,
         megabytes: float | None = None,
     ) -> Message:
         """`megabytes`: so large, the rest of it blanks."""
-        file = Upload(name, content).as_json()
-        answer = await self._do("uploads", file=file, channel=to, text=saying, megabytes=megabytes)
+        file, thread = Upload(name, content).as_json(), in_thread.ts if in_thread else None
+        answer = await self._do(
+            "uploads", file=file, channel=to, text=saying, in_thread=thread, megabytes=megabytes
+        )
         return Message(**answer["message"])
 
     async def deletes_file(self, name: str) -> None:

@@ -208,7 +208,9 @@ class Reader:
         if isinstance(held, list):
             return ", ".join(self._held(one) for one in held)
         if isinstance(held, dict):
-            return self.text(held["text"]) if "text" in held else self._rich(held)
+            if "text" in held:
+                return self.text(held["text"])
+            return self._rich(held) if "elements" in held else str(held["name"])
         if held in self._team.people or held in self._team.channels:
             return self._tag_of("@" + held if held in self._team.people else "#" + held)
         return "" if held is None else str(held)

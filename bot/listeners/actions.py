@@ -10,8 +10,17 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions as ids
 from bot import views
-from bot.actions import ActionChoice, ActionFormValue, ActionValue, DateValue, ShownAction
+from bot.actions import (
+    ActionChoice,
+    ActionFormValue,
+    ActionValue,
+    DateValue,
+    ShownAction,
+    ShownFile,
+    StepPlace,
+)
 from bot.drawing import Drawing, Place
+from bot.files import Files
 from bot.gate import Gate
 from bot.profiles import Profiles
 from bot.routes import Routes
@@ -39,6 +48,8 @@ def register(app: Routes) -> None:
     app.action(ids.UNDO_DONE)(on_undo)
     app.action(ids.ASK_QUESTION)(on_ask_again)
     app.action(ids.TICK)(on_tick)
+    app.action(_beginning(ids.PLACE_STEP))(on_place_step)
+    app.action(_beginning(ids.FETCH_SHOWN))(on_fetch)
     app.action(_beginning(ids.DATE_DECIDED))(on_date_decided)
     app.action(ids.HAND_OVER_ACTION)(on_hand_over)
     app.view(ids.ACTION_OWNER_MODAL)(on_handed_over)
@@ -181,6 +192,31 @@ async def on_tick(
     await At(body, user_id, desk, act, draw).show(promise)
 
 
+async def on_place_step(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    """Saved at once. The form of the steps shows them in their new order, and what is entered in it stays."""
+    wanted, view = StepPlace.of(action), body["view"]
+    promise = await act(adjusting.place_step, desk, user_id, action=wanted.i, step=wanted.s, place=wanted.n)
+    log.info("step_placed", action=wanted.i)
+    await ack()
+    at, value = At(body, user_id, desk, act, draw), ActionFormValue.read(view["private_metadata"])
+    found = await act(actions.to_change, desk, user_id, action=wanted.i)
+    if form := views.action_form(ids.STEPS, found, value):
+        draw.update_view(view["id"], form)
+    await _after_form(at, view, value, promise)
+
+
+async def on_fetch(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing, files: Files
+) -> None:
+    """A copy of a file that shows how an action goes, for whoever sees the action."""
+    wanted, channel = ShownFile.of(action), _channel(body)
+    file = await act(actions.file_of, desk, user_id, action=wanted.i, file=wanted.f, channel=channel)
+    await ack()
+    draw.later(files.pass_on(file, user_id))
+
+
 async def on_date_decided(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
@@ -246,21 +282,27 @@ class Given:
 
 
 async def _finish(given: Given) -> Promise:
-    entered = given.entered
-    shown = {"text": entered.text, "link": entered.link, "measured": entered.measured}
-    return await given.call(acting.finish, **shown)
+    return await given.call(acting.finish, **_shown(given.entered))
 
 
 async def _comment(given: Given) -> Promise:
-    entered = given.entered
-    shown = {"text": entered.text, "link": entered.link, "measured": entered.measured}
-    return await given.call(acting.comment, **shown)
+    return await given.call(acting.comment, **_shown(given.entered))
+
+
+def _shown(entered: Entered) -> dict[str, Any]:
+    return {
+        "text": entered.text,
+        "link": entered.link,
+        "measured": entered.measured,
+        "files": entered.files,
+    }
 
 
 async def _block(given: Given) -> Promise:
     entered = given.entered
     helper = await given.profiles.person(entered.person) if entered.person else None
-    return await given.call(acting.mark, state=ActionState.BLOCKED, text=entered.text, helper=helper)
+    blocked = {"state": ActionState.BLOCKED, "text": entered.text, "helper": helper}
+    return await given.call(acting.mark, **blocked, ask_on=entered.due)
 
 
 async def _date(given: Given) -> Promise:
@@ -316,7 +358,7 @@ async def _edit(given: Given) -> Promise:
         current=form.current,
         informed=tuple(await given.profiles.of(form.informed)),
     )
-    return await given.call(adjusting.edit, wanted=wanted, seen=given.value.n)
+    return await given.call(adjusting.edit, wanted=wanted, seen=given.value.n, told=given.value.k)
 
 
 _GIVEN: dict[str, Callable[[Given], Awaitable[Promise]]] = {
@@ -367,7 +409,7 @@ async def _form(at: At, what: str, action: str, ack: AsyncAck) -> None:
     if form is None:
         raise ids.OldButton()
     await ack()
-    at.draw.page(at.body, form)
+    at.draw.page(at.body, form, otherwise=views.action_form(what, found, at.value(action), files=False))
 
 
 async def _hand_over(at: At, action: str, ack: AsyncAck) -> None:

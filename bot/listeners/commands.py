@@ -189,6 +189,10 @@ async def _export(asked: Asked) -> None:
     asked.draw.later(give(asked.files, asked.user_id, report, format))
 
 
+async def _import(asked: Asked) -> None:
+    await _answer(asked, views.how_to_import())
+
+
 async def _language(asked: Asked) -> None:
     """Without a name, the choice."""
     wanted = typed.language_named(asked.rest)
@@ -252,6 +256,7 @@ WORDS: dict[str, Callable[[Asked], Awaitable[None]]] = {
     "history": _history,
     "my-data": _my_data,
     "export": _export,
+    "import": _import,
     "language": _language,
     "self-check": _self_check,
     "privacy": _privacy,

@@ -72,10 +72,10 @@ async def on_refresh(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     """The same message as things are now."""
-    wanted = AssessmentValue.of(action).a
-    status = await act(reports.status_seen, desk, user_id, assessment=wanted)
+    wanted, place = AssessmentValue.of(action).a, Place.of(body)
+    status = await act(reports.status_seen, desk, user_id, assessment=wanted, channel=place.channel or None)
     await ack()
-    draw.replace(Place.of(body), views.status(status))
+    draw.replace(place, views.status(status))
 
 
 async def on_status_menu(

@@ -9,7 +9,7 @@ from bot import views
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.language import language_of, spoken
-from bot.listeners import setting_up
+from bot.listeners import importing, setting_up
 from bot.listeners.asked import Asking
 from bot.readers import Readers
 from bot.routes import Routes
@@ -53,7 +53,8 @@ async def on_message(
     if event.get("channel_type") == "im" and event.get("subtype") in {"message_changed", "message_deleted"}:
         await _on_changed(ack, event, desk, act, draw)
         return
-    if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
+    ours = event.get("channel_type") == "im" and event.get("subtype") in {None, "file_share"}
+    if not ours or not event.get("user"):
         await ack()
         return
     line = views.line(event)
@@ -67,6 +68,8 @@ async def on_message(
         draw.posts(owed)
         return
     if await _about_reminders(event, ack, desk, act, draw):
+        return
+    if await importing.heard(asked, event):
         return
     async with act.turn(event["user"]):
         if await setting_up.heard(asked, event) or await _snoozes(event, ack, desk, act, draw):
@@ -125,6 +128,7 @@ async def _about_actions(event: Json, text: str, ack: AsyncAck, desk: Desk, act:
         channel=event["channel"],
         ts=event["ts"],
         thread=event.get("thread_ts"),
+        files=views.slack_files(event.get("files") or ()),
         language=language_of(spoken()),
     )
     if said is None:

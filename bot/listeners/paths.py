@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
-from bot.actions import AssessmentValue, PathValue
+from bot.actions import AssessmentValue, DownloadValue, PathValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.routes import Routes
@@ -27,26 +27,27 @@ def register(app: Routes) -> None:
 async def on_least_work(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    wanted = PathValue.of(action)
-    found = await act(paths.least_work, desk, user_id, assessment=wanted.a, aspect=wanted.p, level=wanted.l)
+    place = Place.of(body)
+    found = await _path(action, place, user_id, desk, act)
     await ack()
-    draw.show(Place.of(body), user_id, views.least_work(found))
+    draw.show(place, user_id, views.least_work(found))
 
 
 async def on_other_path(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     """Another aspect or level, in its place."""
-    wanted = PathValue.of(action)
-    found = await act(paths.least_work, desk, user_id, assessment=wanted.a, aspect=wanted.p, level=wanted.l)
+    place = Place.of(body)
+    found = await _path(action, place, user_id, desk, act)
     await ack()
-    draw.replace(Place.of(body), views.least_work(found))
+    draw.replace(place, views.least_work(found))
 
 
 async def on_what_if(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    found = await act(paths.suppose, desk, user_id, assessment=AssessmentValue.of(action).a)
+    wanted, channel = AssessmentValue.of(action).a, Place.of(body).channel or None
+    found = await act(paths.suppose, desk, user_id, assessment=wanted, channel=channel)
     await ack()
     draw.open_view(body["trigger_id"], views.what_if_modal(found))
 
@@ -66,5 +67,26 @@ async def on_worked_out(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act
 
 async def _suppose(view: Json, user_id: str, desk: Desk, act: Gate) -> paths.WhatIfAnswer:
     questions, level = views.read_what_if(view)
-    wanted = AssessmentValue.read(view["private_metadata"]).a
-    return await act(paths.suppose, desk, user_id, assessment=wanted, questions=questions, level=level)
+    wanted = DownloadValue.read(view["private_metadata"])
+    return await act(
+        paths.suppose,
+        desk,
+        user_id,
+        assessment=wanted.a,
+        questions=questions,
+        level=level,
+        channel=wanted.c,
+    )
+
+
+async def _path(action: Json, place: Place, user_id: str, desk: Desk, act: Gate) -> paths.PathAnswer:
+    wanted, channel = PathValue.of(action), place.channel or None
+    return await act(
+        paths.least_work,
+        desk,
+        user_id,
+        assessment=wanted.a,
+        aspect=wanted.p,
+        level=wanted.l,
+        channel=channel,
+    )

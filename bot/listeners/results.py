@@ -80,7 +80,8 @@ async def on_tightened(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act:
 async def on_details(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    found = await act(details.details, desk, user_id, assessment=AssessmentValue.of(action).a)
+    wanted, channel = AssessmentValue.of(action).a, Place.of(body).channel or None
+    found = await act(details.details, desk, user_id, assessment=wanted, channel=channel)
     await ack()
     draw.open_view(body["trigger_id"], views.details(found))
 
@@ -89,7 +90,8 @@ async def on_page(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     wanted = PageValue.of(action)
-    found = await act(details.details, desk, user_id, assessment=wanted.a)
+    channel = body["view"].get("private_metadata") or None
+    found = await act(details.details, desk, user_id, assessment=wanted.a, channel=channel)
     await ack()
     draw.illustrate(body["view"]["id"], views.details(found, wanted.p), views.pictures(found, wanted.p))
 
@@ -161,10 +163,11 @@ async def on_top_gaps(
 async def on_answers(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    wanted = PageValue.of(action)
-    found = await act(details.details, desk, user_id, assessment=wanted.a)
+    wanted, place = PageValue.of(action), Place.of(body)
+    found = await act(details.details, desk, user_id, assessment=wanted.a, channel=place.channel or None)
+    message = views.answers(found, wanted.p)
     await ack()
-    draw.show(Place.of(body), user_id, views.answers(found, wanted.p))
+    draw.show(place, user_id, message)
 
 
 async def on_progress(

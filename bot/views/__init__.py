@@ -7,6 +7,7 @@ from bot.views import (
     evidence,
     first,
     followups,
+    handed_in,
     interview,
     invitation,
     languages,
@@ -56,6 +57,7 @@ from bot.views.first import about, about_modal, joined
 from bot.views.followups import asked_again, help_offered, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
+from bot.views.handed_in import how_to_import, imported, not_imported, template_comes
 from bot.views.help import help_message, help_modal
 from bot.views.history import history
 from bot.views.home import home
@@ -219,6 +221,7 @@ from conversation.contents import (
     Escalated,
     Expiring,
     Finished,
+    HandedIn,
     HandedOver,
     Heard,
     Help,
@@ -334,7 +337,9 @@ __all__ = [
     "help_offered",
     "history",
     "home",
+    "how_to_import",
     "illustrated",
+    "imported",
     "invited_late",
     "is_about_a_gap",
     "joined",
@@ -358,6 +363,7 @@ __all__ = [
     "next_round_put_off",
     "next_to_rate",
     "not_added",
+    "not_imported",
     "not_invited",
     "old_button",
     "old_form",
@@ -446,6 +452,7 @@ __all__ = [
     "status",
     "stepped_down",
     "take_off_modal",
+    "template_comes",
     "ticked",
     "ticket_again",
     "ticket_modal",
@@ -520,6 +527,8 @@ def message(contents: Contents) -> Message:
             return plans.informed(contents)
         case Heard():
             return plans.heard(contents)
+        case HandedIn():
+            return handed_in.handed_in(contents)
         case PlanPost():
             return plans.posted(contents)
         case TicketNews():

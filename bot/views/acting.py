@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement, StaticMultiSelectElement
+from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from bot import actions as ids
-from bot.actions import ActionFormValue
+from bot.actions import ActionFormValue, StepPlace
 from bot.render import label, words
 from bot.views import forms, parts
 from bot.views.action_buttons import RELATED
+from bot.views.evidence import slack_files
 from bot.views.parts import Block
 from bot.views.planning import (
     date_field,
@@ -24,7 +26,8 @@ from bot.views.planning import (
     text_field,
 )
 from conversation.actions import Whole
-from storage.records import Action
+from conversation.evidence import MOST_AT_ONCE
+from storage.records import Action, ActionStep, SlackFile
 
 TEXT, LINK = 3000, 2000
 
@@ -39,14 +42,17 @@ class Entered:
     person: str = ""
     other: str = ""
     due: date | None = None
+    files: tuple[SlackFile, ...] = ()
     first: str = ""
     second: str = ""
     lines: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
 
 
-def action_form(what: str, found: Whole, value: ActionFormValue) -> dict[str, Any] | None:
-    """None for a form that we do not know."""
+def action_form(
+    what: str, found: Whole, value: ActionFormValue, *, files: bool = True
+) -> dict[str, Any] | None:
+    """None for a form that we do not know. `files` False where Slack lets us read none."""
     value = value.model_copy(update={"n": len(found.changes), "w": found.action.owner})
     if what == ids.EDIT:
         return edit_modal(found, value)
@@ -63,8 +69,13 @@ def action_form(what: str, found: Whole, value: ActionFormValue) -> dict[str, An
         unit=action.unit,
         facilitator=found.assessment.facilitator,
         owner=action.owner,
+        files=files,
     )
-    blocks = [*parts.sections(said.slot("lead")), *fields(found)]
+    blocks = [
+        *parts.sections(said.slot("lead")),
+        *fields(found),
+        *(_files() if files and what in _SHOWING else ()),
+    ]
     return parts.modal(
         f"{ids.ACTION_FORM_MODAL}{what}",
         said.plain("title"),
@@ -74,6 +85,7 @@ def action_form(what: str, found: Whole, value: ActionFormValue) -> dict[str, An
     )
 
 
+@forms.reads
 def read_entered(view: Mapping[str, Any]) -> Entered:
     """Raises: NoNumber."""
     day = forms.entered(view, "due").get("selected_date")
@@ -88,6 +100,7 @@ def read_entered(view: Mapping[str, Any]) -> Entered:
         second=forms.typed_in(view, "second"),
         lines=lines_in(view, "lines"),
         chosen=forms.choices(forms.entered(view, "chosen")),
+        files=slack_files(forms.entered(view, "files").get("files") or ()),
     )
 
 
@@ -104,6 +117,11 @@ def _blocked(found: Whole) -> list[Block]:
     return [
         text_field("text", said.plain("in_the_way"), limit=TEXT),
         person_field("person", said.plain("helper"), None, hint=said.plain("helper_hint"), optional=True),
+        *(
+            [date_field("due", said.plain("ask_on"), None, hint=said.plain("ask_on_hint"))]
+            if found.owner
+            else ()
+        ),
     ]
 
 
@@ -124,8 +142,14 @@ def _suggest(found: Whole) -> list[Block]:
 
 
 def _steps(found: Whole) -> list[Block]:
+    """Each with what moves it; then what adds some and takes some away."""
     said = words("acting")
-    blocks = [text_field("lines", said.plain("new_steps"), limit=TEXT, optional=True)]
+    blocks = [
+        block
+        for number, step in enumerate(found.steps, start=1)
+        for block in _step(found.action.id, step, number, len(found.steps))
+    ]
+    blocks.append(text_field("lines", said.plain("new_steps"), limit=TEXT, optional=True))
     if found.steps:
         options = [
             parts.option(label("numbered", number=number, text=step.text), step.id)
@@ -134,6 +158,23 @@ def _steps(found: Whole) -> list[Block]:
         boxes = CheckboxesElement(action_id="chosen", options=options)
         blocks.append(parts.field("chosen", said.plain("remove_steps"), boxes, optional=True))
     return blocks
+
+
+def _step(action: str, step: ActionStep, number: int, steps: int) -> list[Block]:
+    """The first goes no further up, and the last no further down."""
+    said = words("acting", number=number, step=step.text, done=step.done_at is not None)
+    turns = [("up", number - 1), ("down", number + 1)]
+    buttons = [
+        parts.button(
+            label(f"place_{way}"),
+            f"{ids.PLACE_STEP}{way}:{number}",
+            StepPlace(i=action, s=step.id, n=to),
+            spoken=label(f"place_{way}_spoken", step=step.text),
+        )
+        for way, to in turns
+        if 1 <= to <= steps
+    ]
+    return [*parts.sections(said.slot("step")), *parts.actions_if(*buttons)]
 
 
 def _needs(found: Whole) -> list[Block]:
@@ -156,6 +197,8 @@ def _split(found: Whole) -> list[Block]:
     ]
 
 
+#: Forms in which something can be shown.
+_SHOWING = {ids.DONE, ids.NOTE}
 _FIELDS: dict[str, Callable[[Whole], list[Block]]] = {
     ids.DONE: _done,
     ids.NOTE: _note,
@@ -169,6 +212,12 @@ _FIELDS: dict[str, Callable[[Whole], list[Block]]] = {
     ids.MERGE: _merge,
     ids.SPLIT: _split,
 }
+
+
+def _files() -> list[Block]:
+    said = words("acting")
+    picker = FileInputElement(action_id="files", max_files=MOST_AT_ONCE)
+    return [parts.field("files", said.plain("files"), picker, hint=said.plain("files_hint"), optional=True)]
 
 
 def _shown(*, optional: bool) -> list[Block]:

@@ -7,8 +7,8 @@ from typing import Any
 from slack_sdk.models.blocks import CheckboxesElement
 
 from bot import actions as ids
-from bot.actions import ActionChoice, ShownAction
-from bot.render import label, words
+from bot.actions import ActionChoice, ShownAction, ShownFile
+from bot.render import cut, label, words
 from bot.views import parts
 from bot.views.action_buttons import (
     STATES,
@@ -18,15 +18,18 @@ from bot.views.action_buttons import (
     mark_button,
     open_menu,
 )
+from bot.views.evidence import can_be_fetched, file_values
 from bot.views.forms import choices
 from bot.views.parts import OPTION, Block, button
 from bot.views.plans import action_values
 from bot.views.tickets import ticket_button, ticket_lines
-from conversation.actions import Whole
+from conversation.actions import Whole, shown_for
 from storage.records import Action, ActionChange, ActionNote, ActionStep
 
 #: So many of the last notes it shows; all of them are in its history.
 NOTES = 5
+#: So many files can be asked for, each named with so many letters.
+FILES, NAME = 5, 40
 #: So many lines of its history are a page.
 PAGE = 20
 
@@ -42,6 +45,7 @@ def action_view(found: Whole, channel: str | None = None) -> dict[str, Any]:
         *_related(found),
         *_steps(found),
         *_notes(found),
+        *_files(found),
         *_doing(found),
         parts.context(said.slot("footer")),
     ]
@@ -157,12 +161,27 @@ def _step_values(step: ActionStep) -> dict[str, Any]:
 
 
 def _notes(found: Whole) -> list[Block]:
-    told = [note for note in found.notes if note.text or note.link or note.measured is not None]
+    told = [note for note in found.notes if note.text or note.link or note.files or note.measured is not None]
     if not told:
         return []
     said = words("action", more=max(len(told) - NOTES, 0))
     lines = [_line(found, note) for note in told[::-1][:NOTES]]
     return [*parts.sections(said.slot("notes_lead")), *map(parts.section, parts.chunks(lines))]
+
+
+def _files(found: Whole) -> list[Block]:
+    """What was shown as a file; whoever sees the action can have a copy."""
+    to_be_had = [each for each in shown_for(found.notes) if can_be_fetched(each)][:FILES]
+    buttons = (
+        button(
+            label("fetch_shown", name=cut(file.name, NAME)),
+            f"{ids.FETCH_SHOWN}{number}",
+            ShownFile(i=found.action.id, f=file.id),
+            spoken=label("fetch_spoken", what=file.name),
+        )
+        for number, file in enumerate(to_be_had)
+    )
+    return parts.actions_if(*buttons)
 
 
 def _line(found: Whole, entry: ActionChange | ActionNote) -> str:
@@ -174,12 +193,19 @@ def _line(found: Whole, entry: ActionChange | ActionNote) -> str:
             "link": entry.link,
             "measured": entry.measured,
             "unit": found.action.unit,
+            "files": [file_values(file) for file in entry.files],
             "kept": {},
             "fields": [],
         }
     else:
-        values = {"what": entry.what, "kept": entry.values, "fields": _changed(entry)}
+        values = {"what": entry.what, "kept": _kept(entry), "fields": _changed(entry), "files": []}
     return words("action", by=entry.by, at=entry.at, **values).slot("line")
+
+
+def _kept(change: ActionChange) -> dict[str, Any]:
+    """What has no column, a day as one."""
+    days = {name: date.fromisoformat(each) for name, each in change.values.items() if name == "date"}
+    return {**change.values, **days}
 
 
 #: Columns that are told as what they were and are; of the others only that they were changed.

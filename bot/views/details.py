@@ -44,7 +44,7 @@ def details(found: Details, page: str = OVERVIEW) -> dict[str, Any]:
         blocks += _overview(found)
     title = words("details").plain("title")
     view = parts.notice(title, blocks[: parts.VIEW_BLOCKS])
-    return view | {"callback_id": ids.DETAILS_MODAL}
+    return view | {"callback_id": ids.DETAILS_MODAL, "private_metadata": found.channel or ""}
 
 
 def _menu(found: Details, page: str) -> Block:

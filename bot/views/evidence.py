@@ -116,6 +116,7 @@ def evidence_modal(
     )
 
 
+@forms.reads
 def read_evidence(view: Mapping[str, Any]) -> EvidenceEntered:
     level = forms.choice(forms.entered(view, "level"))
     return EvidenceEntered(
@@ -248,13 +249,18 @@ def _exhibit(pack: Pack, exhibit: Exhibit) -> list[Block]:
         *parts.sections(said.slot("body")),
         *([parts.quote(shown.text)] if shown.text else []),
         parts.actions(
-            accept if exhibit.level else None, send_back, fetch if _can_be_fetched(shown) else None
+            accept if exhibit.level else None, send_back, fetch if can_be_fetched(shown.file) else None
         ),
     ]
 
 
-def _can_be_fetched(shown: Evidence) -> bool:
-    return shown.file is not None and not shown.file.gone and only_name_of(shown.file) is None
+def can_be_fetched(file: SlackFile | None) -> bool:
+    """Not what Slack has no longer, what belongs to another Slack, nor what is never passed on."""
+    return file is not None and bool(file.id) and not file.gone and only_name_of(file) is None
+
+
+def file_values(file: SlackFile) -> dict[str, Any]:
+    return {"name": file.name, "gone": file.gone, "only_name": only_name_of(file)}
 
 
 def _values(shown: Evidence) -> dict[str, Any]:

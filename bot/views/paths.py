@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import OptionGroup, StaticMultiSelectElement, StaticSelectElement
 
 from bot import actions as ids
-from bot.actions import AssessmentValue, PathValue
+from bot.actions import AssessmentValue, DownloadValue, PathValue
 from bot.render import Message, label, words
 from bot.views import forms, parts
 from bot.views.matters import level_options
@@ -93,13 +93,14 @@ def what_if_modal(found: WhatIfAnswer) -> dict[str, Any]:
         level | {"dispatch_action": True},
         *_outcome(found),
     ]
-    metadata = AssessmentValue(a=verdict.assessment.id)
+    metadata = DownloadValue(a=verdict.assessment.id, c=found.channel)
     view = parts.modal(
         ids.WHAT_IF_MODAL, said.plain("title"), blocks, submit=said.plain("submit"), metadata=metadata
     )
     return view | {"close": parts.plain(label("close_view"), 24).to_dict()}
 
 
+@forms.reads
 def read_what_if(view: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
     """The chosen questions, and the level that is supposed."""
     level = forms.choice(forms.entered(view, "level", ids.WHAT_IF_LEVEL))

@@ -148,7 +148,7 @@ def clash_modal(clash: ActionClash, value: ActionFormValue) -> dict[str, Any]:
             for name, mine, theirs in fields
         ],
     )
-    value = value.model_copy(update={"n": len(whole.changes)})
+    value = value.model_copy(update={"k": len(whole.changes)})
     return edit_modal(whole, value, wanted=clash.values["wanted"], lead=parts.sections(said.slot("clash")))
 
 
@@ -157,6 +157,7 @@ def is_about_a_gap(metadata: str) -> bool:
     return '"g"' in metadata
 
 
+@forms.reads
 def read_action(view: Mapping[str, Any]) -> ActionForm:
     """Raises: NoNumber."""
     return ActionForm(

@@ -18,6 +18,7 @@ from bot.views.action_buttons import (
     owner_buttons,
 )
 from bot.views.downloads import download_button
+from bot.views.evidence import file_values
 from bot.views.feed import feed_button
 from bot.views.parts import Block, button
 from bot.views.paths import path_buttons
@@ -202,6 +203,7 @@ def agreed(contents: Agreed) -> Message:
             "title": contents.title,
             "agreed_by": action.agreed_by,
             "level": action.level,
+            "starts": action.starts,
             "asked": to_accept(action),
         },
     )
@@ -243,6 +245,7 @@ def informed(contents: Informed) -> Message:
         "moved_from": contents.moved_from,
         "note": note.text if note else None,
         "link": note.link if note else None,
+        "files": [file_values(file) for file in note.files] if note else [],
     }
     said = words("informed", **values)
     return Message(said.text(), [*parts.sections(said.slot("body")), parts.actions(open_button(action))])
@@ -251,8 +254,11 @@ def informed(contents: Informed) -> Message:
 def heard(contents: Heard) -> Message:
     """What we say to a line about an action."""
     found = contents.actions
-    said = words("heard", actions=[action_values(action, None) for action in found])
+    files = [{"name": name, "only_name": why} for name, why in contents.files]
+    said = words("heard", actions=[action_values(action, None) for action in found], files=files)
     blocks = parts.sections(said.slot(contents.word))
+    if files:
+        blocks += parts.sections(said.slot("files"))
     for action in found:
         if contents.word != "which" and action.is_over:
             blocks += parts.actions_if(*done_buttons(action, undoable=contents.undoable, wished=False))
@@ -260,7 +266,8 @@ def heard(contents: Heard) -> Message:
             blocks += action_blocks(action, action_values(action, None), "mine")
         else:
             blocks.append(owner_buttons(action))
-    return Message(said.text(contents.word).replace("*", ""), blocks)
+    spoken = [said.text(contents.word), *([said.text("files")] if files else [])]
+    return Message("\n".join(spoken).replace("*", ""), blocks)
 
 
 def date_decided(promise: Promise, *, taken: bool) -> Message:
@@ -336,6 +343,7 @@ def marked(promise: Promise) -> Message:
         "marked",
         **action_values(action, None) | {"ticket": ticket_text(promise.tickets, action)},
         undoable=promise.undoable,
+        asked_on=promise.asked_on,
     )
     buttons = parts.actions_if(*done_buttons(action, undoable=promise.undoable, wished=promise.wished))
     return Message(

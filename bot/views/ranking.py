@@ -130,6 +130,7 @@ def rating_modal(found: RatingForm) -> Block:
     return view | {"close": parts.plain(label("stop_here"), 24).to_dict()}
 
 
+@forms.reads
 def read_rating(view: Mapping[str, Any], step: str) -> Rating:
     chosen = {
         name: forms.choice(forms.entered(view, f"{name}:{step}", name))
@@ -163,6 +164,7 @@ def rating_clash_modal(found: RatingClash) -> Block:
     )
 
 
+@forms.reads
 def keeps_own_rating(view: Mapping[str, Any]) -> bool:
     return forms.choice(forms.entered(view, "keep")) == MINE
 
@@ -250,6 +252,8 @@ def ranking_view(found: Listing, page: int = 0) -> Block:
         facilitator=assessment.facilitator,
         later=max(len(order.ranked) - order.cut_off, 0),
     )
+    if not order.ranked:
+        return _noticed(found, said.plain("title"), parts.sections(said.slot("nothing")))
     blocks = parts.sections(said.slot("lead"))
     blocks += parts.actions_if(*_list_buttons(found, page))
     for each in order.ranked[page * PAGE : (page + 1) * PAGE]:
@@ -263,6 +267,7 @@ def ranking_view(found: Listing, page: int = 0) -> Block:
     return _noticed(found, said.plain("title"), blocks)
 
 
+@forms.reads
 def seen_from(view: Mapping[str, Any]) -> str | None:
     """The channel in which somebody asked for what this view shows; a form carries something else."""
     return (view.get("private_metadata") or None) if view.get("callback_id") == "notice" else None
@@ -286,7 +291,7 @@ def place_sentence(order: Order, ranked: Ranked) -> Mrkdwn:
 
 def _list_buttons(found: Listing, page: int) -> list[Block | None]:
     value = AssessmentValue(a=found.assessment.id)
-    roadmap = button(label("roadmap"), ids.ROADMAP, value) if found.order.ranked else None
+    roadmap = button(label("roadmap"), ids.ROADMAP, value)
     if not found.facilitating:
         return [roadmap]
     left = len(found.order.unrated)
@@ -294,10 +299,8 @@ def _list_buttons(found: Listing, page: int) -> list[Block | None]:
     return [rate, _first(found, page), button(label("shape"), ids.SHAPE, value), roadmap]
 
 
-def _first(found: Listing, page: int) -> Block | None:
+def _first(found: Listing, page: int) -> Block:
     """How many are worked on first: acts as soon as it is chosen."""
-    if not found.order.ranked:
-        return None
     choices = [
         (label("work_on_first", number=number), CutOffValue(a=found.assessment.id, n=number, p=page))
         for number in sorted({*FIRST, found.order.cut_off})
@@ -466,6 +469,7 @@ def shape_shown(value: ShapeValue) -> Shape:
     return Shape(Ranking(value.m), value.n, value.c, value.w, value.f)
 
 
+@forms.reads
 def read_shape(view: Mapping[str, Any]) -> Shape:
     def number(name: str) -> int | None:
         entered = forms.typed_in(view, name)

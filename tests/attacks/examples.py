@@ -23,6 +23,7 @@ from tests.attacks.world import (
     CHANNEL,
     LEE,
     MAX,
+    PAT,
     Chapter,
     Town,
     _in_slack,
@@ -157,6 +158,7 @@ def in_the_way_of_old(here: Town, chapter: Chapter) -> Iterator[Gesture]:
     hands, zanzibar = here.house.hands, named(here, "Zanzibar")
     page = HistoryValue(a=zanzibar, n=0).pack()
     yield hands.presses(ANA, ids.DECLINE, SeatValue(s=here.seat(ANA, zanzibar)).pack())
+    yield hands.presses(LEE, ids.WORK_OUT_AGAIN, AssessmentValue(a=zanzibar).pack(), in_a_form=True)
     yield hands.presses(LEE, ids.DIGEST, AssessmentValue(a=zanzibar).pack())
     yield hands.presses(LEE, f"{ids.RANKING_PAGE}later", page, in_a_form=True)
     yield hands.presses(LEE, f"{ids.PEOPLE_PAGE}later", ListValue(a=zanzibar, n=0).pack(), in_a_form=True)
@@ -164,11 +166,16 @@ def in_the_way_of_old(here: Town, chapter: Chapter) -> Iterator[Gesture]:
 
 def by_themselves(hands: Hands, chapter: Chapter) -> Iterator[Gesture]:
     """What people do without a button, and what Slack tells of."""
+    if chapter.name not in TALKED_IN:
+        return
     for who in (LEE, ANA):
         for words in COMMANDS:
             yield hands.command(who, words, CHANNEL)
         for text in LINES:
             yield hands.types(who, text)
+    for word in NAMING:
+        yield hands.command(LEE, f"{word} Zanzibar")
+        yield hands.command(PAT, f"{word} Quetzal")
     yield hands.command(ANA, "", name="/maturity")
     yield hands.shortcut(ANA, "of_long_ago")
     yield hands.suggestion(ANA, "of_long_ago")
@@ -211,6 +218,10 @@ COMMANDS = (
     "help",
     "nonsense",
 )
+#: The chapters in which people type, too: with nothing there, in the middle, and with everything there.
+TALKED_IN = {"answering", "closed", "planned"}
+#: They take the name of what is meant.
+NAMING = ("status", "result", "plan", "rank", "digest", "compare", "again", "evidence", "history", "export")
 LINES = (
     "hello",
     "b",

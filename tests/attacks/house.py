@@ -135,17 +135,18 @@ class House:
         return Hands(self.slack, self.desk.now())
 
     def put_back(self, snapshot: Connection) -> None:
-        with self._raw() as here:
+        with self.database() as here:
             snapshot.backup(here)
 
     def kept(self) -> Connection:
         """The database as it is now, to put it back later."""
         snapshot = sqlite3.connect(":memory:", check_same_thread=False)
-        with self._raw() as here:
+        with self.database() as here:
             here.backup(snapshot)
         return snapshot
 
-    def _raw(self) -> Any:
+    def database(self) -> "_Raw":
+        """To look into."""
         return _Raw(self.engine)
 
     async def does(self, gesture: Gesture) -> Outcome:
@@ -180,7 +181,7 @@ class House:
 async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House]:
     settings = Settings.model_validate(SETTINGS)
     client = AsyncWebClient(token="xoxb-attacked", base_url=API, session=slack, retry_handlers=[])  # type: ignore[arg-type]
-    act, pace = Gate(one_writer=True), Pace(count(0, 3600).__next__)
+    act, pace = Gate(desk.store), Pace(count(0, 3600).__next__)
 
     def made() -> Bot:
         return create_app(desk, client, act, slack, pace, settings, trackers={}, receiver=None)  # type: ignore[arg-type]

@@ -15,11 +15,13 @@ from typing import Any, Protocol
 
 from conversation import (
     acting,
+    adjusting,
     again,
     agreeing,
     drafting,
     evidence,
     facilitating,
+    handed_in,
     interview,
     late,
     launching,
@@ -231,6 +233,7 @@ async def town() -> AsyncIterator[Town]:
         new_id=lambda: f"I{next(ids)}",
         pack=BAKERY,
         claimant="attacked",
+        public_url="https://tidemark.example",
         trackers=(JIRA,),
         timezone="Europe/London",
     )
@@ -344,6 +347,7 @@ async def _open(here: Town) -> None:
     await here.commands(KIM, "status Zanzibar")
     await here.does(here.newest(KIM, "status_menu facilitators"))
     await here.commands(LEE, "status Zanzibar")
+    await here.does(here.newest(LEE, "status_menu facilitators"))
     interview.change(here.desk, ANA, seat=seat, question="FLOUR")
     await here.ends("answering")
     interview.answer(here.desk, ANA, seat=seat, question="FLOUR", revision=1, choice=interview.option(0))
@@ -441,7 +445,11 @@ async def _planned(here: Town) -> None:
         agreeing.accept(desk, OMAR if number == 2 else ZOE, action=f"AC{number}")
     agreeing.change_date(desk, ZOE, action="AC5", due=today + timedelta(days=50), reason="pepper")
     acting.mark(desk, ZOE, action="AC3", state=ActionState.BLOCKED, text="fennel")
-    acting.finish(desk, OMAR, action="AC2", text="caraway")
+    acting.finish(desk, OMAR, action="AC2", text="caraway", files=(_file(),))
+    adjusting.change_steps(desk, ZOE, action="AC1", add=["anise", "borage"], remove=[], key="S1")
+    table = SlackFile(id="F2", name="dill.csv", type="csv", size=30)
+    content = b"objective,due\nsaffron,2027-12-01\n"
+    handed_in.check(desk, person(LEE), (), file=table, content=content, name="Zanzibar", key="handed_in/D1/1")
     ticketing.create(desk, ZOE, action="AC1", tracker=TrackerKind.JIRA, seen="")
     errand = ticketing.next_errand(desk)
     assert errand

@@ -37,6 +37,7 @@ from conversation.contents import (
     EscalatedLine,
     Expiring,
     Finished,
+    HandedIn,
     HandedOver,
     Heard,
     Help,
@@ -64,6 +65,8 @@ from conversation.contents import (
     Snoozed,
     Status,
     Summary,
+    Tabled,
+    TableKind,
     Told,
     Trouble,
     Unaccepted,
@@ -81,6 +84,7 @@ from conversation.evidence import LARGEST_FILE, Exhibit, Review
 from conversation.facilitating import Facilitators
 from conversation.findings import Findings, Quote, RoleSplit, Settled
 from conversation.followups import Followed
+from conversation.handed_in import MOST_TOLD
 from conversation.helping import Offered
 from conversation.history import PAGE, History
 from conversation.home import Facilitated, Home
@@ -102,6 +106,7 @@ from conversation.scope import ASK_THEM, Privacy, Rhythm, Scope
 from conversation.setting_up import STEPS, Question
 from conversation.shared import SinceLast, differing
 from conversation.sharing import Audience, Sent, Shared
+from conversation.sheetfile import Problem
 from conversation.sitting import Sitting
 from conversation.standing import LastTime, standing
 from conversation.standing import Reply as AnswerBefore
@@ -455,6 +460,7 @@ class Scene:
                     at=NOW + timedelta(hours=number),
                     link="https://example.com/" + "x" * 100,
                     measured=Decimal(number),
+                    files=tuple(self.file(each) for each in range(number % 5)),
                 )
                 for number in range(self.actions)
             ),
@@ -489,6 +495,8 @@ class Scene:
             "unticked": {"step": words},
             "added_step": {"step": words},
             "removed_step": {"step": words},
+            "moved_step": {"step": words, "place": 2},
+            "ask_on": {"date": "2026-12-24"},
             "needs": {"needs": [[], ["x"]], "names": [words, words]},
             "asked_for_help": {"person": "U2"},
             "suggested": {"text": words},
@@ -857,9 +865,25 @@ class Scene:
             "informed": Informed(closed, self.plan()[0], self.whole().notes[0], True, CLOSES.date()),
             "informed of a move": Informed(closed, self.plan()[0], None, False, CLOSES.date()),
             **{
-                f"heard, {word}": Heard(word, self.plan()[:20] if word == "which" else self.plan()[:1])
-                for word in ("saved", "accepted", "done", "what_shows", "what_blocks", "which", "over")
+                f"heard, {word}": Heard(
+                    word,
+                    self.plan()[:20] if word == "which" else self.plan()[:1],
+                    files=tuple((self.file(n).name, why) for n, why in enumerate((None, "size", "program")))
+                    if word in {"shown", "done"}
+                    else (),
+                )
+                for word in (
+                    "saved",
+                    "accepted",
+                    "done",
+                    "what_shows",
+                    "what_blocks",
+                    "which",
+                    "over",
+                    "shown",
+                )
             },
+            **self.tables(),
             "plan in the channel": self.plan_post(),
             "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
             "agreed, with a ticket": Agreed(
@@ -1086,6 +1110,20 @@ class Scene:
         }
         return asked | late | {name: Reply(sitting, word, values) for name, (word, values) in said.items()}
 
+    def tables(self) -> dict[str, HandedIn]:
+        """Handed in: with problems, in order, and there already."""
+        words = self.words[:300]
+        actions = Tabled(TableKind.ACTIONS, words[:120], 2, self.actions)
+        answers = Tabled(TableKind.ANSWERS, words[:120], 2, 3 * self.people, people=self.people)
+        problems = tuple(Problem(words, f"row {number}", "objective") for number in range(MOST_TOLD))
+        return {
+            "table of actions": HandedIn(words[:100], "handed_in/D1/1.2", actions),
+            "table of answers": HandedIn(words[:100], "handed_in/D1/1.2", answers),
+            "table that is there": HandedIn(words[:100], "k", replace(answers, there=True)),
+            "table with problems": HandedIn(words[:100], "k", None, problems, len(problems) + self.actions),
+            "table with a problem": HandedIn(words[:100], "k", None, problems[:1], 1),
+        }
+
     def file(self, number: int = 0) -> SlackFile:
         """One that can be had, one that was deleted, a program, and one that is too large."""
         name, kind = self.words[:200], "exe" if number % 4 == 2 else "png"
@@ -1275,7 +1313,10 @@ class Scene:
         return Offered(self.assessment, ("U1", "U2"))
 
     def promises(self) -> list[Promise]:
-        return [Promise(self.assessment, action, tickets=self.tickets()) for action in self.plan()[:20]]
+        return [
+            Promise(self.assessment, action, tickets=self.tickets(), asked_on=TODAY if number % 2 else None)
+            for number, action in enumerate(self.plan()[:20])
+        ]
 
     def ticket(self, name: str = "open", action: str = "action-0") -> Ticket:
         """One for each thing that there is to say of it."""

@@ -127,6 +127,13 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "none of mine": lambda scene: views.mine(()),
     "date taken": lambda scene: views.date_decided(scene.promises()[0], taken=True),
     "date kept": lambda scene: views.date_decided(scene.promises()[0], taken=False),
+    "imported actions": lambda scene: views.imported(scene.tables()["table of actions"].found),
+    "imported answers": lambda scene: views.imported(scene.tables()["table of answers"].found),
+    "imported before": lambda scene: views.imported(scene.tables()["table that is there"].found),
+    "imported no more": lambda scene: views.imported(scene.tables()["table with a problem"].told),
+    "not imported": lambda scene: views.not_imported(),
+    "how to import": lambda scene: views.how_to_import(),
+    "template": lambda scene: views.template_comes(),
     "promises": lambda scene: views.promises(scene.promises()),
     "no promises": lambda scene: views.promises([]),
     "answers": lambda scene: views.answers(scene.details(), scene.pack.aspects[0].id),
@@ -322,6 +329,9 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
         )
         for what in FORMS_OF_ACTIONS
     },
+    "form of an action, without files": lambda scene: views.action_form(
+        "done", scene.whole(), scene.form_value(), files=False
+    ),
     "form of an action, another date, suggested": lambda scene: views.action_form(
         "date", scene.whole(owned=True), scene.form_value()
     ),

@@ -9,6 +9,8 @@ import pytest
 
 from bot import views
 from bot.actions import CardValue, OldButton, QuestionValue
+from bot.misread import NotAsSlackSays
+from bot.patience import NoHelpFromSlack
 from bot.render import Message
 from bot.views.parts import SECTION
 from bot.views.planning import ActionForm
@@ -29,6 +31,8 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 RAISED: list[Refused] = [
     errors.PassedOn(subject="Fraud", person="U1"),
     errors.PassedOn(subject="Fraud", person=None),
+    errors.NotKept(),
+    errors.NotSureIfKept(),
     errors.PassedToYourself(),
     errors.NotAColleague(person="U1"),
     errors.PassedInACircle(person="U1"),
@@ -135,6 +139,7 @@ RAISED: list[Refused] = [
     errors.OrderChanged(subject="Fraud"),
     errors.NotBeforeThat(known=("Drift", "Logging")),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
+    errors.AskedTooSoon(date=date(2026, 12, 1)),
     errors.CannotBeRanked(),
     errors.KeptTooLong(),
     errors.NeedsInACircle(),
@@ -145,6 +150,9 @@ RAISED: list[Refused] = [
     errors.ImportedStays(subject="Fraud", number=1),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
+    errors.NotYourFile(),
+    errors.FileChanged(name="actions.csv"),
+    errors.FileNotHad(name="actions.csv", most=10),
     errors.NoChannel(subject="Fraud"),
     errors.NoSuchAspect(said="mor", known=("Development", "Monitoring")),
     errors.NoSuchLevel(said="7", levels=("Ad hoc", "Basic")),
@@ -163,6 +171,8 @@ RAISED: list[Refused] = [
     errors.NoCalendarAddress(),
     errors.NotALinkToAnIssue(examples=["https://github.com/acme/mlops/issues/1"]),
     OldButton(),
+    NoHelpFromSlack(),
+    NotAsSlackSays(),
 ]
 
 

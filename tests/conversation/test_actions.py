@@ -373,9 +373,11 @@ def test_a_wish_to_ask_the_question_again_is_kept_once(bench: Bench, closed: Ass
 # Changing it.
 
 
-def edit(bench: Bench, user: str, *, seen_at: int = 0, due: date = DUE, **changed: Any) -> Promise:
+def edit(
+    bench: Bench, user: str, *, seen_at: int = 0, told: int | None = None, due: date = DUE, **changed: Any
+) -> Promise:
     wanted = {"objective": "Thermometers V1", "measure": "Ovens with a thermometer", "due": due, **changed}
-    return adjusting.edit(bench.desk, user, action="V1", wanted=Wanted(**wanted), seen=seen_at)
+    return adjusting.edit(bench.desk, user, action="V1", wanted=Wanted(**wanted), seen=seen_at, told=told)
 
 
 def test_what_two_people_change_apart_goes_together(bench: Bench, closed: Assessment) -> None:
@@ -403,8 +405,9 @@ def test_of_two_who_change_the_same_the_second_sees_what_differs(bench: Bench, c
     assert (told["fields"], told["person"]) == ([("due", "2026-12-18", "2026-12-11")], "U-LEE")
     assert told["wanted"].objective == "Mine"
     assert seen(bench).action.objective == "Thermometers V1"
-    edit(bench, "U-ZOE", due=date(2026, 12, 18), objective="Mine", measure="All ovens", seen_at=2)
-    assert (seen(bench).action.due, seen(bench).action.objective) == (date(2026, 12, 18), "Mine")
+    edit(bench, "U-ZOE", due=date(2026, 12, 18), objective="Mine", told=2)
+    found = seen(bench).action
+    assert (found.due, found.objective, found.measure) == (date(2026, 12, 18), "Mine", "All ovens")
 
 
 def test_a_late_action_can_be_edited_without_a_new_date_but_not_moved_into_the_past(
@@ -464,6 +467,22 @@ def test_steps_are_added_once_ticked_and_removed(bench: Bench, closed: Assessmen
     with pytest.raises(TooManySteps):
         adjusting.change_steps(bench.desk, "U-ZOE", action="V1", add=["x"] * 10, remove=[], key="F3")
     assert len(seen(bench).steps) == 1
+
+
+def test_a_step_is_put_in_its_place_whatever_others_did_meanwhile(bench: Bench, closed: Assessment) -> None:
+    added(bench, closed)
+    adjusting.change_steps(bench.desk, "U-ZOE", action="V1", add=["Buy", "Fit", "Try"], remove=[], key="F1")
+    last = seen(bench).steps[-1].id
+
+    for user in ("U-ZOE", "U-ZOE", "U-LEE"):
+        adjusting.place_step(bench.desk, user, action="V1", step=last, place=1)
+    adjusting.change_steps(bench.desk, "U-LEE", action="V1", add=["Tell"], remove=[last], key="F2")
+    adjusting.place_step(bench.desk, "U-ZOE", action="V1", step=last, place=2)
+
+    assert [step.text for step in seen(bench).steps] == ["Buy", "Fit", "Tell"]
+    assert [each.values for each in seen(bench).changes if each.what == "moved_step"] == [
+        {"step": "Try", "place": 1}
+    ]
 
 
 def test_actions_do_not_wait_for_each_other_in_a_circle(bench: Bench, closed: Assessment) -> None:

@@ -277,7 +277,7 @@ def test_names_are_seen_as_the_invitation_said(store: Store, privacy: Privacy, w
     results.close(bench.desk, "U-LEE", assessment=opened.id)
     bench.post(sharing.share(bench.desk, "U-LEE", assessment=opened.id).owed)
 
-    found = details.details(bench.desk, who, assessment=opened.id)
+    found = details.details(bench.desk, who, assessment=opened.id, channel="C-ML")
 
     voices = {voice.user_id for each in (found.voices or {}).values() for voice in each}
     assert voices == ({"U-ANA", "U-BEA", "U-CAT"} if named else set())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conversation import acting, agreeing, away, facilitating, followups, worktime
 from conversation.contents import Contents, Due, Escalated
-from conversation.errors import ActionIsDone, NoFollowUpLeft, NotYourAction
+from conversation.errors import ActionIsDone, AskedTooSoon, NoFollowUpLeft, NotYourAction
 from conversation.followups import Later, days
 from storage.records import Action, ActionState, Assessment, FollowUpKind, Person, PostingState
 from tests.conversation.desk import Bench
@@ -150,6 +150,28 @@ def test_what_is_put_off_is_moved_and_nothing_is_added(bench: Bench, closed: Ass
     ]
     with pytest.raises(NoFollowUpLeft):
         followups.put_off(bench.desk, "U-ZOE", action="V1", until=Later.TOMORROW)
+
+
+def test_who_is_blocked_says_when_to_hear_of_it_next(bench: Bench, closed: Assessment) -> None:
+    agree(bench, closed)
+
+    for _ in range(2):
+        acting.mark(
+            bench.desk,
+            "U-ZOE",
+            action="V1",
+            state=ActionState.BLOCKED,
+            text="No oven.",
+            ask_on=date(2026, 12, 12),
+        )
+    asked = heard(bench, date(2027, 2, 1))
+    acting.mark(bench.desk, "U-LEE", action="V1", state=ActionState.BLOCKED, ask_on=date(2027, 2, 3))
+
+    assert asked[0] == "12-14 V1"
+    assert asked[-1].startswith("12-23 V1 escalated")
+    assert heard(bench, date(2027, 6, 1)) == ["02-03 V1"]
+    with pytest.raises(AskedTooSoon):
+        acting.mark(bench.desk, "U-ZOE", action="V1", state=ActionState.BLOCKED, ask_on=date(2027, 6, 1))
 
 
 def test_only_its_owner_puts_it_off(bench: Bench, closed: Assessment) -> None:

@@ -50,7 +50,8 @@ ROWS: Mapping[str, str | None] = {
 FILES: Mapping[bytes, str] = {
     b"": "There is no header.",
     HEAD.encode(): "There is no row below the header",
-    b"PK\x03\x04rest": "This is a workbook, not a CSV file.",
+    b"PK\x03\x04rest": "This is no workbook that can be read.",
+    b"\xd0\xcf\x11\xe0rest": "This is a workbook of an old kind.",
     b"\xff\xfer\x00": "This text is UTF-16.",
     "respondent,role\nJos\u00e9,x".encode("cp1252"): "byte 0xe9 in line 2 is none. Save it as CSV UTF-8;",
     b"respondent,role,question\na,b,c": "header, answer: is missing.",

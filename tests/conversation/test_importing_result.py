@@ -17,6 +17,7 @@ from conversation import (
     agreeing,
     conclusion,
     home,
+    importing_actions,
     plans,
     results,
     retention,
@@ -38,9 +39,11 @@ from conversation.exportfile import (
     without_people,
 )
 from conversation.exports import report, report_for_operator
+from conversation.importing_actions import COLUMNS
 from conversation.importing_result import LARGEST, BadResultFile, ImportedResult, import_result
 from conversation.material import Material
 from conversation.scope import Privacy, Scope
+from conversation.sheetfile import BadFile, read
 from conversation.trackers import TrackerHere
 from storage.records import (
     ActionState,
@@ -231,6 +234,21 @@ def test_nobody_is_reminded_of_what_was_imported(bench: Bench) -> None:
     assert other.beat() == []
     assert ticketing.next_errand(other.desk) is None
     assert home.home(other.desk, "U-OMAR").actions == ()
+
+
+def test_what_an_imported_result_left_open_is_nobodys_to_do(bench: Bench) -> None:
+    other = elsewhere(bench)
+    take_in(other, a_file())
+    with pytest.raises(BadFile, match="is a result from a file, which is only read"):
+        importing_actions.store(
+            other.desk, read(b"objective,due\nOvens,2027-12-01", COLUMNS), subject="ABC Inc."
+        )
+    with pytest.raises(ImportedStays):
+        acting.mark(other.desk, "U-OMAR", action="act-0", state=ActionState.AT_RISK)
+
+    a_round(other, value=1)
+
+    assert plans.board(other.desk, "U-LEE").carried == ()
 
 
 def test_an_old_round_is_kept_as_long_as_one_that_closed_today(bench: Bench) -> None:

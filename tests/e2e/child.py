@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot import app, logs, metrics, service
 from bot.settings import HttpSettings, Settings
 from conversation.pack import Pack
 from storage.store import Store
+from tests.faults.moments import Moments
 
 BEAT = 0.05
 
@@ -52,7 +53,7 @@ class Ahead:
 @dataclass(frozen=True)
 class Life:
     """What a bot is born with, with `more` settings by their variables. With a `port` it listens there, else
-    it connects by socket; it beats every `beat` seconds."""
+    it connects by socket; it beats every `beat` seconds. With moments it dies at one of them."""
 
     database_url: str
     api_url: str
@@ -63,9 +64,13 @@ class Life:
     signing_secret: str = ""
     port: int | None = None
     beat: float = BEAT
+    moments: Moments | None = None
 
     async def live(self) -> None:
-        await app.run(self.settings(), Store.open(self.database_url), now=self.clock.now, seconds=fast)
+        store = Store.open(self.database_url)
+        if self.moments:
+            self.moments.watch(store)
+        await app.run(self.settings(), store, now=self.clock.now, seconds=fast)
 
     def settings(self) -> Settings | HttpSettings:
         common: dict[str, Any] = {
@@ -127,7 +132,8 @@ class Nursery:
 
     def kill(self, pid: int) -> None:
         self._alive.remove(pid)
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it died by itself
+            os.kill(pid, signal.SIGKILL)
 
     async def stop(self, pid: int) -> None:
         """Tell it to stop, and wait until it has."""
@@ -155,7 +161,8 @@ def main() -> None:
         told = json.loads(line)
         pid = os.fork()
         if not pid:
-            asyncio.run(Life(**{**told, "clock": Ahead(**told["clock"])}).live())
+            moments = told["moments"] and Moments(**told["moments"])
+            asyncio.run(Life(**{**told, "clock": Ahead(**told["clock"]), "moments": moments}).live())
             os._exit(0)
         os.write(sys.stdout.fileno(), f"{pid}\n".encode())
 

@@ -139,7 +139,8 @@ def _names(stage: Scene, tx: Tx) -> dict[str, str]:
                     f"evidence of {names.get(shown.seat_id or '', 'somebody')} for {shown.question}"
                 )
         for action in tx.actions.of(assessment.id):
-            names[action.id] = f"action on {action.question} for {names[action.owner]} until {action.due}"
+            owner = names[action.owner] if action.owner else "nobody"
+            names[action.id] = f"action on {action.question} for {owner} until {action.due}"
     return names
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from structlog.testing import capture_logs
@@ -19,6 +20,7 @@ from tests.e2e.script import LOOKING, BadScript, Script, Step, Turn
 from tests.e2e.workspace import CHANNELS, GROUPS, LONG, OTHERS, PEOPLE, PLACES, SHORT, Scene, Town, town
 from workspace.messages import delete
 from workspace.people import Click, Message, Modal, Someone
+from workspace.shown import Upload
 
 EVERYBODY = [*PEOPLE, *OTHERS]
 NAMES = [str(person["name"]) for person in EVERYBODY]
@@ -28,6 +30,8 @@ ROOMS = [str(channel["name"]) for channel in CHANNELS]
 AT_ONCE = 1.0
 #: A busy machine may stand still for longer than Slack waits; what takes as long as this is stuck.
 PATIENCE = 15.0
+#: What people share, where it matters what is in it.
+FILES = Path(__file__).parent / "files"
 #: From one turn to the next, so that there is a before and an after.
 A_MOMENT = timedelta(milliseconds=1)
 
@@ -134,10 +138,12 @@ class Acting:
 
     async def remembers(self, turn: Turn) -> None:
         """What this turn will be compared with, and what somebody comes back to later."""
-        waiting = {step.who for step in turn.seen if step.verb == "sees_nothing_new"}
-        for name in waiting | ({turn.act.who} & self.come_back):
-            self.before[name] = await self.stage.person(name).dm()
-            self.remembered.setdefault(name, []).extend(self.before[name])
+        for step in turn.seen:
+            if step.verb == "sees_nothing_new":
+                self.before[_place(step)] = await self._there(step)
+        if turn.act.who in self.come_back:
+            there = await self.stage.person(turn.act.who).dm()
+            self.remembered.setdefault(turn.act.who, []).extend(there)
 
     async def settle(self) -> None:
         """All that was begun has been acknowledged and drawn; and what that brought about, too."""
@@ -202,7 +208,9 @@ class Acting:
     async def _shares(self, step: Step) -> None:
         name, text = step.words["file"], step.words.get("text", "")
         large = float(step.words["megabytes"]) if "megabytes" in step.words else None
-        await self._person(step).uploads(name, b"what is in it", saying=text, megabytes=large)
+        thread = await self._message(step, step.words["thread"]) if "thread" in step.words else None
+        hand_in = self._person(step).uploads
+        await hand_in(name, _content(name), saying=text, in_thread=thread, megabytes=large)
 
     async def _deletes_file(self, step: Step) -> None:
         await self._person(step).deletes_file(step.words["file"])
@@ -335,12 +343,18 @@ class Acting:
         assert any(step.words["text"] in shown for shown in there), "\n---\n".join(["There is:", *there])
 
     async def _sees_nothing_new(self, step: Step) -> None:
-        now = await self._person(step).dm()
-        before = {message.ts for message in self.before[step.who]}
+        before = {message.ts for message in self.before[_place(step)]}
+        now = await self._there(step)
         new = [each.shown for each in now if each.ts not in before and each.author != step.who]
         assert not new, "\n---\n".join(["There is:", *new])
 
     # How.
+
+    async def _there(self, step: Step) -> list[Message]:
+        """All messages of that channel, or of their direct message."""
+        if channel := step.words.get("channel"):
+            return await self.stage.slack.channel(channel).messages()
+        return await self.stage.person(step.who).dm()
 
     def _person(self, step: Step) -> Someone:
         """Always the same one, who knows when they did something last."""
@@ -381,6 +395,16 @@ class Acting:
         return min((at for at in due + closing if self.stage.time.at < at < before), default=None)
 
 
+def _content(name: str) -> bytes:
+    """Of the file of that name in the folder of files, or of any other."""
+    file = FILES / name
+    return file.read_bytes() if file.is_file() else b"what is in it"
+
+
+def _place(step: Step) -> str:
+    return f"{step.who} in {step.words.get('channel')}"
+
+
 def _moment(step: Step) -> datetime:
     return datetime.strptime(step.words["moment"], "%d %B %Y at %H:%M").replace(tzinfo=UTC)
 
@@ -390,11 +414,13 @@ def _acknowledged(click: Click) -> None:
 
 
 def _value(form: Modal, label: str, written: str) -> Any:
-    """As the field wants it: a list where several can be chosen."""
+    """As the field wants it: a list where several can be chosen, a file by its name."""
     for block in form.blocks:
         element = block.get("element") or block.get("accessory") or {}
         words = (block.get("label") or block.get("text") or {}).get("text", "")
         several = element.get("type", "").startswith(("multi_", "checkboxes"))
+        if element.get("type") == "file_input" and words == label:
+            return Upload(written, b"what is in it")
         boxes = [each for each in block.get("elements", ()) if each.get("action_id") == label]
         if (several and words.strip("*") == label) or (boxes and boxes[0]["type"] == "checkboxes"):
             return [each for each in written.split(", ") if each]

@@ -205,3 +205,11 @@ def test_who_claims_again_what_it_lost_cannot_settle_by_the_claim_that_it_lost(s
         assert (lost.claim, lost.attempts, held.attempts) == (held.claim, 1, 2)
         assert not tx.postings.sent(lost, channel="D1", ts="1.1")
         assert tx.postings.sent(held, channel="D1", ts="2.2")
+
+
+def test_a_claim_of_whoever_had_a_clock_that_was_a_year_ahead_is_free(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        claimed(tx, at=timedelta(days=365))
+
+        assert claimed(tx, token="whose clock is right").attempts == 2

@@ -15,11 +15,18 @@ from workspace.typed import as_sent, rich_text
 
 
 def upload(
-    team: Team, person: Person, place: Channel, name: str, content: bytes, *, saying: str = ""
+    team: Team,
+    person: Person,
+    place: Channel,
+    name: str,
+    content: bytes,
+    *,
+    saying: str = "",
+    thread_ts: str | None = None,
 ) -> Message:
     surfaces.may_write(team, person, place)
     words = as_sent(team, saying)
-    said = files.Covering(text=words, blocks=rich_text(team, words) if words else None)
+    said = files.Covering(text=words, blocks=rich_text(team, words) if words else None, thread_ts=thread_ts)
     return files.share(team, [_brought(team, person, name, content)], place, person, said)
 
 

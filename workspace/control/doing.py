@@ -30,7 +30,8 @@ class Doing(Doors):
         name, content = asked["file"]["name"], b64decode(asked["file"]["content"])
         if asked.get("megabytes"):
             content = content.ljust(int(asked["megabytes"] * 1024 * 1024))
-        message = handing.upload(self._team, person, place, name, content, saying=asked.get("text", ""))
+        said = {"saying": asked.get("text", ""), "thread_ts": asked.get("in_thread")}
+        message = handing.upload(self._team, person, place, name, content, **said)
         return {"message": self._shown(message, person)}
 
     async def do_deletes_file(self, asked: Json) -> Json:

@@ -1,0 +1,229 @@
+"""The payload of one person in the hands of another, and what must not come of it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from sqlite3 import Connection
+from typing import Any
+
+from tests.attacks.gestures import Gesture
+from tests.attacks.house import Outcome
+from tests.attacks.slack import Json
+from tests.attacks.world import (
+    ADA,
+    ANA,
+    BEN,
+    HERE,
+    KIM,
+    LEE,
+    MIA,
+    OMAR,
+    PAT,
+    REX,
+    SOL,
+    SUE,
+    ZOE,
+)
+
+Row = tuple[str, Json]
+
+#: What is assessed, and who may know of it, wherever they are.
+SUBJECTS = {
+    "Zanzibar": {LEE, KIM, ANA, OMAR, SOL, MIA, BEN, REX, SUE, ZOE},
+    "Yeti": {LEE, SOL, OMAR},
+    "Quetzal": {PAT, ANA, OMAR, SOL, BEN, ADA},
+    "Kilimanjaro": {LEE, KIM},
+    "Okapi": {PAT},
+}
+#: Plans are for whoever sees the result, and for those who own or follow an action.
+_OF_THE_PLAN = SUBJECTS["Zanzibar"]
+#: What people said, and who may read it.
+WORDS = {
+    "marmalade": {ANA, LEE, KIM},
+    "turmeric": {ANA, LEE, KIM, REX},
+    "saffron": {PAT},
+    **{f"saffron {who}": {who} for who in (ANA, OMAR, SOL, BEN)},
+    **dict.fromkeys(("cardamom", "fennel", "pepper", "caraway", "sesame"), _OF_THE_PLAN),
+}
+
+
+def forged(gesture: Gesture, by: str, *, team: str = HERE, channel: str = "") -> Gesture:
+    """The same, done by somebody else: with the ids in it, with what somebody types in it, and with none of
+    the words that the bot had written there. It comes from their own direct message, or from a `channel`."""
+    text = json.dumps(gesture.payload)
+    if not typed_in(gesture):
+        for word in (*SUBJECTS, *WORDS):
+            text = text.replace(word, "xxxx")
+    payload = json.loads(text)
+    _put(payload, by, team, channel or f"D-{by}")
+    return replace(gesture, who=by, payload=payload)
+
+
+def typed_in(gesture: Gesture) -> str:
+    """What somebody typed: a command's words, a line."""
+    return str(gesture.payload.get("text") or gesture.payload.get("event", {}).get("text") or "")
+
+
+def _put(payload: Json, by: str, team: str, place: str) -> None:
+    event = payload.get("event", {})
+    if payload.get("user"):
+        payload["user"] = {**payload["user"], "id": by, "team_id": team}
+        payload["team"] = {**payload["team"], "id": team}
+        payload["view"] = {**payload["view"], "team_id": team} if "view" in payload else {}
+    for said in (payload, event):
+        for key in ("user_id", "user", "inviter"):
+            if isinstance(said.get(key), str):
+                said[key] = by
+        if isinstance(said.get("channel"), str):
+            said["channel"] = place
+    if "team_id" in payload:
+        payload["team_id"] = team
+    if "channel_id" in payload:
+        payload["channel_id"] = place
+    if isinstance(payload.get("channel"), dict):
+        payload["channel"] = {"id": place, "name": "directmessage"}
+        payload["container"] = {**payload["container"], "channel_id": place}
+    if "trigger_id" in payload:
+        payload["trigger_id"] = f"1.{by}"
+    if "response_url" in payload:
+        payload["response_url"] = re.sub(
+            r"hooks/[^/]+/[^/]+/", f"hooks/{place}/{by}/", payload["response_url"]
+        )
+
+
+# What it must not do.
+
+
+def rows(database: Connection) -> dict[Row, Json]:
+    """Everything that is stored, by table and key."""
+    found = {}
+    tables = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
+    for table in tables:
+        cursor = database.execute(f'select * from "{table}"')
+        names = [column[0] for column in cursor.description]
+        for values in cursor:
+            row = dict(zip(names, values, strict=True))
+            found[table, _key(table, row)] = row
+    return found  # type: ignore[return-value]
+
+
+_KEYS = {
+    "pack": ("digest",),
+    "person": ("user_id",),
+    "posting": ("key",),
+    "channel_pause": ("channel",),
+    "departure": ("team_id",),
+    "notice": ("kind", "about"),
+    "draft": ("assessment_id",),
+    "talk": ("user_id",),
+    "result": ("assessment_id", "revision"),
+    "ranking": ("assessment_id",),
+    "seat_holder": ("seat_id",),
+    "action_step": ("action_id", "id"),
+    "action_need": ("action_id", "needs"),
+    "follow_up": ("action_id", "owner", "day", "kind"),
+    "ticket": ("action_id",),
+}
+
+
+def _key(table: str, row: Json) -> Any:
+    return (row["team_id"], *(row[name] for name in _KEYS.get(table, ("id",))))
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was stored, and whose it was."""
+
+    stored: Mapping[Any, Json]
+
+    def changed_in(self, database: Connection) -> Iterator[tuple[str, Json]]:
+        """Rows that are new, gone or otherwise, with their tables."""
+        after = rows(database)
+        for key in {*self.stored, *after}:
+            was, now = self.stored.get(key), after.get(key)
+            if was != now:
+                yield key[0], now or was or {}
+
+    def assessment_of(self, table: str, row: Json) -> Json | None:
+        """The one to which a row belongs; None if it is about none, or about one that is new."""
+        team, id = row["team_id"], row.get("assessment_id")
+        if table == "assessment":
+            id = row["id"]
+        elif table == "posting":
+            id = self._about(team, row["subject_id"])
+        elif "action_id" in row:
+            id = self._about(team, row["action_id"])
+        return self._find("assessment", team, id)
+
+    def _about(self, team: str, subject: str) -> str | None:
+        for table in ("assessment", "seat", "action", "evidence"):
+            if found := self._find(table, team, subject):
+                return str(found.get("assessment_id") or found["id"])
+        return None
+
+    def _find(self, table: str, team: str, id: str | None) -> Json | None:
+        return self.stored.get((table, (team, id)))
+
+    def holder(self, team: str, seat: str | None) -> str | None:
+        found = self.stored.get(("seat_holder", (team, seat)))
+        return found and found["user_id"]
+
+    def facilitates(self, found: Json, who: str) -> bool:
+        return who in (found["facilitator"], *json.loads(found["scope"]).get("facilitators", ()))
+
+    def reviews(self, found: Json, who: str) -> bool:
+        return who in json.loads(found["scope"]).get("reviewers", ())
+
+    def takes_part(self, found: Json, who: str) -> bool:
+        return who in json.loads(found["scope"]).get("people", ())
+
+    def owns(self, team: str, action: str | None, who: str) -> bool:
+        found = self._find("action", team, action)
+        return bool(found and found["owner"] == who)
+
+
+def wrongs(before: Before, database: Connection, by: str, team: str) -> list[str]:
+    """Rows that this person may not have changed, each as a line: in another workspace all that are not
+    about themselves."""
+    return [
+        f"{table} {row}"
+        for table, row in before.changed_in(database)
+        if not (_may_change(before, table, row, by) if row["team_id"] == team else by in row.values())
+    ]
+
+
+def _may_change(before: Before, table: str, row: Json, by: str) -> bool:
+    team = row["team_id"]
+    if table == "person":
+        return True  # what Slack says of people is remembered of all
+    found = before.assessment_of(table, row)
+    if found is None:
+        return True
+    if before.facilitates(found, by) or (
+        before.reviews(found, by) and table in {"evidence", "posting", "deed"}
+    ):
+        return True
+    seat = row["id"] if table == "seat" else row.get("seat_id")
+    if seat:
+        holder = before.holder(team, seat)
+        return holder in {by, None}
+    action = row["id"] if table == "action" else row.get("action_id")
+    if action:
+        return before.owns(team, action, by)
+    return _asks(before, table, row, found, by)
+
+
+def _asks(before: Before, table: str, row: Json, found: Json, by: str) -> bool:
+    """Whoever sees the plan may offer help, and hears what they asked to hear."""
+    if table != "posting":
+        return False
+    sees = before.takes_part(found, by) or before.reviews(found, by)
+    return sees and (row["recipient"] == by or json.loads(row["contents"]).get("word") == "help_offered")
+
+
+def leaks(outcome: Outcome, by: str, gesture: Gesture) -> list[str]:
+    """Words that this person was shown and may not read. What they typed themselves may be repeated."""
+    shown = json.dumps([outcome.ack, *(each.args for each in outcome.said if each.reader == by)])
+    secret = {word for word, readers in {**SUBJECTS, **WORDS}.items() if by not in readers}
+    return sorted(word for word in secret if word in shown and word not in typed_in(gesture))

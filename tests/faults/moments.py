@@ -1,0 +1,85 @@
+"""A process that dies at a moment of our choice: before or after the n-th statement, commit, ack or call to
+Slack since it was asked for something, or since it was born. It dies as by SIGKILL, because it is one."""
+
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from aiohttp import ClientSession
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from sqlalchemy import event
+
+from bot.socket import Socket
+from storage import prepared
+from storage.store import Store
+
+#: So much of a statement tells it from others.
+ENOUGH = 90
+
+
+@dataclass
+class Moments:
+    """Where it died is written to the end of the `file`. It counts from birth, or, if `armed` names a
+    file, from when it was last asked something while that was there."""
+
+    number: int
+    file: str
+    armed: str = ""
+
+    def watch(self, store: Store) -> None:
+        """In a process that has nothing else to do."""
+        engine, handle = store._engine, Socket.handle
+        self._lock, self._left = Lock(), 0 if self.armed else self.number
+        event.listen(engine, "before_cursor_execute", lambda *of: self.comes(f"before {of[2][:ENOUGH]}"))
+        event.listen(engine, "after_cursor_execute", lambda *of: self.comes(f"after {of[2][:ENOUGH]}"))
+        run = prepared.execute
+
+        def executed(connection: Any, sql: str, *of: Any) -> Any:
+            self.comes(f"before {sql[:ENOUGH]}")
+            done = run(connection, sql, *of)
+            self.comes(f"after {sql[:ENOUGH]}")
+            return done
+
+        prepared.execute = executed
+        commit: Any = engine.dialect.do_commit
+        engine.dialect.do_commit = self._around("COMMIT", commit)  # type: ignore[method-assign]
+        for owner, name in ((SocketModeClient, "send_socket_mode_response"), (ClientSession, "_request")):
+            setattr(owner, name, self._around_async(getattr(owner, name)))
+
+        async def asked(socket: Socket, *of: Any) -> None:
+            if self.armed:
+                self._left = self.number if os.path.exists(self.armed) else 0  # noqa: ASYNC240 (quick)
+            await handle(socket, *of)
+
+        Socket.handle = asked  # type: ignore[method-assign]
+
+    def comes(self, what: str) -> None:
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                with Path(self.file).open("a") as places:
+                    places.write(f"{' '.join(what.split())}\n")
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def _around(self, name: str, do: Callable[..., Any]) -> Callable[..., Any]:
+        def done(*of: Any) -> Any:
+            self.comes(f"before {name}")
+            given = do(*of)
+            self.comes(f"after {name}")
+            return given
+
+        return done
+
+    def _around_async(self, do: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def done(owner: Any, *of: Any, **more: Any) -> Any:
+            called = str(of[-1]).rpartition("/")[2] if isinstance(owner, ClientSession) else "ack"
+            self.comes(f"before {called}")
+            given = await do(owner, *of, **more)
+            self.comes(f"after {called}")
+            return given
+
+        return done

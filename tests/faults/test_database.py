@@ -1,0 +1,120 @@
+"""The database is full, read-only, locked, slow or gone while people answer. Whoever's answer was not kept is
+told so, nothing is kept by half, and all goes on by itself as soon as it can."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import ClientSession
+
+from storage.records import PostingState
+from storage.store import Store
+from tests.e2e.test_resilience import once_each, question, said, the
+from tests.e2e.workspace import Scene, town
+from tests.faults.troubles import TROUBLES, Hand, slow
+
+NOT_KEPT = "I did not keep that and it does not count"
+NOBODY_KNOWS = "I cannot say yet whether I kept that"
+
+
+@pytest.fixture
+async def here(database_url: str) -> AsyncIterator[tuple[Scene, str, Hand]]:
+    """A bot behind a URL, with less patience than in life."""
+    store = Store.open(database_url, patience=0.2)
+    hand = Hand(store, database_url)
+    async with town(store) as place, place.service() as (stage, url):
+        yield stage, url, hand
+    store.close()
+
+
+async def is_ready(url: str) -> bool:
+    async with ClientSession() as session, session.get(f"{url}/readyz") as answer:
+        return answer.status == 200
+
+
+async def test_what_the_database_does_not_take_is_said_and_all_goes_on(
+    here: tuple[Scene, str, Hand], database_url: str
+) -> None:
+    stage, url, hand = here
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.clicks("Start")
+    troubles = TROUBLES[database_url.partition(":")[0]]
+    for number, (name, trouble) in enumerate(troubles.items(), start=1):
+        card = await question(ana, number)
+        before = said(stage, ana)
+        await ana.clicks("Comment", message=card)
+        form = await (await ana.modal("Comment")).fill({"Your comment": "We script it."})
+        with trouble(hand):
+            click = await ana.clicks("B", message=card)
+            told = await ana.sees(NOT_KEPT, fresh=True)
+            (under_it,) = (await form.submit()).errors.values()
+            await stage.beat()
+            ready = await is_ready(url)
+
+        assert (name, click.acked, ready, await is_ready(url)) == (name, True, False, True)
+        assert NOT_KEPT in under_it
+        assert told.ephemeral
+        await form.closes()
+        assert said(stage, ana) == before
+        assert (await question(ana, number)).ts == card.ts
+        await ana.clicks("B", message=card)
+    await question(ana, len(troubles) + 1)
+    assert [value for _, value in said(stage, ana) if value is not None] == [1] * len(troubles)
+    assert await once_each(stage.slack)
+
+
+async def test_what_is_typed_while_the_database_is_gone_for_a_minute_counts_after(
+    here: tuple[Scene, str, Hand], database_url: str
+) -> None:
+    """A reminder that falls due meanwhile comes once, too. After an hour whoever wrote is told."""
+    stage, _, hand = here
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.clicks("Start")
+    await question(ana, 1)
+    trouble = next(iter(TROUBLES[database_url.partition(":")[0]].values()))
+    with trouble(hand):
+        await ana.says("B")
+        await stage.slack.settled()
+    await stage.slack.clock.move(seconds=60)
+    await question(ana, 2)
+
+    with trouble(hand):
+        await ana.says("C")
+        for seconds in (60, 300):
+            await stage.slack.settled()
+            await stage.slack.clock.move(seconds=seconds)
+        await ana.sees(NOT_KEPT)
+        await stage.later(days=2)
+    await stage.later(minutes=1)
+
+    await ana.sees("Reminder 1 of at most 3")
+    assert [value for _, value in said(stage, ana) if value is not None] == [1]
+    assert await once_each(stage.slack)
+
+
+async def test_a_slow_database_answers_in_time_or_says_that_it_does_not_know(
+    here: tuple[Scene, str, Hand],
+) -> None:
+    stage, _, hand = here
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.clicks("Start")
+    card = await question(ana, 1)
+    with slow(hand, 0.08):
+        assert (await ana.clicks("B", message=card)).acked
+        card = await question(ana, 2)
+    with slow(hand, 0.8):
+        click = await ana.clicks("C", message=card)
+        await ana.sees(NOBODY_KNOWS)
+
+    assert click.acked, "within three seconds"
+    for _ in range(100):
+        await stage.beat()
+    await stage.later(seconds=31)
+    await question(ana, 3)
+    await ana.clicks("C", message=card, stale=True)
+    await stage.slack.settled()
+    assert [value for _, value in said(stage, ana) if value is not None] == [1, 2]
+    assert the(stage, "card", PostingState.CLAIMED) == []
+    assert await once_each(stage.slack)
