@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak load check format licences sbom audit lock migration bank pictures bench clean golden
+.PHONY: help setup demo test soak load fuzz check format licences sbom audit lock migration bank pictures bench clean golden
 
 help:           ## list what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -34,6 +34,9 @@ soak: setup     ## everything on both databases, every variation of every conver
 	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring/test_differential.py tests/scoring/test_disclosure.py tests/conversation/test_privacy.py tests/e2e/test_scripts.py tests/attacks
 	@BOTH=1 $(BIN)/python -m pytest -q -s tests/faults
 	@KILLS=$(or $(KILLS),12) SEEDS="$(or $(SEEDS),$(shell seq 3 22))" $(BIN)/python -m pytest -q -s tests/e2e/test_kill.py
+
+fuzz: setup     ## anybody does anything, broken payloads and broken files: make fuzz CASES=1000000 MINUTES=240 SEED=7
+	@PYTHONPATH=. $(BIN)/python -m tests.fuzz --cases $(or $(CASES),1000000) --minutes $(or $(MINUTES),240) $(if $(SEED),--seed $(SEED))
 
 load: setup     ## ten thousand people answer within ten minutes: make load PEOPLE=200 MINUTES=1
 	@$(BIN)/python -m benchmarks.load --people $(or $(PEOPLE),10000) --minutes $(or $(MINUTES),10)

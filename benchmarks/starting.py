@@ -51,7 +51,7 @@ async def started(module: tuple[str, ...], folder: Path) -> tuple[float, float, 
     """Wall ms and CPU ms until connected, resident MB a moment later."""
     async with Stub.start() as slack:
         began = perf_counter()
-        async with child.running(*module, slack=slack.environment, more=_database(folder)) as bot:
+        async with child.running(*module, slack=slack.environment, more=_database(module, folder)) as bot:
             await slack.connected.wait()
             wall, cpu = perf_counter() - began, bot.cpu_seconds
             await asyncio.sleep(0.5)
@@ -61,7 +61,7 @@ async def started(module: tuple[str, ...], folder: Path) -> tuple[float, float, 
 async def resting(module: tuple[str, ...], folder: Path) -> float:
     async with (
         Stub.start() as slack,
-        child.running(*module, slack=slack.environment, more=_database(folder)) as bot,
+        child.running(*module, slack=slack.environment, more=_database(module, folder)) as bot,
     ):
         await slack.connected.wait()
         await asyncio.sleep(1)
@@ -70,8 +70,8 @@ async def resting(module: tuple[str, ...], folder: Path) -> float:
         return (bot.cpu_seconds - before) * 1000
 
 
-def _database(folder: Path) -> dict[str, str]:
-    return {"TIDEMARK_DATABASE_URL": f"sqlite:///{folder}/tidemark.db"}
+def _database(module: tuple[str, ...], folder: Path) -> dict[str, str]:
+    return {"TIDEMARK_DATABASE_URL": f"sqlite:///{folder}/{module[0]}.db"}
 
 
 def help_ms() -> float:

@@ -15,6 +15,7 @@ import click
 
 from bot.console import CannotDo, content, stop
 from bot.importing import imports
+from bot.installations import installations
 from bot.operating import db, doctor
 from conversation import packpage, reference
 from conversation.errors import Refused
@@ -40,6 +41,7 @@ def main() -> None:
 
 main.add_command(doctor)
 main.add_command(db)
+main.add_command(installations)
 
 
 @main.command()
@@ -48,7 +50,9 @@ def run(http: bool) -> None:
     """Connect to Slack over Socket Mode and stay.
 
     Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; with --http, TIDEMARK_SIGNING_SECRET instead of the latter, and
-    it listens at TIDEMARK_HOST and TIDEMARK_PORT (docs/operations.md). SLACK_API_URL points it at any other
+    it listens at TIDEMARK_HOST and TIDEMARK_PORT (docs/operations.md). To be installed in many workspaces:
+    SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, TIDEMARK_TOKEN_KEYS and TIDEMARK_PUBLIC_URL instead of
+    SLACK_BOT_TOKEN. SLACK_API_URL points it at any other
     server that speaks Slack's API, TIDEMARK_DATABASE_URL at a database other than the file tidemark.db.
     TIDEMARK_PACK names the questions of new assessments: a shipped pack (`tidemark pack list`), or a file.
     TIDEMARK_REFERENCES names a folder with reference data of your own (`tidemark references list`).

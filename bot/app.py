@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,36 +13,26 @@ from typing import Any
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners, scopes, tracing
-from bot.company import Company
 from bot.dispatch import Dispatch
-from bot.doors import Doors
-from bot.drawing import Drawing
 from bot.entrance import CannotListen as CannotListen
-from bot.entrance import Entrance
-from bot.errands import Errands
+from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
-from bot.feeds import Feeds
-from bot.files import Files
+from bot.feeds import Calendars
 from bot.gate import Gate
-from bot.homes import Homes
-from bot.incoming import make_legible
-from bot.listeners.asked import Asked
+from bot.office import Office, office
 from bot.pace import Pace
-from bot.posts import NO_WORDS, SLACK_TIMEOUT, Poster, reason
-from bot.presence import Presence
-from bot.profiles import Profiles
-from bot.readers import Readers
+from bot.posts import NO_WORDS, OUTCOMES, SLACK_TIMEOUT, reason
 from bot.requests import Numbers
 from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
-from bot.sources import Sources
 from bot.stopping import Stop
 from bot.trackers import Tracker, trackers
-from bot.webhook import Hook, Receiver
+from bot.webhook import Receiver
 from conversation import first, installation, ledger, webhooks
 from conversation.desk import Desk
 from conversation.pack import Pack
@@ -62,35 +52,11 @@ class CannotReachSlack(Exception):
 
 
 @dataclass(frozen=True)
-class Bot:
-    """Everything that runs, for who starts and stops it."""
+class Bot(Office):
+    """Everything that runs for one workspace, for who starts and stops it."""
 
-    desk: Desk
     app: AsyncApp
     dispatch: Dispatch
-    poster: Poster
-    errands: Errands
-    hook: Hook
-    drawing: Drawing
-    company: Company
-    feeds: Feeds
-    number: Numbers
-
-    async def beats(self, *, every: float, stop: Stop) -> None:
-        """Every so many seconds, until told to stop: post what is due, and beside that do what others may be
-        slow to take, and meet the other processes."""
-        beats: dict[str, Callable[[], Awaitable[None]]] = {
-            "posts": partial(self.poster.post_due, until=stop.asked),
-            "errands": partial(self.errands.run, until=stop.asked),
-            "events": partial(self.hook.run, until=stop.asked),
-            "company": self.company.meet,
-        }
-        await asyncio.gather(
-            *(
-                clock.beat(self.number.each(name, beat), every=every, until=stop.asked)
-                for name, beat in beats.items()
-            )
-        )
 
 
 @asynccontextmanager
@@ -118,22 +84,7 @@ async def running(
         for gone in installation.erase_departed(store, now()):
             log.info("workspace_erased", team=gone)
         team, lacking = await _greet(client, settings)
-        desk = Desk(
-            team=team,
-            store=store,
-            now=now,
-            new_id=new_id,
-            pack=pack or Pack.shipped("mlops"),
-            claimant=new_id(),
-            references=shipped() if references is None else references,
-            creators=settings.creators,
-            timezone=settings.timezone,
-            retention_months=settings.retention_months,
-            uninstalled_days=settings.uninstalled_days,
-            trackers=settings.trackers,
-            public_url=settings.public_url if isinstance(settings, HttpSettings) else "",
-            heard=webhooks.owe if settings.webhook_secret else None,
-        )
+        desk = desk_of(settings, store, pack, references, now=now, new_id=new_id).at(team)
         act = Gate(store)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
@@ -148,7 +99,7 @@ async def running(
             receiver=Receiver.of(settings, session),
         )
         await bot.company.meet()
-        entrance = _entrance(bot, act, settings, stop)
+        entrance = entrance_of(bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds)
         await entrance.open()
         log.info("connected", team=team)
         if lacking:
@@ -168,38 +119,86 @@ async def running(
             log.info("stopped")
 
 
-def _entrance(bot: Bot, act: Gate, settings: Settings | HttpSettings, stop: Stop) -> Entrance:
+def desk_of(
+    settings: Settings | HttpSettings,
+    store: Store,
+    pack: Pack | None,
+    references: tuple[ReferenceData, ...] | None,
+    *,
+    now: Callable[[], datetime],
+    new_id: Callable[[], str],
+) -> Desk:
+    """That of no workspace yet."""
+    return Desk(
+        team="",
+        store=store,
+        now=now,
+        new_id=new_id,
+        pack=pack or Pack.shipped("mlops"),
+        claimant=new_id(),
+        references=shipped() if references is None else references,
+        creators=settings.creators,
+        timezone=settings.timezone,
+        retention_months=settings.retention_months,
+        uninstalled_days=settings.uninstalled_days,
+        trackers=settings.trackers,
+        public_url=settings.public_url if isinstance(settings, HttpSettings) else "",
+        heard=webhooks.owe if settings.webhook_secret else None,
+    )
+
+
+def entrance_of(
+    app: AsyncApp,
+    dispatch: Dispatch,
+    act: Gate,
+    store: Store,
+    settings: Settings | HttpSettings,
+    stop: Stop,
+    offices: Callable[[], Collection[Office]],
+    calendars: Calendars,
+    doors: Mapping[tuple[str, str], Door] | None = None,
+) -> Entrance:
+    """How Slack reaches the app. `doors` are for others than Slack."""
     if isinstance(settings, Settings):
-        return Socket(bot.app, bot.dispatch, settings.slack_app_token.get_secret_value())
+        socket = Socket(app, dispatch, settings.slack_app_token.get_secret_value())
+        if not (doors and settings.public_url):
+            return socket
+        from bot.service import Pages, Service
+
+        return Several(Service(Pages(doors), settings, stop), socket)
     from bot.metrics import Metrics, Now  # what Socket Mode does not need is not imported for it
     from bot.service import Front, Handler, Service
 
-    metrics, store = Metrics(), bot.desk.store
+    metrics = Metrics()
 
     async def read_out() -> bytes:
+        here = offices()
         try:
-            owed, oldest = await act(ledger.backlog, bot.desk)
+            backlogs = [await act(ledger.backlog, each.desk) for each in here]
+            owed: int | None = sum(number for number, _ in backlogs)
+            oldest = max((age for _, age in backlogs), default=0.0)
         except Exception as error:
             log.warning("backlog_not_read", error=type(error).__name__)
             owed, oldest = None, None
         now = Now(
-            postings=bot.poster.outcomes,
+            postings={outcome: sum(each.poster.outcomes[outcome] for each in here) for outcome in OUTCOMES},
             owed=owed,
             oldest=oldest,
-            beat_lag=bot.poster.lag(),
+            beat_lag=max((each.poster.lag() for each in here), default=0.0),
             database_errors=store.failures,
-            processes=bot.company.processes,
+            processes=max((each.company.processes for each in here), default=1),
         )
         return metrics.text(now)
 
     front = Front(
-        Handler(bot.app, bot.dispatch, metrics),
+        Handler(app, dispatch, metrics),
         settings.signing_secret.get_secret_value(),
         metrics,
         is_ready=partial(act, store.is_ready),
         read_out=read_out,
         stop=stop,
-        calendars=bot.feeds if settings.public_url else None,
+        doors=doors or {},
+        calendars=calendars if settings.public_url else None,
     )
     return Service(front, settings, stop)
 
@@ -215,62 +214,70 @@ def create_app(
     trackers: Mapping[TrackerKind, Tracker],
     receiver: Receiver | None,
 ) -> Bot:
-    profiles, files, sources = Profiles(client), Files(client, session), Sources(client)
-    readers = Readers(client, act, profiles)
-    homes = Homes(desk, client, act, readers)
-    presence = Presence(desk, client, act, profiles)
-    errands = Errands(desk, act, readers, trackers)
-    poster = Poster(desk, client, act, pace, readers, homes, presence, profiles, errands)
-    drawing = Drawing(client, poster, pace, session, homes)
-    company = Company(desk, act, pace, readers, every=settings.beat_seconds, alone=desk.store.one_writer)
+    """For one workspace, that of the client's token."""
+    here = office(
+        desk,
+        client,
+        act,
+        session,
+        pace,
+        Numbers(desk.claimant),
+        every=settings.beat_seconds,
+        trackers=trackers,
+        receiver=receiver,
+    )
+
+    async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
+        return here, desk.at(context.team_id or desk.team)
+
+    app, dispatch = answering(client, settings, where)
+    return Bot(**vars(here), app=app, dispatch=dispatch)
+
+
+def answering(
+    client: AsyncWebClient,
+    settings: Settings | HttpSettings,
+    where: Callable[[AsyncBoltContext], Awaitable[tuple[Office, Desk]]],
+    authorize: Callable[..., Awaitable[AuthorizeResult]] | None = None,
+) -> tuple[AsyncApp, Dispatch]:
+    """`where`: the office and the desk at which a request is answered; `authorize`: whose token Bolt may use,
+    where that is not the client's own."""
     app = AsyncApp(
         name="tidemark",  # or Bolt reads all source files of the call stack to find one
         client=client,
         signing_secret=_signing_secret(settings),
         process_before_response=True,
         ignoring_self_assistant_message_events_enabled=False,
+        authorize=authorize,
     )
-
-    number = Numbers(desk.claimant)
 
     async def provide(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         """What listeners can ask for by name; who and where, for every line of the log; and the language in
         which whoever acts is answered."""
-        make_legible(body)
-        context["desk"] = desk.at(context.team_id or desk.team)
-        context["act"], context["draw"], context["profiles"] = act, drawing, profiles
-        context["files"], context["readers"], context["sources"] = files, readers, sources
-        context["doors"] = Doors(client)
-        context["asking"] = partial(
-            Asked,
-            desk=context["desk"],
-            act=act,
-            draw=drawing,
-            profiles=profiles,
-            sources=sources,
-            readers=readers,
-            files=files,
-        )
-        drawing.begins(body)
+        here, desk = await where(context)
+        here.provide(context, desk)
+        here.drawing.begins(body)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=number(), team=context.team_id, user=context.user_id)
+        structlog.contextvars.bind_contextvars(request=here.number(), team=desk.team, user=context.user_id)
         if context.user_id:
-            language.begin(await readers.locale_of(context["desk"], context.user_id))
+            language.begin(await here.readers.locale_of(desk, context.user_id))
 
-    dispatch = Dispatch(app, listeners.routes(), provide, explain)
-    hook, calendars = Hook(desk, act, receiver), Feeds(desk, act, readers)
-    return Bot(desk, app, dispatch, poster, errands, hook, drawing, company, calendars, number)
+    return app, Dispatch(app, listeners.routes(), provide, explain)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:
     return None if isinstance(settings, Settings) else settings.signing_secret.get_secret_value()
 
 
-def slack_client(settings: Settings | HttpSettings, session: ClientSession) -> AsyncWebClient:
+def slack_client(
+    settings: Settings | HttpSettings, session: ClientSession, token: str | None = None
+) -> AsyncWebClient:
     """All calls share one HTTP session, whose time limit holds for each. No retries of the client's own: it
-    would post twice."""
+    would post twice. Without a `token` it has that of the settings, if there is one."""
+    if token is None and settings.slack_bot_token:
+        token = settings.slack_bot_token.get_secret_value()
     return tracing.client_class()(
-        token=settings.slack_bot_token.get_secret_value(),
+        token=token,
         base_url=settings.slack_api_url,
         session=session,
         retry_handlers=[],
@@ -296,9 +303,15 @@ async def run(
     loop.add_signal_handler(signal.SIGINT, partial(stop.ask, at_once=True))
     told = asyncio.create_task(stop.asked.wait())
     told.add_done_callback(lambda _: log.info("stopping"))
-    life = running(settings, store, pack=pack, references=references, now=now, seconds=seconds, stop=stop)
+    if settings.is_distributed:
+        from bot.hosting import hosting as open_all  # and what it takes to keep tokens
+
+        opened: Any = open_all
+    else:
+        opened = running
+    life = opened(settings, store, pack=pack, references=references, now=now, seconds=seconds, stop=stop)
     async with life as bot:
-        beats = asyncio.create_task(bot.beats(every=settings.beat_seconds, stop=stop))
+        beats = asyncio.create_task(bot.beats(every=settings.beat_seconds, until=stop.asked))
         await asyncio.wait({beats, told}, return_when=asyncio.FIRST_COMPLETED)
         if not await stop.in_time(beats):
             log.warning("not_all_posted")
@@ -307,13 +320,24 @@ async def run(
 async def _greet(client: AsyncWebClient, settings: Settings | HttpSettings) -> tuple[str, tuple[str, ...]]:
     """Whether Slack takes our tokens; gives the workspace's id, and the scopes that are missing there. The
     socket's own client would try a bad app token for ever."""
-    setting = "SLACK_BOT_TOKEN"
-    try:
+    with refusals_in_words(client, "SLACK_BOT_TOKEN"):
         said = await client.auth_test()
-        if isinstance(settings, Settings):
-            setting = "SLACK_APP_TOKEN"
+    await try_the_app_token(client, settings)
+    return str(said["team_id"]), scopes.missing(said.headers.get("x-oauth-scopes"))
+
+
+async def try_the_app_token(client: AsyncWebClient, settings: Settings | HttpSettings) -> None:
+    """Raises: CannotReachSlack."""
+    if isinstance(settings, Settings):
+        with refusals_in_words(client, "SLACK_APP_TOKEN"):
             await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-        return str(said["team_id"]), scopes.missing(said.headers.get("x-oauth-scopes"))
+
+
+@contextmanager
+def refusals_in_words(client: AsyncWebClient, setting: str) -> Iterator[None]:
+    """Raises: CannotReachSlack."""
+    try:
+        yield
     except SlackApiError as error:
         raise CannotReachSlack(_refusal(setting, reason(error), client.base_url)) from None
     except (ClientError, TimeoutError, OSError, AttributeError) as error:

@@ -23,7 +23,8 @@ NEWS_LASTS = timedelta(minutes=5)
 
 
 class Company:
-    """`alone`: nobody else can be on this database, so that there is nothing to tell."""
+    """They meet `every` so many seconds at least. `alone`: nobody else can be on this database, so that there
+    is nothing to tell."""
 
     def __init__(
         self, desk: Desk, act: Gate, pace: Pace, readers: Readers, *, every: float, alone: bool

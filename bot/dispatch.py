@@ -12,12 +12,15 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import tracing
+from bot.incoming import make_legible
+from bot.misread import apology, misread
 from bot.routes import Json, Request, Routes, read
 
 #: What a listener can ask for beside the parts of the request, for this request.
 Provide = Callable[[AsyncBoltContext, Json], Awaitable[None]]
 Explain = Callable[[Exception, Json, AsyncBoltContext], Awaitable[BoltResponse | None]]
 STRAIGHT = {"action", "view", "view_closed"}
+_WHO_AND_WHERE = ("user_id", "team_id", "enterprise_id", "channel_id")
 
 
 class Dispatch:
@@ -30,15 +33,25 @@ class Dispatch:
     async def __call__(self, body: Json, *, retry: int = 0) -> BoltResponse:
         """The answer to a request that surely came from Slack, without an exception; `retry` is 1 when it
         comes for the second time."""
-        request, asked = AsyncBoltRequest(body=body, mode="socket_mode"), read(body)
+        if isinstance(body, dict):
+            make_legible(body)
+        if answer := misread(body):
+            return answer
+        try:
+            request, asked = AsyncBoltRequest(body=body, mode="socket_mode"), read(body)
+        except (AttributeError, LookupError, TypeError, ValueError):
+            return apology(body, "who, and where")
+        if odd := [name for name in _WHO_AND_WHERE if not isinstance(request.context.get(name), str | None)]:
+            return apology(body, odd[0])
         request.context["retry"] = retry
         if asked is None or asked.kind not in STRAIGHT:
-            return await self._app.async_dispatch(request)
+            answer = await self._app.async_dispatch(request)
+            return apology(body, "type") if answer.status == 404 else answer
         try:
             answer = await self._listened(asked, body, request.context)
         except Exception as error:
             answer = await self._explain(error, body, request.context) or BoltResponse(status=500)
-        return answer or BoltResponse(status=404)
+        return answer or apology(body, "type")
 
     async def _from_bolt(
         self, body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[None]]

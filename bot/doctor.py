@@ -5,21 +5,16 @@ of Socket Mode, and does not use it.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
-from itertools import islice
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
+from aiohttp import ClientSession, ClientTimeout
 
-from bot import scopes
 from bot.app import slack_client
 from bot.findings import Finding, ok, problem, warning
-from bot.posts import SLACK_TIMEOUT, reason
+from bot.posts import SLACK_TIMEOUT
 from bot.settings import (
     BadSettings,
     HttpSettings,
@@ -29,6 +24,7 @@ from bot.settings import (
     read_settings,
     read_store_settings,
 )
+from bot.slackchecks import channels, of_service, of_workspace
 from conversation import reference
 from conversation.pack import Pack, PackError
 from conversation.worktime import is_zone
@@ -37,28 +33,29 @@ from storage.errors import CannotOpenDatabase, NoDatabaseYet
 from storage.migrations import newest, revisions
 from storage.records import PostingState
 
-#: By which our clock may differ from Slack's: at the second, HTTP requests are refused as replayed.
-SKEW, REPLAY = timedelta(seconds=30), timedelta(minutes=5)
 #: For so long something may be owed before somebody should look.
 OWED = timedelta(hours=1)
-#: Slack lets an app ask for so many channels in a minute, and for a few more.
-MOST_CHANNELS = 40
 #: One of each part of the world that has half hours, summer times, neither.
 _ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Asia/Tokyo")
-_NO_ANSWER = (ClientError, TimeoutError, OSError, AttributeError)
 
 
 async def examine(now: Callable[[], datetime], *, http: bool = False) -> list[Finding]:
     """All findings, in the order in which one would mend them; `http`: of a service over HTTP."""
     settings, found = _settings(read_http_settings if http else read_settings)
-    team = ""
     if settings:
         async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
             client = slack_client(settings, session)
-            team, slack = await _slack(client, settings, now)
-            found += slack
-            found += _database(settings, now())
-            found += [each async for each in _channels(client, settings, team)]
+            if settings.is_distributed:
+                from bot.checkup import of_installations  # and what it takes to open tokens
+
+                found += [each async for each in of_service(client, session, settings, now)]
+                found += _database(settings, now())
+                found += [each async for each in of_installations(session, settings, now)]
+            else:
+                team, slack = await of_workspace(client, settings, now)
+                found += slack
+                found += _database(settings, now())
+                found += [each async for each in channels(client, settings, team)]
     else:
         found.append(warning("slack", "Slack was not asked.", "Mend the settings first."))
         found += _stored(now())
@@ -98,97 +95,6 @@ def _references(folder: Path | None) -> Iterator[Finding]:
             yield problem(
                 "settings", f"TIDEMARK_REFERENCES: {each}", "`tidemark references lint` checks a file."
             )
-
-
-async def _slack(
-    client: AsyncWebClient, settings: Settings | HttpSettings, now: Callable[[], datetime]
-) -> tuple[str, list[Finding]]:
-    """The id of the workspace, none if Slack did not say; and the findings."""
-    try:
-        said = await client.auth_test()
-    except SlackApiError as error:
-        return "", [
-            problem(
-                "slack",
-                f"Slack does not take SLACK_BOT_TOKEN ({reason(error)}).",
-                "Copy the Bot User OAuth Token again (OAuth & Permissions); install an app that was removed.",
-            )
-        ]
-    except _NO_ANSWER as error:
-        return "", [
-            problem(
-                "slack",
-                f"Slack cannot be reached at {client.base_url} ({type(error).__name__}).",
-                "Check the network and its proxy, or SLACK_API_URL (it ends in /api/).",
-            )
-        ]
-    headers = {name.lower(): value for name, value in said.headers.items()}
-    name = f"{said.get('team', '')} ({said['team_id']})"
-    return str(said["team_id"]), [
-        ok("slack", f"Slack takes SLACK_BOT_TOKEN, for the workspace {name}."),
-        *_scopes(headers),
-        *([await _socket(client, settings)] if isinstance(settings, Settings) else []),
-        _clock(headers, now()),
-    ]
-
-
-def _scopes(headers: Mapping[str, str]) -> Iterator[Finding]:
-    granted = scopes.granted_in(headers.get("x-oauth-scopes"))
-    if not granted:
-        yield warning("scopes", "Slack did not say which scopes it grants.", "Ask again later.")
-        return
-    lacking = [scope for scope in scopes.NEEDED if scope not in granted]
-    declined = [scope for scope in scopes.OPTIONAL if scope not in granted]
-    for scope in lacking:
-        yield problem(
-            "scopes",
-            f"{scope} is missing: {scopes.NEEDED[scope]}",
-            "Add it under OAuth & Permissions, and install the app again.",
-        )
-    for scope in declined:
-        yield warning(
-            "scopes",
-            f"{scope} is not granted: {scopes.OPTIONAL[scope]}",
-            "If that matters, add it under OAuth & Permissions, and install the app again.",
-        )
-    for scope in sorted(granted - scopes.NEEDED.keys() - scopes.OPTIONAL.keys()):
-        yield warning(
-            "scopes",
-            f"{scope} is granted, and Tidemark has no use for it.",
-            "Remove it under OAuth & Permissions, as manifest.yml has it.",
-        )
-    if not lacking and not declined:
-        yield ok("scopes", "All scopes of manifest.yml are granted.")
-
-
-async def _socket(client: AsyncWebClient, settings: Settings) -> Finding:
-    try:
-        await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-    except SlackApiError as error:
-        return problem(
-            "socket",
-            f"Slack opens no connection for SLACK_APP_TOKEN ({reason(error)}).",
-            "Make an app-level token with the scope connections:write (Basic Information), and see that "
-            "Socket Mode is on.",
-        )
-    except _NO_ANSWER as error:
-        return problem(
-            "socket", f"Slack did not answer ({type(error).__name__}).", "Check the network, and try again."
-        )
-    return ok("socket", "Slack opens a connection for SLACK_APP_TOKEN.")
-
-
-def _clock(headers: Mapping[str, str], now: datetime) -> Finding:
-    try:
-        theirs = parsedate_to_datetime(headers["date"])
-    except (KeyError, ValueError):
-        return warning("clock", "Slack did not say what time it is.", "Check this machine's clock yourself.")
-    apart = abs(now - theirs)
-    if apart <= SKEW:
-        return ok("clock", "This machine's clock agrees with Slack's.")
-    told = f"This machine's clock differs from Slack's by {round(apart.total_seconds())} seconds."
-    fix = "Let it be set by NTP (timedatectl set-ntp true)."
-    return problem("clock", told, fix) if apart > REPLAY else warning("clock", told, fix)
 
 
 def _stored(now: datetime) -> list[Finding]:
@@ -267,47 +173,6 @@ def _postings(stuck: list[inspection.Stuck]) -> Iterator[Finding]:
         )
     if not stuck:
         yield ok("postings", "No message is stuck.")
-
-
-async def _channels(client: AsyncWebClient, settings: StoreSettings, team: str) -> AsyncIterator[Finding]:
-    """Those in which assessments report."""
-    try:
-        with inspection.opened(settings.database_url) as engine:
-            is_current = inspection.revision(engine) == newest()
-            used = inspection.channels(engine, team) if is_current and team else {}
-    except CannotOpenDatabase:
-        return
-    wrong = 0
-    for channel, subject in islice(used.items(), MOST_CHANNELS):
-        finding = await _channel(client, channel, subject)
-        wrong += finding is not None
-        if finding:
-            yield finding
-    if used and not wrong:
-        seen = "" if len(used) <= MOST_CHANNELS else f" (the first {MOST_CHANNELS} of {len(used)})"
-        yield ok("channels", f"Tidemark is in every channel in which assessments report{seen}.")
-
-
-async def _channel(client: AsyncWebClient, channel: str, subject: str) -> Finding | None:
-    whose = f"{channel} ({subject})"
-    try:
-        info = (await client.conversations_info(channel=channel))["channel"]
-    except SlackApiError as error:
-        return warning(
-            "channels",
-            f"{whose} cannot be seen ({reason(error)}).",
-            "If it is private, type /invite @Tidemark there; if not, choose another one in the assessment.",
-        )
-    except _NO_ANSWER as error:
-        return warning("channels", f"{whose}: Slack did not answer ({type(error).__name__}).", "Try again.")
-    named = f"#{info.get('name', channel)} ({subject})"
-    if info.get("is_archived"):
-        return warning(
-            "channels", f"{named} is archived.", "Unarchive it, or choose another one in the assessment."
-        )
-    if not info.get("is_member"):
-        return warning("channels", f"Tidemark is not in {named}.", "Type /invite @Tidemark there.")
-    return None
 
 
 def _zones() -> Finding:

@@ -21,6 +21,7 @@ from bot.acks import acked
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
+from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.pictures import Picture
 from bot.posts import Poster, metadata, reason
 from bot.render import NO_PREVIEWS, Message
@@ -321,6 +322,9 @@ class Drawing:
         except Refused as no:
             log.info("refused", reason=no.key)
             view = views.refused_modal(views.refusal(no))
+        except NO_HELP as error:
+            log.warning("slack_did_not_help", error=str(error)[:300])
+            view = views.refused_modal(views.refusal(NoHelpFromSlack()))
         await earliest
         await self._client.views_update(view_id=view_id, view=view)
 

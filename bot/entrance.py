@@ -1,6 +1,14 @@
 """How Slack reaches us: we connect to it (`bot/socket.py`), or it sends requests to us (`bot/service.py`)."""
 
-from typing import Protocol
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+#: Answers the requests of one path, as an ASGI application does.
+Door = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class CannotListen(Exception):
@@ -13,3 +21,18 @@ class Entrance(Protocol):
 
     async def stop(self) -> None:
         """Take nothing more; what was taken on is acked."""
+
+
+class Several:
+    """One beside the other."""
+
+    def __init__(self, *entrances: Entrance) -> None:
+        self._entrances = entrances
+
+    async def open(self) -> None:
+        """Raises: CannotListen."""
+        for each in self._entrances:
+            await each.open()
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(each.stop() for each in self._entrances))

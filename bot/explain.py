@@ -12,6 +12,8 @@ from bot import requests, views
 from bot.actions import ActionFormValue, OldButton
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
+from bot.office import NotInstalled, Unknown
+from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.render import Message
 from conversation import current, ledger
 from conversation.desk import Desk
@@ -74,9 +76,19 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
 
     An event that failed is not acked, so that Slack brings it again.
     """
+    if isinstance(error, NotInstalled):
+        return await _nobody(body, context)
     if isinstance(error, Unavailable):
         return _not_kept(error, body, context)
+    if "desk" not in context:  # Slack brings an event again
+        log.error("not_begun", error=type(error).__name__, exc_info=not isinstance(error, Unknown))
+        return BoltResponse(status=500)
     desk: Desk = context["desk"]
+    if isinstance(error, NO_HELP):
+        log.warning("slack_did_not_help", error=str(error)[:300])
+        if body.get("event"):
+            return BoltResponse(status=500)
+        error = NoHelpFromSlack()
     if isinstance(error, Refused):
         log.info("refused", reason=error.key)
         if isinstance(error, DraftChanged) and body.get("type") == "view_submission":
@@ -99,6 +111,20 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
         return BoltResponse(status=500)
     message = views.unknown_error(requests.number())
     return _answer(context, body, message, message.text)
+
+
+async def _nobody(body: Json, context: AsyncBoltContext) -> BoltResponse:
+    """To whoever uses what is left of us where we have been removed."""
+    message = views.not_installed()
+    log.warning("not_installed", team=context.team_id, organisation=context.enterprise_id)
+    if "command" in body:
+        return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
+    if body.get("type") == "view_submission":
+        return _json({"response_action": "update", "view": views.refused_modal(message)})
+    respond = context.respond
+    if context.response_url and respond:
+        await respond(message.text, replace_original=False)
+    return BoltResponse(status=200)
 
 
 def _not_kept(error: Unavailable, body: Json, context: AsyncBoltContext) -> BoltResponse:

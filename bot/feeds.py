@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.gate import Gate
 from bot.language import speaking
@@ -28,6 +29,12 @@ class Answer:
     status: int
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...]
+
+
+class Calendars(Protocol):
+    """Where a calendar reads."""
+
+    async def answer(self, path: str, headers: Mapping[bytes, bytes]) -> Answer | None: ...
 
 
 class Feeds:

@@ -48,7 +48,7 @@ class Gate:
                 return await asyncio.shield(asyncio.wrap_future(job))
         except TimeoutError:
             if job.done():
-                raise
+                return told(job.result())  # it came at the last moment
             raise (Unavailable if job.cancel() else Uncertain)("no answer in time") from None
 
     def turn(self, key: str) -> asyncio.Lock:

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import views
 from bot.gate import Gate
 from bot.language import speaking
+from bot.patience import reason
 from bot.readers import Readers
 from conversation import home
 from conversation.desk import Desk
@@ -48,7 +49,7 @@ class Homes:
             try:
                 await self.show(user_id)
             except SlackApiError as error:
-                log.warning("home_refused", user=user_id, error=str(error.response.get("error")))
+                log.warning("home_refused", user=user_id, error=reason(error))
             except (ClientError, TimeoutError, ConnectionError) as error:
                 log.warning("home_lost", user=user_id, error=type(error).__name__)
 
@@ -57,7 +58,7 @@ class Homes:
         try:
             said = await self._client.views_publish(user_id=user_id, view=view, hash=found.drawn)
         except SlackApiError as error:
-            if error.response.get("error") != "hash_conflict":
+            if reason(error) != "hash_conflict":
                 raise
             log.info("home_was_drawn_by_another", user=user_id)
             _, view = await self._read(user_id)

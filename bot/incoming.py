@@ -10,15 +10,16 @@ _THEIRS = ("event", "state", "text")
 
 
 def make_legible(body: dict[str, Any]) -> None:
-    """In place, because it is passed on in parts."""
+    """In place, because it is passed on in parts. Whether its shape is right is seen afterwards."""
     for name in _THEIRS:
         if name in body:
             body[name] = _read(body[name])
-    for action in body.get("actions") or ():
-        if action.get("type") != "button":  # what it carries is ours
+    actions = body.get("actions")
+    for action in actions if isinstance(actions, list) else ():
+        if isinstance(action, dict) and action.get("type") != "button":  # what it carries is ours
             _read(action)
     view = body.get("view")
-    if view and "state" in view:
+    if isinstance(view, dict) and "state" in view:
         view["state"] = _read(view["state"])
 
 

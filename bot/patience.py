@@ -4,13 +4,22 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from conversation.errors import Refused
 
 #: Whatever stands between us and Slack answered in its place.
 NO_WORDS = "no_words"
 #: After so many times Slack's no is taken for one.
 ATTEMPTS = 10
+#: Slack says no, or nothing.
+NO_HELP = (SlackApiError, ClientError, TimeoutError, ConnectionError)
+
+
+class NoHelpFromSlack(Refused):
+    """What somebody asked for needs something that Slack did not tell us."""
 
 
 async def patiently(call: Callable[..., Awaitable[AsyncSlackResponse]], **asked: Any) -> AsyncSlackResponse:

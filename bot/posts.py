@@ -44,6 +44,8 @@ from storage.records import Posting
 log = structlog.get_logger()
 
 EVENT_TYPE = "tidemark_posting"
+#: What became of postings; failed is for good, later is that Slack let us wait.
+OUTCOMES = ("sent", "failed", "later", "unsure")
 #: Seconds that one call to Slack may take.
 SLACK_TIMEOUT = 10
 #: Nothing is sent under a claim that could run out before Slack has answered.
@@ -98,8 +100,7 @@ class Poster:
         self._shut_until, self._removed = desk.now() - SHUT, False
         self._swept: datetime | None = None  # in which hour it was looked last for what has to go
         self._dms: dict[str, str] = {}  # they never change
-        #: What became of postings, by word: sent, failed (for good), later (Slack let us wait), unsure.
-        self.outcomes: Counter[str] = Counter(dict.fromkeys(("sent", "failed", "later", "unsure"), 0))
+        self.outcomes: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
         self._looked_at = desk.now()
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
@@ -121,6 +122,10 @@ class Poster:
         if not self._removed:
             await self._empty_the_ledger(until)
         self._looked_at = self._desk.now()
+
+    def reopen(self) -> None:
+        """Our token is another one: it is tried at once."""
+        self._shut_until, self._removed = self._desk.now(), False
 
     def lag(self) -> float:
         """Seconds since it was last looked for what is due."""

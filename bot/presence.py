@@ -8,19 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.gate import Gate
+from bot.patience import NO_HELP, reason
 from bot.profiles import Profiles
 from conversation import people
 from conversation.desk import Desk
 from storage.records import Person
 
 log = structlog.get_logger()
-
-_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, ConnectionError)
 
 
 class Presence:
@@ -32,7 +30,7 @@ class Presence:
         """Remember where they are, and until when they do not want to hear from anybody."""
         try:
             person = await self._profiles.person(user_id)
-        except _NO_ANSWER as error:
+        except NO_HELP as error:
             log.warning("profile_not_read", person=user_id, error=type(error).__name__)
             return
         ends = [person.unavailable_until, await self._quiet_until(user_id)]
@@ -46,9 +44,9 @@ class Presence:
         try:
             said = await self._client.dnd_info(user=user_id)
         except SlackApiError as error:
-            self._may_ask = error.response.get("error") not in {"missing_scope", "not_allowed_token_type"}
+            self._may_ask = reason(error) not in {"missing_scope", "not_allowed_token_type"}
             return None
-        except _NO_ANSWER:
+        except NO_HELP:
             return None
         return quiet_until(said.data, self._desk.now()) if isinstance(said.data, dict) else None
 

@@ -1,13 +1,14 @@
 """What Slack says of people: names, job titles, time zones, and who is no person at all."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.leave import on_leave_until
 from bot.patience import patiently
+from bot.teams import Teams
 from conversation.legible import legible
 from storage.records import Person, PersonKind
 
@@ -16,8 +17,8 @@ AT_ONCE = 8
 
 
 class Profiles:
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, client: AsyncWebClient, teams: Teams) -> None:
+        self._client, self._teams = client, teams
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def of(self, user_ids: Iterable[str]) -> list[Person]:
@@ -33,16 +34,22 @@ class Profiles:
     async def an_admin(self) -> str | None:
         """Somebody who looks after the workspace: whoever owns it first, before other owners and admins."""
         best: tuple[int, str] | None = None
-        cursor = ""
-        while True:
-            page = await self._client.users_list(limit=200, cursor=cursor)
-            for user in page["members"]:
+        for team in await self._teams.each():
+            async for user in self._everybody(team):
                 rank = 0 if user.get("deleted") or user.get("is_bot") else _looks_after(user)
                 if rank and (best is None or rank > best[0]):
                     best = (rank, str(user["id"]))
+        return best[1] if best else None
+
+    async def _everybody(self, team: dict[str, str]) -> AsyncIterator[dict[str, Any]]:
+        cursor = ""
+        while True:
+            page = await self._client.users_list(limit=200, cursor=cursor, team_id=team.get("team_id"))
+            for user in page["members"]:
+                yield user
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return best[1] if best else None
+                return
 
     async def _user(self, user_id: str) -> dict[str, Any]:
         async with self._slots:

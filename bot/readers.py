@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.gate import Gate
 from bot.language import ENGLISH, chosen
+from bot.patience import NO_HELP
 from bot.profiles import Profiles
 from conversation import people
 from conversation.desk import Desk
@@ -23,7 +22,6 @@ log = structlog.get_logger()
 BELIEVED = timedelta(minutes=10)
 #: Seconds for asking Slack about somebody while they wait; Slack waits three for the ack.
 PATIENCE = 1.0
-_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, ConnectionError)
 
 
 class Readers:
@@ -77,7 +75,7 @@ class Readers:
         try:
             async with asyncio.timeout(PATIENCE):
                 said = await self._profiles.person(person.user_id)
-        except _NO_ANSWER as error:
+        except NO_HELP as error:
             log.warning("profile_not_read", person=person.user_id, error=type(error).__name__)
             return person
         await self._act(people.remember, desk, [said])
@@ -88,7 +86,7 @@ class Readers:
         try:
             async with asyncio.timeout(PATIENCE):
                 said = await self._client.conversations_info(channel=channel, include_locale=True)
-        except _NO_ANSWER as error:
+        except NO_HELP as error:
             log.info("channel_not_read", channel=channel, error=type(error).__name__)
             return ""
         return str(said["channel"].get("locale") or "")

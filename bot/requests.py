@@ -1,8 +1,9 @@
 """Numbers of what we do, for whoever reads the log: one for each request of Slack's and each beat, in every
 line that it causes, in other tasks and threads too."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from itertools import count
+from typing import Any
 
 import structlog
 
@@ -16,7 +17,7 @@ class Numbers:
     def __call__(self) -> str:
         return f"{self._process}-{next(self._next)}"
 
-    def each(self, beat: str, do: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def each(self, beat: str, do: Callable[[], Awaitable[None]]) -> Callable[[], Coroutine[Any, Any, None]]:
         """The same work, under a new number each time."""
 
         async def numbered() -> None:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,17 +23,13 @@ from yarl import URL
 
 from bot.acks import acking
 from bot.dispatch import Dispatch
-from bot.entrance import CannotListen
-from bot.feeds import BELOW, Answer, Feeds
+from bot.entrance import CannotListen, Door, Receive, Scope, Send
+from bot.feeds import BELOW, Answer, Calendars
 from bot.metrics import CONTENT_TYPE, Metrics, kind_of
-from bot.settings import HttpSettings
+from bot.settings import ListeningSettings
 from bot.stopping import Stop
 
 log = structlog.get_logger()
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 EVENTS = "/slack/events"
 #: Bytes. A large form, every letter of it percent-encoded, is a tenth of this.
@@ -66,7 +62,10 @@ class Handler(AsyncSlackRequestHandler):
 
     async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
         began = time.perf_counter()
-        body = parsed(await request.get_raw_body())
+        try:
+            body = parsed(await request.get_raw_body())
+        except (ValueError, TypeError, RecursionError):
+            body = {}  # it is signed, and still no request: acked as what cannot be understood is
         told = str(request.get_headers().get("x-slack-retry-num") or "0").strip("[]'")
         answer = await self._dispatch(body, retry=int(told) if told.isdecimal() else 0)
         self._metrics.acked(kind_of(body), answer.status, time.perf_counter() - began)
@@ -84,7 +83,8 @@ def parsed(raw: str) -> dict[str, Any]:
 
 class Front:
     """The ASGI application. `is_ready` looks whether the database is reachable and up to date; `read_out` is
-    what a monitor gets; `calendars` is where people's calendars read, if they do."""
+    what a monitor gets; `doors` are further ones, by method and path; `calendars` is where people's calendars
+    read, if they do."""
 
     def __init__(
         self,
@@ -95,13 +95,15 @@ class Front:
         is_ready: Callable[[], Awaitable[bool]],
         read_out: Callable[[], Awaitable[bytes]],
         stop: Stop,
-        calendars: Feeds | None = None,
+        doors: Mapping[tuple[str, str], Door],
+        calendars: Calendars | None = None,
     ) -> None:
         self._calendars = calendars
         self._handler, self._metrics, self._stop = handler, metrics, stop
         self._verifier = SignatureVerifier(secret)
         self._is_ready, self._read_out = is_ready, read_out
-        self._doors: dict[tuple[str, str], Callable[[Scope, Receive, Send], Awaitable[None]]] = {
+        self._doors: dict[tuple[str, str], Door] = {
+            **doors,
             ("POST", EVENTS): self._from_slack,
             ("GET", "/healthz"): self._health,
             ("GET", "/readyz"): self._readiness,
@@ -190,10 +192,26 @@ class Front:
         await _say(send, 404, {"error": "no_such_path"})
 
 
+class Pages:
+    """The ASGI application where Slack sends nothing: pages for people, and the probe of life."""
+
+    def __init__(self, doors: Mapping[tuple[str, str], Door]) -> None:
+        self._doors = doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["method"], scope["path"]
+        if door := self._doors.get(asked):
+            await door(scope, receive, send)
+        elif asked == ("GET", "/healthz"):
+            await _say(send, 200, {"status": "alive"})
+        else:
+            await _say(send, 404, {"error": "no_such_path"})
+
+
 class Service:
     """The server: listens, and has an end that waits for what it took on."""
 
-    def __init__(self, front: Front, settings: HttpSettings, stop: Stop) -> None:
+    def __init__(self, front: Door, settings: ListeningSettings, stop: Stop) -> None:
         self._host, self._port, self._drain = settings.host, settings.port, settings.drain_seconds
         self._stop = stop
         self._server = _Server(

@@ -2,12 +2,13 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.distribution import DistributionSettings
 from bot.integrations import IntegrationSettings
 from conversation.worktime import is_zone
 from storage.database import engine_for
@@ -21,6 +22,8 @@ _MISSING = {
     "Information); it starts with xapp-.",
     "TIDEMARK_SIGNING_SECRET": "is missing. Copy the Signing Secret of your Slack app (Basic Information): "
     "every request is checked with it.",
+    "TIDEMARK_PUBLIC_URL": "is missing. Name the address at which people's browsers reach this service, as "
+    "https://your.host: who installs Tidemark comes back to it.",
 }
 
 
@@ -65,6 +68,32 @@ class StoreSettings(BaseSettings):
         return value
 
 
+class LeavingSettings(BaseSettings):
+    """For how long everything is kept of who has removed us."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    uninstalled_days: int = Field(30, alias="TIDEMARK_UNINSTALLED_DAYS")
+
+    @field_validator("uninstalled_days", mode="before")
+    @classmethod
+    def _some_days(cls, value: int | str) -> int:
+        try:
+            days = int(value)
+        except ValueError:
+            days = -1
+        if not 0 <= days <= LONGEST_UNINSTALLED:
+            raise ValueError(
+                f"is not a number of days up to {LONGEST_UNINSTALLED}; 0 keeps everything, "
+                "leave it out for 30."
+            )
+        return days
+
+
+class KeepingSettings(StoreSettings, DistributionSettings, LeavingSettings):
+    """What is needed to look after installations."""
+
+
 class ReferenceSettings(BaseSettings):
     """Where reference data beside the shipped ones are."""
 
@@ -78,17 +107,19 @@ class ReferenceSettings(BaseSettings):
         return value or None
 
 
-class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings):
-    """What is needed to speak with Slack, however Slack reaches us."""
+class SlackSettings(
+    StoreSettings, ReferenceSettings, IntegrationSettings, DistributionSettings, LeavingSettings
+):
+    """What is needed to speak with Slack, however Slack reaches us: a token for one workspace, or what it
+    takes to be installed in many."""
 
-    slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
+    slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN", validate_default=True)
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
     pack: str = Field("mlops", alias="TIDEMARK_PACK")
     log_level: str = Field("info", alias="TIDEMARK_LOG_LEVEL")
     log_format: str = Field("json", alias="TIDEMARK_LOG_FORMAT")
     timezone: str = Field("UTC", alias="TIDEMARK_TIMEZONE")
     retention_months: int = Field(24, alias="TIDEMARK_RETENTION_MONTHS")
-    uninstalled_days: int = Field(30, alias="TIDEMARK_UNINSTALLED_DAYS")
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
     stop_seconds: float = Field(20.0, alias="TIDEMARK_STOP_SECONDS")
     creators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="TIDEMARK_CREATORS")
@@ -135,20 +166,6 @@ class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings):
             )
         return months
 
-    @field_validator("uninstalled_days", mode="before")
-    @classmethod
-    def _some_days(cls, value: int | str) -> int:
-        try:
-            days = int(value)
-        except ValueError:
-            days = -1
-        if not 0 <= days <= LONGEST_UNINSTALLED:
-            raise ValueError(
-                f"is not a number of days up to {LONGEST_UNINSTALLED}; 0 keeps everything, "
-                "leave it out for 30."
-            )
-        return days
-
     @field_validator("beat_seconds", mode="before")
     @classmethod
     def _some_seconds(cls, value: float | str) -> float:
@@ -167,7 +184,18 @@ class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings):
 
     @field_validator("slack_bot_token")
     @classmethod
-    def _a_bot_token(cls, value: SecretStr) -> SecretStr:
+    def _a_bot_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        one = value is not None and value.get_secret_value() != ""
+        many = info.data.get("client_id") or info.data.get("token_keys")
+        if value is None or not one:
+            if many:
+                return None
+            raise ValueError(_MISSING["SLACK_BOT_TOKEN"])
+        if many:
+            raise ValueError(
+                "is set beside SLACK_CLIENT_ID. Leave it out, so that Tidemark serves all workspaces that "
+                "install it; or leave out SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and TIDEMARK_TOKEN_KEYS."
+            )
         return _begins(value, "xoxb-", "a bot token; copy the Bot User OAuth Token of your Slack app")
 
     @field_validator("slack_api_url")
@@ -181,42 +209,16 @@ class SlackSettings(StoreSettings, ReferenceSettings, IntegrationSettings):
         return value if value.endswith("/") else f"{value}/"
 
 
-class Settings(SlackSettings):
-    """Over Socket Mode: we connect to Slack."""
+class ListeningSettings(BaseSettings):
+    """Where we listen: over HTTP for Slack, and where people's browsers come back to us for them.
+    `drain_seconds`: for so long requests are still taken after we were told to stop, so that whoever balances
+    the load sees first that we are not ready any more."""
 
-    slack_app_token: SecretStr = Field(alias="SLACK_APP_TOKEN")
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
-    @field_validator("slack_app_token")
-    @classmethod
-    def _an_app_token(cls, value: SecretStr) -> SecretStr:
-        return _begins(value, "xapp-", "an app-level token; make one under Basic Information")
-
-
-class HttpSettings(SlackSettings):
-    """Over HTTP: Slack sends us signed requests. `drain_seconds`: for so long requests are still taken after
-    we were told to stop, so that whoever balances the load sees first that we are not ready any more."""
-
-    signing_secret: SecretStr = Field(alias="TIDEMARK_SIGNING_SECRET")
     host: str = Field("127.0.0.1", alias="TIDEMARK_HOST")
     port: int = Field(3000, alias="TIDEMARK_PORT")
     drain_seconds: float = Field(5.0, alias="TIDEMARK_DRAIN_SECONDS")
-    public_url: str = Field("", alias="TIDEMARK_PUBLIC_URL")
-
-    @field_validator("signing_secret")
-    @classmethod
-    def _a_signing_secret(cls, value: SecretStr) -> SecretStr:
-        secret = value.get_secret_value()
-        if secret.split() != [secret] or len(secret) < SHORTEST_SECRET:
-            raise ValueError("is not whole: it is too short, or has blanks in it. Copy it again.")
-        return value
-
-    @field_validator("public_url")
-    @classmethod
-    def _an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme != "https" or not parts.hostname or parts.username or parts.query):
-            raise ValueError("is no address that begins with https://; write it as https://your.host.")
-        return value.rstrip("/")
 
     @field_validator("port", mode="before")
     @classmethod
@@ -233,6 +235,37 @@ class HttpSettings(SlackSettings):
     @classmethod
     def _time_to_drain(cls, value: float | str) -> float:
         return _seconds(value, LONGEST_STOP, otherwise=5)
+
+
+class Settings(SlackSettings, ListeningSettings):
+    """Over Socket Mode: we connect to Slack."""
+
+    slack_app_token: SecretStr = Field(alias="SLACK_APP_TOKEN")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _an_app_token(cls, value: SecretStr) -> SecretStr:
+        return _begins(value, "xapp-", "an app-level token; make one under Basic Information")
+
+
+class HttpSettings(SlackSettings, ListeningSettings):
+    """Over HTTP: Slack sends us signed requests."""
+
+    signing_secret: SecretStr = Field(alias="TIDEMARK_SIGNING_SECRET")
+
+    @field_validator("signing_secret")
+    @classmethod
+    def _a_signing_secret(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value()
+        if secret.split() != [secret] or len(secret) < SHORTEST_SECRET:
+            raise ValueError("is not whole: it is too short, or has blanks in it. Copy it again.")
+        return value
+
+    @model_validator(mode="after")
+    def _people_come_back_to_us(self) -> Self:
+        if self.is_distributed and not self.public_url:
+            raise ValueError(f"TIDEMARK_PUBLIC_URL {_MISSING['TIDEMARK_PUBLIC_URL']}")
+        return self
 
 
 def read_http_settings() -> HttpSettings:
@@ -255,6 +288,11 @@ def read_reference_settings() -> ReferenceSettings:
     return _read(ReferenceSettings)
 
 
+def read_keeping_settings() -> KeepingSettings:
+    """Raises: BadSettings."""
+    return _read(KeepingSettings)
+
+
 def read_integration_settings() -> IntegrationSettings:
     """Raises: BadSettings."""
     return _read(IntegrationSettings)
@@ -267,7 +305,7 @@ def _read(settings: type[S]) -> S:
     try:
         return settings()
     except ValidationError as error:
-        raise BadSettings(_problems(error)) from None
+        raise BadSettings(_problems(settings, error)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings((f".env cannot be read ({error}). Mend the file, or move it away.",)) from None
 
@@ -297,9 +335,14 @@ def _begins(value: SecretStr, prefix: str, what: str) -> SecretStr:
     return value
 
 
-def _problems(error: ValidationError) -> tuple[str, ...]:
+def _problems(settings: type[BaseSettings], error: ValidationError) -> tuple[str, ...]:
     """Never with the value: it may be a token."""
-    return tuple(" ".join((*map(str, problem["loc"][:1]), _sentence(problem))) for problem in error.errors())
+    variables = {name: field.alias or name for name, field in settings.model_fields.items()}
+    return tuple(
+        " ".join((*(variables.get(str(name), str(name)) for name in problem["loc"][:1]), said))
+        for problem in error.errors()
+        for said in _sentence(problem).splitlines()
+    )
 
 
 def _sentence(problem: object) -> str:

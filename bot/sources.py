@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.patience import patiently, reason
 from bot.rooms import Room, UserGroup
+from bot.teams import Teams
 from conversation.errors import CannotPostThere
 from conversation.legible import legible
 
@@ -29,21 +30,25 @@ class Gathered:
 
 
 class Sources:
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+    def __init__(self, client: AsyncWebClient, teams: Teams) -> None:
+        self._client, self._teams = client, teams
         self._ourselves = ""
 
     async def groups(self) -> tuple[UserGroup, ...]:
         """Those that are in use, by handle; none, where the workspace has or allows none."""
         try:
-            listed = (await patiently(self._client.usergroups_list))["usergroups"]
+            listed = [
+                group
+                for team in await self._teams.each()
+                for group in (await patiently(self._client.usergroups_list, **team))["usergroups"]
+            ]
         except SlackApiError as error:
             log.info("no_user_groups", error=reason(error))
             return ()
-        groups = (
+        groups = {
             UserGroup(group["id"], legible(group["handle"]), legible(group["name"])) for group in listed
-        )
-        return tuple(sorted(groups, key=lambda group: group.handle.casefold()))
+        }
+        return tuple(sorted(groups, key=lambda group: (group.handle.casefold(), group.id)))
 
     async def with_member(self, user_id: str, among: Iterable[str]) -> tuple[str, ...]:
         """Of these user groups (people among them are passed over) those in which this person is."""
@@ -96,8 +101,16 @@ class Sources:
 
     async def _members(self, source: str) -> list[str]:
         if source.startswith("S"):
-            return await self._read(self._client.usergroups_users_list, "users", usergroup=source)
+            return await self._in_group(source)
         return await self._read(self._client.conversations_members, "members", channel=source, limit=PAGE)
+
+    async def _in_group(self, group: str) -> list[str]:
+        """In whichever workspace it is."""
+        for team in await self._teams.each():
+            call = self._client.usergroups_users_list
+            if members := await self._read(call, "users", usergroup=group, **team):
+                return members
+        return []
 
     async def _read(self, call: Callable[..., Awaitable[Any]], what: str, **asked: Any) -> list[str]:
         """One that is gone, disabled or not ours to read has nobody in it for us."""

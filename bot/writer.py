@@ -72,7 +72,7 @@ class Writer:
                 return await waits
         except TimeoutError:
             if not waits.cancelled():
-                raise
+                return waits.result()  # it came at the last moment
             raise (Unavailable if call.take() else Uncertain)("no answer in time") from None
 
     def close(self) -> None:

@@ -8,11 +8,16 @@ from conversation.desk import Desk
 from storage.store import Store
 
 
-def lost(desk: Desk, *, why: str) -> None:
-    """Slack says that we were removed; `why` in its word. The first word counts."""
+def lost(desk: Desk, *, why: str, at: datetime | None = None) -> bool:
+    """Slack says that we were removed; `why` in its word. The first word counts. False if it says so of a
+    time (`at`) before we were installed anew: events may come late."""
     with desk.transaction() as tx:
+        installed = tx.installations.current()
+        if installed and at and at < installed.installed_at.replace(microsecond=0):
+            return False
         now, days = desk.now(), desk.uninstalled_days
         tx.departures.leave(why=why, since=now, erase_at=now + timedelta(days=days) if days else None)
+        return True
 
 
 def is_lost(desk: Desk) -> bool:

@@ -159,7 +159,7 @@ def any_of(words: Iterable[Iterable[str]]) -> frozenset[str]:
 
 def folded(words: str) -> str:
     """For comparing what was typed: without case and accents, one letter for one letter."""
-    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in words.casefold())
+    return "".join(unicodedata.normalize("NFD", letter.casefold())[0] for letter in words)
 
 
 @cache

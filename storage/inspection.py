@@ -14,9 +14,9 @@ from storage import migrations
 from storage.archive import shapes
 from storage.database import engine_for, refusals_in_words, require_version, snapshot
 from storage.errors import NoDatabaseYet
-from storage.records import AssessmentState, PostingState
+from storage.records import AssessmentState, Departure, Installation, PostingState
 from storage.repository import table_of
-from storage.tables import AssessmentRow, PostingRow
+from storage.tables import AssessmentRow, DepartureRow, InstallationRow, PostingRow
 
 #: One that is open, for those who hand it on.
 Database = Engine
@@ -134,6 +134,15 @@ def channels(engine: Engine, team: str) -> dict[str, str]:
     with snapshot(engine) as connection:
         found = connection.execute(used.group_by(assessments.c.channel).order_by(assessments.c.channel)).all()
     return {row.channel: row.subject for row in found}
+
+
+def installations(engine: Engine) -> list[tuple[Installation, Departure | None]]:
+    """Who has installed us, and since when we have been removed there, if we have."""
+    known, gone = table_of(InstallationRow), table_of(DepartureRow)
+    with snapshot(engine) as connection:
+        departures = {row.team_id: Departure.model_validate(row) for row in connection.execute(gone.select())}
+        rows = connection.execute(known.select().order_by(known.c.team_id)).all()
+    return [(Installation.model_validate(row), departures.get(row.team_id)) for row in rows]
 
 
 def _damages(connection: Connection) -> tuple[str, ...]:

@@ -473,6 +473,25 @@ class Departure(Record):
     erase_at: datetime | None
 
 
+class Installation(Record):
+    """We are installed in the workspace `team_id`, or in the whole organisation of this id. `sealed`: its
+    tokens, as only who has the keys can read them; a bot token with an end is renewed before `expires_at`.
+    `version` tells one set of tokens from the next."""
+
+    team_id: str
+    name: str
+    is_organisation: bool
+    app_id: str
+    bot_id: str
+    bot_user_id: str
+    scopes: str
+    installed_by: str
+    installed_at: datetime
+    sealed: str
+    expires_at: datetime | None
+    version: int = 0
+
+
 class Notice(Record):
     """What one process tells the others: something of a kind, about a process, a channel or a person."""
 

@@ -1,7 +1,7 @@
 """The store: one database, many Slack workspaces, one transaction per use case."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -33,17 +33,19 @@ from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Unce
 from storage.evidence import EvidenceBook
 from storage.feeds import Feeds
 from storage.followups import FollowUps
+from storage.installations import Consents, Installations
 from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
 from storage.prepared import execute
 from storage.rankings import Rankings
+from storage.records import Installation
 from storage.remarks import Remarks
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
-from storage.tables import AssessmentRow, DepartureRow, NoticeRow
+from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeRow
 from storage.tickets import Tickets
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx", "Unavailable", "Uncertain"]
@@ -78,6 +80,8 @@ class Tx:
         self.channels = Channels(connection, team)
         self.departures = Departures(connection, team)
         self.notices = Notices(connection, team)
+        self.installations = Installations(connection, team)
+        self.consents = Consents(connection, team)
         self.erasure = Erasure(connection, team)
 
 
@@ -192,6 +196,17 @@ class Store:
         over = select(departures.c.team_id).where(departures.c.erase_at <= now)
         with self._begun() as connection:
             return sorted(connection.execute(over).scalars())
+
+    def installations(self) -> list[Installation]:
+        """Wherever we are installed, also where we have been removed since."""
+        every = table_of(InstallationRow).select().order_by(table_of(InstallationRow).c.team_id)
+        with self._begun() as connection:
+            return [Installation.model_validate(row) for row in connection.execute(every)]
+
+    def busy(self, teams: Iterable[str], now: datetime) -> set[str]:
+        """Those of these Slack workspaces in which messages are due."""
+        with self._begun() as connection:
+            return {team for team in teams if Postings(connection, team).backlog(now)[0]}
 
     def is_ready(self) -> bool:
         """Whether its tables are as this version knows them, and it takes what is written.

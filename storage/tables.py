@@ -274,6 +274,39 @@ class DepartureRow(SQLModel, table=True):
     erase_at: datetime | None = None
 
 
+class InstallationRow(SQLModel, table=True):
+    """Somebody has installed us, in a workspace or in a whole organisation, whose id `team_id` is then.
+    `sealed` are the tokens, which nobody can read without the keys; `version` grows whenever they are others.
+    Who holds `renewing_until` gets new ones from Slack until then."""
+
+    __tablename__: ClassVar[str] = "installation"
+    team_id: str = Field(primary_key=True)
+    name: str
+    is_organisation: bool
+    app_id: str
+    bot_id: str
+    bot_user_id: str
+    scopes: str
+    installed_by: str
+    installed_at: datetime
+    sealed: str
+    expires_at: datetime | None = None
+    renewing_until: datetime | None = None
+    version: int
+
+
+class ConsentRow(SQLModel, table=True):
+    """Somebody was sent to Slack to consent, from one browser, and is expected back until then. In which
+    workspace that will be nobody knows yet, so that `team_id` is empty. Hashes: the database does not say
+    what would be taken."""
+
+    __tablename__: ClassVar[str] = "consent"
+    team_id: str = Field(primary_key=True)
+    state: str = Field(primary_key=True)
+    browser: str
+    until: datetime
+
+
 class NoticeRow(SQLModel, table=True):
     """What one process tells the others on this database; it holds until a time."""
 

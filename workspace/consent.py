@@ -31,6 +31,9 @@ class Consent:
         router.add_get("/oauth/v2/authorize", self._ask)
         router.add_post("/oauth/v2/authorize", self._decide)
 
+    async def answer(self, request: web.Request) -> web.Response:
+        return await (self._decide(request) if request.method == "POST" else self._ask(request))
+
     async def _ask(self, request: web.Request) -> web.Response:
         error = _wrong(self._team, request.query)
         page = self._template.render(

@@ -28,9 +28,10 @@ class Carrier(Protocol):
 
 
 class Delivery:
-    def __init__(self, team: Team, *, ack_seconds: float = 3.0) -> None:
+    def __init__(self, team: Team, *, ack_seconds: float = 3.0, sockets: Sockets | None = None) -> None:
+        """`sockets`: those of the app, where it is installed in another team too."""
         self.letters = Letters()
-        self.sockets = Sockets(team, self.letters, ack_seconds=ack_seconds)
+        self.sockets = sockets or Sockets(team, self.letters, ack_seconds=ack_seconds)
         self.requests = Requests(team, ack_seconds=ack_seconds)
         self._team = team
         self._tasks: set[asyncio.Task[None]] = set()

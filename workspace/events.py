@@ -196,13 +196,13 @@ def tell(team: Team, subscription: str, event: Json) -> str | None:
         return None
     if subscription.startswith("file_") and "files:read" not in team.app.scopes:
         return None
-    event_id = team.new_id("Ev")
+    event_id, whole = team.new_id("Ev"), team.organisation
     team.line.tell(
         {
             "token": "workspace",
             "team_id": team.id,
             "context_team_id": team.id,
-            "context_enterprise_id": None,
+            "context_enterprise_id": whole.id if whole else None,
             "api_app_id": team.app.id,
             "event": event,
             "type": "event_callback",
@@ -210,11 +210,11 @@ def tell(team: Team, subscription: str, event: Json) -> str | None:
             "event_time": int(team.clock.now()),
             "authorizations": [
                 {
-                    "enterprise_id": None,
+                    "enterprise_id": whole.id if whole else None,
                     "team_id": team.id,
                     "user_id": team.app.bot.id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": whole is not None,
                 }
             ],
             "is_ext_shared_channel": False,

@@ -31,10 +31,10 @@ class Gate:
         self._log = log
 
     def mount(self, router: web.UrlDispatcher) -> None:
-        router.add_route("*", "/api/{method}", self._api)
+        router.add_route("*", "/api/{method}", self.api)
         router.add_post("/hooks/{path}/{team}/{hook}", self._hook)
 
-    async def _api(self, request: web.Request) -> web.Response:
+    async def api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         with self._log.in_flight():
             wrong = await self._weathered(method)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from workspace.clock import Clock
 from workspace.seed import AppSeed, CommandSeed, HttpSeed, ShortcutSeed, lasting_id
 from workspace.state import Person
 
 #: What Slack says of a token that was good once. Of a person's token it always says the first.
 REVOKED, GONE = "token_revoked", "account_inactive"
+EXPIRED = "token_expired"
+#: For so long a token is good where tokens are rotated.
+TOKEN_SECONDS = 43_200
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,9 @@ class Token:
 
 @dataclass
 class App:
-    """`bot` is its person in the workspace. Without an installation no token is good and nothing arrives."""
+    """`bot` is its person in the workspace. Without an installation no token is good and nothing arrives.
+    With `rotation` bot tokens have an end (`ends`, in seconds of the clock), and `refresh_token` buys the
+    next one, once."""
 
     id: str
     bot_id: str
@@ -44,13 +50,18 @@ class App:
     interactivity: bool
     installed: bool
     http: HttpSeed | None
+    clock: Clock
+    rotation: bool = False
+    refresh_token: str = ""
+    sold: int = 0
+    ends: dict[str, float] = field(default_factory=dict)
     pkce: bool = False
     installations: int = 0
     user_tokens: dict[str, Token] = field(default_factory=dict)
     once_good: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, seed: AppSeed, team_id: str) -> App:
+    def of(cls, seed: AppSeed, team_id: str, clock: Clock) -> App:
         app_id = seed.id or lasting_id("A", seed.name)
         handle = (seed.bot_name or seed.name).lower().replace(" ", "_")
         bot = Person(
@@ -81,6 +92,8 @@ class App:
             interactivity=seed.interactivity,
             installed=seed.installed,
             http=seed.http,
+            clock=clock,
+            rotation=seed.token_rotation,
             pkce=seed.pkce,
         )
 
@@ -88,14 +101,25 @@ class App:
         """What this token is good for, if it is."""
         if given == self.app_token:
             return Token("app", self.bot)
-        if given == self.bot_token and self.installed:
+        good = self.clock.now() < self.ends[given] if given in self.ends else given == self.bot_token
+        if good and self.installed:
             return Token("bot", self.bot, self.scopes)
         held = self.user_tokens.get(given)
         return None if held is None or held.person.deleted else held
 
     def what_became_of(self, given: str) -> str:
         """Slack's word for a token that is not good."""
+        if given in self.ends:
+            return EXPIRED
         return REVOKED if given in self.user_tokens else self.once_good.get(given, "invalid_auth")
+
+    def rotate(self) -> None:
+        """Another token, for twelve hours, and what buys the one after it. The one before stays good until
+        its own end."""
+        self.sold += 1
+        self.bot_token = f"xoxe.xoxb-1-{self.bot.id}-{self.sold}"
+        self.refresh_token = f"xoxe-1-{self.bot.id}-{self.sold}"
+        self.ends[self.bot_token] = self.clock.now() + TOKEN_SECONDS
 
     def authorize(self, person: Person, scopes: tuple[str, ...]) -> str:
         """A token in this person's name. While they have one it stays the same, and its scopes only grow."""
@@ -118,6 +142,8 @@ class App:
 
     def install(self, scopes: tuple[str, ...]) -> None:
         """Scopes only grow while the app stays; coming back it has a new token, and what is asked for now."""
+        if self.rotation:
+            self.rotate()
         if self.installed:
             self.scopes = tuple(dict.fromkeys([*self.scopes, *scopes]))
             return
@@ -127,7 +153,9 @@ class App:
             self.bot_token = f"{self.bot_token}-{self.installations}"
 
     def leave(self, why: str) -> None:
-        self.once_good[self.bot_token] = why
+        self.once_good |= dict.fromkeys([self.bot_token, *self.ends], why)
+        self.ends.clear()
+        self.refresh_token = ""
         self.installed = False
         for token in list(self.user_tokens.values()):
             self.revoke(token.person)

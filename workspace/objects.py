@@ -166,12 +166,22 @@ def view(team: Team, thing: View, *, with_values: bool = True) -> Json:
         "root_view_id": thing.root,
         "app_id": team.app.id,
         "external_id": thing.external_id,
-        "app_installed_team_id": team.id,
+        "app_installed_team_id": team.organisation.id if team.organisation else team.id,
         "bot_id": team.app.bot_id,
     }
     if body.get("submit_disabled"):
         shape["submit_disabled"] = True
     return shape
+
+
+def acted_in(team: Team) -> Json:
+    """Where somebody acts. Where the app is installed for a whole organisation no team is named."""
+    whole = team.organisation
+    return {
+        "team": None if whole else {"id": team.id, "domain": team.domain},
+        "enterprise": {"id": whole.id, "name": whole.name} if whole else None,
+        "is_enterprise_install": whole is not None,
+    }
 
 
 def acting_user(team: Team, person: Person) -> Json:

@@ -75,8 +75,9 @@ class HttpSeed(Part):
 
 class AppSeed(Part):
     """`http` instead of Socket Mode. `installed` off: the app gets its token through the consent page.
-    `pkce`: it may prove itself by a verifier instead of its secret. `user_tokens`: people, by handle, who let
-    the app speak in their name, and with which scopes."""
+    `token_rotation`: tokens that it gets there end after twelve hours. `pkce`: it may prove itself by a
+    verifier instead of its secret. `user_tokens`: people, by handle, who let the app speak in their name, and
+    with which scopes."""
 
     name: str = "Helper"
     id: str = ""
@@ -90,6 +91,7 @@ class AppSeed(Part):
     scopes: tuple[str, ...] = ()
     user_tokens: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     pkce: bool = False
+    token_rotation: bool = False
     events: tuple[str, ...] = ()
     commands: tuple[CommandSeed, ...] = ()
     home_tab: bool = True
@@ -215,6 +217,7 @@ def _app_of(manifest: Mapping[str, Any], declined: set[str]) -> AppSeed:
         shortcuts=tuple(_shortcut_of(shortcut) for shortcut in features.get("shortcuts", ())),
         redirect_urls=tuple((manifest.get("oauth_config") or {}).get("redirect_urls", ())),
         pkce=bool((manifest.get("oauth_config") or {}).get("pkce_enabled")),
+        token_rotation=bool(settings.get("token_rotation_enabled")),
         http=_http_of(features, settings),
         home_tab=tabs.get("home_tab_enabled", False),
         messages_tab=tabs.get("messages_tab_enabled", False),

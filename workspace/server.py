@@ -38,6 +38,7 @@ class Workspace:
         self.delivery = Delivery(self.team, ack_seconds=ack_seconds)
         self.team.line = self.delivery
         self.log = WireLog(self.team.pulse)
+        self.gate = Gate(self.team, self.log)
         self._runner: web.AppRunner | None = None
 
     @classmethod
@@ -83,6 +84,14 @@ class Workspace:
     def sockets(self) -> Sockets:
         return self.delivery.sockets
 
+    def share(self, other: Workspace) -> None:
+        """One app in one Slack: the time is the same, and the app's connections are for both; whoever waits
+        hears of what changes in either."""
+        self.team.clock = self.team.app.clock = other.team.clock
+        self.team.pulse = self.log.pulse = other.team.pulse
+        self.delivery = Delivery(self.team, sockets=other.sockets)
+        self.team.line = self.delivery
+
     async def open(self, *, port: int = 0, host: str = "127.0.0.1") -> None:
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -100,7 +109,7 @@ class Workspace:
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=LARGEST_BODY)
         application.router.add_get("/link/", self.sockets.serve)
-        Gate(self.team, self.log).mount(application.router)
+        self.gate.mount(application.router)
         Transfer(self.team).mount(application.router)
         Consent(self.team).mount(application.router)
         Page(self.team, self.delivery, self.log).mount(application.router)

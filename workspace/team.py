@@ -45,6 +45,17 @@ class Line(Protocol):
 
 
 @dataclass
+class Organisation:
+    """An Enterprise organisation of several teams. Its app is installed for all of them: people, their direct
+    messages with the app and their homes are the same in each. `teams` are names by id."""
+
+    id: str
+    name: str
+    direct: dict[str, Channel] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class Team:
     id: str
     name: str
@@ -66,18 +77,20 @@ class Team:
     pulse: Pulse = field(default_factory=Pulse)
     chance: random.Random = field(default_factory=random.Random)
     weather: Weather = field(default_factory=Weather)
+    organisation: Organisation | None = None
     line: Line | None = None
 
     @classmethod
     def of(cls, seed: Seed) -> Team:
         team_id = seed.team.id or lasting_id("T", seed.team.name)
+        clock = Clock(seed.clock.start, runs=seed.clock.runs)
         team = cls(
             id=team_id,
             name=seed.team.name,
             domain=seed.team.domain,
             rules=seed.team,
-            clock=Clock(seed.clock.start, runs=seed.clock.runs),
-            app=App.of(seed.app, team_id),
+            clock=clock,
+            app=App.of(seed.app, team_id, clock),
             weather=Weather(seed.weather),
         )
         team.people[team.app.bot.id] = team.app.bot
@@ -147,12 +160,17 @@ class Team:
         members = list(dict.fromkeys(members))
         kind = Kind.IM if len(members) <= 2 else Kind.MPIM
         letter = "D" if kind is Kind.IM else "G"
-        place = lasting_id(letter, self.id, *sorted(members))
+        whole = self.organisation
+        place = lasting_id(letter, whole.id if whole else self.id, *sorted(members))
+        if whole and place in whole.direct:
+            self.channels[place] = whole.direct[place]
         if place not in self.channels:
             name = members[0] if kind is Kind.IM else self._mpim_name(members)
             self.channels[place] = Channel(
                 place, name, kind, list(members), creator=members[0], created=int(self.clock.now())
             )
+        if whole:
+            whole.direct[place] = self.channels[place]
         return self.channels[place]
 
     def messages(self, channel: Channel, reader: str) -> Iterator[Message]:

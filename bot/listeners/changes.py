@@ -1,6 +1,7 @@
 """What changes in Slack: somebody's account is switched off, a channel is archived, a file is deleted, or we
 are removed from the workspace."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -84,18 +85,22 @@ async def on_file_deleted(ack: AsyncAck, event: Json, desk: Desk, act: Gate) -> 
     await ack()
 
 
-async def on_uninstalled(ack: AsyncAck, event: Json, desk: Desk, act: Gate) -> None:
-    await act(installation.lost, desk, why=event["type"])
-    log.warning("uninstalled")
+async def on_uninstalled(ack: AsyncAck, event: Json, body: Json, desk: Desk, act: Gate) -> None:
+    await _lost(event, body, desk, act)
     await ack()
 
 
-async def on_tokens_revoked(ack: AsyncAck, event: Json, desk: Desk, act: Gate) -> None:
+async def on_tokens_revoked(ack: AsyncAck, event: Json, body: Json, desk: Desk, act: Gate) -> None:
     """Our own token, and not that of a person who let us act for them."""
     if (event.get("tokens") or {}).get("bot"):
-        await act(installation.lost, desk, why=event["type"])
-        log.warning("token_revoked")
+        await _lost(event, body, desk, act)
     await ack()
+
+
+async def _lost(event: Json, body: Json, desk: Desk, act: Gate) -> None:
+    said_at = datetime.fromtimestamp(body["event_time"], UTC) if body.get("event_time") else None
+    lost = await act(installation.lost, desk, why=event["type"], at=said_at)
+    log.warning(event["type"], late=not lost)
 
 
 def _channel(event: Json) -> str:

@@ -13,6 +13,7 @@ from bot.gate import Gate
 from bot.listeners.form import open_form
 from bot.listeners.passing import open_my_role, open_passing
 from bot.routes import Routes
+from bot.views import forms
 from conversation import interview
 from conversation.desk import Desk
 from conversation.sitting import Choice, Spoken
@@ -259,4 +260,4 @@ def _left(spoken: Spoken) -> int:
 
 
 def _typed(view: Json, block: str) -> str:
-    return view["state"]["values"][block]["text"].get("value") or ""
+    return str(forms.entered(view, block, "text").get("value") or "")

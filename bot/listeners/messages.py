@@ -53,7 +53,8 @@ async def on_message(
     if event.get("channel_type") == "im" and event.get("subtype") in {"message_changed", "message_deleted"}:
         await _on_changed(ack, event, desk, act, draw)
         return
-    if event.get("channel_type") != "im" or event.get("subtype") not in {None, "file_share"}:
+    ours = event.get("channel_type") == "im" and event.get("subtype") in {None, "file_share"}
+    if not ours or not event.get("user"):
         await ack()
         return
     line = views.line(event)

@@ -165,8 +165,9 @@ async def on_answers(
 ) -> None:
     wanted, place = PageValue.of(action), Place.of(body)
     found = await act(details.details, desk, user_id, assessment=wanted.a, channel=place.channel or None)
+    message = views.answers(found, wanted.p)
     await ack()
-    draw.show(place, user_id, views.answers(found, wanted.p))
+    draw.show(place, user_id, message)
 
 
 async def on_progress(

@@ -11,6 +11,7 @@ from bot.actions import AssessmentValue, KeepValue, MonthsValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.routes import Routes
+from bot.views import forms
 from conversation import retention
 from conversation.desk import Desk
 
@@ -55,7 +56,7 @@ async def on_delete(
 
 async def on_named(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
     wanted = AssessmentValue.read(view["private_metadata"]).a
-    name = view["state"]["values"]["name"]["text"].get("value") or ""
+    name = str(forms.entered(view, "name", "text").get("value") or "")
     found = await act(retention.delete, desk, user_id, assessment=wanted, name=name)
     log.info("deletion_begun", assessment=wanted)
     await ack(response_action="update", view=views.deleted_modal(found))

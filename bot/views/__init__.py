@@ -53,7 +53,7 @@ from bot.views.facilitating import (
     stepped_down,
 )
 from bot.views.feed import feed_view
-from bot.views.first import about, about_modal, joined
+from bot.views.first import about, about_modal, joined, not_installed
 from bot.views.followups import asked_again, help_offered, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form
 from bot.views.forms import typed_in
@@ -364,6 +364,7 @@ __all__ = [
     "next_to_rate",
     "not_added",
     "not_imported",
+    "not_installed",
     "not_invited",
     "old_button",
     "old_form",

@@ -85,6 +85,7 @@ def action_form(
     )
 
 
+@forms.reads
 def read_entered(view: Mapping[str, Any]) -> Entered:
     """Raises: NoNumber."""
     day = forms.entered(view, "due").get("selected_date")

@@ -69,6 +69,7 @@ def digest_modal(found: Settings) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_digest(view: Mapping[str, Any]) -> tuple[Rhythm, tuple[str, ...]]:
     """Raises: OldButton for a rhythm that we do not know (any more)."""
     chosen = forms.entered(view, "rhythm")["selected_option"]["value"]

@@ -36,6 +36,7 @@ def download_modal(found: Exportable, channel: str | None) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_format(view: Mapping[str, Any]) -> str:
     return forms.choice(forms.entered(view, "format")) or OFFERED[0]
 

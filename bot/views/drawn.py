@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from bot.actions import OldButton
 from bot.charts.chart import Chart
 from bot.pictures import Picture
 from bot.render import Message, date_words, label, words
@@ -20,8 +21,13 @@ ROWS = 30
 
 
 def answers(found: Details, aspect: str) -> Message:
-    """How many chose which answer to each question of an aspect, as far as this person may see it."""
+    """How many chose which answer to each question of an aspect, as far as this person may see it.
+
+    Raises: OldButton for an aspect that the result does not have.
+    """
     verdict = found.verdict
+    if aspect not in {each.id for each in verdict.findings.aspects}:
+        raise OldButton()
     asked = charts.answered(verdict.findings, aspect)
     said = words(
         "drawn_answers",

@@ -116,6 +116,7 @@ def evidence_modal(
     )
 
 
+@forms.reads
 def read_evidence(view: Mapping[str, Any]) -> EvidenceEntered:
     level = forms.choice(forms.entered(view, "level"))
     return EvidenceEntered(

@@ -50,6 +50,7 @@ def facilitators_modal(found: Facilitators) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_others(view: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(forms.entered(view, "others").get("selected_users") or ())
 
@@ -76,6 +77,7 @@ def hand_over_modal(assessment: Assessment, *, admin: bool, gone: bool = False) 
     )
 
 
+@forms.reads
 def read_owner(view: Mapping[str, Any]) -> str:
     return str(forms.entered(view, "owner")["selected_user"])
 

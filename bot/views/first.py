@@ -51,3 +51,9 @@ def _about() -> list[parts.Block]:
     said = words("about")
     names = ("see", "scopes", "post", "kept", "yours")
     return [block for name in names for block in parts.sections(said.slot(name))]
+
+
+def not_installed() -> Message:
+    """To whoever uses what is left of us, where we have been removed."""
+    said = words("installing", who="", why="")
+    return Message(said.text("missing"), parts.sections(said.slot("missing")))

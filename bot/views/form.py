@@ -70,6 +70,7 @@ def form_end_modal(filled: Filled) -> dict[str, Any]:
     return {**view, "close": {"type": "plain_text", "text": label("close_view")}, "notify_on_close": True}
 
 
+@forms.reads
 def read_form(view: Mapping[str, Any]) -> tuple[Entered, ...]:
     """What stands beside each question of a page. Raises: OldButton for a form of another version."""
     values: Mapping[str, Any] = view.get("state", {}).get("values", {})
@@ -87,6 +88,7 @@ def read_form(view: Mapping[str, Any]) -> tuple[Entered, ...]:
     )
 
 
+@forms.reads
 def read_changed(action: Mapping[str, Any]) -> Entered:
     """The one thing that was changed in the form. Raises: OldButton."""
     block = str(action.get("block_id", ""))

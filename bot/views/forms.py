@@ -1,9 +1,27 @@
 """What was entered in a modal: each field by its block, as Slack sends it."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from bot.actions import OldButton
 
 Entered = Mapping[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def reads(read: Callable[P, T]) -> Callable[P, T]:
+    """What cannot be read from a form is of a form of another version. Raises: OldButton."""
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+            raise OldButton() from error
+
+    return reading
 
 
 def entered(view: Mapping[str, Any], block_id: str, action_id: str | None = None) -> Entered:

@@ -173,6 +173,7 @@ def _comment_values(sitting: Sitting, item: Item) -> dict[str, Any]:
     }
 
 
+@forms.reads
 def quoting_allowed(view: Mapping[str, Any]) -> bool:
     return bool(forms.choices(forms.entered(view, "quote")))
 

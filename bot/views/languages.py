@@ -9,6 +9,7 @@ from bot import actions as ids
 from bot.language import languages, speaking
 from bot.render import Message, label, words
 from bot.views import parts
+from bot.views.forms import reads
 from bot.views.parts import Block
 from conversation.contents import Language
 from conversation.typed import Speak, language_named
@@ -57,6 +58,7 @@ def switch(spoken_now: str) -> Block:
     return select.to_dict()
 
 
+@reads
 def read_language(action: Mapping[str, Any]) -> Speak:
     chosen = str(action["selected_option"]["value"])
     return Speak(None) if chosen == AUTOMATIC else language_named(chosen)

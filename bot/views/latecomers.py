@@ -60,5 +60,6 @@ def late_modal(done: Decided) -> dict[str, Any]:
     return modal(ids.LATE_MODAL, said.plain("title"), blocks, submit=label("invite"), metadata=value)
 
 
+@forms.reads
 def read_late(view: Mapping[str, Any]) -> tuple[str, ...]:
     return roles_or_asking(forms.choices(forms.entered(view, "roles")))

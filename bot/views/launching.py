@@ -88,6 +88,7 @@ def roles_modal(roster: Roster, page: int = 0) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_roles(view: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """By person; nobody who is left out has a role."""
     blocks = view.get("state", {}).get("values", {})
@@ -268,6 +269,7 @@ def after_clash(draft: Draft, step: str) -> dict[str, Any] | None:
     return following(draft) if following else None
 
 
+@forms.reads
 def keeps_mine(view: Mapping[str, Any]) -> bool:
     return forms.choice(forms.entered(view, "keep")) == MINE
 

@@ -63,6 +63,7 @@ def matters_modal(draft: Draft) -> dict[str, Any]:
     return _step(ids.MATTERS_MODAL, said, blocks, draft, label("next_step"))
 
 
+@forms.reads
 def read_matters(view: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
     """The fields of Scope that this step decides; all of a list ticked is nothing left out."""
 
@@ -123,6 +124,7 @@ def counting_modal(draft: Draft) -> dict[str, Any]:
     return _step(ids.COUNTING_MODAL, said, blocks, draft, label("next"))
 
 
+@forms.reads
 def read_counting(view: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of Scope that this step decides."""
     blocks = view.get("state", {}).get("values", {})

@@ -46,6 +46,7 @@ def pass_modal(passing: Passing) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_passing(view: Mapping[str, Any]) -> tuple[str, str]:
     """To whom, and what is written to them."""
     return str(forms.entered(view, "to").get("selected_user") or ""), forms.typed_in(view, "note")
@@ -77,6 +78,7 @@ def my_role_modal(sitting: Sitting) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_my_role(view: Mapping[str, Any]) -> tuple[str, ...]:
     return forms.choices(forms.entered(view, "roles"))
 

@@ -100,6 +100,7 @@ def what_if_modal(found: WhatIfAnswer) -> dict[str, Any]:
     return view | {"close": parts.plain(label("close_view"), 24).to_dict()}
 
 
+@forms.reads
 def read_what_if(view: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
     """The chosen questions, and the level that is supposed."""
     level = forms.choice(forms.entered(view, "level", ids.WHAT_IF_LEVEL))

@@ -157,6 +157,7 @@ def is_about_a_gap(metadata: str) -> bool:
     return '"g"' in metadata
 
 
+@forms.reads
 def read_action(view: Mapping[str, Any]) -> ActionForm:
     """Raises: NoNumber."""
     return ActionForm(

@@ -130,6 +130,7 @@ def rating_modal(found: RatingForm) -> Block:
     return view | {"close": parts.plain(label("stop_here"), 24).to_dict()}
 
 
+@forms.reads
 def read_rating(view: Mapping[str, Any], step: str) -> Rating:
     chosen = {
         name: forms.choice(forms.entered(view, f"{name}:{step}", name))
@@ -163,6 +164,7 @@ def rating_clash_modal(found: RatingClash) -> Block:
     )
 
 
+@forms.reads
 def keeps_own_rating(view: Mapping[str, Any]) -> bool:
     return forms.choice(forms.entered(view, "keep")) == MINE
 
@@ -265,6 +267,7 @@ def ranking_view(found: Listing, page: int = 0) -> Block:
     return _noticed(found, said.plain("title"), blocks)
 
 
+@forms.reads
 def seen_from(view: Mapping[str, Any]) -> str | None:
     """The channel in which somebody asked for what this view shows; a form carries something else."""
     return (view.get("private_metadata") or None) if view.get("callback_id") == "notice" else None
@@ -466,6 +469,7 @@ def shape_shown(value: ShapeValue) -> Shape:
     return Shape(Ranking(value.m), value.n, value.c, value.w, value.f)
 
 
+@forms.reads
 def read_shape(view: Mapping[str, Any]) -> Shape:
     def number(name: str) -> int | None:
         entered = forms.typed_in(view, name)

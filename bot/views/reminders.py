@@ -107,6 +107,7 @@ def away_modal(found: ReminderSettings) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_away(view: Mapping[str, Any]) -> date:
     return date.fromisoformat(forms.entered(view, "back_on")["selected_date"])
 

@@ -78,6 +78,7 @@ def months_menu(choices: Iterable[int], months: int) -> StaticSelectElement:
     return StaticSelectElement(action_id="keep", options=options, initial_option=chosen)
 
 
+@forms.reads
 def read_keeping(view: Mapping[str, Any]) -> int:
     return int(forms.choice(forms.entered(view, "keep")) or 0)
 

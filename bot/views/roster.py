@@ -72,6 +72,7 @@ def replace_modal(found: Roster, member: Member) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_replacement(view: Mapping[str, Any]) -> str:
     return str(forms.entered(view, "by")["selected_user"])
 
@@ -108,6 +109,7 @@ def add_modal(found: Roster) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_added(view: Mapping[str, Any]) -> AddForm:
     role = forms.choice(forms.entered(view, "role"))
     return AddForm(

@@ -137,10 +137,12 @@ def channel_modal(value: PostingValue) -> dict[str, Any]:
     return modal(ids.CHANNEL_MODAL, said.plain("title"), [field], submit=label("save"), metadata=value)
 
 
+@forms.reads
 def read_channel(view: Mapping[str, Any]) -> str:
     return str(forms.entered(view, "channel")["selected_conversation"])
 
 
+@forms.reads
 def read_scope(view: Mapping[str, Any]) -> ScopeForm:
     target = forms.choice(forms.entered(view, "target"))
     return ScopeForm(

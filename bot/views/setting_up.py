@@ -7,6 +7,7 @@ from bot import actions as ids
 from bot.actions import StepValue
 from bot.render import LONGEST_TEXT, Message, Words, cut, label, words
 from bot.views import parts
+from bot.views.forms import reads
 from bot.views.launching import check_blocks, check_words, role_titles
 from bot.views.parts import Block, button
 from bot.views.scope import draft_value
@@ -44,6 +45,7 @@ def launching_now() -> Message:
     return Message(said.text("said_launching"), parts.sections(said.slot("said_launching")))
 
 
+@reads
 def read_step(action: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[StepValue, str]:
     """Which question is answered, and with what. A date carries no value of its own: it is beside a button
     that does."""

@@ -71,6 +71,7 @@ def settle_modal(worked: Worked, question: str | None = None) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_settling(view: Mapping[str, Any], question: str) -> SettlingForm:
     level = forms.choice(forms.entered(view, f"level:{question}", "level"))
     reason = forms.text(forms.entered(view, f"reason:{question}", "reason"))

@@ -52,6 +52,7 @@ def headline_modal(verdict: Verdict) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_headline(view: Mapping[str, Any]) -> str:
     return forms.typed_in(view, "headline")
 
@@ -82,6 +83,7 @@ def participants_modal(found: Audience) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def guests_too(view: Mapping[str, Any]) -> bool:
     return GUESTS in forms.choices(forms.entered(view, "guests"))
 
@@ -113,6 +115,7 @@ def result_channel_modal(assessment: Assessment, *, share: bool) -> dict[str, An
     )
 
 
+@forms.reads
 def read_result_channel(view: Mapping[str, Any]) -> str:
     return str(forms.entered(view, "channel")["selected_conversation"])
 

@@ -138,6 +138,7 @@ def date_modal(assessment: Assessment, proposed: datetime) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_date(view: Mapping[str, Any]) -> date:
     return date.fromisoformat(forms.entered(view, "closes")["selected_date"])
 

@@ -95,6 +95,7 @@ def issue_fields(trackers: Sequence[TrackerHere]) -> list[Block]:
     return _choosing(said, trackers, hint=said.plain("choice_hint")) if trackers else []
 
 
+@forms.reads
 def read_ticket(view: Mapping[str, Any]) -> TicketForm:
     choice = forms.choice(forms.entered(view, "choice")) or KEEP
     return TicketForm(choice, forms.typed_in(view, "link"))

@@ -46,6 +46,7 @@ def who_sees_modal(found: Tightened) -> dict[str, Any]:
     )
 
 
+@forms.reads
 def read_privacy(view: Mapping[str, Any]) -> PrivacyForm:
     """Both fields have to be filled in."""
     privacy, group = (forms.choice(forms.entered(view, name)) for name in ("privacy", "group"))

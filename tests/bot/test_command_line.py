@@ -31,6 +31,11 @@ def tidemark(*words: str, **environment: str) -> Result:
             "SLACK_BOT_TOKEN",
             "SLACK_APP_TOKEN",
             "SLACK_API_URL",
+            "SLACK_CLIENT_ID",
+            "SLACK_CLIENT_SECRET",
+            "TIDEMARK_TOKEN_KEYS",
+            "TIDEMARK_PUBLIC_URL",
+            "TIDEMARK_SIGNING_SECRET",
             "TIDEMARK_DATABASE_URL",
             "TIDEMARK_PACK",
             "TIDEMARK_REFERENCES",
@@ -92,6 +97,38 @@ def test_a_malformed_setting_is_one_line_without_its_value(wrong: dict[str, str]
     assert line.startswith(said)
     assert BOT not in line
     assert APP not in line
+
+
+KEY = "A" * 43 + "="
+MANY = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "TIDEMARK_TOKEN_KEYS": KEY}
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({**MANY, "SLACK_CLIENT_SECRET": ""}, ["SLACK_CLIENT_SECRET is missing."]),
+        (
+            {"SLACK_CLIENT_ID": "1.2"},
+            ["SLACK_CLIENT_SECRET is missing.", "TIDEMARK_TOKEN_KEYS is missing."],
+        ),
+        ({**MANY, "TIDEMARK_TOKEN_KEYS": f"{KEY},abc"}, ["TIDEMARK_TOKEN_KEYS has no key at place 2;"]),
+        (MANY, ["TIDEMARK_PUBLIC_URL is missing."]),
+        (
+            {**MANY, "TIDEMARK_PUBLIC_URL": "http://your.host"},
+            ["TIDEMARK_PUBLIC_URL is no address that begins"],
+        ),
+        ({**MANY, "SLACK_BOT_TOKEN": BOT}, ["SLACK_BOT_TOKEN is set beside SLACK_CLIENT_ID."]),
+    ],
+)
+def test_the_settings_of_a_service_that_many_install_are_all_there_or_none(
+    settings: dict[str, str], said: list[str]
+) -> None:
+    ended = tidemark("run", "--http", TIDEMARK_SIGNING_SECRET="f" * 32, **settings)
+
+    lines = ended.stderr.splitlines()
+    assert ended.exit_code == 2
+    assert [line[: len(begins)] for line, begins in zip(lines, said, strict=True)] == said
+    assert KEY not in ended.stderr
 
 
 def test_a_slack_that_cannot_be_reached_is_a_sentence() -> None:

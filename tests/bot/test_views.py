@@ -219,6 +219,7 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "old button": lambda scene: views.old_button(here=True),
     "old button of nothing": lambda scene: views.old_button(here=False),
     "what I can see and post": lambda scene: views.about(),
+    "where Tidemark was removed": lambda scene: views.not_installed(),
     "self-check begun again": lambda scene: views.self_check_again(),
     "self-check elsewhere": lambda scene: views.self_check_asked(),
     "self-check deleted": lambda scene: views.self_check_deleted(),

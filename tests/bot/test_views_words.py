@@ -9,6 +9,8 @@ import pytest
 
 from bot import views
 from bot.actions import CardValue, OldButton, QuestionValue
+from bot.misread import NotAsSlackSays
+from bot.patience import NoHelpFromSlack
 from bot.render import Message
 from bot.views.parts import SECTION
 from bot.views.planning import ActionForm
@@ -169,6 +171,8 @@ RAISED: list[Refused] = [
     errors.NoCalendarAddress(),
     errors.NotALinkToAnIssue(examples=["https://github.com/acme/mlops/issues/1"]),
     OldButton(),
+    NoHelpFromSlack(),
+    NotAsSlackSays(),
 ]
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from conversation import installation
+from conversation import installation, installing
 from storage.store import Store
 from tests.conversation.desk import Bench
-from tests.storage.given import a_row_in_every_table, rows
+from tests.storage.given import a_row_in_every_table, an_installation, rows
 
 EVER = timedelta(days=4000)
 
@@ -37,6 +37,16 @@ def test_we_are_gone_until_slack_takes_our_token_again(bench: Bench) -> None:
     assert installation.back(bench.desk)
     assert not installation.back(bench.desk)
     assert not installation.is_lost(bench.desk)
+
+
+def test_a_word_that_comes_late_is_about_the_installation_before(bench: Bench) -> None:
+    anew = an_installation(sealed="another").model_copy(update={"installed_at": bench.clock.at})
+    installing.install(bench.desk, anew)
+
+    before = installation.lost(bench.desk, why="app_uninstalled", at=bench.clock.at - timedelta(minutes=5))
+    assert (before, installation.is_lost(bench.desk)) == (False, False)
+    now = installation.lost(bench.desk, why="app_uninstalled", at=bench.clock.at)
+    assert (now, installation.is_lost(bench.desk)) == (True, True)
 
 
 def test_after_the_days_of_grace_nothing_of_that_workspace_is_left_and_nothing_of_others_is_lost(

@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.load import measured
 from conversation.pack import Length
 
-PEOPLE, MINUTES = 60, 0.15
+PEOPLE, MINUTES = 40, 0.3
 
 
 async def test_a_crowd_loses_nothing_and_everybody_has_the_last_card(

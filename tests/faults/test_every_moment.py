@@ -1,5 +1,5 @@
-"""The bot dies before and after every statement, commit, ack and call to Slack of an interview and of what it
-posts by itself, at one moment in each life. Nothing that was acked is lost, and nothing is said twice.
+"""The bot dies before and after every statement, commit, ack and call to Slack of an interview, at
+one moment of each press. Nothing that was acked is lost, and nothing is said twice.
 
 In the first run each press is the last thing that a process begins: it dies at the first moment of it. In the
 second run at the second, and so on, until no press has as many. `make test` takes those that a seed chooses.
@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -21,18 +21,16 @@ from conversation import drafting, opening
 from conversation.desk import Desk
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
-from storage.records import Person, PostingState
+from storage.records import Person
 from storage.store import Store
 from tests.e2e.child import Ahead, Life, Nursery, is_alive
 from tests.e2e.test_kill import (
-    A_WHILE,
     MONDAY,
     SUBJECT,
     THE_END,
     Seen,
     Trial,
     nothing_was_lost_or_said_twice,
-    trial,
 )
 from tests.e2e.workspace import MANIFEST
 from tests.faults.moments import Moments
@@ -45,7 +43,6 @@ SEED = int(os.environ.get("SEED", "1"))
 #: No press has more moments.
 MOST = 60
 RUNS = range(1, MOST + 1) if IN_FULL else [1 + (SEED * 7 + step) % 40 for step in (2, 22)]
-STRIDE = 1 if IN_FULL else 17
 #: So seldom that it hardly comes between.
 BEAT = 0.5
 WHO = "ana"
@@ -155,26 +152,3 @@ async def test_nothing_is_lost_or_said_twice_whenever_the_bot_dies_in_an_intervi
         assert len(died) == now.kills
         nothing_was_lost_or_said_twice(now)
         assert len([value for _, _, value in now.stored() if value is not None]) == QUESTIONS
-
-
-async def test_nothing_is_lost_or_said_twice_whenever_the_bot_dies_posting_what_is_due(
-    database_url: str, tmp_path: Path
-) -> None:
-    """Each life gets a little further than the one before, from its start on, until nothing is due."""
-    async with trial(SEED, database_url, tmp_path, bad_days=False) as now, asyncio.timeout(300):
-        for number in count(1 + SEED % STRIDE, STRIDE):
-            now.life = replace(now.life, moments=Moments(number, str(tmp_path / "places")))
-            now.life.clock.jump(A_WHILE)
-            pid = await now.nursery.begin(now.life)
-            await now.slack.clock.move(seconds=A_WHILE)
-            while is_alive(pid) and now.in_the_ledger(PostingState.OWED, PostingState.CLAIMED):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-            now.kills += 1
-            if is_alive(pid):
-                break
-        now.nursery.kill(pid)
-        now.life = replace(now.life, moments=None)
-        await now.the_last_life([])
-
-        sys.stdout.write(f"posting what is due: {len(places(tmp_path))} deaths, {now.summary()}\n")
-        nothing_was_lost_or_said_twice(now)

@@ -20,6 +20,7 @@ from storage.records import (
     GapMove,
     GapNeed,
     GapRating,
+    Installation,
     Nature,
     Notice,
     Person,
@@ -127,6 +128,24 @@ def a_ranking(tx: Tx) -> None:
     tx.rankings.move("A1", GapMove(**who, place=2))
 
 
+def an_installation(
+    team: str = "T1", *, name: str = "Harbour", sealed: str = "sealed", expires_at: datetime | None = None
+) -> Installation:
+    return Installation(
+        team_id=team,
+        name=name,
+        is_organisation=False,
+        app_id="A-APP",
+        bot_id="B-APP",
+        bot_user_id="U-APP",
+        scopes="chat:write",
+        installed_by="U-LEE",
+        installed_at=NOW,
+        sealed=sealed,
+        expires_at=expires_at,
+    )
+
+
 def a_row_in_every_table(tx: Tx) -> None:
     tx.people.remember(Person(user_id="U-ANA", name="Ana", tz="Europe/Berlin"))
     an_assessment(tx)
@@ -141,6 +160,8 @@ def a_row_in_every_table(tx: Tx) -> None:
     tx.results.add("A1", body={"level": 2}, at=NOW, by="U-LEE")
     tx.channels.pause("C-ML", why="archived", at=NOW)
     tx.departures.leave(why="app_uninstalled", since=NOW, erase_at=NOW + timedelta(days=30))
+    tx.installations.put(an_installation())
+    tx.consents.expect(state="s1", browser="b1", until=NOW + timedelta(minutes=10))
     tx.notices.give([Notice(kind="runs", about="p1", until=NOW + timedelta(days=30))])
     tx.deeds.add("A1", Deed(by="U-LEE", what="launched", values={"people": 1}, at=NOW))
     an_action(tx)

@@ -45,6 +45,7 @@ def what_can_be_seen(tx: Tx) -> list[object]:
         tx.actions.of("A1"),
         tx.actions.owned_by("U-ANA"),
         tx.actions.notes("A1"),
+        tx.installations.current(),
     ]
 
 

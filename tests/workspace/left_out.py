@@ -82,7 +82,6 @@ LEFT_OUT: dict[str, str] = {
     "parent_with_link": "bookmarks have no parents here: nothing documented makes one",
     "streaming_state_conflict": "streaming is not here",
     "template_not_visible": CANVAS,
-    "token_expired": "tokens are not rotated here",
     "too_many_contact_cards": "contact cards are no documented block",
     "too_many_tabs": "bookmarks are links here, as the documentation asks",
     "client_id_token_mismatch": "there is one app here: another's id is not known at all",
@@ -153,6 +152,7 @@ LEFT_OUT: dict[str, str] = {
 SHOWN_ELSEWHERE = {
     "account_inactive": "test_installing.py",
     "token_revoked": "test_installing.py",
+    "token_expired": "test_together.py",
     "invalid_charset": "test_answers.py",
     "invalid_form_data": "test_answers.py",
     "invalid_post_type": "test_answers.py",

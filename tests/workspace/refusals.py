@@ -365,6 +365,8 @@ R = Refused
 REFUSED: list[Refused] = [
     R("chat.postMassage", {}, "unknown_method"),
     R("files.upload", {}, "method_deprecated"),
+    R("auth.teams.list", {"cursor": "x"}, "invalid_cursor"),
+    R("auth.teams.list", {"limit": 1001}, "invalid_limit"),
     R("auth.test", {}, "invalid_auth", token="xoxb-of-another-place"),
     R("auth.test", {}, "internal_error", spoilt("auth.test")),
     R("apps.connections.open", {}, "insecure_request", token="app", verb="GET"),

@@ -146,13 +146,11 @@ def _redrawn(team: Team, person: Person, view: View, action: str, body: Json | N
 def _payload(team: Team, person: Person, view: View, kind: str) -> Json:
     return {
         "type": kind,
-        "team": {"id": team.id, "domain": team.domain},
+        **objects.acted_in(team),
         "user": objects.acting_user(team, person),
         "api_app_id": team.app.id,
         "token": "workspace",
         "view": objects.view(team, view),
-        "is_enterprise_install": False,
-        "enterprise": None,
     }
 
 

@@ -35,10 +35,8 @@ def _payload(team: Team, person: Person, name: str, kind: str) -> Json:
     return {
         "token": "workspace",
         "action_ts": team.clock.stamp(),
-        "team": {"id": team.id, "domain": team.domain},
+        **objects.acted_in(team),
         "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": team.id},
-        "is_enterprise_install": False,
-        "enterprise": None,
         "callback_id": wanted.callback_id,
         "trigger_id": trigger(team, person),
         "api_app_id": team.app.id,

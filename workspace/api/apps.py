@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workspace.api.calls import Call, method
+from workspace.api.calls import Call, method, page
 from workspace.blocks import check_message, check_view
 from workspace.kit.shapes import Problem
 from workspace.refusals import ApiError
@@ -18,17 +18,27 @@ def api_test(call: Call) -> Json:
 
 @method("auth.test", tier=0, token="any")
 def auth_test(call: Call) -> Json:
-    team, ours = call.team, call.me is call.team.app.bot
+    team, ours, whole = call.team, call.me is call.team.app.bot, call.team.organisation
     return {
         "ok": True,
         "url": f"{team.url}/",
-        "team": team.name,
+        "team": whole.name if whole else team.name,
         "user": call.me.name,
-        "team_id": team.id,
+        "team_id": whole.id if whole else team.id,
         "user_id": call.me.id,
         **({"bot_id": team.app.bot_id} if ours else {}),
-        "is_enterprise_install": False,
+        **({"enterprise_id": whole.id} if whole else {}),
+        "is_enterprise_install": whole is not None,
     }
+
+
+@method("auth.teams.list", tier=2, token="any")
+def auth_teams_list(call: Call) -> Json:
+    """Those of the organisation, or the one that the token is for."""
+    whole = call.team.organisation
+    teams = whole.teams if whole else {call.team.id: call.team.name}
+    some, metadata = page(call, [{"id": id, "name": name} for id, name in teams.items()], default=100)
+    return {"ok": True, "teams": some, "response_metadata": metadata}
 
 
 @method("apps.connections.open", tier=3, token="app", post_only=True)

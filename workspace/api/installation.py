@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from workspace import consent, staff
 from workspace.api.calls import Call, method
+from workspace.installed import TOKEN_SECONDS, App
 from workspace.refusals import ApiError
 from workspace.state import Grant, Json
+from workspace.team import Team
 
 
 @method("oauth.v2.access", tier=0, token="none")
@@ -14,7 +16,7 @@ def oauth_v2_access(call: Call) -> Json:
     _is_the_app(call, by_verifier=bool(call.maybe("code_verifier")))
     kind = call.maybe("grant_type") or "authorization_code"
     if kind == "refresh_token":
-        raise ApiError("invalid_refresh_token")
+        return _renewed(call)
     if kind != "authorization_code":
         raise ApiError("invalid_grant_type")
     grant = consent.spend(
@@ -28,9 +30,7 @@ def oauth_v2_access(call: Call) -> Json:
         "ok": True,
         "app_id": team.app.id,
         **_own_token(call, grant),
-        "team": {"id": team.id, "name": team.name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        **_for_whom(team),
         "authed_user": {"id": grant.person, **_persons_token(call, grant)},
     }
     team.pulse.beat()
@@ -65,6 +65,40 @@ def _own_token(call: Call, grant: Grant) -> Json:
         "token_type": "bot",
         "scope": ",".join(app.scopes),
         "bot_user_id": app.bot.id,
+        **_end(app),
+    }
+
+
+def _renewed(call: Call) -> Json:
+    """The token that this refresh token buys: it is spent by that."""
+    app = call.team.app
+    if not call.maybe("refresh_token") or call.maybe("refresh_token") != app.refresh_token:
+        raise ApiError("invalid_refresh_token")
+    app.rotate()
+    return {
+        "ok": True,
+        "app_id": app.id,
+        "access_token": app.bot_token,
+        "token_type": "bot",
+        "scope": ",".join(app.scopes),
+        "bot_user_id": app.bot.id,
+        **_end(app),
+        **_for_whom(call.team),
+    }
+
+
+def _end(app: App) -> Json:
+    """Where tokens are rotated: how long it is good, and what buys the next."""
+    return {"expires_in": TOKEN_SECONDS, "refresh_token": app.refresh_token} if app.rotation else {}
+
+
+def _for_whom(team: Team) -> Json:
+    """An installation for a whole organisation names no team."""
+    whole = team.organisation
+    return {
+        "team": None if whole else {"id": team.id, "name": team.name},
+        "enterprise": {"id": whole.id, "name": whole.name} if whole else None,
+        "is_enterprise_install": whole is not None,
     }
 
 

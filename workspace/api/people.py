@@ -19,6 +19,7 @@ def users_info(call: Call) -> Json:
 
 @method("users.list", "users:read", tier=2)
 def users_list(call: Call) -> Json:
+    _names_its_team(call)
     everybody = sorted(call.team.people.values(), key=lambda person: person.id)
     some, metadata = page(call, everybody, default=0)
     with_locale = call.flag("include_locale")
@@ -73,6 +74,7 @@ def dnd_team_info(call: Call) -> Json:
 
 @method("usergroups.list", "usergroups:read", tier=2)
 def usergroups_list(call: Call) -> Json:
+    _names_its_team(call)
     _is_paid(call)
     with_users, with_count = call.flag("include_users"), call.flag("include_count")
     shown = [
@@ -89,6 +91,12 @@ def usergroups_list(call: Call) -> Json:
 def usergroups_users_list(call: Call) -> Json:
     some, metadata = page(call, list(_group(call).members), default=0)
     return {"ok": True, "users": some, "response_metadata": metadata}
+
+
+def _names_its_team(call: Call) -> None:
+    """A token of a whole organisation does not say of which team."""
+    if call.team.organisation and not call.maybe("team_id"):
+        raise ApiError("missing_argument")
 
 
 def _shown(call: Call, person: Person, *, with_locale: bool = False) -> Json:

@@ -1,0 +1,87 @@
+"""What `tidemark doctor` looks at in each workspace that has installed us: whether a key opens its token,
+whether Slack takes it, until when it is good, and what was granted."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+from aiohttp import ClientSession
+from slack_sdk.errors import SlackApiError
+
+from bot.app import slack_client
+from bot.findings import Finding, ok, problem, warning
+from bot.installations import no_key_opens
+from bot.posts import reason
+from bot.settings import HttpSettings, Settings
+from bot.slackchecks import NO_ANSWER, channels, granted
+from bot.vault import CannotUnseal, Vault
+from conversation import installing
+from storage import inspection
+from storage.errors import CannotOpenDatabase
+from storage.migrations import newest
+from storage.records import Departure, Installation
+
+_AGAIN = "Let them install Tidemark again: /slack/install."
+
+
+async def of_installations(
+    session: ClientSession, settings: Settings | HttpSettings, now: Callable[[], datetime]
+) -> AsyncIterator[Finding]:
+    found = _installations(settings.database_url)
+    if found is None:
+        return
+    if not found:
+        yield ok("installed", "Nobody has installed Tidemark yet: /slack/install is where they do.")
+    vault = Vault(settings.keys)
+    for installation, departure in found:
+        async for each in _of(installation, departure, vault, session, settings, now()):
+            yield each
+
+
+def _installations(url: str) -> "list[tuple[Installation, Departure | None]] | None":
+    """None where the database does not say; that has a finding of its own."""
+    try:
+        with inspection.opened(url) as engine:
+            return inspection.installations(engine) if inspection.revision(engine) == newest() else None
+    except CannotOpenDatabase:
+        return None
+
+
+async def _of(
+    installation: Installation,
+    departure: Departure | None,
+    vault: Vault,
+    session: ClientSession,
+    settings: Settings | HttpSettings,
+    now: datetime,
+) -> AsyncIterator[Finding]:
+    who = f"{installation.name} ({installation.team_id})"
+    if departure:
+        since = f"{departure.since:%Y-%m-%d}"
+        yield ok("installed", f"{who} has removed Tidemark, on {since} ({departure.why}).")
+        return
+    try:
+        token = vault.open(installation).access
+    except CannotUnseal:
+        yield problem("installed", *no_key_opens([who]).split(". ", 1))
+        return
+    client = slack_client(settings, session, token)
+    try:
+        said = await client.auth_test()
+    except SlackApiError as error:
+        yield problem("installed", f"Slack does not take the token of {who}: {reason(error)}.", _AGAIN)
+        return
+    except NO_ANSWER as error:
+        yield warning("installed", f"{who}: Slack did not answer ({type(error).__name__}).", "Try again.")
+        return
+    yield ok("installed", f"Slack takes the token of {who}.")
+    ends = installation.expires_at
+    if ends and ends <= now + installing.AHEAD / 2:
+        yield warning(
+            "installed",
+            f"The token of {who} ends at {ends:%Y-%m-%d %H:%M} UTC, and was not renewed.",
+            f"See that Tidemark runs, and what its log says at token_not_renewed. {_AGAIN}",
+        )
+    for each in granted(said.headers.get("x-oauth-scopes"), where=f"{who}: "):
+        yield each
+    async for each in channels(client, settings, installation.team_id):
+        yield each

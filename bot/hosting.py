@@ -1,0 +1,142 @@
+"""The company way: one process, or several on one database, for every workspace that installs us."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from aiohttp import ClientSession, ClientTimeout
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+
+from bot import clock
+from bot.app import (
+    CannotReachSlack,
+    answering,
+    desk_of,
+    entrance_of,
+    refusals_in_words,
+    slack_client,
+    try_the_app_token,
+)
+from bot.gate import Gate
+from bot.installations import no_key_opens
+from bot.installing import Installing
+from bot.oauth import OAuth
+from bot.office import Office, office
+from bot.offices import RESTS, Offices
+from bot.pace import Pace
+from bot.posts import SLACK_TIMEOUT
+from bot.requests import Numbers
+from bot.settings import HttpSettings, Settings
+from bot.stopping import Stop
+from bot.trackers import trackers
+from bot.vault import Vault
+from bot.webhook import Receiver
+from conversation import installation
+from conversation.pack import Pack
+from conversation.reference import ReferenceData
+from storage.records import Installation
+from storage.store import Store
+
+log = structlog.get_logger()
+
+
+class WrongKeys(CannotReachSlack):
+    """The database has tokens, and none of our keys opens one of them; says what to do."""
+
+
+@dataclass(frozen=True)
+class Host:
+    """Everything that runs, for who starts and stops it."""
+
+    app: AsyncApp
+    offices: Offices
+
+    async def beats(self, *, every: float, until: asyncio.Event) -> None:
+        await self.offices.beats(every=every, until=until)
+
+
+@asynccontextmanager
+async def hosting(
+    settings: Settings | HttpSettings,
+    store: Store,
+    *,
+    pack: Pack | None = None,
+    references: tuple[ReferenceData, ...] | None = None,
+    now: Callable[[], datetime] = clock.now,
+    new_id: Callable[[], str] = clock.new_id,
+    seconds: Callable[[], float] = time.monotonic,
+    stop: Stop | None = None,
+) -> AsyncIterator[Host]:
+    """As `bot.app.running`, with an office for each workspace that has installed us, and for each that does.
+
+    Raises: CannotReachSlack, WrongKeys, CannotListen.
+    """
+    stop = stop or Stop(settings.stop_seconds)
+    async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
+        client = slack_client(settings, session)
+        for gone in installation.erase_departed(store, now()):
+            log.info("workspace_erased", team=gone)
+        with refusals_in_words(client, "SLACK_CLIENT_ID"):
+            await client.api_test()
+        await try_the_app_token(client, settings)
+        desk = desk_of(settings, store, pack, references, now=now, new_id=new_id)
+        act = Gate(store)
+        number = Numbers(desk.claimant)
+        there, receiver = trackers(settings, session), Receiver.of(settings, session)
+
+        def opens(installed: Installation, token: str) -> Office:
+            return office(
+                desk.at(installed.team_id),
+                slack_client(settings, session, token),
+                act,
+                session,
+                Pace(seconds),
+                number,
+                whole=installed.is_organisation,
+                every=max(settings.beat_seconds, RESTS),
+                trackers=there,
+                receiver=receiver,
+            )
+
+        vault = Vault(settings.keys)
+        oauth = OAuth(
+            client,
+            client_id=settings.client_id,
+            secret=settings.client_secret.get_secret_value(),
+            redirect_uri=f"{settings.public_url}{Installing.BACK}",
+        )
+        offices = Offices(desk, act, vault, oauth, opens)
+        await offices.look()
+        if offices.sealed and not len(offices):
+            raise WrongKeys(no_key_opens(offices.sealed))
+        await offices.renew()
+
+        async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
+            return await offices.authorize(context)  # Bolt reads the arguments of a function, not of a method
+
+        app, dispatch = answering(client, settings, offices.where, authorize)
+        pages = Installing(desk, act, vault, oauth, offices, public_url=settings.public_url)
+        entrance = entrance_of(
+            app, dispatch, act, store, settings, stop, lambda: [*offices], offices, pages.doors()
+        )
+        await entrance.open()
+        log.info("connected", installations=len(offices))
+        try:
+            yield Host(app, offices)
+        finally:
+            if not stop.asked.is_set():
+                stop.ask(at_once=True)
+            if not await stop.in_time(entrance.stop()):
+                log.warning("not_all_acked")
+            drawing = asyncio.gather(*(each.drawing.finished() for each in offices))
+            if not await stop.in_time(drawing):
+                log.warning("not_all_drawn", left=sum(each.drawing.give_up() for each in offices))
+            for each in offices:
+                await each.company.leave()
+            act.close()
+            log.info("stopped")

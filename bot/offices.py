@@ -1,0 +1,211 @@
+"""Every workspace that has installed us has an office here. Which those are is read from the store once a
+beat, so that each process learns of an installation, a renewed token and a removal whichever process heard of
+it first; and at once, when somebody asks from a workspace that is new to this process."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import structlog
+from aiohttp import ClientError
+from pydantic import ValidationError
+from slack_bolt.async_app import AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from structlog.contextvars import bound_contextvars
+
+from bot import clock
+from bot.feeds import BELOW, Answer
+from bot.gate import Gate
+from bot.oauth import OAuth
+from bot.office import NotInstalled, Office, Unknown
+from bot.posts import reason
+from bot.vault import CannotUnseal, Vault
+from conversation import installing
+from conversation.desk import Desk
+from storage.records import Installation
+
+log = structlog.get_logger()
+
+#: For so many seconds an office rests at most, in which nothing is due.
+RESTS = 10.0
+_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, OSError, ValidationError, CannotUnseal)
+
+
+@dataclass
+class _Open:
+    """An office, the installation by which it works, and what it is doing; it has its next beat then at the
+    latest, by the loop's clock."""
+
+    office: Office
+    by: Installation
+    rests_until: float = 0.0
+    working: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+
+class Offices:
+    """`opens` makes the office of a workspace or an organisation, with its token."""
+
+    def __init__(
+        self, desk: Desk, act: Gate, vault: Vault, oauth: OAuth, opens: Callable[[Installation, str], Office]
+    ) -> None:
+        self._desk, self._act, self._vault, self._oauth, self._opens = desk, act, vault, oauth, opens
+        self._open: dict[str, _Open] = {}
+        self._sealed: dict[str, int] = {}  # whose tokens no key of ours opens, by their version
+        self._looking = asyncio.Lock()
+        self._working: set[asyncio.Task[None]] = set()
+
+    def __iter__(self) -> Iterator[Office]:
+        return (each.office for each in self._open.values())
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """Whose tokens no key of ours opens."""
+        return tuple(sorted(self._sealed))
+
+    def of(self, team: str) -> Office | None:
+        found = self._open.get(team)
+        return found.office if found else None
+
+    async def answer(self, path: str, headers: Mapping[bytes, bytes]) -> Answer | None:
+        """To a calendar, whose path names the workspace."""
+        office = self.of(path.removeprefix(BELOW).partition("/")[0])
+        return await office.feeds.answer(path, headers) if office else None
+
+    async def where(self, context: AsyncBoltContext) -> tuple[Office, Desk]:
+        """The office at which a request is answered. Raises: NotInstalled, Unknown."""
+        found = await self._of(tenant(context))
+        return found.office, found.office.desk
+
+    async def authorize(self, context: AsyncBoltContext) -> AuthorizeResult:
+        """For Bolt, which tells our own messages by it. Raises: as `where`."""
+        found = await self._of(tenant(context))
+        return AuthorizeResult(
+            enterprise_id=context.enterprise_id,
+            team_id=context.team_id,
+            bot_user_id=found.by.bot_user_id,
+            bot_id=found.by.bot_id,
+            bot_token=found.office.client.token,
+        )
+
+    async def _of(self, team: str) -> _Open:
+        """Who is new to this process is looked for at once: they may have come through another one."""
+        if found := self._open.get(team):
+            return found
+        if not await self.look() or team in self._sealed:
+            raise Unknown(team)
+        if team not in self._open:
+            raise NotInstalled(team)
+        return self._open[team]
+
+    async def look(self) -> bool:
+        """Who has installed us now. False if the store does not say; it is asked again with the next beat."""
+        async with self._looking:
+            try:
+                found = await self._act(self._desk.store.installations)
+            except Exception as error:
+                log.warning("installations_not_read", error=type(error).__name__)
+                return False
+            for gone in self._open.keys() - {each.team_id for each in found}:
+                del self._open[gone]
+                log.info("office_closed", team=gone)
+            for each in found:
+                self._heed(each)
+            return True
+
+    async def renew(self) -> None:
+        """Tokens that end soon are exchanged for new ones, each by one process."""
+        now = self._desk.now()
+        soon = [each for each in self._open.values() if _ends_soon(each.by, now)]
+        await asyncio.gather(*(self._renew(each) for each in soon))
+
+    async def beats(self, *, every: float, until: asyncio.Event) -> None:
+        """The beats of all offices. Where nothing is due an office does with fewer, so that many quiet
+        workspaces cost little."""
+        await clock.beat(partial(self._beat, until), every=every, until=until)
+        await asyncio.gather(*self._working, return_exceptions=True)
+
+    async def _beat(self, until: asyncio.Event) -> None:
+        await self.look()
+        await self.renew()
+        now = asyncio.get_running_loop().time()
+        try:
+            busy = await self._act(self._desk.store.busy, [*self._open], self._desk.now())
+        except Exception as error:
+            log.warning("dues_not_read", error=type(error).__name__)
+            return
+        for team, each in self._open.items():
+            if team in busy or now >= each.rests_until:
+                each.rests_until = now + RESTS
+                self._work(each, until)
+
+    def _work(self, here: _Open, until: asyncio.Event) -> None:
+        """What is still under way since an earlier beat is not begun twice."""
+        for name, do in here.office.work(until).items():
+            if name in here.working and not here.working[name].done():
+                continue
+            with bound_contextvars(team=here.office.desk.team):
+                task = here.working[name] = asyncio.create_task(do())
+            self._working.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, work: asyncio.Task[None]) -> None:
+        self._working.discard(work)
+        if not work.cancelled() and (error := work.exception()):
+            log.error("beat_failed", exc_info=error)
+
+    def _heed(self, installation: Installation) -> None:
+        known = self._open.get(installation.team_id)
+        if known and known.by.version == installation.version:
+            return
+        try:
+            token = self._vault.open(installation).access
+        except CannotUnseal:
+            if self._sealed.get(installation.team_id) != installation.version:
+                log.error("token_not_unsealed", team=installation.team_id, fix="TIDEMARK_TOKEN_KEYS")
+            self._sealed[installation.team_id] = installation.version
+            return
+        self._sealed.pop(installation.team_id, None)
+        if known:
+            known.by, known.office.client.token = installation, token
+            known.office.poster.reopen()
+            log.info("token_changed", team=installation.team_id)
+            return
+        self._open[installation.team_id] = _Open(self._opens(installation, token), installation)
+        log.info("office_opened", team=installation.team_id, name=installation.name)
+
+    async def _renew(self, here: _Open) -> None:
+        """What fails is tried again when the claim has run out."""
+        desk = here.office.desk
+        try:
+            claimed = await self._act(installing.renewal, desk)
+            if claimed is None:
+                return
+            bought = await self._oauth.renew(self._vault.open(claimed).refresh)
+            sealed = self._vault.seal(claimed.team_id, bought.tokens)
+            ends = bought.ends_at(self._desk.now())
+            await self._act(installing.renewed, desk, claimed, sealed=sealed, expires_at=ends)
+        except _NO_ANSWER as error:
+            why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
+            log.error("token_not_renewed", team=desk.team, error=why, ends=str(here.by.expires_at))
+            return
+        except Exception:
+            log.exception("renewal_failed", team=desk.team)
+            return
+        log.info("token_renewed", team=desk.team)
+        await self.look()
+
+
+def tenant(context: AsyncBoltContext) -> str:
+    """Whose request it is: that of the organisation, where it has installed us as a whole, for Slack then
+    often names no workspace; else that of the workspace."""
+    return (context.enterprise_id if context.is_enterprise_install else context.team_id) or ""
+
+
+def _ends_soon(installation: Installation, now: datetime) -> bool:
+    return installation.expires_at is not None and installation.expires_at <= now + installing.AHEAD

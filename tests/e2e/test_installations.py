@@ -1,0 +1,310 @@
+"""One service, which workspaces and organisations install for themselves: each with a token and data of its
+own, and none hears of another."""
+
+import asyncio
+import gzip
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from click.testing import CliRunner
+
+from bot import clock
+from bot.__main__ import main
+from bot.doctor import examine
+from bot.findings import Health
+from bot.hosting import WrongKeys
+from bot.installations import rekey
+from bot.vault import Tokens, Vault, new_key
+from conversation import installing
+from storage import archive, inspection
+from storage.store import Store
+from tests.e2e.company import CLIENT, SECRET, Company, Service, company, state_in
+from tests.e2e.workspace import MONDAY, PEOPLE, SHORT
+from workspace.people import Message, Someone
+from workspace.team import Organisation
+
+ONE, OTHER = "Harbour", "Ridge"
+
+
+@pytest.fixture(autouse=True)
+def as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bolt looks for these in the environment by itself, where they are for us."""
+    monkeypatch.setenv("SLACK_CLIENT_ID", CLIENT)
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", SECRET)
+
+
+@pytest.fixture
+async def two(store: Store) -> AsyncIterator[Company]:
+    async with company(store, ONE, OTHER) as ready:
+        yield ready
+
+
+async def question(person: Someone, number: int) -> Message:
+    return await person.sees(f"Question {number} of")
+
+
+async def launch(service: Service, team: str, *people: str, subject: str) -> None:
+    lee = service.company.people[team].person("lee")
+    await lee.command("/tidemark start", channel="ml-platform")
+    form = await lee.modal("Set up an assessment")
+    await form.fill({"subject": subject, "length": SHORT, "people": list(people)})
+    assert not (await form.submit()).errors
+    await checked_and_launched(lee)
+
+
+async def checked_and_launched(lee: Someone) -> None:
+    for step in ("What matters", "What counts, who sees", "Check the roles", "Ready to launch?"):
+        assert not (await (await lee.modal(step)).submit()).errors
+    await lee.sees("is launched")
+
+
+async def interview(service: Service, team: str, *, beats: bool = True) -> Someone:
+    """An assessment whose one participant has answered its first question; without `beats` the service has
+    its own."""
+    ana = service.company.people[team].person("ana")
+    await launch(service, team, "ana", subject=f"{team} team")
+    if beats:
+        await service.beat()
+    await ana.clicks("Start", message=await ana.sees("asks for your view"))
+    await ana.clicks("B", message=await question(ana, 1))
+    await question(ana, 2)
+    return ana
+
+
+async def test_two_workspaces_are_served_by_one_process_and_one_leaves_and_comes_back(two: Company) -> None:
+    async with two.service() as service:
+        pages = {team: await service.install(team) for team in two.people}
+        here, there = [await interview(service, team) for team in two.people]
+        await two.people[OTHER].person("kim").uninstalls_app()
+        await two.people[OTHER].settled()
+        await service.later(hours=1)
+        await here.says("C")
+        await question(here, 3)
+        lost = with_departure(two)
+
+        again = await service.install(OTHER)
+        await there.says("C")
+        await question(there, 3)
+        told = {team: await slack.person("lee").dm() for team, slack in two.people.items()}
+        await service.beat()
+
+    assert [page.startswith(f"200 Tidemark is installed in {team} ") for team, page in pages.items()] == [
+        True
+    ] * 2
+    assert again == pages[OTHER]
+    assert lost == [OTHER]
+    assert with_departure(two) == []
+    for team, other in ((ONE, OTHER), (OTHER, ONE)):
+        assert any(f"{team} team" in each.shown for each in told[team])
+        assert not any(f"{other} team" in each.shown for each in told[team])
+
+
+async def test_a_token_that_ends_is_renewed_before_it_does_and_by_one_process(store: Store) -> None:
+    async with company(store, ONE, rotation=True) as place, place.service() as service:
+        await service.install(ONE)
+        ana = await interview(service, ONE)
+        for _ in range(3):
+            await service.later(hours=11)
+        async with place.service() as second:
+            place.time.at += timedelta(hours=11)
+            await place.people[ONE].clock.set(place.time.at)
+            await asyncio.gather(service.host.offices.renew(), second.host.offices.renew())
+            await ana.says("C")  # to the second one, which may not be who renewed it
+            await question(ana, 3)
+        renewals = [
+            each["args"]
+            for each in await place.people[ONE].requests(method="oauth.v2.access")
+            if each["args"].get("grant_type") == "refresh_token"
+        ]
+        answers = {each["response"]["ok"] for each in await place.people[ONE].requests()}
+
+    assert len(renewals) == 4
+    assert answers == {True}
+
+
+async def test_only_who_was_sent_comes_back_once_and_in_time(two: Company) -> None:
+    stale = "400 This link is not good any more"
+    async with two.service() as service:
+        mine, theirs = service.browser(), service.browser()
+        back = await mine.consents(two.id(ONE))
+        stolen = await theirs.opens(back)
+        burnt = await mine.opens(back)
+        back = await mine.consents(two.id(ONE))
+        forged = await mine.opens(back.replace(state_in(back), "x" * 43))
+        good = await mine.opens(back)
+        replayed = await mine.opens(back)
+        late = await mine.consents(two.id(OTHER))
+        two.time.at += timedelta(minutes=10)
+        late = await mine.opens(late)
+        cancelled = await mine.install(two.id(OTHER), answer="deny")
+        spanish = await mine.install(two.id(OTHER), answer="deny", language="es-MX,es;q=0.9,en;q=0.8")
+        spent = await mine.consents(two.id(OTHER))
+        two.slack.team(OTHER).team.grants.clear()
+        refused = await mine.opens(spent)
+        unheard = await mine.consents(two.id(OTHER))
+        await two.people[OTHER].spoil("oauth.v2.access", "unavailable")
+        unheard = await mine.opens(unheard)
+
+    for page in (stolen, burnt, forged, replayed, late):
+        assert page.startswith(stale)
+    assert good.startswith("200 Tidemark is installed in Harbour")
+    assert cancelled.startswith("200 Nothing was installed You said no")
+    assert spanish.startswith("200 No se instaló nada Dijiste que no")
+    assert refused.startswith("502 Slack did not install Tidemark Slack says: invalid_code.")
+    assert unheard.startswith("502 Slack did not answer")
+    assert [each.team_id for each in two.store.installations()] == [two.id(ONE)]
+
+
+async def test_tokens_are_sealed_and_their_keys_are_changed_while_it_runs(
+    two: Company, database_url: str
+) -> None:
+    async with two.service() as service:
+        for team in two.people:
+            await service.install(team)
+        ana = await interview(service, ONE)
+    tokens = [two.slack.team(team).bot_token for team in two.people]
+    old = two.keys
+    two.keys = f"{new_key()},{old}"
+
+    changed = rekey(two.store, two.keys.split(","))
+    two.keys = two.keys.partition(",")[0]
+    (other,) = (each for each in two.store.installations() if each.team_id == two.id(OTHER))
+    installing.resealed(two.store, other, Vault([new_key()]).seal(other.team_id, Tokens(tokens[1])))
+    async with two.service():
+        await ana.says("C")
+        await question(ana, 3)
+        waits = await two.people[OTHER].person("ana").command("/tidemark help")
+    two.keys = old
+    with pytest.raises(WrongKeys, match="Add the key with which it was sealed"):
+        async with two.service():
+            pass
+    kept = everything(database_url)
+
+    assert changed == 2
+    assert waits.error == '/tidemark failed with the error "http_service_error"'
+    assert two.id(ONE).encode() in kept
+    assert not [token for token in tokens if token.encode() in kept]
+
+
+async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(store: Store) -> None:
+    fleet = Organisation("E0FLEET", "Fleet")
+    people = [{**each, "id": f"U0{each['name'].upper()}"} for each in PEOPLE]
+    groups = {ONE: [], OTHER: [{"handle": "scientists", "name": "Scientists", "members": ["ana", "sol"]}]}
+    place = company(store, ONE, OTHER, organisation=fleet, people=people, groups=groups)
+    async with place as here, here.service() as service:
+        page = await service.install(ONE)
+        lee = here.people[OTHER].person("lee")
+        await lee.command("/tidemark start", channel="ml-platform")
+        form = await lee.modal("Set up an assessment")
+        await form.fill({"subject": "Fleet", "length": SHORT, "groups": ["@scientists"]})
+        assert not (await form.submit()).errors
+        await checked_and_launched(lee)
+        await service.beat()
+        ana = {team: slack.person("ana") for team, slack in here.people.items()}
+        await ana[OTHER].clicks("Start")
+        await ana[ONE].clicks("B", message=await question(ana[ONE], 1))
+        await ana[OTHER].says("C")
+        await question(ana[ONE], 3)
+        await ana[ONE].opens_home()
+        home = await ana[OTHER].opens_home()
+        await here.people[ONE].person("kim").uninstalls_app()
+        await here.people[ONE].settled()
+        await service.beat()
+        (kept,) = store.installations()
+        with store.transaction(kept.team_id) as tx:
+            gone = tx.departures.current()
+
+    assert page.startswith("200 Tidemark is installed for Fleet One step is left: choose the workspaces")
+    assert "Fleet" in home.shown
+    assert (kept.team_id, kept.is_organisation, bool(gone)) == (fleet.id, True, True)
+    assert store.teams() == [fleet.id]
+
+
+async def test_over_socket_mode_one_connection_is_for_all_workspaces(two: Company) -> None:
+    async with two.sockets() as service:
+        stop = asyncio.Event()
+        beats = asyncio.create_task(service.host.beats(every=0.05, until=stop))
+        pages = [await service.install(team) for team in two.people]
+        for team in two.people:
+            await interview(service, team, beats=False)
+        stop.set()
+        await beats
+        connections = two.slack.team(ONE).sockets.open_connections
+
+    assert [page[:3] for page in pages] == ["200", "200"]
+    assert connections == 1
+
+
+async def test_whoever_runs_it_sees_who_has_installed_it_and_what_is_wrong(
+    two: Company, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with two.service() as service:
+        for team in two.people:
+            await service.install(team)
+        await two.people[OTHER].person("kim").uninstalls_app()
+        await two.people[OTHER].settled()
+        port = int(service.url.rpartition(":")[2])
+        for name, value in {**two.settings(port), "TIDEMARK_DATABASE_URL": database_url}.items():
+            monkeypatch.setenv(name, value)
+        well = await examine(clock.now, http=True)
+        listed = await asyncio.to_thread(CliRunner().invoke, main, ["installations", "list"])
+        monkeypatch.setenv("SLACK_CLIENT_SECRET", "another")
+        monkeypatch.setenv("TIDEMARK_TOKEN_KEYS", new_key())
+        wrong = await examine(clock.now, http=True)
+        rekeyed = await asyncio.to_thread(CliRunner().invoke, main, ["installations", "rekey"])
+        forgotten = [
+            await asyncio.to_thread(CliRunner().invoke, main, ["installations", "forget", two.id(ONE)])
+            for _ in range(2)
+        ]
+        await service.beat()
+        unknown = await two.people[ONE].person("ana").command("/tidemark help")
+
+    assert "not installed here any more" in unknown.text
+    assert [(each.about, each.health) for each in well if each.about not in ("zones", "fonts")] == [
+        (about, Health.OK)
+        for about in (
+            *("settings", "slack", "clock", "client", "redirect", "database", "postings"),
+            *("installed", "scopes", "installed"),
+        )
+    ]
+    assert [line.split(None, 1)[0] for line in listed.stdout.splitlines()] == sorted(map(two.id, two.people))
+    assert "Ridge: workspace, installed 2026-11-30 by" in listed.stdout
+    assert re.search(
+        r"removed 2026-11-30 \((app_uninstalled|tokens_revoked)\), erased 2026-12-30", listed.stdout
+    )
+    assert [(each.about, each.fix.split(".")[0]) for each in wrong if each.health is Health.PROBLEM] == [
+        ("client", "Copy both again (Basic Information, App Credentials)"),
+        ("installed", "Add the key with which it was sealed"),
+    ]
+    assert rekeyed.exit_code == 2
+    assert rekeyed.stderr.endswith("install Tidemark again. Nothing was changed.\n")
+    assert [each.exit_code for each in forgotten] == [0, 2]
+    told = listed.output + rekeyed.output + "".join(each.said + each.fix for each in [*well, *wrong])
+    assert not [team for team in two.people if two.slack.team(team).bot_token in told]
+
+
+def with_departure(place: Company) -> list[str]:
+    """Of which workspaces we know that they have removed us."""
+    gone = []
+    for team in place.people:
+        with place.store.transaction(place.id(team)) as tx:
+            gone += [team] if tx.departures.current() else []
+    return gone
+
+
+def everything(database: str) -> bytes:
+    """All that somebody reads who gets at the database: a backup of it, and for SQLite its files."""
+    with TemporaryDirectory() as folder:
+        backup = Path(folder) / "all.gz"
+        with inspection.opened(database) as engine:
+            archive.save(engine, backup, at=MONDAY)
+        read = gzip.decompress(backup.read_bytes())
+    if database.startswith("sqlite"):
+        file = Path(database.removeprefix("sqlite:///"))
+        read += b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+    return read

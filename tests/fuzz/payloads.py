@@ -1,0 +1,92 @@
+"""Payloads that are broken: what Slack sent for some gesture, and one thing in it otherwise. Whatever it is,
+it is acked once, nothing is raised, and nobody reads what is not theirs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from random import Random
+from typing import Any
+
+from tests.fuzz.breeding import VALUES, changed_in
+from tests.fuzz.house import House, Letter
+
+Json = dict[str, Any]
+
+#: Which workspace it is from stays: another one's is a matter of installations.
+_WHOSE = {"team", "team_id", "authorizations", "enterprise", "context_team_id"}
+
+
+def key_of(letter: Letter) -> str:
+    """Which listener it is for."""
+    payload = letter.payload
+    if letter.kind == "events_api":
+        event = payload["event"]
+        return ":".join(str(each) for each in (event.get("type"), event.get("subtype")) if each)
+    if letter.kind == "slash_commands":
+        return "command " + str(payload.get("text", "")).split(" ")[0][:12]
+    if payload.get("actions"):
+        return f"action {payload['actions'][0]['action_id']}"
+    callback = (payload.get("view") or {}).get("callback_id") or payload.get("callback_id")
+    return f"{payload['type']} {callback}"
+
+
+def broken(letter: Letter, house: House, chance: Random) -> Letter:
+    """The same with a change or two, somewhere; mostly where we read."""
+    payload = json.loads(json.dumps(letter.payload))
+    values = (*VALUES, *_names(house))
+    ours = {name: letter.payload[name] for name in _WHOSE & payload.keys()}
+    for _ in range(chance.choice((1, 1, 1, 2, 4))):
+        part = chance.choice([*_parts(payload)])
+        changed_in(part, chance, values)
+    return Letter(letter.kind, payload | ours)
+
+
+def _parts(payload: Json) -> Iterator[Any]:
+    """The whole, and what of it we go by."""
+    yield payload
+    for name in ("event", "view", "actions", "user", "container", "channel"):
+        if isinstance(payload.get(name), dict | list) and payload[name]:
+            yield payload[name]
+    view = payload.get("view")
+    if isinstance(view, dict) and isinstance(view.get("state"), dict) and view["state"].get("values"):
+        yield view["state"]["values"]
+        yield view["state"]["values"]
+    for place in [view, *(payload.get("actions") or ())]:
+        if isinstance(place, dict):
+            for name in ("private_metadata", "value"):
+                with suppress(KeyError, ValueError, TypeError):
+                    yield _Packed(place, name)
+
+
+class _Packed(dict[str, Any]):
+    """What a button or a form carries, packed as it is: it is unpacked, changed and packed again."""
+
+    def __init__(self, place: Json, name: str) -> None:
+        super().__init__(json.loads(place[name]))
+        self._place, self._name = place, name
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key, value)
+        self._place[self._name] = json.dumps(self)
+
+    def __delitem__(self, key: str) -> None:
+        super().__delitem__(key)
+        self._place[self._name] = json.dumps(self)
+
+    def pop(self, key: str, *default: Any) -> Any:
+        found = super().pop(key, *default)
+        self._place[self._name] = json.dumps(self)
+        return found
+
+
+def _names(house: House) -> Iterator[Any]:
+    """Ids of others: people, channels, and what buttons of others carry."""
+    team = house.team
+    yield from team.people
+    yield from team.channels
+    for letter in [*house.letters][-30:]:
+        for action in letter.payload.get("actions") or ():
+            if action.get("value"):
+                yield action["value"]

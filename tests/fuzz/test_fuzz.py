@@ -1,0 +1,176 @@
+"""A small, always equal share of `make fuzz`; and what it found, each by itself."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from bot.misread import misread
+from conversation import actionwords
+from conversation.vocabulary import folded
+from tests.fuzz import parts
+from tests.fuzz.acting import Acting
+from tests.fuzz.house import House
+from tests.fuzz.machine import Slack, loop, start
+from tests.fuzz.reading import SHARES
+from workspace.acts import forms, writing
+from workspace.state import Ack
+
+#: Inputs for a reader that gets a share of one.
+READ = 200
+STARTS_HERE = ("new", "asked")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_loop() -> Iterator[None]:
+    yield
+    loop().close()
+    asyncio.set_event_loop(None)
+    loop.cache_clear()
+    start.cache_clear()
+
+
+@pytest.fixture
+def house() -> House:
+    return House.of(start("asked"), loop())
+
+
+def test_whatever_anybody_does_all_that_must_hold_holds() -> None:
+    machine = type("Few", (Slack,), {"names": STARTS_HERE})
+    few = settings(max_examples=3, stateful_step_count=15, derandomize=True, database=None, deadline=None)
+
+    run_state_machine_as_test(machine, settings=few)
+
+
+def test_a_broken_payload_is_acked_and_harms_nobody() -> None:
+    tally = parts.payloads(1, 60, time.monotonic() + 60)
+
+    assert tally.findings == {}
+    assert len(tally.reached) > 5
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_whatever_is_read_is_taken_or_refused_in_words(name: str) -> None:
+    tally = parts.reading(name, 1, max(int(READ * SHARES[name]), 2), time.monotonic() + 60, watched=False)
+
+    assert tally.findings == {}
+
+
+# What it found.
+
+_CLICK = {
+    "type": "block_actions",
+    "user": {"id": "U1A"},
+    "trigger_id": "1.2",
+    "actions": [{"action_id": "answer:0", "action_ts": "1.2", "value": "{}"}],
+}
+_FORM = {
+    "type": "view_submission",
+    "user": {"id": "U1A"},
+    "view": {"id": "V1", "type": "modal", "private_metadata": ""},
+}
+_LINE = {"type": "message", "channel": "D1A", "user": "U1A", "ts": "1.2", "text": "B"}
+_COMMAND = {"command": "/tidemark", "user_id": "U1A", "team_id": "T1A", "trigger_id": "1.2", "text": "start"}
+MISREAD: dict[str, Any] = {
+    "no object": [1, 2],
+    "nobody pressed it": _CLICK | {"user": None},
+    "a user that is none": _CLICK | {"user": {"id": ["U1A"]}},
+    "no action": _CLICK | {"actions": []},
+    "a value that is none": _CLICK | {"actions": [{"action_id": "answer:0", "action_ts": "1.2", "value": 7}]},
+    "a field that is none": _FORM | {"view": _FORM["view"] | {"state": {"values": {"a": {"b": None}}}}},  # type: ignore[operator]
+    "half of a letter": {"type": "event_callback", "event": _LINE | {"text": "\ud83d"}},
+    "an address that is none": _CLICK | {"response_url": "file:///etc/passwd"},
+    "an event of nothing": {"type": "event_callback", "event": None},
+    "a command of a list": _COMMAND | {"text": ["start"]},
+}
+
+
+@pytest.mark.parametrize("payload", MISREAD.values(), ids=MISREAD)
+def test_what_is_not_as_slack_says_is_acked_and_does_nothing(payload: Any) -> None:
+    answer = misread(payload)
+
+    assert answer
+    assert answer.status == 200
+    told = json.loads(answer.body) if answer.body else {}
+    wants_words = isinstance(payload, dict) and ("command" in payload or payload["type"] == "view_submission")
+    assert bool(told) is wants_words
+
+
+@pytest.mark.parametrize("payload", [_CLICK, _FORM, _COMMAND, {"type": "event_callback", "event": _LINE}])
+def test_what_is_as_slack_says_is_understood(payload: Any) -> None:
+    assert misread(payload) is None
+
+
+def test_a_page_of_a_proxy_in_place_of_an_answer_does_not_make_drawing_a_home_fail(house: House) -> None:
+    house.team.weather.spoil("views.publish", "unavailable")
+
+    Acting(house).open_home(1)
+
+    house.watch.must_hold()
+
+
+def test_whoever_asks_for_what_slack_does_not_tell_hears_so(house: House) -> None:
+    house.team.weather.spoil("users.info", "internal_error")
+    lee, room = house.team.person("lee"), house.team.channel("ml-platform")
+
+    shown = house.do(writing.command(house.team, lee, room, "/tidemark start"))
+
+    assert shown.message
+    assert "Slack did not tell me" in shown.message.text
+    house.watch.must_hold()
+
+
+def test_a_form_that_lacks_its_fields_is_of_another_version(house: House) -> None:
+    lee = house.team.person("lee")
+    house.do(writing.command(house.team, lee, house.team.channel("ml-platform"), "/tidemark start"))
+    house.do(house.settle())
+    view = house.team.stacks[lee.id][-1]
+    house.do(forms.fill(house.team, lee, view, {"subject": "Fraud", "people": ["ana"]}))
+    house.do(forms.submit(house.team, lee, view))
+    sent = json.loads(json.dumps(house.letters[-1].payload))
+    sent["view"]["state"]["values"]["length"]["length"]["selected_option"] = {"value": "eternal"}
+
+    ack: Ack = house.do(house.deliver("interactive", sent))
+
+    assert ack.payload
+    assert ack.payload["response_action"] == "update"
+    assert "older version" in json.dumps(ack.payload)
+    house.watch.must_hold()
+
+
+def test_a_message_of_nobody_is_left_alone(house: House) -> None:
+    dm = house.team.dm(house.team.person("ana"))
+    event = {"type": "message", "channel": dm.id, "channel_type": "im", "ts": "1.2", "text": "B"}
+    payload = {"type": "event_callback", "team_id": house.team.id, "event_id": "Ev1", "event": event}
+
+    house.do(house.deliver("events_api", payload))
+
+    house.watch.must_hold()
+
+
+@pytest.mark.parametrize(
+    "line", ["ﬁnished: see the wiki", "FİNISHED: see the wiki", "Finished: see the wiki"]
+)
+def test_a_letter_that_is_two_in_small_does_not_eat_what_follows(line: str) -> None:
+    found = actionwords.read(line)
+
+    assert len(folded(line)) == len(line)
+    assert found is None or found.rest == "see the wiki"
+
+
+def test_two_runs_of_one_seed_do_the_same() -> None:
+    told = []
+    for _ in range(2):
+        acting, chance = Acting(House.of(start("asked"), loop())), Random(3)
+        for _ in range(12):
+            acting.step(chance)
+        told.append(acting.told)
+        acting.house.close()
+
+    assert told[0] == told[1]
