@@ -26,7 +26,7 @@ from tests.attacks.world import (
     ZOE,
 )
 
-Row = tuple[str, Json]
+Row = tuple[str, tuple[Any, ...]]
 
 #: What is assessed, and who may know of it, wherever they are.
 SUBJECTS = {
@@ -70,7 +70,8 @@ def _put(payload: Json, by: str, team: str, place: str) -> None:
     if payload.get("user"):
         payload["user"] = {**payload["user"], "id": by, "team_id": team}
         payload["team"] = {**payload["team"], "id": team}
-        payload["view"] = {**payload["view"], "team_id": team} if "view" in payload else {}
+        if "view" in payload:
+            payload["view"] = {**payload["view"], "team_id": team}
     for said in (payload, event):
         for key in ("user_id", "user", "inviter"):
             if isinstance(said.get(key), str):
@@ -96,39 +97,17 @@ def _put(payload: Json, by: str, team: str, place: str) -> None:
 
 
 def rows(database: Connection) -> dict[Row, Json]:
-    """Everything that is stored, by table and key."""
-    found = {}
+    """Everything that is stored, by table, workspace and key."""
+    found: dict[Row, Json] = {}
     tables = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
     for table in tables:
-        cursor = database.execute(f'select * from "{table}"')
-        names = [column[0] for column in cursor.description]
-        for values in cursor:
+        columns = list(database.execute(f'pragma table_info("{table}")'))
+        names = [name for _, name, *_ in columns]
+        keys = [name for _, name, *_, key in columns if key and name != "team_id"]
+        for values in database.execute(f'select * from "{table}"'):
             row = dict(zip(names, values, strict=True))
-            found[table, _key(table, row)] = row
-    return found  # type: ignore[return-value]
-
-
-_KEYS = {
-    "pack": ("digest",),
-    "person": ("user_id",),
-    "posting": ("key",),
-    "channel_pause": ("channel",),
-    "departure": ("team_id",),
-    "notice": ("kind", "about"),
-    "draft": ("assessment_id",),
-    "talk": ("user_id",),
-    "result": ("assessment_id", "revision"),
-    "ranking": ("assessment_id",),
-    "seat_holder": ("seat_id",),
-    "action_step": ("action_id", "id"),
-    "action_need": ("action_id", "needs"),
-    "follow_up": ("action_id", "owner", "day", "kind"),
-    "ticket": ("action_id",),
-}
-
-
-def _key(table: str, row: Json) -> Any:
-    return (row["team_id"], *(row[name] for name in _KEYS.get(table, ("id",))))
+            found[table, (row.get("team_id"), *(row[name] for name in keys))] = row
+    return found
 
 
 @dataclass(frozen=True)
@@ -147,7 +126,7 @@ class Before:
 
     def assessment_of(self, table: str, row: Json) -> Json | None:
         """The one to which a row belongs; None if it is about none, or about one that is new."""
-        team, id = row["team_id"], row.get("assessment_id")
+        team, id = row.get("team_id"), row.get("assessment_id")
         if table == "assessment":
             id = row["id"]
         elif table == "posting":
@@ -178,6 +157,16 @@ class Before:
     def takes_part(self, found: Json, who: str) -> bool:
         return who in json.loads(found["scope"]).get("people", ())
 
+    def knows(self, subject: str, who: str) -> bool:
+        """Whether they facilitate, check or answer something of this name, also as a draft that was launched
+        since."""
+        found = [row for (table, _), row in self.stored.items() if table == "assessment"]
+        return any(
+            self.facilitates(each, who) or self.reviews(each, who) or self.takes_part(each, who)
+            for each in found
+            if subject in each["subject"]
+        )
+
     def owns(self, team: str, action: str | None, who: str) -> bool:
         found = self._find("action", team, action)
         return bool(found and found["owner"] == who)
@@ -189,12 +178,12 @@ def wrongs(before: Before, database: Connection, by: str, team: str) -> list[str
     return [
         f"{table} {row}"
         for table, row in before.changed_in(database)
-        if not (_may_change(before, table, row, by) if row["team_id"] == team else by in row.values())
+        if not (_may_change(before, table, row, by) if row.get("team_id") == team else by in row.values())
     ]
 
 
 def _may_change(before: Before, table: str, row: Json, by: str) -> bool:
-    team = row["team_id"]
+    team = row.get("team_id")
     if table == "person":
         return True  # what Slack says of people is remembered of all
     found = before.assessment_of(table, row)
@@ -222,8 +211,9 @@ def _asks(before: Before, table: str, row: Json, found: Json, by: str) -> bool:
     return sees and (row["recipient"] == by or json.loads(row["contents"]).get("word") == "help_offered")
 
 
-def leaks(outcome: Outcome, by: str, gesture: Gesture) -> list[str]:
+def leaks(before: Before, outcome: Outcome, by: str, gesture: Gesture) -> list[str]:
     """Words that this person was shown and may not read. What they typed themselves may be repeated."""
     shown = json.dumps([outcome.ack, *(each.args for each in outcome.said if each.reader == by)])
     secret = {word for word, readers in {**SUBJECTS, **WORDS}.items() if by not in readers}
+    secret -= {word for word in SUBJECTS if before.knows(word, by)}
     return sorted(word for word in secret if word in shown and word not in typed_in(gesture))

@@ -23,6 +23,8 @@ TYPED = {
 #: What is assessed in the town.
 SUBJECTS = ("Zanzibar", "Quetzal", "Kilimanjaro", "Yeti", "Okapi", "Marmots")
 A_SENTENCE = "Because it rains"
+#: When what Slack shows to one person alone was written.
+WHISPERED = "1795000000.999999"
 #: Of what could be entered.
 FIRST, LAST = 0, -1
 
@@ -62,6 +64,7 @@ def surface_of(method: str, args: Json, reader: str, id: str) -> Surface | None:
         return None
     channel = str(args.get("channel") or f"D-{reader}")
     channel = f"D-{channel}" if channel.startswith("U0") else channel
+    id = id or WHISPERED
     whisper = method in {"response_url", "chat.postEphemeral"}
     return Surface(reader, _named(blocks), id, channel=channel, whisper=whisper)
 

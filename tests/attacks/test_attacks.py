@@ -65,7 +65,7 @@ async def fallen_for(chosen: Iterable[Attack]) -> list[str]:
     """What came of it that must not, a line for each."""
     found: list[str] = []
     before: dict[int, Before] = {}
-    async with town() as here:
+    async with town("J") as here:
         for example, who, team in chosen:
             if id(example.database) not in before:
                 before[id(example.database)] = Before(rows(example.database))
@@ -83,7 +83,7 @@ async def _tried(here: Town, example: Example, who: str, team: str, before: Befo
     return [
         *(f"failed: {fact}" for fact in outcome.failed if fact["event"] not in NO_FAILURE),
         *(f"changed {row}" for row in changed),
-        *(f"was shown {word}" for word in leaks(outcome, who, attack)),
+        *(f"was shown {word}" for word in leaks(before, outcome, who, attack)),
     ]
 
 

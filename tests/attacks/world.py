@@ -221,8 +221,9 @@ def a_slack(team: str) -> Slack:
 
 
 @asynccontextmanager
-async def town() -> AsyncIterator[Town]:
-    """On the first morning, with nothing in it."""
+async def town(ids_begin: str = "I") -> AsyncIterator[Town]:
+    """On the first morning, with nothing in it. Who goes to a moment of another town gives ids that are not
+    taken there."""
     empty = engine_for("sqlite://")
     create_all(empty)
     engine, clock, ids = copy_in_memory(empty), Clock(), count(1)
@@ -230,7 +231,7 @@ async def town() -> AsyncIterator[Town]:
         team=HERE,
         store=Store(engine),
         now=clock,
-        new_id=lambda: f"I{next(ids)}",
+        new_id=lambda: f"{ids_begin}{next(ids)}",
         pack=BAKERY,
         claimant="attacked",
         public_url="https://tidemark.example",
