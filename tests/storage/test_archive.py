@@ -184,9 +184,12 @@ def test_what_is_left_out_is_missed(kept: Path, dropped: str) -> None:
 
 def test_every_damaged_byte_is_found(kept: Path) -> None:
     whole = kept.read_bytes()
-    header = 10  # of gzip: when and where it was made, which nobody reads
+    header, sums = 10, 8  # of gzip: when and where it was made, which nobody reads; checksum and length
+    filled_up = len(whole) - sums - 1  # the last byte before them may end in bits that nobody reads either
 
     for place in range(header, len(whole), 11):
+        if place == filled_up:
+            continue
         kept.write_bytes(whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
         with pytest.raises(BadArchive, match=str(kept)):
             archive.verify(kept)
