@@ -42,7 +42,7 @@ _OF_THE_PLAN = SUBJECTS["Zanzibar"]
 WORDS = {
     "marmalade": {ANA, LEE, KIM},
     "turmeric": {ANA, LEE, KIM, REX},
-    "saffron": {PAT},
+    "saffron": {PAT, ANA, OMAR, SOL, BEN},
     **{f"saffron {who}": {who} for who in (ANA, OMAR, SOL, BEN)},
     **dict.fromkeys(("cardamom", "fennel", "pepper", "caraway", "sesame"), _OF_THE_PLAN),
 }
@@ -172,17 +172,19 @@ class Before:
         return bool(found and found["owner"] == who)
 
 
-def wrongs(before: Before, database: Connection, by: str, team: str) -> list[str]:
+def wrongs(before: Before, database: Connection, by: str, team: str, *, leaves: bool = False) -> list[str]:
     """Rows that this person may not have changed, each as a line: in another workspace all that are not
-    about themselves."""
+    about themselves. Whoever `leaves` is taken out of what they were asked in."""
     return [
         f"{table} {row}"
         for table, row in before.changed_in(database)
-        if not (_may_change(before, table, row, by) if row.get("team_id") == team else by in row.values())
+        if not (
+            _may_change(before, table, row, by, leaves) if row.get("team_id") == team else by in row.values()
+        )
     ]
 
 
-def _may_change(before: Before, table: str, row: Json, by: str) -> bool:
+def _may_change(before: Before, table: str, row: Json, by: str, leaves: bool) -> bool:
     team = row.get("team_id")
     if table == "person":
         return True  # what Slack says of people is remembered of all
@@ -192,6 +194,8 @@ def _may_change(before: Before, table: str, row: Json, by: str) -> bool:
     if before.facilitates(found, by) or (
         before.reviews(found, by) and table in {"evidence", "posting", "deed"}
     ):
+        return True
+    if leaves and table in {"assessment", "posting", "deed"} and before.takes_part(found, by):
         return True
     seat = row["id"] if table == "seat" else row.get("seat_id")
     if seat:
