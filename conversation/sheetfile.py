@@ -198,7 +198,8 @@ def _from_csv(text: str, columns: Columns) -> tuple[list[Row], dict[str, str]]:
 
 def _from_workbook(content: bytes, columns: Columns) -> tuple[list[Row], dict[str, str]]:
     try:
-        return _from_lines([*workbookfile.rows(content)], columns)
+        lines = [*islice(workbookfile.rows(content), MOST_ROWS + MOST_COLUMNS + 1)]
+        return _from_lines(lines, columns)
     except workbookfile.NotAWorkbook:
         raise _bad(
             "This is no workbook that can be read. Save its sheet as CSV UTF-8, and import that."

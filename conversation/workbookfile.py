@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
-#: In bytes, of what is read when it is unpacked: a small file may hold a huge one.
-MOST_UNPACKED = 60_000_000
+#: In bytes, when it is unpacked: a small file may hold a huge one.
+MOST_UNPACKED = 12_000_000
 #: No table of ours is so wide.
 MOST_COLUMNS = 200
+#: Of one row or text: cells, values, what is slanted.
+MOST_PARTS = 10_000
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
@@ -30,7 +32,10 @@ class NotAWorkbook(Exception):
 
 
 def rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Those of the first sheet that are not empty, numbered as the spreadsheet does. Raises: NotAWorkbook."""
+    """Those of the first sheet that are not empty, numbered as the spreadsheet does.
+
+    Raises: NotAWorkbook, as soon as it shows.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             if sum(part.file_size for part in book.infolist()) > MOST_UNPACKED:
@@ -42,10 +47,11 @@ def rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
             texts = _texts(book) if "xl/sharedStrings.xml" in names else ()
             days = _styles_of_days(book) if "xl/styles.xml" in names else frozenset()
             zero = _DAY_ZERO_1904 if _counts_from_1904(book, names) else _DAY_ZERO
-            found = [*_rows(_part(book, sheets[0]), texts, days, zero)]
+            for number, cells in _rows(_read(book, sheets[0]), texts, days, zero):
+                if any(cell.strip() for cell in cells):
+                    yield number, cells
     except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, IndexError, OverflowError):
         raise NotAWorkbook from None
-    yield from ((number, cells) for number, cells in found if any(cell.strip() for cell in cells))
 
 
 def _number(name: str) -> tuple[bool, int]:
@@ -53,16 +59,37 @@ def _number(name: str) -> tuple[bool, int]:
     return (found is None, int(found[1]) if found else 0)
 
 
-def _part(book: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def _read(book: zipfile.ZipFile, name: str) -> bytes:
     """A document type could name a text that grows when it is read; none of these files has one."""
     text = book.read(name)
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise NotAWorkbook
-    return ElementTree.fromstring(text)
+    return text
+
+
+def _part(book: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(_read(book, name))
+
+
+def _each(name: str, text: bytes) -> Iterator[ElementTree.Element]:
+    """Every part of this name; what was looked at is forgotten."""
+    tag, above, within = f"{_MAIN}{name}", list[ElementTree.Element](), 0
+    for event, part in ElementTree.iterparse(io.BytesIO(text), events=("start", "end")):
+        if event == "start":
+            above.append(part)
+            within = 0 if part.tag == tag else within + 1
+            if within > MOST_PARTS and any(each.tag == tag for each in above):
+                raise NotAWorkbook
+            continue
+        above.pop()
+        if part.tag == tag:
+            yield part
+            if above:
+                above[-1].clear()
 
 
 def _texts(book: zipfile.ZipFile) -> tuple[str, ...]:
-    return tuple(_text_of(each) for each in _part(book, "xl/sharedStrings.xml").iter(f"{_MAIN}si"))
+    return tuple(map(_text_of, _each("si", _read(book, "xl/sharedStrings.xml"))))
 
 
 def _text_of(part: ElementTree.Element) -> str:
@@ -93,10 +120,11 @@ def _counts_from_1904(book: zipfile.ZipFile, names: set[str]) -> bool:
 
 
 def _rows(
-    sheet: ElementTree.Element, texts: tuple[str, ...], days: frozenset[int], zero: date
+    sheet: bytes, texts: tuple[str, ...], days: frozenset[int], zero: date
 ) -> Iterator[tuple[int, list[str]]]:
+    """One after the other, so that whoever has read enough may stop."""
     number = 0
-    for row in sheet.iter(f"{_MAIN}row"):
+    for row in _each("row", sheet):
         number = int(row.attrib.get("r", number + 1))
         cells: dict[int, str] = {}
         for cell in row.iter(f"{_MAIN}c"):
