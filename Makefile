@@ -29,7 +29,7 @@ demo: setup     ## watch the ABC Inc. case in your browser; ROLE=data-scientist 
 test: setup     ## run every test, on SQLite and on PostgreSQL, on every core
 	@$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
 
-soak: setup     ## everything on both databases, every variation of every conversation, and many kills: make soak KILLS=20
+soak: setup     ## everything on both databases, every variation of every conversation, faults, attacks, and many kills: make soak KILLS=20
 	@BOTH=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/conversation tests/e2e
 	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring/test_differential.py tests/scoring/test_disclosure.py tests/conversation/test_privacy.py tests/e2e/test_scripts.py tests/attacks
 	@BOTH=1 $(BIN)/python -m pytest -q -s tests/faults
