@@ -17,8 +17,8 @@ from bot.readers import Readers
 from conversation import feeds
 from conversation.desk import Desk
 
-#: 256 bits in letters of base64.
-_PATH = re.compile(r"/calendar/(?P<team>[TE][A-Z0-9]{1,30})/(?P<secret>[A-Za-z0-9_-]{43})\.ics")
+#: 256 bits.
+_PATH = re.compile(r"/calendar/(?P<team>[TE][A-Z0-9]{1,30})/(?P<secret>[0-9a-f]{64})\.ics")
 BELOW = "/calendar/"
 #: Seconds for which nobody has to ask again, and not even a shared cache may keep it.
 _KEPT = "private, max-age=300"

@@ -46,8 +46,10 @@ _RIGHT_TO_LEFT = re.compile(
 _ISOLATE, _END_OF_ISOLATE = _ISOLATES = ("\u2068", "\u2069")
 _AT_ISOLATES = re.compile("([\u2068\u2069])")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-#: What would be drawn otherwise than it was written; within a word or between blanks a mark is none.
-_DRAWN_MARK = re.compile(r"`|(?<!\w)[*_~]+(?=\S)|(?<=\S)[*_~]+(?!\w)")
+#: What would be drawn otherwise than it was written; in a word, an address or between blanks a mark is none.
+_DRAWN_MARK = re.compile(
+    r"(?P<address>https?://[^\s<>`]*[^\s<>`*_~])|`|(?<!\w)[*_~]+(?=\S)|(?<=\S)[*_~]+(?!\w)"
+)
 #: Slack has no way to escape these, so what looks like them takes their place.
 _LOOKALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
 _PLAIN = re.compile(r"[^&<>*_~`\n\x00-\x1f\x7f-\U0010ffff]*")
@@ -140,7 +142,7 @@ def escape(text: str) -> str:
 def unmarked(text: str) -> str:
     """What people wrote is drawn as they wrote it: a mark of bold, italics or code ends nothing of ours and
     begins nothing of its own."""
-    return _DRAWN_MARK.sub(lambda mark: mark[0].translate(_LOOKALIKES), text)
+    return _DRAWN_MARK.sub(lambda mark: mark["address"] or mark[0].translate(_LOOKALIKES), text)
 
 
 def as_written(text: str) -> str:

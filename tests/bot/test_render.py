@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from jinja2 import UndefinedError
 
-from bot.render import Mrkdwn, cut, date_words, label, listed, one_line, things, when, without_isolates, words
+from bot.render import (
+    Mrkdwn,
+    as_written,
+    cut,
+    date_words,
+    label,
+    listed,
+    one_line,
+    things,
+    when,
+    without_isolates,
+    words,
+)
 
 
 def test_what_people_wrote_is_escaped_and_our_markup_is_not() -> None:
@@ -83,3 +95,15 @@ def test_the_same_words_are_written_as_each_place_wants_them() -> None:
 
     assert named.slot("mark_spoken") == "Done: &lt;a&gt; &amp; ∗b∗"
     assert named.plain("mark_spoken") == "Done: <a> & *b*"
+
+
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [
+        ("https://dev.example/_git/rules", "https://dev.example/_git/rules"),
+        ("see _this_: https://people.example/~lee/a_b", "see ˍthisˍ: https://people.example/~lee/a_b"),
+        ("*https://ci.example/_build*", "∗https://ci.example/_build∗"),
+    ],
+)
+def test_an_address_stays_one_that_can_be_opened(written: str, drawn: str) -> None:
+    assert as_written(written) == drawn
