@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,15 +108,22 @@ async def running(
         try:
             yield bot
         finally:
-            if not stop.asked.is_set():
-                stop.ask(at_once=True)
-            if not await stop.in_time(entrance.stop()):
-                log.warning("not_all_acked")
-            if not await stop.in_time(bot.drawing.finished()):
-                log.warning("not_all_drawn", left=bot.drawing.give_up())
-            await bot.company.leave()
-            act.close()
-            log.info("stopped")
+            await close(stop, entrance, act, (bot,))
+
+
+async def close(stop: Stop, entrance: Entrance, act: Gate, offices: Iterable[Office]) -> None:
+    """No more work is taken, and what was begun is finished while there is time."""
+    if not stop.asked.is_set():
+        stop.ask(at_once=True)
+    if not await stop.in_time(entrance.stop()):
+        log.warning("not_all_acked")
+    drawing = asyncio.gather(*(each.drawing.finished() for each in offices))
+    if not await stop.in_time(drawing):
+        log.warning("not_all_drawn", left=sum(each.drawing.give_up() for each in offices))
+    for each in offices:
+        await each.company.leave()
+    act.close()
+    log.info("stopped")
 
 
 def desk_of(

@@ -16,6 +16,7 @@ from bot import clock
 from bot.app import (
     CannotReachSlack,
     answering,
+    close,
     desk_of,
     entrance_of,
     refusals_in_words,
@@ -129,14 +130,4 @@ async def hosting(
         try:
             yield Host(app, offices)
         finally:
-            if not stop.asked.is_set():
-                stop.ask(at_once=True)
-            if not await stop.in_time(entrance.stop()):
-                log.warning("not_all_acked")
-            drawing = asyncio.gather(*(each.drawing.finished() for each in offices))
-            if not await stop.in_time(drawing):
-                log.warning("not_all_drawn", left=sum(each.drawing.give_up() for each in offices))
-            for each in offices:
-                await each.company.leave()
-            act.close()
-            log.info("stopped")
+            await close(stop, entrance, act, offices)

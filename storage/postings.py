@@ -13,14 +13,12 @@ from typing import Any
 
 from sqlalchemy import Executable, Select, and_, bindparam, func, or_, select
 
+from storage.claims import claiming, held
 from storage.records import FOLDED, Posting, PostingState
 from storage.repository import Repository, mine, table_of
 from storage.tables import PostingRow
 
 _postings = table_of(PostingRow)
-
-#: Longer than any claim lasts, also one that waits because Slack said so.
-ABSURD = timedelta(hours=1)
 
 _FREE = and_(
     # What was sent stays in the ledger: this names the few rows of the index that are still open.
@@ -28,7 +26,7 @@ _FREE = and_(
     or_(
         and_(_postings.c.state == PostingState.OWED, _postings.c.due_at <= bindparam("now")),
         and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until <= bindparam("now")),
-        # Nobody claims for so long: whoever did had a clock that was ahead.
+        # Whoever claimed it had a clock that was ahead.
         and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until > bindparam("absurd")),
     ),
 )
@@ -357,12 +355,10 @@ class Postings(Repository):
     def _claim(
         self, claim: Executable, token: str, now: datetime, lease: timedelta, **which: Any
     ) -> Posting | None:
-        times = {"now": now, "until": now + lease, "absurd": now + ABSURD}
-        row = self._execute(claim, {"token": token, **times, **which}).one_or_none()
+        row = self._execute(claim, {**claiming(token, now, lease), **which}).one_or_none()
         return Posting.model_validate(row) if row else None
 
     def _settle(self, posting: Posting, **values: Any) -> bool:
         """Only who holds the claim may settle it; by its attempt, because who lost a claim may hold the
         next one too."""
-        held = {"this": posting.key, "held": posting.claim, "attempt": posting.attempts}
-        return self._run(_SETTLE, values, **held) == 1
+        return self._run(_SETTLE, values, **held(posting.key, posting)) == 1

@@ -6,27 +6,16 @@ before it is written.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, select
 
+from storage.claims import Claims, claiming, held
 from storage.records import Remark, RemarkWord, TicketState
 from storage.repository import Repository, mine, table_of
 from storage.tables import RemarkRow, TicketRow
 
 _remarks, _tickets = table_of(RemarkRow), table_of(TicketRow)
-_before = _remarks.alias("before")
 
-_FREE = or_(_remarks.c.lease_until.is_(None), _remarks.c.lease_until <= bindparam("now"))
-_ANOTHER_FIRST = (
-    select(_before.c.id)
-    .where(
-        _before.c.team_id == _remarks.c.team_id,
-        _before.c.action_id == _remarks.c.action_id,
-        _before.c.id < _remarks.c.id,
-    )
-    .exists()
-)
 _NO_ISSUE_YET = (
     select(_tickets.c.action_id)
     .where(
@@ -37,35 +26,7 @@ _NO_ISSUE_YET = (
     )
     .exists()
 )
-_NEXT = (
-    select(_remarks.c.id)
-    .where(mine(_remarks), _remarks.c.due_at <= bindparam("now"), _FREE, ~_ANOTHER_FIRST, ~_NO_ISSUE_YET)
-    .order_by(_remarks.c.due_at, _remarks.c.id)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-    .scalar_subquery()
-)
-_CLAIM = (
-    _remarks.update()
-    .where(mine(_remarks), _FREE, _remarks.c.id == _NEXT)
-    .values(
-        claim=bindparam("token"),
-        lease_until=bindparam("until"),
-        attempts=_remarks.c.attempts + 1,
-        attempted_at=func.coalesce(
-            _remarks.c.attempted_at, bindparam("now", type_=_remarks.c.attempted_at.type)
-        ),
-    )
-    .returning(*_remarks.c)
-)
-_HELD = (
-    mine(_remarks),
-    _remarks.c.id == bindparam("this"),
-    _remarks.c.claim == bindparam("held"),
-    _remarks.c.attempts == bindparam("attempt"),
-)
-_CHANGE = _remarks.update().where(*_HELD)
-_DONE = _remarks.delete().where(*_HELD)
+_CLAIMS = Claims(_remarks, "id", line="action_id", when=~_NO_ISSUE_YET)
 _WAITING = select(_remarks.c.id).where(mine(_remarks), _remarks.c.action_id == bindparam("action")).limit(1)
 
 
@@ -91,21 +52,17 @@ class Remarks(Repository):
     def claim_next(self, *, token: str, now: datetime, lease: timedelta) -> Remark | None:
         """Claim the longest due one for which no earlier one of its action waits, and whose issue does not
         wait to be created."""
-        row = self._execute(_CLAIM, {"token": token, "now": now, "until": now + lease}).one_or_none()
+        row = self._execute(_CLAIMS.next, claiming(token, now, lease)).one_or_none()
         return Remark.model_validate(row) if row else None
 
     def hold(self, remark: Remark, *, until: datetime) -> bool:
         """Keep the claim until then; False if it is not ours any more."""
-        return self._execute(_CHANGE, {"lease_until": until, **_held(remark)}).rowcount == 1
+        return self._execute(_CLAIMS.change, {"lease_until": until, **held(remark.id, remark)}).rowcount == 1
 
     def later(self, remark: Remark, *, due_at: datetime, failures: int) -> bool:
         again = {"due_at": due_at, "failures": failures, "claim": None, "lease_until": None}
-        return self._execute(_CHANGE, {**again, **_held(remark)}).rowcount == 1
+        return self._execute(_CLAIMS.change, {**again, **held(remark.id, remark)}).rowcount == 1
 
     def done(self, remark: Remark) -> bool:
         """It was written, or given up."""
-        return self._execute(_DONE, _held(remark)).rowcount == 1
-
-
-def _held(remark: Remark) -> dict[str, Any]:
-    return {"this": remark.id, "held": remark.claim, "attempt": remark.attempts}
+        return self._execute(_CLAIMS.done, held(remark.id, remark)).rowcount == 1

@@ -8,8 +8,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, or_, select
+from sqlalchemy import Executable, bindparam, select
 
+from storage.claims import Claims, claiming, held
 from storage.records import Ticket, TicketState, TicketStatus, TrackerKind
 from storage.repository import Repository, mine, table_of
 from storage.tables import TicketRow
@@ -20,37 +21,8 @@ _ALL = select(_tickets).where(mine(_tickets))
 _ONE = _ALL.where(_tickets.c.action_id == bindparam("action"))
 _OF = _ALL.where(_tickets.c.action_id.in_(bindparam("actions", expanding=True)))
 _THIS = _tickets.c.action_id == bindparam("this")
-_FREE = or_(_tickets.c.lease_until.is_(None), _tickets.c.lease_until <= bindparam("now"))
 _OPEN = _tickets.c.state.in_((TicketState.OWED, TicketState.CREATED, TicketState.LINKED))
-_DUE = _OPEN & (_tickets.c.due_at <= bindparam("now")) & _FREE
-_NEXT = (
-    select(_tickets.c.action_id)
-    .where(mine(_tickets), _DUE)
-    .order_by(_tickets.c.due_at, _tickets.c.action_id)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-    .scalar_subquery()
-)
-_CLAIM = (
-    _tickets.update()
-    .values(
-        claim=bindparam("token"),
-        lease_until=bindparam("until"),
-        attempts=_tickets.c.attempts + 1,
-        attempted_at=func.coalesce(
-            _tickets.c.attempted_at, bindparam("now", type_=_tickets.c.attempted_at.type)
-        ),
-    )
-    .returning(*_tickets.c)
-)
-_CLAIM_NEXT = _CLAIM.where(mine(_tickets), _DUE, _tickets.c.action_id == _NEXT)
-_CLAIM_THIS = _CLAIM.where(mine(_tickets), _OPEN, _FREE, _THIS)
-_SETTLE = _tickets.update().where(
-    mine(_tickets),
-    _THIS,
-    _tickets.c.claim == bindparam("held"),
-    _tickets.c.attempts == bindparam("attempt"),
-)
+_CLAIMS = Claims(_tickets, "action_id", only=_OPEN)
 _PUT = _tickets.update().where(mine(_tickets), _THIS)
 _REMOVE = _tickets.delete().where(mine(_tickets), _tickets.c.action_id == bindparam("action"))
 #: What a ticket is that nobody has tried to create or read yet.
@@ -128,12 +100,11 @@ class Tickets(Repository):
 
     def claim_next(self, *, token: str, now: datetime, lease: timedelta) -> Ticket | None:
         """Claim the longest due one, if any."""
-        return self._one(_CLAIM_NEXT, {"token": token, "now": now, "until": now + lease})
+        return self._one(_CLAIMS.next, claiming(token, now, lease))
 
     def claim(self, action_id: str, *, token: str, now: datetime, lease: timedelta) -> Ticket | None:
         """Claim this one before it is due, if it is free."""
-        found = {"token": token, "now": now, "until": now + lease, "this": action_id}
-        return self._one(_CLAIM_THIS, found)
+        return self._one(_CLAIMS.this, {**claiming(token, now, lease), "this": action_id})
 
     def settle(self, ticket: Ticket, **values: Any) -> bool:
         """Write down what became of it and let it go. False if the claim ran out and somebody else has it,
@@ -145,8 +116,7 @@ class Tickets(Repository):
         return self._held(ticket, {"lease_until": until})
 
     def _held(self, ticket: Ticket, values: dict[str, Any]) -> bool:
-        held = {"this": ticket.action_id, "held": ticket.claim, "attempt": ticket.attempts}
-        return self._execute(_SETTLE, {**values, **held}).rowcount == 1
+        return self._execute(_CLAIMS.change, {**values, **held(ticket.action_id, ticket)}).rowcount == 1
 
     def _one(self, statement: Executable, values: dict[str, Any]) -> Ticket | None:
         row = self._execute(statement, values).one_or_none()

@@ -113,6 +113,20 @@ def test_events_of_one_subject_wait_for_those_before_them(store: Store) -> None:
     assert (none, waits) == (None, None)
 
 
+def test_a_claim_of_whoever_had_a_clock_that_was_a_year_ahead_is_free(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_ticket(tx)
+        a_delivery(tx)
+    assert claim(store, after=timedelta(days=365))
+    assert take(store, after=timedelta(days=365))
+
+    ticket, delivery = claim(store), take(store)
+
+    assert ticket
+    assert delivery
+    assert (ticket.attempts, delivery.attempts) == (2, 2)
+
+
 def test_an_erased_assessment_takes_them_along(store: Store) -> None:
     with store.transaction("T1") as tx:
         a_ticket(tx)
