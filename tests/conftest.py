@@ -14,6 +14,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import structlog
@@ -21,7 +22,7 @@ from hypothesis import settings
 
 from storage.store import Store
 from tests.browsing import browser as browser
-from tests.postgres import Postgres
+from tests.postgres import Postgres, Reused, in_memory
 
 DATABASES = ["sqlite", "postgresql"]
 #: Of so many tests that run on one database, one runs on PostgreSQL, which takes twice as long.
@@ -100,14 +101,16 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def reused_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("reused") / "tidemark.db"
+def reused_sqlite() -> Iterator[Path]:
+    """In memory, as far as the machine has room there: on a disk each transaction waits for it."""
+    with TemporaryDirectory(prefix="tidemark-", dir=in_memory()) as folder:
+        yield Path(folder) / "tidemark.db"
 
 
 @pytest.fixture(scope="session")
-def reused_postgres(postgres: Postgres, migrated_postgres: str) -> Iterator[str]:
-    with postgres.database(like=migrated_postgres) as url:
-        yield url
+def reused_postgres(postgres: Postgres, migrated_postgres: str) -> Iterator[Reused]:
+    with postgres.reused(like=migrated_postgres) as database:
+        yield database
 
 
 @pytest.fixture(params=DATABASES)
@@ -121,9 +124,9 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
         yield f"sqlite:///{file}"
     else:
-        url = request.getfixturevalue("reused_postgres")
-        yield url
-        request.getfixturevalue("postgres").empty(url)
+        database: Reused = request.getfixturevalue("reused_postgres")
+        yield database.url
+        database.empty()
 
 
 @pytest.fixture(params=DATABASES)
@@ -140,14 +143,18 @@ def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def stores() -> dict[str, Store]:
+def stores() -> Iterator[dict[str, Store]]:
     """By their URL. A store that was used before knows its statements; compiling them for a new one takes
     longer than many a test."""
-    return {}
+    stores: dict[str, Store] = {}
+    yield stores
+    for store in stores.values():
+        store.close()
 
 
 @pytest.fixture
 def store(database_url: str, stores: dict[str, Store]) -> Iterator[Store]:
     store = stores.get(database_url) or stores.setdefault(database_url, Store.open(database_url))
     yield store
-    store.close()
+    if store.one_writer:  # its file is another one in the next test
+        store.close()

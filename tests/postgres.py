@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
@@ -89,21 +90,35 @@ class Postgres:
         finally:
             self._do("DROP DATABASE {} WITH (FORCE)", name)
 
-    def empty(self, url: str) -> None:
-        """Nobody is connected to it any more, and no table has rows."""
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+    @contextmanager
+    def reused(self, *, like: str) -> Iterator["Reused"]:
+        """One database for many tests, a copy of the one at the URL `like`."""
+        with self.database(like=like) as url, psycopg.connect(url, autocommit=True) as connection:
             found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
             tables = [sql.Identifier(name) for (name,) in found if name != "alembic_version"]
             connection.execute("SET session_replication_role = replica")  # in any order
-            for table in tables:
-                connection.execute(sql.SQL("DELETE FROM {}").format(table))
+            yield Reused(url, connection, sql.SQL("; ").join(map(sql.SQL("DELETE FROM {}").format, tables)))
 
     def _do(self, statement: str, *names: Any) -> None:
         self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@dataclass(frozen=True)
+class Reused:
+    """Who is connected to it stays so, unless a transaction was left open: a new connection knows no table
+    yet, and would take longer for a test's statements than all else does."""
+
+    url: str
+    _connection: psycopg.Connection
+    _delete_all: sql.Composed
+
+    def empty(self) -> None:
+        """No table has rows, and nobody holds any."""
+        self._connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        self._connection.execute(self._delete_all)
 
 
 @contextmanager
@@ -112,7 +127,7 @@ def _server() -> Iterator[str]:
         yield url
         return
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-    with _folder(account) as home, _folder(account, within=_in_memory()) as data:
+    with _folder(account) as home, _folder(account, within=in_memory()) as data:
         binaries = _binaries(home, account)
         options = ("--no-sync", "--no-instructions", "--auth=trust", "--encoding=UTF8", "--locale=C")
         _run(account, [binaries / "initdb", *options, "--username=postgres", "--pgdata", data])
@@ -131,7 +146,7 @@ def _folder(account: pwd.struct_passwd | None, within: Path | None = None) -> It
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _in_memory() -> Path | None:
+def in_memory() -> Path | None:
     """On a disk, a new database is hundreds of new files: a quarter of a second instead of a hundredth."""
     shm = Path("/dev/shm")
     roomy = shm.is_dir() and os.access(shm, os.W_OK) and shutil.disk_usage(shm).free > _ENOUGH
