@@ -2,7 +2,8 @@
 who posts what is owed (into nothing, but with a timestamp each)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,7 @@ from conversation.desk import LEASE, Desk
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from conversation.sitting import Choice, Sitting, Spoken
+from storage.database import copy_in_memory
 from storage.records import Assessment, Person, Posting, SlackFile
 from storage.store import Store
 
@@ -43,9 +45,10 @@ class Bench:
     team: str = "T1"
     clock: Clock = field(default_factory=Clock)
     posted: list[Posting] = field(default_factory=list)
+    ids: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        ids = count(1)
+        ids = self.ids
         self._stamps = count(1)
         self.desk = Desk(
             team=self.team,
@@ -55,6 +58,15 @@ class Bench:
             pack=self.pack,
             claimant="test",
         )
+
+    def copy(self) -> "Bench":
+        """The same on a copy of its store, which is in memory: what is done there is not done here."""
+        store = Store(copy_in_memory(self.store._engine))
+        copied = replace(
+            self, store=store, clock=Clock(self.clock.at), posted=[*self.posted], ids=copy(self.ids)
+        )
+        copied._stamps = copy(self._stamps)
+        return copied
 
     def opened(
         self,

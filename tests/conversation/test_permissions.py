@@ -1,8 +1,9 @@
 """Who may do what: every cell of the table in docs/permissions.md is tried."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,11 @@ def orphaned(store: Store) -> World:
     opened = bench.opened({"U-ANA": ["BAKER"]})
     leavers.changed(bench.desk, LEE.model_copy(update={"gone": True}))
     return World(bench, opened, bench.seat("U-ANA"))
+
+
+@cache
+def as_made(where: Callable[[Store], World]) -> World:
+    return where(Store.in_memory())
 
 
 def launch(world: World, user: str) -> None:
@@ -287,7 +293,8 @@ def test_the_table_is_about_all_that_is_tried_and_nothing_else() -> None:
 def test_who_may_do_what(row: str, who: str, may: bool) -> None:
     where, deeds = ROWS[row]
     for deed in deeds:
-        world = where(Store.in_memory())
+        world = as_made(where)
+        world = replace(world, bench=world.bench.copy())
         if may:
             deed(world, WHO[who].user_id)
         else:

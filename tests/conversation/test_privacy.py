@@ -28,7 +28,7 @@ from storage.store import Store
 from tests.conversation.desk import Bench
 from tests.conversation.worlds import Case, Cell, Item, World, drawn, exposed, exposed_among, pack_of
 
-SEEDS = range(500 if os.environ.get("SOAK") else 20)
+SEEDS = range(500 if os.environ.get("SOAK") else 8)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
