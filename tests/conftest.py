@@ -3,8 +3,8 @@
 `store` and `database_url` run a test on SQLite and on PostgreSQL (`-k sqlite` or `-k postgresql` picks
 one). A second store on the same database is `Store.open(database_url)`.
 
-The tests of storage run on both each time. Of use cases and dialogues each runs on one of them, a third on
-PostgreSQL: the next `SEED` takes another third. `make soak` runs all on both, as does who names a test or
+The tests of storage run on both each time. Of use cases and dialogues each runs on one of them, a sixth on
+PostgreSQL: the next `SEED` takes another sixth. `make soak` runs all on both, as does who names a test or
 gives `-k`.
 """
 
@@ -26,16 +26,39 @@ from tests.postgres import Postgres, Reused, in_memory
 
 DATABASES = ["sqlite", "postgresql"]
 #: Of so many tests that run on one database, one runs on PostgreSQL, which takes twice as long.
-ONE_OF = 3
-ON_ONE_OF_THEM = ("tests/conversation/", "tests/e2e/", "tests/faults/")
+ONE_OF = 6
+ON_ONE_OF_THEM = (
+    "tests/bot/test_home.py",
+    "tests/conversation/",
+    "tests/e2e/",
+    "tests/faults/",
+    "tests/outside/",
+)
 #: They begin, so that at the end nobody waits for them.
-SLOWEST = ("tests/e2e/test_kill.py", "tests/e2e/test_browser", "tests/e2e/test_resilience.py")
+SLOWEST = (
+    "tests/e2e/test_kill.py",
+    "tests/e2e/test_browser",
+    "tests/faults/",
+    "tests/attacks/",
+    "tests/e2e/",
+)
 
 
 #: Where a property does not say how many examples it takes; `make soak` takes Hypothesis's hundred.
-settings.register_profile("quick", max_examples=40, deadline=None)
+LONG = bool({"SOAK", "BOTH"} & os.environ.keys())
+settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("long", deadline=None)
-settings.load_profile("long" if {"SOAK", "BOTH"} & os.environ.keys() else "quick")
+settings.load_profile("long" if LONG else "quick")
+
+
+def few(examples: int) -> settings:
+    """For a property whose examples take long: so many of them, and in `make soak` a hundred as elsewhere."""
+    return settings() if LONG else settings(max_examples=examples)
+
+
+#: A database on a disk makes each of its transactions wait for it.
+if folder := in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 #: What a test run loads and collects stays until its end: whoever looks through it for garbage finds none.
@@ -49,7 +72,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     named = config.option.keyword or any("::" in argument for argument in config.args)
-    if named or "SOAK" in os.environ or "BOTH" in os.environ:
+    if named or LONG:
         return
     same: defaultdict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:

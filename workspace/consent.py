@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from workspace.refusals import ApiError
 from workspace.state import Grant, Person
@@ -20,12 +21,17 @@ from workspace.team import Team
 CODE_SECONDS = 600.0
 
 
+@cache  # for all workspaces, and only once somebody looks at it
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("consent.html.j2")
+
+
 class Consent:
     def __init__(self, team: Team) -> None:
         self._team = team
-        self._template = Environment(
-            loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
-        ).get_template("consent.html.j2")
 
     def mount(self, router: web.UrlDispatcher) -> None:
         router.add_get("/oauth/v2/authorize", self._ask)
@@ -36,7 +42,7 @@ class Consent:
 
     async def _ask(self, request: web.Request) -> web.Response:
         error = _wrong(self._team, request.query)
-        page = self._template.render(
+        page = _template().render(
             app=self._team.app.name,
             team=self._team.name,
             error=error,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conversation import deadline, interview, reports, results
@@ -15,6 +15,7 @@ from conversation.reminders import LEAST_BETWEEN_NUDGES, MOST_NUDGES
 from conversation.scope import Privacy
 from storage.records import Assessment, AssessmentState, PostingState
 from storage.store import Store
+from tests.conftest import few
 from tests.conversation.desk import Bench
 
 ROLES = {"U-ANA": ["BAKER"], "U-SAM": ["SELLER"]}
@@ -56,7 +57,7 @@ def test_it_never_moves_earlier_and_not_after_closing(bench: Bench, opened: Asse
         extend(bench, opened)
 
 
-@settings(max_examples=20, deadline=None)
+@few(6)
 @given(
     moves=st.lists(st.tuples(st.integers(0, 200), st.integers(1, 20)), max_size=4),
     tz=st.sampled_from(["UTC", "Pacific/Auckland", "America/Los_Angeles"]),

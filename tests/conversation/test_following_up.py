@@ -279,7 +279,7 @@ class FollowingUp(RuleBasedStateMachine):
 
 TestFollowingUp = FollowingUp.TestCase
 TestFollowingUp.settings = settings(
-    max_examples=1500 if SOAK else 25,
+    max_examples=1500 if SOAK else 10,
     stateful_step_count=60 if SOAK else 40,
     deadline=None,
     suppress_health_check=list(HealthCheck),

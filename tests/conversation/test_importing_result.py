@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conversation import (
@@ -59,6 +59,7 @@ from storage.records import (
     TrackerKind,
 )
 from storage.store import Store
+from tests.conftest import few
 from tests.conversation.desk import BAKERY, LEE, MONDAY, Bench
 
 PEOPLE = {f"U-{name}": ["BAKER"] for name in ("ANA", "BEN", "CLEO", "DEV", "EVE")}
@@ -456,7 +457,7 @@ def files(draw: st.DrawFn) -> ExportFile:
     )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@few(10)
 @given(files())
 def test_any_result_comes_back_to_the_last_byte(file: ExportFile) -> None:
     content = (file.model_dump_json(indent=2) + "\n").encode()

@@ -4,7 +4,7 @@ from functools import partial
 from itertools import chain
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conversation import interview, results
@@ -14,6 +14,7 @@ from conversation.interview import DONT_KNOW, NOT_MINE, SKIPPED
 from conversation.sitting import Choice, Spoken, card_key
 from storage.records import Assessment, PostingState, Said, SeatState
 from storage.store import Store
+from tests.conftest import few
 from tests.conversation.desk import BAKERY, Bench, answers, owed
 from tests.storage.given import at_once
 
@@ -403,7 +404,7 @@ DEEDS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@few(20)
 @given(DEEDS)
 def test_whatever_is_done_it_is_heard_as_kept_and_the_present_card_is_owed_once(
     deeds: list[tuple[str, object]],

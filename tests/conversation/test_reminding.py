@@ -321,7 +321,7 @@ class Reminding(RuleBasedStateMachine):
 
 TestReminding = Reminding.TestCase
 TestReminding.settings = settings(
-    max_examples=1500 if SOAK else 30,
+    max_examples=1500 if SOAK else 12,
     stateful_step_count=60 if SOAK else 40,
     deadline=None,
     suppress_health_check=list(HealthCheck),

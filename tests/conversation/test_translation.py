@@ -8,12 +8,13 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conversation.pack import PACKS, Length, Pack, PackError, schema
 from conversation.packpage import translated
 from conversation.scorecard import Answer, as_json, score
+from tests.conftest import few
 
 MLOPS = Pack.shipped("mlops")
 SPANISH = yaml.safe_load((PACKS / "mlops.es.yaml").read_text(encoding="utf-8"))
@@ -441,7 +442,7 @@ def partial_translations(draw: st.DrawFn) -> dict[str, Any]:
     return {key: thing for key, thing in words.items() if key not in heads} | {"items": kept}
 
 
-@settings(max_examples=30, deadline=None)
+@few(15)
 @given(partial_translations(), st.data())
 def test_whatever_is_translated_nothing_is_lost_and_answers_count_the_same(
     words: dict[str, Any], data: st.DataObject

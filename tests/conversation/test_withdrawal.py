@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conversation import evidence, interview, ledger, mydata, reports, results, sharing, withdrawal
@@ -17,6 +17,7 @@ from conversation.scope import Privacy
 from conversation.withdrawal import Outcome
 from storage.records import Assessment, EvidenceForm, SeatState
 from storage.store import Store
+from tests.conftest import few
 from tests.conversation.desk import Bench
 from tests.storage.given import rows
 
@@ -70,7 +71,7 @@ MOMENTS = st.sampled_from(["open", "closed", "shared"])
 PRIVACY = st.sampled_from([Privacy.ATTRIBUTED, Privacy.CONFIDENTIAL])
 
 
-@settings(max_examples=15, deadline=None)
+@few(5)
 @given(deeds=DEEDS, when=MOMENTS, privacy=PRIVACY)
 def test_nothing_of_who_withdraws_is_left_and_nothing_of_others_is_lost(
     deeds: list[str], when: str, privacy: Privacy

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import resampling
@@ -30,6 +30,7 @@ from scoring.levels import (
     tallies,
 )
 from scoring.robustness import Aspect
+from tests.conftest import few
 from tests.scoring.cases import without_each
 
 ROLES = ("DS", "MLE", "OPS")
@@ -88,7 +89,7 @@ def rounds(draw: st.DrawFn, least: int = 1) -> Round:
 
 
 strictnesses = st.sampled_from((ISO33020, ALL, MAJORITY))
-lawful = settings(max_examples=100, deadline=None)
+lawful = few(40)
 
 
 def scored(

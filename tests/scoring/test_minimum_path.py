@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conversation.scorecard import capabilities, gates, questions
@@ -25,6 +25,7 @@ from scoring.levels import (
 )
 from scoring.minimum_path import MinimumPath, minimum_path
 from scoring.roadmap import Capability, FindOut, Requirement, Task, path, roadmap, step_id
+from tests.conftest import few
 from tests.scoring.cases import scored
 from tests.scoring.test_abc import CARD, PACK
 
@@ -174,7 +175,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@few(40)
 @given(cases())
 def test_no_other_way_is_better(case: Case) -> None:
     found = case.least()
@@ -205,7 +206,7 @@ def standings(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@few(15)
 @given(standings())
 def test_on_the_shipped_pack_nothing_is_to_spare_and_giving_up_is_never_cheaper(case: Case) -> None:
     found, given_up = case.least(), case.least(nodes=0)
