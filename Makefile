@@ -26,6 +26,8 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 demo: setup     ## watch the ABC Inc. case in your browser; ROLE=data-scientist takes a seat, EMPTY=1 an empty house, ONCE=1 only prints
 	@$(BIN)/tidemark demo
 
+# Whatever the machine says, modules stay compiled: dozens of processes are started, in this run and the next.
+test soak: export PYTHONDONTWRITEBYTECODE =
 test: setup     ## run every test, on SQLite and on PostgreSQL, on every core
 	@$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
 

@@ -263,7 +263,7 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_half_written(source: Eng
 
 
 def test_a_large_database_takes_little_memory(database_url: str, tmp_path: Path) -> None:
-    size, each = 400, "x" * 20_000
+    size, each = 1_500, "x" * 20_000
     packs = [
         {"team_id": "T1", "digest": f"d{n}", "name": "mlops", "version": 1, "body": each} for n in range(size)
     ]

@@ -36,7 +36,7 @@ async def server() -> AsyncIterator[Workspace]:
             {"name": "Start", "callback_id": "start"},
         ],
     )
-    async with Workspace.start(planted, ack_seconds=0.3) as server:
+    async with Workspace.start(planted, ack_seconds=10.0) as server:
         yield server
 
 
