@@ -32,8 +32,8 @@ test: setup     ## run every test, on SQLite and on PostgreSQL, on every core
 	@$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
 
 soak: setup     ## everything on both databases, every variation of every conversation, faults, attacks, and many kills: make soak KILLS=20
-	@BOTH=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/conversation tests/e2e
-	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring/test_differential.py tests/scoring/test_disclosure.py tests/conversation/test_privacy.py tests/e2e/test_scripts.py tests/attacks
+	@BOTH=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/bot/test_home.py tests/conversation tests/e2e tests/outside
+	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring tests/conversation/test_privacy.py tests/conversation/test_reports.py tests/e2e/test_scripts.py tests/attacks
 	@BOTH=1 $(BIN)/python -m pytest -q -s tests/faults
 	@KILLS=$(or $(KILLS),12) SEEDS="$(or $(SEEDS),$(shell seq 3 22))" $(BIN)/python -m pytest -q -s tests/e2e/test_kill.py
 
