@@ -24,7 +24,7 @@ from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
 from bot.feeds import Calendars
 from bot.gate import Gate
-from bot.office import Office, office
+from bot.office import NotInstalled, Office, office
 from bot.pace import Pace
 from bot.posts import NO_WORDS, OUTCOMES, SLACK_TIMEOUT, reason
 from bot.requests import Numbers
@@ -235,7 +235,10 @@ def create_app(
     )
 
     async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
-        return here, desk.at(context.team_id or desk.team)
+        """What comes from another workspace is not for us: our token is of this one. Raises: NotInstalled."""
+        if context.team_id and context.team_id != desk.team:
+            raise NotInstalled(context.team_id)
+        return here, desk
 
     app, dispatch = answering(client, settings, where)
     return Bot(**vars(here), app=app, dispatch=dispatch)

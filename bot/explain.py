@@ -1,6 +1,7 @@
 """Errors become sentences, in the place where the person is: the one handler for everything that a
 listener raises before its ack."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -67,6 +68,9 @@ FIELDS = {
 #: Slack brings an event three times more when it is not acked: at once, after a minute, and after five.
 LAST_TRY = 3
 
+#: For so many seconds an ack waits for words that go another way.
+PATIENCE = 1.5
+
 #: Told on top of the form in which the button was pressed, because it is about what stands there.
 IN_PLACE = {"NotBeforeThat", "OrderChanged"}
 
@@ -123,7 +127,11 @@ async def _nobody(body: Json, context: AsyncBoltContext) -> BoltResponse:
         return _json({"response_action": "update", "view": views.refused_modal(message)})
     respond = context.respond
     if context.response_url and respond:
-        await respond(message.text, replace_original=False)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await respond(message.text, replace_original=False)
+        except NO_HELP as error:
+            log.warning("slack_did_not_help", error=type(error).__name__)
     return BoltResponse(status=200)
 
 

@@ -339,6 +339,8 @@ async def _merge(given: Given) -> Promise:
 
 async def _split(given: Given) -> Promise:
     entered = given.entered
+    if not (entered.person and entered.other):
+        raise ids.OldButton()
     first = Piece(entered.first, await given.profiles.person(entered.person))
     second = Piece(entered.second, await given.profiles.person(entered.other))
     pieces = {"first": first, "second": second}

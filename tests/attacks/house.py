@@ -11,15 +11,18 @@ from itertools import count
 from sqlite3 import Connection
 from typing import Any
 
+from slack_bolt.async_app import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
 from bot.acks import acking
-from bot.app import Bot, create_app
+from bot.app import Bot, answering
 from bot.gate import Gate
 from bot.listeners import PLACES, routes
+from bot.office import Office, office
 from bot.pace import Pace
+from bot.requests import Numbers
 from bot.routes import Name, Routes, read
 from bot.settings import Settings
 from conversation.desk import Desk
@@ -184,7 +187,14 @@ async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House
     act, pace = Gate(desk.store), Pace(count(0, 3600).__next__)
 
     def made() -> Bot:
-        return create_app(desk, client, act, slack, pace, settings, trackers={}, receiver=None)  # type: ignore[arg-type]
+        """It serves every workspace, as a process does that many have installed."""
+        here = office(desk, client, act, slack, pace, Numbers("it"), every=1, trackers={}, receiver=None)  # type: ignore[arg-type]
+
+        async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
+            return here, desk.at(context.team_id or desk.team)
+
+        app, dispatch = answering(client, settings, where)
+        return Bot(**vars(here), app=app, dispatch=dispatch)
 
     try:
         yield House(desk, made(), slack, engine, made)
