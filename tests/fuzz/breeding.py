@@ -145,8 +145,8 @@ class Breeding:
         self.kept += self.target.samples
 
     def run(self, cases: int, until: float = float("inf")) -> Iterator[Finding]:
-        """Until so many were tried, or that moment (of `time.monotonic`)."""
-        for sample in self.target.samples[:cases]:
+        """Until so many were tried in all, or that moment (of `time.monotonic`)."""
+        for sample in self.target.samples[self.tried : cases]:
             yield from self._try(sample)
         while self.tried < cases and time.monotonic() < until:
             child = self._child()

@@ -120,7 +120,7 @@ class House:
     def new(cls, loop: Loop | None = None) -> House:
         """Nobody has done anything yet, but that the app was welcomed."""
         team = Team.of(Seed.from_manifest(MANIFEST, **_TOWN))
-        team.url = "http://slack.test"
+        team.url = "http://127.0.0.1:1"  # what goes past the wire is refused at once
         store = Store.in_memory()
         with store.transaction(team.id) as tx:
             tx.postings.owe(
@@ -205,7 +205,7 @@ class House:
         self.door = Door(self.bot)
         self.dead = False
         _LIBRARIES.watch = self.watch
-        structlog.configure(processors=[self.watch.heard], cache_logger_on_first_use=False)
+        structlog.configure(processors=[cast(Any, self.watch.heard)], cache_logger_on_first_use=False)
 
     async def _stop(self) -> None:
         """Without a word, as when the power goes."""
