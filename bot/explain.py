@@ -222,7 +222,7 @@ def _field(body: Json, error: Refused) -> str:
 def _inputs(body: Json) -> list[str]:
     """Slack shows a form's error under one of its inputs, if it has any."""
     blocks = (body.get("view") or {}).get("blocks") or ()
-    return [block["block_id"] for block in blocks if block["type"] == "input"]
+    return [block["block_id"] for block in blocks if block["type"] == "input" and "block_id" in block]
 
 
 def _json(body: Json) -> BoltResponse:

@@ -15,6 +15,7 @@ from conversation.errors import (
     DraftChanged,
     NobodyInvited,
     NoSubject,
+    NoSuchRole,
     NotACreator,
     TooManyPeople,
 )
@@ -163,11 +164,15 @@ def assign(
 ) -> Draft:
     """Who speaks for which roles, by person, or by the source whose members do; no role leaves them out.
 
-    Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched, DraftChanged.
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched, NoSuchRole, DraftChanged.
     """
     wanted = {f"{ROLE}{key}": list(dict.fromkeys(taken)) for key, taken in roles.items()}
     with desk.transaction() as tx:
-        kept = decide_now(desk, tx, user_id, facilitated(tx, user_id, assessment), wanted, "roles", seen)
+        found = hold(tx, facilitated(tx, user_id, assessment))
+        known = {ASK_THEM, *(role.id for role in draft_of(desk, tx, found).pack.roles)}
+        if unknown := next((role for taken in wanted.values() for role in taken if role not in known), None):
+            raise NoSuchRole(said=unknown)
+        kept = decide_now(desk, tx, user_id, found, wanted, "roles", seen)
     return _or_refuse(kept)
 
 

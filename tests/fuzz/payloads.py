@@ -15,7 +15,7 @@ from tests.fuzz.house import House, Letter
 Json = dict[str, Any]
 
 #: What Slack refuses because of what we broke ourselves.
-THEIRS = frozenset({"invalid_trigger_id", "invalid_url", "[ERROR] invalid `user_id`"})
+THEIRS = frozenset({"invalid_trigger_id", "invalid_url", "cannot_dm_bot", "[ERROR] invalid `user_id`"})
 #: Another workspace, an organisation, and what is neither.
 _OTHERS: tuple[Any, ...] = ("T0000OTHER", "E0000OTHER", "t1", "", None, 7, {"id": "T0000OTHER"}, [])
 #: Where Slack says whose a request is, and whose whoever made it.

@@ -198,3 +198,25 @@ def test_what_comes_from_another_workspace_than_our_token_is_not_for_us(house: H
 
     assert len(dm.messages) == before
     house.watch.must_hold()
+
+
+def test_a_form_of_roles_with_a_role_that_nobody_knows_or_a_field_without_a_name_is_refused_in_words() -> (
+    None
+):
+    house = House.of(start("talking"), loop())
+    team, kim = house.team, house.team.person("kim")
+    house.do(forms.fill(team, kim, team.stacks[kim.id][-1], {"subject": "Churn", "people": ["ana"]}))
+    for _ in range(3):
+        house.do(forms.submit(team, kim, team.stacks[kim.id][-1]))
+        house.do(house.settle())
+    house.do(forms.submit(team, kim, team.stacks[kim.id][-1]))
+    sent = json.loads(json.dumps(house.letters[-1].payload))
+    (block,) = (name for name in sent["view"]["state"]["values"] if name.startswith("role:"))
+    sent["view"]["state"]["values"][block]["roles"]["selected_options"] = [{"value": "WIZARD"}]
+    del next(each for each in sent["view"]["blocks"] if each["type"] == "input")["block_id"]
+
+    ack: Ack = house.do(house.deliver("interactive", sent))
+
+    assert "WIZARD" in json.dumps(ack.payload)
+    house.watch.must_hold()
+    house.close()
