@@ -69,7 +69,8 @@ class CrowdSlack:
     async def serving(cls, readers: list[Reader]) -> AsyncIterator[Self]:
         slack = cls(readers)
         app = web.Application(client_max_size=1 << 24)
-        app.router.add_post("/api/{method}", slack._api)
+        for verb in ("GET", "POST"):
+            app.router.add_route(verb, "/api/{method}", slack._api)
         app.router.add_post("/respond/{user}/{ts}", slack._respond)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
@@ -87,6 +88,7 @@ class CrowdSlack:
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         said = await request.json() if "json" in request.content_type else dict(await request.post())
+        said |= request.query
         self.calls[method] += 1
         return web.json_response({"ok": True, **self._answer(method, said)})
 
