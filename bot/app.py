@@ -28,6 +28,7 @@ from bot.office import Office, office
 from bot.pace import Pace
 from bot.posts import NO_WORDS, OUTCOMES, SLACK_TIMEOUT, reason
 from bot.requests import Numbers
+from bot.seals import Seal
 from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
 from bot.stopping import Stop
@@ -69,6 +70,7 @@ async def running(
     now: Callable[[], datetime] = clock.now,
     new_id: Callable[[], str] = clock.new_id,
     seconds: Callable[[], float] = time.monotonic,
+    new_secret: Callable[[], str] = clock.new_secret,
     stop: Stop | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot that is connected to Slack; on leaving, or told to `stop`, it takes no more work, finishes what
@@ -95,6 +97,7 @@ async def running(
             session,
             Pace(seconds),
             settings,
+            await seal_of(store, act, new_secret()),
             trackers=trackers(settings, session),
             receiver=Receiver.of(settings, session),
         )
@@ -217,6 +220,7 @@ def create_app(
     session: ClientSession,
     pace: Pace,
     settings: Settings | HttpSettings,
+    seal: Seal,
     *,
     trackers: Mapping[TrackerKind, Tracker],
     receiver: Receiver | None,
@@ -237,13 +241,19 @@ def create_app(
     async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
         return here, desk.at(context.team_id or desk.team)
 
-    app, dispatch = answering(client, settings, where)
+    app, dispatch = answering(client, settings, seal, where)
     return Bot(**vars(here), app=app, dispatch=dispatch)
+
+
+async def seal_of(store: Store, act: Gate, new: str) -> Seal:
+    """With the key that this database has, or `new` from now on."""
+    return Seal((await act(store.form_key, new)).encode())
 
 
 def answering(
     client: AsyncWebClient,
     settings: Settings | HttpSettings,
+    seal: Seal,
     where: Callable[[AsyncBoltContext], Awaitable[tuple[Office, Desk]]],
     authorize: Callable[..., Awaitable[AuthorizeResult]] | None = None,
 ) -> tuple[AsyncApp, Dispatch]:
@@ -263,7 +273,8 @@ def answering(
         which whoever acts is answered."""
         here, desk = await where(context)
         here.provide(context, desk)
-        here.drawing.begins(body)
+        context["seal"] = mine = seal.of(desk.team, context.user_id or "")
+        here.drawing.begins(body, mine)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=here.number(), team=desk.team, user=context.user_id)
         if context.user_id:

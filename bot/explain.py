@@ -68,7 +68,7 @@ FIELDS = {
 LAST_TRY = 3
 
 #: Told on top of the form in which the button was pressed, because it is about what stands there.
-IN_PLACE = {"NotBeforeThat", "OrderChanged"}
+IN_PLACE = {"NotBeforeThat", "OrderChanged", "SealBroken"}
 
 
 async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse | None:

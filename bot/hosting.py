@@ -20,6 +20,7 @@ from bot.app import (
     desk_of,
     entrance_of,
     refusals_in_words,
+    seal_of,
     slack_client,
     try_the_app_token,
 )
@@ -71,6 +72,7 @@ async def hosting(
     now: Callable[[], datetime] = clock.now,
     new_id: Callable[[], str] = clock.new_id,
     seconds: Callable[[], float] = time.monotonic,
+    new_secret: Callable[[], str] = clock.new_secret,
     stop: Stop | None = None,
 ) -> AsyncIterator[Host]:
     """As `bot.app.running`, with an office for each workspace that has installed us, and for each that does.
@@ -120,7 +122,9 @@ async def hosting(
         async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
             return await offices.authorize(context)  # Bolt reads the arguments of a function, not of a method
 
-        app, dispatch = answering(client, settings, offices.where, authorize)
+        app, dispatch = answering(
+            client, settings, await seal_of(store, act, new_secret()), offices.where, authorize
+        )
         pages = Installing(desk, act, vault, oauth, offices, public_url=settings.public_url)
         entrance = entrance_of(
             app, dispatch, act, store, settings, stop, lambda: [*offices], offices, pages.doors()

@@ -33,6 +33,7 @@ from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Unce
 from storage.evidence import EvidenceBook
 from storage.feeds import Feeds
 from storage.followups import FollowUps
+from storage.formkeys import FormKeys
 from storage.installations import Consents, Installations
 from storage.notices import Notices
 from storage.packs import Packs
@@ -82,6 +83,7 @@ class Tx:
         self.notices = Notices(connection, team)
         self.installations = Installations(connection, team)
         self.consents = Consents(connection, team)
+        self.form_keys = FormKeys(connection, team)
         self.erasure = Erasure(connection, team)
 
 
@@ -207,6 +209,11 @@ class Store:
         """Those of these Slack workspaces in which messages are due."""
         with self._begun() as connection:
             return {team for team in teams if Postings(connection, team).backlog(now)[0]}
+
+    def form_key(self, new: str) -> str:
+        """With which forms are sealed, in all workspaces: the one that is kept, or `new` from now on."""
+        with self.transaction("") as tx:
+            return tx.form_keys.kept(new)
 
     def is_ready(self) -> bool:
         """Whether its tables are as this version knows them, and it takes what is written.

@@ -12,6 +12,7 @@ from bot.actions import CardValue, OldButton, QuestionValue
 from bot.misread import NotAsSlackSays
 from bot.patience import NoHelpFromSlack
 from bot.render import Message
+from bot.seals import SealBroken
 from bot.views.parts import SECTION
 from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
@@ -173,6 +174,7 @@ RAISED: list[Refused] = [
     OldButton(),
     NoHelpFromSlack(),
     NotAsSlackSays(),
+    SealBroken(),
 ]
 
 
