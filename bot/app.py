@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -24,6 +24,7 @@ from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
 from bot.feeds import Calendars
 from bot.gate import Gate
+from bot.integrations import Integrations
 from bot.office import Office, office
 from bot.pace import Pace
 from bot.posts import NO_WORDS, OUTCOMES, SLACK_TIMEOUT, reason
@@ -86,7 +87,8 @@ async def running(
         for gone in installation.erase_departed(store, now()):
             log.info("workspace_erased", team=gone)
         team, lacking = await _greet(client, settings)
-        desk = desk_of(settings, store, pack, references, now=now, new_id=new_id).at(team)
+        its = settings.of(team)
+        desk = at(desk_of(settings, store, pack, references, now=now, new_id=new_id), team, its)
         act = Gate(store)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
@@ -98,8 +100,8 @@ async def running(
             Pace(seconds),
             settings,
             await seal_of(store, act, new_secret()),
-            trackers=trackers(settings, session),
-            receiver=Receiver.of(settings, session),
+            trackers=trackers(its, session),
+            receiver=Receiver.of(its, session),
         )
         await bot.company.meet()
         entrance = entrance_of(bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds)
@@ -151,10 +153,13 @@ def desk_of(
         timezone=settings.timezone,
         retention_months=settings.retention_months,
         uninstalled_days=settings.uninstalled_days,
-        trackers=settings.trackers,
         public_url=settings.public_url if isinstance(settings, HttpSettings) else "",
-        heard=webhooks.owe if settings.webhook_secret else None,
     )
+
+
+def at(desk: Desk, team: str, its: Integrations) -> Desk:
+    """That of this workspace, which has these integrations."""
+    return replace(desk, team=team, trackers=its.trackers, heard=webhooks.owe if its.webhook_secret else None)
 
 
 def entrance_of(

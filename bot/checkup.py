@@ -12,7 +12,7 @@ from bot.findings import Finding, ok, problem, warning
 from bot.installations import no_key_opens
 from bot.posts import reason
 from bot.settings import HttpSettings, Settings
-from bot.slackchecks import NO_ANSWER, channels, granted
+from bot.slackchecks import NO_ANSWER, channels, granted, of_nobody
 from bot.vault import CannotUnseal, Vault
 from conversation import installing
 from storage import inspection
@@ -31,10 +31,12 @@ async def of_installations(
         return
     if not found:
         yield ok("installed", "Nobody has installed Tidemark yet: /slack/install is where they do.")
+    for each in of_nobody(settings, [installation.team_id for installation, _ in found]):
+        yield each
     vault = Vault(settings.keys)
     for installation, departure in found:
-        async for each in _of(installation, departure, vault, session, settings, now()):
-            yield each
+        async for finding in _of(installation, departure, vault, session, settings, now()):
+            yield finding
 
 
 def _installations(url: str) -> "list[tuple[Installation, Departure | None]] | None":

@@ -16,6 +16,7 @@ from bot import clock
 from bot.app import (
     CannotReachSlack,
     answering,
+    at,
     close,
     desk_of,
     entrance_of,
@@ -90,11 +91,11 @@ async def hosting(
         desk = desk_of(settings, store, pack, references, now=now, new_id=new_id)
         act = Gate(store)
         number = Numbers(desk.claimant)
-        there, receiver = trackers(settings, session), Receiver.of(settings, session)
 
         def opens(installed: Installation, token: str) -> Office:
+            its = settings.of(installed.team_id)
             return office(
-                desk.at(installed.team_id),
+                at(desk, installed.team_id, its),
                 slack_client(settings, session, token),
                 act,
                 session,
@@ -102,8 +103,8 @@ async def hosting(
                 number,
                 whole=installed.is_organisation,
                 every=max(settings.beat_seconds, RESTS),
-                trackers=there,
-                receiver=receiver,
+                trackers=trackers(its, session),
+                receiver=Receiver.of(its, session),
             )
 
         vault = Vault(settings.keys)

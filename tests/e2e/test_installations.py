@@ -18,6 +18,7 @@ from bot.doctor import examine
 from bot.findings import Health
 from bot.hosting import WrongKeys
 from bot.installations import rekey
+from bot.integrations import BY_WORKSPACE
 from bot.vault import Tokens, Vault, new_key
 from conversation import installing
 from storage import archive, inspection
@@ -76,8 +77,11 @@ async def interview(service: Service, team: str, *, beats: bool = True) -> Someo
 
 
 async def test_two_workspaces_are_served_by_one_process_and_one_leaves_and_comes_back(two: Company) -> None:
-    async with two.service() as service:
+    jira = {"URL": "https://jira.example", "TOKEN": "t", "PROJECT": "ML"}
+    its = {two.id(ONE): {f"TIDEMARK_JIRA_{name}": value for name, value in jira.items()}}
+    async with two.service(**{BY_WORKSPACE: its}) as service:
         pages = {team: await service.install(team) for team in two.people}
+        offices = [service.host.offices.of(two.id(team)) for team in two.people]
         here, there = [await interview(service, team) for team in two.people]
         await two.people[OTHER].person("kim").uninstalls_app()
         await two.people[OTHER].settled()
@@ -96,6 +100,7 @@ async def test_two_workspaces_are_served_by_one_process_and_one_leaves_and_comes
         True
     ] * 2
     assert again == pages[OTHER]
+    assert [len(office.desk.trackers) for office in offices if office] == [1, 0]
     assert lost == [OTHER]
     assert with_departure(two) == []
     for team, other in ((ONE, OTHER), (OTHER, ONE)):
