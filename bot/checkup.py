@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import slack_client
 from bot.findings import Finding, ok, problem, warning
@@ -13,6 +14,7 @@ from bot.installations import no_key_opens
 from bot.posts import reason
 from bot.settings import HttpSettings, Settings
 from bot.slackchecks import NO_ANSWER, channels, granted, of_nobody
+from bot.teams import Teams
 from bot.vault import CannotUnseal, Vault
 from conversation import installing
 from storage import inspection
@@ -87,3 +89,26 @@ async def _of(
         yield each
     async for each in channels(client, settings, installation.team_id):
         yield each
+    if installation.is_organisation:
+        async for each in _left_behind(client, installation, settings, now):
+            yield each
+
+
+async def _left_behind(
+    client: AsyncWebClient, organisation: Installation, settings: Settings | HttpSettings, now: datetime
+) -> AsyncIterator[Finding]:
+    """Workspaces of an organisation that have data of their own, of before it installed us as a whole."""
+    try:
+        its = {each["team_id"] for each in await Teams(client, lambda: now, whole=True).each()}
+    except (SlackApiError, *NO_ANSWER):
+        return
+    with inspection.opened(settings.database_url) as engine:
+        behind = sorted(its & inspection.teams(engine))
+    for team in behind:
+        yield warning(
+            "installed",
+            f"{team} belongs to {organisation.name} ({organisation.team_id}), which has installed Tidemark "
+            "as a whole, and has assessments of its own that nobody reaches from there.",
+            f"See what would become the organisation's: `tidemark db move-team {team} --to-org "
+            f"{organisation.team_id}`.",
+        )

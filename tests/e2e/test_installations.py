@@ -25,6 +25,7 @@ from storage import archive, inspection
 from storage.store import Store
 from tests.e2e.company import CLIENT, SECRET, Company, Service, company, state_in
 from tests.e2e.workspace import MONDAY, PEOPLE, SHORT
+from tests.storage.given import an_assessment
 from workspace.people import Message, Someone
 from workspace.team import Organisation
 
@@ -195,7 +196,10 @@ async def test_tokens_are_sealed_and_their_keys_are_changed_while_it_runs(
     assert not [token for token in tokens if token.encode() in kept]
 
 
-async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(store: Store) -> None:
+async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(
+    store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     fleet = Organisation("E0FLEET", "Fleet")
     people = [{**each, "id": f"U0{each['name'].upper()}"} for each in PEOPLE]
     groups = {ONE: [], OTHER: [{"handle": "scientists", "name": "Scientists", "members": ["ana", "sol"]}]}
@@ -216,6 +220,17 @@ async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(s
         await question(ana[ONE], 3)
         await ana[ONE].opens_home()
         home = await ana[OTHER].opens_home()
+        with store.transaction(here.id(ONE)) as tx:
+            an_assessment(tx)
+        port = int(service.url.rpartition(":")[2])
+        for name, value in {**here.settings(port), "TIDEMARK_DATABASE_URL": database_url}.items():
+            monkeypatch.setenv(name, value)
+        left = [each for each in await examine(clock.now, http=True) if "move-team" in each.fix]
+        words = ["db", "move-team", here.id(ONE), "--to-org", fleet.id]
+        tried = await asyncio.to_thread(CliRunner().invoke, main, words)
+        behind = store.teams()
+        moved = await asyncio.to_thread(CliRunner().invoke, main, [*words, "--really"])
+        again = await asyncio.to_thread(CliRunner().invoke, main, [*words, "--really"])
         await here.people[ONE].person("kim").uninstalls_app()
         await here.people[ONE].settled()
         await service.beat()
@@ -226,6 +241,14 @@ async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(s
     assert page.startswith("200 Tidemark is installed for Fleet One step is left: choose the workspaces")
     assert "Fleet" in home.shown
     assert (kept.team_id, kept.is_organisation, bool(gone)) == (fleet.id, True, True)
+    (finding,) = left
+    assert finding.said.startswith(f"{here.id(ONE)} belongs to Fleet (E0FLEET)")
+    assert f"`tidemark {' '.join(words)}`" in finding.fix
+    assert (tried.exit_code, behind) == (0, sorted([fleet.id, here.id(ONE)]))
+    assert re.search(r"(?m)^assessment +1$", tried.stdout)
+    assert "Nothing was changed." in tried.stdout
+    assert f"All of {here.id(ONE)} is Fleet's (E0FLEET) now." in moved.stdout
+    assert (again.exit_code, "there is nothing to move" in again.stderr) == (2, True)
     assert store.teams() == [fleet.id]
 
 
