@@ -58,6 +58,7 @@ FIELDS = {
     "StartsAfterDue": "starts",
     "TooManySteps": "steps lines",
     "NobodyInvited": "people",
+    "TooFarAhead": "closes due",
     "TooFewToHide": "group",
     "TooManyPeople": "people",
     "WouldLoosen": "privacy",
