@@ -22,7 +22,7 @@ from bot.dispatch import Dispatch
 from bot.entrance import CannotListen as CannotListen
 from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
-from bot.feeds import Calendars
+from bot.feeds import Calendars, Limited
 from bot.gate import Gate
 from bot.integrations import Integrations
 from bot.office import Office, office
@@ -35,7 +35,7 @@ from bot.socket import Socket
 from bot.stopping import Stop
 from bot.trackers import Tracker, trackers
 from bot.webhook import Receiver
-from conversation import first, installation, ledger, webhooks
+from conversation import first, installation, webhooks
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
@@ -104,7 +104,9 @@ async def running(
             receiver=Receiver.of(its, session),
         )
         await bot.company.meet()
-        entrance = entrance_of(bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds)
+        entrance = entrance_of(
+            bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds, now
+        )
         await entrance.open()
         log.info("connected", team=team)
         if lacking:
@@ -171,6 +173,7 @@ def entrance_of(
     stop: Stop,
     offices: Callable[[], Collection[Office]],
     calendars: Calendars,
+    now: Callable[[], datetime],
     doors: Mapping[tuple[str, str], Door] | None = None,
 ) -> Entrance:
     """How Slack reaches the app. `doors` are for others than Slack."""
@@ -189,13 +192,14 @@ def entrance_of(
     async def read_out() -> bytes:
         here = offices()
         try:
-            backlogs = [await act(ledger.backlog, each.desk) for each in here]
-            owed: int | None = sum(number for number, _ in backlogs)
-            oldest = max((age for _, age in backlogs), default=0.0)
+            moment = now()
+            backlogs = await act(store.backlog, [each.desk.team for each in here], moment)
+            owed: int | None = sum(each.number for each in backlogs.values())
+            oldest = max(((moment - each.since).total_seconds() for each in backlogs.values()), default=0.0)
         except Exception as error:
             log.warning("backlog_not_read", error=type(error).__name__)
             owed, oldest = None, None
-        now = Now(
+        seen = Now(
             postings={outcome: sum(each.poster.outcomes[outcome] for each in here) for outcome in OUTCOMES},
             owed=owed,
             oldest=oldest,
@@ -203,7 +207,7 @@ def entrance_of(
             database_errors=store.failures,
             processes=max((each.company.processes for each in here), default=1),
         )
-        return metrics.text(now)
+        return metrics.text(seen)
 
     front = Front(
         Handler(app, dispatch, metrics),
@@ -213,7 +217,7 @@ def entrance_of(
         read_out=read_out,
         stop=stop,
         doors=doors or {},
-        calendars=calendars if settings.public_url else None,
+        calendars=Limited(calendars, asyncio.get_running_loop().time) if settings.public_url else None,
     )
     return Service(front, settings, stop)
 

@@ -128,7 +128,7 @@ async def hosting(
         )
         pages = Installing(desk, act, vault, oauth, offices, public_url=settings.public_url)
         entrance = entrance_of(
-            app, dispatch, act, store, settings, stop, lambda: [*offices], offices, pages.doors()
+            app, dispatch, act, store, settings, stop, lambda: [*offices], offices, now, pages.doors()
         )
         await entrance.open()
         log.info("connected", installations=len(offices))

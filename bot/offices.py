@@ -135,7 +135,7 @@ class Offices:
         await self.renew()
         now = asyncio.get_running_loop().time()
         try:
-            busy = await self._act(self._desk.store.busy, [*self._open], self._desk.now())
+            busy = await self._act(self._desk.store.backlog, [*self._open], self._desk.now())
         except Exception as error:
             log.warning("dues_not_read", error=type(error).__name__)
             return
