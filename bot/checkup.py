@@ -83,7 +83,8 @@ async def _of(
         yield warning(
             "installed",
             f"The token of {who} ends at {ends:%Y-%m-%d %H:%M} UTC, and was not renewed.",
-            f"See that Tidemark runs, and what its log says at token_not_renewed. {_AGAIN}",
+            "See that Tidemark runs, and what its log says: after token_not_renewed it tries again, after "
+            f"token_spent only a new installation helps. {_AGAIN}",
         )
     for each in granted(said.headers.get("x-oauth-scopes"), where=f"{who}: "):
         yield each

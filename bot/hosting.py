@@ -114,7 +114,9 @@ async def hosting(
             secret=settings.client_secret.get_secret_value(),
             redirect_uri=f"{settings.public_url}{Installing.BACK}",
         )
-        offices = Offices(desk, act, vault, oauth, opens)
+        public = settings.public_url
+        again_at = f"{public}{Installing.INSTALL}" if public else ""
+        offices = Offices(desk, act, vault, oauth, opens, again_at=again_at)
         await offices.look()
         if offices.sealed and not len(offices):
             raise WrongKeys(no_key_opens(offices.sealed))

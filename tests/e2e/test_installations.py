@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -21,7 +22,10 @@ from bot.installations import rekey
 from bot.integrations import BY_WORKSPACE
 from bot.vault import Tokens, Vault, new_key
 from conversation import installing
+from conversation.desk import Desk
 from storage import archive, inspection
+from storage.errors import Unavailable
+from storage.records import Installation
 from storage.store import Store
 from tests.e2e.company import CLIENT, SECRET, Company, Service, company, state_in
 from tests.e2e.workspace import MONDAY, PEOPLE, SHORT
@@ -130,6 +134,41 @@ async def test_a_token_that_ends_is_renewed_before_it_does_and_by_one_process(st
 
     assert len(renewals) == 4
     assert answers == {True}
+
+
+async def test_what_slack_sold_is_kept_when_the_database_is_back_and_what_is_lost_is_said(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused, renewed = iter([True, True, False]), installing.renewed
+
+    def when_it_is_back(desk: Desk, was: Installation, **bought: Any) -> bool:
+        if next(refused, False):
+            raise Unavailable("no room")
+        return renewed(desk, was, **bought)
+
+    monkeypatch.setattr(installing, "renewed", when_it_is_back)
+    async with company(store, ONE, rotation=True) as place, place.service() as service:
+        await service.install(ONE)
+        app, lee = place.slack.team(ONE).team.app, place.people[ONE].person("lee")
+        ana = await interview(service, ONE)
+        for _ in range(3):
+            await service.later(hours=11)
+            await service.later(seconds=5)
+            await service.later(seconds=5)
+        sold = app.sold
+        app.refresh_token = "xoxe-1-somebody-has-used-it"
+        await service.later(hours=11)
+        await service.later(minutes=2)
+        told = [each.shown for each in await lee.dm() if "I could not renew it" in each.shown]
+        again = await service.install(ONE)
+        await service.later(hours=11)
+        await ana.says("C")
+        await question(ana, 3)
+
+    assert sold == 4  # with the installation, and each of three bought once
+    assert len(told) == 1
+    assert told[0].endswith("/slack/install")
+    assert again.startswith("200")
 
 
 async def test_only_who_was_sent_comes_back_once_and_in_time(two: Company) -> None:
