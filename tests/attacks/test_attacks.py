@@ -117,16 +117,17 @@ async def taken_for_ours() -> list[str]:
                 with here.house.database() as database:
                     changed = database.total_changes - before
                 refused = outcome.refused or ("SealBroken",) * (mine.payload["type"] == "view_closed")
-                told = _told(outcome) or mine.payload["type"] == "view_closed"
+                told = _told(mine.payload["type"], outcome)
                 if refused != ("SealBroken",) or changed or outcome.failed or not told:
                     found.append(f"{example.name} {how}: {outcome.refused}, {changed} changed, told: {told}")
     return found
 
 
-def _told(outcome: Outcome) -> bool:
-    """In the form: under a field, or on top of it, so that what was typed can be copied."""
-    pushed = any(each.method == "views.push" for each in outcome.said)
-    return pushed or outcome.ack.get("response_action") in {"errors", "push"}
+def _told(kind: str, outcome: Outcome) -> bool:
+    """In the form, which stays open: under a field, or on top of it, so that what was typed can be copied."""
+    if kind == "view_submission":
+        return outcome.ack.get("response_action") in {"errors", "push"}
+    return kind == "view_closed" or any(each.method == "views.push" for each in outcome.said)
 
 
 def _same_form(one: Gesture, other: Gesture) -> bool:

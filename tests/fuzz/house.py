@@ -228,7 +228,7 @@ class House:
             return Ack(error="dispatch_failed")
         payload = json.loads(json.dumps(payload))
         if keep:
-            self.letters.append(Letter(kind, payload))
+            self.letters.append(Letter(kind, json.loads(json.dumps(payload))))  # the bot changes its own
         self.sent += 1
         envelope = f"e{self.sent}"
         self.door.answers[envelope] = []
