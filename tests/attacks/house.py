@@ -24,12 +24,17 @@ from bot.office import Office, office
 from bot.pace import Pace
 from bot.requests import Numbers
 from bot.routes import Name, Routes, read
+from bot.seals import Seal
 from bot.settings import Settings
 from conversation.desk import Desk
 from tests.attacks.gestures import Gesture, Hands, Surface, surface_of
 from tests.attacks.slack import API, Json, Said, Slack
 
 SETTINGS = {"SLACK_BOT_TOKEN": "xoxb-attacked", "SLACK_APP_TOKEN": "xapp-attacked", "SLACK_API_URL": API}
+
+
+#: Whoever has it can forge forms, as the attacks do that are to come further than to the seal.
+SEAL = Seal(b"attacked")
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ class House:
 
     @property
     def hands(self) -> Hands:
-        return Hands(self.slack, self.desk.now())
+        return Hands(self.slack, self.desk.now(), SEAL)
 
     def put_back(self, snapshot: Connection) -> None:
         with self.database() as here:
@@ -193,7 +198,7 @@ async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House
         async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
             return here, desk.at(context.team_id or desk.team)
 
-        app, dispatch = answering(client, settings, where)
+        app, dispatch = answering(client, settings, SEAL, where)
         return Bot(**vars(here), app=app, dispatch=dispatch)
 
     try:
