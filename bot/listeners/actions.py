@@ -307,6 +307,8 @@ async def _block(given: Given) -> Promise:
 
 async def _date(given: Given) -> Promise:
     entered, seen = given.entered, given.value.n
+    if entered.due is None:
+        raise ids.OldButton()
     return await given.call(agreeing.change_date, due=entered.due, reason=entered.text, seen=seen)
 
 

@@ -47,7 +47,8 @@ def main() -> int:
     todo = [job for name, share in wanted.items() for job in jobs_of(name, round(given.cases * share), seed)]
     Random(seed).shuffle(todo)  # so that each part has its share where time runs out
     jobs = Jobs(deque(todo), given.workers, began + 60 * given.minutes)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for each in (signal.SIGINT, signal.SIGTERM):  # a shell lets what runs behind ignore the first
+        signal.signal(each, signal.default_int_handler)
     stopped = False
     try:
         follow(jobs, tallies, given.cases, began)

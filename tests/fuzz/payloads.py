@@ -88,7 +88,8 @@ def _parts(payload: Json) -> Iterator[Any]:
     if isinstance(view, dict) and isinstance(view.get("state"), dict) and view["state"].get("values"):
         yield view["state"]["values"]
         yield view["state"]["values"]
-    for place in [view, *(payload.get("actions") or ())]:
+    actions = payload.get("actions")
+    for place in [view, *(actions if isinstance(actions, list) else ())]:
         if isinstance(place, dict):
             for name in ("private_metadata", "value"):
                 with suppress(KeyError, ValueError, TypeError):
