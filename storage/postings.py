@@ -74,7 +74,7 @@ _LAST_IN = (
     .order_by(_postings.c.ts.desc(), _postings.c.created_at.desc())
     .limit(1)
 )
-_LATEST = (
+LATEST = (
     _ALL.where(
         _postings.c.subject_id == bindparam("subject"),
         _postings.c.kind == bindparam("kind"),
@@ -303,7 +303,7 @@ class Postings(Repository):
 
     def latest(self, *, subject_id: str, kind: str, besides: str = "") -> Posting | None:
         """The last one of this kind that reached Slack, `besides` the one of this key."""
-        return self._one(_LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
+        return self._one(LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
 
     def newest(self, *, subject_id: str, kind: str) -> Posting | None:
         """The last one of this kind that was owed, whatever became of it."""
