@@ -383,14 +383,17 @@ class Poster:
         return await self._act(ledger.hold, self._desk, posting)
 
     async def _post_message(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
-        said = await self._client.chat_postMessage(
-            channel=channel,
-            text=message.text,
-            blocks=message.blocks,
-            metadata=metadata(posting),
-            thread_ts=posting.contents.get("thread"),
+        asked = {
+            "channel": channel,
+            "text": message.text,
+            "blocks": message.blocks,
+            "metadata": metadata(posting),
             **NO_PREVIEWS,
-        )
+        }
+        if thread := posting.contents.get("thread"):
+            asked["thread_ts"] = thread
+        # As chat_postMessage does, which looks through all blocks first for models of its own.
+        said = await self._client.api_call("chat.postMessage", json=asked)
         return str(said["channel"]), str(said["ts"])
 
     async def _surely_not_there(self, posting: Posting, dm: str | None) -> bool:
