@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks [answering] [crowd] [scoring] [starting] [growth]`."""
+"""`make bench`, or `python -m benchmarks [answering] [crowd] [processes] [scoring] [starting] [growth]`."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import answering, child, crowd, growth, scoring, starting, steps
 from benchmarks.table import printed
 
-PARTS = ("answering", "crowd", "scoring", "starting")
+PARTS = ("answering", "crowd", "processes", "scoring", "starting")
 
 
 async def main(parts: list[str]) -> None:
@@ -24,6 +24,9 @@ async def main(parts: list[str]) -> None:
     if "crowd" in parts:
         print(crowd.printed(await crowd.acks()))
         print(printed("CPU for one answer, by the number of participants", await crowd.participants()))
+    if "processes" in parts:
+        for title, rows in (await crowd.processes()).items():
+            print(printed(title, rows))
     if "scoring" in parts:
         for title, rows in scoring.measure():
             print(printed(title, rows))

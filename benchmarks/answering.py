@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 
 from benchmarks import child
 from benchmarks.child import Child
@@ -40,14 +41,15 @@ DELAYS = (0.0, 0.15)
 
 @dataclass
 class Contender:
-    """`many` in flight at once."""
+    """`many` in flight at once. `took_ms` is by the wall clock, of all that are pressed together."""
 
     title: str
     slack: Stub
-    child: Child
+    children: tuple[Child, ...]
     house: House
     many: int = SOME_AT_A_TIME
     spent_ms: list[float] = field(default_factory=list)
+    took_ms: list[float] = field(default_factory=list)
 
     async def wave(self) -> None:
         drawn, seats = self.slack.drawn, asyncio.Semaphore(self.many)
@@ -60,11 +62,16 @@ class Contender:
         await self.slack.all_drawn(drawn + len(self.house.participants))
 
     async def round(self) -> None:
-        before = self.child.cpu_seconds
+        before, began = self._cpu_seconds, perf_counter()
         for _ in range(WAVES):
             await self.wave()
         answers = WAVES * len(self.house.participants)
-        self.spent_ms.append((self.child.cpu_seconds - before) * 1000 / answers)
+        self.took_ms.append((perf_counter() - began) * 1000 / answers)
+        self.spent_ms.append((self._cpu_seconds - before) * 1000 / answers)
+
+    @property
+    def _cpu_seconds(self) -> float:
+        return sum(each.cpu_seconds for each in self.children)
 
 
 async def measure() -> AsyncIterator[tuple[str, list[Row]]]:
@@ -105,17 +112,30 @@ def _databases(stack: AsyncExitStack, server: Postgres | None, folder: Path) -> 
 
 @asynccontextmanager
 async def contender(
-    url: str, delay: float, module: tuple[str, ...], folder: Path, *, pressing: int = PEOPLE, people: int = 0
+    url: str,
+    delay: float,
+    module: tuple[str, ...],
+    folder: Path,
+    *,
+    pressing: int = PEOPLE,
+    people: int = 0,
+    processes: int = 1,
 ) -> AsyncIterator[Contender]:
     folder.mkdir()  # noqa: ASYNC240 (nothing waits yet)
-    async with Stub.start(delay) as slack:
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(Stub.start(delay, processes))
         is_ours = module[0] != "benchmarks.bare"
         here = url if is_ours else f"sqlite:///{folder}/people.db"
         house = House.open(here, slack.url, pressing=pressing, people=people or pressing)
         more = {"TIDEMARK_DATABASE_URL": url, "BARE_CARD": json.dumps(house.card)}
-        async with child.running(*module, slack=slack.environment, more=more) as bot:
-            await slack.connected.wait()
-            before = stored(url) if is_ours else 0
-            yield Contender(TITLES.get(module, " ".join(module)), slack, bot, house)
+        starting = [
+            child.running(*module, slack=slack.environment, more=more, cores=cores)
+            for cores in [child.BOTS, *[child.SECOND] * (processes - 1)]
+        ]
+        bots = [await stack.enter_async_context(each) for each in starting]
+        await slack.connected.wait()
+        before = stored(url) if is_ours else 0
+        title = TITLES.get(module, " ".join(module))
+        yield Contender(title, slack, tuple(bots), house, SOME_AT_A_TIME * processes)
         pressed = sum(each.answered for each in house.participants)
         assert not is_ours or stored(url) - before == pressed, "an answer is not stored"

@@ -17,6 +17,8 @@ from tempfile import gettempdir
 _CORES = sorted(os.sched_getaffinity(0))
 #: Bots on the last core; whoever loads them, and the workspace, on the others.
 BOTS, OTHERS = {_CORES[-1]}, set(_CORES[:-1]) or {_CORES[-1]}
+#: Where a second process of the same bot runs: on a core of its own, if two are left for everything else.
+SECOND = {_CORES[-2]} if len(_CORES) >= 4 else BOTS
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,18 @@ class Child:
 
 @asynccontextmanager
 async def running(
-    module: str, *arguments: str, slack: Mapping[str, str], more: Mapping[str, str]
+    module: str,
+    *arguments: str,
+    slack: Mapping[str, str],
+    more: Mapping[str, str],
+    cores: set[int] = BOTS,
 ) -> AsyncIterator[Child]:
     """`python -m module`, told by its environment where this Slack is, and `more`."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", module, *arguments),
         env=cached(os.environ) | dict(slack) | dict(more),
-        preexec_fn=lambda: os.sched_setaffinity(0, BOTS),
+        preexec_fn=lambda: os.sched_setaffinity(0, cores),
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:

@@ -6,6 +6,7 @@ cards turn into the next one by one request.
 """
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -13,9 +14,11 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from benchmarks import child
 from benchmarks.answering import PEOPLE, ROUNDS, SHARED, SHORT, TIDEMARK, WARM_UP, Contender, contender
 from benchmarks.clicks import ITEMS
 from benchmarks.table import Row
+from tests.postgres import Postgres
 
 #: Clicks a second, and for how many seconds. 333: 10,000 people answer 20 questions in ten minutes.
 RATES, SECONDS = (100, 333), 10
@@ -76,6 +79,38 @@ async def participants() -> list[Row]:
                 base = rows[0].measured if rows else bot.spent_ms
                 rows.append(Row(f"{number:,} participants", "ms", bot.spent_ms, base))
     return rows
+
+
+async def processes() -> dict[str, list[Row]]:
+    """One process, and two on one PostgreSQL database, in turns: CPU of all of them together for one answer,
+    and the wall time of one, which says something only where every process has a core of its own."""
+    with Postgres.running() as server:
+        async with AsyncExitStack() as stack:
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            bots = {}
+            for number, title in ((1, "one process"), (2, "two processes")):
+                url, own = stack.enter_context(server.database()), folder / str(number)
+                opened = contender(url, 0.0, TIDEMARK, own, processes=number)
+                bots[title] = await stack.enter_async_context(opened)
+            for bot in bots.values():
+                for _ in range(WARM_UP):
+                    await bot.wave()
+            for _ in range(ROUNDS):
+                for bot in bots.values():
+                    await bot.round()
+            one = bots["one process"]
+            return {
+                "CPU for one answer, on PostgreSQL": [
+                    Row(title, "ms", bot.spent_ms, one.spent_ms) for title, bot in bots.items()
+                ],
+                f"Wall time for one answer, on PostgreSQL, {_cores()}": [
+                    Row(title, "ms", bot.took_ms, one.took_ms) for title, bot in bots.items()
+                ],
+            }
+
+
+def _cores() -> str:
+    return "each process on a core of its own" if child.SECOND != child.BOTS else "all on one core"
 
 
 def printed(found: list[Acks]) -> str:

@@ -23,20 +23,22 @@ Json = dict[str, Any]
 
 @dataclass
 class Stub:
-    """`delay` in seconds is what a method takes."""
+    """`delay` in seconds is what a method takes. Clicks go to the `processes` in turn, as Slack spreads them
+    over the connections of an app; `connected` is set when all of them are."""
 
     delay: float = 0.0
+    processes: int = 1
     url: str = ""
     calls: Counter[str] = field(default_factory=Counter)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
-    _socket: web.WebSocketResponse | None = None
+    _sockets: list[web.WebSocketResponse] = field(default_factory=list)
     _waiting: dict[str, asyncio.Future[float]] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=count)
 
     @classmethod
     @asynccontextmanager
-    async def start(cls, delay: float = 0.0) -> "AsyncIterator[Stub]":
-        stub, application = cls(delay), web.Application(client_max_size=1 << 24)
+    async def start(cls, delay: float = 0.0, processes: int = 1) -> "AsyncIterator[Stub]":
+        stub, application = cls(delay, processes), web.Application(client_max_size=1 << 24)
         application.router.add_get("/socket", stub._connect)
         application.router.add_post("/api/{method}", stub._method)
         application.router.add_post("/response/{user}", stub._respond)
@@ -61,8 +63,8 @@ class Stub:
 
     async def click(self, payload: Json) -> float:
         """Seconds until it was acked."""
-        assert self._socket
-        number, acked = f"E{next(self._numbers)}", asyncio.get_running_loop().create_future()
+        turn = next(self._numbers)
+        number, acked = f"E{turn}", asyncio.get_running_loop().create_future()
         self._waiting[number] = acked
         envelope = {
             "envelope_id": number,
@@ -71,7 +73,7 @@ class Stub:
             "accepts_response_payload": True,
         }
         text, began = json.dumps(envelope), perf_counter()
-        await self._socket.send_str(text)
+        await self._sockets[turn % len(self._sockets)].send_str(text)
         return await acked - began
 
     async def all_drawn(self, answers: int) -> None:
@@ -80,14 +82,16 @@ class Stub:
                 await asyncio.sleep(0.005)
 
     async def _connect(self, request: web.Request) -> web.WebSocketResponse:
-        self._socket = web.WebSocketResponse(max_msg_size=1 << 24)
-        await self._socket.prepare(request)
-        await self._socket.send_str(json.dumps({"type": "hello"}))
-        self.connected.set()
-        async for message in self._socket:
+        socket = web.WebSocketResponse(max_msg_size=1 << 24)
+        await socket.prepare(request)
+        await socket.send_str(json.dumps({"type": "hello"}))
+        self._sockets.append(socket)
+        if len(self._sockets) == self.processes:
+            self.connected.set()
+        async for message in socket:
             if isinstance(message.data, str) and message.data.startswith("{"):
                 self._acked(json.loads(message.data)["envelope_id"])
-        return self._socket
+        return socket
 
     def _acked(self, number: str) -> None:
         acked = self._waiting.pop(number, None)

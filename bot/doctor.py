@@ -24,7 +24,7 @@ from bot.settings import (
     read_settings,
     read_store_settings,
 )
-from bot.slackchecks import channels, of_service, of_workspace
+from bot.slackchecks import channels, of_nobody, of_service, of_workspace
 from conversation import reference
 from conversation.pack import Pack, PackError
 from conversation.worktime import is_zone
@@ -53,7 +53,7 @@ async def examine(now: Callable[[], datetime], *, http: bool = False) -> list[Fi
                 found += [each async for each in of_installations(session, settings, now)]
             else:
                 team, slack = await of_workspace(client, settings, now)
-                found += slack
+                found += [*slack, *(of_nobody(settings, [team]) if team else ())]
                 found += _database(settings, now())
                 found += [each async for each in channels(client, settings, team)]
     else:

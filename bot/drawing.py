@@ -26,6 +26,7 @@ from bot.pictures import Picture
 from bot.posts import CLAIMS_LAST, Poster, metadata, reason
 from bot.presses import drawn_by
 from bot.render import NO_PREVIEWS, Message
+from bot.seals import Seal
 from bot.views import parts
 from conversation.contents import Card
 from conversation.errors import Refused
@@ -40,6 +41,8 @@ _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "t
 #: first.
 ON_ITS_WAY = 0.2
 _gesture: ContextVar[dict[str, Any] | None] = ContextVar("gesture", default=None)
+#: Of who did it: what they are given to fill in is for them.
+_seal: ContextVar[Seal] = ContextVar("seal")
 #: Slack does not take the view; the trigger is still good.
 _REFUSED_VIEW = {"invalid_arguments", "missing_scope", "invalid_blocks"}
 
@@ -73,9 +76,10 @@ class Drawing:
         self._turnstile = Turnstile()
 
     @staticmethod
-    def begins(gesture: dict[str, Any]) -> None:
-        """What follows is because of this: what Slack told us of what somebody did."""
+    def begins(gesture: dict[str, Any], seal: Seal) -> None:
+        """What follows is because of this: what Slack told us of what somebody did; with their seal."""
         _gesture.set(gesture)
+        _seal.set(seal)
 
     # What a listener starts and does not wait for.
 
@@ -301,20 +305,20 @@ class Drawing:
 
     async def _open(self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None) -> None:
         try:
-            await self._client.views_open(trigger_id=trigger_id, view=view)
+            await self._client.views_open(trigger_id=trigger_id, view=_sealed(view))
         except SlackApiError as error:
             if reason(error) in _TOO_LATE:
                 await self._offer_again()
             elif otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
             else:
-                await self._client.views_open(trigger_id=trigger_id, view=otherwise)
+                await self._client.views_open(trigger_id=trigger_id, view=_sealed(otherwise))
 
     async def _open_and_fill(
         self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
     ) -> None:
         try:
-            opened = await self._client.views_open(trigger_id=trigger_id, view=meanwhile)
+            opened = await self._client.views_open(trigger_id=trigger_id, view=_sealed(meanwhile))
         except SlackApiError as error:
             work.close()
             if reason(error) not in _TOO_LATE:
@@ -345,18 +349,18 @@ class Drawing:
             log.warning("slack_did_not_help", error=str(error)[:300])
             view = views.refused_modal(views.refusal(NoHelpFromSlack()))
         await earliest
-        await self._client.views_update(view_id=view_id, view=view)
+        await self._client.views_update(view_id=view_id, view=_sealed(view))
 
     async def _push(self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None) -> None:
         try:
-            await self._client.views_push(trigger_id=trigger_id, view=view)
+            await self._client.views_push(trigger_id=trigger_id, view=_sealed(view))
         except SlackApiError as error:
             if reason(error) in _TOO_LATE:
                 await self._offer_again()
             elif otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
             else:
-                await self._client.views_push(trigger_id=trigger_id, view=otherwise)
+                await self._client.views_push(trigger_id=trigger_id, view=_sealed(otherwise))
 
     async def _offer_again(self) -> None:
         """Whoever waits for a form hears that it does not come, and can ask for it once more."""
@@ -375,20 +379,20 @@ class Drawing:
         self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None
     ) -> None:
         try:
-            await self._client.views_update(view_id=view_id, view=view)
+            await self._client.views_update(view_id=view_id, view=_sealed(view))
         except SlackApiError as error:
             if otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
-            await self._client.views_update(view_id=view_id, view=otherwise)
+            await self._client.views_update(view_id=view_id, view=_sealed(otherwise))
 
     async def _illustrate(self, view_id: str, view: dict[str, Any], pictures: Sequence[Picture]) -> None:
         """Not if the view has become another one meanwhile, nor where pictures may not be uploaded."""
-        drawn = await self._client.views_update(view_id=view_id, view=view)
+        drawn = await self._client.views_update(view_id=view_id, view=_sealed(view))
         files = [(await self._poster.ladder.uploaded(picture), picture) for picture in pictures]
         images = [parts.image(file, picture.alt) for file, picture in files if file]
         if images:
             await self._client.views_update(
-                view_id=view_id, hash=drawn["view"]["hash"], view=views.illustrated(view, images)
+                view_id=view_id, hash=drawn["view"]["hash"], view=_sealed(views.illustrated(view, images))
             )
 
     async def _take_back(self, posted: Iterable[Posting], besides: Place) -> None:
@@ -425,6 +429,10 @@ class Drawing:
             log.warning("drawing_lost", error=type(error).__name__)
         elif error is not None:
             log.error("drawing_failed", exc_info=error)
+
+
+def _sealed(view: dict[str, Any]) -> dict[str, Any]:
+    return _seal.get().put(view)
 
 
 def _in_a_form(body: dict[str, Any]) -> bool:

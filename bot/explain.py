@@ -67,6 +67,7 @@ FIELDS = {
     "StartsAfterDue": "starts",
     "TooManySteps": "steps lines",
     "NobodyInvited": "people",
+    "TooFarAhead": "closes due",
     "TooFewToHide": "group",
     "TooManyPeople": "people",
     "WouldLoosen": "privacy",
@@ -77,7 +78,7 @@ FIELDS = {
 LAST_TRY = 3
 
 #: Told on top of the form in which the button was pressed, because it is about what stands there.
-IN_PLACE = {"NotBeforeThat", "OrderChanged"}
+IN_PLACE = {"NotBeforeThat", "OrderChanged", "SealBroken"}
 
 
 async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
@@ -111,7 +112,7 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
             return BoltResponse(status=200)
         if isinstance(error, OldButton):
             return await _renew(context, desk, body)
-        if error.key in IN_PLACE and (body.get("view") or {}).get("type") == "modal":
+        if error.key in IN_PLACE and _is_pressed_in_a_form(body):
             context["draw"].push_view(body["trigger_id"], views.refused_modal(_words(error)))
             return BoltResponse(status=200)
         return _answer(context, body, _words(error), views.sentence(error), _field(body, error))
@@ -120,6 +121,10 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
         return BoltResponse(status=500)
     message = views.unknown_error(requests.number())
     return _answer(context, body, message, message.text)
+
+
+def _is_pressed_in_a_form(body: Json) -> bool:
+    return body.get("type") == "block_actions" and (body.get("view") or {}).get("type") == "modal"
 
 
 async def _nobody(body: Json, context: AsyncBoltContext) -> BoltResponse:

@@ -30,7 +30,7 @@ from conversation.errors import (
 from conversation.hours import own_zone
 from conversation.informing import asked_at
 from conversation.reports import verdict_on
-from storage.records import Action, Assessment, AssessmentState, Person, Posting
+from storage.records import Action, ActionChange, Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
 #: Working days for which an owner may think about it before a facilitator hears that they have not answered.
@@ -150,7 +150,8 @@ def change_date(
                 )
             return promise(desk, tx, action, owed)
         said = {"date": due.isoformat(), "reason": reason.strip()}
-        if actions.last_of(tx, found, "suggested_date", by=user_id) == said:
+        last = _last_about_its_date(tx, found)
+        if last and (last.what, last.by, last.values) == ("suggested_date", user_id, said):
             return replace(promise(desk, tx, action), suggested=due)
         actions.note(desk, tx, found, user_id, "suggested_date", **said)
         desk.write_down(
@@ -179,10 +180,19 @@ def decide_date(desk: Desk, user_id: str, *, action: str, due: date, take: bool)
             must_come(desk, due, owner, found.starts)
             owed = adjusting.move(desk, tx, found, user_id, due)
         else:
+            last = _last_about_its_date(tx, found)
+            if last and (last.what, last.values) == ("kept_date", {"date": due.isoformat()}):
+                return promise(desk, tx, action)
             actions.note(desk, tx, found, user_id, "kept_date", date=due.isoformat())
         values = {"by": user_id, "date": (due if take else found.due).isoformat()}
         told = tell_of(desk, tx, found, found.owner, "date_taken" if take else "date_kept", **values)
         return promise(desk, tx, action, (*owed, told))
+
+
+def _last_about_its_date(tx: Tx, found: Action) -> ActionChange | None:
+    """What an owner suggested, or a facilitator answered, whichever came later."""
+    about = {"suggested_date", "kept_date"}
+    return next((each for each in reversed(tx.actions.changes_of(found.id)) if each.what in about), None)
 
 
 def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person, seen: str | None = "") -> Promise:

@@ -576,6 +576,15 @@ class ScopesMissing:
     scopes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class RenewalRefused:
+    """To whoever installed us: our token ends then, and there will be no other one before we are installed
+    again (`url`, if it is known)."""
+
+    ends: datetime
+    url: str
+
+
 class TableKind(StrEnum):
     ANSWERS = "answers"
     ACTIONS = "actions"
@@ -608,6 +617,7 @@ class HandedIn:
 Contents = (
     Again
     | ScopesMissing
+    | RenewalRefused
     | Welcome
     | Help
     | Card

@@ -292,8 +292,7 @@ def summary(desk: Desk, tx: Tx, posting: Posting) -> Summary | None:
 
 def _digest(desk: Desk, tx: Tx, assessment: Assessment, since: datetime, *, edited: bool = False) -> Digest:
     taken_over = carried.over_to(tx, assessment, since=since)
-    own = sorted(tx.actions.of(assessment.id), key=lambda each: (each.due, each.agreed_at))
-    actions = [*own, *(each.action for each in taken_over)]
+    actions = [*tx.actions.of(assessment.id), *(each.action for each in taken_over)]
     tz = hours_of(desk, tx, tx.people.get(assessment.facilitator), assessment.facilitator).tz
     day = worktime.today(desk.now(), tz)
     owners = owners_of(tx, actions)

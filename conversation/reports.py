@@ -70,6 +70,7 @@ from conversation.contents import (
     Part,
     PrivacyTightened,
     ReminderSettings,
+    RenewalRefused,
     Reply,
     Returned,
     RoleCorrected,
@@ -654,6 +655,14 @@ def _scopes(desk: Desk, tx: Tx, posting: Posting) -> ScopesMissing:
     return ScopesMissing(tuple(posting.contents["scopes"]))
 
 
+def _renewal(desk: Desk, tx: Tx, posting: Posting) -> RenewalRefused | None:
+    """Not if it was installed again meanwhile."""
+    said, now = posting.contents, tx.installations.current()
+    if now is None or now.version != said["version"]:
+        return None
+    return RenewalRefused(datetime.fromisoformat(said["ends"]), said["url"])
+
+
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "card": _card,
     "reply": _reply,
@@ -705,6 +714,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "language": _language,
     "welcome": _welcome,
     "scopes": _scopes,
+    "renewal": _renewal,
     "help": _help,
     "brief_help": _help,
 }

@@ -22,7 +22,11 @@ _actions, _notes, _steps = table_of(ActionRow), table_of(ActionNoteRow), table_o
 _needs, _changes = table_of(ActionNeedRow), table_of(ActionChangeRow)
 _assessments = table_of(AssessmentRow)
 
-_ALL = select(_actions).where(mine(_actions)).order_by(_actions.c.due, _actions.c.id)
+_ALL = (
+    select(_actions)
+    .where(mine(_actions))
+    .order_by(_actions.c.due, _actions.c.agreed_at, _actions.c.objective, _actions.c.id)
+)
 _ONE = _ALL.where(_actions.c.id == bindparam("this"))
 _OF = _ALL.where(_actions.c.assessment_id == bindparam("assessment"))
 _EVER_OWNED_BY = _ALL.where(_actions.c.owner == bindparam("user"))

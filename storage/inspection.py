@@ -145,6 +145,12 @@ def installations(engine: Engine) -> list[tuple[Installation, Departure | None]]
     return [(Installation.model_validate(row), departures.get(row.team_id)) for row in rows]
 
 
+def teams(engine: Engine) -> set[str]:
+    """The workspaces and organisations that have assessments."""
+    with snapshot(engine) as connection:
+        return {*connection.execute(sa.select(table_of(AssessmentRow).c.team_id).distinct()).scalars()}
+
+
 def _damages(connection: Connection) -> tuple[str, ...]:
     """PostgreSQL has no such look of its own; it checks its pages where `data_checksums` are on."""
     if connection.dialect.name != "sqlite":

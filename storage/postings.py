@@ -96,11 +96,6 @@ _ABOUT = _ALL.where(
 _IN_STATE = _ALL.where(_postings.c.state == bindparam("state")).order_by(_postings.c.due_at, _postings.c.key)
 
 
-_BACKLOG = select(func.count().label("number"), func.min(_postings.c.due_at).label("since")).where(
-    mine(_postings),
-    _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
-    _postings.c.due_at <= bindparam("now"),
-)
 _OWE_AGAIN = _postings.update().where(
     mine(_postings),
     _postings.c.key == bindparam("this"),
@@ -340,11 +335,6 @@ class Postings(Repository):
     def forget_kind(self, subject_id: str, *, kind: str) -> None:
         """No trace of those of this kind about this."""
         self._execute(_FORGET_KIND, {"subject": subject_id, "kind": kind})
-
-    def backlog(self, now: datetime) -> tuple[int, datetime | None]:
-        """How many are due and not settled, and since when the first of them."""
-        found = self._execute(_BACKLOG, {"now": now}).mappings().one()
-        return found["number"], found["since"]
 
     def in_state(self, state: PostingState) -> list[Posting]:
         return [Posting.model_validate(row) for row in self._execute(_IN_STATE, {"state": state})]

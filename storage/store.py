@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
 from storage import migrations
@@ -33,6 +34,7 @@ from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Unce
 from storage.evidence import EvidenceBook
 from storage.feeds import Feeds
 from storage.followups import FollowUps
+from storage.formkeys import FormKeys
 from storage.installations import Consents, Installations
 from storage.notices import Notices
 from storage.packs import Packs
@@ -40,21 +42,39 @@ from storage.people import People
 from storage.postings import Postings
 from storage.prepared import later
 from storage.rankings import Rankings
-from storage.records import Installation
+from storage.records import Installation, PostingState
 from storage.remarks import Remarks
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
 from storage.sittings import Sittings
-from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeRow
+from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeRow, PostingRow
 from storage.tickets import Tickets
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx", "Unavailable", "Uncertain"]
 
 #: Milliseconds. Two processes that each hold what the other one wants would wait for good.
 HOLDING_OTHERS_UP = 100
+_postings = table_of(PostingRow)
+_BACKLOG = (
+    select(_postings.c.team_id, func.count().label("number"), func.min(_postings.c.due_at).label("since"))
+    .where(
+        _postings.c.team_id.in_(bindparam("teams", expanding=True)),
+        _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
+        _postings.c.due_at <= bindparam("now"),
+    )
+    .group_by(_postings.c.team_id)
+)
 #: As large as two pages of SQLite's: what is full has no room for it.
 _ROOM = "x" * 8192
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """So many messages are due and not sent, the oldest `since` then."""
+
+    number: int
+    since: datetime
 
 
 class Tx:
@@ -86,6 +106,7 @@ class Tx:
         self.notices = Notices(connection, team)
         self.installations = Installations(connection, team)
         self.consents = Consents(connection, team)
+        self.form_keys = FormKeys(connection, team)
         self.erasure = Erasure(connection, team)
 
 
@@ -213,10 +234,18 @@ class Store:
         with self._begun() as connection:
             return [Installation.model_validate(row) for row in connection.execute(every)]
 
-    def busy(self, teams: Iterable[str], now: datetime) -> set[str]:
-        """Those of these Slack workspaces in which messages are due."""
+    def backlog(self, teams: Iterable[str], now: datetime) -> dict[str, Backlog]:
+        """What is due and not sent, in those of these Slack workspaces in which anything is."""
+        asked = {"teams": [*teams], "now": now}
         with self._begun() as connection:
-            return {team for team in teams if Postings(connection, team).backlog(now)[0]}
+            return {
+                row.team_id: Backlog(row.number, row.since) for row in connection.execute(_BACKLOG, asked)
+            }
+
+    def form_key(self, new: str) -> str:
+        """With which forms are sealed, in all workspaces: the one that is kept, or `new` from now on."""
+        with self.transaction("") as tx:
+            return tx.form_keys.kept(new)
 
     def is_ready(self) -> bool:
         """Whether its tables are as this version knows them, and it takes what is written.

@@ -35,7 +35,7 @@ def summary(contents: Summary) -> Message:
     found = contents.digest
     values = _values(found)
     about, said = words("summary", **values), words("digest", **values)
-    blocks = [parts.header(about.plain("title")), *_body(found, said)]
+    blocks = [parts.header(about.plain("title")), *parts.sections(about.slot("counted")), *_body(found, said)]
     blocks.append(parts.actions(button(label("all_actions"), ids.PLAN_HERE, _about(found))))
     blocks.append(parts.context(about.slot("footer")))
     return Message(cut(f"{about.text()}\n{said.text()}", LONGEST_TEXT), blocks)

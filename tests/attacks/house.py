@@ -21,12 +21,17 @@ from bot.gate import Gate
 from bot.listeners import PLACES, routes
 from bot.pace import Pace
 from bot.routes import Name, Routes, read
+from bot.seals import Seal
 from bot.settings import Settings
 from conversation.desk import Desk
 from tests.attacks.gestures import Gesture, Hands, Surface, surface_of
 from tests.attacks.slack import API, Json, Said, Slack
 
 SETTINGS = {"SLACK_BOT_TOKEN": "xoxb-attacked", "SLACK_APP_TOKEN": "xapp-attacked", "SLACK_API_URL": API}
+
+
+#: Whoever has it can forge forms, as the attacks do that are to come further than to the seal.
+SEAL = Seal(b"attacked")
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ class House:
 
     @property
     def hands(self) -> Hands:
-        return Hands(self.slack, self.desk.now())
+        return Hands(self.slack, self.desk.now(), SEAL)
 
     def put_back(self, snapshot: Connection) -> None:
         with self.database() as here:
@@ -184,7 +189,7 @@ async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House
     act, pace = Gate(desk.store), Pace(count(0, 3600).__next__)
 
     def made() -> Bot:
-        return create_app(desk, client, act, slack, pace, settings, trackers={}, receiver=None)  # type: ignore[arg-type]
+        return create_app(desk, client, act, slack, pace, settings, SEAL, trackers={}, receiver=None)  # type: ignore[arg-type]
 
     try:
         yield House(desk, made(), slack, engine, made)

@@ -164,6 +164,11 @@ async def test_scopes_that_are_missing_declined_or_too_many_are_named(
         ("TIDEMARK_DATABASE_URL", "sqlite:///new.db", ("database", "warning", "no database file new.db yet")),
         ("TIDEMARK_DATABASE_URL", "sqlite:////gone/t.db", ("database", "warning", "no database file")),
         (
+            "TIDEMARK_JIRA_USER_T0RIDGE",
+            "ana",
+            ("settings", "warning", "Trackers or a webhook are set for T0RIDGE, and Tidemark is not"),
+        ),
+        (
             "TIDEMARK_DATABASE_URL",
             "postgresql://tide:secret@127.0.0.1:9/x",
             ("database", "problem", "Cannot open postgresql://tide:***@127.0.0.1:9/x"),

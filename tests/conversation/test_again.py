@@ -448,7 +448,7 @@ def test_what_is_still_open_joins_the_plan_of_the_next_round_until_it_is_over(be
 
     assert [(each.number, each.action.id) for each in board.carried] == [(1, "open")]
     assert ("FLOUR", 2) not in {(gap.question, gap.level) for gap in board.open_gaps}
-    assert ([each.id for each in old.actions], old.carried) == (["done", "open"], ())
+    assert ([each.id for each in old.actions], old.carried) == (["open", "done"], ())
     with bench.desk.transaction() as tx:
         assert len(tx.followups.about("open")) == reminders
     bench.clock.passes(minutes=1)

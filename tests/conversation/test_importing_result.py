@@ -400,7 +400,7 @@ def files(draw: st.DrawFn) -> ExportFile:
     actions = [
         ActionPart(
             id=f"a{place}", question=draw(st.sampled_from(["FLOUR", None])),
-            level=draw(st.integers(1, 3) | st.none()), objective=draw(words), measure=draw(words),
+            level=draw(st.integers(1, 3) | st.none()), objective=objective, measure=draw(words),
             owner=(owner := draw(st.sampled_from(["U-OMAR", None]))), owner_name=owner and "Omar",
             due=agreed.date(), state=draw(st.sampled_from(ActionState)), agreed_by="U-LEE",
             agreed_at=agreed, changed_at=agreed, revision=draw(st.integers(0, 3)),
@@ -434,7 +434,7 @@ def files(draw: st.DrawFn) -> ExportFile:
                 for said in draw(st.lists(st.none() | words, max_size=2))
             ),
         )
-        for place in range(draw(st.integers(0, 2)))
+        for place, objective in enumerate(sorted(draw(st.lists(words, max_size=2))))  # as a plan is listed
     ]  # fmt: skip
     return ExportFile(
         assessment=AssessmentPart(

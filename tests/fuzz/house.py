@@ -25,6 +25,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot import app
 from bot.gate import Gate
 from bot.pace import Pace
+from bot.seals import Seal
 from bot.settings import Settings
 from bot.socket import Socket
 from bot.told import told
@@ -201,7 +202,9 @@ class House:
         session = cast(ClientSession, self.wire)
         client = app.slack_client(settings, session)
         pace = Pace(self.loop.time)
-        self.bot = app.create_app(desk, client, Inline(), session, pace, settings, trackers={}, receiver=None)
+        self.bot = app.create_app(
+            desk, client, Inline(), session, pace, settings, SEAL, trackers={}, receiver=None
+        )
         self.door = Door(self.bot)
         self.dead = False
         _LIBRARIES.watch = self.watch
@@ -225,7 +228,7 @@ class House:
             return Ack(error="dispatch_failed")
         payload = json.loads(json.dumps(payload))
         if keep:
-            self.letters.append(Letter(kind, payload))
+            self.letters.append(Letter(kind, json.loads(json.dumps(payload))))  # the bot changes its own
         self.sent += 1
         envelope = f"e{self.sent}"
         self.door.answers[envelope] = []
@@ -307,6 +310,8 @@ class House:
         return self.loop.do(work)
 
 
+#: With which its forms are sealed.
+SEAL = Seal(b"house")
 _PACK = Pack.shipped("mlops")
 _LIBRARIES = Libraries(logging.ERROR)
 logging.getLogger().addHandler(_LIBRARIES)

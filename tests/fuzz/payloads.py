@@ -9,8 +9,9 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
+from bot.seals import Seal
 from tests.fuzz.breeding import VALUES, changed_in
-from tests.fuzz.house import House, Letter
+from tests.fuzz.house import SEAL, House, Letter
 
 Json = dict[str, Any]
 
@@ -35,12 +36,23 @@ def key_of(letter: Letter) -> str:
 def broken(letter: Letter, house: House, chance: Random) -> Letter:
     """The same with a change or two, somewhere; mostly where we read."""
     payload = json.loads(json.dumps(letter.payload))
+    form, seal = payload.get("view") or {}, _seal_of(payload)
+    if form.get("type") == "modal":
+        seal.take_off(form)
     values = (*VALUES, *_names(house))
     ours = {name: letter.payload[name] for name in _WHOSE & payload.keys()}
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         part = chance.choice([*_parts(payload)])
         changed_in(part, chance, values)
+    if form.get("type") == "modal" and isinstance(form.get("private_metadata"), str):
+        form.update(seal.put(form))  # or nothing else in it would be looked at
     return Letter(letter.kind, payload | ours)
+
+
+def _seal_of(payload: Json) -> Seal:
+    who, where = payload.get("user"), payload.get("team")
+    known = isinstance(who, dict) and isinstance(where, dict)
+    return SEAL.of(where["id"], who["id"]) if known else SEAL  # type: ignore[index]
 
 
 def _parts(payload: Json) -> Iterator[Any]:
