@@ -261,6 +261,10 @@ class Postings(Repository):
         moved = {"due_at": due_at, "contents": posting.contents | contents}
         return self._execute(_MOVE, {**moved, "this": posting.key}).rowcount == 1
 
+    def remember(self, posting: Posting, **contents: Any) -> None:
+        """What became of a message that is in Slack, whoever may hold it."""
+        self._change(_postings, "key", posting.key, {"contents": posting.contents | contents})
+
     def saying(self, posting: Posting) -> bool:
         """Its words are on their way to Slack from here on; see `fold`."""
         return self._settle(posting, contents=posting.contents | {"saying": True})
