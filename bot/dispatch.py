@@ -7,6 +7,7 @@ there. What a form carries is taken for ours by its seal, and here alone.
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,8 +15,10 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import tracing
+from bot.acks import take_on
 from bot.incoming import make_legible
 from bot.misread import apology, misread
+from bot.presses import Presses, key_of
 from bot.routes import Json, Request, Routes, read
 from bot.seals import Seal, SealBroken
 
@@ -32,6 +35,7 @@ class Dispatch:
     def __init__(self, app: AsyncApp, routes: Routes, provide: Provide, explain: Explain) -> None:
         self._app, self._routes = app, routes
         self._provide, self._explain = provide, explain
+        self._presses = Presses()
         app.middleware(self._from_bolt)
         app.error(explain)
 
@@ -52,11 +56,17 @@ class Dispatch:
         if asked is None or asked.kind not in STRAIGHT:
             answer = await self._app.async_dispatch(request)
             return apology(body, "type") if answer.status == 404 else answer
+        route, answered = self._routes.find(asked), partial(self._answered, asked, body, request.context)
+        if route and route.once:
+            return await self._presses.once(key_of(asked, body), answered)
+        return await answered()
+
+    async def _answered(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse:
         try:
-            answer = await self._listened(asked, body, request.context)
+            answer = await self._listened(asked, body, context)
         except Exception as error:
-            answer = await self._explain(error, body, request.context) or BoltResponse(status=500)
-        return _sealed(answer, request.context) if answer else apology(body, "type")
+            answer = await self._explain(error, body, context) or BoltResponse(status=500)
+        return _sealed(answer, context) if answer else apology(body, "type")
 
     async def _from_bolt(
         self, body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
@@ -69,6 +79,7 @@ class Dispatch:
 
     async def _listened(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
         await self._provide(context, body)
+        take_on()
         route = self._routes.find(asked)
         if route is None:
             return None

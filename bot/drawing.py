@@ -17,13 +17,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
-from bot.acks import acked
+from bot.acks import Turnstile, acked
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
 from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.pictures import Picture
-from bot.posts import Poster, metadata, reason
+from bot.posts import CLAIMS_LAST, Poster, metadata, reason
+from bot.presses import drawn_by
 from bot.render import NO_PREVIEWS, Message
 from bot.seals import Seal
 from bot.views import parts
@@ -72,6 +73,7 @@ class Drawing:
         self._client, self._poster, self._pace, self._session = client, poster, pace, session
         self._homes = homes
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._turnstile = Turnstile()
 
     @staticmethod
     def begins(gesture: dict[str, Any], seal: Seal) -> None:
@@ -194,16 +196,33 @@ class Drawing:
     # How it is drawn.
 
     async def _draw_spoken(self, spoken: Spoken, place: Place | None) -> None:
+        if not await self._is_their_turn(spoken.owed):
+            return
         cards = tuple(posting for posting in spoken.owed if posting.kind == "card")
         others = tuple(posting for posting in spoken.owed if posting.kind != "card")
-        short = bool(cards) and self._pace.wait(cards[0].recipient) > 0
-        if place and spoken.card and short:
+        may_turn = bool(place and spoken.card and cards)
+        if place and may_turn and not self._pace.book(cards[0].recipient, cards[0].key):
             self._start(self._turn_or_post(place, spoken, cards[0]))
             await self._poster.post_all(others)
             return
         self._start(self._leave_record(spoken, place))
         first = bool(cards) and spoken.owed[0] == cards[0]
         await self._poster.post_all(spoken.owed, Card(spoken.sitting) if first else None)
+
+    async def _is_their_turn(self, owed: tuple[Posting, ...]) -> bool:
+        """False if the claims were lost to somebody else while it was not."""
+        if self._turnstile.is_free:
+            await self._turnstile.passed()
+            return True
+        turn = asyncio.create_task(self._turnstile.passed())
+        try:
+            while not (await asyncio.wait({turn}, timeout=CLAIMS_LAST))[0]:
+                for posting in owed:
+                    if not await self._poster.keep(posting):
+                        return False
+        finally:
+            turn.cancel()
+        return True
 
     async def _turn_or_post(self, place: Place, spoken: Spoken, card: Posting) -> None:
         if not await self._turn_into(place, spoken, card):
@@ -388,6 +407,7 @@ class Drawing:
     def _start(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(self._after_the_ack(work), context=copy_context())
         self._tasks.add(task)
+        drawn_by(task)
         task.add_done_callback(self._done)
 
     @staticmethod

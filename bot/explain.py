@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot import requests, views
+from bot.acks import Overrun
 from bot.actions import ActionFormValue, OldButton
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
@@ -18,7 +19,15 @@ from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.render import Message
 from conversation import current, ledger
 from conversation.desk import Desk
-from conversation.errors import ActionClash, DraftChanged, NotKept, NotSureIfKept, Refused, StaleCard
+from conversation.errors import (
+    ActionClash,
+    DraftChanged,
+    NotKept,
+    NotSureIfKept,
+    Refused,
+    StaleCard,
+    TooManyAtOnce,
+)
 from storage.errors import Unavailable, Uncertain
 
 log = structlog.get_logger()
@@ -143,8 +152,12 @@ async def _nobody(body: Json, context: AsyncBoltContext) -> BoltResponse:
 def _not_kept(error: Unavailable, body: Json, context: AsyncBoltContext) -> BoltResponse:
     """Said without the database. Of what somebody wrote Slack tells us again; if that was the last time, they
     hear that it was not kept."""
-    log.error("database_unavailable", said=str(error))
-    no = NotSureIfKept() if isinstance(error, Uncertain) else NotKept()
+    if isinstance(error, Overrun):
+        log.warning("overrun", said=str(error))
+        no: Refused = TooManyAtOnce()
+    else:
+        log.error("database_unavailable", said=str(error))
+        no = NotSureIfKept() if isinstance(error, Uncertain) else NotKept()
     event = body.get("event")
     if not event:
         return _answer(context, body, views.refusal(no), views.sentence(no))

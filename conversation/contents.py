@@ -602,6 +602,11 @@ class Tabled:
     people: int = 0
     there: bool = False
 
+    @classmethod
+    def kept(cls, values: Mapping[str, Any]) -> "Tabled":
+        """As a message in the ledger has it."""
+        return cls(**{**values, "what": TableKind(values["what"])})
+
 
 @dataclass(frozen=True)
 class HandedIn:

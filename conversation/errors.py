@@ -475,6 +475,10 @@ class NotALinkToAnIssue(Refused):
     """What was pasted is no issue in a tracker that is set up; `examples` are links that would be."""
 
 
+class TooManyAtOnce(Refused):
+    """More people ask for something than there is time for; nothing was kept."""
+
+
 class NotKept(Refused):
     """The database does not take anything just now, and this was not kept."""
 

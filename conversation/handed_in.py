@@ -92,19 +92,25 @@ def file_of(desk: Desk, user_id: str, *, posting: str) -> str:
 def take(
     desk: Desk, person: Person, groups: Collection[str], *, posting: str, content: bytes
 ) -> Tabled | tuple[Problem, ...]:
-    """Store it; the same file twice is there once. What is in the way by now, if anything, is returned.
+    """Store it; the same file twice is there once, and what was stored from this message is said again. What
+    is in the way by now, if anything, is returned.
 
     Raises: NotYourFile, FileChanged, NotACreator.
     """
     table = _Table.of(content)
     with desk.transaction() as tx:
-        said = _posted(tx, person.user_id, posting).contents
+        kept = _posted(tx, person.user_id, posting)
+        said = kept.contents
         if sheetfile.digest(content) != said["digest"]:
             raise FileChanged(name=said["name"])
+        if "stored" in said:
+            return Tabled.kept(said["stored"])
         try:
-            return _become(desk, tx, person, groups, table, said["about"], store=True)
+            done = _become(desk, tx, person, groups, table, said["about"], store=True)
         except BadFile as bad:
             return bad.problems
+        tx.postings.remember(kept, stored=asdict(done))
+        return done
 
 
 @dataclass(frozen=True)

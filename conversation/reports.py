@@ -78,7 +78,6 @@ from conversation.contents import (
     SinceReply,
     Status,
     Tabled,
-    TableKind,
     Told,
     Trouble,
     Unaccepted,
@@ -561,7 +560,7 @@ def _heard(desk: Desk, tx: Tx, posting: Posting) -> Heard:
 
 def _handed_in(desk: Desk, tx: Tx, posting: Posting) -> HandedIn:
     kept = posting.contents
-    found = Tabled(**{**kept["found"], "what": TableKind(kept["found"]["what"])}) if kept["found"] else None
+    found = Tabled.kept(kept["found"]) if kept["found"] else None
     told = tuple(Problem(*each) for each in kept["told"])
     return HandedIn(kept["name"], posting.key, found, told, kept["problems"])
 

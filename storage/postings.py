@@ -74,7 +74,7 @@ _LAST_IN = (
     .order_by(_postings.c.ts.desc(), _postings.c.created_at.desc())
     .limit(1)
 )
-_LATEST = (
+LATEST = (
     _ALL.where(
         _postings.c.subject_id == bindparam("subject"),
         _postings.c.kind == bindparam("kind"),
@@ -261,6 +261,10 @@ class Postings(Repository):
         moved = {"due_at": due_at, "contents": posting.contents | contents}
         return self._execute(_MOVE, {**moved, "this": posting.key}).rowcount == 1
 
+    def remember(self, posting: Posting, **contents: Any) -> None:
+        """What became of a message that is in Slack, whoever may hold it."""
+        self._change(_postings, "key", posting.key, {"contents": posting.contents | contents})
+
     def saying(self, posting: Posting) -> bool:
         """Its words are on their way to Slack from here on; see `fold`."""
         return self._settle(posting, contents=posting.contents | {"saying": True})
@@ -298,7 +302,7 @@ class Postings(Repository):
 
     def latest(self, *, subject_id: str, kind: str, besides: str = "") -> Posting | None:
         """The last one of this kind that reached Slack, `besides` the one of this key."""
-        return self._one(_LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
+        return self._one(LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
 
     def newest(self, *, subject_id: str, kind: str) -> Posting | None:
         """The last one of this kind that was owed, whatever became of it."""

@@ -40,18 +40,21 @@ from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
-from storage.prepared import execute
+from storage.prepared import later
 from storage.rankings import Rankings
 from storage.records import Installation, PostingState
 from storage.remarks import Remarks
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
+from storage.sittings import Sittings
 from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeRow, PostingRow
 from storage.tickets import Tickets
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx", "Unavailable", "Uncertain"]
 
+#: Milliseconds. Two processes that each hold what the other one wants would wait for good.
+HOLDING_OTHERS_UP = 100
 _postings = table_of(PostingRow)
 _BACKLOG = (
     select(_postings.c.team_id, func.count().label("number"), func.min(_postings.c.due_at).label("since"))
@@ -84,6 +87,7 @@ class Tx:
         self.assessments = Assessments(connection, team)
         self.drafts = Drafts(connection, team)
         self.seats = Seats(connection, team)
+        self.sittings = Sittings(connection, team)
         self.answers = Answers(connection, team)
         self.evidence = EvidenceBook(connection, team)
         self.calibrations = Calibrations(connection, team)
@@ -166,11 +170,15 @@ class Store:
     @contextmanager
     def together(self) -> Iterator[None]:
         """What this thread does in transactions until this ends is committed at once, which costs as much as
-        one of them; what is refused is undone by itself. SQLite only.
+        one of them; what is refused is undone by itself. It holds what all of them hold, so it waits for
+        nobody who might wait for it.
 
         Raises: DBAPIError or Unavailable if the database refused something; then nothing of all that is kept.
+            Uncertain, if nobody knows.
         """
-        with self._counted(), transaction(self._engine) as connection:
+        with self._counted(Uncertain), transaction(self._engine) as connection:
+            if not self.one_writer:
+                later(connection, f"SET LOCAL lock_timeout = {HOLDING_OTHERS_UP}")
             self._shared.connection = connection
             try:
                 yield
@@ -183,26 +191,28 @@ class Store:
     def _begun(self) -> Iterator[Connection]:
         shared = self._shared.connection
         if shared is None:
-            with self._counted(), transaction(self._engine) as connection:
+            with self._counted(Unavailable), transaction(self._engine) as connection:
                 yield connection
             return
-        execute(shared, "SAVEPOINT alone")
+        if self._shared.refused:
+            raise self._shared.refused
+        later(shared, "SAVEPOINT alone")
         try:
             yield shared
         except BaseException as error:
             if isinstance(error, DBAPIError):
                 self._shared.refused = error
             else:
-                execute(shared, "ROLLBACK TO alone")
-                execute(shared, "RELEASE alone")
+                later(shared, "ROLLBACK TO alone")
+                later(shared, "RELEASE alone")
             raise
-        execute(shared, "RELEASE alone")
+        later(shared, "RELEASE alone")
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def _counted(self, failure: type[Unavailable]) -> Iterator[None]:
         try:
             yield
-        except Unavailable:
+        except failure:
             self.failures += 1
             raise
 

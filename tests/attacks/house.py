@@ -85,7 +85,7 @@ class _Listed:
         self.found: list[tuple[Listener, Any]] = []
 
     def __getattr__(self, kind: str) -> Any:
-        def constrained(name: Name) -> Any:
+        def constrained(name: Name, **_: Any) -> Any:
             def keeps(function: Any) -> None:
                 text = name if isinstance(name, str) else f"/{name.pattern}/"
                 where = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"

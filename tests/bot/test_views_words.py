@@ -32,6 +32,7 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 RAISED: list[Refused] = [
     errors.PassedOn(subject="Fraud", person="U1"),
     errors.PassedOn(subject="Fraud", person=None),
+    errors.TooManyAtOnce(),
     errors.NotKept(),
     errors.NotSureIfKept(),
     errors.PassedToYourself(),

@@ -142,9 +142,9 @@ def slow(hand: Hand, seconds: float) -> Iterator[None]:
     """Each statement takes so much longer, whether SQLAlchemy runs it or we do."""
     run = prepared.execute
 
-    def later(*of: Any) -> Any:
-        time.sleep(seconds)
-        return run(*of)
+    def later(connection: Connection, *asked: Any) -> Any:
+        time.sleep(seconds * len(asked))
+        return run(connection, *asked)
 
     prepared.execute = later
     try:
