@@ -4,7 +4,7 @@ All of these happen inside the caller's transaction. What the person is owed nex
 ledger there, so that neither a crash nor a second click can lose or double it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +42,7 @@ class Sitting:
     seat: Seat
     interview: Interview
     said: tuple[Fact, ...] = ()
-    cards: tuple[Posting, ...] | None = None
+    cards: tuple[Posting, ...] | None = field(default=None, compare=False)
 
     @property
     def alone(self) -> bool:
