@@ -109,7 +109,7 @@ def _database(settings: StoreSettings, now: datetime) -> list[Finding]:
     try:
         with inspection.opened(settings.database_url) as engine:
             at = inspection.revision(engine)
-            found = [schema(at)]
+            found = [schema(at), *_durability(inspection.waits_for_the_disk(engine))]
             return (
                 [*found, *_postings(inspection.stuck(engine, owed_before=now - OWED))]
                 if at == newest()
@@ -119,6 +119,16 @@ def _database(settings: StoreSettings, now: datetime) -> list[Finding]:
         return [warning("database", *_in_two(str(error)))]
     except CannotOpenDatabase as error:
         return [problem("database", *_in_two(str(error)))]
+
+
+def _durability(waits_for_the_disk: bool) -> Iterator[Finding]:
+    if not waits_for_the_disk:
+        yield problem(
+            "database",
+            "PostgreSQL says that an answer is kept before it is on disk (synchronous_commit is off): where "
+            "it dies, what was answered just before is lost.",
+            "Set it with `ALTER DATABASE … SET synchronous_commit = on`, and start Tidemark again.",
+        )
 
 
 def schema(at: str | None) -> Finding:
