@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak load fuzz check format licences sbom audit lock migration bank pictures bench clean golden
+.PHONY: help setup demo test soak load fuzz check format licences sbom audit lock migration bank pictures bench clean golden dump
 
 help:           ## list what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -60,6 +60,9 @@ migration: setup ## write the next revision: make migration MESSAGE="what the ta
 
 bank: setup     ## write docs/question-bank.md anew from the shipped pack
 	@$(BIN)/tidemark pack show mlops --markdown > docs/question-bank.md
+
+dump: setup     ## keep a backup with a row in every table, before a version is tagged; the upgrade from each is tested
+	@$(BIN)/python -m tests.storage.dump
 
 golden: setup   ## write down anew what every message says in each language, after its words were changed
 	@GOLDEN=1 $(BIN)/python -m pytest -q tests/bot/test_golden.py

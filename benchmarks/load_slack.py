@@ -69,7 +69,7 @@ class CrowdSlack:
     async def serving(cls, readers: list[Reader]) -> AsyncIterator[Self]:
         slack = cls(readers)
         app = web.Application(client_max_size=1 << 24)
-        app.router.add_post("/api/{method}", slack._api)
+        app.router.add_route("*", "/api/{method}", slack._api)  # what is read is asked for by GET
         app.router.add_post("/respond/{user}/{ts}", slack._respond)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
@@ -86,7 +86,8 @@ class CrowdSlack:
 
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        said = await request.json() if "json" in request.content_type else dict(await request.post())
+        posted = await request.json() if "json" in request.content_type else await request.post()
+        said = {**request.query, **posted}
         self.calls[method] += 1
         return web.json_response({"ok": True, **self._answer(method, said)})
 

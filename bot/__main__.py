@@ -232,12 +232,13 @@ def webhook_schema() -> None:
 
 
 @webhook_group.command("ping")
-def webhook_ping() -> None:
+@click.option("--team", help="The workspace or organisation whose own receiver is meant, as T0123ABCD.")
+def webhook_ping(team: str | None) -> None:
     """Send an event of the type ping to TIDEMARK_WEBHOOK_URL, and say what it answered."""
     from bot import pinging
 
     try:
-        click.echo(pinging.ping())
+        click.echo(pinging.ping(team))
     except pinging.NotTaken as error:
         stop(error.problems)
 

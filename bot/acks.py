@@ -1,5 +1,9 @@
 """Ack, then draw: what a gesture starts waits until its ack has left. Otherwise a form could be filled before
-Slack hears that it is to show it empty, and stay empty."""
+Slack hears that it is to show it empty, and stay empty.
+
+Where more is asked than there is time for, acks go first: who waits for one is told by Slack after three
+seconds that we do not answer, and who waits for a card is not.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -7,18 +11,30 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from storage.errors import Unavailable
+
 #: Seconds that somebody who waits for an ack is let wait for the database. Slack waits for three, and says
 #: then that we do not answer.
 PATIENCE = 2.6
+#: Seconds after which an ack is late enough for drawing to give way, and for how long it does.
+LATE, GIVING_WAY = 0.1, 0.02
+#: So many wait, and the first of them for so many seconds: who comes now would hear nothing in time.
+TOO_MANY, TOO_LATE = 100, 1.5
 
 
-@dataclass(frozen=True)
+class Overrun(Unavailable):
+    """More is asked than there is time for. It was not begun."""
+
+
+@dataclass(frozen=True, eq=False)
 class _Ack:
     latest: float
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 _ack: ContextVar[_Ack | None] = ContextVar("ack", default=None)
+#: Those that have not left, the oldest first.
+_under_way: dict[_Ack, None] = {}
 
 
 @contextmanager
@@ -26,9 +42,11 @@ def acking() -> Iterator[None]:
     """Around what reads a request and sends its ack."""
     ack = _Ack(latest=asyncio.get_running_loop().time() + PATIENCE)
     before = _ack.set(ack)
+    _under_way[ack] = None
     try:
         yield
     finally:
+        del _under_way[ack]
         ack.left.set()
         _ack.reset(before)
 
@@ -43,3 +61,32 @@ def latest() -> float | None:
     """Until when, by the loop's time, somebody can be told in their ack; None if nobody waits for one."""
     ack = _ack.get()
     return None if ack is None or ack.left.is_set() else ack.latest
+
+
+def take_on() -> None:
+    """Raises: Overrun, at once, if this could not be done before Slack gives up."""
+    if len(_under_way) > TOO_MANY and _longest_wait() > TOO_LATE:
+        raise Overrun(f"{len(_under_way)} wait")
+
+
+class Turnstile:
+    """What can wait a little goes through one after the other, slowly while acks are late. At the worst it is
+    fifty a second, so that whoever got an ack gets a card, too."""
+
+    def __init__(self) -> None:
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def is_free(self) -> bool:
+        return not self._one_at_a_time.locked()
+
+    async def passed(self) -> None:
+        async with self._one_at_a_time:
+            if _longest_wait() > LATE:
+                await asyncio.sleep(GIVING_WAY)
+
+
+def _longest_wait() -> float:
+    """Seconds that somebody has waited for an ack by now."""
+    oldest = next(iter(_under_way), None)
+    return asyncio.get_running_loop().time() - oldest.latest + PATIENCE if oldest else 0.0

@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -22,18 +22,20 @@ from bot.dispatch import Dispatch
 from bot.entrance import CannotListen as CannotListen
 from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
-from bot.feeds import Calendars
+from bot.feeds import Calendars, Limited
 from bot.gate import Gate
-from bot.office import Office, office
+from bot.integrations import Integrations
+from bot.office import NotInstalled, Office, office
 from bot.pace import Pace
 from bot.posts import NO_WORDS, OUTCOMES, SLACK_TIMEOUT, reason
 from bot.requests import Numbers
+from bot.seals import Seal
 from bot.settings import HttpSettings, Settings
 from bot.socket import Socket
 from bot.stopping import Stop
 from bot.trackers import Tracker, trackers
 from bot.webhook import Receiver
-from conversation import first, installation, ledger, webhooks
+from conversation import first, installation, webhooks
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
@@ -69,6 +71,7 @@ async def running(
     now: Callable[[], datetime] = clock.now,
     new_id: Callable[[], str] = clock.new_id,
     seconds: Callable[[], float] = time.monotonic,
+    new_secret: Callable[[], str] = clock.new_secret,
     stop: Stop | None = None,
 ) -> AsyncIterator[Bot]:
     """A bot that is connected to Slack; on leaving, or told to `stop`, it takes no more work, finishes what
@@ -84,7 +87,8 @@ async def running(
         for gone in installation.erase_departed(store, now()):
             log.info("workspace_erased", team=gone)
         team, lacking = await _greet(client, settings)
-        desk = desk_of(settings, store, pack, references, now=now, new_id=new_id).at(team)
+        its = settings.of(team)
+        desk = at(desk_of(settings, store, pack, references, now=now, new_id=new_id), team, its)
         act = Gate(store)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
@@ -95,11 +99,14 @@ async def running(
             session,
             Pace(seconds),
             settings,
-            trackers=trackers(settings, session),
-            receiver=Receiver.of(settings, session),
+            await seal_of(store, act, new_secret()),
+            trackers=trackers(its, session),
+            receiver=Receiver.of(its, session),
         )
         await bot.company.meet()
-        entrance = entrance_of(bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds)
+        entrance = entrance_of(
+            bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds, now
+        )
         await entrance.open()
         log.info("connected", team=team)
         if lacking:
@@ -148,10 +155,13 @@ def desk_of(
         timezone=settings.timezone,
         retention_months=settings.retention_months,
         uninstalled_days=settings.uninstalled_days,
-        trackers=settings.trackers,
         public_url=settings.public_url if isinstance(settings, HttpSettings) else "",
-        heard=webhooks.owe if settings.webhook_secret else None,
     )
+
+
+def at(desk: Desk, team: str, its: Integrations) -> Desk:
+    """That of this workspace, which has these integrations."""
+    return replace(desk, team=team, trackers=its.trackers, heard=webhooks.owe if its.webhook_secret else None)
 
 
 def entrance_of(
@@ -163,6 +173,7 @@ def entrance_of(
     stop: Stop,
     offices: Callable[[], Collection[Office]],
     calendars: Calendars,
+    now: Callable[[], datetime],
     doors: Mapping[tuple[str, str], Door] | None = None,
 ) -> Entrance:
     """How Slack reaches the app. `doors` are for others than Slack."""
@@ -181,13 +192,14 @@ def entrance_of(
     async def read_out() -> bytes:
         here = offices()
         try:
-            backlogs = [await act(ledger.backlog, each.desk) for each in here]
-            owed: int | None = sum(number for number, _ in backlogs)
-            oldest = max((age for _, age in backlogs), default=0.0)
+            moment = now()
+            backlogs = await act(store.backlog, [each.desk.team for each in here], moment)
+            owed: int | None = sum(each.number for each in backlogs.values())
+            oldest = max(((moment - each.since).total_seconds() for each in backlogs.values()), default=0.0)
         except Exception as error:
             log.warning("backlog_not_read", error=type(error).__name__)
             owed, oldest = None, None
-        now = Now(
+        seen = Now(
             postings={outcome: sum(each.poster.outcomes[outcome] for each in here) for outcome in OUTCOMES},
             owed=owed,
             oldest=oldest,
@@ -195,7 +207,7 @@ def entrance_of(
             database_errors=store.failures,
             processes=max((each.company.processes for each in here), default=1),
         )
-        return metrics.text(now)
+        return metrics.text(seen)
 
     front = Front(
         Handler(app, dispatch, metrics),
@@ -205,7 +217,7 @@ def entrance_of(
         read_out=read_out,
         stop=stop,
         doors=doors or {},
-        calendars=calendars if settings.public_url else None,
+        calendars=Limited(calendars, asyncio.get_running_loop().time) if settings.public_url else None,
     )
     return Service(front, settings, stop)
 
@@ -217,6 +229,7 @@ def create_app(
     session: ClientSession,
     pace: Pace,
     settings: Settings | HttpSettings,
+    seal: Seal,
     *,
     trackers: Mapping[TrackerKind, Tracker],
     receiver: Receiver | None,
@@ -235,15 +248,24 @@ def create_app(
     )
 
     async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
-        return here, desk.at(context.team_id or desk.team)
+        """What comes from another workspace is not for us: our token is of this one. Raises: NotInstalled."""
+        if context.team_id and context.team_id != desk.team:
+            raise NotInstalled(context.team_id)
+        return here, desk
 
-    app, dispatch = answering(client, settings, where)
+    app, dispatch = answering(client, settings, seal, where)
     return Bot(**vars(here), app=app, dispatch=dispatch)
+
+
+async def seal_of(store: Store, act: Gate, new: str) -> Seal:
+    """With the key that this database has, or `new` from now on."""
+    return Seal((await act(store.form_key, new)).encode())
 
 
 def answering(
     client: AsyncWebClient,
     settings: Settings | HttpSettings,
+    seal: Seal,
     where: Callable[[AsyncBoltContext], Awaitable[tuple[Office, Desk]]],
     authorize: Callable[..., Awaitable[AuthorizeResult]] | None = None,
 ) -> tuple[AsyncApp, Dispatch]:
@@ -263,7 +285,8 @@ def answering(
         which whoever acts is answered."""
         here, desk = await where(context)
         here.provide(context, desk)
-        here.drawing.begins(body)
+        context["seal"] = mine = seal.of(desk.team, context.user_id or "")
+        here.drawing.begins(body, mine)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=here.number(), team=desk.team, user=context.user_id)
         if context.user_id:

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import slack_client
 from bot.findings import Finding, ok, problem, warning
 from bot.installations import no_key_opens
 from bot.posts import reason
 from bot.settings import HttpSettings, Settings
-from bot.slackchecks import NO_ANSWER, channels, granted
+from bot.slackchecks import NO_ANSWER, channels, granted, of_nobody
+from bot.teams import Teams
 from bot.vault import CannotUnseal, Vault
 from conversation import installing
 from storage import inspection
@@ -31,10 +33,12 @@ async def of_installations(
         return
     if not found:
         yield ok("installed", "Nobody has installed Tidemark yet: /slack/install is where they do.")
+    for each in of_nobody(settings, [installation.team_id for installation, _ in found]):
+        yield each
     vault = Vault(settings.keys)
     for installation, departure in found:
-        async for each in _of(installation, departure, vault, session, settings, now()):
-            yield each
+        async for finding in _of(installation, departure, vault, session, settings, now()):
+            yield finding
 
 
 def _installations(url: str) -> "list[tuple[Installation, Departure | None]] | None":
@@ -79,9 +83,33 @@ async def _of(
         yield warning(
             "installed",
             f"The token of {who} ends at {ends:%Y-%m-%d %H:%M} UTC, and was not renewed.",
-            f"See that Tidemark runs, and what its log says at token_not_renewed. {_AGAIN}",
+            "See that Tidemark runs, and what its log says: after token_not_renewed it tries again, after "
+            f"token_spent only a new installation helps. {_AGAIN}",
         )
     for each in granted(said.headers.get("x-oauth-scopes"), where=f"{who}: "):
         yield each
     async for each in channels(client, settings, installation.team_id):
         yield each
+    if installation.is_organisation:
+        async for each in _left_behind(client, installation, settings, now):
+            yield each
+
+
+async def _left_behind(
+    client: AsyncWebClient, organisation: Installation, settings: Settings | HttpSettings, now: datetime
+) -> AsyncIterator[Finding]:
+    """Workspaces of an organisation that have data of their own, of before it installed us as a whole."""
+    try:
+        its = {each["team_id"] for each in await Teams(client, lambda: now, whole=True).each()}
+    except (SlackApiError, *NO_ANSWER):
+        return
+    with inspection.opened(settings.database_url) as engine:
+        behind = sorted(its & inspection.teams(engine))
+    for team in behind:
+        yield warning(
+            "installed",
+            f"{team} belongs to {organisation.name} ({organisation.team_id}), which has installed Tidemark "
+            "as a whole, and has assessments of its own that nobody reaches from there.",
+            f"See what would become the organisation's: `tidemark db move-team {team} --to-org "
+            f"{organisation.team_id}`.",
+        )

@@ -2,19 +2,27 @@
 
 What people press and send in (cards, menus, forms) is for nobody but us and goes there straight. Everything
 else comes through Bolt, which tells our own messages from those of people, and what it does not know ends
-there.
+there. What a form carries is taken for ours by its seal, and here alone.
 """
 
+import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import tracing
+from bot.acks import take_on
 from bot.incoming import make_legible
 from bot.misread import apology, misread
+from bot.presses import Presses, key_of
 from bot.routes import Json, Request, Routes, read
+from bot.seals import Seal, SealBroken
+
+log = structlog.get_logger()
 
 #: What a listener can ask for beside the parts of the request, for this request.
 Provide = Callable[[AsyncBoltContext, Json], Awaitable[None]]
@@ -27,6 +35,7 @@ class Dispatch:
     def __init__(self, app: AsyncApp, routes: Routes, provide: Provide, explain: Explain) -> None:
         self._app, self._routes = app, routes
         self._provide, self._explain = provide, explain
+        self._presses = Presses()
         app.middleware(self._from_bolt)
         app.error(explain)
 
@@ -47,11 +56,17 @@ class Dispatch:
         if asked is None or asked.kind not in STRAIGHT:
             answer = await self._app.async_dispatch(request)
             return apology(body, "type") if answer.status == 404 else answer
+        route, answered = self._routes.find(asked), partial(self._answered, asked, body, request.context)
+        if route and route.once:
+            return await self._presses.once(key_of(asked, body), answered)
+        return await answered()
+
+    async def _answered(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse:
         try:
-            answer = await self._listened(asked, body, request.context)
+            answer = await self._listened(asked, body, context)
         except Exception as error:
-            answer = await self._explain(error, body, request.context) or BoltResponse(status=500)
-        return answer or apology(body, "type")
+            answer = await self._explain(error, body, context) or BoltResponse(status=500)
+        return _sealed(answer, context) if answer else apology(body, "type")
 
     async def _from_bolt(
         self, body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
@@ -64,9 +79,12 @@ class Dispatch:
 
     async def _listened(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
         await self._provide(context, body)
+        take_on()
         route = self._routes.find(asked)
         if route is None:
             return None
+        if not _is_ours(asked, body, context):
+            return BoltResponse(status=200)
         given: dict[str, Any] = {
             **context,
             "context": context,
@@ -80,3 +98,31 @@ class Dispatch:
         if context.ack.response is None and asked.kind == "event":
             await context.ack()
         return context.ack.response
+
+
+def _is_ours(asked: Request, body: Json, context: AsyncBoltContext) -> bool:
+    """The view that it comes from, if there is one. False where there is nobody to tell it.
+
+    Raises: SealBroken.
+    """
+    view, seal = body.get("view"), context["seal"]
+    if not view:
+        return True
+    try:
+        seal.take_off(view)
+    except SealBroken:
+        log.warning("seal_broken", kind=asked.kind, form=str(view.get("callback_id"))[:100])
+        if asked.kind != "view_closed":
+            raise
+        return False
+    return True
+
+
+def _sealed(answer: BoltResponse, context: AsyncBoltContext) -> BoltResponse:
+    """With the form that it shows, if it shows one, for who is answered."""
+    seal: Seal | None = context.get("seal")
+    if seal and answer.body and "response_action" in answer.body:
+        said = json.loads(answer.body)
+        if "view" in said:
+            answer.body = json.dumps({**said, "view": seal.put(said["view"])})
+    return answer

@@ -24,7 +24,7 @@ from bot.settings import (
     read_settings,
     read_store_settings,
 )
-from bot.slackchecks import channels, of_service, of_workspace
+from bot.slackchecks import channels, of_nobody, of_service, of_workspace
 from conversation import reference
 from conversation.pack import Pack, PackError
 from conversation.worktime import is_zone
@@ -53,7 +53,7 @@ async def examine(now: Callable[[], datetime], *, http: bool = False) -> list[Fi
                 found += [each async for each in of_installations(session, settings, now)]
             else:
                 team, slack = await of_workspace(client, settings, now)
-                found += slack
+                found += [*slack, *(of_nobody(settings, [team]) if team else ())]
                 found += _database(settings, now())
                 found += [each async for each in channels(client, settings, team)]
     else:
@@ -109,7 +109,7 @@ def _database(settings: StoreSettings, now: datetime) -> list[Finding]:
     try:
         with inspection.opened(settings.database_url) as engine:
             at = inspection.revision(engine)
-            found = [schema(at)]
+            found = [schema(at), *_durability(inspection.waits_for_the_disk(engine))]
             return (
                 [*found, *_postings(inspection.stuck(engine, owed_before=now - OWED))]
                 if at == newest()
@@ -119,6 +119,16 @@ def _database(settings: StoreSettings, now: datetime) -> list[Finding]:
         return [warning("database", *_in_two(str(error)))]
     except CannotOpenDatabase as error:
         return [problem("database", *_in_two(str(error)))]
+
+
+def _durability(waits_for_the_disk: bool) -> Iterator[Finding]:
+    if not waits_for_the_disk:
+        yield problem(
+            "database",
+            "PostgreSQL says that an answer is kept before it is on disk (synchronous_commit is off): where "
+            "it dies, what was answered just before is lost.",
+            "Set it with `ALTER DATABASE … SET synchronous_commit = on`, and start Tidemark again.",
+        )
 
 
 def schema(at: str | None) -> Finding:

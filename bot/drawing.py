@@ -17,14 +17,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
-from bot.acks import acked
+from bot.acks import Turnstile, acked
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
 from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.pictures import Picture
-from bot.posts import Poster, metadata, reason
+from bot.posts import CLAIMS_LAST, Poster, metadata, reason
+from bot.presses import drawn_by
 from bot.render import NO_PREVIEWS, Message
+from bot.seals import Seal
 from bot.views import parts
 from conversation.contents import Card
 from conversation.errors import Refused
@@ -39,6 +41,8 @@ _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "t
 #: first.
 ON_ITS_WAY = 0.2
 _gesture: ContextVar[dict[str, Any] | None] = ContextVar("gesture", default=None)
+#: Of who did it: what they are given to fill in is for them.
+_seal: ContextVar[Seal] = ContextVar("seal")
 #: Slack does not take the view; the trigger is still good.
 _REFUSED_VIEW = {"invalid_arguments", "missing_scope", "invalid_blocks"}
 
@@ -69,11 +73,13 @@ class Drawing:
         self._client, self._poster, self._pace, self._session = client, poster, pace, session
         self._homes = homes
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._turnstile = Turnstile()
 
     @staticmethod
-    def begins(gesture: dict[str, Any]) -> None:
-        """What follows is because of this: what Slack told us of what somebody did."""
+    def begins(gesture: dict[str, Any], seal: Seal) -> None:
+        """What follows is because of this: what Slack told us of what somebody did; with their seal."""
         _gesture.set(gesture)
+        _seal.set(seal)
 
     # What a listener starts and does not wait for.
 
@@ -190,16 +196,33 @@ class Drawing:
     # How it is drawn.
 
     async def _draw_spoken(self, spoken: Spoken, place: Place | None) -> None:
+        if not await self._is_their_turn(spoken.owed):
+            return
         cards = tuple(posting for posting in spoken.owed if posting.kind == "card")
         others = tuple(posting for posting in spoken.owed if posting.kind != "card")
-        short = bool(cards) and self._pace.wait(cards[0].recipient) > 0
-        if place and spoken.card and short:
+        may_turn = bool(place and spoken.card and cards)
+        if place and may_turn and not self._pace.book(cards[0].recipient, cards[0].key):
             self._start(self._turn_or_post(place, spoken, cards[0]))
             await self._poster.post_all(others)
             return
         self._start(self._leave_record(spoken, place))
         first = bool(cards) and spoken.owed[0] == cards[0]
         await self._poster.post_all(spoken.owed, Card(spoken.sitting) if first else None)
+
+    async def _is_their_turn(self, owed: tuple[Posting, ...]) -> bool:
+        """False if the claims were lost to somebody else while it was not."""
+        if self._turnstile.is_free:
+            await self._turnstile.passed()
+            return True
+        turn = asyncio.create_task(self._turnstile.passed())
+        try:
+            while not (await asyncio.wait({turn}, timeout=CLAIMS_LAST))[0]:
+                for posting in owed:
+                    if not await self._poster.keep(posting):
+                        return False
+        finally:
+            turn.cancel()
+        return True
 
     async def _turn_or_post(self, place: Place, spoken: Spoken, card: Posting) -> None:
         if not await self._turn_into(place, spoken, card):
@@ -282,20 +305,20 @@ class Drawing:
 
     async def _open(self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None) -> None:
         try:
-            await self._client.views_open(trigger_id=trigger_id, view=view)
+            await self._client.views_open(trigger_id=trigger_id, view=_sealed(view))
         except SlackApiError as error:
             if reason(error) in _TOO_LATE:
                 await self._offer_again()
             elif otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
             else:
-                await self._client.views_open(trigger_id=trigger_id, view=otherwise)
+                await self._client.views_open(trigger_id=trigger_id, view=_sealed(otherwise))
 
     async def _open_and_fill(
         self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
     ) -> None:
         try:
-            opened = await self._client.views_open(trigger_id=trigger_id, view=meanwhile)
+            opened = await self._client.views_open(trigger_id=trigger_id, view=_sealed(meanwhile))
         except SlackApiError as error:
             work.close()
             if reason(error) not in _TOO_LATE:
@@ -326,18 +349,18 @@ class Drawing:
             log.warning("slack_did_not_help", error=str(error)[:300])
             view = views.refused_modal(views.refusal(NoHelpFromSlack()))
         await earliest
-        await self._client.views_update(view_id=view_id, view=view)
+        await self._client.views_update(view_id=view_id, view=_sealed(view))
 
     async def _push(self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None) -> None:
         try:
-            await self._client.views_push(trigger_id=trigger_id, view=view)
+            await self._client.views_push(trigger_id=trigger_id, view=_sealed(view))
         except SlackApiError as error:
             if reason(error) in _TOO_LATE:
                 await self._offer_again()
             elif otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
             else:
-                await self._client.views_push(trigger_id=trigger_id, view=otherwise)
+                await self._client.views_push(trigger_id=trigger_id, view=_sealed(otherwise))
 
     async def _offer_again(self) -> None:
         """Whoever waits for a form hears that it does not come, and can ask for it once more."""
@@ -356,20 +379,20 @@ class Drawing:
         self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None
     ) -> None:
         try:
-            await self._client.views_update(view_id=view_id, view=view)
+            await self._client.views_update(view_id=view_id, view=_sealed(view))
         except SlackApiError as error:
             if otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
-            await self._client.views_update(view_id=view_id, view=otherwise)
+            await self._client.views_update(view_id=view_id, view=_sealed(otherwise))
 
     async def _illustrate(self, view_id: str, view: dict[str, Any], pictures: Sequence[Picture]) -> None:
         """Not if the view has become another one meanwhile, nor where pictures may not be uploaded."""
-        drawn = await self._client.views_update(view_id=view_id, view=view)
+        drawn = await self._client.views_update(view_id=view_id, view=_sealed(view))
         files = [(await self._poster.ladder.uploaded(picture), picture) for picture in pictures]
         images = [parts.image(file, picture.alt) for file, picture in files if file]
         if images:
             await self._client.views_update(
-                view_id=view_id, hash=drawn["view"]["hash"], view=views.illustrated(view, images)
+                view_id=view_id, hash=drawn["view"]["hash"], view=_sealed(views.illustrated(view, images))
             )
 
     async def _take_back(self, posted: Iterable[Posting], besides: Place) -> None:
@@ -384,6 +407,7 @@ class Drawing:
     def _start(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(self._after_the_ack(work), context=copy_context())
         self._tasks.add(task)
+        drawn_by(task)
         task.add_done_callback(self._done)
 
     @staticmethod
@@ -405,6 +429,10 @@ class Drawing:
             log.warning("drawing_lost", error=type(error).__name__)
         elif error is not None:
             log.error("drawing_failed", exc_info=error)
+
+
+def _sealed(view: dict[str, Any]) -> dict[str, Any]:
+    return _seal.get().put(view)
 
 
 def _in_a_form(body: dict[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Errors become sentences, in the place where the person is: the one handler for everything that a
 listener raises before its ack."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot import requests, views
+from bot.acks import Overrun
 from bot.actions import ActionFormValue, OldButton
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
@@ -17,7 +19,15 @@ from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.render import Message
 from conversation import current, ledger
 from conversation.desk import Desk
-from conversation.errors import ActionClash, DraftChanged, NotKept, NotSureIfKept, Refused, StaleCard
+from conversation.errors import (
+    ActionClash,
+    DraftChanged,
+    NotKept,
+    NotSureIfKept,
+    Refused,
+    StaleCard,
+    TooManyAtOnce,
+)
 from storage.errors import Unavailable, Uncertain
 
 log = structlog.get_logger()
@@ -58,6 +68,7 @@ FIELDS = {
     "StartsAfterDue": "starts",
     "TooManySteps": "steps lines",
     "NobodyInvited": "people",
+    "TooFarAhead": "closes due",
     "TooFewToHide": "group",
     "TooManyPeople": "people",
     "WouldLoosen": "privacy",
@@ -67,8 +78,11 @@ FIELDS = {
 #: Slack brings an event three times more when it is not acked: at once, after a minute, and after five.
 LAST_TRY = 3
 
+#: For so many seconds an ack waits for words that go another way.
+PATIENCE = 1.5
+
 #: Told on top of the form in which the button was pressed, because it is about what stands there.
-IN_PLACE = {"NotBeforeThat", "OrderChanged"}
+IN_PLACE = {"NotBeforeThat", "OrderChanged", "SealBroken"}
 
 
 async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
@@ -102,7 +116,7 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
             return BoltResponse(status=200)
         if isinstance(error, OldButton):
             return await _renew(context, desk, body)
-        if error.key in IN_PLACE and (body.get("view") or {}).get("type") == "modal":
+        if error.key in IN_PLACE and _is_pressed_in_a_form(body):
             context["draw"].push_view(body["trigger_id"], views.refused_modal(_words(error)))
             return BoltResponse(status=200)
         return _answer(context, body, _words(error), views.sentence(error), _field(body, error))
@@ -111,6 +125,10 @@ async def explain(error: Exception, body: Json, context: AsyncBoltContext) -> Bo
         return BoltResponse(status=500)
     message = views.unknown_error(requests.number())
     return _answer(context, body, message, message.text)
+
+
+def _is_pressed_in_a_form(body: Json) -> bool:
+    return body.get("type") == "block_actions" and (body.get("view") or {}).get("type") == "modal"
 
 
 async def _nobody(body: Json, context: AsyncBoltContext) -> BoltResponse:
@@ -123,15 +141,23 @@ async def _nobody(body: Json, context: AsyncBoltContext) -> BoltResponse:
         return _json({"response_action": "update", "view": views.refused_modal(message)})
     respond = context.respond
     if context.response_url and respond:
-        await respond(message.text, replace_original=False)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await respond(message.text, replace_original=False)
+        except NO_HELP as error:
+            log.warning("slack_did_not_help", error=type(error).__name__)
     return BoltResponse(status=200)
 
 
 def _not_kept(error: Unavailable, body: Json, context: AsyncBoltContext) -> BoltResponse:
     """Said without the database. Of what somebody wrote Slack tells us again; if that was the last time, they
     hear that it was not kept."""
-    log.error("database_unavailable", said=str(error))
-    no = NotSureIfKept() if isinstance(error, Uncertain) else NotKept()
+    if isinstance(error, Overrun):
+        log.warning("overrun", said=str(error))
+        no: Refused = TooManyAtOnce()
+    else:
+        log.error("database_unavailable", said=str(error))
+        no = NotSureIfKept() if isinstance(error, Uncertain) else NotKept()
     event = body.get("event")
     if not event:
         return _answer(context, body, views.refusal(no), views.sentence(no))
@@ -214,7 +240,7 @@ def _field(body: Json, error: Refused) -> str:
 def _inputs(body: Json) -> list[str]:
     """Slack shows a form's error under one of its inputs, if it has any."""
     blocks = (body.get("view") or {}).get("blocks") or ()
-    return [block["block_id"] for block in blocks if block["type"] == "input"]
+    return [block["block_id"] for block in blocks if block["type"] == "input" and "block_id" in block]
 
 
 def _json(body: Json) -> BoltResponse:

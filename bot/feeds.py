@@ -7,12 +7,13 @@ tells that there is anything. A calendar that looks often is told that nothing h
 import asyncio
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.gate import Gate
 from bot.language import speaking
+from bot.limits import Rate
 from bot.readers import Readers
 from conversation import feeds
 from conversation.desk import Desk
@@ -22,6 +23,11 @@ _PATH = re.compile(r"/calendar/(?P<team>[TE][A-Z0-9]{1,30})/(?P<secret>[0-9a-f]{
 BELOW = "/calendar/"
 #: Seconds for which nobody has to ask again, and not even a shared cache may keep it.
 _KEPT = "private, max-age=300"
+#: In a minute: of one address, which calendars ask for a few times a day; and, by one client, of such as are
+#: none.
+MOST_READS, MOST_MISSES = 12, 30
+#: For so many seconds an address that was good is not taken for one of those.
+KNOWN = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,31 @@ class Calendars(Protocol):
     """Where a calendar reads."""
 
     async def answer(self, path: str, headers: Mapping[bytes, bytes]) -> Answer | None: ...
+
+
+class Limited:
+    """Calendars to which nobody comes too often: to one address, by whoever reads it; and with addresses that
+    are none, by whoever tries them. Who reads a good one waits for nobody who tries, also behind the same
+    proxy."""
+
+    def __init__(self, calendars: Calendars, now: Callable[[], float]) -> None:
+        self._calendars = calendars
+        self._reads, self._misses = Rate(MOST_READS, per=60, now=now), Rate(MOST_MISSES, per=60, now=now)
+        self._good = Rate(1, per=KNOWN, now=now)
+
+    async def answer(self, path: str, headers: Mapping[bytes, bytes], who: str) -> Answer | None:
+        """`who` asks, by their address in the network."""
+        address = hash(path)  # it holds a secret, which is kept nowhere
+        wait = self._reads.wait(address) or (0 if self._good.wait(address) else self._misses.wait(who))
+        if wait:
+            return Answer(429, b"", ((b"retry-after", str(wait).encode()),))
+        self._reads.count(address)
+        answer = await self._calendars.answer(path, headers)
+        if answer is None:
+            self._misses.count(who)
+        else:
+            self._good.count(address)
+        return answer
 
 
 class Feeds:

@@ -1,5 +1,6 @@
 """Where async ends: use cases are plain functions and run on threads, one for SQLite (which lets one
-transaction write at a time), several for PostgreSQL. Nothing below ever blocks the event loop."""
+transaction write at a time); for PostgreSQL one for what is short and several for the rest. Nothing below
+ever blocks the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,16 +30,18 @@ class Gate:
     longer than Slack does."""
 
     def __init__(self, store: Store, *, threads: int = THREADS) -> None:
-        self._writer = Writer(store) if store.one_writer else None
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="desk")  # begun when there is work
+        self._one_writer = store.one_writer
+        self._writer = Writer(store, None if self._one_writer else self._threads)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Raises: Unavailable, if there was no time to begin it; Uncertain, if it takes too long."""
         with tracing.span(tracing.name_of(use_case)) if tracing.is_on() else tracing.NOTHING:
             work = partial(copy_context().run, use_case, *args, **kwargs)
-            if self._writer:
-                return told(await self._writer.do(work, short=is_short(use_case), until=latest()))
+            short = is_short(use_case)
+            if short or self._one_writer:
+                return told(await self._writer.do(work, short=short, until=latest()))
             return told(await self._in_time(work))
 
     async def _in_time(self, work: Callable[[], T]) -> T:
@@ -57,6 +60,5 @@ class Gate:
         return self._turns.setdefault(key, asyncio.Lock())
 
     def close(self) -> None:
-        if self._writer:
-            self._writer.close()
+        self._writer.close()
         self._threads.shutdown()

@@ -16,10 +16,12 @@ from bot import clock
 from bot.app import (
     CannotReachSlack,
     answering,
+    at,
     close,
     desk_of,
     entrance_of,
     refusals_in_words,
+    seal_of,
     slack_client,
     try_the_app_token,
 )
@@ -71,6 +73,7 @@ async def hosting(
     now: Callable[[], datetime] = clock.now,
     new_id: Callable[[], str] = clock.new_id,
     seconds: Callable[[], float] = time.monotonic,
+    new_secret: Callable[[], str] = clock.new_secret,
     stop: Stop | None = None,
 ) -> AsyncIterator[Host]:
     """As `bot.app.running`, with an office for each workspace that has installed us, and for each that does.
@@ -88,11 +91,11 @@ async def hosting(
         desk = desk_of(settings, store, pack, references, now=now, new_id=new_id)
         act = Gate(store)
         number = Numbers(desk.claimant)
-        there, receiver = trackers(settings, session), Receiver.of(settings, session)
 
         def opens(installed: Installation, token: str) -> Office:
+            its = settings.of(installed.team_id)
             return office(
-                desk.at(installed.team_id),
+                at(desk, installed.team_id, its),
                 slack_client(settings, session, token),
                 act,
                 session,
@@ -100,8 +103,8 @@ async def hosting(
                 number,
                 whole=installed.is_organisation,
                 every=max(settings.beat_seconds, RESTS),
-                trackers=there,
-                receiver=receiver,
+                trackers=trackers(its, session),
+                receiver=Receiver.of(its, session),
             )
 
         vault = Vault(settings.keys)
@@ -111,7 +114,9 @@ async def hosting(
             secret=settings.client_secret.get_secret_value(),
             redirect_uri=f"{settings.public_url}{Installing.BACK}",
         )
-        offices = Offices(desk, act, vault, oauth, opens)
+        public = settings.public_url
+        again_at = f"{public}{Installing.INSTALL}" if public else ""
+        offices = Offices(desk, act, vault, oauth, opens, again_at=again_at)
         await offices.look()
         if offices.sealed and not len(offices):
             raise WrongKeys(no_key_opens(offices.sealed))
@@ -120,10 +125,12 @@ async def hosting(
         async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
             return await offices.authorize(context)  # Bolt reads the arguments of a function, not of a method
 
-        app, dispatch = answering(client, settings, offices.where, authorize)
+        app, dispatch = answering(
+            client, settings, await seal_of(store, act, new_secret()), offices.where, authorize
+        )
         pages = Installing(desk, act, vault, oauth, offices, public_url=settings.public_url)
         entrance = entrance_of(
-            app, dispatch, act, store, settings, stop, lambda: [*offices], offices, pages.doors()
+            app, dispatch, act, store, settings, stop, lambda: [*offices], offices, now, pages.doors()
         )
         await entrance.open()
         log.info("connected", installations=len(offices))

@@ -55,11 +55,13 @@ def answers(
     """
     from conversation import importing
     from conversation.answersheet import COLUMNS
+    from conversation.pack import Pack
     from conversation.sheetfile import BadFile, read
 
     try:
         sheet = read(_content(file), COLUMNS, encoding=encoding)
-        pack = _pack(name or sheet.about.get("pack") or "mlops")
+        shipped = Pack.shipped("mlops")
+        pack = _pack(name) if name else importing.pack_asked(shipped, sheet.about.get("pack", ""))
         wanted = importing.Wanted(round=round_, **said)
         with _desk(team, pack) as desk:
             do = importing.check_answers if check else importing.import_answers

@@ -1,14 +1,28 @@
 """Settings of what Tidemark speaks with beside Slack: trackers and a webhook. Without them nobody is offered
-these."""
+these.
+
+A variable that ends in the id of a workspace or an organisation (`TIDEMARK_JIRA_URL_T0123ABCD`) is for that
+one alone, and what is set for it so is all that it has. One without an id is for the only workspace that a
+process speaks for. Where anybody may install us there is none such: one workspace's actions would reach the
+tracker of another.
+"""
 
 import base64
 import binascii
 import re
-from typing import Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from conversation.trackers import TrackerHere, WriteBack
 from storage.records import TrackerKind
@@ -18,12 +32,16 @@ _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]+")
 #: Where plain HTTP does not leave the machine.
 _HERE = {"localhost", "127.0.0.1", "::1"}
+#: No variable that anybody sets: under this name those that end in an id are read.
+BY_WORKSPACE = "TIDEMARK_INTEGRATIONS"
 #: Bytes of a secret, by the Standard Webhooks.
 SHORTEST_SECRET, LONGEST_SECRET = 24, 64
 
 
-class IntegrationSettings(BaseSettings):
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+class Integrations(BaseModel):
+    """Those of one workspace."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
     github_token: SecretStr | None = Field(None, alias="TIDEMARK_GITHUB_TOKEN")
     github_repository: str = Field("", alias="TIDEMARK_GITHUB_REPOSITORY")
@@ -136,3 +154,61 @@ class IntegrationSettings(BaseSettings):
         if self.jira_token:
             found.append(TrackerHere(TrackerKind.JIRA, self.jira_url, self.jira_project, self.write_back))
         return tuple(found)
+
+
+class IntegrationSettings(BaseSettings, Integrations):
+    """By themselves those of a workspace that has none of its own."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    by_workspace: Annotated[dict[str, Integrations], NoDecode] = Field({}, alias=BY_WORKSPACE)
+
+    def of(self, team: str) -> Integrations:
+        """Those of this workspace or organisation."""
+        return self.by_workspace.get(team, self)
+
+    @property
+    def for_any(self) -> tuple[str, ...]:
+        """The variables that are set for no workspace by its id."""
+        return tuple(
+            alias
+            for name, alias in _VARIABLES.items()
+            if name in self.model_fields_set and getattr(self, name)
+        )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        of_workspaces = _OfWorkspaces(settings_cls, dotenv_settings, env_settings)
+        return init_settings, of_workspaces, env_settings, dotenv_settings, file_secret_settings
+
+
+class _OfWorkspaces(PydanticBaseSettingsSource):
+    """The variables that end in an id, by it; the later of two sources counts."""
+
+    def __init__(self, settings: type[BaseSettings], *sources: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings)
+        self._sources = [each for each in sources if isinstance(each, EnvSettingsSource)]
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found: dict[str, dict[str, str]] = {}
+        for source in self._sources:
+            for variable, value in source.env_vars.items():
+                if value and (named := _NAMED.fullmatch(variable.upper())):
+                    found.setdefault(named["team"], {})[named["variable"]] = value
+        return {BY_WORKSPACE: found} if found else {}
+
+
+_VARIABLES: Mapping[str, str] = {
+    name: field.alias for name, field in Integrations.model_fields.items() if field.alias
+}
+_NAMED = re.compile(rf"(?P<variable>{'|'.join(_VARIABLES.values())})_(?P<team>[TE][A-Z0-9]+)")

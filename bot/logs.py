@@ -55,6 +55,8 @@ def set_up(*, level: str, style: str, to: TextIO = sys.stderr, secrets: Iterable
     )
     handler.addFilter(_worth_saying)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    # Without a level of its own, slack_sdk writes each request out for it, to be thrown away.
+    logging.getLogger("slack_sdk.web.async_base_client").setLevel(logging.WARNING)
 
 
 def _renderer(style: str, to: TextIO) -> Callable[[Any, str, Line], str]:

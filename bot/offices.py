@@ -25,13 +25,16 @@ from bot.posts import reason
 from bot.vault import CannotUnseal, Vault
 from conversation import installing
 from conversation.desk import Desk
+from storage.errors import Unavailable
 from storage.records import Installation
 
 log = structlog.get_logger()
 
 #: For so many seconds an office rests at most, in which nothing is due.
 RESTS = 10.0
-_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, OSError, ValidationError, CannotUnseal)
+#: Slack's word for a refresh token that was used before, or that it revoked.
+_SPENT = "invalid_refresh_token"
+_NO_ANSWER = (SlackApiError, ClientError, TimeoutError, OSError, ValidationError, CannotUnseal, Unavailable)
 
 
 @dataclass
@@ -45,12 +48,32 @@ class _Open:
     working: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Bought:
+    """The tokens after those of `before`, sealed, and not kept yet."""
+
+    before: Installation
+    sealed: str
+    ends_at: datetime | None
+
+
 class Offices:
-    """`opens` makes the office of a workspace or an organisation, with its token."""
+    """`opens` makes the office of a workspace or an organisation, with its token; `again_at` is where they
+    install us again, if people's browsers reach us."""
 
     def __init__(
-        self, desk: Desk, act: Gate, vault: Vault, oauth: OAuth, opens: Callable[[Installation, str], Office]
+        self,
+        desk: Desk,
+        act: Gate,
+        vault: Vault,
+        oauth: OAuth,
+        opens: Callable[[Installation, str], Office],
+        *,
+        again_at: str,
     ) -> None:
+        self._again_at = again_at
+        self._bought: dict[str, _Bought] = {}
+        self._spent: dict[str, int] = {}  # whose token nothing buys the next one of, by its version
         self._desk, self._act, self._vault, self._oauth, self._opens = desk, act, vault, oauth, opens
         self._open: dict[str, _Open] = {}
         self._sealed: dict[str, int] = {}  # whose tokens no key of ours opens, by their version
@@ -135,7 +158,7 @@ class Offices:
         await self.renew()
         now = asyncio.get_running_loop().time()
         try:
-            busy = await self._act(self._desk.store.busy, [*self._open], self._desk.now())
+            busy = await self._act(self._desk.store.backlog, [*self._open], self._desk.now())
         except Exception as error:
             log.warning("dues_not_read", error=type(error).__name__)
             return
@@ -180,16 +203,15 @@ class Offices:
         log.info("office_opened", team=installation.team_id, name=installation.name)
 
     async def _renew(self, here: _Open) -> None:
-        """What fails is tried again when the claim has run out."""
+        """What fails is tried again when the claim has run out; what was bought and could not be kept, with
+        the next beat, because it cannot be bought twice."""
         desk = here.office.desk
         try:
-            claimed = await self._act(installing.renewal, desk)
-            if claimed is None:
+            if desk.team not in self._bought:
+                await self._buy(here)
+            if desk.team not in self._bought:
                 return
-            bought = await self._oauth.renew(self._vault.open(claimed).refresh)
-            sealed = self._vault.seal(claimed.team_id, bought.tokens)
-            ends = bought.ends_at(self._desk.now())
-            await self._act(installing.renewed, desk, claimed, sealed=sealed, expires_at=ends)
+            await self._keep(desk)
         except _NO_ANSWER as error:
             why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
             log.error("token_not_renewed", team=desk.team, error=why, ends=str(here.by.expires_at))
@@ -199,6 +221,34 @@ class Offices:
             return
         log.info("token_renewed", team=desk.team)
         await self.look()
+
+    async def _buy(self, here: _Open) -> None:
+        """If it is for us to renew it. Raises: as `OAuth.renew`; CannotUnseal, Unavailable."""
+        desk = here.office.desk
+        if self._spent.get(desk.team) == here.by.version:
+            return
+        claimed = await self._act(installing.renewal, desk)
+        if claimed is None:
+            return
+        try:
+            bought = await self._oauth.renew(self._vault.open(claimed).refresh)
+        except SlackApiError as error:
+            if reason(error) != _SPENT:
+                raise
+            log.error("token_spent", team=desk.team, ends=str(claimed.expires_at), fix="install it again")
+            await self._act(installing.cannot_renew, desk, claimed, again_at=self._again_at)
+            self._spent[desk.team] = claimed.version
+            return
+        sealed = self._vault.seal(claimed.team_id, bought.tokens)
+        self._bought[desk.team] = _Bought(claimed, sealed, bought.ends_at(self._desk.now()))
+
+    async def _keep(self, desk: Desk) -> None:
+        """Raises: Unavailable, and it is still to be kept."""
+        bought = self._bought[desk.team]
+        await self._act(
+            installing.renewed, desk, bought.before, sealed=bought.sealed, expires_at=bought.ends_at
+        )
+        del self._bought[desk.team]
 
 
 def tenant(context: AsyncBoltContext) -> str:

@@ -96,6 +96,43 @@ def restore(file: Path) -> None:
     click.echo(f"Restored, compared with its checksums, and up to date (at {migrations.newest()}).")
 
 
+@db.command("move-team")
+@click.argument("team")
+@click.option("--to-org", "to", required=True, help="The organisation, as E0123ABCD.")
+@click.option("--really", is_flag=True, help="Do it; without this, it is only said what would be done.")
+def move_team(team: str, to: str, really: bool) -> None:
+    """Make all that is kept of the workspace TEAM its organisation's.
+
+    That has to have installed Tidemark as a whole. It is done in one transaction, or not at all. Stop
+    Tidemark and keep a backup before.
+    """
+    from storage import inspection, migrations, moving
+    from storage.errors import CannotMove
+
+    with _opened() as engine:
+        if inspection.revision(engine) != migrations.newest():
+            stop(["The tables are not those of this version: run `tidemark db upgrade` first."])
+        try:
+            moved = moving.move(engine, team, to, really=really)
+        except CannotMove as error:
+            stop([*error.problems, "Nothing was changed."])
+    for table, count in moved.rows.items():
+        click.echo(f"{table:<16} {count:>9,}")
+    ends = f" {_counted(moved.addresses, 'calendar address', 'calendar addresses')} {{}}."
+    if really:
+        click.echo(f"All of {team} is {moved.name}'s ({to}) now.{ends.format('ended')}")
+        click.echo(f"Say now `tidemark installations forget {team}`, if it is still listed as installed.")
+    else:
+        click.echo(f"So many rows of {team} would become {moved.name}'s ({to}).{ends.format('would end')}")
+        click.echo(
+            "Nothing was changed. Stop Tidemark, keep a backup (`tidemark db backup FILE`), and say --really."
+        )
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
+
+
 @db.command()
 @click.argument("file", type=_FILE, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")

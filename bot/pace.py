@@ -17,14 +17,26 @@ class Pace:
         self._now = now
         self._buckets: dict[str, tuple[float, float]] = {}
         self._held: dict[str, float] = {}
+        self._booked: set[str] = set()
         self._processes = 1
 
     def share(self, processes: int) -> None:
         """From now on with so many, ourselves among them."""
         self._processes = processes
 
-    def spend(self, channel: str) -> bool:
-        """Take one message from the budget, if there is one left."""
+    def book(self, channel: str, key: str) -> bool:
+        """Take one message from the budget, if there is one left, for the posting of this key: of many who
+        find room at the same moment only so many get it as there is."""
+        if not self.spend(channel):
+            return False
+        self._booked.add(key)
+        return True
+
+    def spend(self, channel: str, key: str = "") -> bool:
+        """Take one message from the budget, if there is one left, or the one that was booked."""
+        if key in self._booked:
+            self._booked.discard(key)
+            return True
         if self.wait(channel) > 0:
             return False
         for bucket, burst, rate in self._limits(channel):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from aiohttp import ClientError, ClientSession
 
 from bot import clock
-from bot.integrations import IntegrationSettings
+from bot.integrations import Integrations
 from bot.settings import BadSettings, read_integration_settings
 from bot.webhook import Receiver
 from conversation import webhooks
@@ -20,24 +20,26 @@ class NotTaken(Exception):
         super().__init__(self.problems)
 
 
-def ping() -> str:
-    """What the receiver answered. Raises: NotTaken."""
+def ping(team: str | None = None) -> str:
+    """What the receiver answered, that of `team` where it has its own. Raises: NotTaken."""
     try:
-        settings = read_integration_settings()
+        read = read_integration_settings()
     except BadSettings as error:
         raise NotTaken(error.problems) from None
+    settings, which = (read.by_workspace.get(team, Integrations()), f"_{team}") if team else (read, "")
+    url = f"TIDEMARK_WEBHOOK_URL{which}"
     if not settings.webhook_secret:
-        raise NotTaken(["TIDEMARK_WEBHOOK_URL and TIDEMARK_WEBHOOK_SECRET are not set."])
+        raise NotTaken([f"{url} and TIDEMARK_WEBHOOK_SECRET{which} are not set."])
     try:
         status = asyncio.run(_post(settings))
     except (ClientError, TimeoutError, OSError) as error:
-        raise NotTaken([f"TIDEMARK_WEBHOOK_URL cannot be reached ({type(error).__name__})."]) from None
+        raise NotTaken([f"{url} cannot be reached ({type(error).__name__})."]) from None
     if not 200 <= status < 300:
-        raise NotTaken([f"TIDEMARK_WEBHOOK_URL answered {status}; it should answer 200 to 299."])
-    return f"TIDEMARK_WEBHOOK_URL answered {status}."
+        raise NotTaken([f"{url} answered {status}; it should answer 200 to 299."])
+    return f"{url} answered {status}."
 
 
-async def _post(settings: IntegrationSettings) -> int:
+async def _post(settings: Integrations) -> int:
     async with ClientSession() as session:
         receiver, now = Receiver.of(settings, session), clock.now()
         assert receiver

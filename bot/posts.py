@@ -37,7 +37,7 @@ from bot.render import NO_PREVIEWS, Message
 from bot.told import told
 from conversation import first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
-from conversation.desk import Desk
+from conversation.desk import LEASE, Desk
 from storage.errors import Unavailable
 from storage.records import Posting
 
@@ -50,6 +50,8 @@ OUTCOMES = ("sent", "failed", "later", "unsure")
 SLACK_TIMEOUT = 10
 #: Nothing is sent under a claim that could run out before Slack has answered.
 ENOUGH_LEASE = timedelta(seconds=SLACK_TIMEOUT + 5)
+#: Seconds for which nothing has to be done to keep a claim.
+CLAIMS_LAST = 10.0
 #: Slack's clock and ours may differ by this much.
 CLOCKS_APART = timedelta(minutes=5)
 #: So many go out side by side; Slack takes about a seventh of a second for each.
@@ -187,6 +189,10 @@ class Poster:
         if not await self._act(ledger.sent, self._desk, posting, channel=channel, ts=ts):
             log.error("posted_without_claim", posting=posting.key, attempt=posting.attempts)
 
+    async def keep(self, posting: Posting) -> bool:
+        """The claim, from now on anew. False if it ran out and somebody else has it."""
+        return await self._act(ledger.hold, self._desk, posting)
+
     async def _is_shut_out(self) -> bool:
         """Whether the workspace has removed us. Now and then Slack is asked whether it has us back.
 
@@ -260,9 +266,9 @@ class Poster:
         dm, place = await self._dm(posting.recipient), posting.contents.get("place")
         if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):
             return
-        while not self._pace.spend(posting.recipient):
+        if not self._pace.spend(posting.recipient, posting.key):
             contents = None
-            await asyncio.sleep(self._pace.wait(posting.recipient))
+            await self._wait_for_the_budget(posting)
         if posting.kind in IN_THEIR_HOURS:
             await self._presence.look(posting.recipient)
         if posting.kind == ABOUT_ACTIONS:
@@ -285,6 +291,16 @@ class Poster:
             await self._homes.refresh([posting.recipient])
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
+
+    async def _wait_for_the_budget(self, posting: Posting) -> None:
+        """Of many who wait, the last waits longer than a claim lasts. Raises: ClaimLost."""
+        kept = (posting.lease_until or self._desk.now()) - LEASE
+        while not self._pace.spend(posting.recipient):
+            await asyncio.sleep(min(self._pace.wait(posting.recipient), CLAIMS_LAST))
+            if (self._desk.now() - kept).total_seconds() > CLAIMS_LAST:
+                if not await self.keep(posting):
+                    raise ClaimLost
+                kept = self._desk.now()
 
     async def _edit(self, posting: Posting) -> bool:
         """The message that it tells of stays where it is and says what is true now. False if that is not
@@ -355,7 +371,7 @@ class Poster:
         async def send(form: Message) -> tuple[str, str]:
             return await self._post_message(posting, channel, form)
 
-        return await self.ladder.climb(message, send, hold=partial(self._still_ours, posting))
+        return await self.ladder.climb(message, send, hold=partial(self.keep, posting))
 
     async def _redraw(self, posting: Posting, channel: str, ts: str, message: Message) -> None:
         """What stands there is changed; twice is once, so that nothing has to be looked up. Where a result
@@ -365,7 +381,7 @@ class Poster:
             await self._client.chat_update(channel=channel, ts=ts, text=form.text, blocks=form.blocks)
 
         try:
-            await self.ladder.climb(message, send, hold=partial(self._still_ours, posting))
+            await self.ladder.climb(message, send, hold=partial(self.keep, posting))
         except SlackApiError as error:
             if reason(error) not in _FIXED:
                 raise
@@ -379,18 +395,18 @@ class Poster:
         await self.settle(posting, channel=channel, ts=ts)
         log.info("redrawn", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
 
-    async def _still_ours(self, posting: Posting) -> bool:
-        return await self._act(ledger.hold, self._desk, posting)
-
     async def _post_message(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
-        said = await self._client.chat_postMessage(
-            channel=channel,
-            text=message.text,
-            blocks=message.blocks,
-            metadata=metadata(posting),
-            thread_ts=posting.contents.get("thread"),
+        asked = {
+            "channel": channel,
+            "text": message.text,
+            "blocks": message.blocks,
+            "metadata": metadata(posting),
             **NO_PREVIEWS,
-        )
+        }
+        if thread := posting.contents.get("thread"):
+            asked["thread_ts"] = thread
+        # As chat_postMessage does, which looks through all blocks first for models of its own.
+        said = await self._client.api_call("chat.postMessage", json=asked)
         return str(said["channel"]), str(said["ts"])
 
     async def _surely_not_there(self, posting: Posting, dm: str | None) -> bool:

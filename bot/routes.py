@@ -26,8 +26,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Route:
+    """`once`: the same button, pressed again before the first press is drawn, is no second press."""
+
     listener: Listener
     wants: tuple[str, ...]
+    once: bool = False
 
     async def take(self, given: Mapping[str, Any]) -> None:
         await self.listener(**{name: given[name] for name in self.wants})
@@ -52,9 +55,9 @@ class Routes:
         yield from ((kind, route) for (kind, _), route in self._named.items())
         yield from ((kind, route) for kind, found in self._patterns.items() for _, route in found)
 
-    def action(self, name: Name) -> Callable[[L], L]:
-        """A button or a menu, by its action_id."""
-        return self._for("action", name)
+    def action(self, name: Name, *, once: bool = False) -> Callable[[L], L]:
+        """A button or a menu, by its action_id; `once` as in Route."""
+        return self._for("action", name, once=once)
 
     def options(self, name: Name) -> Callable[[L], L]:
         """What a menu offers, by its action_id."""
@@ -77,9 +80,9 @@ class Routes:
         """Acked when its listener has ended, at the latest."""
         return self._for("event", name)
 
-    def _for(self, kind: str, name: Name) -> Callable[[L], L]:
+    def _for(self, kind: str, name: Name, *, once: bool = False) -> Callable[[L], L]:
         def register(listener: L) -> L:
-            route = Route(listener, tuple(signature(listener).parameters))
+            route = Route(listener, tuple(signature(listener).parameters), once)
             if isinstance(name, str):
                 self._named.setdefault((kind, name), route)
             else:

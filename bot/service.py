@@ -24,7 +24,7 @@ from yarl import URL
 from bot.acks import acking
 from bot.dispatch import Dispatch
 from bot.entrance import CannotListen, Door, Receive, Scope, Send
-from bot.feeds import BELOW, Answer, Calendars
+from bot.feeds import BELOW, Answer, Limited
 from bot.metrics import CONTENT_TYPE, Metrics, kind_of
 from bot.settings import ListeningSettings
 from bot.stopping import Stop
@@ -96,7 +96,7 @@ class Front:
         read_out: Callable[[], Awaitable[bytes]],
         stop: Stop,
         doors: Mapping[tuple[str, str], Door],
-        calendars: Calendars | None = None,
+        calendars: Limited | None = None,
     ) -> None:
         self._calendars = calendars
         self._handler, self._metrics, self._stop = handler, metrics, stop
@@ -181,11 +181,13 @@ class Front:
     async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
         reads = scope["method"] in {"GET", "HEAD"} and scope["path"].startswith(BELOW)
         answer = (
-            await self._calendars.answer(scope["path"], dict(scope["headers"]))
+            await self._calendars.answer(scope["path"], dict(scope["headers"]), (scope["client"] or [""])[0])
             if (reads and self._calendars)
             else None
         )
         if answer:
+            if answer.status == 429:
+                self._metrics.refused("too_often")
             await _answer(send, answer, with_body=scope["method"] == "GET")
             return
         self._metrics.refused("no_such_path")

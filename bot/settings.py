@@ -1,6 +1,7 @@
 """Settings, read once from the environment (and from a file `.env` beside where one starts)."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.distribution import DistributionSettings
-from bot.integrations import IntegrationSettings
+from bot.integrations import BY_WORKSPACE, IntegrationSettings
 from conversation.worktime import is_zone
 from storage.database import engine_for
 from storage.store import BadDatabaseUrl
@@ -123,6 +124,17 @@ class SlackSettings(
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
     stop_seconds: float = Field(20.0, alias="TIDEMARK_STOP_SECONDS")
     creators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="TIDEMARK_CREATORS")
+
+    @model_validator(mode="after")
+    def _integrations_of_somebody(self) -> Self:
+        """Of whom, where many may install us, nobody could say."""
+        if self.is_distributed and self.for_any:
+            raise ValueError(
+                f"{', '.join(self.for_any)}: say for which workspace or organisation. Tidemark serves all "
+                f"that install it, so write the id behind each of these, as {self.for_any[0]}_T0123ABCD; "
+                "`tidemark installations list` names the ids."
+            )
+        return self
 
     @field_validator("log_level")
     @classmethod
@@ -339,10 +351,22 @@ def _problems(settings: type[BaseSettings], error: ValidationError) -> tuple[str
     """Never with the value: it may be a token."""
     variables = {name: field.alias or name for name, field in settings.model_fields.items()}
     return tuple(
-        " ".join((*(variables.get(str(name), str(name)) for name in problem["loc"][:1]), said))
+        " ".join(filter(None, (_variable(problem["loc"], variables), said)))
         for problem in error.errors()
         for said in _sentence(problem).splitlines()
     )
+
+
+def _variable(place: tuple[int | str, ...], variables: Mapping[str, str]) -> str:
+    """Which one is wrong; of integrations for one workspace, at least for which."""
+    match [str(part) for part in place]:
+        case [name, team, variable, *_] if name == BY_WORKSPACE:
+            return f"{variable}_{team}"
+        case [name, team] if name == BY_WORKSPACE:
+            return f"For {team}:"
+        case [name, *_]:
+            return variables.get(name, name)
+    return ""
 
 
 def _sentence(problem: object) -> str:

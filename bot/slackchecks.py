@@ -1,7 +1,7 @@
 """What `tidemark doctor` asks Slack: whether it takes our tokens, what it grants us, what time it is there,
 and in which channels we are."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import islice
@@ -52,6 +52,16 @@ async def of_workspace(
         *([await _socket(client, settings)] if isinstance(settings, Settings) else []),
         _clock(headers, now()),
     ]
+
+
+def of_nobody(settings: Settings | HttpSettings, teams: Collection[str]) -> Iterator[Finding]:
+    """Integrations that are set for somebody else than `teams`."""
+    for team in sorted(settings.by_workspace.keys() - set(teams)):
+        yield warning(
+            "settings",
+            f"Trackers or a webhook are set for {team}, and Tidemark is not installed there.",
+            f"Mend the id in the variables that end in _{team}, or take them out.",
+        )
 
 
 async def of_service(

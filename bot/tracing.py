@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.requests import number
+from bot.slack import SlackClient
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -73,11 +73,11 @@ def begin_with(provider: "TracerProvider") -> Callable[[], None]:
     return end
 
 
-def client_class() -> type[AsyncWebClient]:
-    return _Traced if is_on() else AsyncWebClient
+def client_class() -> type[SlackClient]:
+    return _Traced if is_on() else SlackClient
 
 
-class _Traced(AsyncWebClient):
+class _Traced(SlackClient):
     async def api_call(self, api_method: str, **asked: Any) -> AsyncSlackResponse:
         with span(f"slack {api_method}"):
             return await super().api_call(api_method, **asked)

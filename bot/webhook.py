@@ -14,7 +14,7 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.gate import Gate
-from bot.integrations import IntegrationSettings
+from bot.integrations import Integrations
 from conversation import webhooks
 from conversation.desk import Desk
 from storage.records import Delivery
@@ -37,7 +37,7 @@ class Receiver:
         self._session, self._url, self._signature = session, url, Webhook(secret)
 
     @classmethod
-    def of(cls, settings: IntegrationSettings, session: ClientSession) -> "Receiver | None":
+    def of(cls, settings: Integrations, session: ClientSession) -> "Receiver | None":
         """Where one is set up."""
         if not settings.webhook_secret:
             return None

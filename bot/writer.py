@@ -1,13 +1,16 @@
-"""SQLite's one thread: it lets one transaction write at a time, and what takes long in one is the commit.
+"""The thread of what is short; on SQLite, which lets one transaction write at a time, of everything. What
+takes long in a short transaction is the commit.
 
 Short use cases that wait while it works are done together then, and committed once: each is undone by itself
 where it is refused, and none is told of before the commit. Where the database refuses something, nothing of
-that is kept, and each is done again for itself.
+that is kept, and each is done again for itself: on PostgreSQL by other threads, because it may have to wait
+for what somebody else holds.
 """
 
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -53,8 +56,9 @@ class Outcome:
 
 
 class Writer:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, others: Executor | None) -> None:
+        """`others` do what is to be done by itself; without them, it does that too."""
+        self._store, self._others = store, others
         self._calls: SimpleQueue[Call | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="desk")
         self._thread.start()
@@ -85,9 +89,13 @@ class Writer:
         while call:
             asked, call = self._with_those_behind(call)
             batch = [each for each in asked if each.take()]
-            outcomes = self._together(batch) or [_outcome(each) for each in batch]
-            loop = asked[0].waits.get_loop()
-            loop.call_soon_threadsafe(_tell, [*zip(batch, outcomes, strict=True)])
+            if outcomes := self._together(batch):
+                _tell(batch, outcomes)
+            elif self._others:
+                for each in batch:
+                    self._others.submit(_alone, each)
+            else:
+                _tell(batch, [_outcome(each) for each in batch])
             call = call or self._calls.get()
 
     def _with_those_behind(self, first: Call) -> tuple[list[Call], Call | None]:
@@ -109,11 +117,13 @@ class Writer:
 
     def _together(self, batch: list[Call]) -> list[Outcome] | None:
         """None if nothing of it was kept."""
-        if len(batch) <= 1:
+        if not batch or (len(batch) == 1 and not self._others):
             return None
         try:
             with self._store.together():
                 return [_outcome(call) for call in batch]
+        except Uncertain as error:
+            return [Outcome(error=error)] * len(batch)
         except Exception:
             return None
 
@@ -127,6 +137,17 @@ def _outcome(call: Call) -> Outcome:
         return Outcome(error=error)
 
 
-def _tell(told: list[tuple[Call, Outcome]]) -> None:
+def _alone(call: Call) -> None:
+    _tell([call], [_outcome(call)])
+
+
+def _tell(batch: list[Call], outcomes: list[Outcome]) -> None:
+    """To the tasks that wait, in their thread."""
+    if batch:
+        told = [*zip(batch, outcomes, strict=True)]
+        batch[0].waits.get_loop().call_soon_threadsafe(_tell_all, told)
+
+
+def _tell_all(told: list[tuple[Call, Outcome]]) -> None:
     for call, outcome in told:
         outcome.tell(call.waits)

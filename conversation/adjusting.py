@@ -21,6 +21,7 @@ from conversation.actions import (
     to_be_changed,
     whole_in,
 )
+from conversation.dates import must_be_near
 from conversation.desk import Desk
 from conversation.errors import (
     ActionClash,
@@ -37,6 +38,8 @@ from storage.store import Tx
 
 #: So many steps an action shows.
 MOST_STEPS = 10
+#: Years in which it has to be done.
+LONGEST_PLAN = 10
 #: From so many changes of its day on, by its owner, a facilitator hears of them.
 MOVED_OFTEN = 2
 #: Columns in which people are.
@@ -246,9 +249,11 @@ def circle(needs: Mapping[str, Collection[str]]) -> tuple[str, ...]:
 
 
 def must_come(desk: Desk, due: date, owner: Person, starts: date | None) -> None:
-    """Raises: DueInThePast, StartsAfterDue."""
-    if due < worktime.today(desk.now(), own_zone(desk, owner)):
+    """Raises: DueInThePast, TooFarAhead, StartsAfterDue."""
+    today = worktime.today(desk.now(), own_zone(desk, owner))
+    if due < today:
         raise DueInThePast(date=due)
+    must_be_near(due, today, years=LONGEST_PLAN)
     _must_start_before(starts, due)
 
 

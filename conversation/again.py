@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from conversation import worktime
-from conversation.assessments import assessment_for, facilitated, facilitates, facilitators, named_to
+from conversation.assessments import assessment_for, facilitated, facilitates, facilitators, named_to, open_to
 from conversation.desk import Desk
 from conversation.drafting import WORKDAYS_TO_ANSWER, Draft, add_draft, draft_of, with_roles, within
 from conversation.errors import AlreadyOpen, NotFacilitator
@@ -183,13 +183,7 @@ def _asked(pack: Pack, scope: Scope) -> set[str]:
 def _begin(desk: Desk, tx: Tx, user_id: str, found: Assessment) -> Draft:
     for each in (*later_rounds(tx, found), found):
         if each.state is AssessmentState.OPEN:
-            raise AlreadyOpen(
-                assessment=each.id,
-                subject=each.subject,
-                facilitator=each.facilitator,
-                mine=each.facilitator == user_id,
-                closes_at=each.closes_at,
-            )
+            raise AlreadyOpen(**open_to(each, user_id))
         if facilitates(each, user_id):
             if each.state is AssessmentState.DRAFT:
                 return draft_of(desk, tx, each)

@@ -35,6 +35,16 @@ def named_to(found: Assessment, user_id: str) -> dict[str, Any]:
     }
 
 
+def open_to(found: Assessment, user_id: str) -> dict[str, Any]:
+    """What this person may be told of what is open under a name: that it is taken, and nothing more, if they
+    have nothing to do with it."""
+    known = named_to(found, user_id)
+    if not known["subject"]:
+        return known
+    mine = found.facilitator == user_id
+    return {**known, "assessment": found.id, "mine": mine, "closes_at": found.closes_at}
+
+
 def held(
     desk: Desk,
     tx: Tx,

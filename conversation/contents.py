@@ -576,6 +576,15 @@ class ScopesMissing:
     scopes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class RenewalRefused:
+    """To whoever installed us: our token ends then, and there will be no other one before we are installed
+    again (`url`, if it is known)."""
+
+    ends: datetime
+    url: str
+
+
 class TableKind(StrEnum):
     ANSWERS = "answers"
     ACTIONS = "actions"
@@ -593,6 +602,11 @@ class Tabled:
     people: int = 0
     there: bool = False
 
+    @classmethod
+    def kept(cls, values: Mapping[str, Any]) -> "Tabled":
+        """As a message in the ledger has it."""
+        return cls(**{**values, "what": TableKind(values["what"])})
+
 
 @dataclass(frozen=True)
 class HandedIn:
@@ -608,6 +622,7 @@ class HandedIn:
 Contents = (
     Again
     | ScopesMissing
+    | RenewalRefused
     | Welcome
     | Help
     | Card

@@ -6,6 +6,7 @@ from functools import cache
 
 from conversation import worktime
 from conversation.awaywords import day_named
+from conversation.errors import TooFarAhead
 from conversation.vocabulary import Vocabulary, folded, languages
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -24,6 +25,12 @@ def date_in(text: str, today: date) -> date | None:
             return worktime.workdays_after(today, number)
         return today + timedelta(days=number * (1 if found["days"] else 7))
     return _named(words, today) or day_named(words, today)
+
+
+def must_be_near(day: date, today: date, *, years: int) -> None:
+    """Before anything is worked out with a day that somebody chose. Raises: TooFarAhead."""
+    if day > today + years * timedelta(days=366):
+        raise TooFarAhead(date=day, number=years)
 
 
 @cache

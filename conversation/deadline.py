@@ -10,13 +10,14 @@ from datetime import date, datetime
 
 from conversation import nudging, reminders, scorecard, turnout, worktime
 from conversation.assessments import facilitated, held, how_it_closed
+from conversation.dates import must_be_near
 from conversation.desk import Desk
 from conversation.errors import AlreadyClosed, CannotReopen, ChangedMeanwhile, ClosesEarlier
 from conversation.findings import Findings, RoleFinding
 from conversation.hours import own_zone
 from conversation.live import owe_refresh
 from conversation.pack import Pack
-from conversation.scope import CLOSING_HOUR, Privacy, Scope
+from conversation.scope import CLOSING_HOUR, LONGEST_YEARS, Privacy, Scope
 from scoring.levels import OFFICIAL_FROM, PROVISIONAL_FROM
 from storage.records import ANSWERS, Assessment, AssessmentState, Posting, Said, SeatCount, SeatState
 from storage.store import Tx
@@ -152,7 +153,10 @@ def _later(desk: Desk, tx: Tx, found: Assessment) -> datetime:
 
 
 def _closing_on(desk: Desk, tx: Tx, found: Assessment, day: date) -> datetime:
-    return worktime.at_local(day, CLOSING_HOUR, _zone(desk, tx, found))
+    """Raises: TooFarAhead."""
+    tz = _zone(desk, tx, found)
+    must_be_near(day, worktime.today(desk.now(), tz), years=LONGEST_YEARS)
+    return worktime.at_local(day, CLOSING_HOUR, tz)
 
 
 def _zone(desk: Desk, tx: Tx, found: Assessment) -> str:

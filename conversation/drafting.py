@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from conversation import trial, worktime
-from conversation.assessments import facilitated
+from conversation.assessments import facilitated, open_to
+from conversation.dates import must_be_near
 from conversation.desk import Desk
 from conversation.errors import (
     AlreadyLaunched,
@@ -15,13 +16,14 @@ from conversation.errors import (
     DraftChanged,
     NobodyInvited,
     NoSubject,
+    NoSuchRole,
     NotACreator,
     TooManyPeople,
 )
 from conversation.hours import own_zone
 from conversation.merging import merge, remembered
 from conversation.pack import Pack
-from conversation.scope import ASK_THEM, CLOSING_HOUR, SHORTEST_TIME, Scope
+from conversation.scope import ASK_THEM, CLOSING_HOUR, LONGEST_YEARS, SHORTEST_TIME, Scope
 from storage.records import Assessment, AssessmentState, Drafted, Person, PersonKind, subject_key
 from storage.store import Tx
 
@@ -57,7 +59,7 @@ def proposed_closing(now: datetime, tz: str) -> date:
 
 def closing_to_show(now: datetime, tz: str, draft: Draft | None) -> date:
     """The closing date of the draft, as long as people could still answer until then."""
-    if draft and worktime.hours_between(now, draft.assessment.closes_at, tz) >= SHORTEST_TIME:
+    if draft and worktime.is_time_for(SHORTEST_TIME, now, draft.assessment.closes_at, tz):
         return worktime.today(draft.assessment.closes_at, tz)
     return proposed_closing(now, tz)
 
@@ -83,13 +85,7 @@ def must_not_be_open(desk: Desk, user_id: str, *, subject: str) -> None:
     with desk.transaction() as tx:
         for found in tx.assessments.in_states([AssessmentState.OPEN]):
             if found.subject_key == subject_key(subject):
-                raise AlreadyOpen(
-                    assessment=found.id,
-                    subject=found.subject,
-                    facilitator=found.facilitator,
-                    mine=found.facilitator == user_id,
-                    closes_at=found.closes_at,
-                )
+                raise AlreadyOpen(**open_to(found, user_id))
 
 
 def draft(
@@ -108,9 +104,11 @@ def draft(
     this scope does not say stays as it is there. `seen` is the revision of the draft that the form showed; 0
     if it showed none.
 
-    Raises: NoSubject, NobodyInvited, TooManyPeople, ClosesTooSoon, AlreadyLaunched, DraftChanged.
+    Raises: NoSubject, NobodyInvited, TooManyPeople, ClosesTooSoon, TooFarAhead, AlreadyLaunched,
+    DraftChanged.
     """
     tz = own_zone(desk, facilitator)
+    must_be_near(closes_on, worktime.today(desk.now(), tz), years=LONGEST_YEARS)
     closes_at = worktime.at_local(closes_on, CLOSING_HOUR, tz)
     subject = " ".join(subject.split())
     if not subject:
@@ -119,7 +117,7 @@ def draft(
         raise NobodyInvited()
     if len(scope.people) > MOST_PEOPLE:
         raise TooManyPeople(number=len(scope.people), most=MOST_PEOPLE)
-    if worktime.hours_between(desk.now(), closes_at, tz) < SHORTEST_TIME:
+    if not worktime.is_time_for(SHORTEST_TIME, desk.now(), closes_at, tz):
         raise ClosesTooSoon(date=closes_on)
     said = scope.model_dump(mode="json", include=scope.model_fields_set)
     wanted = {**said, "subject": subject, "channel": channel, "closes_at": closes_at.isoformat()}
@@ -163,11 +161,15 @@ def assign(
 ) -> Draft:
     """Who speaks for which roles, by person, or by the source whose members do; no role leaves them out.
 
-    Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched, DraftChanged.
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched, NoSuchRole, DraftChanged.
     """
     wanted = {f"{ROLE}{key}": list(dict.fromkeys(taken)) for key, taken in roles.items()}
     with desk.transaction() as tx:
-        kept = decide_now(desk, tx, user_id, facilitated(tx, user_id, assessment), wanted, "roles", seen)
+        found = hold(tx, facilitated(tx, user_id, assessment))
+        known = {ASK_THEM, *(role.id for role in draft_of(desk, tx, found).pack.roles)}
+        if unknown := next((role for taken in wanted.values() for role in taken if role not in known), None):
+            raise NoSuchRole(said=unknown)
+        kept = decide_now(desk, tx, user_id, found, wanted, "roles", seen)
     return _or_refuse(kept)
 
 

@@ -312,6 +312,11 @@ class DueInThePast(Refused):
     """A due date that has passed."""
 
 
+class TooFarAhead(Refused):
+    """A day further ahead than anybody plans such a thing: carries the day, and how many years are the
+    most."""
+
+
 class NotYourFile(Refused):
     """Somebody else handed that file in, or it is not known any more."""
 
@@ -427,7 +432,7 @@ class NoReminderLeft(Refused):
 
 
 class NoTimeToRemind(Refused):
-    """It closes before that, or that time has passed."""
+    """It closes before that, or that time has `passed`."""
 
 
 class RemindersStopped(Refused):
@@ -468,6 +473,10 @@ class NoCalendarAddress(Refused):
 
 class NotALinkToAnIssue(Refused):
     """What was pasted is no issue in a tracker that is set up; `examples` are links that would be."""
+
+
+class TooManyAtOnce(Refused):
+    """More people ask for something than there is time for; nothing was kept."""
 
 
 class NotKept(Refused):

@@ -4,8 +4,9 @@ become; nothing of it is stored before they say so, and then it has to be the sa
 """
 
 from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
+from typing import Self
 
 from conversation import hearing, importing, importing_actions, sheetfile, typed, vocabulary
 from conversation.answersheet import COLUMNS as ANSWERS
@@ -16,8 +17,7 @@ from conversation.drafting import must_be_creator
 from conversation.errors import FileChanged, NotYourFile
 from conversation.importing import Wanted
 from conversation.importing_actions import COLUMNS as ACTIONS
-from conversation.pack import Pack
-from conversation.sheetfile import BadFile, Problem
+from conversation.sheetfile import BadFile, Problem, Sheet
 from storage.records import Assessment, AssessmentState, Person, Posting, SlackFile, subject_key
 from storage.store import Tx
 
@@ -58,13 +58,14 @@ def check(
 
     Raises: NotACreator for who may do neither.
     """
+    table = _Table.of(content)
     found: Tabled | None = None
     problems: tuple[Problem, ...] = ()
-    try:
-        found = _try(desk, person, groups, content, name, store=False)
-    except BadFile as bad:
-        problems = bad.problems
     with desk.transaction() as tx:
+        try:
+            found = _become(desk, tx, person, groups, table, name, store=False)
+        except BadFile as bad:
+            problems = bad.problems
         owed = desk.owe(
             tx,
             key,
@@ -91,36 +92,66 @@ def file_of(desk: Desk, user_id: str, *, posting: str) -> str:
 def take(
     desk: Desk, person: Person, groups: Collection[str], *, posting: str, content: bytes
 ) -> Tabled | tuple[Problem, ...]:
-    """Store it; the same file twice is there once. What is in the way by now, if anything, is returned.
+    """Store it; the same file twice is there once, and what was stored from this message is said again. What
+    is in the way by now, if anything, is returned.
 
     Raises: NotYourFile, FileChanged, NotACreator.
     """
+    table = _Table.of(content)
     with desk.transaction() as tx:
-        said = _posted(tx, person.user_id, posting).contents
-    if sheetfile.digest(content) != said["digest"]:
-        raise FileChanged(name=said["name"])
-    try:
-        return _try(desk, person, groups, content, said["about"], store=True)
-    except BadFile as bad:
-        return bad.problems
+        kept = _posted(tx, person.user_id, posting)
+        said = kept.contents
+        if sheetfile.digest(content) != said["digest"]:
+            raise FileChanged(name=said["name"])
+        if "stored" in said:
+            return Tabled.kept(said["stored"])
+        try:
+            done = _become(desk, tx, person, groups, table, said["about"], store=True)
+        except BadFile as bad:
+            return bad.problems
+        tx.postings.remember(kept, stored=asdict(done))
+        return done
 
 
-def _try(
-    desk: Desk, person: Person, groups: Collection[str], content: bytes, name: str, *, store: bool
+@dataclass(frozen=True)
+class _Table:
+    """What was read of a file before anybody waits for the database: a `sheet` of that kind, or what is wrong
+    with it."""
+
+    kind: TableKind
+    sheet: Sheet | None
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, content: bytes) -> Self:
+        kind = TableKind.ACTIONS if sheetfile.has_column(content, "objective") else TableKind.ANSWERS
+        try:
+            return cls(kind, sheetfile.read(content, ACTIONS if kind is TableKind.ACTIONS else ANSWERS))
+        except BadFile as bad:
+            return cls(kind, None, bad.problems)
+
+
+def _become(
+    desk: Desk,
+    tx: Tx,
+    person: Person,
+    groups: Collection[str],
+    table: _Table,
+    name: str,
+    *,
+    store: bool,
 ) -> Tabled:
-    """Raises: BadFile, NotACreator."""
-    if sheetfile.has_column(content, "objective"):
-        return _actions(desk, person, content, name, store=store)
-    return _answers(desk, person, groups, content, name, store=store)
+    """A step. Raises: BadFile, NotACreator, before anything is stored."""
+    if table.sheet is None:
+        raise BadFile(table.problems)
+    if table.kind is TableKind.ACTIONS:
+        return _actions(desk, tx, person, table.sheet, name, store=store)
+    return _answers(desk, tx, person, groups, table.sheet, name, store=store)
 
 
-def _actions(desk: Desk, person: Person, content: bytes, name: str, *, store: bool) -> Tabled:
-    sheet = sheetfile.read(content, ACTIONS)
-    with desk.transaction() as tx:
-        plans = _plans_of(tx, person.user_id)
-    subject = _meant(plans, name)
-    do = importing_actions.store if store else importing_actions.check
-    planned = do(desk, sheet, subject=subject, by=person.user_id)
+def _actions(desk: Desk, tx: Tx, person: Person, sheet: Sheet, name: str, *, store: bool) -> Tabled:
+    subject = _meant(_plans_of(tx, person.user_id), name)
+    planned = importing_actions.become(desk, tx, sheet, subject=subject, by=person.user_id, store=store)
     assessment = planned.assessment
     return Tabled(
         TableKind.ACTIONS, assessment.subject, assessment.round, planned.actions, there=planned.there
@@ -128,20 +159,17 @@ def _actions(desk: Desk, person: Person, content: bytes, name: str, *, store: bo
 
 
 def _answers(
-    desk: Desk, person: Person, groups: Collection[str], content: bytes, name: str, *, store: bool
+    desk: Desk, tx: Tx, person: Person, groups: Collection[str], sheet: Sheet, name: str, *, store: bool
 ) -> Tabled:
-    sheet = sheetfile.read(content, ANSWERS)
     wanted = Wanted(subject=name or sheet.about.get("subject", ""), facilitator=person.user_id)
-    with desk.transaction() as tx:
-        rounds = tx.assessments.in_states([AssessmentState.OPEN, AssessmentState.CLOSED])
-        same = [each for each in rounds if each.subject_key == subject_key(wanted.subject)]
+    rounds = tx.assessments.in_states([AssessmentState.OPEN, AssessmentState.CLOSED])
+    same = [each for each in rounds if each.subject_key == subject_key(wanted.subject)]
     if same and not facilitates(max(same, key=lambda each: each.round), person.user_id):
         raise BadFile([_not_yours(wanted.subject)])
     if not same:
         must_be_creator(desk, person, groups)
-    there = replace(desk, pack=_pack(desk, sheet.about.get("pack", "")))
-    do = importing.import_answers if store else importing.check_answers
-    planned = do(there, sheet, wanted)
+    there = replace(desk, pack=importing.pack_asked(desk.pack, sheet.about.get("pack", "")))
+    planned = importing.become(there, tx, sheet, wanted, store=store)
     return Tabled(
         TableKind.ANSWERS,
         planned.subject,
@@ -150,18 +178,6 @@ def _answers(
         people=planned.respondents,
         there=planned.there is not None,
     )
-
-
-def _pack(desk: Desk, name: str) -> Pack:
-    """The one whose questions the file says were asked: ours, or a shipped one; never a file of this machine.
-    Raises: BadFile."""
-    key, _, version = name.strip().partition("@")
-    if not key or (key == desk.pack.id and version in {"", str(desk.pack.version)}):
-        return desk.pack
-    try:
-        return Pack.shipped(key, int(version) if version.isdecimal() else None)
-    except LookupError as error:
-        raise BadFile([Problem(str(error), "pack")]) from None
 
 
 def _plans_of(tx: Tx, user_id: str) -> list[str]:

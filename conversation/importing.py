@@ -15,7 +15,7 @@ from conversation.answersheet import SLACK_ID, AnswerSheet, Given, day_in, known
 from conversation.desk import Desk
 from conversation.evidence import links_in
 from conversation.hours import own_zone
-from conversation.pack import Length
+from conversation.pack import Length, Pack
 from conversation.scope import CLOSING_HOUR, DEFAULT_GROUP, Privacy, Scope
 from conversation.sheetfile import BadFile, Problem, Sheet
 from storage.records import (
@@ -79,16 +79,33 @@ class _Plan:
 def check_answers(desk: Desk, sheet: Sheet, wanted: Wanted) -> Planned:
     """What it would become; nothing is stored. Raises: BadFile, with everything that is in the way."""
     with desk.transaction() as tx:
-        return _planned(desk, tx, sheet, wanted.over(sheet.about)).planned
+        return become(desk, tx, sheet, wanted, store=False)
 
 
 def import_answers(desk: Desk, sheet: Sheet, wanted: Wanted) -> Planned:
     """Raises: BadFile, with everything that is in the way; then nothing is stored."""
     with desk.transaction() as tx:
-        plan = _planned(desk, tx, sheet, wanted.over(sheet.about))
-        if plan.planned.there is None:
-            _store(desk, tx, plan)
-        return plan.planned
+        return become(desk, tx, sheet, wanted, store=True)
+
+
+def become(desk: Desk, tx: Tx, sheet: Sheet, wanted: Wanted, *, store: bool) -> Planned:
+    """A step: what it becomes, or with `store` has become. Raises: BadFile, before anything is stored."""
+    plan = _planned(desk, tx, sheet, wanted.over(sheet.about))
+    if store and plan.planned.there is None:
+        _store(desk, tx, plan)
+    return plan.planned
+
+
+def pack_asked(own: Pack, name: str) -> Pack:
+    """The one whose questions a file says were asked: ours, if it says nothing, or a shipped one; what a file
+    says never leads to another file. Raises: BadFile."""
+    key, _, version = name.strip().partition("@")
+    if not key or (key == own.id and version in {"", str(own.version)}):
+        return own
+    try:
+        return Pack.shipped(key, int(version) if version.isdecimal() else None)
+    except LookupError as error:
+        raise BadFile([Problem(str(error), "pack")]) from None
 
 
 def there_already(tx: Tx, what: str, digest: str, among: list[Assessment]) -> Assessment | None:

@@ -54,37 +54,43 @@ class _Action:
 def check(desk: Desk, sheet: Sheet, *, subject: str, by: str = "") -> Planned:
     """What would be added; nothing is stored. Raises: BadFile, with everything that is in the way."""
     with desk.transaction() as tx:
-        return _read(desk, tx, sheet, subject, by)[0]
+        return become(desk, tx, sheet, subject=subject, by=by, store=False)
 
 
 def store(desk: Desk, sheet: Sheet, *, subject: str, by: str = "") -> Planned:
     """Owners are reminded as of any action. Raises: BadFile, with everything that is in the way; then nothing
     is stored."""
     with desk.transaction() as tx:
-        planned, found = _read(desk, tx, sheet, subject, by)
-        if planned.there:
-            return planned
-        assessment = planned.assessment
-        who = by or assessment.facilitator
-        for each in found:
-            action = tx.actions.add(
-                id=desk.new_id(),
-                assessment_id=assessment.id,
-                question=each.question,
-                level=each.level,
-                owner=each.owner,
-                due=each.due,
-                state=each.state,
-                agreed_by=who,
-                agreed_at=desk.now(),
-                **each.values,
-            )
-            if each.note:
-                tx.actions.mark(action.id, state=each.state, by=who, text=each.note, at=desk.now())
-            followups.plan(desk, tx, action)
-        plan_changed(desk, tx, assessment.id)
-        desk.write_down(tx, assessment.id, who, ACTIONS, digest=sheet.digest, actions=len(found))
-        return planned
+        return become(desk, tx, sheet, subject=subject, by=by, store=True)
+
+
+def become(desk: Desk, tx: Tx, sheet: Sheet, *, subject: str, by: str, store: bool) -> Planned:
+    """A step: what is added, or with `store` was. Raises: BadFile, before anything is stored."""
+    planned, found = _read(desk, tx, sheet, subject, by)
+    if store and not planned.there:
+        _store(desk, tx, sheet, planned.assessment, found, by or planned.assessment.facilitator)
+    return planned
+
+
+def _store(desk: Desk, tx: Tx, sheet: Sheet, assessment: Assessment, found: list[_Action], who: str) -> None:
+    for each in found:
+        action = tx.actions.add(
+            id=desk.new_id(),
+            assessment_id=assessment.id,
+            question=each.question,
+            level=each.level,
+            owner=each.owner,
+            due=each.due,
+            state=each.state,
+            agreed_by=who,
+            agreed_at=desk.now(),
+            **each.values,
+        )
+        if each.note:
+            tx.actions.mark(action.id, state=each.state, by=who, text=each.note, at=desk.now())
+        followups.plan(desk, tx, action)
+    plan_changed(desk, tx, assessment.id)
+    desk.write_down(tx, assessment.id, who, ACTIONS, digest=sheet.digest, actions=len(found))
 
 
 def _read(desk: Desk, tx: Tx, sheet: Sheet, subject: str, by: str) -> tuple[Planned, list[_Action]]:

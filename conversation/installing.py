@@ -4,6 +4,7 @@ they end. What a token is, nobody here can read."""
 from datetime import datetime, timedelta
 
 from conversation.desk import Desk
+from conversation.first import WELCOME
 from storage.records import Installation
 from storage.store import Store
 
@@ -11,8 +12,9 @@ from storage.store import Store
 CONSENT_LASTS = timedelta(minutes=10)
 #: A token is renewed so long before it ends: time for somebody to act if that fails.
 AHEAD = timedelta(hours=2)
-#: For so long one process may take to renew one, and nobody tries again.
-RENEWAL = timedelta(minutes=2)
+#: For so long one process may take to renew one, and nobody tries again: longer than Slack may take to
+#: answer, but not much longer, because for a while Slack takes a used refresh token once more.
+RENEWAL = timedelta(seconds=30)
 #: In which workspace somebody will consent nobody knows yet.
 _NOWHERE_YET = ""
 
@@ -53,6 +55,24 @@ def renewed(desk: Desk, was: Installation, *, sealed: str, expires_at: datetime 
     """False if somebody installed us anew meanwhile: those tokens count."""
     with desk.transaction() as tx:
         return tx.installations.renewed(was, sealed=sealed, expires_at=expires_at)
+
+
+def cannot_renew(desk: Desk, was: Installation, *, again_at: str) -> None:
+    """Slack takes what was to buy the next token no more. Whoever installed us can do so again (`again_at`,
+    if that is known), and is told, once, while the token is still good."""
+    with desk.transaction() as tx:
+        welcomed = tx.postings.find(WELCOME)
+        to = was.installed_by or (welcomed.recipient if welcomed else "")
+        if to and was.expires_at:
+            tx.postings.owe(
+                f"renewal/{was.version}",
+                kind="renewal",
+                subject_id=to,
+                recipient=to,
+                due_at=desk.now(),
+                contents={"version": was.version, "ends": was.expires_at.isoformat(), "url": again_at},
+                now=desk.now(),
+            )
 
 
 def forget(store: Store, team: str, now: datetime, *, days: int) -> bool:

@@ -356,7 +356,7 @@ def must_be_ready(desk: Desk, tx: Tx, found: Roster) -> None:
     if scope.privacy is not Privacy.ATTRIBUTED and len(found.asked) < scope.group:
         raise TooFewToHide(people=len(found.asked), group=scope.group)
     tz = own_zone(desk, tx.people.get(draft.assessment.facilitator))
-    if worktime.hours_between(desk.now(), draft.assessment.closes_at, tz) < SHORTEST_TIME:
+    if not worktime.is_time_for(SHORTEST_TIME, desk.now(), draft.assessment.closes_at, tz):
         raise ClosesTooSoon(date=draft.assessment.closes_at.date())
 
 

@@ -24,13 +24,6 @@ def claim_next(desk: Desk) -> Posting | None:
         return tx.postings.claim_next(token=desk.claimant, now=desk.now(), lease=LEASE)
 
 
-def backlog(desk: Desk) -> tuple[int, float]:
-    """How many messages are due and not sent yet, and for how many seconds the oldest of them has been."""
-    with desk.transaction() as tx:
-        number, since = tx.postings.backlog(desk.now())
-        return number, (desk.now() - since).total_seconds() if since else 0.0
-
-
 @short
 def hold(desk: Desk, posting: Posting) -> bool:
     """Go on holding the claim. False if it ran out and the posting is somebody else's by now."""

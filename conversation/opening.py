@@ -60,7 +60,7 @@ def open_now(
     decided = {"people": tuple(sorted(seated)), "choosers": choosers}
     scope = with_retention(desk, Scope.of(found)).model_copy(update=decided)
     tz = own_zone(desk, tx.people.get(found.facilitator))
-    if worktime.hours_between(now, found.closes_at, tz) < SHORTEST_TIME:
+    if not worktime.is_time_for(SHORTEST_TIME, now, found.closes_at, tz):
         raise ClosesTooSoon(date=found.closes_at.date())
     if not tx.assessments.change(
         found.id,

@@ -70,6 +70,7 @@ from conversation.contents import (
     Part,
     PrivacyTightened,
     ReminderSettings,
+    RenewalRefused,
     Reply,
     Returned,
     RoleCorrected,
@@ -77,7 +78,6 @@ from conversation.contents import (
     SinceReply,
     Status,
     Tabled,
-    TableKind,
     Told,
     Trouble,
     Unaccepted,
@@ -560,7 +560,7 @@ def _heard(desk: Desk, tx: Tx, posting: Posting) -> Heard:
 
 def _handed_in(desk: Desk, tx: Tx, posting: Posting) -> HandedIn:
     kept = posting.contents
-    found = Tabled(**{**kept["found"], "what": TableKind(kept["found"]["what"])}) if kept["found"] else None
+    found = Tabled.kept(kept["found"]) if kept["found"] else None
     told = tuple(Problem(*each) for each in kept["told"])
     return HandedIn(kept["name"], posting.key, found, told, kept["problems"])
 
@@ -654,6 +654,14 @@ def _scopes(desk: Desk, tx: Tx, posting: Posting) -> ScopesMissing:
     return ScopesMissing(tuple(posting.contents["scopes"]))
 
 
+def _renewal(desk: Desk, tx: Tx, posting: Posting) -> RenewalRefused | None:
+    """Not if it was installed again meanwhile."""
+    said, now = posting.contents, tx.installations.current()
+    if now is None or now.version != said["version"]:
+        return None
+    return RenewalRefused(datetime.fromisoformat(said["ends"]), said["url"])
+
+
 _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "card": _card,
     "reply": _reply,
@@ -705,6 +713,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "language": _language,
     "welcome": _welcome,
     "scopes": _scopes,
+    "renewal": _renewal,
     "help": _help,
     "brief_help": _help,
 }

@@ -16,6 +16,8 @@ from storage.records import Assessment
 CLOSING_HOUR = time(17, 0)
 #: Working time of the facilitator; with less, nobody could answer in theirs.
 SHORTEST_TIME = timedelta(hours=4)
+#: Years in which it has to close.
+LONGEST_YEARS = 2
 #: Published practice: Lattice and Humaans show nothing of fewer than five, and allow 3 to 10.
 DEFAULT_GROUP = 5
 USUAL_WEIGHT = 2

@@ -11,7 +11,7 @@ from typing import Any
 
 from conversation import launching, mentions, typed, worktime
 from conversation.assessments import facilitated
-from conversation.dates import date_in
+from conversation.dates import date_in, must_be_near
 from conversation.desk import Desk
 from conversation.drafting import (
     MOST_PEOPLE,
@@ -29,7 +29,7 @@ from conversation.launching import LaunchCheck, Roster
 from conversation.mentions import Wanted
 from conversation.opening import open_now
 from conversation.pack import TITLE, Length
-from conversation.scope import ASK_THEM, CLOSING_HOUR, SHORTEST_TIME, Scope
+from conversation.scope import ASK_THEM, CLOSING_HOUR, LONGEST_YEARS, SHORTEST_TIME, Scope
 from conversation.vocabulary import Vocabulary, any_of, folded, languages, meant
 from storage.records import Assessment, AssessmentState, Person, Posting, Talk
 from storage.store import Tx
@@ -345,8 +345,9 @@ class _Talk:
         day = date_in(text, worktime.today(self.desk.now(), tz))
         if day is None:
             return self.says("no_date")
+        must_be_near(day, worktime.today(self.desk.now(), tz), years=LONGEST_YEARS)
         closes_at = worktime.at_local(day, CLOSING_HOUR, tz)
-        if worktime.hours_between(self.desk.now(), closes_at, tz) < SHORTEST_TIME:
+        if not worktime.is_time_for(SHORTEST_TIME, self.desk.now(), closes_at, tz):
             raise ClosesTooSoon(date=day)
         self.decide(closes_at=closes_at.isoformat())
         return self.goes_on("privacy")

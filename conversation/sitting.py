@@ -4,7 +4,7 @@ All of these happen inside the caller's transaction. What the person is owed nex
 ledger there, so that neither a crash nor a second click can lose or double it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ ONE_PRESS = timedelta(seconds=10)
 @dataclass(frozen=True)
 class Sitting:
     """A seat with all that is needed to speak with who sits there. `said` is what the interview was heard
-    from."""
+    from; `cards` has their last card in Slack, or nothing, and is None where nobody has looked."""
 
     assessment: Assessment
     scope: Scope
@@ -42,6 +42,7 @@ class Sitting:
     seat: Seat
     interview: Interview
     said: tuple[Fact, ...] = ()
+    cards: tuple[Posting, ...] | None = field(default=None, compare=False)
 
     @property
     def alone(self) -> bool:
@@ -109,13 +110,13 @@ def stay(desk: Desk, tx: Tx, sitting: Sitting) -> Sitting:
 
 def sit_down_again(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     """The same, also after closing. Raises: Forgotten, NotYourSeat."""
-    seat = tx.seats.lock(seat_id)
-    if seat is None:
+    found = tx.sittings.begin(seat_id)
+    if found is None:
         raise Forgotten()
-    if seat.user_id != user_id:
+    if found.seat.user_id != user_id:
         raise NotYourSeat()
-    assessment = tx.assessments.get(seat.assessment_id)
-    return attend(desk, tx, assessment, seat)
+    sitting = _attended(desk, tx, found.assessment, found.seat, found.said)
+    return replace(sitting, cards=(found.card,) if found.card else ())
 
 
 def asked_again(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Seat:
@@ -135,9 +136,7 @@ def hear(tx: Tx, pack: Pack, assessment: Assessment, seat: Seat) -> Sitting:
 
 def attend(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Sitting:
     """The same for who sits there, with what they said in the round before."""
-    pack, said = desk.pack_of(tx, assessment), tuple(tx.answers.of(seat.id))
-    last = last_time(desk, tx, assessment, seat)
-    return _heard(assessment, Scope.of(assessment), pack, seat, said, last)
+    return _attended(desk, tx, assessment, seat, tuple(tx.answers.of(seat.id)))
 
 
 def last_time(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> LastTime:
@@ -163,6 +162,11 @@ def last_time(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> LastTim
         replies={key: reply for key, reply in replies.items() if reply.kind is not Said.SKIPPED},
         shown={key: number for key, number in shown.items() if now.means_the_same(then, key)},
     )
+
+
+def _attended(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat, said: tuple[Fact, ...]) -> Sitting:
+    pack, last = desk.pack_of(tx, assessment), last_time(desk, tx, assessment, seat)
+    return _heard(assessment, Scope.of(assessment), pack, seat, said, last)
 
 
 def _reply(fact: Fact) -> Reply:
@@ -200,7 +204,8 @@ def say(
         return sitting
     said_now = (*sitting.said, fact)
     last = sitting.interview.last
-    return _heard(sitting.assessment, sitting.scope, sitting.pack, sitting.seat, said_now, last)
+    heard = _heard(sitting.assessment, sitting.scope, sitting.pack, sitting.seat, said_now, last)
+    return replace(heard, cards=sitting.cards)
 
 
 def said_before(tx: Tx, sitting: Sitting, item: Item) -> Spoken:
@@ -311,7 +316,10 @@ def record_of(tx: Tx, sitting: Sitting, item: Item) -> Posting | None:
 
 def card_of(tx: Tx, sitting: Sitting, item: Item | None) -> Posting | None:
     """The last card in Slack, if it is the one of this question (of no question: if it is the review)."""
-    last = tx.postings.latest(subject_id=sitting.seat.id, kind="card")
+    if sitting.cards is None:
+        last = tx.postings.latest(subject_id=sitting.seat.id, kind="card")
+    else:
+        last = next(iter(sitting.cards), None)
     return last if last and last.contents["question"] == (item.id if item else None) else None
 
 

@@ -13,6 +13,8 @@ from functools import cache
 
 from conversation import worktime
 from conversation.awaywords import day_named
+from conversation.dates import must_be_near
+from conversation.errors import NoTimeToRemind
 from conversation.hours import Hours
 from conversation.vocabulary import SnoozeWords, Vocabulary, folded, languages
 
@@ -46,7 +48,7 @@ def wish(text: str) -> Wish | None:
 
 
 def moment_of(wanted: Wish, now: datetime, hours: Hours) -> datetime:
-    """When that is: in their hours, and on a working day."""
+    """When that is: in their hours, and on a working day. Raises: NoTimeToRemind, TooFarAhead."""
     match wanted:
         case After(hours=number) if number:
             return hours.next(now + timedelta(hours=number))
@@ -56,8 +58,12 @@ def moment_of(wanted: Wish, now: datetime, hours: Hours) -> datetime:
         case After(days=number):
             return hours.slot(worktime.workday_from(hours.day(now) + timedelta(days=number)))
         case On(words=words):
-            day = day_named(words, hours.day(now))
+            today = hours.day(now)
+            day = day_named(words, today)
             assert day is not None
+            if day < today:
+                raise NoTimeToRemind(passed=True)
+            must_be_near(day, today, years=1)
             return hours.slot(worktime.workday_from(day))
 
 

@@ -57,7 +57,7 @@ def heard(
     """Somebody wrote when they want the next reminder; None unless that answers one of ours, or an
     invitation: in its thread, or as what we said last. The same line again is once.
 
-    Raises: AssessmentIsClosed, NoReminderLeft, NoTimeToRemind, RemindersStopped.
+    Raises: AssessmentIsClosed, NoReminderLeft, NoTimeToRemind, TooFarAhead, RemindersStopped.
     """
     key = f"snoozed/{channel}/{ts}"
     with desk.transaction() as tx:
@@ -130,7 +130,9 @@ def _closes_at(sittings: tuple[Sitting, ...]) -> datetime:
 
 def _move(desk: Desk, tx: Tx, sittings: tuple[Sitting, ...], at: datetime) -> None:
     closes_at = _closes_at(sittings)
-    if not desk.now() < at < closes_at:
+    if at <= desk.now():
+        raise NoTimeToRemind(passed=True)
+    if at >= closes_at:
         raise NoTimeToRemind(subject=sittings[0].assessment.subject, closes_at=closes_at)
     about = reminders_about(tx, [sitting.seat.id for sitting in sittings])
     moved = [_move_to(tx, about[sitting.seat.id], at) for sitting in sittings]

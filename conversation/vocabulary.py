@@ -159,7 +159,18 @@ def any_of(words: Iterable[Iterable[str]]) -> frozenset[str]:
 
 def folded(words: str) -> str:
     """For comparing what was typed: without case and accents, one letter for one letter."""
-    return "".join(unicodedata.normalize("NFD", letter.casefold())[0] for letter in words)
+    return words.translate(_LETTERS)
+
+
+class _Letters(dict[int, str]):
+    """How each letter is compared, found when it is first seen: a line is read dozens of times."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = letter = unicodedata.normalize("NFD", chr(code).casefold())[0]
+        return letter
+
+
+_LETTERS = _Letters()
 
 
 @cache

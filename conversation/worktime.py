@@ -55,16 +55,16 @@ def in_worktime(at: datetime, tz: str) -> datetime:
     return at_local(workday_from(day), MORNING, tz)
 
 
-def hours_between(begins: datetime, ends: datetime, tz: str) -> timedelta:
-    """How much of their working time lies between the two; nothing, if it ends before it begins."""
+def is_time_for(least: timedelta, begins: datetime, ends: datetime, tz: str) -> bool:
+    """Whether so much of their working time lies between the two."""
     day, last = today(begins, tz), today(ends, tz)
     found = timedelta()
-    while day <= last:
+    while day <= last and found < least:
         if is_workday(day):
             opens = max(begins, at_local(day, DAY_BEGINS, tz))
             found += max(min(ends, at_local(day, DAY_ENDS, tz)) - opens, timedelta())
         day += timedelta(days=1)
-    return found
+    return found >= least
 
 
 def at_local(day: date, hour: time, tz: str) -> datetime:

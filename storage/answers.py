@@ -15,7 +15,7 @@ from storage.tables import SaidRow, SeatRow
 _said = table_of(SaidRow)
 _seats = table_of(SeatRow)
 
-_OF_SEAT = (
+OF_SEAT = (
     select(_said.c.key, _said.c.kind, _said.c.question, _said.c.value, _said.c.text, _said.c.at)
     .where(mine(_said), _said.c.seat_id == bindparam("seat"))
     .order_by(_said.c.id)
@@ -143,7 +143,7 @@ class Answers(Repository):
 
     def of(self, seat_id: str) -> list[Fact]:
         """All that this seat said, in the order in which it was said."""
-        return [Fact.model_validate(row) for row in self._rows(_OF_SEAT, {"seat": seat_id})]
+        return [Fact.model_validate(row) for row in self._rows(OF_SEAT, {"seat": seat_id})]
 
     def of_kinds(self, seat_id: str, kinds: Iterable[Said]) -> list[Fact]:
         """The same, of these kinds alone."""

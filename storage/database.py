@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from storage import prepared
 from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Uncertain
 
 #: The first SQLite that knows RETURNING, the oldest PostgreSQL that is still looked after.
@@ -35,32 +36,15 @@ _SQLITE_AWAY = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
-#: A server that went away without a word (its machine, the network) is noticed within a quarter of a minute;
-#: without these, after a quarter of an hour. Whoever names one in the URL has their own.
-_NOTICED = {
-    "connect_timeout": 3,
-    "keepalives_idle": 5,
-    "keepalives_interval": 3,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-}
 
 
 def engine_for(url: str, *, patience: float = PATIENCE) -> Engine:
     """Raises: BadDatabaseUrl, with a sentence that says what would do."""
     parsed = _parse(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_size=8,
-            pool_pre_ping=True,
-            pool_timeout=patience,
-            hide_parameters=True,
-            connect_args={name: value for name, value in _NOTICED.items() if name not in parsed.query},
-        )
-        if patience != PATIENCE:
-            _wait_for_locks(engine, patience)
-        return engine
+        from storage import postgres  # and psycopg, which nobody loads who has SQLite
+
+        return postgres.engine_for(parsed, patience=None if patience == PATIENCE else patience)
     in_memory = parsed.database in (None, "", ":memory:")
     engine = create_engine(
         parsed.set(drivername="sqlite"),
@@ -163,13 +147,6 @@ def _said(error: SQLAlchemyError) -> str:
     return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
 
 
-def _wait_for_locks(engine: Engine, patience: float) -> None:
-    @event.listens_for(engine, "connect")
-    def _settings(connection: Any, _record: Any) -> None:
-        connection.execute(f"SET lock_timeout = {round(patience * 1000)}")
-        connection.commit()
-
-
 def _what_to_do(engine: Engine, error: DBAPIError) -> str:
     if engine.dialect.name == "sqlite":
         return "Look whether the folder exists, and whether this user may write to it and to the file."
@@ -212,7 +189,7 @@ def _begin_immediate(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         reads = connection.get_execution_options().get(_READS, False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        prepared.execute(connection, ("BEGIN" if reads else "BEGIN IMMEDIATE", ()))
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:

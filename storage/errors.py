@@ -32,3 +32,12 @@ class CannotWriteArchive(Exception):
 
 class CannotRestore(Exception):
     """The archive is in order, and this database does not take it. Nothing was changed."""
+
+
+class CannotMove(Exception):
+    """A workspace's data cannot become its organisation's: `problems`, one sentence each. Nothing was
+    changed."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems

@@ -86,6 +86,15 @@ def condition(engine: Engine) -> Condition:
         )
 
 
+def waits_for_the_disk(engine: Engine) -> bool:
+    """Whether what is committed is on disk when we hear so. On SQLite we see to it; a PostgreSQL, or one
+    database of it, may be set otherwise."""
+    if engine.dialect.name == "sqlite":
+        return True
+    with snapshot(engine) as connection:
+        return bool(connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() != "off")
+
+
 def orphans(connection: Connection) -> dict[str, int]:
     """By table, how many rows belong to a row that is not there. A database that keeps its foreign keys has
     none; a file that another tool wrote to may."""
@@ -143,6 +152,12 @@ def installations(engine: Engine) -> list[tuple[Installation, Departure | None]]
         departures = {row.team_id: Departure.model_validate(row) for row in connection.execute(gone.select())}
         rows = connection.execute(known.select().order_by(known.c.team_id)).all()
     return [(Installation.model_validate(row), departures.get(row.team_id)) for row in rows]
+
+
+def teams(engine: Engine) -> set[str]:
+    """The workspaces and organisations that have assessments."""
+    with snapshot(engine) as connection:
+        return {*connection.execute(sa.select(table_of(AssessmentRow).c.team_id).distinct()).scalars()}
 
 
 def _damages(connection: Connection) -> tuple[str, ...]:

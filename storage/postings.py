@@ -74,7 +74,7 @@ _LAST_IN = (
     .order_by(_postings.c.ts.desc(), _postings.c.created_at.desc())
     .limit(1)
 )
-_LATEST = (
+LATEST = (
     _ALL.where(
         _postings.c.subject_id == bindparam("subject"),
         _postings.c.kind == bindparam("kind"),
@@ -96,11 +96,6 @@ _ABOUT = _ALL.where(
 _IN_STATE = _ALL.where(_postings.c.state == bindparam("state")).order_by(_postings.c.due_at, _postings.c.key)
 
 
-_BACKLOG = select(func.count().label("number"), func.min(_postings.c.due_at).label("since")).where(
-    mine(_postings),
-    _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
-    _postings.c.due_at <= bindparam("now"),
-)
 _OWE_AGAIN = _postings.update().where(
     mine(_postings),
     _postings.c.key == bindparam("this"),
@@ -266,6 +261,10 @@ class Postings(Repository):
         moved = {"due_at": due_at, "contents": posting.contents | contents}
         return self._execute(_MOVE, {**moved, "this": posting.key}).rowcount == 1
 
+    def remember(self, posting: Posting, **contents: Any) -> None:
+        """What became of a message that is in Slack, whoever may hold it."""
+        self._change(_postings, "key", posting.key, {"contents": posting.contents | contents})
+
     def saying(self, posting: Posting) -> bool:
         """Its words are on their way to Slack from here on; see `fold`."""
         return self._settle(posting, contents=posting.contents | {"saying": True})
@@ -303,7 +302,7 @@ class Postings(Repository):
 
     def latest(self, *, subject_id: str, kind: str, besides: str = "") -> Posting | None:
         """The last one of this kind that reached Slack, `besides` the one of this key."""
-        return self._one(_LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
+        return self._one(LATEST, {"subject": subject_id, "kind": kind, "besides": besides})
 
     def newest(self, *, subject_id: str, kind: str) -> Posting | None:
         """The last one of this kind that was owed, whatever became of it."""
@@ -340,11 +339,6 @@ class Postings(Repository):
     def forget_kind(self, subject_id: str, *, kind: str) -> None:
         """No trace of those of this kind about this."""
         self._execute(_FORGET_KIND, {"subject": subject_id, "kind": kind})
-
-    def backlog(self, now: datetime) -> tuple[int, datetime | None]:
-        """How many are due and not settled, and since when the first of them."""
-        found = self._execute(_BACKLOG, {"now": now}).mappings().one()
-        return found["number"], found["since"]
 
     def in_state(self, state: PostingState) -> list[Posting]:
         return [Posting.model_validate(row) for row in self._execute(_IN_STATE, {"state": state})]

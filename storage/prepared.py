@@ -2,18 +2,25 @@
 
 SQLAlchemy writes such a statement once, and says how values go into it and come out. What it does around each
 run of one (an execution context, a result, its own exceptions) takes ten times as long as SQLite needs for
-it. What goes wrong is told as SQLAlchemy would tell it.
+it. What goes wrong is told as SQLAlchemy would tell it. To PostgreSQL several go in one exchange
+(`storage.wire`).
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+if TYPE_CHECKING:
+    from storage.wire import Wire
+
+#: SQL, and what is given for its parameters.
+Asked = tuple[str, Any]
 Statement = Select[Any] | Insert | Update | Delete
 Processor = Callable[[Any], Any]
 
@@ -32,6 +39,7 @@ class Prepared:
     @classmethod
     def of(cls, statement: Statement, dialect: Dialect, columns: tuple[str, ...]) -> "Prepared":
         """`columns` are those that an insert or an update gets values for."""
+        dialect = _counting(dialect)
         compiled = statement.compile(dialect=dialect, column_keys=list(columns) or None)
         assert isinstance(compiled, SQLCompiler)
         into = {
@@ -50,42 +58,70 @@ class Prepared:
         order = tuple(compiled.positiontup or ()) if compiled.positional else ()
         return cls(str(compiled), order, constants, into, tuple(out))
 
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """By the names of the columns."""
-        found = self._run(connection, values).fetchall()
-        return [
-            {
-                name: value if process is None else process(value)
-                for (name, process), value in zip(self.out, row, strict=True)
-            }
-            for row in found
-        ]
-
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
-        """How many rows it added or changed."""
-        return int(self._run(connection, values).rowcount)
-
-    def _run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        """Raises: StatementError for a value that no column takes; DBAPIError."""
+    def asked(self, values: Mapping[str, Any]) -> Asked:
+        """Raises: StatementError for a value that no column takes."""
         given = {**self.constants, **values}
         try:
             for name, process in self.into.items():
                 given[name] = process(given[name])
         except (TypeError, ValueError) as error:
             raise StatementError(str(error), self.sql, None, error, hide_parameters=True) from error
-        return execute(connection, self.sql, [given[name] for name in self.order] if self.order else given)
+        return self.sql, [given[name] for name in self.order] if self.order else given
+
+    def read(self, result: Any) -> list[dict[str, Any]]:
+        """By the names of the columns."""
+        return [
+            {
+                name: value if process is None else process(value)
+                for (name, process), value in zip(self.out, row, strict=True)
+            }
+            for row in result.fetchall()
+        ]
 
 
-def execute(connection: Connection, sql: str, given: Any = ()) -> Any:
-    """The driver's cursor, which has run it. Raises: DBAPIError, as SQLAlchemy does."""
-    driver = connection.connection.driver_connection
-    assert driver
-    cursor = driver.cursor()
+def execute(connection: Connection, *asked: Asked) -> list[Any]:
+    """What the driver has for each: a number of rows, and the rows. PostgreSQL is asked all of it in one
+    exchange. Raises: DBAPIError, as SQLAlchemy does."""
+    dialect = connection.dialect
     try:
-        cursor.execute(sql, given)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _told(error, sql, connection) from error
-    return cursor
+        if dialect.name == "postgresql":
+            return _wire(connection).ask(*asked)
+        driver = connection.connection.driver_connection
+        assert driver
+        return [driver.execute(sql, given) for sql, given in asked]
+    except dialect.loaded_dbapi.Error as error:
+        raise _told(error, asked[-1][0] if asked else "", connection) from error
+
+
+def later(connection: Connection, sql: str, given: Any = ()) -> None:
+    """Of which nobody needs the result: on PostgreSQL it goes along with the next that is executed, at the
+    latest with the commit."""
+    if connection.dialect.name == "postgresql":
+        _wire(connection).later(sql, given)
+    else:
+        execute(connection, (sql, given))
+
+
+def finish(connection: Connection) -> None:
+    """What was left for later is done now. Raises: DBAPIError."""
+    if connection.dialect.name == "postgresql" and _wire(connection).has_more:
+        execute(connection)
+
+
+def _wire(connection: Connection) -> "Wire":
+    from storage.wire import Wire  # and psycopg, which nobody loads who has SQLite
+
+    return Wire.of(connection)
+
+
+@cache
+def _counting(dialect: Dialect) -> Dialect:
+    """The same, with parameters as its server counts them and not as its driver names them."""
+    if dialect.name != "postgresql":
+        return dialect
+    as_it_is: Any = type(dialect)
+    counting: Dialect = as_it_is(paramstyle="numeric_dollar")
+    return counting
 
 
 def _told(error: Exception, sql: str, connection: Connection) -> BaseException:

@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from storage.prepared import Prepared, Statement
+from storage import prepared
+from storage.prepared import Asked, Prepared, Statement
 
 _PREPARED: dict[tuple[Statement, str, tuple[str, ...]], Prepared] = {}
 
@@ -38,14 +39,31 @@ class Repository:
 
     def _rows(self, statement: Statement, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """What it gives, by the names of the columns."""
-        found = _prepared(statement, self._connection.dialect, ())
-        return found.rows(self._connection, {**values, "team": self._team})
+        (found,) = self._all_rows((statement, values))
+        return found
+
+    def _all_rows(self, *read: tuple[Statement, Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
+        """The same of several, which are asked for at once: each sees what was committed before it is run."""
+        those = [_prepared(statement, self._connection.dialect, ()) for statement, _ in read]
+        asked = [
+            each.asked({**values, "team": self._team}) for each, (_, values) in zip(those, read, strict=True)
+        ]
+        results = prepared.execute(self._connection, *asked)
+        return [each.read(result) for each, result in zip(those, results, strict=True)]
 
     def _run(self, statement: Statement, values: Mapping[str, Any], **which: Any) -> int:
         """Write these values to the columns of their names, `which` being what picks the rows; how many it
         wrote."""
-        prepared = _prepared(statement, self._connection.dialect, tuple(values))
-        return prepared.run(self._connection, {**values, **which, "team": self._team})
+        (result,) = prepared.execute(self._connection, self._written(statement, values, which))
+        return int(result.rowcount)
+
+    def _run_later(self, statement: Statement, values: Mapping[str, Any], **which: Any) -> None:
+        """The same in this transaction, where nobody needs to know how many it wrote."""
+        prepared.later(self._connection, *self._written(statement, values, which))
+
+    def _written(self, statement: Statement, values: Mapping[str, Any], which: Mapping[str, Any]) -> Asked:
+        found = _prepared(statement, self._connection.dialect, tuple(values))
+        return found.asked({**values, **which, "team": self._team})
 
     def _add(self, table: Table, **values: Any) -> None:
         self._connection.execute(_insert(table), {"team_id": self._team, **values})
@@ -59,6 +77,9 @@ class Repository:
     def _change(self, table: Table, key: str, id: str, values: Mapping[str, Any]) -> bool:
         """Change the row whose `key` column holds this id; say whether it is there."""
         return self._run(_update(table, key), values, this=id) == 1
+
+    def _change_later(self, table: Table, key: str, id: str, values: Mapping[str, Any]) -> None:
+        self._run_later(_update(table, key), values, this=id)
 
 
 def mine(table: Table) -> ColumnElement[bool]:

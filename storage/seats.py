@@ -21,7 +21,7 @@ _ALL = (
     .where(mine(_seats))
 )
 _ONE = _ALL.where(_seats.c.id == bindparam("this"))
-_LOCK = _ONE.with_for_update(of=_seats)
+LOCK = _ONE.with_for_update(of=_seats)
 _LOCK_ALL = (
     select(_seats.c.id)
     .where(mine(_seats), _seats.c.assessment_id == bindparam("assessment"))
@@ -142,7 +142,7 @@ class Seats(Repository):
     def lock(self, id: str) -> Seat | None:
         """The seat, held until the transaction ends, so that two clicks come one after the other.
         (On SQLite the whole transaction is already alone.)"""
-        return self._one(_LOCK, {"this": id})
+        return self._one(LOCK, {"this": id})
 
     def lock_all(self, assessment_id: str) -> None:
         """All seats of an assessment: whoever is answering finishes first, and nobody begins."""
@@ -215,11 +215,14 @@ class Seats(Repository):
         self._execute(_FORGET, {"this": id})
 
     def change(self, id: str, **values: Any) -> None:
-        self._change(_seats, "id", id, values)
+        self._change_later(_seats, "id", id, values)
 
     def _one(self, query: Select[Any], values: dict[str, Any]) -> Seat | None:
         return next(iter(self._many(query, values)), None)
 
     def _many(self, query: Select[Any], values: dict[str, Any]) -> list[Seat]:
-        rows = self._rows(query, values)
-        return [Seat.model_validate({**row, "roles": tuple(row["roles"].split())}) for row in rows]
+        return [seat_of(row) for row in self._rows(query, values)]
+
+
+def seat_of(row: dict[str, Any]) -> Seat:
+    return Seat.model_validate({**row, "roles": tuple(row["roles"].split())})

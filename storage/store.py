@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
 from storage import migrations
@@ -33,25 +34,47 @@ from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Unce
 from storage.evidence import EvidenceBook
 from storage.feeds import Feeds
 from storage.followups import FollowUps
+from storage.formkeys import FormKeys
 from storage.installations import Consents, Installations
 from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
-from storage.prepared import execute
+from storage.prepared import later
 from storage.rankings import Rankings
-from storage.records import Installation
+from storage.records import Installation, PostingState
 from storage.remarks import Remarks
 from storage.repository import table_of
 from storage.results import Results
 from storage.seats import Seats
-from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeRow
+from storage.sittings import Sittings
+from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeRow, PostingRow
 from storage.tickets import Tickets
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx", "Unavailable", "Uncertain"]
 
+#: Milliseconds. Two processes that each hold what the other one wants would wait for good.
+HOLDING_OTHERS_UP = 100
+_postings = table_of(PostingRow)
+_BACKLOG = (
+    select(_postings.c.team_id, func.count().label("number"), func.min(_postings.c.due_at).label("since"))
+    .where(
+        _postings.c.team_id.in_(bindparam("teams", expanding=True)),
+        _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
+        _postings.c.due_at <= bindparam("now"),
+    )
+    .group_by(_postings.c.team_id)
+)
 #: As large as two pages of SQLite's: what is full has no room for it.
 _ROOM = "x" * 8192
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """So many messages are due and not sent, the oldest `since` then."""
+
+    number: int
+    since: datetime
 
 
 class Tx:
@@ -64,6 +87,7 @@ class Tx:
         self.assessments = Assessments(connection, team)
         self.drafts = Drafts(connection, team)
         self.seats = Seats(connection, team)
+        self.sittings = Sittings(connection, team)
         self.answers = Answers(connection, team)
         self.evidence = EvidenceBook(connection, team)
         self.calibrations = Calibrations(connection, team)
@@ -82,6 +106,7 @@ class Tx:
         self.notices = Notices(connection, team)
         self.installations = Installations(connection, team)
         self.consents = Consents(connection, team)
+        self.form_keys = FormKeys(connection, team)
         self.erasure = Erasure(connection, team)
 
 
@@ -145,11 +170,15 @@ class Store:
     @contextmanager
     def together(self) -> Iterator[None]:
         """What this thread does in transactions until this ends is committed at once, which costs as much as
-        one of them; what is refused is undone by itself. SQLite only.
+        one of them; what is refused is undone by itself. It holds what all of them hold, so it waits for
+        nobody who might wait for it.
 
         Raises: DBAPIError or Unavailable if the database refused something; then nothing of all that is kept.
+            Uncertain, if nobody knows.
         """
-        with self._counted(), transaction(self._engine) as connection:
+        with self._counted(Uncertain), transaction(self._engine) as connection:
+            if not self.one_writer:
+                later(connection, f"SET LOCAL lock_timeout = {HOLDING_OTHERS_UP}")
             self._shared.connection = connection
             try:
                 yield
@@ -162,26 +191,28 @@ class Store:
     def _begun(self) -> Iterator[Connection]:
         shared = self._shared.connection
         if shared is None:
-            with self._counted(), transaction(self._engine) as connection:
+            with self._counted(Unavailable), transaction(self._engine) as connection:
                 yield connection
             return
-        execute(shared, "SAVEPOINT alone")
+        if self._shared.refused:
+            raise self._shared.refused
+        later(shared, "SAVEPOINT alone")
         try:
             yield shared
         except BaseException as error:
             if isinstance(error, DBAPIError):
                 self._shared.refused = error
             else:
-                execute(shared, "ROLLBACK TO alone")
-                execute(shared, "RELEASE alone")
+                later(shared, "ROLLBACK TO alone")
+                later(shared, "RELEASE alone")
             raise
-        execute(shared, "RELEASE alone")
+        later(shared, "RELEASE alone")
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def _counted(self, failure: type[Unavailable]) -> Iterator[None]:
         try:
             yield
-        except Unavailable:
+        except failure:
             self.failures += 1
             raise
 
@@ -203,10 +234,18 @@ class Store:
         with self._begun() as connection:
             return [Installation.model_validate(row) for row in connection.execute(every)]
 
-    def busy(self, teams: Iterable[str], now: datetime) -> set[str]:
-        """Those of these Slack workspaces in which messages are due."""
+    def backlog(self, teams: Iterable[str], now: datetime) -> dict[str, Backlog]:
+        """What is due and not sent, in those of these Slack workspaces in which anything is."""
+        asked = {"teams": [*teams], "now": now}
         with self._begun() as connection:
-            return {team for team in teams if Postings(connection, team).backlog(now)[0]}
+            return {
+                row.team_id: Backlog(row.number, row.since) for row in connection.execute(_BACKLOG, asked)
+            }
+
+    def form_key(self, new: str) -> str:
+        """With which forms are sealed, in all workspaces: the one that is kept, or `new` from now on."""
+        with self.transaction("") as tx:
+            return tx.form_keys.kept(new)
 
     def is_ready(self) -> bool:
         """Whether its tables are as this version knows them, and it takes what is written.

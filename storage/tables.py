@@ -307,6 +307,14 @@ class ConsentRow(SQLModel, table=True):
     until: datetime
 
 
+class FormKeyRow(SQLModel, table=True):
+    """The key with which forms are sealed. It is that of all workspaces, so that `team_id` is empty."""
+
+    __tablename__: ClassVar[str] = "form_key"
+    team_id: str = Field(primary_key=True)
+    key: str
+
+
 class NoticeRow(SQLModel, table=True):
     """What one process tells the others on this database; it holds until a time."""
 

@@ -7,13 +7,14 @@ server and removes the data, even if the tests were killed.
 
 import os
 import pwd
+import re
 import secrets
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -126,13 +127,34 @@ def _server() -> Iterator[str]:
     if url := os.environ.get("TEST_POSTGRES_URL"):
         yield url
         return
+    with cluster() as own, own.started() as url:
+        yield url
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The files of a server that is ours, and which account runs it; we ourselves where that is None."""
+
+    binaries: Path
+    home: Path
+    data: Path
+    account: pwd.struct_passwd | None
+
+    @contextmanager
+    def started(self, port: int | None = None, **settings: str) -> Iterator[str]:
+        """Its URL; with a port, if it has to be there, and with settings other than those of all tests."""
+        with _started(self, port or _free_port(), _FOR_TESTS | settings) as url:
+            yield url
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     with _folder(account) as home, _folder(account, within=in_memory()) as data:
         binaries = _binaries(home, account)
         options = ("--no-sync", "--no-instructions", "--auth=trust", "--encoding=UTF8", "--locale=C")
         _run(account, [binaries / "initdb", *options, "--username=postgres", "--pgdata", data])
-        with _started(binaries, home, data, account) as url:
-            yield url
+        yield Cluster(binaries, home, data, account)
 
 
 @contextmanager
@@ -154,10 +176,10 @@ def in_memory() -> Path | None:
 
 
 @contextmanager
-def _started(binaries: Path, home: Path, data: Path, account: pwd.struct_passwd | None) -> Iterator[str]:
-    port = _free_port()
-    settings = [f"-c{name}={value}" for name, value in _FOR_TESTS.items()]
-    command: list[Any] = [binaries / "postgres", "-D", data, "-k", home, "-p", str(port), *settings]
+def _started(own: Cluster, port: int, wanted: Mapping[str, str]) -> Iterator[str]:
+    home, data = own.home, own.data
+    settings = [f"-c{name}={value}" for name, value in wanted.items()]
+    command: list[Any] = [own.binaries / "postgres", "-D", data, "-k", home, "-p", str(port), *settings]
     log = home / "log"
     holder = subprocess.Popen(
         ["/bin/sh", "-c", _HOLD, "sh", *command],
@@ -166,7 +188,7 @@ def _started(binaries: Path, home: Path, data: Path, account: pwd.struct_passwd 
         env={"HOME": str(home), "DATA": str(data), "LOG": str(log), "PATH": os.defpath},
         cwd=home,
         start_new_session=True,  # Ctrl-C is for the tests; they stop the server
-        **_as(account),
+        **_as(own.account),
     )
     try:
         _wait_until_ready(make_conninfo(host="127.0.0.1", port=port, user="postgres"), log)
@@ -184,7 +206,7 @@ def _wait_until_ready(server: str, log: Path) -> None:
             return psycopg.connect(server, dbname="postgres").close()
         except psycopg.OperationalError as error:
             said = log.read_text() if log.exists() else ""
-            if "FATAL" in said.replace("FATAL:  the database system is starting up", ""):
+            if re.search(r"FATAL:(?!  the database system is )", said):  # starting up, or not yet there
                 raise NoPostgres(said) from error
             if time.monotonic() > deadline:
                 raise NoPostgres(f"it did not answer within 30 seconds. {said}") from error

@@ -307,6 +307,8 @@ async def _block(given: Given) -> Promise:
 
 async def _date(given: Given) -> Promise:
     entered, seen = given.entered, given.value.n
+    if entered.due is None:
+        raise ids.OldButton()
     return await given.call(agreeing.change_date, due=entered.due, reason=entered.text, seen=seen)
 
 
@@ -339,6 +341,8 @@ async def _merge(given: Given) -> Promise:
 
 async def _split(given: Given) -> Promise:
     entered = given.entered
+    if not (entered.person and entered.other):
+        raise ids.OldButton()
     first = Piece(entered.first, await given.profiles.person(entered.person))
     second = Piece(entered.second, await given.profiles.person(entered.other))
     pieces = {"first": first, "second": second}

@@ -25,9 +25,9 @@ Json = dict[str, Any]
 
 def register(app: Routes) -> None:
     app.action(actions.START)(on_start)
-    app.action(re.compile(f"^{re.escape(actions.ANSWER)}"))(on_answer)
-    app.action(actions.SKIP)(on_skip)
-    app.action(actions.STILL)(on_still)
+    app.action(re.compile(f"^{re.escape(actions.ANSWER)}"), once=True)(on_answer)
+    app.action(actions.SKIP, once=True)(on_skip)
+    app.action(actions.STILL, once=True)(on_still)
     app.action(actions.BACK)(on_back)
     app.action(actions.CARD_MENU)(on_menu)
     app.action(actions.WHY_ASKED)(on_why)

@@ -6,7 +6,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
-from bot.actions import AssessmentValue, GapValue, OrderValue
+from bot.actions import AssessmentValue, GapValue, OldButton, OrderValue
 from bot.drawing import Drawing, Place
 from bot.gate import Gate
 from bot.profiles import Profiles
@@ -71,6 +71,8 @@ async def on_action_agreed(
 ) -> None:
     """For a gap, if the form was opened from one."""
     form, about = views.read_action(view), view["private_metadata"]
+    if not form.owner:
+        raise OldButton()
     owner, informed = await profiles.person(form.owner), await profiles.of(form.informed)
     wanted: Json = {
         "objective": form.objective,

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from aiohttp import ClientSession
 
-from bot.integrations import IntegrationSettings
+from bot.integrations import Integrations
 from bot.trackers.trouble import TrackerTrouble as TrackerTrouble
 from conversation.ticketing import Seen
 from storage.records import RemarkWord, TrackerKind
@@ -34,7 +34,7 @@ class Tracker(Protocol):
         """How it stands; None if nothing changed since it had this ETag."""
 
 
-def trackers(settings: IntegrationSettings, session: ClientSession) -> Mapping[TrackerKind, Tracker]:
+def trackers(settings: Integrations, session: ClientSession) -> Mapping[TrackerKind, Tracker]:
     """Those that are set up; whoever has none does not load what speaks with them."""
     found: dict[TrackerKind, Tracker] = {}
     if settings.github_token:

@@ -239,6 +239,7 @@ from conversation.contents import (
     PlanPost,
     PrivacyTightened,
     ReminderSettings,
+    RenewalRefused,
     Reply,
     Returned,
     RoleCorrected,
@@ -566,5 +567,7 @@ def message(contents: Contents) -> Message:
             return first.welcome(contents)
         case ScopesMissing():
             return first.scopes_missing(contents)
+        case RenewalRefused():
+            return first.renewal_refused(contents)
         case Help():
             return first.helped(contents)

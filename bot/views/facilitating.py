@@ -79,7 +79,7 @@ def hand_over_modal(assessment: Assessment, *, admin: bool, gone: bool = False) 
 
 @forms.reads
 def read_owner(view: Mapping[str, Any]) -> str:
-    return str(forms.entered(view, "owner")["selected_user"])
+    return forms.somebody(view, "owner")
 
 
 def handed_over(found: Facilitators) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from bot.render import LONGEST_TEXT, Message, cut, label, words
 from bot.views import parts, refusals
 from bot.views.help import help_message, starting
-from conversation.contents import Help, ScopesMissing, Welcome
+from conversation.contents import Help, RenewalRefused, ScopesMissing, Welcome
 from conversation.errors import NothingToAnswer
 
 
@@ -29,6 +29,11 @@ def helped(contents: Help) -> Message:
 
 def scopes_missing(contents: ScopesMissing) -> Message:
     said = words("scopes", scopes=contents.scopes)
+    return Message(said.text("body"), parts.sections(said.slot("body")))
+
+
+def renewal_refused(contents: RenewalRefused) -> Message:
+    said = words("renewal", ends=contents.ends, url=contents.url)
     return Message(said.text("body"), parts.sections(said.slot("body")))
 
 

@@ -31,6 +31,13 @@ def entered(view: Mapping[str, Any], block_id: str, action_id: str | None = None
     return found
 
 
+def somebody(view: Mapping[str, Any], block_id: str) -> str:
+    """Who was chosen in a field that has to be filled in. Raises: ValueError."""
+    if found := entered(view, block_id).get("selected_user"):
+        return str(found)
+    raise ValueError(f"nobody was chosen as {block_id}")
+
+
 def text(field: Entered) -> str:
     return str(field.get("value") or "").strip()
 

@@ -1,6 +1,8 @@
 """The interview as people see it: the card of a question, the record that it becomes, the review."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -31,6 +33,8 @@ log = structlog.get_logger()
 FIELD = 3000
 
 
+#: What a button carries as its seat until it is somebody's.
+_NOBODYS = '"s":""'
 #: Replies under which the options of the question stand once more.
 _ABOUT_A_CHOICE = {"kept", "digit", "no_option", "no_words", "as_saved", "no_clips"}
 
@@ -48,21 +52,50 @@ def card(sitting: Sitting) -> Message:
     assert item is not None
     said = _card_words(sitting, item)
     comment = sitting.interview.comments.get(item.id)
+    if said.values["foreign"]:
+        log.info("question_fell_back", question=item.id, language=spoken(), pack=_whole(sitting.pack))
+    if _is_as_for_anybody(sitting, item, said):
+        blocks = _for_anybody(spoken(), item.id, sitting.alone, tuple(said.values.items()))
+        return Message(said.text(), parts.carrying(blocks, _NOBODYS, f'"s":{json.dumps(sitting.seat.id)}'))
+    written = _comment(sitting, item, comment)
+    about = [parts.context(said.slot("comment")), *written] if written else []
+    options, further = parts.actions(*_options(sitting, item)), _card_actions(sitting, item)
+    return Message(said.text(), _card_blocks(said, options, further, about))
+
+
+def _is_as_for_anybody(sitting: Sitting, item: Item, said: Words) -> bool:
+    """Whether nothing in it is because of what they said or did."""
+    interview = sitting.interview
+    theirs = interview.replies, interview.comments, interview.last.replies, interview.last.shown
+    return said.kept and not any(item.id in each for each in theirs)
+
+
+@lru_cache(maxsize=2000)
+def _for_anybody(
+    locale: str, question: str, alone: bool, values: tuple[tuple[str, Hashable], ...]
+) -> list[Block]:
+    """On a seat that is still to be named; the values say all that there is to say."""
+    said = Words("card", dict(values), kept=True)
+    value = CardValue(s="", q=question, r=0)
+    controls = _controls(
+        value, first=said.values["number"] == 1, alone=alone, again=False, pass_over=_skip(value)
+    )
+    return _card_blocks(said, parts.actions(*_lettered(value, said.values["options"])), controls)
+
+
+def _card_blocks(said: Words, options: Block, further: Block, comment: Sequence[Block] = ()) -> list[Block]:
     blocks = [parts.context(said.slot("context"))]
     if said.values["foreign"]:
         blocks.append(parts.context(said.slot("foreign")))
-        log.info("question_fell_back", question=item.id, language=spoken(), pack=_whole(sitting.pack))
     blocks += parts.sections(said.slot("body"))
     if said.values["changing"]:
         blocks.append(parts.context(said.slot("now")))
     if said.values["then"]:
         blocks += parts.sections(said.slot("last"))
-    if comment:
-        blocks += [parts.context(said.slot("comment")), *_comment(sitting, item, comment)]
-    blocks += [parts.actions(*_options(sitting, item)), _card_actions(sitting, item)]
+    blocks += [*comment, options, further]
     if said.values["number"] == 1 and not said.values["changing"]:
         blocks.append(parts.context(said.slot("hint")))
-    return Message(said.text(), blocks)
+    return blocks
 
 
 def record(sitting: Sitting, item: Item) -> Message:
@@ -393,18 +426,27 @@ def _kind(given: Answer | None) -> str:
 
 
 def _options(sitting: Sitting, item: Item) -> list[Block]:
-    """Option A is level 0, then ascending, always."""
     value = CardValue(s=sitting.seat.id, q=item.id, r=sitting.interview.revision(item.id))
     still = sitting.interview.still(item.id)
-    again = [_still(still, item, value)] if still else []
+    options = tuple(zip(letters(item), item.levels, strict=True))
+    if still is None:
+        return _lettered(value, options)
+    lettered = _lettered(value, options, besides=still.value)
+    if still.kind is Said.DONT_KNOW:
+        lettered.pop()
+    return [_still(still, item, value), *lettered]
+
+
+def _lettered(
+    value: CardValue, options: Sequence[tuple[str, str]], besides: int | None = None
+) -> list[Block]:
+    """Option A is level 0, then ascending, always; not to know is the last."""
     lettered = [
-        button(letter, f"{ids.ANSWER}{level}", value, spoken=f"{letter}: {item.levels[level]}")
-        for level, letter in enumerate(letters(item))
-        if not still or level != still.value
+        button(letter, f"{ids.ANSWER}{level}", value, spoken=f"{letter}: {behaviour}")
+        for level, (letter, behaviour) in enumerate(options)
+        if level != besides
     ]
-    if still and still.kind is Said.DONT_KNOW:
-        return [*again, *lettered]
-    return [*again, *lettered, button(label("dont_know"), f"{ids.ANSWER}dk", value)]
+    return [*lettered, button(label("dont_know"), f"{ids.ANSWER}dk", value)]
 
 
 def _still(still: Answer, item: Item, value: CardValue) -> Block:
@@ -417,8 +459,17 @@ def _still(still: Answer, item: Item, value: CardValue) -> Block:
 
 def _card_actions(sitting: Sitting, item: Item) -> Block:
     value = CardValue(s=sitting.seat.id, q=item.id, r=sitting.interview.revision(item.id))
-    first = sitting.interview.number(item.id) == 1
-    others = () if sitting.alone else (ids.PASS_ON, ids.IN_FORM)
+    return _controls(
+        value,
+        first=sitting.interview.number(item.id) == 1,
+        alone=sitting.alone,
+        again=bool(last_values(sitting, item)["shown"]),
+        pass_over=_keep(sitting, item, value) or _skip(value),
+    )
+
+
+def _controls(value: CardValue, *, first: bool, alone: bool, again: bool, pass_over: Block) -> Block:
+    others = () if alone else (ids.PASS_ON, ids.IN_FORM)
     menu = [
         (label(choice), MenuChoice(s=value.s, q=value.q, r=value.r, m=choice))
         for choice in (ids.NOT_MINE, ids.DOES_NOT_APPLY, *others, ids.PAUSE)
@@ -426,22 +477,26 @@ def _card_actions(sitting: Sitting, item: Item) -> Block:
     about = QuestionValue(s=value.s, q=value.q)
     return parts.actions(
         None if first else button(label("back"), ids.BACK, value),
-        *([] if sitting.alone else _additions(sitting, value)),
-        _keep(sitting, item, value) or button(label("skip"), ids.SKIP, value),
+        *([] if alone else _additions(value, again=again)),
+        pass_over,
         button(label("why"), ids.WHY_ASKED, about),
         parts.menu(ids.CARD_MENU, menu),
     )
 
 
-def _additions(sitting: Sitting, value: CardValue) -> list[Block]:
-    """Nobody reads the comments of a self-check, and nobody checks its evidence."""
+def _additions(value: CardValue, *, again: bool) -> list[Block]:
+    """Nobody reads the comments of a self-check, and nobody checks its evidence. `again`: what they showed
+    last time can be shown once more."""
     about = QuestionValue(s=value.s, q=value.q)
-    again = last_values(sitting, sitting.interview.item(value.q))["shown"]
     return [
         button(label("comment"), ids.COMMENT, value),
         button(label("evidence"), ids.EVIDENCE, about),
         *([button(label("same_evidence"), ids.SAME_EVIDENCE, about)] if again else []),
     ]
+
+
+def _skip(value: CardValue) -> Block:
+    return button(label("skip"), ids.SKIP, value)
 
 
 def _keep(sitting: Sitting, item: Item, value: CardValue) -> Block | None:

@@ -49,7 +49,7 @@ def pass_modal(passing: Passing) -> dict[str, Any]:
 @forms.reads
 def read_passing(view: Mapping[str, Any]) -> tuple[str, str]:
     """To whom, and what is written to them."""
-    return str(forms.entered(view, "to").get("selected_user") or ""), forms.typed_in(view, "note")
+    return forms.somebody(view, "to"), forms.typed_in(view, "note")
 
 
 def my_role_modal(sitting: Sitting) -> dict[str, Any]:

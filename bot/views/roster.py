@@ -74,7 +74,7 @@ def replace_modal(found: Roster, member: Member) -> dict[str, Any]:
 
 @forms.reads
 def read_replacement(view: Mapping[str, Any]) -> str:
-    return str(forms.entered(view, "by")["selected_user"])
+    return forms.somebody(view, "by")
 
 
 def take_off_modal(found: Roster, member: Member) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from tests.attacks.gestures import Gesture
-from tests.attacks.house import Outcome
+from tests.attacks.house import SEAL, Outcome
 from tests.attacks.slack import Json
 from tests.attacks.world import (
     ADA,
@@ -48,16 +48,34 @@ WORDS = {
 }
 
 
-def forged(gesture: Gesture, by: str, *, team: str = HERE, channel: str = "") -> Gesture:
+def forged(gesture: Gesture, by: str, *, team: str = HERE, channel: str = "", sealed: bool = True) -> Gesture:
     """The same, done by somebody else: with the ids in it, with what somebody types in it, and with none of
-    the words that the bot had written there. It comes from their own direct message, or from a `channel`."""
+    the words that the bot had written there. It comes from their own direct message, or from a `channel`. A
+    form is `sealed` as if it had been given to them."""
     text = json.dumps(gesture.payload)
     if not typed_in(gesture):
         for word in (*SUBJECTS, *WORDS):
             text = text.replace(word, "xxxx")
     payload = json.loads(text)
     _put(payload, by, team, channel or f"D-{by}")
+    if sealed and is_form(payload):
+        payload["view"] = SEAL.of(team, by).put(payload["view"] | {"private_metadata": carried_by(payload)})
     return replace(gesture, who=by, payload=payload)
+
+
+def is_form(payload: Json) -> bool:
+    return (payload.get("view") or {}).get("type") == "modal"
+
+
+def carried_by(payload: Json) -> str:
+    """A form, beside its seal."""
+    return str(payload["view"]["private_metadata"]).partition(".")[2]
+
+
+def carrying(gesture: Gesture, metadata: str) -> Gesture:
+    """The same form with something else in the place of what the bot had given it, seal and all."""
+    view = {**gesture.payload["view"], "private_metadata": metadata}
+    return replace(gesture, payload={**gesture.payload, "view": view})
 
 
 def typed_in(gesture: Gesture) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import actions as ids
+from bot.seals import Seal
 from tests.attacks.slack import Json, Slack
 from workspace.acts.picking import options_of
 from workspace.entries import BUTTONS, MANY, VALUE_KEYS, Place, entry, initial, places
@@ -80,6 +81,8 @@ class Hands:
 
     slack: Slack
     now: datetime
+    #: With which the bot seals its forms.
+    seal: Seal
 
     def all_on(self, surface: Surface, who: str) -> Iterator[Gesture]:
         """Everything that can be done with it, each button and each option once."""
@@ -171,14 +174,20 @@ class Hands:
             "text": {"type": "plain_text", "text": "x"},
         }
         block = {"type": "actions", "block_id": "b0", "elements": [button]}
-        view = {"type": "modal", "callback_id": "open", "blocks": [block]} if in_a_form else None
+        view = (
+            self.seal.of(self.slack.team, who).put(
+                {"type": "modal", "callback_id": "open", "blocks": [block]}
+            )
+            if in_a_form
+            else None
+        )
         surface = Surface(who, [block], self.slack.stamp(), channel=f"D-{who}", view=view)
         return next(self.all_on(surface, who))
 
     def submits(self, who: str, callback: str, kind: str = "view_submission") -> Gesture:
         """A form from long ago."""
         view = {"type": "modal", "callback_id": callback, "blocks": [], "private_metadata": "", "id": "V0"}
-        surface = Surface(who, [], "V0", view=view)
+        surface = Surface(who, [], "V0", view=self.seal.of(self.slack.team, who).put(view))
         return self._view(surface, who, kind, None)
 
     def _acts(self, surface: Surface, place: Place, who: str, chosen: Json) -> Gesture:

@@ -11,22 +11,30 @@ from itertools import count
 from sqlite3 import Connection
 from typing import Any
 
+from slack_bolt.async_app import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
 from bot.acks import acking
-from bot.app import Bot, create_app
+from bot.app import Bot, answering
 from bot.gate import Gate
 from bot.listeners import PLACES, routes
+from bot.office import Office, office
 from bot.pace import Pace
+from bot.requests import Numbers
 from bot.routes import Name, Routes, read
+from bot.seals import Seal
 from bot.settings import Settings
 from conversation.desk import Desk
 from tests.attacks.gestures import Gesture, Hands, Surface, surface_of
 from tests.attacks.slack import API, Json, Said, Slack
 
 SETTINGS = {"SLACK_BOT_TOKEN": "xoxb-attacked", "SLACK_APP_TOKEN": "xapp-attacked", "SLACK_API_URL": API}
+
+
+#: Whoever has it can forge forms, as the attacks do that are to come further than to the seal.
+SEAL = Seal(b"attacked")
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ class _Listed:
         self.found: list[tuple[Listener, Any]] = []
 
     def __getattr__(self, kind: str) -> Any:
-        def constrained(name: Name) -> Any:
+        def constrained(name: Name, **_: Any) -> Any:
             def keeps(function: Any) -> None:
                 text = name if isinstance(name, str) else f"/{name.pattern}/"
                 where = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
@@ -132,7 +140,7 @@ class House:
 
     @property
     def hands(self) -> Hands:
-        return Hands(self.slack, self.desk.now())
+        return Hands(self.slack, self.desk.now(), SEAL)
 
     def put_back(self, snapshot: Connection) -> None:
         with self.database() as here:
@@ -184,7 +192,14 @@ async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House
     act, pace = Gate(desk.store), Pace(count(0, 3600).__next__)
 
     def made() -> Bot:
-        return create_app(desk, client, act, slack, pace, settings, trackers={}, receiver=None)  # type: ignore[arg-type]
+        """It serves every workspace, as a process does that many have installed."""
+        here = office(desk, client, act, slack, pace, Numbers("it"), every=1, trackers={}, receiver=None)  # type: ignore[arg-type]
+
+        async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
+            return here, desk.at(context.team_id or desk.team)
+
+        app, dispatch = answering(client, settings, SEAL, where)
+        return Bot(**vars(here), app=app, dispatch=dispatch)
 
     try:
         yield House(desk, made(), slack, engine, made)

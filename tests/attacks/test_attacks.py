@@ -2,20 +2,25 @@
 in it, and from another workspace.
 
 Whoever has no right to it changes no row that is not theirs, and is shown no word that they may not read.
+What a form carries is forged too, and refused.
 `make soak` lets everybody try all of it; otherwise a part of it is tried, each by one, chosen by a seed.
 """
 
 import asyncio
+import json
 import os
 import random
 from collections.abc import Iterable, Iterator
 
 from tests.attacks.examples import Example, harvest
-from tests.attacks.forged import Before, forged, leaks, rows, wrongs
-from tests.attacks.house import listeners
+from tests.attacks.forged import Before, carried_by, carrying, forged, is_form, leaks, rows, wrongs
+from tests.attacks.gestures import Gesture
+from tests.attacks.house import Outcome, listeners
 from tests.attacks.world import (
     ADA,
     ANA,
+    CHANNEL,
+    ELSEWHERE,
     GUS,
     HERE,
     KIM,
@@ -87,6 +92,61 @@ async def _tried(here: Town, example: Example, who: str, team: str, before: Befo
     ]
 
 
+async def taken_for_ours() -> list[str]:
+    """Forms that were forged and not refused for that: another person's, with what another form of theirs
+    carried, and with another channel."""
+    forms = [each for each in harvest().all if is_form(each.gesture.payload)]
+    found: list[str] = []
+    async with town("K") as here:
+        await here.does(here.house.hands.command(MAX, "help"))  # what language they speak is noted once
+        for example, other in zip(forms, [*forms[1:], forms[0]], strict=True):
+            mine = example.gesture
+            tries = {
+                "of another person": forged(mine, MAX, sealed=False),
+                "with another form's": carrying(mine, other.gesture.payload["view"]["private_metadata"]),
+                "from elsewhere": carrying(mine, _elsewhere(mine)),
+                "without a seal": carrying(mine, carried_by(mine.payload)),
+            }
+            if _same_form(mine, other.gesture):
+                del tries["with another form's"]
+            here.goes_to(example)
+            for how, attack in tries.items():
+                with here.house.database() as database:
+                    before = database.total_changes
+                outcome = await here.house.does(attack)
+                with here.house.database() as database:
+                    changed = database.total_changes - before
+                refused = outcome.refused or ("SealBroken",) * (mine.payload["type"] == "view_closed")
+                told = _told(mine.payload["type"], outcome)
+                if refused != ("SealBroken",) or changed or outcome.failed or not told:
+                    found.append(f"{example.name} {how}: {outcome.refused}, {changed} changed, told: {told}")
+    return found
+
+
+def _told(kind: str, outcome: Outcome) -> bool:
+    """In the form, which stays open: under a field, or on top of it, so that what was typed can be copied."""
+    if kind == "view_submission":
+        return outcome.ack.get("response_action") in {"errors", "push"}
+    return kind == "view_closed" or any(each.method == "views.push" for each in outcome.said)
+
+
+def _same_form(one: Gesture, other: Gesture) -> bool:
+    """Given to the same person: what it carries is theirs, wherever they send it."""
+    return one.who == other.who and one.payload["view"].get("callback_id") == other.payload["view"].get(
+        "callback_id"
+    )
+
+
+def _elsewhere(form: Gesture) -> str:
+    """As if it had been opened in the channel."""
+    seal, _, carried = str(form.payload["view"]["private_metadata"]).partition(".")
+    try:
+        packed = json.loads(carried)
+    except ValueError:
+        return f"{seal}.{CHANNEL if carried != CHANNEL else ELSEWHERE}"
+    return f"{seal}.{json.dumps({**packed, 'h': CHANNEL, 'c': CHANNEL})}"
+
+
 def test_every_listener_is_attacked_and_nobody_gets_at_what_is_not_theirs() -> None:
     """In one test, because all that is needed is lived through once."""
     missing = ", ".join(map(str, harvest().missing))
@@ -97,3 +157,7 @@ def test_every_listener_is_attacked_and_nobody_gets_at_what_is_not_theirs() -> N
     found = asyncio.run(fallen_for(attacks()))
 
     assert not found, f"SEED={SEED}:\n" + "\n".join(found)
+
+    believed = asyncio.run(taken_for_ours())
+
+    assert not believed, "\n".join(believed)

@@ -28,6 +28,7 @@ from storage import migrations
 from storage.database import engine_for
 from storage.records import PostingState
 from storage.store import Store
+from tests.postgres import Postgres
 from tests.storage.given import LEASE, NOW, a_posting, an_assessment
 from workspace.people import People
 from workspace.seed import Seed
@@ -164,6 +165,11 @@ async def test_scopes_that_are_missing_declined_or_too_many_are_named(
         ("TIDEMARK_DATABASE_URL", "sqlite:///new.db", ("database", "warning", "no database file new.db yet")),
         ("TIDEMARK_DATABASE_URL", "sqlite:////gone/t.db", ("database", "warning", "no database file")),
         (
+            "TIDEMARK_JIRA_USER_T0RIDGE",
+            "ana",
+            ("settings", "warning", "Trackers or a webhook are set for T0RIDGE, and Tidemark is not"),
+        ),
+        (
             "TIDEMARK_DATABASE_URL",
             "postgresql://tide:secret@127.0.0.1:9/x",
             ("database", "problem", "Cannot open postgresql://tide:***@127.0.0.1:9/x"),
@@ -250,6 +256,20 @@ async def test_tables_of_another_version_are_named_and_left_alone(
     with engine.connect() as connection:
         assert migrations.current(connection) == revision
     engine.dispose()
+
+
+@pytest.mark.parametrize(("set_to", "bad"), [("off", 1), ("local", 0), ("on", 0)])
+async def test_a_server_that_forgets_what_it_kept_is_named(
+    set_to: str, bad: int, store: Store, postgres: Postgres, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres.database() as theirs:
+        Store.open(theirs).close()
+        async with place(store, url, monkeypatch) as there:
+            monkeypatch.setenv("PGOPTIONS", f"-c synchronous_commit={set_to}")
+            monkeypatch.setenv("TIDEMARK_DATABASE_URL", theirs)
+            assert [(about, "synchronous_commit" in said) for about, _, said in await there.wrong()] == [
+                ("database", True)
+            ] * bad
 
 
 async def test_messages_that_are_stuck_are_counted(

@@ -1,4 +1,4 @@
-"""On SQLite, short use cases that come at once are committed once: none is told of before, and what is
+"""Short use cases that come at once are committed once: none is told of before, and what is
 refused takes nothing else with it."""
 
 import asyncio
@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from bot.gate import Gate
 from conversation.desk import Desk, short
 from conversation.pack import Pack
 from storage.store import Store
+from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -33,6 +34,37 @@ async def bench(file: Path) -> AsyncIterator[tuple[Gate, Desk]]:
     yield gate, Desk("T1", store, lambda: NOW, lambda: f"I{next(ids)}", Pack.shipped("mlops"), "me")
     gate.close()
     store.close()
+
+
+async def test_what_holds_what_another_process_wants_is_done_again_by_itself(postgres: Postgres) -> None:
+    """Two processes whose common transactions wait for each other: both are through in the end."""
+    with postgres.database() as url:
+        stores = [Store.open(url), Store.open(url)]
+        gates, ids = [Gate(store) for store in stores], count()
+        desks = [
+            Desk("T1", store, lambda: NOW, lambda: f"I{next(ids)}", Pack.shipped("mlops"), "me")
+            for store in stores
+        ]
+        both, met = Barrier(2), set[str]()
+
+        @short
+        def owe_and_meet(desk: Desk, *keys: str) -> None:
+            with desk.transaction() as tx:
+                for number, key in enumerate(keys):
+                    desk.owe(tx, key, kind="told", subject_id="A1", recipient="U1")
+                    if not number and key not in met:
+                        met.add(key)
+                        both.wait(5)
+
+        work = [("a", "b"), ("b", "a")]
+        await asyncio.gather(
+            *(gate(owe_and_meet, desk, *keys) for gate, desk, keys in zip(gates, desks, work, strict=True))
+        )
+        with stores[0].transaction("T1") as tx:
+            assert sorted(posting.key for posting in tx.postings.to("U1")) == ["a", "b"]
+        for gate, store in zip(gates, stores, strict=True):
+            gate.close()
+            store.close()
 
 
 @short

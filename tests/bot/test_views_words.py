@@ -12,6 +12,7 @@ from bot.actions import CardValue, OldButton, QuestionValue
 from bot.misread import NotAsSlackSays
 from bot.patience import NoHelpFromSlack
 from bot.render import Message
+from bot.seals import SealBroken
 from bot.views.parts import SECTION
 from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
@@ -31,6 +32,7 @@ CAFE_TEXT = Path("tests/conversation/cafe.yaml").read_text(encoding="utf-8")
 RAISED: list[Refused] = [
     errors.PassedOn(subject="Fraud", person="U1"),
     errors.PassedOn(subject="Fraud", person=None),
+    errors.TooManyAtOnce(),
     errors.NotKept(),
     errors.NotSureIfKept(),
     errors.PassedToYourself(),
@@ -150,6 +152,10 @@ RAISED: list[Refused] = [
     errors.ImportedStays(subject="Fraud", number=1),
     errors.NoSuchGap(),
     errors.DueInThePast(date=date(2026, 12, 1)),
+    errors.TooFarAhead(date=date(9999, 12, 31), number=1),
+    errors.TooFarAhead(date=date(9999, 12, 31), number=10),
+    errors.NoTimeToRemind(passed=True),
+    errors.AlreadyOpen(subject=None, facilitator=None, closes_at=None, mine=False, assessment=None),
     errors.NotYourFile(),
     errors.FileChanged(name="actions.csv"),
     errors.FileNotHad(name="actions.csv", most=10),
@@ -173,6 +179,7 @@ RAISED: list[Refused] = [
     OldButton(),
     NoHelpFromSlack(),
     NotAsSlackSays(),
+    SealBroken(),
 ]
 
 

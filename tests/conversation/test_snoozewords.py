@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from conversation.errors import NoTimeToRemind, Refused, TooFarAhead
 from conversation.hours import Hours
 from conversation.snoozewords import moment_of, wish
 
@@ -37,6 +38,24 @@ def test_it_is_understood_and_lies_in_their_hours(words: str, then: str) -> None
 
     assert wanted is not None
     assert moment_of(wanted, NOW, HOURS) == datetime.fromisoformat(then).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("Remind me 0001-01-01", NoTimeToRemind),
+        ("2026-11-24", NoTimeToRemind),
+        ("remind me on 3 May 2026", NoTimeToRemind),
+        ("9999-12-31", TooFarAhead),
+        ("2028-01-01", TooFarAhead),
+    ],
+)
+def test_a_day_that_has_passed_or_that_nobody_plans_for_is_refused(words: str, why: type[Refused]) -> None:
+    wanted = wish(words)
+
+    assert wanted is not None
+    with pytest.raises(why):
+        moment_of(wanted, NOW, HOURS)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.seals import Seal
 from storage.store import Store
 from tests.e2e.workspace import PEOPLE, Scene, town
 
@@ -132,7 +133,17 @@ async def test_an_invitation_of_an_older_version_turns_into_the_current_one(stag
     assert (again.ts, again.shown) == (invitation.ts, invitation.shown)
 
 
-async def test_a_form_of_an_older_version_is_answered(stage: Scene) -> None:
+@pytest.mark.parametrize(
+    ("sealed", "title", "words"),
+    [
+        (True, "Please open it again", "nothing of it was saved"),
+        (False, "Nothing was changed", "Copy what you wrote here, close the form and open it again."),
+    ],
+    ids=["with a seal", "of before forms were sealed"],
+)
+async def test_a_form_of_an_older_version_is_answered(
+    stage: Scene, sealed: bool, title: str, words: str
+) -> None:
     ana = stage.person("ana")
     await ana.opens_home()
     await ana.clicks("What I can see and post", home=True)
@@ -145,12 +156,15 @@ async def test_a_form_of_an_older_version_is_answered(stage: Scene) -> None:
         "submit": {"type": "plain_text", "text": "Save"},
         "blocks": [{"type": "actions", "elements": [UNKNOWN]}],
     }
-    await stage.bot.app.client.views_update(view_id=about.id, view=form)
+    seal = Seal(stage.store.form_key("another").encode()).of(
+        stage.bot.desk.team, stage.server.team.person("ana").id
+    )
+    await stage.bot.app.client.views_update(view_id=about.id, view=seal.put(form) if sealed else form)
 
     done = await (await ana.modal("An old form")).submit()
 
     assert done.error is None
-    assert "nothing of it was saved" in (await ana.modal("Please open it again")).shown
+    assert words in (await ana.modal(title)).shown
 
 
 @pytest.mark.parametrize("why", ["token_revoked", "missing_scope"])

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,12 +19,17 @@ from bot.doctor import examine
 from bot.findings import Health
 from bot.hosting import WrongKeys
 from bot.installations import rekey
+from bot.integrations import BY_WORKSPACE
 from bot.vault import Tokens, Vault, new_key
 from conversation import installing
+from conversation.desk import Desk
 from storage import archive, inspection
+from storage.errors import Unavailable
+from storage.records import Installation
 from storage.store import Store
 from tests.e2e.company import CLIENT, SECRET, Company, Service, company, state_in
 from tests.e2e.workspace import MONDAY, PEOPLE, SHORT
+from tests.storage.given import an_assessment
 from workspace.people import Message, Someone
 from workspace.team import Organisation
 
@@ -76,8 +82,11 @@ async def interview(service: Service, team: str, *, beats: bool = True) -> Someo
 
 
 async def test_two_workspaces_are_served_by_one_process_and_one_leaves_and_comes_back(two: Company) -> None:
-    async with two.service() as service:
+    jira = {"URL": "https://jira.example", "TOKEN": "t", "PROJECT": "ML"}
+    its = {two.id(ONE): {f"TIDEMARK_JIRA_{name}": value for name, value in jira.items()}}
+    async with two.service(**{BY_WORKSPACE: its}) as service:
         pages = {team: await service.install(team) for team in two.people}
+        offices = [service.host.offices.of(two.id(team)) for team in two.people]
         here, there = [await interview(service, team) for team in two.people]
         await two.people[OTHER].person("kim").uninstalls_app()
         await two.people[OTHER].settled()
@@ -96,6 +105,7 @@ async def test_two_workspaces_are_served_by_one_process_and_one_leaves_and_comes
         True
     ] * 2
     assert again == pages[OTHER]
+    assert [len(office.desk.trackers) for office in offices if office] == [1, 0]
     assert lost == [OTHER]
     assert with_departure(two) == []
     for team, other in ((ONE, OTHER), (OTHER, ONE)):
@@ -124,6 +134,41 @@ async def test_a_token_that_ends_is_renewed_before_it_does_and_by_one_process(st
 
     assert len(renewals) == 4
     assert answers == {True}
+
+
+async def test_what_slack_sold_is_kept_when_the_database_is_back_and_what_is_lost_is_said(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused, renewed = iter([True, True, False]), installing.renewed
+
+    def when_it_is_back(desk: Desk, was: Installation, **bought: Any) -> bool:
+        if next(refused, False):
+            raise Unavailable("no room")
+        return renewed(desk, was, **bought)
+
+    monkeypatch.setattr(installing, "renewed", when_it_is_back)
+    async with company(store, ONE, rotation=True) as place, place.service() as service:
+        await service.install(ONE)
+        app, lee = place.slack.team(ONE).team.app, place.people[ONE].person("lee")
+        ana = await interview(service, ONE)
+        for _ in range(3):
+            await service.later(hours=11)
+            await service.later(seconds=5)
+            await service.later(seconds=5)
+        sold = app.sold
+        app.refresh_token = "xoxe-1-somebody-has-used-it"
+        await service.later(hours=11)
+        await service.later(minutes=2)
+        told = [each.shown for each in await lee.dm() if "I could not renew it" in each.shown]
+        again = await service.install(ONE)
+        await service.later(hours=11)
+        await ana.says("C")
+        await question(ana, 3)
+
+    assert sold == 4  # with the installation, and each of three bought once
+    assert len(told) == 1
+    assert told[0].endswith("/slack/install")
+    assert again.startswith("200")
 
 
 async def test_only_who_was_sent_comes_back_once_and_in_time(two: Company) -> None:
@@ -190,7 +235,10 @@ async def test_tokens_are_sealed_and_their_keys_are_changed_while_it_runs(
     assert not [token for token in tokens if token.encode() in kept]
 
 
-async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(store: Store) -> None:
+async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(
+    store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     fleet = Organisation("E0FLEET", "Fleet")
     people = [{**each, "id": f"U0{each['name'].upper()}"} for each in PEOPLE]
     groups = {ONE: [], OTHER: [{"handle": "scientists", "name": "Scientists", "members": ["ana", "sol"]}]}
@@ -211,6 +259,17 @@ async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(s
         await question(ana[ONE], 3)
         await ana[ONE].opens_home()
         home = await ana[OTHER].opens_home()
+        with store.transaction(here.id(ONE)) as tx:
+            an_assessment(tx)
+        port = int(service.url.rpartition(":")[2])
+        for name, value in {**here.settings(port), "TIDEMARK_DATABASE_URL": database_url}.items():
+            monkeypatch.setenv(name, value)
+        left = [each for each in await examine(clock.now, http=True) if "move-team" in each.fix]
+        words = ["db", "move-team", here.id(ONE), "--to-org", fleet.id]
+        tried = await asyncio.to_thread(CliRunner().invoke, main, words)
+        behind = store.teams()
+        moved = await asyncio.to_thread(CliRunner().invoke, main, [*words, "--really"])
+        again = await asyncio.to_thread(CliRunner().invoke, main, [*words, "--really"])
         await here.people[ONE].person("kim").uninstalls_app()
         await here.people[ONE].settled()
         await service.beat()
@@ -221,6 +280,14 @@ async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(s
     assert page.startswith("200 Tidemark is installed for Fleet One step is left: choose the workspaces")
     assert "Fleet" in home.shown
     assert (kept.team_id, kept.is_organisation, bool(gone)) == (fleet.id, True, True)
+    (finding,) = left
+    assert finding.said.startswith(f"{here.id(ONE)} belongs to Fleet (E0FLEET)")
+    assert f"`tidemark {' '.join(words)}`" in finding.fix
+    assert (tried.exit_code, behind) == (0, sorted([fleet.id, here.id(ONE)]))
+    assert re.search(r"(?m)^assessment +1$", tried.stdout)
+    assert "Nothing was changed." in tried.stdout
+    assert f"All of {here.id(ONE)} is Fleet's (E0FLEET) now." in moved.stdout
+    assert (again.exit_code, "there is nothing to move" in again.stderr) == (2, True)
     assert store.teams() == [fleet.id]
 
 

@@ -20,6 +20,7 @@ from multidict import CIMultiDict
 
 from bot import clock
 from bot.entrance import CannotListen
+from bot.feeds import MOST_READS
 from bot.service import LARGEST_BODY, STALE
 from bot.stopping import Stop
 from conversation import agreeing, plans
@@ -33,7 +34,7 @@ from tests.postgres import Postgres
 from workspace.people import Someone
 
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
-OK, UNAUTHORISED, NOT_FOUND, TOO_LARGE, UNAVAILABLE = 200, 401, 404, 413, 503
+OK, UNAUTHORISED, NOT_FOUND, TOO_LARGE, TOO_OFTEN, UNAVAILABLE = 200, 401, 404, 413, 429, 503
 
 
 @pytest.fixture
@@ -340,6 +341,8 @@ async def test_a_calendar_reads_the_dates_of_whoever_made_its_address(
         assert "read nothing there any more" in (await omar.modal("Subscribe")).shown
         assert await status(http, second.replace(HERE, url)) == NOT_FOUND
         assert "Subscribe to my dates" in (await the_plan(lee)).shown
+        often = [await status(http, second.replace(HERE, url)) for _ in range(MOST_READS)]
+        assert (often[0], often[-1]) == (NOT_FOUND, TOO_OFTEN)
 
 
 async def test_without_an_address_of_ours_nobody_is_offered_one(place: Town) -> None:

@@ -38,10 +38,11 @@ class Moments:
         event.listen(engine, "after_cursor_execute", lambda *of: self.comes(f"after {of[2][:ENOUGH]}"))
         run = prepared.execute
 
-        def executed(connection: Any, sql: str, *of: Any) -> Any:
-            self.comes(f"before {sql[:ENOUGH]}")
-            done = run(connection, sql, *of)
-            self.comes(f"after {sql[:ENOUGH]}")
+        def executed(connection: Any, *asked: Any) -> Any:
+            what = " ".join(sql for sql, _ in asked)[:ENOUGH]
+            self.comes(f"before {what}")
+            done = run(connection, *asked)
+            self.comes(f"after {what}")
             return done
 
         prepared.execute = executed

@@ -1,6 +1,7 @@
 """What goes wrong with a database, for as long as a block lasts. Each is the real thing: what the database
 says of it is its own word."""
 
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -52,11 +53,20 @@ Trouble = Callable[[Hand], AbstractContextManager[None]]
 def full(hand: Hand) -> Iterator[None]:
     """SQLite's own SQLITE_FULL: the file may not grow by one page, and each transaction needs a few."""
 
-    def take_room(connection: Connection) -> None:
-        row = ("x" * 99_999,)
-        connection.exec_driver_sql("INSERT INTO notice VALUES ('', 'filler', ?, '2000-01-01')", row)
+    with _pragma(hand, "max_page_count", "1", "1000000"), room_taken(hand):
+        yield
 
-    with _pragma(hand, "max_page_count", "1", "1000000"), hand.at("begin", take_room):
+
+@contextmanager
+def room_taken(hand: Hand) -> Iterator[None]:
+    """Each transaction needs some new pages, so that none fits into those that are there already."""
+    mark = "?" if hand.url.startswith("sqlite") else "%s"
+    insert = f"INSERT INTO notice VALUES ('', 'filler', {mark}, '2000-01-01')"
+
+    def take_room(connection: Connection) -> None:
+        connection.exec_driver_sql(insert, (random.randbytes(50_000).hex(),))
+
+    with hand.at("begin", take_room):
         yield
 
 
@@ -132,9 +142,9 @@ def slow(hand: Hand, seconds: float) -> Iterator[None]:
     """Each statement takes so much longer, whether SQLAlchemy runs it or we do."""
     run = prepared.execute
 
-    def later(*of: Any) -> Any:
-        time.sleep(seconds)
-        return run(*of)
+    def later(connection: Connection, *asked: Any) -> Any:
+        time.sleep(seconds * len(asked))
+        return run(connection, *asked)
 
     prepared.execute = later
     try:

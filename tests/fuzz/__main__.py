@@ -9,25 +9,27 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import signal
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from functools import partial
-from multiprocessing import get_context
+from collections import deque
+from collections.abc import Collection, Iterator
 from random import Random
 
-from tests.fuzz import parts
+from tests.fuzz.jobs import Job, Jobs
 from tests.fuzz.parts import Tally
 from tests.fuzz.reading import SHARES
 
 #: Of a hundred cases so many are steps of the whole bot, and broken payloads; the rest is read.
 GESTURES, PAYLOADS = 0.03, 0.07
-#: Cases of one job, which has a process of its own.
-CHUNK = {"whole bot": 500, "broken payloads": 1000}
-CHUNK_READ = 20_000
+#: Cases of one job. Beginning one takes some ten seconds.
+CHUNK = {"whole bot": 4000, "broken payloads": 8000}
+CHUNK_READ = 60_000
 #: Seeds of one run, and of the next one.
 APART = 1_000_000
+#: Seconds between two lines that say how far it is.
+EVERY = 30.0
+INTERRUPTED = 130
 
 
 def main() -> int:
@@ -36,27 +38,39 @@ def main() -> int:
     asked.add_argument("--minutes", type=float, default=240.0)
     asked.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     asked.add_argument("--seed", type=int, default=None, help="the same seed tries the same")
-    asked.add_argument("--part", help="only this one")
+    asked.add_argument("--part", help="only this one", choices=shares(), metavar="PART")
     given = asked.parse_args()
     seed = secrets.randbelow(APART) if given.seed is None else given.seed
     wanted = {given.part: 1.0} if given.part else shares()
     print(f"seed {seed}, {given.cases:,} cases, {given.workers} processes, at most {given.minutes:g} minutes")
-    until = time.monotonic() + 60 * given.minutes
     began, tallies = time.monotonic(), {name: Tally(name) for name in wanted}
-    with ProcessPoolExecutor(given.workers, get_context("spawn"), max_tasks_per_child=1) as pool:
-        todo = [
-            (name, job)
-            for name, share in wanted.items()
-            for job in jobs_of(name, round(given.cases * share), seed, until)
-        ]
-        Random(seed).shuffle(todo)  # so that each part has its share where time runs out
-        jobs: dict[Future[Tally], str] = {pool.submit(job): name for name, job in todo}
-        for done in as_completed(jobs):
-            name = jobs[done]
-            tallies[name] = tallies[name] + done.result()
-            print(f"  {sum(each.cases for each in tallies.values()):,} cases", flush=True, end="\r")
+    todo = [job for name, share in wanted.items() for job in jobs_of(name, round(given.cases * share), seed)]
+    Random(seed).shuffle(todo)  # so that each part has its share where time runs out
+    jobs = Jobs(deque(todo), given.workers, began + 60 * given.minutes)
+    for each in (signal.SIGINT, signal.SIGTERM):  # a shell lets what runs behind ignore the first
+        signal.signal(each, signal.default_int_handler)
+    stopped = False
+    try:
+        follow(jobs, tallies, given.cases, began)
+    except KeyboardInterrupt:
+        stopped = True
     table(tallies.values(), time.monotonic() - began)
-    return 1 if any(each.findings for each in tallies.values()) else 0
+    if stopped:
+        print("It was stopped before its end.")
+    return 1 if any(each.findings for each in tallies.values()) else INTERRUPTED * stopped
+
+
+def follow(jobs: Jobs, tallies: dict[str, Tally], cases: int, began: float) -> None:
+    """Adds what comes in, and says how far it is and what is found."""
+    told_at = began
+    for tally in jobs.tallies():
+        if tally:
+            for signature in tally.findings.keys() - tallies[tally.part].findings.keys():
+                print(f"found in {tally.part}: {signature[:200]}", flush=True)
+            tallies[tally.part] += tally
+        if (now := time.monotonic()) - told_at >= EVERY:
+            told_at, done = now, sum(each.cases for each in tallies.values())
+            print(f"{(now - began) / 60:6.1f} minutes, {done:,} of {cases:,} cases", flush=True)
 
 
 def shares() -> dict[str, float]:
@@ -68,26 +82,20 @@ def shares() -> dict[str, float]:
     }
 
 
-def jobs_of(name: str, cases: int, seed: int, until: float) -> Iterator[partial[Tally]]:
-    whole = {"whole bot": parts.gestures, "broken payloads": parts.payloads}
+def jobs_of(name: str, cases: int, seed: int) -> Iterator[Job]:
     chunk = CHUNK.get(name, CHUNK_READ)
     for number, first in enumerate(range(0, cases, chunk)):
-        some, own = min(chunk, cases - first), seed + number * 10_000
-        if name in whole:
-            yield partial(whole[name], own, some, until)
-        else:
-            yield partial(parts.reading, name, own, some, until)
+        yield Job(name, seed + number * 10_000, min(chunk, cases - first))
 
 
-def table(tallies: object, seconds: float) -> None:
-    found = list(tallies)  # type: ignore[call-overload]
-    print(f"{'part':26}{'cases':>12}{'CPU seconds':>14}{'cases/s':>10}{'findings':>10}")
+def table(found: Collection[Tally], seconds: float) -> None:
+    print(f"{'part':26}{'cases':>12}{'CPU seconds':>14}{'cases/s':>10}{'findings':>10}{'crashes':>10}")
+    whole = Tally("all")
     for each in found:
-        rate = each.cases / each.seconds if each.seconds else 0
-        print(f"{each.part:26}{each.cases:12,}{each.seconds:14,.0f}{rate:10,.0f}{len(each.findings):10}")
-    cases, cpu = sum(each.cases for each in found), sum(each.seconds for each in found)
-    findings = sum(len(each.findings) for each in found)
-    print(f"{'all':26}{cases:12,}{cpu:14,.0f}{cases / (cpu or 1):10,.0f}{findings:10}")
+        _row(each)
+        whole += Tally("", each.cases, each.seconds, crashes=each.crashes)
+        whole.findings |= {f"{each.part} {signature}": "" for signature in each.findings}
+    _row(whole)
     for each in found:
         if each.reached:
             print(f"{each.part}: {len(each.reached)} kinds of requests")
@@ -95,6 +103,12 @@ def table(tallies: object, seconds: float) -> None:
     for each in found:
         for signature, more in each.findings.items():
             print(f"\n== {each.part}: {signature}\n{more}")
+
+
+def _row(each: Tally) -> None:
+    rate = each.cases / each.seconds if each.seconds else 0
+    counts = f"{len(each.findings):10}{each.crashes:10}"
+    print(f"{each.part:26}{each.cases:12,}{each.seconds:14,.0f}{rate:10,.0f}{counts}")
 
 
 if __name__ == "__main__":

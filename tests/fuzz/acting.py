@@ -361,11 +361,10 @@ class Acting:
         """What is on screens now can be pressed when it is not there any more."""
         for person in self.people:
             album = self.album.setdefault(person.id, deque(maxlen=ALBUM))
+            known = {self._seq(each) for each in album}
             for surface in self._front(person):
-                if surface.view or surface.message:
-                    key = (surface.view or surface.message).seq  # type: ignore[union-attr]
-                    if not any(self._seq(each) == key for each in album):
-                        album.append(self._photo(surface))
+                if (surface.view or surface.message) and self._seq(surface) not in known:
+                    album.append(self._photo(surface))
 
     @staticmethod
     def _seq(surface: Surface) -> int:
@@ -414,7 +413,7 @@ class Acting:
     async def _press(self, person: Person, use: Use, chance: Random) -> None:
         team, place = self.house.team, use.place
         if place.kind in ("button", "icon_button"):
-            facts = {
+            facts: Json = {
                 key: place.element[key] for key in ("value", "url", "text", "style") if key in place.element
             }
             await pressing.act(team, person, use.surface, place, facts)
@@ -499,7 +498,7 @@ class Acting:
         most, least = element.get("max_length", 3000), element.get("min_length", 0)
         if said is None or not said.strip():
             return None
-        return (said + "x" * least)[:most]
+        return str(said + "x" * least)[: int(most)]
 
 
 def _least(place: Place) -> int:

@@ -145,8 +145,8 @@ class Breeding:
         self.kept += self.target.samples
 
     def run(self, cases: int, until: float = float("inf")) -> Iterator[Finding]:
-        """Until so many were tried, or that moment (of `time.monotonic`)."""
-        for sample in self.target.samples[:cases]:
+        """Until so many were tried in all, or that moment (of `time.monotonic`)."""
+        for sample in self.target.samples[self.tried : cases]:
             yield from self._try(sample)
         while self.tried < cases and time.monotonic() < until:
             child = self._child()
@@ -220,11 +220,11 @@ class Breeding:
     def _in_tree(self, given: bytes) -> bytes:
         try:
             tree = json.loads(given)
-        except (ValueError, RecursionError):
+            for _ in range(self.chance.choice((1, 1, 1, 2, 3))):
+                tree = changed_in(tree, self.chance)
+            return json.dumps(tree).encode()
+        except (ValueError, RecursionError):  # no tree, or one too deep to be copied
             return self._in_bytes(given)
-        for _ in range(self.chance.choice((1, 1, 1, 2, 3))):
-            tree = changed_in(tree, self.chance)
-        return json.dumps(tree).encode()
 
 
 def changed_in(tree: Any, chance: Random, values: Sequence[Any] = VALUES) -> Any:

@@ -25,6 +25,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot import app
 from bot.gate import Gate
 from bot.pace import Pace
+from bot.seals import Seal
 from bot.settings import Settings
 from bot.socket import Socket
 from bot.told import told
@@ -120,7 +121,7 @@ class House:
     def new(cls, loop: Loop | None = None) -> House:
         """Nobody has done anything yet, but that the app was welcomed."""
         team = Team.of(Seed.from_manifest(MANIFEST, **_TOWN))
-        team.url = "http://slack.test"
+        team.url = "http://127.0.0.1:1"  # what goes past the wire is refused at once
         store = Store.in_memory()
         with store.transaction(team.id) as tx:
             tx.postings.owe(
@@ -201,11 +202,13 @@ class House:
         session = cast(ClientSession, self.wire)
         client = app.slack_client(settings, session)
         pace = Pace(self.loop.time)
-        self.bot = app.create_app(desk, client, Inline(), session, pace, settings, trackers={}, receiver=None)
+        self.bot = app.create_app(
+            desk, client, Inline(), session, pace, settings, SEAL, trackers={}, receiver=None
+        )
         self.door = Door(self.bot)
         self.dead = False
         _LIBRARIES.watch = self.watch
-        structlog.configure(processors=[self.watch.heard], cache_logger_on_first_use=False)
+        structlog.configure(processors=[cast(Any, self.watch.heard)], cache_logger_on_first_use=False)
 
     async def _stop(self) -> None:
         """Without a word, as when the power goes."""
@@ -225,7 +228,7 @@ class House:
             return Ack(error="dispatch_failed")
         payload = json.loads(json.dumps(payload))
         if keep:
-            self.letters.append(Letter(kind, payload))
+            self.letters.append(Letter(kind, json.loads(json.dumps(payload))))  # the bot changes its own
         self.sent += 1
         envelope = f"e{self.sent}"
         self.door.answers[envelope] = []
@@ -307,6 +310,8 @@ class House:
         return self.loop.do(work)
 
 
+#: With which its forms are sealed.
+SEAL = Seal(b"house")
 _PACK = Pack.shipped("mlops")
 _LIBRARIES = Libraries(logging.ERROR)
 logging.getLogger().addHandler(_LIBRARIES)

@@ -9,13 +9,21 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
+from bot.seals import Seal
 from tests.fuzz.breeding import VALUES, changed_in
-from tests.fuzz.house import House, Letter
+from tests.fuzz.house import SEAL, House, Letter
 
 Json = dict[str, Any]
 
-#: Which workspace it is from stays: another one's is a matter of installations.
-_WHOSE = {"team", "team_id", "authorizations", "enterprise", "context_team_id"}
+#: What Slack refuses because of what we broke ourselves.
+THEIRS = frozenset({"invalid_trigger_id", "invalid_url", "cannot_dm_bot", "[ERROR] invalid `user_id`"})
+#: Another workspace, an organisation, and what is neither.
+_OTHERS: tuple[Any, ...] = ("T0000OTHER", "E0000OTHER", "t1", "", None, 7, {"id": "T0000OTHER"}, [])
+#: Where Slack says whose a request is, and whose whoever made it.
+_WHOSE = {"team", "team_id", "authorizations", "enterprise", "enterprise_id", "context_team_id"}
+_WHOSE |= {"is_enterprise_install", "context_enterprise_id", "user_team", "source_team"}
+#: So often whose it is has something else in it.
+_ASTRAY = 0.15
 
 
 def key_of(letter: Letter) -> str:
@@ -35,12 +43,39 @@ def key_of(letter: Letter) -> str:
 def broken(letter: Letter, house: House, chance: Random) -> Letter:
     """The same with a change or two, somewhere; mostly where we read."""
     payload = json.loads(json.dumps(letter.payload))
+    form, seal = payload.get("view") or {}, _seal_of(payload)
+    if form.get("type") == "modal":
+        seal.take_off(form)
     values = (*VALUES, *_names(house))
-    ours = {name: letter.payload[name] for name in _WHOSE & payload.keys()}
+    if chance.random() < _ASTRAY:
+        _lead_astray(payload, chance)
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         part = chance.choice([*_parts(payload)])
         changed_in(part, chance, values)
-    return Letter(letter.kind, payload | ours)
+    if form.get("type") == "modal" and isinstance(form.get("private_metadata"), str):
+        form.update(seal.put(form))  # or nothing else in it would be looked at
+    return Letter(letter.kind, payload)
+
+
+def _lead_astray(payload: Json, chance: Random) -> None:
+    """It comes from another workspace, or says so somewhere."""
+    holders = [payload, *_with(payload, "user", "team", "event", "view", "channel", "enterprise")]
+    holders += [each for each in payload.get("authorizations") or () if isinstance(each, dict)]
+    for holder in chance.sample(holders, chance.randint(1, len(holders))):
+        names = sorted(_WHOSE & holder.keys()) or ["team_id", "enterprise_id", "id"]
+        holder[chance.choice(names)] = chance.choice(_OTHERS)
+
+
+def _with(payload: Json, *names: str) -> Iterator[Json]:
+    for name in names:
+        if isinstance(payload.get(name), dict):
+            yield payload[name]
+
+
+def _seal_of(payload: Json) -> Seal:
+    who, where = payload.get("user"), payload.get("team")
+    known = isinstance(who, dict) and isinstance(where, dict)
+    return SEAL.of(where["id"], who["id"]) if known else SEAL  # type: ignore[index]
 
 
 def _parts(payload: Json) -> Iterator[Any]:
@@ -53,7 +88,8 @@ def _parts(payload: Json) -> Iterator[Any]:
     if isinstance(view, dict) and isinstance(view.get("state"), dict) and view["state"].get("values"):
         yield view["state"]["values"]
         yield view["state"]["values"]
-    for place in [view, *(payload.get("actions") or ())]:
+    actions = payload.get("actions")
+    for place in [view, *(actions if isinstance(actions, list) else ())]:
         if isinstance(place, dict):
             for name in ("private_metadata", "value"):
                 with suppress(KeyError, ValueError, TypeError):

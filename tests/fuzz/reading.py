@@ -68,7 +68,7 @@ def lines() -> Target:
     from conversation import actionwords, dates, evidence, mentions, rankwords, setting_up, snoozewords, typed
     from conversation.awaywords import back_on
     from conversation.awaywords import wish as away
-    from conversation.errors import NoSuchDay, NoSuchRole, NotUnderstoodAsRanking
+    from conversation.errors import NoSuchDay, NoSuchRole, NoTimeToRemind, NotUnderstoodAsRanking, TooFarAhead
     from conversation.hours import Hours
     from conversation.vocabulary import folded, languages
     from tests.fuzz import words
@@ -95,8 +95,9 @@ def lines() -> Target:
                 assert text.strip().endswith(ranked.name)
         typed.language_in(text)
         if (wanted := snoozewords.wish(text)) is not None:
-            for zone in ("UTC", "Pacific/Kiritimati"):
-                snoozewords.moment_of(wanted, MONDAY, Hours(zone))
+            for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):
+                with suppress(NoTimeToRemind, TooFarAhead):
+                    snoozewords.moment_of(wanted, MONDAY, Hours(zone))
         away(text)
         with suppress(NoSuchDay):
             back_on(text, MONDAY.date())

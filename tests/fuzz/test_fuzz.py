@@ -49,7 +49,7 @@ def test_whatever_anybody_does_all_that_must_hold_holds() -> None:
 
 
 def test_a_broken_payload_is_acked_and_harms_nobody() -> None:
-    tally = parts.payloads(1, 60, time.monotonic() + 60)
+    tally = sum(parts.payloads(1, 60, time.monotonic() + 60), parts.Tally("broken payloads"))
 
     assert tally.findings == {}
     assert len(tally.reached) > 5
@@ -57,9 +57,11 @@ def test_a_broken_payload_is_acked_and_harms_nobody() -> None:
 
 @pytest.mark.parametrize("name", SHARES)
 def test_whatever_is_read_is_taken_or_refused_in_words(name: str) -> None:
-    tally = parts.reading(name, 1, max(int(READ * SHARES[name]), 2), time.monotonic() + 60, watched=False)
+    cases = max(int(READ * SHARES[name]), 2)
 
-    assert tally.findings == {}
+    (tally,) = parts.reading(name, 1, cases, time.monotonic() + 60, watched=False)
+
+    assert (tally.cases, tally.findings) == (cases, {})
 
 
 # What it found.
@@ -174,3 +176,47 @@ def test_two_runs_of_one_seed_do_the_same() -> None:
         acting.house.close()
 
     assert told[0] == told[1]
+
+
+def test_what_comes_from_another_workspace_than_our_token_is_not_for_us(house: House) -> None:
+    dm = house.team.dm(house.team.person("ana"))
+    event = {
+        "type": "message",
+        "channel": dm.id,
+        "channel_type": "im",
+        "ts": "1.2",
+        "text": "B",
+        "user": "UX",
+    }
+    whose = {"team_id": "T0OTHER", "authorizations": [{"team_id": "T0OTHER", "enterprise_id": None}]}
+    before = len(dm.messages)
+
+    house.do(
+        house.deliver("events_api", {"type": "event_callback", "event_id": "Ev1", "event": event} | whose)
+    )
+    house.do(house.settle())
+
+    assert len(dm.messages) == before
+    house.watch.must_hold()
+
+
+def test_a_form_of_roles_with_a_role_that_nobody_knows_or_a_field_without_a_name_is_refused_in_words() -> (
+    None
+):
+    house = House.of(start("talking"), loop())
+    team, kim = house.team, house.team.person("kim")
+    house.do(forms.fill(team, kim, team.stacks[kim.id][-1], {"subject": "Churn", "people": ["ana"]}))
+    for _ in range(3):
+        house.do(forms.submit(team, kim, team.stacks[kim.id][-1]))
+        house.do(house.settle())
+    house.do(forms.submit(team, kim, team.stacks[kim.id][-1]))
+    sent = json.loads(json.dumps(house.letters[-1].payload))
+    (block,) = (name for name in sent["view"]["state"]["values"] if name.startswith("role:"))
+    sent["view"]["state"]["values"][block]["roles"]["selected_options"] = [{"value": "WIZARD"}]
+    del next(each for each in sent["view"]["blocks"] if each["type"] == "input")["block_id"]
+
+    ack: Ack = house.do(house.deliver("interactive", sent))
+
+    assert "WIZARD" in json.dumps(ack.payload)
+    house.watch.must_hold()
+    house.close()

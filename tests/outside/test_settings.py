@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.integrations import IntegrationSettings
+from bot.integrations import BY_WORKSPACE, IntegrationSettings
 from bot.settings import BadSettings, HttpSettings, read_integration_settings
 from conversation.trackers import Reference, TrackerHere, WriteBack, recognised
 from storage.records import TrackerKind
@@ -46,6 +46,37 @@ def test_what_is_written_back_is_chosen_and_nothing_to_begin_with() -> None:
     assert IntegrationSettings.model_validate(JIRA).trackers[0].writes is WriteBack.OFF
 
 
+def test_a_variable_with_an_id_is_for_that_workspace_and_one_without_for_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in JIRA.items():
+        monkeypatch.setenv(f"{name}_T0HARBOUR", value)
+    Path(".env").write_text("".join(f"{name}={value}\n" for name, value in GITHUB.items()))
+
+    settings = read_integration_settings()
+
+    assert [each.kind for each in settings.of("T0HARBOUR").trackers] == [TrackerKind.JIRA]
+    assert [each.kind for each in settings.of("T0RIDGE").trackers] == [TrackerKind.GITHUB]
+
+
+def test_where_anybody_may_install_us_nothing_is_set_for_nobody_in_particular() -> None:
+    many = {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "secret",
+        "TIDEMARK_TOKEN_KEYS": "A" * 43 + "=",
+        "TIDEMARK_SIGNING_SECRET": "0" * 32,
+        "TIDEMARK_PUBLIC_URL": "https://tidemark.example",
+    }
+    with pytest.raises(
+        ValueError, match="write the id behind each of these, as TIDEMARK_WEBHOOK_URL_T0123ABCD"
+    ):
+        HttpSettings.model_validate({**many, **HOOK})
+
+    settings = HttpSettings.model_validate({**many, BY_WORKSPACE: {"E0FLEET": HOOK}})
+    assert settings.of("E0FLEET").webhook_url
+    assert not settings.of("T0RIDGE").webhook_url
+
+
 def test_an_enterprise_server_has_its_api_below_its_own_address() -> None:
     settings = IntegrationSettings.model_validate(
         {**GITHUB, "TIDEMARK_GITHUB_URL": "https://git.acme.example/"}
@@ -69,6 +100,8 @@ def test_an_enterprise_server_has_its_api_below_its_own_address() -> None:
         ({**HOOK, "TIDEMARK_WEBHOOK_URL": "https://a:b@hooks.example"}, "without a name or password"),
         ({**HOOK, "TIDEMARK_WEBHOOK_SECRET": "secret"}, "openssl rand -base64 32"),
         ({"TIDEMARK_WEBHOOK_URL": "https://hooks.example"}, "TIDEMARK_WEBHOOK_SECRET missing"),
+        ({"TIDEMARK_JIRA_URL_T0RIDGE": "ftp://jira.example"}, "TIDEMARK_JIRA_URL_T0RIDGE is no URL"),
+        ({"TIDEMARK_GITHUB_TOKEN_E0FLEET": "secret-1"}, "For E0FLEET: TIDEMARK_GITHUB_REPOSITORY missing"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(

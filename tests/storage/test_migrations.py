@@ -20,7 +20,7 @@ from tests.storage.given import a_row_in_every_table, a_seat, at_once, rows
 LATER = {
     *("result", "action", "action_note", "evidence", "calibration", "deed", "draft", "talk"),
     *("channel_pause", "action_step", "action_need", "action_change", "follow_up"),
-    *("departure", "notice", "ticket", "delivery", "remark", "feed", "installation", "consent"),
+    *("departure", "notice", "ticket", "delivery", "remark", "feed", "installation", "consent", "form_key"),
     *("ranking", "gap_rating", "gap_need", "gap_move"),
 }
 #: Columns that came later to tables that were there.

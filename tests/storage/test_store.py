@@ -38,6 +38,12 @@ def test_a_second_store_sees_what_the_first_one_committed(store: Store, database
     second.close()
 
 
+def test_of_processes_that_start_at_once_all_have_the_same_key_for_forms(store: Store) -> None:
+    first, second = at_once(lambda: store.form_key("k1"), lambda: store.form_key("k2"))
+
+    assert first == second == store.form_key("k3")
+
+
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(StatementError, match="timezone information"), store.transaction("T1") as tx:
         a_posting(tx, due_at=datetime(2026, 11, 23, 9, 0))

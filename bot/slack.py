@@ -1,0 +1,38 @@
+"""slack_sdk's client, with a short way for what is sent as JSON, which every answer does: it looks at each
+request for files, retries, models of its own and a log of it, none of which we have."""
+
+import json as json_text
+from typing import Any
+
+from aiohttp import ContentTypeError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+
+class SlackClient(AsyncWebClient):
+    async def api_call(
+        self, api_method: str, *, json: dict[str, Any] | None = None, **asked: Any
+    ) -> AsyncSlackResponse:
+        """Raises: SlackApiError, as slack_sdk does."""
+        if json is None or asked or self.session is None or self.ssl or self.retry_handlers:
+            return await super().api_call(api_method, json=json, **asked)
+        headers = {**self.headers, "Authorization": f"Bearer {self.token}"}
+        url = f"{self.base_url}{api_method}"
+        async with self.session.post(url, json=json, headers=headers, proxy=self.proxy) as answer:
+            try:
+                said = await answer.json()
+            except ContentTypeError:
+                said = {}
+            except json_text.JSONDecodeError as error:
+                raise SlackApiError(f"no JSON: {error}", answer) from error  # type: ignore[no-untyped-call]
+        response: AsyncSlackResponse = AsyncSlackResponse(
+            client=self,
+            http_verb="POST",
+            api_url=url,
+            req_args={},
+            data=said,
+            headers=dict(answer.headers),
+            status_code=answer.status,
+        ).validate()  # type: ignore[no-untyped-call]
+        return response

@@ -1,0 +1,88 @@
+"""How we behave towards PostgreSQL: few exchanges, and no faith in a connection that may be gone."""
+
+import time
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
+
+from storage import prepared
+from storage.wire import Wire
+
+#: Seconds after which a server that was not heard of is asked whether it is still there.
+SILENT = 30.0
+#: Psycopg forgets what it has prepared when it rolls back, and ours with it: so it is to prepare nothing.
+_PREPARES_NOTHING: dict[str, Any] = {"prepare_threshold": None}
+#: A server that went away without a word (its machine, the network) is noticed within a quarter of a minute;
+#: without these, after a quarter of an hour. Whoever names one in the URL has their own.
+_NOTICED = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
+def engine_for(url: URL, *, patience: float | None) -> Engine:
+    """Nobody waits longer than `patience` seconds for what others hold; without it, as long as the server's
+    own settings have it."""
+    waits = {} if patience is None else {"pool_timeout": patience}
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=8,
+        hide_parameters=True,
+        connect_args=_PREPARES_NOTHING | {n: v for n, v in _NOTICED.items() if n not in url.query},
+        **waits,
+    )
+    if patience is not None:
+        _wait_for_locks(engine, patience)
+    _look_whether_it_stands(engine)
+    _in_few_exchanges(engine)
+    return engine
+
+
+def _wait_for_locks(engine: Engine, patience: float) -> None:
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = {round(patience * 1000)}")
+        connection.commit()
+
+
+def _look_whether_it_stands(engine: Engine) -> None:
+    """Before a connection is used again. One whose server has gone has heard so already; the server is asked,
+    which is an exchange, where nothing was heard for long."""
+
+    @event.listens_for(engine, "checkout")
+    def _look(connection: Any, record: Any, _proxy: Any) -> None:
+        wire: Wire | None = record.info.get("wire")
+        if wire is None or (wire.is_quiet() and time.monotonic() - wire.heard < SILENT):
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError(str(error)) from error  # the others do not stand either, then
+
+
+def _in_few_exchanges(engine: Engine) -> None:
+    """A transaction begins in the exchange of its first statement. One of another kind, as a snapshot is, is
+    begun by psycopg."""
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if "isolation_level" not in connection.get_execution_options():
+            prepared.later(connection, "BEGIN")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _others(connection: Connection, *_: Any) -> None:
+        prepared.finish(connection)
+
+    @event.listens_for(engine, "commit")
+    def _commit(connection: Connection) -> None:
+        if Wire.of(connection).is_in_transaction:
+            prepared.execute(connection, ("COMMIT", ()))
+
+    @event.listens_for(engine, "rollback")
+    def _rollback(connection: Connection) -> None:
+        if not connection.invalidated:
+            Wire.of(connection).forget()
