@@ -3,9 +3,11 @@ stands in them, they are taken, or refused in words."""
 
 from __future__ import annotations
 
+import atexit
 import gzip
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -49,7 +51,9 @@ CORPUS = Path(__file__).parents[1] / "data" / "fuzz"
 @cache
 def _folder() -> Path:
     shared = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(prefix="fuzz-", dir=shared if os.access(shared, os.W_OK) else None))
+    folder = tempfile.mkdtemp(prefix="fuzz-", dir=shared if os.access(shared, os.W_OK) else None)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _file(content: bytes, name: str) -> Path:
