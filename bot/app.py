@@ -82,14 +82,13 @@ async def running(
     Raises: CannotReachSlack, CannotListen.
     """
     stop = stop or Stop(settings.stop_seconds)
-    async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
+    async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session, Gate(store) as act:
         client = slack_client(settings, session)
         for gone in installation.erase_departed(store, now()):
             log.info("workspace_erased", team=gone)
         team, lacking = await _greet(client, settings)
         its = settings.of(team)
         desk = at(desk_of(settings, store, pack, references, now=now, new_id=new_id), team, its)
-        act = Gate(store)
         if await act(installation.back, desk):
             log.info("installed_again", team=team)
         bot = create_app(
@@ -115,10 +114,10 @@ async def running(
         try:
             yield bot
         finally:
-            await close(stop, entrance, act, (bot,))
+            await close(stop, entrance, (bot,))
 
 
-async def close(stop: Stop, entrance: Entrance, act: Gate, offices: Iterable[Office]) -> None:
+async def close(stop: Stop, entrance: Entrance, offices: Iterable[Office]) -> None:
     """No more work is taken, and what was begun is finished while there is time."""
     if not stop.asked.is_set():
         stop.ask(at_once=True)
@@ -129,7 +128,6 @@ async def close(stop: Stop, entrance: Entrance, act: Gate, offices: Iterable[Off
         log.warning("not_all_drawn", left=sum(each.drawing.give_up() for each in offices))
     for each in offices:
         await each.company.leave()
-    act.close()
     log.info("stopped")
 
 

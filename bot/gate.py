@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Self, TypeVar
 from weakref import WeakValueDictionary
 
 from bot import tracing
@@ -59,6 +59,13 @@ class Gate:
         person typed are understood one after the other."""
         return self._turns.setdefault(key, asyncio.Lock())
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
+        """What was begun is done first. Without it the process would not end."""
         self._writer.close()
         self._threads.shutdown()

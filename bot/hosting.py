@@ -81,7 +81,7 @@ async def hosting(
     Raises: CannotReachSlack, WrongKeys, CannotListen.
     """
     stop = stop or Stop(settings.stop_seconds)
-    async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
+    async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session, Gate(store) as act:
         client = slack_client(settings, session)
         for gone in installation.erase_departed(store, now()):
             log.info("workspace_erased", team=gone)
@@ -89,7 +89,6 @@ async def hosting(
             await client.api_test()
         await try_the_app_token(client, settings)
         desk = desk_of(settings, store, pack, references, now=now, new_id=new_id)
-        act = Gate(store)
         number = Numbers(desk.claimant)
 
         def opens(installed: Installation, token: str) -> Office:
@@ -137,4 +136,4 @@ async def hosting(
         try:
             yield Host(app, offices)
         finally:
-            await close(stop, entrance, act, offices)
+            await close(stop, entrance, offices)

@@ -53,7 +53,7 @@ class Registered:
         return lambda listener: listener
 
     def __getattr__(self, name: str) -> Any:
-        return lambda *constraints: lambda listener: listener
+        return lambda *constraints, **more: lambda listener: listener
 
 
 def called_methods() -> Iterator[str]:

@@ -35,7 +35,7 @@ def somebody(view: Mapping[str, Any], block_id: str) -> str:
     """Who was chosen in a field that has to be filled in. Raises: ValueError."""
     if found := entered(view, block_id).get("selected_user"):
         return str(found)
-    raise ValueError(f"nobody was chosen as {block_id}")
+    raise ValueError(block_id)
 
 
 def text(field: Entered) -> str:

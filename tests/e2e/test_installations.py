@@ -4,6 +4,7 @@ own, and none hears of another."""
 import asyncio
 import gzip
 import re
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -227,6 +228,7 @@ async def test_tokens_are_sealed_and_their_keys_are_changed_while_it_runs(
     with pytest.raises(WrongKeys, match="Add the key with which it was sealed"):
         async with two.service():
             pass
+    assert "desk" not in {each.name for each in threading.enumerate()}, "the process would not end"
     kept = everything(database_url)
 
     assert changed == 2
@@ -310,6 +312,7 @@ async def test_whoever_runs_it_sees_who_has_installed_it_and_what_is_wrong(
     two: Company, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PGOPTIONS", "-c synchronous_commit=on")  # the tests' server does not wait so
     async with two.service() as service:
         for team in two.people:
             await service.install(team)

@@ -148,6 +148,7 @@ async def strangers(url: str) -> None:
 OPENED = {
     "bot/drawing.py": "Slack's own, which came with a click",
     "bot/files.py": "Slack's own, of files that it keeps",
+    "bot/slack.py": "Slack's own, of the settings",
     "bot/slackchecks.py": "our own, of the settings",
     "bot/webhook.py": "the receiver of the settings",
     "bot/trackers/github.py": "GitHub's, of the settings",

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack
 from datetime import date
@@ -303,6 +304,7 @@ async def test_a_port_that_is_taken_is_a_sentence(place: Town) -> None:
         with pytest.raises(CannotListen, match="Mend TIDEMARK_HOST or TIDEMARK_PORT"):
             async with place.service(TIDEMARK_PORT=port):
                 pass
+    assert "desk" not in {each.name for each in threading.enumerate()}, "the process would not end"
 
 
 HERE = "https://tidemark.example"

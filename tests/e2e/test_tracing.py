@@ -8,9 +8,9 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import tracing
+from bot.slack import SlackClient
 from storage.store import Store
 from tests.e2e.workspace import scene
 
@@ -60,7 +60,7 @@ def test_without_a_place_to_send_them_there_are_no_traces() -> None:
 
     assert not tracing.is_on()
     assert tracing.span("anything") is tracing.NOTHING
-    assert tracing.client_class() is AsyncWebClient
+    assert tracing.client_class() is SlackClient
     end()
 
 
