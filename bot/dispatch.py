@@ -18,7 +18,7 @@ from bot import tracing
 from bot.acks import take_on
 from bot.incoming import make_legible
 from bot.misread import apology, misread
-from bot.presses import Presses, key_of
+from bot.presses import Presses, what_of, where_of
 from bot.routes import Json, Request, Routes, read
 from bot.seals import Seal, SealBroken
 
@@ -58,7 +58,7 @@ class Dispatch:
             return apology(body, "type") if answer.status == 404 else answer
         route, answered = self._routes.find(asked), partial(self._answered, asked, body, request.context)
         if route and route.once:
-            return await self._presses.once(key_of(asked, body), answered)
+            return await self._presses.once(where_of(body), what_of(asked), answered)
         return await answered()
 
     async def _answered(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse:

@@ -1,5 +1,6 @@
 """A button that somebody presses again while the first press is still under way, because nothing has happened
-yet: the two are one press. It is under way until all is drawn that came of it."""
+yet: the two are one press. It is under way until all is drawn that came of it, or until they press something
+else there: whoever answers B after A, and then A again, means A."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,12 +11,15 @@ from slack_bolt.response import BoltResponse
 
 from bot.routes import Json, Request
 
-#: Who, which button, on which message.
-Key = tuple[str, str, str, str]
+#: Who, and on which message or form.
+Where = tuple[str, str]
+#: Which button, and what it carries.
+What = tuple[str, str]
 
 
 @dataclass(eq=False)
 class _Press:
+    what: What
     answer: "asyncio.Future[BoltResponse]"
     drawing: set["asyncio.Task[None]"] = field(default_factory=set)
 
@@ -25,32 +29,39 @@ _press: ContextVar[_Press | None] = ContextVar("press", default=None)
 
 class Presses:
     def __init__(self) -> None:
-        self._under_way: dict[Key, _Press] = {}
+        self._last: dict[Where, _Press] = {}
 
-    async def once(self, key: Key, answer: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-        """What came of the first press, if that is under way; else of this one."""
-        if first := self._under_way.get(key):
-            return await asyncio.shield(first.answer)
-        press = self._under_way[key] = _Press(asyncio.get_running_loop().create_future())
+    async def once(
+        self, where: Where, what: What, answer: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        """What came of the press before this, if it was the same and is under way; else of this one."""
+        before_this = self._last.get(where)
+        if before_this and before_this.what == what:
+            return await asyncio.shield(before_this.answer)
+        press = self._last[where] = _Press(what, asyncio.get_running_loop().create_future())
         before = _press.set(press)
         try:
             answered = await answer()
         except BaseException:
             press.answer.cancel()
-            del self._under_way[key]
+            self._forget(where, press)
             raise
         finally:
             _press.reset(before)
         press.answer.set_result(answered)
-        self._over(key, press)
+        self._over(where, press)
         return answered
 
-    def _over(self, key: Key, press: _Press) -> None:
+    def _over(self, where: Where, press: _Press) -> None:
         if press.drawing:
             one = next(iter(press.drawing))
-            one.add_done_callback(lambda _: self._over(key, press))
+            one.add_done_callback(lambda _: self._over(where, press))
         else:
-            del self._under_way[key]
+            self._forget(where, press)
+
+    def _forget(self, where: Where, press: _Press) -> None:
+        if self._last.get(where) is press:
+            del self._last[where]
 
 
 def drawn_by(task: "asyncio.Task[None]") -> None:
@@ -60,7 +71,10 @@ def drawn_by(task: "asyncio.Task[None]") -> None:
         task.add_done_callback(press.drawing.discard)
 
 
-def key_of(asked: Request, body: Json) -> Key:
+def where_of(body: Json) -> Where:
     place = body.get("container") or {}
-    value = asked.part.get("value") or ""
-    return str(body["user"]["id"]), asked.name, str(value), str(place.get("message_ts"))
+    return str(body["user"]["id"]), str(place.get("message_ts") or place.get("view_id"))
+
+
+def what_of(asked: Request) -> What:
+    return asked.name, str(asked.part.get("value") or "")

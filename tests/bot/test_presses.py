@@ -8,7 +8,7 @@ from slack_bolt.response import BoltResponse
 from bot import acks
 from bot.presses import Presses, drawn_by
 
-KEY = ("U1", "answer:1", "{}", "1.000001")
+HERE, B, C = ("U1", "1.000001"), ("answer:1", "{}"), ("answer:2", "{}")
 
 
 async def test_a_second_press_is_the_first_one_until_all_is_drawn() -> None:
@@ -22,21 +22,40 @@ async def test_a_second_press_is_the_first_one_until_all_is_drawn() -> None:
         return BoltResponse(status=200, body=name)
 
     first, second = (
-        asyncio.create_task(presses.once(KEY, lambda name=name: answered(name))) for name in ("1", "2")
+        asyncio.create_task(presses.once(HERE, B, lambda name=name: answered(name))) for name in ("1", "2")
     )
     await asyncio.sleep(0)
-    other = asyncio.create_task(presses.once((*KEY[:3], "1.000002"), lambda: answered("other")))
+    other = asyncio.create_task(presses.once(("U1", "1.000002"), B, lambda: answered("other")))
     await asyncio.sleep(0)
     stored.set()
     assert await first is await second
     assert (await other).body == "other"
-    assert (await presses.once(KEY, lambda: answered("while it is drawn"))).body == "1"
+    assert (await presses.once(HERE, B, lambda: answered("while it is drawn"))).body == "1"
 
     drawn.set()
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    assert (await presses.once(KEY, lambda: answered("once more"))).body == "once more"
+    assert (await presses.once(HERE, B, lambda: answered("once more"))).body == "once more"
     assert begun == ["1", "other", "once more"]
+
+
+async def test_the_same_button_after_another_one_is_a_press_of_its_own() -> None:
+    presses, stored = Presses(), asyncio.Event()
+    begun: list[str] = []
+
+    async def answered(name: str) -> BoltResponse:
+        begun.append(name)
+        await stored.wait()
+        return BoltResponse(status=200, body=name)
+
+    pressed = []
+    for what, name in ((B, "B"), (C, "C"), (B, "B again"), (B, "B twice")):
+        pressed.append(asyncio.create_task(presses.once(HERE, what, lambda name=name: answered(name))))
+        await asyncio.sleep(0)
+    stored.set()
+
+    assert [(await each).body for each in pressed] == ["B", "C", "B again", "B again"]
+    assert begun == ["B", "C", "B again"]
 
 
 async def _until(drawn: asyncio.Event) -> None:
