@@ -48,18 +48,26 @@ async def test_what_holds_what_another_process_wants_is_done_again_by_itself(pos
         both, met = Barrier(2), set[str]()
 
         @short
-        def owe_and_meet(desk: Desk, *keys: str) -> None:
+        def owe_and_meet(desk: Desk, key: str, *, first: bool) -> None:
             with desk.transaction() as tx:
-                for number, key in enumerate(keys):
-                    desk.owe(tx, key, kind="told", subject_id="A1", recipient="U1")
-                    if not number and key not in met:
-                        met.add(key)
-                        both.wait(5)
+                desk.owe(tx, key, kind="told", subject_id="A1", recipient="U1")
+            if first and key not in met:
+                met.add(key)
+                both.wait(5)
 
-        work = [("a", "b"), ("b", "a")]
-        await asyncio.gather(
-            *(gate(owe_and_meet, desk, *keys) for gate, desk, keys in zip(gates, desks, work, strict=True))
+        async def one_after_the_other(gate: Gate, desk: Desk, *keys: str) -> list[Any]:
+            calls = [
+                lambda key=key, number=number: gate(owe_and_meet, desk, key, first=not number)
+                for number, key in enumerate(keys)
+            ]
+            return await behind(gate, *calls)
+
+        found = await asyncio.gather(
+            one_after_the_other(gates[0], desks[0], "a", "b"),
+            one_after_the_other(gates[1], desks[1], "b", "a"),
         )
+        assert found == [[None, None], [None, None]]
+        assert met == {"a", "b"}
         with stores[0].transaction("T1") as tx:
             assert sorted(posting.key for posting in tx.postings.to("U1")) == ["a", "b"]
         for gate, store in zip(gates, stores, strict=True):
@@ -83,8 +91,15 @@ def stored(file: Path) -> list[str]:
 
 async def behind(gate: Gate, *calls: Callable[[], Any]) -> list[Any]:
     """What comes of these when all of them wait already while the writer is busy with something else."""
-    free = Event()
-    busy = asyncio.create_task(gate(free.wait))
+    begun, free = Event(), Event()
+
+    @short
+    def hold() -> None:
+        begun.set()
+        free.wait()
+
+    busy = asyncio.create_task(gate(hold))
+    await asyncio.to_thread(begun.wait)
     waiting = [asyncio.create_task(call()) for call in calls]
     await asyncio.sleep(0)
     free.set()

@@ -1,9 +1,10 @@
 """A bot that is connected to a local workspace, for tests that read like dialogues."""
 
 import itertools
+import os
 import socket
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -202,10 +203,17 @@ class Town:
             yield Scene(self.slack, self.server, bot, self.time, self.store), url
 
 
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+#: Below those that the system gives to whoever connects, who could take one before it is listened at; each
+#: worker of the tests has its own.
+_PORTS = itertools.count(20_000 + 1_000 * _WORKER)
+
+
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
+    for port in _PORTS:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("there is always another number")
 
 
 def never_short() -> Callable[[], float]:
