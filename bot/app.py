@@ -31,6 +31,7 @@ from bot.posts import NO_WORDS, OUTCOMES, SLACK_TIMEOUT, reason
 from bot.requests import Numbers
 from bot.seals import Seal
 from bot.settings import HttpSettings, Settings
+from bot.slack import SlackClient
 from bot.socket import Socket
 from bot.stopping import Stop
 from bot.trackers import Tracker, trackers
@@ -222,7 +223,7 @@ def entrance_of(
 
 def create_app(
     desk: Desk,
-    client: AsyncWebClient,
+    client: SlackClient,
     act: Gate,
     session: ClientSession,
     pace: Pace,
@@ -299,7 +300,7 @@ def _signing_secret(settings: Settings | HttpSettings) -> str | None:
 
 def slack_client(
     settings: Settings | HttpSettings, session: ClientSession, token: str | None = None
-) -> AsyncWebClient:
+) -> SlackClient:
     """All calls share one HTTP session, whose time limit holds for each. No retries of the client's own: it
     would post twice. Without a `token` it has that of the settings, if there is one."""
     if token is None and settings.slack_bot_token:

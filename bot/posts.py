@@ -18,7 +18,6 @@ from typing import Any
 import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import scopes, tracing, views
@@ -34,6 +33,7 @@ from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import NO_PREVIEWS, Message
+from bot.slack import SlackClient
 from bot.told import told
 from conversation import first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
@@ -85,7 +85,7 @@ class Poster:
     def __init__(
         self,
         desk: Desk,
-        client: AsyncWebClient,
+        client: SlackClient,
         act: Gate,
         pace: Pace,
         readers: Readers,
@@ -396,17 +396,11 @@ class Poster:
         log.info("redrawn", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
 
     async def _post_message(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
-        asked = {
-            "channel": channel,
-            "text": message.text,
-            "blocks": message.blocks,
-            "metadata": metadata(posting),
-            **NO_PREVIEWS,
-        }
+        besides = {"channel": channel, "metadata": metadata(posting), **NO_PREVIEWS}
         if thread := posting.contents.get("thread"):
-            asked["thread_ts"] = thread
+            besides["thread_ts"] = thread
         # As chat_postMessage does, which looks through all blocks first for models of its own.
-        said = await self._client.api_call("chat.postMessage", json=asked)
+        said = await self._client.send("chat.postMessage", message.as_json(**besides))
         return str(said["channel"]), str(said["ts"])
 
     async def _surely_not_there(self, posting: Posting, dm: str | None) -> bool:
