@@ -155,6 +155,9 @@ class Poster:
         if self._removed:
             await self._act(ledger.release, self._desk, owed)
             return
+        if len(owed) == 1:
+            await self.post(owed[0], contents)
+            return
         if rest:
             await self._act(ledger.release, self._desk, rest)
         firsts = [contents, *(None for _ in now)]

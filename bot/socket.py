@@ -1,50 +1,64 @@
 """Socket Mode, with an end to it: what was taken on is acked before the connection is closed."""
 
 import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot import clock
 from bot.acks import acking
 from bot.dispatch import Dispatch
 
+log = structlog.get_logger()
+
 #: Slack itself waits for an ack for three seconds.
 SECONDS_FOR_AN_ACK = 3.0
+#: After so many seconds without a sign of Slack the connection is made anew.
+PING_INTERVAL = 10
 
 
-class Socket(AsyncSocketModeHandler):
+class Socket:
     def __init__(self, app: AsyncApp, dispatch: Dispatch, app_token: str) -> None:
-        super().__init__(app, app_token)
         self._dispatch = dispatch
+        self._client = _Client(
+            self.handle,
+            app_token=app_token,
+            logger=app.logger,
+            web_client=app.client,
+            ping_interval=PING_INTERVAL,
+        )
         self._under_way = 0
         self._all_acked = asyncio.Event()
         self._all_acked.set()
 
-    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        self._under_way += 1
-        self._all_acked.clear()
-        try:
-            with acking():
-                began = clock.now().timestamp()
-                answer = await self._dispatch(req.payload, retry=req.retry_attempt or 0)
-                await send_async_response(client, req, answer, began)
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._all_acked.set()
-
     async def open(self) -> None:
-        await self.connect_async()  # type: ignore[no-untyped-call]
+        await self._client.connect()  # type: ignore[no-untyped-call]
 
     async def stop(self) -> None:
         """Ack what was taken on, and close. What comes in between is Slack's to bring again."""
         await self._everything_acked()
-        await self.close_async()  # type: ignore[no-untyped-call]
+        await self._client.close()  # type: ignore[no-untyped-call]
         await self._everything_acked()
+
+    async def handle(self, request: SocketModeRequest) -> None:
+        self._under_way += 1
+        self._all_acked.clear()
+        try:
+            with acking():
+                answer = await self._dispatch(request.payload, retry=request.retry_attempt or 0)
+                if answer.status == 200:
+                    await self._client.send_message(_ack(request, answer))
+                else:
+                    log.info("not_acked", status=answer.status)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._all_acked.set()
 
     async def _everything_acked(self) -> None:
         try:
@@ -52,3 +66,36 @@ class Socket(AsyncSocketModeHandler):
                 await self._all_acked.wait()
         except TimeoutError:
             return
+
+
+def _ack(request: SocketModeRequest, answer: BoltResponse) -> str:
+    said: dict[str, Any] = {"envelope_id": request.envelope_id}
+    if answer.body:
+        is_json = answer.headers["content-type"][0].startswith("application/json")
+        said["payload"] = json.loads(answer.body) if is_json else {"text": answer.body}
+    return json.dumps(said)
+
+
+class _Client(SocketModeClient):
+    """Slack's own, but for what comes in: that is answered at once, without a queue."""
+
+    def __init__(self, answer: Callable[[SocketModeRequest], Awaitable[None]], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._answer = answer
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def enqueue_message(self, message: str) -> None:
+        task = asyncio.create_task(self._listen(message))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _listen(self, message: str) -> None:
+        try:
+            said = json.loads(message) if message.startswith("{") else {}
+            request = SocketModeRequest.from_dict(said)
+            if request:
+                await self._answer(request)
+            else:
+                await self.run_message_listeners(said, message)
+        except Exception:
+            log.exception("message_not_answered")
