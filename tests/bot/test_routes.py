@@ -78,8 +78,6 @@ def test_what_is_broken_asks_for_nothing(body: Json) -> None:
 SOMEBODY = st.sampled_from(
     [None, "", "U1", 1, {}, {"id": "U1"}, {"id": None}, {"id": "T1", "enterprise_id": "E1"}]
 )
-    [None, "", "U1", 1, {}, {"id": "U1"}, {"id": None}, {"id": "T1", "enterprise_id": "E1"}]
-)
 GESTURES = st.fixed_dictionaries(
     {"type": st.just("block_actions")},
     optional={
