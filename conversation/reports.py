@@ -84,7 +84,7 @@ from conversation.contents import (
     Verdict,
     Welcome,
 )
-from conversation.desk import Desk
+from conversation.desk import LEASE, Desk, short
 from conversation.drafting import draft_of
 from conversation.earlier import Comparison
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
@@ -118,6 +118,21 @@ def contents(desk: Desk, posting: Posting) -> Contents | None:
         if found is None:
             tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
         return found
+
+
+@short
+def take_up(desk: Desk, card: Posting) -> tuple[Posting, Sitting] | None:
+    """Claim a card that was released, and see how whoever it is for stands now. None if somebody else has it
+    or it was settled; one that was overtaken is dropped."""
+    with desk.transaction() as tx:
+        claimed = tx.postings.claim(card.key, token=desk.claimant, now=desk.now(), lease=LEASE)
+        if claimed is None:
+            return None
+        found = _card(desk, tx, claimed)
+        if found is None:
+            tx.postings.give_up(claimed, state=PostingState.DROPPED, note="no longer wanted")
+            return None
+        return claimed, found.sitting
 
 
 def as_it_is_now(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
