@@ -36,7 +36,7 @@ from storage.records import Posting
 log = structlog.get_logger()
 
 #: So many cards of the line are on their way to Slack at a time.
-SIDE_BY_SIDE = 64
+SIDE_BY_SIDE = 128
 #: Seconds between two looks for who has waited for long.
 LOOKS = 1.0
 
@@ -96,8 +96,8 @@ class Cards:
     async def _move(self) -> None:
         try:
             while self._line:
-                await give_way()
                 await self._leave_to_the_ledger()
+                await give_way()
                 await self._room.acquire()
                 self._start(self._in_turn(self._line.popleft()), Context())
         finally:
@@ -125,6 +125,7 @@ class Cards:
 
     async def _in_turn(self, one: _Waiting | _Left) -> None:
         language.begin(one.locale)
+
         try:
             if isinstance(one, _Left):
                 await self._draw_left(one)
@@ -173,6 +174,7 @@ class Cards:
         knows, the card's claim runs out and it is looked up."""
         following = views.message(Card(sitting))
         blocks = [*_record_of(sitting, question), *following.blocks]
+
         if not await self._places.replace(place, Message(following.text, blocks), metadata(card)):
             return False
         await self._poster.settle(card, channel=place.channel, ts=place.ts)
