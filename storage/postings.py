@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select
 
 from storage.claims import claiming, held
 from storage.prepared import Statement
@@ -22,7 +22,9 @@ from storage.tables import PostingRow
 _postings = table_of(PostingRow)
 
 #: Written out, because the driver runs statements with these itself (`storage.prepared`).
-_OPEN = [literal_column(f"'{state.value}'") for state in (PostingState.OWED, PostingState.CLAIMED)]
+_OPEN: list[ColumnElement[Any]] = [
+    literal_column(f"'{state.value}'") for state in (PostingState.OWED, PostingState.CLAIMED)
+]
 _FREE = and_(
     # What was sent stays in the ledger: this names the few rows of the index that are still open.
     _postings.c.state.in_(_OPEN),
