@@ -36,6 +36,8 @@ _WHO_AND_WHERE = {
     "enterprise_id": whose.extract_enterprise_id,
     "channel_id": whose.extract_channel_id,
 }
+#: What each of them may be.
+_NAMED = (str, type(None))
 
 
 class Dispatch:
@@ -53,30 +55,36 @@ class Dispatch:
             make_legible(body)
         if answer := misread(body):
             return answer
-        asked = read(body)
+        try:
+            asked = read(body)
+            route = self._routes.find(asked) if asked else None
+            place = where_of(body) if route and route.once else None
+        except (AttributeError, LookupError, TypeError, ValueError):
+            return apology(body, "who, and where")
+        answered = partial(self._answered, asked, route, body, retry)
+        if asked and place:
+            return await self._presses.once(place, what_of(asked), answered)
+        return await answered()
+
+    async def _answered(
+        self, asked: Request | None, route: Route | None, body: Json, retry: int
+    ) -> BoltResponse:
         straight = asked if asked and asked.kind in STRAIGHT else None
         try:
             request = None if straight else AsyncBoltRequest(body=body, mode="socket_mode")
             context = context_of(body) if request is None else request.context
         except (AttributeError, LookupError, TypeError, ValueError):
             return apology(body, "who, and where")
-        if odd := [name for name in _WHO_AND_WHERE if not isinstance(context.get(name), str | None)]:
+        if odd := [name for name in _WHO_AND_WHERE if not isinstance(context.get(name), _NAMED)]:
             return apology(body, odd[0])
         context["retry"] = retry
         if straight:
-            return await self._straight(straight, body, context)
+            return await self._straight(straight, route, body, context)
         assert request
         answer = await self._app.async_dispatch(request)
         return apology(body, "type") if answer.status == 404 else answer
 
-    async def _straight(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse:
-        route = self._routes.find(asked)
-        answered = partial(self._answered, asked, route, body, context)
-        if route and route.once:
-            return await self._presses.once(where_of(body), what_of(asked), answered)
-        return await answered()
-
-    async def _answered(
+    async def _straight(
         self, asked: Request, route: Route | None, body: Json, context: AsyncBoltContext
     ) -> BoltResponse:
         try:

@@ -102,7 +102,8 @@ class Wire:
         return Answer(file.content or b"", "application/octet-stream", 200 if file.content else 404)
 
     def _api(self, method: str, verb: str, more: Json) -> Answer:
-        args = {**(more.get("params") or {}), **(more.get("data") or {})}
+        said = more.get("data") or {}
+        args = {**(more.get("params") or {}), **(json.loads(said) if isinstance(said, bytes) else said)}
         args = {name: value if isinstance(value, str) else str(value) for name, value in args.items()}
         args |= json.loads(json.dumps(more.get("json") or {}))
         header = (more.get("headers") or {}).get("Authorization", "")
