@@ -34,6 +34,7 @@ from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import NO_PREVIEWS, Message
+from bot.slack import SLACK_TIMEOUT
 from bot.told import told
 from conversation import first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
@@ -46,8 +47,6 @@ log = structlog.get_logger()
 EVENT_TYPE = "tidemark_posting"
 #: What became of postings; failed is for good, later is that Slack let us wait.
 OUTCOMES = ("sent", "failed", "later", "unsure")
-#: Seconds that one call to Slack may take.
-SLACK_TIMEOUT = 10
 #: Nothing is sent under a claim that could run out before Slack has answered.
 ENOUGH_LEASE = timedelta(seconds=SLACK_TIMEOUT + 5)
 #: Seconds for which nothing has to be done to keep a claim.

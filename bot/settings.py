@@ -13,7 +13,7 @@ from bot.distribution import DistributionSettings
 from bot.integrations import BY_WORKSPACE, IntegrationSettings
 from conversation.worktime import is_zone
 from storage.database import engine_for
-from storage.store import BadDatabaseUrl
+from storage.errors import BadDatabaseUrl
 
 #: Whole messages for what people get wrong, by variable.
 _MISSING = {
@@ -28,6 +28,8 @@ _MISSING = {
 }
 
 
+#: The questions of those who name none.
+SHIPPED_PACK = "mlops"
 LONGEST_BEAT = 60
 #: A person, or a user group.
 _SLACK_ID = re.compile(r"[UWS][A-Z0-9]+")
@@ -116,7 +118,7 @@ class SlackSettings(
 
     slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN", validate_default=True)
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
-    pack: str = Field("mlops", alias="TIDEMARK_PACK")
+    pack: str = Field(SHIPPED_PACK, alias="TIDEMARK_PACK")
     log_level: str = Field("info", alias="TIDEMARK_LOG_LEVEL")
     log_format: str = Field("json", alias="TIDEMARK_LOG_FORMAT")
     timezone: str = Field("UTC", alias="TIDEMARK_TIMEZONE")

@@ -2,10 +2,15 @@
 nothing is sent, what is owed stays owed, and after a while nothing is kept. Once Slack takes our token again,
 all goes on."""
 
-from datetime import datetime, timedelta
+from __future__ import annotations
 
-from conversation.desk import Desk
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from conversation.desk import Desk  # and all that a pack is made of, which a start does not wait for
 
 
 def lost(desk: Desk, *, why: str, at: datetime | None = None) -> bool:

@@ -54,9 +54,9 @@ class Exact(TypeDecorator[Decimal]):
 
 
 class Row(SQLModel):
-    """Whoever derives from it declares a table (`__table__`), and nothing more. What SQLModel's own tables are
-    beside that, classes whose instances a session keeps and pydantic checks, nobody needs here, and for all
-    of these tables it would be a tenth of the time that a start takes."""
+    """Whoever derives from it declares a table (`__table__`), and nothing more. What SQLModel's own tables
+    are beside that, classes whose instances a session keeps and pydantic checks, nobody needs here, and for
+    all of these tables it would be a tenth of the time that a start takes."""
 
     model_config = {"defer_build": True}
     __tablename__: ClassVar[str]
