@@ -97,6 +97,9 @@ def forget_departed(store: Store, now: Callable[[], datetime]) -> None:
 
 
 def _load() -> "Callable[..., AbstractAsyncContextManager[Bot]]":
+    """And makes ready what whoever presses something first would wait for."""
+    from bot import payloads
     from bot.app import at_work
 
+    payloads.make_ready()
     return at_work
