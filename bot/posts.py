@@ -36,7 +36,7 @@ from bot.readers import Readers
 from bot.render import NO_PREVIEWS, Message
 from bot.slack import SLACK_TIMEOUT
 from bot.told import told
-from conversation import first, installation, leavers, ledger, people, reports, results, retention
+from conversation import departed, first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
 from conversation.desk import LEASE, Desk
 from storage.errors import Unavailable
@@ -140,7 +140,7 @@ class Poster:
         try:
             for erased in await self._act(retention.sweep, self._desk):
                 log.info("assessment_erased", assessment=erased.assessment.id)
-            for team in await self._act(installation.erase_departed, self._desk.store, self._desk.now()):
+            for team in await self._act(departed.erase, self._desk.store, self._desk.now()):
                 log.info("workspace_erased", team=team)
             self._swept = hour
         except Exception:

@@ -18,7 +18,7 @@ from bot import clock
 from bot.line import calling
 from bot.settings import HttpSettings, Settings
 from bot.stopping import Stop
-from conversation import installation
+from conversation import departed
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ async def running(
 
 def forget_departed(store: Store, now: Callable[[], datetime]) -> None:
     """Also where Slack does not take our token any more."""
-    for gone in installation.erase_departed(store, now()):
+    for gone in departed.erase(store, now()):
         log.info("workspace_erased", team=gone)
 
 

@@ -2,15 +2,9 @@
 nothing is sent, what is owed stays owed, and after a while nothing is kept. Once Slack takes our token again,
 all goes on."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from storage.store import Store
-
-if TYPE_CHECKING:
-    from conversation.desk import Desk  # and all that a pack is made of, which a start does not wait for
+from conversation.desk import Desk
 
 
 def lost(desk: Desk, *, why: str, at: datetime | None = None) -> bool:
@@ -34,13 +28,3 @@ def back(desk: Desk) -> bool:
     """Slack takes our token. False if it always did."""
     with desk.transaction() as tx:
         return tx.departures.back()
-
-
-def erase_departed(store: Store, now: datetime) -> tuple[str, ...]:
-    """Whoever removed us long enough ago is forgotten, whichever workspace that is: its own process may not
-    be able to start any more. Returns their ids."""
-    gone = store.departed(now)
-    for team in gone:
-        with store.transaction(team) as tx:
-            tx.erasure.erase_workspace()
-    return tuple(gone)
