@@ -18,7 +18,6 @@ from bot.console import CannotDo, content, stop
 from bot.importing import imports
 from bot.installations import installations
 from bot.operating import db, doctor
-from scoring.levels import ISO33020, STRICTNESS
 
 if TYPE_CHECKING:
     from bot.options import Asked
@@ -29,8 +28,10 @@ if TYPE_CHECKING:
 
 #: Bytes of a file that is read as a whole. A thousand people's answers to every question are 5 MB.
 LARGEST = 20_000_000
-#: Kept here as well, so that help is quick; a test holds them against `bot.exports`.
+#: Kept here as well, so that help and a start are quick; tests hold them against `bot.exports` and
+#: `scoring.levels`. The first is what is taken where none is named.
 FORMATS = ("html", "pdf", "markdown", "xlsx", "csv", "json")
+STRICTNESS = ("iso33020", "all", "majority")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -102,8 +103,8 @@ def demo(options: tuple[str, ...]) -> None:
 @click.option("--explain", is_flag=True, help="Print the whole reasoning, from each answer to the plan.")
 @click.option(
     "--strictness",
-    type=click.Choice([*STRICTNESS]),
-    default=ISO33020.name,
+    type=click.Choice(STRICTNESS),
+    default=STRICTNESS[0],
     show_default=True,
     help="How much of an aspect has to be at a level.",
 )
@@ -128,6 +129,7 @@ def score(
     """
     from bot.options import BadOption, asked_of
     from conversation import answersfile, scorecard
+    from scoring import levels
 
     pack = _pack(name)
     try:
@@ -140,7 +142,7 @@ def score(
     for warning in read.warnings:
         click.echo(f"{answers}: {warning}", err=True)
     if as_json:
-        card = scorecard.as_json(scorecard.score(pack, read.answers, STRICTNESS[strictness]))
+        card = scorecard.as_json(scorecard.score(pack, read.answers, levels.STRICTNESS[strictness]))
         from conversation import reasoning
 
         found = reasoning.as_json(_reasoned(pack, asked, read))
@@ -151,7 +153,7 @@ def score(
     if explain:
         click.echo(printed.as_text(_reasoned(pack, asked, read)))
         return
-    click.echo(scorecard.as_text(scorecard.score(pack, read.answers, STRICTNESS[strictness])))
+    click.echo(scorecard.as_text(scorecard.score(pack, read.answers, levels.STRICTNESS[strictness])))
     if asked.choices:
         click.echo(printed.choices_as_text(_reasoned(pack, asked, read)))
 
