@@ -12,12 +12,23 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks import child
-from benchmarks.clicks import House
+from benchmarks.clicks import House, Participant
 from benchmarks.stub import Stub
 from benchmarks.table import Row
 
 BARE, TIDEMARK = ("benchmarks.bare", "--shared"), ("bot", "run")
 ROUNDS, IDLE_SECONDS = 7, 20
+#: Each with its unit, and which part of a start it is.
+Figures = tuple[tuple[str, str, str], ...]
+CONNECTED: Figures = (("wall", "ms", "wall"), ("CPU", "ms", "cpu"))
+ALL: Figures = (
+    *CONNECTED,
+    ("wall until an answer given then is acked", "ms", "answered"),
+    ("CPU until then", "ms", "answered_cpu"),
+    ("who gave it waited", "ms", "waited"),
+    ("the same for the next answer", "ms", "again"),
+    ("resident", "MB", "resident"),
+)
 
 
 @dataclass(frozen=True)
@@ -39,21 +50,20 @@ async def measure() -> list[tuple[str, list[Row]]]:
     bare, tidemark, first = [], [], []
     with TemporaryDirectory() as folder:
         kept = Path(folder)
-        house = House.open(_database(TIDEMARK, kept)["TIDEMARK_DATABASE_URL"], "", pressing=1)
-        await started(BARE, kept, house)
-        await started(TIDEMARK, kept, house)
-        for turn in range(ROUNDS):
-            bare.append(await started(BARE, kept, house))
-            tidemark.append(await started(TIDEMARK, kept, house))
+        house = House.open(_database(TIDEMARK, kept)["TIDEMARK_DATABASE_URL"], "", pressing=1 + ROUNDS)
+        for turn, who in enumerate(house.participants):
             fresh = kept / f"fresh{turn}"
             fresh.mkdir()
-            first.append(await started(TIDEMARK, fresh, house))
+            bare.append(await started(BARE, kept, house, who))
+            tidemark.append(await started(TIDEMARK, kept, house, who))
+            first.append(await started(TIDEMARK, fresh, house, who))
+        del bare[0], tidemark[0], first[0]
         idle = [await resting(BARE, kept), await resting(TIDEMARK, kept)]
     helped = [help_ms() for _ in range(ROUNDS)]
     rows = [
-        *_rows("bare Bolt", bare, bare),
-        *_rows("tidemark run", tidemark, bare),
-        *_rows("tidemark run, first start (makes its tables)", first, bare),
+        *_rows("bare Bolt", ALL, bare, bare),
+        *_rows("tidemark run", ALL, tidemark, bare),
+        *_rows("tidemark run, first start (makes its tables)", CONNECTED, first, bare),
         Row("tidemark --help, CPU", "ms", helped, [each.cpu for each in bare]),
     ]
     return [
@@ -65,10 +75,10 @@ async def measure() -> list[tuple[str, list[Row]]]:
     ]
 
 
-async def started(module: tuple[str, ...], folder: Path, house: House) -> Start:
-    """Somebody answers as soon as it is connected, and once more."""
+async def started(module: tuple[str, ...], folder: Path, house: House, who: Participant) -> Start:
+    """They answer as soon as it is connected, and once more."""
     async with Stub.start() as slack:
-        house, (who, *_) = replace(house, base_url=slack.url), house.participants
+        house = replace(house, base_url=slack.url)
         began = perf_counter()
         async with child.running(*module, slack=slack.environment, more=_database(module, folder)) as bot:
             await slack.connected.wait()
@@ -107,16 +117,7 @@ def help_ms() -> float:
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
 
 
-def _rows(title: str, found: list[Start], bare: list[Start]) -> list[Row]:
-    names = [
-        ("wall", "ms", "wall"),
-        ("CPU", "ms", "cpu"),
-        ("wall until an answer given then is acked", "ms", "answered"),
-        ("CPU until then", "ms", "answered_cpu"),
-        ("who gave it waited", "ms", "waited"),
-        ("the same for the next answer", "ms", "again"),
-        ("resident", "MB", "resident"),
-    ]
+def _rows(title: str, what: Figures, found: list[Start], bare: list[Start]) -> list[Row]:
     return [
         Row(
             f"{title}, {name}",
@@ -124,5 +125,5 @@ def _rows(title: str, found: list[Start], bare: list[Start]) -> list[Row]:
             [getattr(each, of) for each in found],
             [getattr(each, of) for each in bare],
         )
-        for name, unit, of in names
+        for name, unit, of in what
     ]
