@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -36,8 +37,13 @@ class Told:
         return (lambda *args, **kwargs: told(found(*args, **kwargs))) if callable(found) else told(found)
 
 
-def english() -> Iterator[str]:
+@cache
+def english() -> tuple[str, ...]:
     """Words of the pack that can be mistaken for nothing else."""
+    return tuple(dict.fromkeys(_english()))
+
+
+def _english() -> Iterator[str]:
     spanish = MLOPS.in_language("es")
     for ours, theirs in zip(MLOPS.items, spanish.items, strict=True):
         for one, other in [
