@@ -102,9 +102,14 @@ async def keep(page: Page, name: str) -> None:
         await page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
+async def nothing_is_on_its_way(page: Page) -> None:
+    """What was pressed or picked is answered: until then the same field takes nothing else."""
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
 async def is_accessible(page: Page) -> None:
     """axe-core finds nothing serious, by day and by night, once nothing is on its way any more."""
-    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    await nothing_is_on_its_way(page)
     for scheme, rules in (("light", ALL), ("dark", COLOURS)):
         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found = await violations(page, rules)
