@@ -8,9 +8,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue, RoleValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.listeners.asked import Asked, Asking
+from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from bot.sources import Sources
