@@ -61,8 +61,8 @@ if folder := in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
-#: What a test run loads and collects stays until its end: whoever looks through it for garbage finds none. What
-#: tests leave is looked through seldom: the dialogues spent half as long on that.
+#: What a test run loads and collects stays until its end: whoever looks through it for garbage finds none.
+#: What tests leave is looked through seldom: the dialogues spent half as long on that.
 gc.disable()
 
 
