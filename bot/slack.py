@@ -10,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 _JSON = "application/json;charset=utf-8"
+#: Seconds that one call to Slack may take.
+SLACK_TIMEOUT = 10
 
 
 class SlackClient(AsyncWebClient):

@@ -1,64 +1,85 @@
-"""Socket Mode, with an end to it: what was taken on is acked before the connection is closed."""
+"""Socket Mode, with a beginning and an end to it: what comes before anybody can answer waits for who does,
+and what was taken on is acked before the connection is closed."""
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.acks import acking
-from bot.dispatch import Dispatch
+
+if TYPE_CHECKING:
+    from slack_bolt.response import BoltResponse
+
+    from bot.dispatch import Dispatch
 
 log = structlog.get_logger()
 
 #: Slack itself waits for an ack for three seconds.
 SECONDS_FOR_AN_ACK = 3.0
-#: After so many seconds without a sign of Slack the connection is made anew.
-PING_INTERVAL = 10
+#: Seconds between looks whether the connection stands, as Bolt has them.
+SECONDS_BETWEEN_PINGS = 10
 
 
 class Socket:
-    def __init__(self, app: AsyncApp, dispatch: Dispatch, app_token: str) -> None:
-        self._dispatch = dispatch
+    def __init__(self, client: AsyncWebClient, app_token: str) -> None:
         self._client = _Client(
             self.handle,
             app_token=app_token,
-            logger=app.logger,
-            web_client=app.client,
-            ping_interval=PING_INTERVAL,
+            web_client=client,
+            proxy=client.proxy,
+            ping_interval=SECONDS_BETWEEN_PINGS,
         )
+        self._begin()
+
+    def _begin(self) -> None:
+        self._dispatch: Dispatch | None = None
+        self._can_answer = asyncio.Event()
         self._under_way = 0
         self._all_acked = asyncio.Event()
         self._all_acked.set()
-
-    async def open(self) -> None:
-        await self._client.connect()  # type: ignore[no-untyped-call]
-
-    async def stop(self) -> None:
-        """Ack what was taken on, and close. What comes in between is Slack's to bring again."""
-        await self._everything_acked()
-        await self._client.close()  # type: ignore[no-untyped-call]
-        await self._everything_acked()
 
     async def handle(self, request: SocketModeRequest) -> None:
         self._under_way += 1
         self._all_acked.clear()
         try:
             with acking():
+                await self._can_answer.wait()
+                assert self._dispatch
                 answer = await self._dispatch(request.payload, retry=request.retry_attempt or 0)
                 if answer.status == 200:
                     await self._client.send_message(_ack(request, answer))
-                else:
-                    log.info("not_acked", status=answer.status)
         finally:
             self._under_way -= 1
             if not self._under_way:
                 self._all_acked.set()
+
+    def answer_with(self, dispatch: "Dispatch") -> None:
+        """Also what came before."""
+        self._dispatch = dispatch
+        self._can_answer.set()
+
+    async def connect(self, place: str | None) -> None:
+        """To where Slack said. A place is good for one connection, which begins at once."""
+        self._client.wss_uri = place
+        await self._client.connect()  # type: ignore[no-untyped-call]
+
+    async def open(self) -> None:
+        await self.connect(None)
+
+    async def stop(self) -> None:
+        """Ack what was taken on, and close. What comes in between is Slack's to bring again."""
+        await self._everything_acked()
+        await self.close()
+        await self._everything_acked()
+
+    async def close(self) -> None:
+        await self._client.close()  # type: ignore[no-untyped-call]
 
     async def _everything_acked(self) -> None:
         try:
@@ -68,7 +89,8 @@ class Socket:
             return
 
 
-def _ack(request: SocketModeRequest, answer: BoltResponse) -> str:
+def _ack(request: SocketModeRequest, answer: "BoltResponse") -> str:
+    """What Slack is to know of it: what a form or a menu shows now, or words, or nothing."""
     said: dict[str, Any] = {"envelope_id": request.envelope_id}
     if answer.body:
         is_json = answer.headers["content-type"][0].startswith("application/json")

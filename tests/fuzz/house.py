@@ -23,6 +23,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import app
 from bot.gate import Gate
+from bot.line import slack_client
 from bot.pace import Pace
 from bot.seals import Seal
 from bot.settings import Settings
@@ -72,9 +73,9 @@ class Door(Socket):
     """The real entrance, without a socket: what it answers is kept."""
 
     def __init__(self, bot: app.Bot) -> None:
-        self._dispatch, self._client = bot.dispatch, cast(Any, self)
-        self._under_way, self._all_acked = 0, asyncio.Event()
-        self._all_acked.set()
+        self._client = cast(Any, self)
+        self._begin()
+        self.answer_with(bot.dispatch)
         self.answers: dict[str, list[Json | None]] = {}
 
     async def send_message(self, message: str) -> None:
@@ -199,7 +200,7 @@ class House:
             claimant=self.new_id(),
         )
         session = cast(ClientSession, self.wire)
-        client = app.slack_client(settings, session)
+        client = slack_client(settings, session)
         pace = Pace(self.loop.time)
         self.bot = app.create_app(
             desk, client, Inline(), session, pace, settings, SEAL, trackers={}, receiver=None
