@@ -9,7 +9,7 @@ processes have the same and a form outlives a restart.
 import hmac
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from conversation.errors import Refused
@@ -34,7 +34,7 @@ class Seal:
     user: str = ""
 
     def of(self, team: str, user: str) -> Self:
-        return replace(self, team=team, user=user)
+        return type(self)(self.key, team, user)
 
     def put(self, view: Json) -> Json:
         """The same view, sealed if it is a form."""

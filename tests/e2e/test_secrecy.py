@@ -146,7 +146,7 @@ async def strangers(url: str) -> None:
 
 #: Who may open an address, and whose it is.
 OPENED = {
-    "bot/drawing.py": "Slack's own, which came with a click",
+    "bot/places.py": "Slack's own, which came with a click",
     "bot/files.py": "Slack's own, of files that it keeps",
     "bot/slack.py": "Slack's own, of the settings",
     "bot/slackchecks.py": "our own, of the settings",
