@@ -6,7 +6,7 @@ A scope is drafted first (`drafting`) and opened when everybody has a role (`ope
 from collections.abc import Iterable, Mapping
 from datetime import time, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,6 +23,8 @@ DEFAULT_GROUP = 5
 USUAL_WEIGHT = 2
 #: In which one person answers.
 MOST_ROLES = 2
+#: So many assessments are kept in mind with their scopes, as they were read.
+MOST_READ = 64
 #: Stands in place of somebody's role: their invitation asks them for it.
 ASK_THEM = "?"
 
@@ -106,8 +108,14 @@ class Scope(BaseModel):
     choosers: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, assessment: Assessment) -> Self:
-        return cls.model_validate(assessment.scope)
+    def of(cls, assessment: Assessment) -> "Scope":
+        """The same for the same assessment: many people's answers go on from one."""
+        read = _READ.get(id(assessment))
+        if read is None or read[0] is not assessment:
+            if len(_READ) >= MOST_READ:
+                _READ.clear()
+            read = _READ[id(assessment)] = assessment, cls.model_validate(assessment.scope)
+        return read[1]
 
     @property
     def names_are_known(self) -> bool:
@@ -164,3 +172,6 @@ class Scope(BaseModel):
                 kinds=self.kinds or None,
             )
         return _ASKED[key]
+
+
+_READ: dict[int, tuple[Assessment, Scope]] = {}

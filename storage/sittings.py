@@ -1,9 +1,12 @@
 """What every answer goes on from, read in one exchange with PostgreSQL."""
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, cast, select
 
 from storage.answers import OF_SEAT
 from storage.postings import LATEST
@@ -14,7 +17,14 @@ from storage.tables import AssessmentRow, SeatRow
 
 _assessments = table_of(AssessmentRow)
 _seats = table_of(SeatRow)
-_ITS_ASSESSMENT = select(_assessments).where(
+#: Read as they are written, so that what is the same as before need not be read anew.
+_WRITTEN = ("scope", "kept")
+_ITS_ASSESSMENT = select(
+    *(
+        cast(column, Text).label(column.name) if column.name in _WRITTEN else column
+        for column in _assessments.c
+    )
+).where(
     mine(_assessments),
     _assessments.c.id
     == select(_seats.c.assessment_id).where(mine(_seats), _seats.c.id == bindparam("this")).scalar_subquery(),
@@ -49,7 +59,15 @@ class Sittings(Repository):
             return None
         return SatDown(
             seat=seat_of(seats[0]),
-            assessment=Assessment.model_validate(assessments[0]),
+            assessment=_assessment(tuple(assessments[0].items())),
             said=_FACTS.validate_python(said),
             card=next((Posting.model_validate(row) for row in cards), None),
         )
+
+
+@lru_cache(maxsize=256)
+def _assessment(row: tuple[tuple[str, Any], ...]) -> Assessment:
+    """Everybody who answers goes on from the same one, and its scope names everybody."""
+    values = dict(row)
+    read = {name: json.loads(values[name]) for name in _WRITTEN if values[name] is not None}
+    return Assessment.model_validate({**values, **read})
