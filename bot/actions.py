@@ -326,6 +326,13 @@ class DraftValue(ButtonValue):
     p: int = 0
 
 
+class DraftClashValue(DraftValue):
+    """The same where two changed it: in step `s`, and `w` is where it stands what this person wanted."""
+
+    s: str
+    w: str
+
+
 class BeginningValue(ButtonValue):
     """The same where no draft may have begun yet."""
 

@@ -112,8 +112,8 @@ class AssessmentIsOpen(Refused):
 
 
 class DraftChanged(Refused):
-    """Somebody saved the same fields of a draft otherwise. Carries the `draft` as it is now, `step`, and
-    `fields`: name, what this person wanted, what was saved."""
+    """Somebody saved the same fields of a draft otherwise. Carries the `draft` as it is now, `step`,
+    where what this person wanted was put `aside`, and `fields`: name, what they wanted, what was saved."""
 
 
 class NotACreator(Refused):
