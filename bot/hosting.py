@@ -21,7 +21,7 @@ from bot.app import (
     desk_of,
     entrance_of,
     refusals_in_words,
-    seal_of,
+    seals_of,
     slack_client,
     try_the_app_token,
 )
@@ -34,6 +34,7 @@ from bot.offices import RESTS, Offices
 from bot.pace import Pace
 from bot.posts import SLACK_TIMEOUT
 from bot.requests import Numbers
+from bot.seals import LOOKS_EVERY, Seals
 from bot.settings import HttpSettings, Settings
 from bot.stopping import Stop
 from bot.trackers import trackers
@@ -58,9 +59,15 @@ class Host:
 
     app: AsyncApp
     offices: Offices
+    seals: Seals
+    number: Numbers
 
     async def beats(self, *, every: float, until: asyncio.Event) -> None:
-        await self.offices.beats(every=every, until=until)
+        keep_up = self.number.each("form_keys", self.seals.keep_up)
+        await asyncio.gather(
+            self.offices.beats(every=every, until=until),
+            clock.beat(keep_up, every=LOOKS_EVERY, until=until),
+        )
 
 
 @asynccontextmanager
@@ -124,9 +131,8 @@ async def hosting(
         async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
             return await offices.authorize(context)  # Bolt reads the arguments of a function, not of a method
 
-        app, dispatch = answering(
-            client, settings, await seal_of(store, act, new_secret()), offices.where, authorize
-        )
+        seals = await seals_of(store, act, now, new_secret())
+        app, dispatch = answering(client, settings, seals, offices.where, authorize)
         pages = Installing(desk, act, vault, oauth, offices, public_url=settings.public_url)
         entrance = entrance_of(
             app, dispatch, act, store, settings, stop, lambda: [*offices], offices, now, pages.doors()
@@ -134,6 +140,6 @@ async def hosting(
         await entrance.open()
         log.info("connected", installations=len(offices))
         try:
-            yield Host(app, offices)
+            yield Host(app, offices, seals, number)
         finally:
             await close(stop, entrance, offices)

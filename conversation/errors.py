@@ -484,5 +484,5 @@ class NotKept(Refused):
 
 
 class NotSureIfKept(Refused):
-    """The database went silent or takes too long, and nobody can say yet whether this was kept. Where that will
-    be seen depends on their `gesture`: an `answer`, something `typed`, another `form`, or `other`."""
+    """The database went silent or takes too long, and nobody can say yet whether this was kept. Where that
+    will be seen depends on their `gesture`: an `answer`, something `typed`, another `form`, or `other`."""

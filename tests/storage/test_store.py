@@ -1,18 +1,19 @@
 import secrets
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
+from storage import formkeys
 from storage.database import engine_for
 from storage.records import Person
 from storage.store import BadDatabaseUrl, CannotOpenDatabase, Store
 from tests.postgres import Postgres
-from tests.storage.given import a_posting, at_once
+from tests.storage.given import NOW, a_posting, at_once
 
 
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
@@ -39,9 +40,23 @@ def test_a_second_store_sees_what_the_first_one_committed(store: Store, database
 
 
 def test_of_processes_that_start_at_once_all_have_the_same_key_for_forms(store: Store) -> None:
-    first, second = at_once(lambda: store.form_key("k1"), lambda: store.form_key("k2"))
+    first, second = at_once(lambda: store.form_keys("k1", NOW), lambda: store.form_keys("k2", NOW))
 
-    assert first == second == store.form_key("k3")
+    assert first == second == store.form_keys("k3", NOW)
+
+
+def test_the_key_for_forms_before_is_good_until_then_and_the_one_before_that_is_not(
+    store: Store, database_url: str
+) -> None:
+    store.form_keys("k1", NOW)
+    engine, until = engine_for(database_url), NOW + timedelta(days=1)
+    formkeys.change(engine, "k2", until=until)
+
+    meanwhile, later = store.form_keys("k", NOW), store.form_keys("k", until)
+    formkeys.change(engine, "k3", until=until)
+
+    assert (meanwhile, later, store.form_keys("k", NOW)) == (("k2", "k1"), ("k2",), ("k3", "k2"))
+    engine.dispose()
 
 
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
