@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from storage.archive import Summary
     from storage.inspection import Database
 
+_STILL_RUNS = (
+    "Tidemark runs on this database, or did a moment ago. Nothing was changed. Stop every process of it (on "
+    "SQLite, whatever has the file open), wait for a minute if one was killed, and say this again.",
+    "If you are sure that none runs, or that it does no harm, add --while-it-runs.",
+)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -100,17 +105,22 @@ def restore(file: Path) -> None:
 @click.argument("team")
 @click.option("--to-org", "to", required=True, help="The organisation, as E0123ABCD.")
 @click.option("--really", is_flag=True, help="Do it; without this, it is only said what would be done.")
-def move_team(team: str, to: str, really: bool) -> None:
+@click.option("--while-it-runs", is_flag=True, help="Do it although a process of Tidemark may be running.")
+def move_team(team: str, to: str, really: bool, while_it_runs: bool) -> None:
     """Make all that is kept of the workspace TEAM its organisation's.
 
     That has to have installed Tidemark as a whole. It is done in one transaction, or not at all. Stop
-    Tidemark and keep a backup before.
+    Tidemark and keep a backup before: while it runs nothing is moved.
     """
-    from storage import moving
+    from bot import clock
+    from conversation.notices import RUNS
+    from storage import inspection, moving
     from storage.errors import CannotMove
 
     with _opened() as engine:
         _must_be_up_to_date(engine)
+        if really and not while_it_runs and inspection.is_in_use(engine, RUNS, clock.now()):
+            stop(_STILL_RUNS)
         try:
             moved = moving.move(engine, team, to, really=really)
         except CannotMove as error:
