@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import StaticPool, create_engine, text
 from sqlalchemy.exc import StatementError
 
 from storage import formkeys
-from storage.database import engine_for
+from storage.database import engine_for, require_version
 from storage.records import Person
 from storage.store import BadDatabaseUrl, CannotOpenDatabase, Store
 from tests.postgres import Postgres
@@ -57,6 +57,16 @@ def test_the_key_for_forms_before_is_good_until_then_and_the_one_before_that_is_
 
     assert (meanwhile, later, store.form_keys("k", NOW)) == (("k2", "k1"), ("k2",), ("k3", "k2"))
     engine.dispose()
+
+
+def test_a_server_whose_connections_are_shared_is_refused(postgres: Postgres) -> None:
+    """As behind PgBouncer in transaction mode: two of ours are one of the server's."""
+    with postgres.database() as url:
+        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=StaticPool)
+
+        with pytest.raises(CannotOpenDatabase, match="pool_mode = session"):
+            require_version(engine)
+        engine.dispose()
 
 
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
