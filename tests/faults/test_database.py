@@ -18,6 +18,12 @@ NOBODY_KNOWS = (
 
 
 @pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """Whose connections can be cut without those of the tests that come after."""
+    return own_database_url
+
+
+@pytest.fixture
 async def here(database_url: str) -> AsyncIterator[tuple[Scene, str, Hand]]:
     """A bot behind a URL, with less patience than in life."""
     store = Store.open(database_url, patience=0.2)
