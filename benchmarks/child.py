@@ -32,8 +32,16 @@ class Child:
 
     @property
     def resident_mb(self) -> float:
+        return self._megabytes("VmRSS")
+
+    @property
+    def most_resident_mb(self) -> float:
+        """At any moment so far."""
+        return self._megabytes("VmHWM")
+
+    def _megabytes(self, name: str) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
+        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:"))
         return int(kilobytes) / 1024
 
 

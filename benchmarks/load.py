@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.signature import SignatureVerifier
 
-from benchmarks.child import cached
+from benchmarks.child import Child, cached
 from benchmarks.load_slack import TEAM, Card, CrowdSlack, Reader
 from bot import clock
 from bot.actions import CardValue
@@ -41,7 +41,8 @@ from storage.records import Person, PostingState
 from storage.store import Store
 
 SECRET, SLACK_WAITS = "a-signing-secret-of-a-crowd", 3.0
-#: Seconds after which somebody presses again, and after which nobody waits for a card any more.
+#: Seconds after which somebody presses again (each time after twice as long, as people do who see that it is
+#: no use), and after which nobody waits for a card any more.
 AGAIN, PATIENCE = 5.0, 900.0
 FACILITATOR = "U0LEE"
 #: Which is asked 20 questions.
@@ -55,6 +56,7 @@ class Outcome:
     refused: int = 0
     late: int = 0
     failed: int = 0
+    presses: int = 0
     without_a_card: int = 0
     seconds: float = 0.0
 
@@ -122,14 +124,15 @@ class Crowd:
 
     async def _answered(self, reader: Reader) -> bool:
         """Pressed until the next card has come."""
-        card, until = reader.card, time.monotonic() + PATIENCE
+        card, until, again = reader.card, time.monotonic() + PATIENCE, AGAIN
         while reader.card == card and time.monotonic() < until:
             reader.changed.clear()
             before = reader.refused
             await self._press(reader, card)
             wait = asyncio.create_task(self._changes(reader, card, before))
-            if not (await asyncio.wait({wait}, timeout=AGAIN))[0]:
+            if not (await asyncio.wait({wait}, timeout=again))[0]:
                 wait.cancel()
+                again *= 2
             elif reader.refused > before:
                 self.outcome.refused += 1
                 await asyncio.sleep(AGAIN)
@@ -160,6 +163,7 @@ class Crowd:
             "X-Slack-Request-Timestamp": at,
             "X-Slack-Signature": str(self._verifier.generate_signature(timestamp=at, body=body)),
         }
+        self.outcome.presses += 1
         began, refused = time.monotonic(), reader.refused
         try:
             async with self._http.post(self._url, data=body, headers=headers) as answer:
@@ -179,8 +183,8 @@ class Crowd:
 
 
 @asynccontextmanager
-async def bot(slack_url: str, database: str, folder: Path) -> AsyncIterator[str]:
-    """Its URL for events, from when it is ready."""
+async def bot(slack_url: str, database: str, folder: Path) -> AsyncIterator[tuple[str, Child]]:
+    """Its URL for events, and its process, from when it is ready."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = cached(os.environ) | {
@@ -201,7 +205,7 @@ async def bot(slack_url: str, database: str, folder: Path) -> AsyncIterator[str]
                     if process.returncode is not None:
                         raise RuntimeError((folder / "log").read_text())
                     await asyncio.sleep(0.05)
-            yield f"http://127.0.0.1:{port}/slack/events"
+            yield f"http://127.0.0.1:{port}/slack/events", Child(process)
         finally:
             if process.returncode is None:
                 process.terminate()
@@ -227,6 +231,8 @@ class Report:
     unanswered: int
     without_the_last_card: int
     given_up: int
+    cpu_seconds: float
+    resident_mb: float
 
     @property
     def is_good(self) -> bool:
@@ -240,8 +246,10 @@ class Report:
             f"{self.people} people, {self.answers} answers meant for {self.minutes:g} minutes, "
             f"took {out.seconds / 60:.1f}: {rate:.0f} a second\n"
             f"commit and ack: p50 {ms[0.5]:.0f} ms, p99 {ms[0.99]:.0f} ms, max {ms[1]:.0f} ms\n"
-            f"refused (and pressed again): {out.refused}, later than three seconds: {out.late}, "
-            f"failed: {out.failed}\n"
+            f"presses: {out.presses}, refused (and pressed again): {out.refused}, "
+            f"later than three seconds: {out.late}, failed: {out.failed}\n"
+            f"the bot's CPU: {self.cpu_seconds * 1000 / self.answers:.2f} ms an answer, "
+            f"its memory at most: {self.resident_mb:.0f} MB\n"
             f"lost: {self.lost}, twice: {self.twice}, unanswered: {self.unanswered}, "
             f"without the last card: {self.without_the_last_card}, messages given up: {self.given_up}"
         )
@@ -253,11 +261,13 @@ async def measured(people: int, minutes: float, length: Length, database: str, f
     limits = {"connector": TCPConnector(limit=0), "timeout": ClientTimeout(total=SLACK_WAITS)}
     async with (
         CrowdSlack.serving(readers) as slack,
-        bot(slack.url, database, folder) as url,
+        bot(slack.url, database, folder) as (url, child),
         ClientSession(**limits) as http,
     ):
         crowd = Crowd(slack, http, url, minutes)
+        before = child.cpu_seconds
         await crowd.answers(questions)
+        spent, most = child.cpu_seconds - before, child.most_resident_mb
         await asyncio.sleep(1)
     with store.transaction(TEAM) as tx:
         seats = {reader.user: tx.seats.held_by(reader.user)[0].id for reader in readers}
@@ -283,6 +293,8 @@ async def measured(people: int, minutes: float, length: Length, database: str, f
         unanswered=sum(questions.values()) - len(stored),
         without_the_last_card=sum(reader.card.value is not None for reader in readers),
         given_up=len(given_up),
+        cpu_seconds=spent,
+        resident_mb=most,
     )
 
 

@@ -69,21 +69,15 @@ def take_on() -> None:
         raise Overrun(f"{len(_under_way)} wait")
 
 
-class Turnstile:
-    """What can wait a little goes through one after the other, slowly while acks are late. At the worst it is
-    fifty a second, so that whoever got an ack gets a card, too."""
+def are_late() -> bool:
+    """Whether somebody waits for an ack for longer than they should."""
+    return _longest_wait() > LATE
 
-    def __init__(self) -> None:
-        self._one_at_a_time = asyncio.Lock()
 
-    @property
-    def is_free(self) -> bool:
-        return not self._one_at_a_time.locked()
-
-    async def passed(self) -> None:
-        async with self._one_at_a_time:
-            if _longest_wait() > LATE:
-                await asyncio.sleep(GIVING_WAY)
+async def give_way() -> None:
+    """What can wait a little does while acks are late; not for long, or it would never be done."""
+    if are_late():
+        await asyncio.sleep(GIVING_WAY)
 
 
 def _longest_wait() -> float:

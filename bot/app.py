@@ -190,7 +190,7 @@ def entrance_of(
 
         return Several(Service(Pages(doors), settings, stop), socket)
     from bot.metrics import Metrics, Now  # what Socket Mode does not need is not imported for it
-    from bot.service import Front, Handler, Service
+    from bot.service import Front, Service
 
     metrics = Metrics()
 
@@ -215,7 +215,7 @@ def entrance_of(
         return metrics.text(seen)
 
     front = Front(
-        Handler(app, dispatch, metrics),
+        dispatch,
         settings.signing_secret.get_secret_value(),
         metrics,
         is_ready=partial(act, store.is_ready),

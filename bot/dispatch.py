@@ -29,6 +29,8 @@ Provide = Callable[[AsyncBoltContext, Json], Awaitable[None]]
 Explain = Callable[[Exception, Json, AsyncBoltContext], Awaitable[BoltResponse | None]]
 STRAIGHT = {"action", "view", "view_closed"}
 _WHO_AND_WHERE = ("user_id", "team_id", "enterprise_id", "channel_id")
+#: What each of them may be.
+_NAMED = (str, type(None))
 
 
 class Dispatch:
@@ -49,21 +51,31 @@ class Dispatch:
         if answer := misread(body):
             return answer
         try:
-            request, asked = AsyncBoltRequest(body=body, mode="socket_mode"), read(body)
+            asked = read(body)
+            route = self._routes.find(asked) if asked else None
+            place = where_of(body) if route and route.once else None
         except (AttributeError, LookupError, TypeError, ValueError):
             return apology(body, "who, and where")
-        if odd := [name for name in _WHO_AND_WHERE if not isinstance(request.context.get(name), str | None)]:
+        answered = partial(self._answered, asked, body, retry)
+        if asked and place:
+            return await self._presses.once(place, what_of(asked), answered)
+        return await answered()
+
+    async def _answered(self, asked: Request | None, body: Json, retry: int) -> BoltResponse:
+        try:
+            request = AsyncBoltRequest(body=body, mode="socket_mode")
+        except (AttributeError, LookupError, TypeError, ValueError):
+            return apology(body, "who, and where")
+        context = request.context
+        if odd := [name for name in _WHO_AND_WHERE if not isinstance(context.get(name), _NAMED)]:
             return apology(body, odd[0])
-        request.context["retry"] = retry
+        context["retry"] = retry
         if asked is None or asked.kind not in STRAIGHT:
             answer = await self._app.async_dispatch(request)
             return apology(body, "type") if answer.status == 404 else answer
-        route, answered = self._routes.find(asked), partial(self._answered, asked, body, request.context)
-        if route and route.once:
-            return await self._presses.once(where_of(body), what_of(asked), answered)
-        return await answered()
+        return await self._straight(asked, body, context)
 
-    async def _answered(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse:
+    async def _straight(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse:
         try:
             answer = await self._listened(asked, body, context)
         except Exception as error:

@@ -1,34 +1,32 @@
 """Drawing: what happens in Slack after the ack. It goes on as tracked tasks that a graceful stop waits for.
 
-An answered card becomes its one-line record through the click's own `response_url`, which costs none of
-Slack's budget for updates. The next card is a new message while the budget lasts; when it is short, it
-takes the place of the old card instead: nobody waits to answer.
+What comes of an answer is drawn by `bot.cards`.
 """
 
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable, Sequence
-from contextvars import ContextVar, copy_context
-from dataclasses import dataclass
+from contextvars import Context, ContextVar, copy_context
 from typing import Any
 
 import structlog
-from aiohttp import ClientError, ClientOSError, ClientSession, ServerDisconnectedError
+from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
-from bot.acks import Turnstile, acked
+from bot.acks import acked
+from bot.cards import Cards
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
 from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.pictures import Picture
-from bot.posts import CLAIMS_LAST, Poster, metadata, reason
+from bot.places import Place, Places
+from bot.posts import Poster, reason
 from bot.presses import drawn_by
 from bot.render import NO_PREVIEWS, Message
 from bot.seals import Seal
 from bot.views import parts
-from conversation.contents import Card
 from conversation.errors import Refused
 from conversation.sitting import Spoken
 from storage.records import Posting
@@ -47,33 +45,14 @@ _seal: ContextVar[Seal] = ContextVar("seal")
 _REFUSED_VIEW = {"invalid_arguments", "missing_scope", "invalid_blocks"}
 
 
-class NoAnswer(ConnectionError):
-    """Whether Slack took it, nobody knows."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where somebody clicked: the message, and the URL through which it may be replaced."""
-
-    channel: str
-    ts: str
-    response_url: str | None
-
-    @classmethod
-    def of(cls, body: dict[str, Any]) -> "Place":
-        container = body.get("container") or {}
-        channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
-        return cls(channel, container.get("message_ts") or "", body.get("response_url"))
-
-
 class Drawing:
     def __init__(
         self, client: AsyncWebClient, poster: Poster, pace: Pace, session: ClientSession, homes: Homes
     ) -> None:
-        self._client, self._poster, self._pace, self._session = client, poster, pace, session
-        self._homes = homes
+        self._client, self._poster, self._homes = client, poster, homes
+        self._places = Places(session)
+        self._cards = Cards(client, poster, pace, self._places, self._start)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._turnstile = Turnstile()
 
     @staticmethod
     def begins(gesture: dict[str, Any], seal: Seal) -> None:
@@ -85,7 +64,7 @@ class Drawing:
 
     def spoken(self, spoken: Spoken, place: Place | None = None) -> None:
         """The old card becomes a record, and what is owed is posted."""
-        self._start(self._draw_spoken(spoken, place))
+        self._start(self._cards.draw(spoken, place))
         if _changes_home(spoken):
             self.homes([spoken.sitting.seat.user_id, spoken.sitting.assessment.facilitator])
 
@@ -195,97 +174,17 @@ class Drawing:
 
     # How it is drawn.
 
-    async def _draw_spoken(self, spoken: Spoken, place: Place | None) -> None:
-        if not await self._is_their_turn(spoken.owed):
-            return
-        cards = tuple(posting for posting in spoken.owed if posting.kind == "card")
-        others = tuple(posting for posting in spoken.owed if posting.kind != "card")
-        may_turn = bool(place and spoken.card and cards)
-        if place and may_turn and not self._pace.book(cards[0].recipient, cards[0].key):
-            self._start(self._turn_or_post(place, spoken, cards[0]))
-            await self._poster.post_all(others)
-            return
-        self._start(self._leave_record(spoken, place))
-        first = bool(cards) and spoken.owed[0] == cards[0]
-        await self._poster.post_all(spoken.owed, Card(spoken.sitting) if first else None)
-
-    async def _is_their_turn(self, owed: tuple[Posting, ...]) -> bool:
-        """False if the claims were lost to somebody else while it was not."""
-        if self._turnstile.is_free:
-            await self._turnstile.passed()
-            return True
-        turn = asyncio.create_task(self._turnstile.passed())
-        try:
-            while not (await asyncio.wait({turn}, timeout=CLAIMS_LAST))[0]:
-                for posting in owed:
-                    if not await self._poster.keep(posting):
-                        return False
-        finally:
-            turn.cancel()
-        return True
-
-    async def _turn_or_post(self, place: Place, spoken: Spoken, card: Posting) -> None:
-        if not await self._turn_into(place, spoken, card):
-            await self._poster.post(card, Card(spoken.sitting))
-
-    async def _turn_into(self, place: Place, spoken: Spoken, card: Posting) -> bool:
-        """The old card turns into the next one, its record on top. False if it surely did not; where nobody
-        knows, the card's claim runs out and it is looked up."""
-        assert spoken.card
-        record = views.record(spoken.sitting, spoken.card)
-        following = views.message(Card(spoken.sitting))
-        both = Message(following.text, [*record.blocks, {"type": "divider"}, *following.blocks])
-        if not await self._replace(place, both, metadata=metadata(card)):
-            return False
-        await self._poster.settle(card, channel=place.channel, ts=place.ts)
-        return True
-
-    async def _leave_record(self, spoken: Spoken, place: Place | None) -> None:
-        if spoken.card is None or (place and not spoken.may_become_record(place.channel, place.ts)):
-            return
-        record = views.record(spoken.sitting, spoken.card)
-        old = spoken.last_card
-        if place and place.response_url:
-            await self._replace(place, record)
-        elif old and old.contents.get("question") == spoken.card.id and old.channel and old.ts:
-            await self._update(old.channel, old.ts, record)
-
-    async def _replace(self, place: Place, message: Message, metadata: dict[str, Any] | None = None) -> bool:
-        body: dict[str, Any] = {"replace_original": True, "text": message.text, "blocks": message.blocks}
-        if metadata:
-            body["metadata"] = metadata
-        return await self._respond(place, body)
+    async def _replace(self, place: Place, message: Message) -> None:
+        await self._places.replace(place, message)
 
     async def _whisper(self, place: Place, message: Message) -> None:
         """A Slack that does not know a newer kind of block yet gets a plainer form."""
-        body = {"replace_original": False, "response_type": "ephemeral"}
 
         async def send(form: Message) -> None:
-            if not await self._respond(place, {**body, "text": form.text, "blocks": form.blocks}):
+            if not await self._places.whisper(place, form):
                 raise BlocksRefused
 
         await self._poster.ladder.climb(message, send)
-
-    async def _respond(self, place: Place, body: dict[str, Any]) -> bool:
-        if not place.response_url:
-            return False
-        status, said = await self._sent(place.response_url, body)
-        if status >= 500:
-            raise NoAnswer(f"status {status}")
-        if status != 200:
-            log.warning("response_refused", status=status, said=said[:200])
-        return status == 200
-
-    async def _sent(self, url: str, body: dict[str, Any], *, again: bool = True) -> tuple[int, str]:
-        """The status, and what was said. Once more if the connection broke: what takes the place of a message
-        may do so twice, and of a whisper two are better than none."""
-        try:
-            async with self._session.post(url, json=body) as answer:
-                return answer.status, await answer.text()
-        except (ServerDisconnectedError, ClientOSError):
-            if not again:
-                raise
-        return await self._sent(url, body, again=False)
 
     async def _update(self, channel: str, ts: str, message: Message) -> None:
         await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
@@ -404,10 +303,12 @@ class Drawing:
             except SlackApiError as error:
                 log.warning("not_taken_back", error=reason(error))
 
-    def _start(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(self._after_the_ack(work), context=copy_context())
+    def _start(self, work: Coroutine[Any, Any, Any], context: Context | None = None) -> None:
+        """In the course of what is done now, or in a context of its own."""
+        task = asyncio.create_task(self._after_the_ack(work), context=context or copy_context())
         self._tasks.add(task)
-        drawn_by(task)
+        if context is None:
+            drawn_by(task)
         task.add_done_callback(self._done)
 
     @staticmethod

@@ -12,10 +12,11 @@ from slack_bolt.response import BoltResponse
 from bot import requests, views
 from bot.acks import Overrun
 from bot.actions import IN_THE_INTERVIEW, ActionFormValue, OldButton
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.office import NotInstalled, Unknown
 from bot.patience import NO_HELP, NoHelpFromSlack
+from bot.places import Place
 from bot.render import Message
 from bot.routes import read
 from conversation import current, ledger

@@ -39,11 +39,19 @@ class Pace:
             return True
         if self.wait(channel) > 0:
             return False
-        for bucket, burst, rate in self._limits(channel):
-            self._buckets[bucket] = (self._left(bucket, burst, rate) - 1, self._now())
-        if len(self._buckets) > 10_000:
-            self._forget_full_ones()
+        self._take(channel)
         return True
+
+    def unbook(self, key: str) -> None:
+        """What was booked is not going to be spent."""
+        self._booked.discard(key)
+
+    def reserve(self, channel: str) -> float:
+        """Take one message that is not there yet, behind all who did so before; it may be sent in so many
+        seconds."""
+        wait = self.wait(channel)
+        self._take(channel)
+        return wait
 
     def hold_off(self, channel: str, seconds: float) -> None:
         """Slack asked us to wait that long."""
@@ -67,6 +75,12 @@ class Pace:
             max(0.0, (1 - self._left(bucket, burst, rate)) / rate)
             for bucket, burst, rate in self._limits(channel)
         )
+
+    def _take(self, channel: str) -> None:
+        for bucket, burst, rate in self._limits(channel):
+            self._buckets[bucket] = (self._left(bucket, burst, rate) - 1, self._now())
+        if len(self._buckets) > 10_000:
+            self._forget_full_ones()
 
     def _empty(self, channel: str, seconds: float) -> None:
         (_, _, rate), _ = self._limits(channel)

@@ -4,12 +4,13 @@ A posting is claimed before it is sent and settled after; what lies between is t
 crash can hide. So the ledger's key travels in the message's metadata, and a claim whose holder died is
 looked up in the channel before it is sent again. The client's own retry of lost replies is off: it would
 send twice. Who had to wait (for Slack's pace, or for another message to the same reader) makes sure of the
-claim before sending, and of having something to say still.
+claim before sending, and of having something to say still. What would have to wait for long is given back to
+the ledger, and waits there; whoever empties that waits as long as it takes, and holds the claim meanwhile.
 """
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,7 +38,8 @@ from bot.render import NO_PREVIEWS, Message
 from bot.told import told
 from conversation import first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
-from conversation.desk import LEASE, Desk
+from conversation.desk import Desk
+from conversation.sitting import Sitting
 from storage.errors import Unavailable
 from storage.records import Posting
 
@@ -153,10 +155,10 @@ class Poster:
         from the workspace, all of it waits."""
         now, rest = owed[:SIDE_BY_SIDE], owed[SIDE_BY_SIDE:]
         if self._removed:
-            await self._act(ledger.release, self._desk, owed)
+            await self.release(owed)
             return
         if rest:
-            await self._act(ledger.release, self._desk, rest)
+            await self.release(rest)
         firsts = [contents, *(None for _ in now)]
         sending = (self.post(posting, first) for posting, first in zip(now, firsts, strict=False))
         ended = await asyncio.gather(*sending, return_exceptions=True)
@@ -166,17 +168,24 @@ class Poster:
             if isinstance(error, BaseException):
                 raise error
 
-    async def post(self, posting: Posting, contents: Contents | None = None) -> None:
+    async def post(
+        self, posting: Posting, contents: Contents | None = None, *, patient: bool = False
+    ) -> None:
         """Send one claimed posting and settle it. What Slack says against it is in the ledger and the log;
-        where nobody knows whether it arrived, the claim runs out and it is looked up."""
+        where nobody knows whether it arrived, the claim runs out and it is looked up. `patient`: it waits
+        for Slack's budget, however long that is."""
         async with self._turn_of(posting.recipient) as waited:
             try:
                 with tracing.span("posting", kind=posting.kind):
-                    await self._send(posting, None if waited else contents)
+                    await self._send(posting, None if waited else contents, patient=patient)
                 if contents is None and posting.kind == "card":
                     await self._leave_record(posting)
             except SlackApiError as error:
                 await self._refused(posting, error)
+            except _NoRoom as no:
+                self.outcomes["later"] += 1
+                later = self._desk.now() + timedelta(seconds=no.seconds)
+                await self._act(ledger.not_yet, self._desk, posting, due_at=later, note="no room")
             except ClaimLost:
                 log.info("post_left_to_another", posting=posting.key)
             except (ClientError, TimeoutError, ConnectionError) as error:
@@ -188,6 +197,17 @@ class Poster:
         self.outcomes["sent"] += 1
         if not await self._act(ledger.sent, self._desk, posting, channel=channel, ts=ts):
             log.error("posted_without_claim", posting=posting.key, attempt=posting.attempts)
+
+    async def release(self, postings: Sequence[Posting]) -> None:
+        """They were not begun: whoever comes first may send them."""
+        await self._act(ledger.release, self._desk, postings)
+
+    async def take_up(self, card: Posting) -> tuple[Posting, Sitting] | None:
+        """Claim a card again that was released, with how whoever it is for stands now. None if somebody else
+        has it, or it is not to be sent."""
+        if self._removed or self._is_shut():
+            return None
+        return await self._act(reports.take_up, self._desk, card)
 
     async def keep(self, posting: Posting) -> bool:
         """The claim, from now on anew. False if it ran out and somebody else has it."""
@@ -231,7 +251,7 @@ class Poster:
     async def _post_what_is_next(self, posting: Posting | None, until: asyncio.Event | None) -> None:
         while posting := posting or await self._next(until):
             try:
-                await self.post(posting)
+                await self.post(posting, patient=True)
             except Exception:
                 log.exception("post_failed", posting=posting.key)
             posting = None
@@ -260,7 +280,7 @@ class Poster:
             if not reader.waiting:
                 del self._readers[recipient]
 
-    async def _send(self, posting: Posting, contents: Contents | None) -> None:
+    async def _send(self, posting: Posting, contents: Contents | None, *, patient: bool) -> None:
         if posting.kind in ledger.EDITS and await self._edit(posting):
             return
         dm, place = await self._dm(posting.recipient), posting.contents.get("place")
@@ -268,7 +288,7 @@ class Poster:
             return
         if not self._pace.spend(posting.recipient, posting.key):
             contents = None
-            await self._wait_for_the_budget(posting)
+            await self._wait_for_the_budget(posting, patient)
         if posting.kind in IN_THEIR_HOURS:
             await self._presence.look(posting.recipient)
         if posting.kind == ABOUT_ACTIONS:
@@ -292,15 +312,17 @@ class Poster:
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
 
-    async def _wait_for_the_budget(self, posting: Posting) -> None:
-        """Of many who wait, the last waits longer than a claim lasts. Raises: ClaimLost."""
-        kept = (posting.lease_until or self._desk.now()) - LEASE
-        while not self._pace.spend(posting.recipient):
-            await asyncio.sleep(min(self._pace.wait(posting.recipient), CLAIMS_LAST))
-            if (self._desk.now() - kept).total_seconds() > CLAIMS_LAST:
-                if not await self.keep(posting):
-                    raise ClaimLost
-                kept = self._desk.now()
+    async def _wait_for_the_budget(self, posting: Posting, patient: bool) -> None:
+        """Raises: _NoRoom, if that takes longer than a claim is sure to last; ClaimLost."""
+        wait = self._pace.wait(posting.recipient)
+        if wait > CLAIMS_LAST and not patient:
+            raise _NoRoom(wait)
+        self._pace.reserve(posting.recipient)
+        while wait > 0:
+            await asyncio.sleep(min(wait, CLAIMS_LAST))
+            wait = max(wait - CLAIMS_LAST, self._pace.held().get(posting.recipient, 0.0))
+            if wait > 0 and not await self.keep(posting):
+                raise ClaimLost
 
     async def _edit(self, posting: Posting) -> bool:
         """The message that it tells of stays where it is and says what is true now. False if that is not
@@ -390,7 +412,7 @@ class Poster:
             if posting.kind == "redrawn" and reason(error) in _TOO_OLD:
                 await self._client.chat_delete(channel=channel, ts=ts)
             for each in owed:
-                await self._send(each, None)
+                await self._send(each, None, patient=True)
             return
         await self.settle(posting, channel=channel, ts=ts)
         log.info("redrawn", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
@@ -503,6 +525,14 @@ class Poster:
                 return True
             return False
         return why in _NO_ENTRY
+
+
+class _NoRoom(Exception):
+    """Slack takes it in so many seconds at the earliest."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.0f} s")
+        self.seconds = seconds
 
 
 class _Reader:

@@ -21,7 +21,7 @@ What = tuple[str, str]
 class _Press:
     what: What
     answer: "asyncio.Future[BoltResponse]"
-    drawing: set["asyncio.Task[None]"] = field(default_factory=set)
+    drawing: set["asyncio.Future[None]"] = field(default_factory=set)
 
 
 _press: ContextVar[_Press | None] = ContextVar("press", default=None)
@@ -64,7 +64,7 @@ class Presses:
             del self._last[where]
 
 
-def drawn_by(task: "asyncio.Task[None]") -> None:
+def drawn_by(task: "asyncio.Future[None]") -> None:
     """What is drawn in the course of a press belongs to it."""
     if press := _press.get():
         press.drawing.add(task)

@@ -1,4 +1,4 @@
-"""Over HTTP: an ASGI application in front of Bolt's own, and the server under it.
+"""Over HTTP: an ASGI application, and the server under it.
 
 What is not signed by Slack within the last five minutes is refused before anything in it is read, as is what
 is too large or goes elsewhere. Beside Slack's requests it answers probes and a monitor.
@@ -14,11 +14,9 @@ from typing import Any
 
 import structlog
 import uvicorn
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-from slack_bolt.adapter.asgi.http_request import AsgiHttpRequest
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from yarl import URL
 
 from bot.acks import acking
@@ -34,6 +32,8 @@ log = structlog.get_logger()
 EVENTS = "/slack/events"
 #: Bytes. A large form, every letter of it percent-encoded, is a tenth of this.
 LARGEST_BODY = 4 * 1024 * 1024
+#: Bytes of a request's first lines. Slack's are under two thousand, and balancers add to them.
+LARGEST_HEAD = 64 * 1024
 #: Slack has given up by then.
 SECONDS_FOR_A_BODY = 3.0
 #: Seconds after which a signature is good no longer, so that nobody can send again what they overheard.
@@ -53,25 +53,6 @@ class _Refusal(Exception):
         self.status, self.why = status, why
 
 
-class Handler(AsyncSlackRequestHandler):
-    """Bolt's own, and it is counted what was asked and how long the answer took."""
-
-    def __init__(self, app: AsyncApp, dispatch: Dispatch, metrics: Metrics) -> None:
-        super().__init__(app, path=EVENTS)
-        self._dispatch, self._metrics = dispatch, metrics
-
-    async def dispatch(self, request: AsgiHttpRequest) -> BoltResponse:
-        began = time.perf_counter()
-        try:
-            body = parsed(await request.get_raw_body())
-        except (ValueError, TypeError, RecursionError):
-            body = {}  # it is signed, and still no request: acked as what cannot be understood is
-        told = str(request.get_headers().get("x-slack-retry-num") or "0").strip("[]'")
-        answer = await self._dispatch(body, retry=int(told) if told.isdecimal() else 0)
-        self._metrics.acked(kind_of(body), answer.status, time.perf_counter() - began)
-        return answer
-
-
 def parsed(raw: str) -> dict[str, Any]:
     """Events come as JSON, commands as a form, and the rest as JSON in a form. yarl decodes a large one 30
     times as fast as urllib, which is Bolt's way."""
@@ -88,7 +69,7 @@ class Front:
 
     def __init__(
         self,
-        handler: Handler,
+        dispatch: Dispatch,
         secret: str,
         metrics: Metrics,
         *,
@@ -99,7 +80,7 @@ class Front:
         calendars: Limited | None = None,
     ) -> None:
         self._calendars = calendars
-        self._handler, self._metrics, self._stop = handler, metrics, stop
+        self._dispatch, self._metrics, self._stop = dispatch, metrics, stop
         self._verifier = SignatureVerifier(secret)
         self._is_ready, self._read_out = is_ready, read_out
         self._doors: dict[tuple[str, str], Door] = {
@@ -117,23 +98,27 @@ class Front:
         await door(scope, receive, send)
 
     async def _from_slack(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         try:
-            body = await self._signed_body(scope, receive)
+            raw = await self._signed_body(scope, headers, receive)
         except _Refusal as no:
             self._metrics.refused(no.why)
             log.warning("request_refused", why=no.why)
             await _say(send, no.status, {"error": no.why})
             return
-
-        async def once_more() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
         with acking():
-            await self._handler(scope, once_more, send)
+            began = time.perf_counter()
+            try:
+                body = parsed(raw.decode())
+            except (ValueError, TypeError, RecursionError):
+                body = {}  # it is signed, and still no request: acked as what cannot be understood is
+            told = headers.get(b"x-slack-retry-num", "")
+            answer = await self._dispatch(body, retry=int(told) if told.isdecimal() else 0)
+            self._metrics.acked(kind_of(body), answer.status, time.perf_counter() - began)
+            await _answered(send, answer)
 
-    async def _signed_body(self, scope: Scope, receive: Receive) -> bytes:
+    async def _signed_body(self, scope: Scope, headers: Mapping[bytes, str], receive: Receive) -> bytes:
         """Raises: _Refusal."""
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         if any([name for name, _ in scope["headers"]].count(proof) > 1 for proof in _PROOFS):
             raise _Refusal(401, "unsigned")  # which of two is meant is seen otherwise by others on the way
         timestamp = headers.get(b"x-slack-request-timestamp", "")
@@ -219,7 +204,7 @@ class Service:
         self._server = _Server(
             uvicorn.Config(
                 front,
-                http="h11",
+                http=_Listening,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -254,6 +239,27 @@ class Service:
             await self._serving
 
 
+class _Listening(HttpToolsProtocol):
+    """httptools takes a request with any number of headers, of any size."""
+
+    _in_head, _head = True, 0
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head += len(data)
+        super().data_received(data)
+        if self._in_head and self._head > LARGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("Its head is too large.")
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_head, self._head = True, 0
+        super().on_message_complete()
+
+
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -281,6 +287,19 @@ async def _body(receive: Receive) -> bytes:
 
 async def _say(send: Send, status: int, words: dict[str, str]) -> None:
     await _send(send, status, json.dumps(words).encode(), "application/json")
+
+
+async def _answered(send: Send, answer: BoltResponse) -> None:
+    body = answer.body.encode()
+    headers = [
+        (name.encode(), value.encode())
+        for name, values in answer.headers.items()
+        for value in values
+        if name != "content-length"
+    ]
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _send(send: Send, status: int, body: bytes, content_type: str) -> None:

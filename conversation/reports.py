@@ -84,7 +84,7 @@ from conversation.contents import (
     Verdict,
     Welcome,
 )
-from conversation.desk import Desk
+from conversation.desk import LEASE, Desk, short
 from conversation.drafting import draft_of
 from conversation.earlier import Comparison
 from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
@@ -94,7 +94,7 @@ from conversation.pack import Item
 from conversation.scope import Scope
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sheetfile import Problem
-from conversation.sitting import Sitting, attend, card_key, hear
+from conversation.sitting import Sitting, attend, attend_now, card_key, hear
 from conversation.threads import SINCE
 from storage.records import (
     Action,
@@ -118,6 +118,21 @@ def contents(desk: Desk, posting: Posting) -> Contents | None:
         if found is None:
             tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
         return found
+
+
+@short
+def take_up(desk: Desk, card: Posting) -> tuple[Posting, Sitting] | None:
+    """Claim a card that was released, and see how whoever it is for stands now. None if somebody else has it
+    or it was settled; one that was overtaken is dropped."""
+    with desk.transaction() as tx:
+        claimed = tx.postings.claim(card.key, token=desk.claimant, now=desk.now(), lease=LEASE)
+        if claimed is None:
+            return None
+        sitting = attend_now(desk, tx, claimed.subject_id)
+        if sitting is None or not _is_asked(sitting, claimed):
+            tx.postings.give_up(claimed, state=PostingState.DROPPED, note="no longer wanted")
+            return None
+        return claimed, sitting
 
 
 def as_it_is_now(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
@@ -323,9 +338,11 @@ def _sitting(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
 def _card(desk: Desk, tx: Tx, posting: Posting) -> Card | None:
     """Only the card of where the person stands now; an older one was overtaken."""
     sitting = _sitting(desk, tx, posting.subject_id)
-    if sitting is None or not sitting.assessment.takes_answers:
-        return None
-    return Card(sitting) if posting.key == card_key(sitting) else None
+    return Card(sitting) if sitting and _is_asked(sitting, posting) else None
+
+
+def _is_asked(sitting: Sitting, card: Posting) -> bool:
+    return sitting.assessment.takes_answers and card.key == card_key(sitting)
 
 
 def _reply(desk: Desk, tx: Tx, posting: Posting) -> Reply | None:

@@ -134,6 +134,12 @@ def hear(tx: Tx, pack: Pack, assessment: Assessment, seat: Seat) -> Sitting:
     return _heard(assessment, Scope.of(assessment), pack, seat, said)
 
 
+def attend_now(desk: Desk, tx: Tx, seat_id: str) -> Sitting | None:
+    """The same, read at once; None if the seat is not there any more."""
+    found = tx.sittings.begin(seat_id)
+    return _attended(desk, tx, found.assessment, found.seat, found.said) if found else None
+
+
 def attend(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Sitting:
     """The same for who sits there, with what they said in the round before."""
     return _attended(desk, tx, assessment, seat, tuple(tx.answers.of(seat.id)))

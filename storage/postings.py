@@ -11,18 +11,23 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select
 
 from storage.claims import claiming, held
+from storage.prepared import Statement
 from storage.records import FOLDED, Posting, PostingState
 from storage.repository import Repository, mine, table_of
 from storage.tables import PostingRow
 
 _postings = table_of(PostingRow)
 
+#: Written out, because the driver runs statements with these itself (`storage.prepared`).
+_OPEN: list[ColumnElement[Any]] = [
+    literal_column(f"'{state.value}'") for state in (PostingState.OWED, PostingState.CLAIMED)
+]
 _FREE = and_(
     # What was sent stays in the ledger: this names the few rows of the index that are still open.
-    _postings.c.state.in_((PostingState.OWED, PostingState.CLAIMED)),
+    _postings.c.state.in_(_OPEN),
     or_(
         and_(_postings.c.state == PostingState.OWED, _postings.c.due_at <= bindparam("now")),
         and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until <= bindparam("now")),
@@ -343,14 +348,13 @@ class Postings(Repository):
     def in_state(self, state: PostingState) -> list[Posting]:
         return [Posting.model_validate(row) for row in self._execute(_IN_STATE, {"state": state})]
 
-    def _one(self, statement: Select[Any], values: dict[str, Any]) -> Posting | None:
+    def _one(self, statement: Statement, values: dict[str, Any]) -> Posting | None:
         return next((Posting.model_validate(row) for row in self._rows(statement, values)), None)
 
     def _claim(
-        self, claim: Executable, token: str, now: datetime, lease: timedelta, **which: Any
+        self, claim: Statement, token: str, now: datetime, lease: timedelta, **which: Any
     ) -> Posting | None:
-        row = self._execute(claim, {**claiming(token, now, lease), **which}).one_or_none()
-        return Posting.model_validate(row) if row else None
+        return self._one(claim, {**claiming(token, now, lease), **which})
 
     def _settle(self, posting: Posting, **values: Any) -> bool:
         """Only who holds the claim may settle it; by its attempt, because who lost a claim may hold the

@@ -19,9 +19,10 @@ from bot.actions import (
     ShownFile,
     StepPlace,
 )
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.files import Files
 from bot.gate import Gate
+from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from bot.views import Entered

@@ -9,9 +9,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, clock, exports, views
 from bot.actions import AssessmentValue, FeedValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.files import Files
 from bot.gate import Gate
+from bot.places import Place
 from bot.routes import Routes
 from bot.told import told
 from conversation import feeds, plans

@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot import exports, language, views
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.asked import Asked, Asking
@@ -17,6 +17,7 @@ from bot.listeners.downloads import give
 from bot.listeners.first import welcome
 from bot.listeners.next_round import begin_by_words
 from bot.listeners.scope import open_scope, start_by_words
+from bot.places import Place
 from bot.profiles import Profiles
 from bot.render import Message, without_isolates
 from bot.routes import Routes

@@ -8,9 +8,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, exports, views
 from bot.actions import AssessmentValue, DownloadValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.files import Files
 from bot.gate import Gate
+from bot.places import Place
 from bot.routes import Routes
 from conversation import exports as reports
 from conversation.desk import Desk

@@ -8,9 +8,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, EvidenceValue, QuestionValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.files import Files
 from bot.gate import Gate
+from bot.places import Place
 from bot.routes import Routes
 from conversation import evidence
 from conversation.desk import Desk

@@ -18,8 +18,9 @@ from bot.actions import (
     MemberValue,
     StatusChoice,
 )
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
+from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from conversation import deadline, facilitating, ledger, reports, results, retention, roster

@@ -7,9 +7,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import SeatValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.listeners.latecomers import offer
+from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from conversation import channels, first, ledger, self_check

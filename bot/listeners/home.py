@@ -5,9 +5,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.listeners.first import welcome
+from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from conversation.desk import Desk

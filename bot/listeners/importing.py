@@ -7,11 +7,12 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import PostingValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.files import Files
 from bot.gate import Gate
 from bot.language import language_of, spoken
 from bot.listeners.asked import Asked
+from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from bot.sources import Sources

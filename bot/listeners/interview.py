@@ -8,10 +8,11 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import CardValue, MenuChoice, QuestionValue, SeatChoice, SeatValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.listeners.form import open_form
 from bot.listeners.passing import open_my_role, open_passing
+from bot.places import Place
 from bot.routes import Routes
 from bot.views import forms
 from conversation import interview

@@ -7,8 +7,9 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
+from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from conversation import introduced

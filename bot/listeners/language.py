@@ -6,8 +6,9 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot import actions, language, views
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
+from bot.places import Place
 from bot.readers import Readers
 from bot.routes import Routes
 from conversation import speech

@@ -7,9 +7,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, takeaway, views
 from bot.actions import SeatValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.files import Files
 from bot.gate import Gate
+from bot.places import Place
 from bot.routes import Routes
 from conversation import mydata, withdrawal
 from conversation.desk import Desk

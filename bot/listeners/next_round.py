@@ -8,10 +8,11 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AgainValue, AssessmentValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.listeners.asked import Asked, Asking
 from bot.listeners.scope import find_people
+from bot.places import Place
 from bot.routes import Routes
 from conversation import again, drafting
 from conversation.desk import Desk

@@ -18,10 +18,11 @@ from bot.actions import (
     RatingValue,
     ShapeValue,
 )
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.files import Files
 from bot.gate import Gate
 from bot.listeners.asked import Asking
+from bot.places import Place
 from bot.routes import Routes
 from bot.views import charts
 from conversation import ranking

@@ -7,9 +7,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, HushAboutValue, HushValue, ReminderChoice, SnoozeValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.listeners.passing import open_passing
+from bot.places import Place
 from bot.routes import Routes
 from conversation import away, byhand, interview, snoozing
 from conversation.desk import Desk

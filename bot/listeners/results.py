@@ -8,8 +8,9 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import AssessmentValue, HistoryValue, PageValue, PostingValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
+from bot.places import Place
 from bot.routes import Routes
 from conversation import details, evidence, history, ledger, plans, reports, results, rounds, tightening
 from conversation.desk import Desk

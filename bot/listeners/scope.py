@@ -15,9 +15,10 @@ from bot.actions import (
     PostingValue,
     RoleValue,
 )
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.listeners.asked import Asked, Asking
+from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from bot.sources import Sources

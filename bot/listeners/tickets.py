@@ -7,8 +7,9 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.actions import ActionValue, TicketValue
-from bot.drawing import Drawing, Place
+from bot.drawing import Drawing
 from bot.gate import Gate
+from bot.places import Place
 from bot.routes import Routes
 from bot.views.tickets import NO_TICKET
 from conversation import ticketing

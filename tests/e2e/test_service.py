@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from io import BytesIO
 from urllib.parse import urlencode
@@ -18,11 +18,12 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientSession
 from multidict import CIMultiDict
+from yarl import URL
 
 from bot import clock
 from bot.entrance import CannotListen
 from bot.feeds import MOST_READS
-from bot.service import LARGEST_BODY, STALE
+from bot.service import LARGEST_BODY, LARGEST_HEAD, STALE
 from bot.stopping import Stop
 from conversation import agreeing, plans
 from storage.records import Person
@@ -142,6 +143,22 @@ async def test_what_is_not_from_slack_now_is_refused_and_does_nothing(
     assert 'tidemark_requests_total{kind="unread",outcome="unsigned"} 5.0' in told
     assert 'tidemark_requests_total{kind="unread",outcome="bad_signature"} 6.0' in told
     assert 'tidemark_requests_total{kind="unread",outcome="stale"} 2.0' in told
+
+
+async def test_a_request_whose_head_does_not_end_is_cut_off(place: Town, http: ClientSession) -> None:
+    async with place.service() as (_, url):
+        here = URL(url)
+        reader, writer = await asyncio.open_connection(here.host, here.port)
+        with suppress(ConnectionError):
+            writer.write(b"POST /slack/events HTTP/1.1\r\nhost: here\r\n")
+            for _ in range(LARGEST_HEAD // 1000 + 1):
+                writer.write(b"x-more: " + b"a" * 1000 + b"\r\n")
+                await writer.drain()
+            said = await reader.read()
+            assert b" 400 " in said.splitlines()[0]
+        writer.close()
+        async with http.get(f"{url}/healthz", headers={"x-large": "a" * 8000}) as answer:
+            assert answer.status == OK
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""More is answered than can be drawn at once: cards wait in line and, where that is long, in the ledger. In
+these tests every ack is late, and whoever waits has waited for long where the ledger is meant."""
+
+import asyncio
+from time import monotonic
+
+import pytest
+
+from bot import acks, cards, posts
+from bot.pace import Pace
+from storage.records import PostingState
+from storage.store import Store
+from tests.e2e.test_resilience import once_each, question, shown, the
+from tests.e2e.workspace import Scene, town
+
+
+def in_line(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(acks, "LATE", -1.0)
+
+
+def left_to_the_ledger(patch: pytest.MonkeyPatch) -> None:
+    in_line(patch)
+    patch.setattr(cards, "CLAIMS_LAST", -1.0)
+    patch.setattr(cards, "LOOKS", 0.0)
+
+
+@pytest.mark.parametrize("crowded", [in_line, left_to_the_ledger])
+async def test_who_waits_in_line_gets_each_card_once_where_the_last_one_stood(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch, crowded: object
+) -> None:
+    people = [stage.person(name) for name in ("ana", "omar", "kim")]
+    await stage.launch(*(person.name for person in people))
+    await asyncio.gather(*(person.clicks("Start") for person in people))
+    crowded(monkeypatch)  # type: ignore[operator]
+    for number in range(1, 5):
+        cards_now = [await question(person, number) for person in people]
+        clicking = zip(people, cards_now, strict=True)
+        await asyncio.gather(*(person.clicks("B", message=card) for person, card in clicking))
+    for person in people:
+        await person.sees("Send")
+    await stage.bot.drawing.finished()
+
+    assert await once_each(stage.slack)
+    assert the(stage, "card", PostingState.CLAIMED) == the(stage, "card", PostingState.OWED) == []
+    for person in people:
+        said = await shown(person)
+        assert sum("Question" in each and "B ·" not in each for each in said) == 0, said
+
+
+async def test_what_waits_for_long_is_posted_by_whoever_comes_first_without_asking_slack(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.clicks("Start")
+    first = await question(ana, 1)
+    left_to_the_ledger(monkeypatch)
+    monkeypatch.setattr(acks, "GIVING_WAY", 3600.0)  # the line stands
+    await ana.clicks("B", message=first)
+    for _ in range(1000):
+        await asyncio.sleep(0.001)
+        if the(stage, "card", PostingState.OWED):
+            break
+    stage.bot.drawing.give_up()
+    await stage.bot.poster.post_due()
+    await question(ana, 2)
+
+    assert await once_each(stage.slack)
+    assert await stage.slack.requests(method="conversations.history") == []
+
+
+async def test_where_slack_takes_nothing_for_long_the_ledger_waits_and_not_the_claim(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with town(store, seconds=monotonic) as place, place.bot() as stage:
+        ana = stage.person("ana")
+        await stage.launch("ana")
+        monkeypatch.setattr(posts, "CLAIMS_LAST", 0.5)
+        stage.bot.poster._pace.hold_off(place.server.team.person("ana").id, 0.7)
+        await ana.clicks("Start")
+        await stage.bot.drawing.finished()
+
+        (owed,) = the(stage, "card", PostingState.OWED)
+        assert (owed.attempts, owed.note) == (0, "no room")
+        await stage.later(seconds=2)
+        await question(ana, 1)
+        assert await once_each(stage.slack)
+
+
+def test_who_reserves_waits_behind_all_who_did_so_before() -> None:
+    clock = [0.0]
+    pace = Pace(lambda: clock[0])
+    while pace.spend("D1"):
+        pass
+
+    assert [pace.reserve("D1") for _ in range(3)] == pytest.approx([1, 2, 3])
+    clock[0] = 3.0
+    assert pace.wait("D1") == pytest.approx(1)
+    clock[0] = 4.0
+    assert pace.spend("D1")
+
+
+def test_what_was_booked_and_is_not_sent_is_forgotten() -> None:
+    pace = Pace(lambda: 0.0)
+    assert pace.book("D1", "card/1")
+    pace.unbook("card/1")
+
+    while pace.spend("D1"):
+        pass
+    assert not pace.spend("D1", "card/1")
