@@ -1,20 +1,48 @@
-"""From the start of the process until Slack sees it connected, and what it holds while nothing happens."""
+"""From the start of the process until Slack sees it connected and somebody is answered, and what it holds
+while nothing happens."""
 
 import asyncio
 import os
 import resource
 import subprocess
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks import child
+from benchmarks.clicks import House, Participant
 from benchmarks.stub import Stub
 from benchmarks.table import Row
 
 BARE, TIDEMARK = ("benchmarks.bare", "--shared"), ("bot", "run")
 ROUNDS, IDLE_SECONDS = 7, 20
+#: Each with its unit, and which part of a start it is.
+Figures = tuple[tuple[str, str, str], ...]
+CONNECTED: Figures = (("wall", "ms", "wall"), ("CPU", "ms", "cpu"))
+ALL: Figures = (
+    *CONNECTED,
+    ("wall until an answer given then is acked", "ms", "answered"),
+    ("CPU until then", "ms", "answered_cpu"),
+    ("who gave it waited", "ms", "waited"),
+    ("the same for the next answer", "ms", "again"),
+    ("resident", "MB", "resident"),
+)
+
+
+@dataclass(frozen=True)
+class Start:
+    """Milliseconds since the process began, until Slack saw it connected and until an answer that somebody
+    gave in that very moment was acked; the ms for which they waited; resident MB then."""
+
+    wall: float
+    cpu: float
+    answered: float
+    answered_cpu: float
+    waited: float
+    again: float
+    resident: float
 
 
 async def measure() -> list[tuple[str, list[Row]]]:
@@ -22,21 +50,21 @@ async def measure() -> list[tuple[str, list[Row]]]:
     bare, tidemark, first = [], [], []
     with TemporaryDirectory() as folder:
         kept = Path(folder)
-        await started(BARE, kept)
-        await started(TIDEMARK, kept)
-        for turn in range(ROUNDS):
-            bare.append(await started(BARE, kept))
-            tidemark.append(await started(TIDEMARK, kept))
+        house = House.open(_database(TIDEMARK, kept)["TIDEMARK_DATABASE_URL"], "", pressing=1 + ROUNDS)
+        for turn, who in enumerate(house.participants):
             fresh = kept / f"fresh{turn}"
             fresh.mkdir()
-            first.append(await started(TIDEMARK, fresh))
+            bare.append(await started(BARE, kept, house, who))
+            tidemark.append(await started(TIDEMARK, kept, house, who))
+            first.append(await started(TIDEMARK, fresh, house, who))
+        del bare[0], tidemark[0], first[0]
         idle = [await resting(BARE, kept), await resting(TIDEMARK, kept)]
     helped = [help_ms() for _ in range(ROUNDS)]
     rows = [
-        *_rows("bare Bolt", bare, bare),
-        *_rows("tidemark run", tidemark, bare),
-        *_rows("tidemark run, first start (makes its tables)", first, bare),
-        Row("tidemark --help, CPU", "ms", helped, [cpu for _, cpu, _ in bare]),
+        *_rows("bare Bolt", ALL, bare, bare),
+        *_rows("tidemark run", ALL, tidemark, bare),
+        *_rows("tidemark run, first start (makes its tables)", CONNECTED, first, bare),
+        Row("tidemark --help, CPU", "ms", helped, [each.cpu for each in bare]),
     ]
     return [
         ("Start until connected", rows),
@@ -47,15 +75,21 @@ async def measure() -> list[tuple[str, list[Row]]]:
     ]
 
 
-async def started(module: tuple[str, ...], folder: Path) -> tuple[float, float, float]:
-    """Wall ms and CPU ms until connected, resident MB a moment later."""
+async def started(module: tuple[str, ...], folder: Path, house: House, who: Participant) -> Start:
+    """They answer as soon as it is connected, and once more."""
     async with Stub.start() as slack:
+        house = replace(house, base_url=slack.url)
         began = perf_counter()
         async with child.running(*module, slack=slack.environment, more=_database(module, folder)) as bot:
             await slack.connected.wait()
             wall, cpu = perf_counter() - began, bot.cpu_seconds
+            waited = await slack.click(house.click(who))
+            answered, answered_cpu = perf_counter() - began, bot.cpu_seconds
             await asyncio.sleep(0.5)
-            return wall * 1000, cpu * 1000, bot.resident_mb
+            resident = bot.resident_mb
+            again = await slack.click(house.click(who))
+            times = (wall, cpu, answered, answered_cpu, waited, again)
+            return Start(*(each * 1000 for each in times), resident)
 
 
 async def resting(module: tuple[str, ...], folder: Path) -> float:
@@ -83,11 +117,13 @@ def help_ms() -> float:
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
 
 
-def _rows(
-    title: str, found: list[tuple[float, float, float]], bare: list[tuple[float, float, float]]
-) -> list[Row]:
-    names = [("wall", "ms"), ("CPU", "ms"), ("resident", "MB")]
+def _rows(title: str, what: Figures, found: list[Start], bare: list[Start]) -> list[Row]:
     return [
-        Row(f"{title}, {name}", unit, [each[n] for each in found], [each[n] for each in bare])
-        for n, (name, unit) in enumerate(names)
+        Row(
+            f"{title}, {name}",
+            unit,
+            [getattr(each, of) for each in found],
+            [getattr(each, of) for each in bare],
+        )
+        for name, unit, of in what
     ]

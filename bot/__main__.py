@@ -8,6 +8,7 @@ import gc
 import json
 import runpy
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,23 +18,20 @@ from bot.console import CannotDo, content, stop
 from bot.importing import imports
 from bot.installations import installations
 from bot.operating import db, doctor
-from conversation import packpage, reference
-from conversation.errors import Refused
-from conversation.pack import Pack, PackError, schema, shipped_versions
-from scoring.levels import ISO33020, STRICTNESS
 
 if TYPE_CHECKING:
     from bot.options import Asked
     from conversation.answersfile import AnswersFile
+    from conversation.pack import Pack
     from conversation.reasoning import Reasoning
+    from conversation.reference import ReferenceData
 
 #: Bytes of a file that is read as a whole. A thousand people's answers to every question are 5 MB.
 LARGEST = 20_000_000
-#: So many new things are looked through for garbage at a time. The usual 700 took a quarter of the time where
-#: thousands wait for their next card.
-GARBAGE = 50_000
-#: Kept here as well, so that help is quick; a test holds them against `bot.exports`.
+#: Kept here as well, so that help and a start are quick; tests hold them against `bot.exports` and
+#: `scoring.levels`. The first is what is taken where none is named.
 FORMATS = ("html", "pdf", "markdown", "xlsx", "csv", "json")
+STRICTNESS = ("iso33020", "all", "majority")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -61,10 +59,12 @@ def run(http: bool) -> None:
     TIDEMARK_REFERENCES names a folder with reference data of your own (`tidemark references list`).
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
-    from bot import app, logs, tracing
-    from bot.app import SECONDS_FOR_A_LOCK
+    began = time.monotonic()
+    from bot import logs, starting, tracing
+    from bot.entrance import CannotListen
+    from bot.line import CannotReachSlack
     from bot.secrecy import secrets_of
-    from bot.settings import BadSettings, read_http_settings, read_settings
+    from bot.settings import SHIPPED_PACK, BadSettings, read_http_settings, read_settings
     from storage.store import CannotOpenDatabase, Store
 
     try:
@@ -72,18 +72,17 @@ def run(http: bool) -> None:
     except BadSettings as error:
         stop(error.problems)
     logs.set_up(level=settings.log_level, style=settings.log_format, secrets=secrets_of(settings))
-    questions, references = _pack(settings.pack), _references(settings.references)
+    # What somebody wrote is looked at before anything begins; what ships with us is read when it is needed.
+    questions = None if settings.pack == SHIPPED_PACK else _pack(settings.pack)
+    references = _references(settings.references) if settings.references else None
     try:
-        store = Store.open(settings.database_url, patience=SECONDS_FOR_A_LOCK)
+        store = Store.open(settings.database_url, patience=starting.SECONDS_FOR_A_LOCK)
     except CannotOpenDatabase as error:
         stop([str(error)])
-    gc.freeze()
-    gc.set_threshold(GARBAGE, 20, 20)
-    gc.enable()
     end_traces = tracing.begin()
     try:
-        asyncio.run(app.run(settings, store, questions, references))
-    except (app.CannotReachSlack, app.CannotListen) as error:
+        asyncio.run(starting.run(settings, store, began=began, pack=questions, references=references))
+    except (CannotReachSlack, CannotListen) as error:
         stop([str(error)])
     finally:
         end_traces()
@@ -104,8 +103,8 @@ def demo(options: tuple[str, ...]) -> None:
 @click.option("--explain", is_flag=True, help="Print the whole reasoning, from each answer to the plan.")
 @click.option(
     "--strictness",
-    type=click.Choice([*STRICTNESS]),
-    default=ISO33020.name,
+    type=click.Choice(STRICTNESS),
+    default=STRICTNESS[0],
     show_default=True,
     help="How much of an aspect has to be at a level.",
 )
@@ -130,6 +129,7 @@ def score(
     """
     from bot.options import BadOption, asked_of
     from conversation import answersfile, scorecard
+    from scoring import levels
 
     pack = _pack(name)
     try:
@@ -142,7 +142,7 @@ def score(
     for warning in read.warnings:
         click.echo(f"{answers}: {warning}", err=True)
     if as_json:
-        card = scorecard.as_json(scorecard.score(pack, read.answers, STRICTNESS[strictness]))
+        card = scorecard.as_json(scorecard.score(pack, read.answers, levels.STRICTNESS[strictness]))
         from conversation import reasoning
 
         found = reasoning.as_json(_reasoned(pack, asked, read))
@@ -153,13 +153,14 @@ def score(
     if explain:
         click.echo(printed.as_text(_reasoned(pack, asked, read)))
         return
-    click.echo(scorecard.as_text(scorecard.score(pack, read.answers, STRICTNESS[strictness])))
+    click.echo(scorecard.as_text(scorecard.score(pack, read.answers, levels.STRICTNESS[strictness])))
     if asked.choices:
         click.echo(printed.choices_as_text(_reasoned(pack, asked, read)))
 
 
-def _reasoned(pack: Pack, asked: "Asked", read: "AnswersFile") -> "Reasoning":
+def _reasoned(pack: "Pack", asked: "Asked", read: "AnswersFile") -> "Reasoning":
     from conversation import reasoning
+    from conversation.errors import Refused
 
     try:
         return reasoning.reason(pack, asked.scope, read, paths=asked.paths, supposed=asked.supposed)
@@ -255,6 +256,8 @@ def pack() -> None:
 @pack.command("list")
 def pack_list() -> None:
     """Name the shipped packs, the newest version of each first."""
+    from conversation.pack import Pack, shipped_versions
+
     for name, version in shipped_versions():
         found = Pack.shipped(name, version)
         named = name if version is None else f"{name}@{version}"
@@ -268,6 +271,8 @@ def pack_list() -> None:
 @click.option("--language", help="Print what it says in this language, as es.")
 def show(name: str, markdown: bool, language: str | None) -> None:
     """Print all that a pack says. NAME is a shipped pack, as mlops or mlops@1, or a file."""
+    from conversation import packpage
+
     found = _pack(name)
     if language and language not in found.languages:
         stop([f"{name} does not speak {language}. It speaks: {', '.join(found.languages)}."])
@@ -280,6 +285,8 @@ def show(name: str, markdown: bool, language: str | None) -> None:
 def lint(file: str) -> None:
     """Check a pack or an overlay with its translations as a whole; each problem is named with its line and
     what to do."""
+    from conversation import packpage
+
     found = _pack(file)
     if found.notes:
         stop(map(str, found.notes))
@@ -291,6 +298,8 @@ def lint(file: str) -> None:
 @pack.command("schema")
 def pack_schema() -> None:
     """Print the JSON Schema of pack files, for editors."""
+    from conversation.pack import schema
+
     click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
 
 
@@ -317,6 +326,8 @@ def references_list() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def references_lint(file: Path) -> None:
     """Check a file of reference data; each problem is one sentence."""
+    from conversation import reference
+
     try:
         found = reference.load(file)
     except reference.BadReference as error:
@@ -324,8 +335,10 @@ def references_lint(file: Path) -> None:
     click.echo(f"{file}: {found.title}, n = {found.n}, {found.year}: {len(found.rows)} rows, no problems.")
 
 
-def _pack(name: str) -> Pack:
+def _pack(name: str) -> "Pack":
     """A shipped pack, or a file."""
+    from conversation.pack import Pack, PackError
+
     if Path(name).suffix:
         _text(Path(name))
     try:
@@ -336,7 +349,9 @@ def _pack(name: str) -> Pack:
         stop(str(error).splitlines())
 
 
-def _references(folder: Path | None) -> tuple[reference.ReferenceData, ...]:
+def _references(folder: Path | None) -> "tuple[ReferenceData, ...]":
+    from conversation import reference
+
     try:
         return reference.load_all(folder)
     except reference.BadReference as error:

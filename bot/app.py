@@ -1,37 +1,34 @@
 """The one place that knows all the pieces."""
 
 import asyncio
-import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import structlog
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientSession
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, language, listeners, scopes, tracing
+from bot import clock, language, listeners
 from bot.dispatch import Dispatch
-from bot.entrance import CannotListen as CannotListen
 from bot.entrance import Door, Entrance, Several
 from bot.explain import explain
 from bot.feeds import Calendars, Limited
 from bot.gate import Gate
 from bot.integrations import Integrations
+from bot.line import Line, socket_of
 from bot.office import NotInstalled, Office, office
 from bot.pace import Pace
-from bot.posts import NO_WORDS, OUTCOMES, SLACK_TIMEOUT, reason
+from bot.posts import OUTCOMES
 from bot.requests import Numbers
 from bot.seals import LOOKS_EVERY, Seal, Seals
-from bot.settings import HttpSettings, Settings
-from bot.socket import Socket
+from bot.settings import SHIPPED_PACK, HttpSettings, Settings
 from bot.stopping import Stop
 from bot.trackers import Tracker, trackers
 from bot.webhook import Receiver
@@ -43,14 +40,6 @@ from storage.records import TrackerKind
 from storage.store import Store
 
 log = structlog.get_logger()
-
-
-#: Longer nobody who answers can wait for what others hold in the database.
-SECONDS_FOR_A_LOCK = 2.0
-
-
-class CannotReachSlack(Exception):
-    """Slack cannot be reached, or does not take our tokens."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +58,8 @@ class Bot(Office):
 
 
 @asynccontextmanager
-async def running(
+async def at_work(
+    line: Line,
     settings: Settings | HttpSettings,
     store: Store,
     *,
@@ -81,43 +71,42 @@ async def running(
     new_secret: Callable[[], str] = clock.new_secret,
     stop: Stop | None = None,
 ) -> AsyncIterator[Bot]:
-    """A bot that is connected to Slack; on leaving, or told to `stop`, it takes no more work, finishes what
-    it began while there is time, and closes. New assessments are opened with `pack`, by default the shipped
-    one, and results are compared with `references`, by default the shipped ones. Time, ids and the seconds
-    by which Slack's pace is kept can be given by who wants to move them.
+    """A bot that answers what comes over this line; on leaving, or told to `stop`, it takes no more work,
+    finishes what it began while there is time, and closes. New assessments are opened with `pack`, by default
+    the shipped one, and results are compared with `references`, by default the shipped ones. Time, ids and
+    the seconds by which Slack's pace is kept can be given by who wants to move them.
 
-    Raises: CannotReachSlack, CannotListen.
+    Raises: CannotListen.
     """
     stop = stop or Stop(settings.stop_seconds)
-    async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session, Gate(store) as act:
-        client = slack_client(settings, session)
-        for gone in installation.erase_departed(store, now()):
-            log.info("workspace_erased", team=gone)
-        team, lacking = await _greet(client, settings)
-        its = settings.of(team)
-        desk = at(desk_of(settings, store, pack, references, now=now, new_id=new_id), team, its)
+    async with Gate(store) as act:
+        its = settings.of(line.team)
+        desk = at(desk_of(settings, store, pack, references, now=now, new_id=new_id), line.team, its)
         if await act(installation.back, desk):
-            log.info("installed_again", team=team)
+            log.info("installed_again", team=line.team)
         bot = create_app(
             desk,
-            client,
+            line.client,
             act,
-            session,
+            line.session,
             Pace(seconds),
             settings,
             await seals_of(store, act, now, new_secret()),
-            trackers=trackers(its, session),
-            receiver=Receiver.of(its, session),
+            trackers=trackers(its, line.session),
+            receiver=Receiver.of(its, line.session),
         )
         await bot.company.meet()
-        entrance = entrance_of(
+        entrance = line.socket or entrance_of(
             bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds, now
         )
-        await entrance.open()
-        log.info("connected", team=team)
-        if lacking:
-            log.error("scopes_missing", scopes=lacking)
-            await act(first.tell_of_missing_scopes, desk, lacking)
+        if line.socket:
+            line.socket.answer_with(bot.dispatch)
+        else:
+            await entrance.open()
+        log.info("connected", team=line.team)
+        if line.lacking:
+            log.error("scopes_missing", scopes=line.lacking)
+            await act(first.tell_of_missing_scopes, desk, line.lacking)
         try:
             yield bot
         finally:
@@ -153,7 +142,7 @@ def desk_of(
         store=store,
         now=now,
         new_id=new_id,
-        pack=pack or Pack.shipped("mlops"),
+        pack=pack or Pack.shipped(SHIPPED_PACK),
         claimant=new_id(),
         references=shipped() if references is None else references,
         creators=settings.creators,
@@ -183,7 +172,8 @@ def entrance_of(
 ) -> Entrance:
     """How Slack reaches the app. `doors` are for others than Slack."""
     if isinstance(settings, Settings):
-        socket = Socket(app, dispatch, settings.slack_app_token.get_secret_value())
+        socket = socket_of(app.client, settings)
+        socket.answer_with(dispatch)
         if not (doors and settings.public_url):
             return socket
         from bot.service import Pages, Service
@@ -307,88 +297,3 @@ def answering(
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:
     return None if isinstance(settings, Settings) else settings.signing_secret.get_secret_value()
-
-
-def slack_client(
-    settings: Settings | HttpSettings, session: ClientSession, token: str | None = None
-) -> AsyncWebClient:
-    """All calls share one HTTP session, whose time limit holds for each. No retries of the client's own: it
-    would post twice. Without a `token` it has that of the settings, if there is one."""
-    if token is None and settings.slack_bot_token:
-        token = settings.slack_bot_token.get_secret_value()
-    return tracing.client_class()(
-        token=token,
-        base_url=settings.slack_api_url,
-        session=session,
-        retry_handlers=[],
-    )
-
-
-async def run(
-    settings: Settings | HttpSettings,
-    store: Store,
-    pack: Pack | None = None,
-    references: tuple[ReferenceData, ...] | None = None,
-    *,
-    now: Callable[[], datetime] = clock.now,
-    seconds: Callable[[], float] = time.monotonic,
-) -> None:
-    """Run until told to stop (SIGTERM, or Ctrl-C, which lets nobody wait), also while Slack lets us wait for
-    a connection.
-
-    Raises: CannotReachSlack, CannotListen.
-    """
-    stop, loop = Stop(settings.stop_seconds), asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, stop.ask)
-    loop.add_signal_handler(signal.SIGINT, partial(stop.ask, at_once=True))
-    told = asyncio.create_task(stop.asked.wait())
-    told.add_done_callback(lambda _: log.info("stopping"))
-    if settings.is_distributed:
-        from bot.hosting import hosting as open_all  # and what it takes to keep tokens
-
-        opened: Any = open_all
-    else:
-        opened = running
-    life = opened(settings, store, pack=pack, references=references, now=now, seconds=seconds, stop=stop)
-    async with life as bot:
-        beats = asyncio.create_task(bot.beats(every=settings.beat_seconds, until=stop.asked))
-        await asyncio.wait({beats, told}, return_when=asyncio.FIRST_COMPLETED)
-        if not await stop.in_time(beats):
-            log.warning("not_all_posted")
-
-
-async def _greet(client: AsyncWebClient, settings: Settings | HttpSettings) -> tuple[str, tuple[str, ...]]:
-    """Whether Slack takes our tokens; gives the workspace's id, and the scopes that are missing there. The
-    socket's own client would try a bad app token for ever."""
-    with refusals_in_words(client, "SLACK_BOT_TOKEN"):
-        said = await client.auth_test()
-    await try_the_app_token(client, settings)
-    return str(said["team_id"]), scopes.missing(said.headers.get("x-oauth-scopes"))
-
-
-async def try_the_app_token(client: AsyncWebClient, settings: Settings | HttpSettings) -> None:
-    """Raises: CannotReachSlack."""
-    if isinstance(settings, Settings):
-        with refusals_in_words(client, "SLACK_APP_TOKEN"):
-            await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-
-
-@contextmanager
-def refusals_in_words(client: AsyncWebClient, setting: str) -> Iterator[None]:
-    """Raises: CannotReachSlack."""
-    try:
-        yield
-    except SlackApiError as error:
-        raise CannotReachSlack(_refusal(setting, reason(error), client.base_url)) from None
-    except (ClientError, TimeoutError, OSError, AttributeError) as error:
-        raise CannotReachSlack(
-            f"Slack cannot be reached at {client.base_url} ({type(error).__name__}). "
-            "Check the network, or SLACK_API_URL (it ends in /api/)."
-        ) from None
-
-
-def _refusal(setting: str, why: str, url: str) -> str:
-    if why == NO_WORDS:
-        return f"{url} does not answer as Slack's API does. SLACK_API_URL ends in /api/; check it."
-    kind = "Bot User OAuth Token" if setting == "SLACK_BOT_TOKEN" else "app-level token"
-    return f"Slack does not take {setting} ({why}). Copy the {kind} again."

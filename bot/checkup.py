@@ -8,9 +8,9 @@ from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import slack_client
 from bot.findings import Finding, ok, problem, warning
 from bot.installations import no_key_opens
+from bot.line import slack_client
 from bot.posts import reason
 from bot.settings import HttpSettings, Settings
 from bot.slackchecks import NO_ANSWER, channels, granted, of_nobody

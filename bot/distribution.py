@@ -13,6 +13,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 _HERE = {"localhost", "127.0.0.1", "::1"}
 #: Bytes of a key.
 _KEY = 32
+#: As all settings are read. There are many kinds, of which a process reads one: the checks of the others are
+#: not built.
+READ = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, defer_build=True)
 _NEEDED = {
     "client_id": "SLACK_CLIENT_ID is missing. Copy the Client ID of your Slack app (Basic Information).",
     "client_secret": "SLACK_CLIENT_SECRET is missing. Copy the Client Secret of your Slack app (Basic "
@@ -25,7 +28,7 @@ _NEEDED = {
 class DistributionSettings(BaseSettings):
     """`token_keys`: the newest first. `public_url`: where people's browsers reach this service."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = READ
 
     client_id: str = Field("", alias="SLACK_CLIENT_ID")
     client_secret: SecretStr = Field(SecretStr(""), alias="SLACK_CLIENT_SECRET")

@@ -10,11 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from aiohttp import ClientSession, ClientTimeout
-
-from bot.app import slack_client
 from bot.findings import Finding, ok, problem, warning
-from bot.posts import SLACK_TIMEOUT
+from bot.line import slack_client, slack_session
 from bot.settings import (
     BadSettings,
     HttpSettings,
@@ -43,7 +40,7 @@ async def examine(now: Callable[[], datetime], *, http: bool = False) -> list[Fi
     """All findings, in the order in which one would mend them; `http`: of a service over HTTP."""
     settings, found = _settings(read_http_settings if http else read_settings)
     if settings:
-        async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session:
+        async with slack_session() as session:
             client = slack_client(settings, session)
             if settings.is_distributed:
                 from bot.checkup import of_installations  # and what it takes to open tokens

@@ -8,39 +8,33 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from aiohttp import ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import clock
-from bot.app import (
-    CannotReachSlack,
-    answering,
-    at,
-    close,
-    desk_of,
-    entrance_of,
-    refusals_in_words,
-    seals_of,
-    slack_client,
-    try_the_app_token,
-)
+from bot.app import answering, at, close, desk_of, entrance_of, seals_of
 from bot.gate import Gate
 from bot.installations import no_key_opens
 from bot.installing import Installing
+from bot.line import (
+    CannotReachSlack,
+    refusals_in_words,
+    slack_client,
+    slack_session,
+    try_the_app_token,
+)
 from bot.oauth import OAuth
 from bot.office import Office, office
 from bot.offices import RESTS, Offices
 from bot.pace import Pace
-from bot.posts import SLACK_TIMEOUT
 from bot.requests import Numbers
 from bot.seals import LOOKS_EVERY, Seals
 from bot.settings import HttpSettings, Settings
+from bot.starting import forget_departed
 from bot.stopping import Stop
 from bot.trackers import trackers
 from bot.vault import Vault
 from bot.webhook import Receiver
-from conversation import installation
 from conversation.pack import Pack
 from conversation.reference import ReferenceData
 from storage.records import Installation
@@ -83,15 +77,15 @@ async def hosting(
     new_secret: Callable[[], str] = clock.new_secret,
     stop: Stop | None = None,
 ) -> AsyncIterator[Host]:
-    """As `bot.app.running`, with an office for each workspace that has installed us, and for each that does.
+    """As `bot.starting.running`, with an office for each workspace that has installed us, and for each that
+    does.
 
     Raises: CannotReachSlack, WrongKeys, CannotListen.
     """
     stop = stop or Stop(settings.stop_seconds)
-    async with ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT)) as session, Gate(store) as act:
+    async with slack_session() as session, Gate(store) as act:
         client = slack_client(settings, session)
-        for gone in installation.erase_departed(store, now()):
-            log.info("workspace_erased", team=gone)
+        forget_departed(store, now)
         with refusals_in_words(client, "SLACK_CLIENT_ID"):
             await client.api_test()
         await try_the_app_token(client, settings)

@@ -24,6 +24,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.distribution import READ
 from conversation.trackers import TrackerHere, WriteBack
 from storage.records import TrackerKind
 
@@ -159,7 +160,7 @@ class Integrations(BaseModel):
 class IntegrationSettings(BaseSettings, Integrations):
     """By themselves those of a workspace that has none of its own."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = READ
 
     by_workspace: Annotated[dict[str, Integrations], NoDecode] = Field({}, alias=BY_WORKSPACE)
 

@@ -291,6 +291,11 @@ def wrong_with(payload: Any) -> str | None:
     return _wrong(_GESTURES.get(kind, Gesture) if isinstance(kind, str) else Gesture, payload)
 
 
+def make_ready() -> None:
+    """For what is pressed."""
+    _reader(Click)
+
+
 @cache
 def _reader(shape: Any) -> TypeAdapter[Any]:
     """Made when it is needed first: all of them would make a start slower."""

@@ -35,8 +35,9 @@ from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import NO_PREVIEWS, Message
+from bot.slack import SLACK_TIMEOUT
 from bot.told import told
-from conversation import first, installation, leavers, ledger, people, reports, results, retention
+from conversation import departed, first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
 from conversation.desk import Desk
 from conversation.sitting import Sitting
@@ -48,8 +49,6 @@ log = structlog.get_logger()
 EVENT_TYPE = "tidemark_posting"
 #: What became of postings; failed is for good, later is that Slack let us wait.
 OUTCOMES = ("sent", "failed", "later", "unsure")
-#: Seconds that one call to Slack may take.
-SLACK_TIMEOUT = 10
 #: Nothing is sent under a claim that could run out before Slack has answered.
 ENOUGH_LEASE = timedelta(seconds=SLACK_TIMEOUT + 5)
 #: Seconds for which nothing has to be done to keep a claim.
@@ -143,7 +142,7 @@ class Poster:
         try:
             for erased in await self._act(retention.sweep, self._desk):
                 log.info("assessment_erased", assessment=erased.assessment.id)
-            for team in await self._act(installation.erase_departed, self._desk.store, self._desk.now()):
+            for team in await self._act(departed.erase, self._desk.store, self._desk.now()):
                 log.info("workspace_erased", team=team)
             self._swept = hour
         except Exception:

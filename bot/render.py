@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
-from types import CodeType
+from pathlib import Path
 from typing import Any
 
 from jinja2 import (
@@ -26,10 +26,10 @@ from jinja2 import (
     TemplateNotFound,
     pass_eval_context,
 )
-from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.nodes import EvalContext
 
 from bot import language
+from bot.bytecode import Compiled
 from bot.language import ENGLISH, decimal, fallbacks, plural, spoken
 from bot.pictures import Picture
 from conversation.legible import legible
@@ -309,23 +309,17 @@ def _template(place: str, tongue: str, name: str) -> Template | None:
         return None
 
 
-class _Compiled(BytecodeCache):
-    """Compiles a template once for all places, which differ only in how they finalize a value. They ask for
-    the context when they do: Jinja leaves it to the drawing then, constants included."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key, bucket.checksum] = bucket.code
+def compile_templates() -> None:
+    """All of them, for whoever builds an image: where the file system is read-only, nobody can later."""
+    for tongue in language.languages():
+        environment = _environment("plain", tongue)
+        for name in environment.list_templates():
+            environment.get_template(name)
 
 
 @cache
-def _compiled() -> _Compiled:
-    return _Compiled()
+def _compiled() -> Compiled:
+    return Compiled(Path(__file__))
 
 
 @cache

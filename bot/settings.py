@@ -7,13 +7,13 @@ from typing import Annotated, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 
-from bot.distribution import DistributionSettings
+from bot.distribution import READ, DistributionSettings
 from bot.integrations import BY_WORKSPACE, IntegrationSettings
 from conversation.worktime import is_zone
 from storage.database import engine_for
-from storage.store import BadDatabaseUrl
+from storage.errors import BadDatabaseUrl
 
 #: Whole messages for what people get wrong, by variable.
 _MISSING = {
@@ -28,6 +28,8 @@ _MISSING = {
 }
 
 
+#: The questions of those who name none.
+SHIPPED_PACK = "mlops"
 LONGEST_BEAT = 60
 #: A person, or a user group.
 _SLACK_ID = re.compile(r"[UWS][A-Z0-9]+")
@@ -52,7 +54,7 @@ class BadSettings(ValueError):
 class StoreSettings(BaseSettings):
     """What is needed to open the database."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = READ
 
     database_url: str = Field(default="sqlite:///tidemark.db", alias="TIDEMARK_DATABASE_URL")
 
@@ -72,7 +74,7 @@ class StoreSettings(BaseSettings):
 class LeavingSettings(BaseSettings):
     """For how long everything is kept of who has removed us."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = READ
 
     uninstalled_days: int = Field(30, alias="TIDEMARK_UNINSTALLED_DAYS")
 
@@ -98,7 +100,7 @@ class KeepingSettings(StoreSettings, DistributionSettings, LeavingSettings):
 class ReferenceSettings(BaseSettings):
     """Where reference data beside the shipped ones are."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = READ
 
     references: Path | None = Field(None, alias="TIDEMARK_REFERENCES")
 
@@ -116,7 +118,7 @@ class SlackSettings(
 
     slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN", validate_default=True)
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
-    pack: str = Field("mlops", alias="TIDEMARK_PACK")
+    pack: str = Field(SHIPPED_PACK, alias="TIDEMARK_PACK")
     log_level: str = Field("info", alias="TIDEMARK_LOG_LEVEL")
     log_format: str = Field("json", alias="TIDEMARK_LOG_FORMAT")
     timezone: str = Field("UTC", alias="TIDEMARK_TIMEZONE")
@@ -226,7 +228,7 @@ class ListeningSettings(BaseSettings):
     `drain_seconds`: for so long requests are still taken after we were told to stop, so that whoever balances
     the load sees first that we are not ready any more."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = READ
 
     host: str = Field("127.0.0.1", alias="TIDEMARK_HOST")
     port: int = Field(3000, alias="TIDEMARK_PORT")

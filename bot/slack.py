@@ -9,6 +9,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+#: Seconds that one call to Slack may take.
+SLACK_TIMEOUT = 10
+
 
 class SlackClient(AsyncWebClient):
     async def api_call(

@@ -5,7 +5,6 @@ all goes on."""
 from datetime import datetime, timedelta
 
 from conversation.desk import Desk
-from storage.store import Store
 
 
 def lost(desk: Desk, *, why: str, at: datetime | None = None) -> bool:
@@ -29,13 +28,3 @@ def back(desk: Desk) -> bool:
     """Slack takes our token. False if it always did."""
     with desk.transaction() as tx:
         return tx.departures.back()
-
-
-def erase_departed(store: Store, now: datetime) -> tuple[str, ...]:
-    """Whoever removed us long enough ago is forgotten, whichever workspace that is: its own process may not
-    be able to start any more. Returns their ids."""
-    gone = store.departed(now)
-    for team in gone:
-        with store.transaction(team) as tx:
-            tx.erasure.erase_workspace()
-    return tuple(gone)

@@ -11,6 +11,7 @@ import graphlib
 import html
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 from conversation.packfile import Place
@@ -58,7 +59,7 @@ class Entry:
     place: Place
     data: Mapping[Hashable, Any]
 
-    @property
+    @cached_property
     def id(self) -> str:
         return self.word("id")
 

@@ -12,7 +12,7 @@ from typing import TextIO
 
 import yaml
 
-from bot import app, clock, logs
+from bot import app, clock, logs, starting
 from bot.settings import Settings
 from demo import cast
 from storage.records import PostingState
@@ -83,7 +83,7 @@ async def built(port: int = 0, *, begins: datetime = cast.BEGINS) -> AsyncIterat
             )
             store = Store.open(f"sqlite:///{DATABASE}")
             time = MovableTime(begins)
-            async with app.running(settings, store, pack=cast.pack(), now=time.now) as bot:
+            async with starting.running(settings, store, pack=cast.pack(), now=time.now) as bot:
                 await slack.connected()
                 yield Stage(url, slack, bot, time)
             store.close()

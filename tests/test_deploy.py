@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.render import compile_templates
+
 UNIT = Path("deploy/tidemark.service").read_text(encoding="utf-8")
 IMAGE = Path("deploy/Containerfile").read_text(encoding="utf-8")
 CLUSTER: dict[str, Any] = {
@@ -45,6 +47,14 @@ def test_the_pod_has_no_rights_and_a_root_that_is_read_only() -> None:
         "capabilities": {"drop": ["ALL"]},
     }
     assert [mount["mountPath"] for mount in CONTAINER["volumeMounts"]] == ["/tmp"]
+
+
+def test_image_and_unit_have_the_templates_compiled_because_no_process_may_keep_them() -> None:
+    compiled = f'-c "from {compile_templates.__module__} import {compile_templates.__name__}; '
+
+    for text in (UNIT, IMAGE):
+        assert compiled in text
+        assert "PYTHONDONTWRITEBYTECODE=1" in text
 
 
 def test_image_and_pod_mean_the_same_user_and_folder() -> None:

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
+from bot.__main__ import STRICTNESS, main
 from conversation.pack import Pack
 from conversation.reference import REFERENCES
+from scoring.levels import ISO33020
+from scoring.levels import STRICTNESS as KNOWN
 from storage.store import Store
 from tests.conversation.desk import Bench
 from tests.conversation.test_importing_result import a_round as a_closed_round
@@ -57,6 +59,10 @@ def a_file(folder: Path, content: object) -> str:
     file = folder / "answers.json"
     file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
     return str(file)
+
+
+def test_every_strictness_is_offered_and_the_standards_own_is_taken() -> None:
+    assert (STRICTNESS, STRICTNESS[0]) == ((*KNOWN,), ISO33020.name)
 
 
 def test_run_without_settings_names_each_of_them() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from conversation import installation, installing
+from conversation import departed, installation, installing
 from storage.store import Store
 from tests.conversation.desk import Bench
 from tests.storage.given import a_row_in_every_table, an_installation, rows
@@ -59,8 +59,8 @@ def test_after_the_days_of_grace_nothing_of_that_workspace_is_left_and_nothing_o
     at = bench.clock.at
     installation.lost(bench.desk, why="app_uninstalled")
 
-    early = installation.erase_departed(bench.store, at + timedelta(days=29))
-    late = installation.erase_departed(bench.store, at + timedelta(days=31))
+    early = departed.erase(bench.store, at + timedelta(days=29))
+    late = departed.erase(bench.store, at + timedelta(days=31))
 
     assert (early, late) == ((), ("T1",))
     assert {table for table, teams in before.items() if teams != {"T1", "T2"}} == {"departure"}
@@ -72,11 +72,11 @@ def test_who_comes_back_in_time_has_lost_nothing(bench: Bench) -> None:
     installation.lost(bench.desk, why="tokens_revoked")
     installation.back(bench.desk)
 
-    assert installation.erase_departed(bench.store, bench.clock.at + EVER) == ()
+    assert departed.erase(bench.store, bench.clock.at + EVER) == ()
     assert kept_of(bench.store) == before
 
 
 def test_without_a_number_of_days_all_is_kept(bench: Bench) -> None:
     installation.lost(replace(bench.desk, uninstalled_days=0), why="app_uninstalled")
 
-    assert installation.erase_departed(bench.store, bench.clock.at + EVER) == ()
+    assert departed.erase(bench.store, bench.clock.at + EVER) == ()

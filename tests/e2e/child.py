@@ -17,7 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
-from bot import app, logs, metrics, service
+from bot import app, logs, metrics, service, starting
 from bot.settings import HttpSettings, Settings
 from conversation.pack import Pack
 from storage.store import Store
@@ -70,7 +70,7 @@ class Life:
         store = Store.open(self.database_url)
         if self.moments:
             self.moments.watch(store)
-        await app.run(self.settings(), store, now=self.clock.now, seconds=fast)
+        await starting.run(self.settings(), store, now=self.clock.now, seconds=fast)
 
     def settings(self) -> Settings | HttpSettings:
         common: dict[str, Any] = {
@@ -153,7 +153,7 @@ def is_alive(pid: int) -> bool:
 
 
 def main() -> None:
-    assert service, metrics  # read once, for all lives
+    assert all((app, metrics, service))  # read once, for all lives
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     logs.set_up(level="info", style="console")
     Pack.shipped("mlops")

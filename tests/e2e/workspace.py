@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bot import app
+from bot import app, starting
 from bot.settings import HttpSettings, Settings
 from bot.stopping import Stop
 from conversation import first
@@ -179,7 +179,7 @@ class Town:
             **more,
         )
         already = self.server.sockets.open_connections
-        life = app.running(settings, self.store, pack=self.pack, now=self.time.now, seconds=self.seconds)
+        life = starting.running(settings, self.store, pack=self.pack, now=self.time.now, seconds=self.seconds)
         async with life as bot:
             await self.slack.connected(already + 1)
             yield Scene(self.slack, self.server, bot, self.time, self.store)
@@ -194,7 +194,7 @@ class Town:
             SLACK_API_URL=self.server.api_url,
             **given,
         )
-        life = app.running(
+        life = starting.running(
             settings, self.store, pack=self.pack, now=self.time.now, seconds=self.seconds, stop=stop
         )
         async with life as bot:

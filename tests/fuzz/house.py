@@ -24,6 +24,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot import app
 from bot.gate import Gate
+from bot.line import slack_client
 from bot.pace import Pace
 from bot.seals import Seal, Seals
 from bot.settings import Settings
@@ -73,10 +74,8 @@ class Door(Socket):
     """The real entrance, without a socket: what it answers is kept."""
 
     def __init__(self, bot: app.Bot) -> None:
-        self.app, self._dispatch = bot.app, bot.dispatch
-        self._under_way, self._all_acked = 0, asyncio.Event()
-        self._all_acked.set()
-        self.logger = bot.app.logger
+        self._begin()
+        self.answer_with(bot.dispatch)
         self.answers: dict[str, list[Json | None]] = {}
 
     async def send_socket_mode_response(self, response: SocketModeResponse) -> None:
@@ -200,7 +199,7 @@ class House:
             claimant=self.new_id(),
         )
         session = cast(ClientSession, self.wire)
-        client = app.slack_client(settings, session)
+        client = slack_client(settings, session)
         pace = Pace(self.loop.time)
         self.bot = app.create_app(
             desk, client, Inline(), session, pace, settings, seals(), trackers={}, receiver=None
