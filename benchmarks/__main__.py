@@ -1,4 +1,5 @@
-"""`make bench`, or `python -m benchmarks [answering] [crowd] [processes] [scoring] [starting] [growth]`."""
+"""`make bench`, or `python -m benchmarks` with some of answering, calls, crowd, processes, scoring, starting
+and growth."""
 
 import asyncio
 import os
@@ -8,10 +9,10 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import answering, child, crowd, growth, scoring, starting, steps
+from benchmarks import answering, calls, child, crowd, growth, scoring, starting, steps
 from benchmarks.table import printed
 
-PARTS = ("answering", "crowd", "processes", "scoring", "starting")
+PARTS = ("answering", "calls", "crowd", "processes", "scoring", "starting")
 
 
 async def main(parts: list[str]) -> None:
@@ -21,6 +22,8 @@ async def main(parts: list[str]) -> None:
         async for title, rows in answering.measure():
             print(printed(f"CPU of the bot for one answer ({answering.ANSWERS} each). {title}", rows))
         print(printed("CPU of its steps alone (ratio: to the answer's transaction)", steps.measure()))
+    if "calls" in parts:
+        print(calls.printed(await calls.measure()))
     if "crowd" in parts:
         print(crowd.printed(await crowd.acks()))
         print(printed("CPU for one answer, by the number of participants", await crowd.participants()))

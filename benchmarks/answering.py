@@ -124,7 +124,7 @@ async def contender(
     folder.mkdir()  # noqa: ASYNC240 (nothing waits yet)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(Stub.start(delay, processes))
-        is_ours = module[0] != "benchmarks.bare"
+        is_ours = "benchmarks.bare" not in module
         here = url if is_ours else f"sqlite:///{folder}/people.db"
         house = House.open(here, slack.url, pressing=pressing, people=people or pressing)
         more = {"TIDEMARK_DATABASE_URL": url, "BARE_CARD": json.dumps(house.card)}

@@ -29,6 +29,7 @@ from bot.posts import OUTCOMES
 from bot.requests import Numbers
 from bot.seals import LOOKS_EVERY, Seal, Seals
 from bot.settings import SHIPPED_PACK, HttpSettings, Settings
+from bot.slack import SlackClient
 from bot.stopping import Stop
 from bot.trackers import Tracker, trackers
 from bot.webhook import Receiver
@@ -219,7 +220,7 @@ def entrance_of(
 
 def create_app(
     desk: Desk,
-    client: AsyncWebClient,
+    client: SlackClient,
     act: Gate,
     session: ClientSession,
     pace: Pace,

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.request import internals as whose
 from slack_bolt.response import BoltResponse
 
 from bot import tracing
@@ -19,7 +20,7 @@ from bot.acks import take_on
 from bot.incoming import make_legible
 from bot.misread import apology, misread
 from bot.presses import Presses, what_of, where_of
-from bot.routes import Json, Request, Routes, read
+from bot.routes import Json, Request, Route, Routes, read
 from bot.seals import Seal, SealBroken, Seals
 
 log = structlog.get_logger()
@@ -28,7 +29,13 @@ log = structlog.get_logger()
 Provide = Callable[[AsyncBoltContext, Json], Awaitable[None]]
 Explain = Callable[[Exception, Json, AsyncBoltContext], Awaitable[BoltResponse | None]]
 STRAIGHT = {"action", "view", "view_closed"}
-_WHO_AND_WHERE = ("user_id", "team_id", "enterprise_id", "channel_id")
+#: What of a gesture is gone by, and how Bolt finds it there.
+_WHO_AND_WHERE = {
+    "user_id": whose.extract_user_id,
+    "team_id": whose.extract_team_id,
+    "enterprise_id": whose.extract_enterprise_id,
+    "channel_id": whose.extract_channel_id,
+}
 #: What each of them may be.
 _NAMED = (str, type(None))
 
@@ -56,28 +63,34 @@ class Dispatch:
             place = where_of(body) if route and route.once else None
         except (AttributeError, LookupError, TypeError, ValueError):
             return apology(body, "who, and where")
-        answered = partial(self._answered, asked, body, retry)
+        answered = partial(self._answered, asked, route, body, retry)
         if asked and place:
             return await self._presses.once(place, what_of(asked), answered)
         return await answered()
 
-    async def _answered(self, asked: Request | None, body: Json, retry: int) -> BoltResponse:
+    async def _answered(
+        self, asked: Request | None, route: Route | None, body: Json, retry: int
+    ) -> BoltResponse:
+        straight = asked if asked and asked.kind in STRAIGHT else None
         try:
-            request = AsyncBoltRequest(body=body, mode="socket_mode")
+            request = None if straight else AsyncBoltRequest(body=body, mode="socket_mode")
+            context = context_of(body) if request is None else request.context
         except (AttributeError, LookupError, TypeError, ValueError):
             return apology(body, "who, and where")
-        context = request.context
         if odd := [name for name in _WHO_AND_WHERE if not isinstance(context.get(name), _NAMED)]:
             return apology(body, odd[0])
         context["retry"] = retry
-        if asked is None or asked.kind not in STRAIGHT:
-            answer = await self._app.async_dispatch(request)
-            return apology(body, "type") if answer.status == 404 else answer
-        return await self._straight(asked, body, context)
+        if straight:
+            return await self._straight(straight, route, body, context)
+        assert request
+        answer = await self._app.async_dispatch(request)
+        return apology(body, "type") if answer.status == 404 else answer
 
-    async def _straight(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse:
+    async def _straight(
+        self, asked: Request, route: Route | None, body: Json, context: AsyncBoltContext
+    ) -> BoltResponse:
         try:
-            answer = await self._listened(asked, body, context)
+            answer = await self._listened(asked, route, body, context)
         except Exception as error:
             answer = await self._explain(error, body, context) or BoltResponse(status=500)
         return _sealed(answer, context) if answer else apology(body, "type")
@@ -86,15 +99,16 @@ class Dispatch:
         self, body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
         asked = read(body)
-        answer = await self._listened(asked, body, context) if asked else None
+        answer = await self._listened(asked, self._routes.find(asked), body, context) if asked else None
         if answer is None:
             await next()
         return answer
 
-    async def _listened(self, asked: Request, body: Json, context: AsyncBoltContext) -> BoltResponse | None:
+    async def _listened(
+        self, asked: Request, route: Route | None, body: Json, context: AsyncBoltContext
+    ) -> BoltResponse | None:
         await self._provide(context, body)
         take_on()
-        route = self._routes.find(asked)
         if route is None:
             return None
         if body.get("view") and not await self._is_ours(asked, body, context):
@@ -133,6 +147,15 @@ class Dispatch:
                 raise
             return False
         return True
+
+
+def context_of(gesture: Json) -> AsyncBoltContext:
+    """As Bolt makes it, without what no listener of a gesture asks for. Raises as Bolt does."""
+    found = AsyncBoltContext(is_enterprise_install=whose.extract_is_enterprise_install(gesture))
+    found.update({name: value for name, find in _WHO_AND_WHERE.items() if (value := find(gesture))})
+    if "response_url" in gesture:
+        found["response_url"] = gesture["response_url"]
+    return found
 
 
 def _sealed(answer: BoltResponse, context: AsyncBoltContext) -> BoltResponse:

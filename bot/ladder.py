@@ -61,7 +61,7 @@ class Ladder:
                     raise
                 log.warning("blocks_refused", rung=str(rung))
                 continue
-            if number or message != forms[-2][1]:  # most messages have nothing to be drawn plainer
+            if number or message is not forms[-2][1]:  # most messages have nothing to be drawn plainer
                 log.info("drawn_as", rung=str(rung))
             return sent
         raise AssertionError("a message has a form")

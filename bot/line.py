@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import scopes, tracing
 from bot.settings import HttpSettings, Settings
-from bot.slack import SLACK_TIMEOUT
+from bot.slack import SLACK_TIMEOUT, SlackClient
 from bot.socket import Socket
 
 
@@ -26,7 +26,7 @@ class Line:
     for who answers; there is none where Slack sends us requests."""
 
     session: ClientSession
-    client: AsyncWebClient
+    client: SlackClient
     team: str
     lacking: tuple[str, ...]
     socket: Socket | None
@@ -65,7 +65,7 @@ def slack_session() -> ClientSession:
 
 def slack_client(
     settings: Settings | HttpSettings, session: ClientSession, token: str | None = None
-) -> AsyncWebClient:
+) -> SlackClient:
     """All calls share one HTTP session, whose time limit holds for each. No retries of the client's own: it
     would post twice. Without a `token` it has that of the settings, if there is one."""
     if token is None and settings.slack_bot_token:

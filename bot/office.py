@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from aiohttp import ClientSession
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
 from bot.company import Company
@@ -27,6 +26,7 @@ from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.requests import Numbers
+from bot.slack import SlackClient
 from bot.sources import Sources
 from bot.teams import Teams
 from bot.trackers import Tracker
@@ -48,7 +48,7 @@ class Office:
     """Everything of one workspace, for who starts and stops it."""
 
     desk: Desk
-    client: AsyncWebClient
+    client: SlackClient
     act: Gate
     profiles: Profiles
     files: Files
@@ -98,7 +98,7 @@ class Office:
 
 def office(
     desk: Desk,
-    client: AsyncWebClient,
+    client: SlackClient,
     act: Gate,
     session: ClientSession,
     pace: Pace,

@@ -19,7 +19,6 @@ from typing import Any
 import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import scopes, tracing, views
@@ -35,7 +34,7 @@ from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import NO_PREVIEWS, Message
-from bot.slack import SLACK_TIMEOUT
+from bot.slack import SLACK_TIMEOUT, SlackClient
 from bot.told import told
 from conversation import departed, first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
@@ -86,7 +85,7 @@ class Poster:
     def __init__(
         self,
         desk: Desk,
-        client: AsyncWebClient,
+        client: SlackClient,
         act: Gate,
         pace: Pace,
         readers: Readers,
@@ -155,6 +154,9 @@ class Poster:
         now, rest = owed[:SIDE_BY_SIDE], owed[SIDE_BY_SIDE:]
         if self._removed:
             await self.release(owed)
+            return
+        if len(owed) == 1:
+            await self.post(owed[0], contents)
             return
         if rest:
             await self.release(rest)
@@ -417,17 +419,11 @@ class Poster:
         log.info("redrawn", posting=posting.key, kind=posting.kind, attempt=posting.attempts)
 
     async def _post_message(self, posting: Posting, channel: str, message: Message) -> tuple[str, str]:
-        asked = {
-            "channel": channel,
-            "text": message.text,
-            "blocks": message.blocks,
-            "metadata": metadata(posting),
-            **NO_PREVIEWS,
-        }
+        besides = {"channel": channel, "metadata": metadata(posting), **NO_PREVIEWS}
         if thread := posting.contents.get("thread"):
-            asked["thread_ts"] = thread
+            besides["thread_ts"] = thread
         # As chat_postMessage does, which looks through all blocks first for models of its own.
-        said = await self._client.api_call("chat.postMessage", json=asked)
+        said = await self._client.send("chat.postMessage", message.as_json(**besides))
         return str(said["channel"]), str(said["ts"])
 
     async def _surely_not_there(self, posting: Posting, dm: str | None) -> bool:

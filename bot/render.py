@@ -8,12 +8,13 @@ Templates stand by language, and a slot is written in the one that is spoken now
 has no words for it yet leaves it to English.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,55 @@ class Message:
     text: str
     blocks: list[dict[str, Any]]
     picture: Picture | None = None
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Of its blocks."""
+        return frozenset(block["type"] for block in self.blocks)
+
+    def as_json(self, **besides: Any) -> str:
+        """What Slack is asked with: this message, and what is said `besides`."""
+        return json.dumps({**besides, "text": self.text, "blocks": self.blocks})
+
+
+class Stencil:
+    """A message that is the same for many people but for one value, which its buttons carry: it is written
+    out as JSON once, and filled in for each of them."""
+
+    #: What it is drawn with in place of the value: a character that nothing we show can have.
+    HOLE = "\ufdd0"
+
+    def __init__(self, message: Message) -> None:
+        self._text, self._kinds = message.text, message.kinds
+        self._parts = json.dumps(message.blocks).split(json.dumps(self.HOLE)[1:-1])
+
+    def filled(self, value: str) -> "Filled":
+        """`value` stands in a JSON text, which is a text in this one."""
+        within = json.dumps(json.dumps(value)[1:-1])[1:-1]
+        return Filled(self._text, within.join(self._parts), self._kinds)
+
+
+class Filled(Message):
+    """Its blocks are read back from the JSON for whoever wants to look at them."""
+
+    _written: str
+    _kinds: frozenset[str]
+
+    def __init__(self, text: str, written: str, kinds: frozenset[str]) -> None:
+        vars(self).update(text=text, picture=None, _written=written, _kinds=kinds)
+
+    @cached_property
+    def blocks(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self._written)
+        return found
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return self._kinds
+
+    def as_json(self, **besides: Any) -> str:
+        said = json.dumps({**besides, "text": self.text})
+        return f'{said[:-1]}, "blocks": {self._written}}}'
 
 
 class Mrkdwn(str):

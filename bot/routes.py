@@ -4,6 +4,7 @@ the other. A listener asks for what it needs by the names of its parameters, as 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from inspect import signature
 from typing import Any, TypeVar
 
@@ -43,12 +44,14 @@ class Routes:
     def __init__(self) -> None:
         self._named: dict[tuple[str, str], Route] = {}
         self._patterns: dict[str, list[tuple[re.Pattern[str], Route]]] = {}
+        self._by_pattern = lru_cache(maxsize=1000)(self._look_through)
 
     def find(self, request: Request) -> Route | None:
-        if route := self._named.get((request.kind, request.name)):
-            return route
-        patterns = self._patterns.get(request.kind, ())
-        return next((route for pattern, route in patterns if pattern.search(request.name)), None)
+        return self._named.get((request.kind, request.name)) or self._by_pattern(request.kind, request.name)
+
+    def _look_through(self, kind: str, name: str) -> Route | None:
+        patterns = self._patterns.get(kind, ())
+        return next((route for pattern, route in patterns if pattern.search(name)), None)
 
     def all(self) -> Iterator[tuple[str, Route]]:
         """With their kinds."""
@@ -87,6 +90,7 @@ class Routes:
                 self._named.setdefault((kind, name), route)
             else:
                 self._patterns.setdefault(kind, []).append((name, route))
+                self._by_pattern.cache_clear()
             return listener
 
         return register

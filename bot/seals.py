@@ -10,7 +10,7 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Self
 
@@ -47,7 +47,7 @@ class Seal:
     older: tuple[bytes, ...] = field(default=(), repr=False)
 
     def of(self, team: str, user: str) -> Self:
-        return replace(self, team=team, user=user)
+        return type(self)(self.key, team, user, self.older)
 
     def put(self, view: Json) -> Json:
         """The same view, sealed if it is a form."""

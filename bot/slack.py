@@ -4,11 +4,12 @@ request for files, retries, models of its own and a log of it, none of which we 
 import json as json_text
 from typing import Any
 
-from aiohttp import ContentTypeError
+from aiohttp import ClientSession, ContentTypeError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+_JSON = "application/json;charset=utf-8"
 #: Seconds that one call to Slack may take.
 SLACK_TIMEOUT = 10
 
@@ -20,9 +21,18 @@ class SlackClient(AsyncWebClient):
         """Raises: SlackApiError, as slack_sdk does."""
         if json is None or asked or self.session is None or self.ssl or self.retry_handlers:
             return await super().api_call(api_method, json=json, **asked)
-        headers = {**self.headers, "Authorization": f"Bearer {self.token}"}
+        return await self._posted(self.session, api_method, json_text.dumps(json))
+
+    async def send(self, api_method: str, body: str) -> AsyncSlackResponse:
+        """The same with what is written out as JSON already. Raises: SlackApiError."""
+        if self.session is None or self.ssl or self.retry_handlers:
+            return await super().api_call(api_method, json=json_text.loads(body))
+        return await self._posted(self.session, api_method, body)
+
+    async def _posted(self, session: ClientSession, api_method: str, body: str) -> AsyncSlackResponse:
+        headers = {**self.headers, "Authorization": f"Bearer {self.token}", "Content-Type": _JSON}
         url = f"{self.base_url}{api_method}"
-        async with self.session.post(url, json=json, headers=headers, proxy=self.proxy) as answer:
+        async with session.post(url, data=body.encode(), headers=headers, proxy=self.proxy) as answer:
             try:
                 said = await answer.json()
             except ContentTypeError:

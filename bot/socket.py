@@ -3,11 +3,12 @@ and what was taken on is acked before the connection is closed."""
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
+import structlog
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.acks import acking
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from bot.dispatch import Dispatch
 
+log = structlog.get_logger()
+
 #: Slack itself waits for an ack for three seconds.
 SECONDS_FOR_AN_ACK = 3.0
 #: Seconds between looks whether the connection stands, as Bolt has them.
@@ -25,10 +28,13 @@ SECONDS_BETWEEN_PINGS = 10
 
 class Socket:
     def __init__(self, client: AsyncWebClient, app_token: str) -> None:
-        self._client = SocketModeClient(
-            app_token, web_client=client, proxy=client.proxy, ping_interval=SECONDS_BETWEEN_PINGS
+        self._client = _Client(
+            self.handle,
+            app_token=app_token,
+            web_client=client,
+            proxy=client.proxy,
+            ping_interval=SECONDS_BETWEEN_PINGS,
         )
-        self._client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
         self._begin()
 
     def _begin(self) -> None:
@@ -38,16 +44,16 @@ class Socket:
         self._all_acked = asyncio.Event()
         self._all_acked.set()
 
-    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+    async def handle(self, request: SocketModeRequest) -> None:
         self._under_way += 1
         self._all_acked.clear()
         try:
             with acking():
                 await self._can_answer.wait()
                 assert self._dispatch
-                answer = await self._dispatch(req.payload, retry=req.retry_attempt or 0)
+                answer = await self._dispatch(request.payload, retry=request.retry_attempt or 0)
                 if answer.status == 200:
-                    await client.send_socket_mode_response(_envelope(req, answer))
+                    await self._client.send_message(_ack(request, answer))
         finally:
             self._under_way -= 1
             if not self._under_way:
@@ -83,8 +89,35 @@ class Socket:
             return
 
 
-def _envelope(request: SocketModeRequest, answer: "BoltResponse") -> SocketModeResponse:
+def _ack(request: SocketModeRequest, answer: "BoltResponse") -> str:
     """What Slack is to know of it: what a form or a menu shows now, or words, or nothing."""
-    is_json = answer.first_headers()["content-type"].startswith("application/json")
-    said = json.loads(answer.body) if answer.body and is_json else answer.body or None
-    return SocketModeResponse(envelope_id=request.envelope_id, payload=said)
+    said: dict[str, Any] = {"envelope_id": request.envelope_id}
+    if answer.body:
+        is_json = answer.headers["content-type"][0].startswith("application/json")
+        said["payload"] = json.loads(answer.body) if is_json else {"text": answer.body}
+    return json.dumps(said)
+
+
+class _Client(SocketModeClient):
+    """Slack's own, but for what comes in: that is answered at once, without a queue."""
+
+    def __init__(self, answer: Callable[[SocketModeRequest], Awaitable[None]], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._answer = answer
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def enqueue_message(self, message: str) -> None:
+        task = asyncio.create_task(self._listen(message))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _listen(self, message: str) -> None:
+        try:
+            said = json.loads(message) if message.startswith("{") else {}
+            request = SocketModeRequest.from_dict(said)
+            if request:
+                await self._answer(request)
+            else:
+                await self.run_message_listeners(said, message)
+        except Exception:
+            log.exception("message_not_answered")

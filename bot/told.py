@@ -27,6 +27,8 @@ _NAMED = {"known", "levels", "aspect", "name"}
 
 def told(thing: T) -> T:
     """The same thing, for who reads it."""
+    if thing is None or isinstance(thing, bool | str):
+        return thing  # as most use cases give that are no answer to anybody
     return cast(T, _told(thing, language_part(spoken()), None))
 
 

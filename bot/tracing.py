@@ -82,6 +82,10 @@ class _Traced(SlackClient):
         with span(f"slack {api_method}"):
             return await super().api_call(api_method, **asked)
 
+    async def send(self, api_method: str, body: str) -> AsyncSlackResponse:
+        with span(f"slack {api_method}"):
+            return await super().send(api_method, body)
+
 
 def _nothing() -> None:
     return None

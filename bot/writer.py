@@ -12,6 +12,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from math import inf
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -55,11 +58,40 @@ class Outcome:
             waits.set_result(self.value)
 
 
+class _Late:
+    """Tells whoever waits too long. One timer does for all, because nearly nobody does."""
+
+    def __init__(self) -> None:
+        self._watched: list[tuple[float, int, Call]] = []
+        self._numbers = count()
+        self._rings_at = inf
+
+    def watch(self, call: Call, until: float) -> None:
+        while self._watched and self._watched[0][-1].waits.done():
+            heappop(self._watched)
+        heappush(self._watched, (until, next(self._numbers), call))
+        self._set(call.waits.get_loop())
+
+    def _set(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._watched and self._watched[0][0] < self._rings_at:
+            self._rings_at = self._watched[0][0]
+            loop.call_at(self._rings_at, self._ring, loop)
+
+    def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._rings_at = inf
+        while self._watched and (self._watched[0][-1].waits.done() or self._watched[0][0] <= loop.time()):
+            *_, call = heappop(self._watched)
+            if not call.waits.done():
+                call.waits.set_exception((Unavailable if call.take() else Uncertain)("no answer in time"))
+        self._set(loop)
+
+
 class Writer:
     def __init__(self, store: Store, others: Executor | None) -> None:
         """`others` do what is to be done by itself; without them, it does that too."""
         self._store, self._others = store, others
         self._calls: SimpleQueue[Call | None] = SimpleQueue()
+        self._late = _Late()
         self._thread = threading.Thread(target=self._run, name="desk")
         self._thread.start()
 
@@ -71,13 +103,9 @@ class Writer:
         waits: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         call = Call(work, short, waits)
         self._calls.put(call)
-        try:
-            async with asyncio.timeout_at(until):
-                return await waits
-        except TimeoutError:
-            if not waits.cancelled():
-                return waits.result()  # it came at the last moment
-            raise (Unavailable if call.take() else Uncertain)("no answer in time") from None
+        if until is not None:
+            self._late.watch(call, until)
+        return await waits
 
     def close(self) -> None:
         """What was asked for is done first."""

@@ -208,10 +208,10 @@ def say(
     fact = Fact(key=key, kind=kind, question=question, at=desk.now(), **said)
     if not tx.answers.put(sitting.seat.id, sitting.assessment.id, fact):
         return sitting
-    said_now = (*sitting.said, fact)
-    last = sitting.interview.last
-    heard = _heard(sitting.assessment, sitting.scope, sitting.pack, sitting.seat, said_now, last)
-    return replace(heard, cards=sitting.cards)
+    facts, before = (*sitting.said, fact), sitting.interview
+    items = asked(sitting.pack, usual(sitting.assessment, sitting.scope, sitting.pack, sitting.seat), facts)
+    heard = before.after(fact) if items is before.items else standing(items, facts, before.last)
+    return replace(sitting, interview=heard, said=facts)
 
 
 def said_before(tx: Tx, sitting: Sitting, item: Item) -> Spoken:

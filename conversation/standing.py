@@ -4,7 +4,6 @@ Going back, skipping and changing are facts too, so a restart between any two of
 passing a question on: what somebody is asked follows from their roles and from what was said.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ SILENCE = timedelta(hours=24)
 #: What one deed says, it says within this time.
 _ONE_DEED = timedelta(minutes=1)
 SHOWN = {Said.SHOWED: 1, Said.WITHDREW: -1}
+_HANDED = {Said.TOOK_OVER, Said.PASSED_ON}
 _LATE_KINDS = {Said.LATE, Said.LATE_DROPPED, Said.LATE_ASKED, Said.LATE_TAKEN, Said.LATE_REFUSED}
 
 
@@ -72,8 +72,8 @@ class Interview:
     we have just asked why. `quotable` are the questions whose comment may be quoted without a name, and
     `taken_back` those whose comment is gone because its author deleted their message; `evidence` counts what
     they show for each. `passed_on` are the people who answer other questions in this one's place; `added`
-    the questions whose answer was added after closing. `last_at` is when anything was said last; `last` is
-    what they said in the round before."""
+    the questions whose answer was added after closing. `times` are those of the answers; `last_at` is when
+    anything was said last; `last` is what they said in the round before."""
 
     items: tuple[Item, ...]
     replies: Mapping[str, Reply]
@@ -88,12 +88,20 @@ class Interview:
     turn: int
     again: bool
     reason_for: str | None
-    pace: timedelta | None
+    times: tuple[datetime, ...]
     passed_on: Mapping[str | None, str]
     late: Late
     added: frozenset[str]
     last_at: datetime | None
     last: LastTime = NO_LAST_TIME
+    _replay: "_Replay | None" = field(default=None, compare=False, repr=False)
+
+    def after(self, fact: Fact) -> "Interview":
+        """When that was said too, and the same questions are asked."""
+        assert self._replay
+        replay = self._replay.copy()
+        replay.hear(fact)
+        return replay.interview()
 
     @property
     def at_review(self) -> bool:
@@ -102,7 +110,7 @@ class Interview:
     @property
     def answered(self) -> int:
         """How many questions have an answer; a skipped one has none."""
-        return sum(reply.kind is not Said.SKIPPED for reply in self.replies.values())
+        return len([reply for reply in self.replies.values() if reply.kind is not Said.SKIPPED])
 
     @property
     def skipped(self) -> tuple[Item, ...]:
@@ -117,9 +125,18 @@ class Interview:
     def minutes_left(self) -> int:
         """At their own pace once that is known; until then what was answered last time takes less."""
         left = [item.id for item in self.items if item.id not in self.replies]
-        again = sum(question in self.last.replies for question in left)
+        again = len([question for question in left if question in self.last.replies])
         expected = again * EXPECTED_AGAIN + (len(left) - again) * EXPECTED_PACE
-        return ceil((len(left) * self.pace if self.pace else expected) / timedelta(minutes=1))
+        pace = self.pace
+        return ceil((len(left) * pace if pace else expected) / timedelta(minutes=1))
+
+    @property
+    def pace(self) -> timedelta | None:
+        """For one question, once there are answers enough to tell by."""
+        gaps = [after - before for before, after in pairwise(self.times) if after - before < LONGEST_THOUGHT]
+        if len(gaps) < PACE_KNOWN_AFTER:
+            return None
+        return timedelta(seconds=median(gap.total_seconds() for gap in gaps)) or None
 
     @property
     def minutes_known(self) -> int | None:
@@ -137,7 +154,7 @@ class Interview:
         return self.items[self.number(question) - 1]
 
     def has(self, question: str) -> bool:
-        return any(item.id == question for item in self.items)
+        return question in [item.id for item in self.items]
 
     def revision(self, question: str) -> int:
         reply = self.replies.get(question)
@@ -165,11 +182,11 @@ class Interview:
 def asked(pack: Pack, usual: tuple[Item, ...], facts: Iterable[Fact]) -> tuple[Item, ...]:
     """What somebody is asked: the `usual` questions of their roles, without those that they passed on, and
     with those that were passed to them, in the order of the pack."""
-    facts = tuple(facts)
+    facts = [fact for fact in facts if fact.kind in _HANDED]
+    if not facts:
+        return usual
     took = {fact.question: fact.value for fact in facts if fact.kind is Said.TOOK_OVER and fact.question}
     passed = {fact.question for fact in facts if fact.kind is Said.PASSED_ON}
-    if not took and not passed:
-        return usual
     own = () if 1 in took.values() else usual
     wanted = ({item.id for item in own} | took.keys()) - passed
     aspects = [aspect.id for aspect in pack.aspects]
@@ -186,28 +203,42 @@ def standing(items: tuple[Item, ...], facts: Iterable[Fact], last: LastTime = NO
     return replay.interview()
 
 
-@dataclass
 class _Replay:
-    items: tuple[Item, ...]
-    last: LastTime = NO_LAST_TIME
-    replies: dict[str, Reply] = field(default_factory=dict)
-    comments: dict[str, str] = field(default_factory=dict)
-    quotable: set[str] = field(default_factory=set)
-    taken_back: set[str] = field(default_factory=set)
-    evidence: Counter[str] = field(default_factory=Counter)
-    times: list[datetime] = field(default_factory=list)
-    passed_on: dict[str | None, str] = field(default_factory=dict)
-    late: Late = field(default_factory=Late)
-    added: set[str] = field(default_factory=set)
-    started: bool = False
-    sent: bool = False
-    gone_to: str | None = None
-    reason_for: str | None = None
-    count: int = 0
-    turn: int = 0
-    again: bool = False
-    last_at: datetime | None = None
-    woke_at: datetime | None = None
+    """As far as it was heard."""
+
+    def __init__(self, items: tuple[Item, ...], last: LastTime) -> None:
+        self.items, self.last = items, last
+        self.replies: dict[str, Reply] = {}
+        self.comments: dict[str, str] = {}
+        self.quotable: set[str] = set()
+        self.taken_back: set[str] = set()
+        self.evidence: dict[str, int] = {}
+        self.times: list[datetime] = []
+        self.passed_on: dict[str | None, str] = {}
+        self.late = Late()
+        self.added: set[str] = set()
+        self.started = self.sent = self.again = False
+        self.gone_to: str | None = None
+        self.reason_for: str | None = None
+        self.count = self.turn = 0
+        self.last_at: datetime | None = None
+        self.woke_at: datetime | None = None
+
+    def copy(self) -> "_Replay":
+        """That can hear more, while this one stays as it is."""
+        again = _Replay.__new__(_Replay)
+        vars(again).update(
+            vars(self),
+            replies={**self.replies},
+            comments={**self.comments},
+            quotable={*self.quotable},
+            taken_back={*self.taken_back},
+            evidence={**self.evidence},
+            times=[*self.times],
+            passed_on={**self.passed_on},
+            added={*self.added},
+        )
+        return again
 
     def hear(self, fact: Fact) -> None:
         self.count += 1
@@ -222,7 +253,7 @@ class _Replay:
             self.taken_back.discard(fact.question)
             (self.quotable.add if fact.value else self.quotable.discard)(fact.question)
         elif fact.kind in SHOWN and fact.question:
-            self.evidence[fact.question] += SHOWN[fact.kind]
+            self.evidence[fact.question] = self.evidence.get(fact.question, 0) + SHOWN[fact.kind]
         elif fact.kind in _LATE_KINDS:
             self._came_late(fact)
         else:
@@ -292,34 +323,34 @@ class _Replay:
     def interview(self) -> Interview:
         items, replies = self.items, self.replies
         mine = {item.id for item in items}
-        asking = next((item for item in items if item.id == self.gone_to), None) or next(
-            (item for item in items if item.id not in replies and not self.sent), None
-        )
         return Interview(
             items=items,
             replies={key: reply for key, reply in replies.items() if key in mine},
             comments={key: text for key, text in self.comments.items() if text and key in mine},
             quotable=frozenset(key for key in self.quotable if self.comments[key]),
             taken_back=frozenset(self.taken_back),
-            evidence=+self.evidence,
-            asking=asking if self.started else None,
+            evidence={key: number for key, number in self.evidence.items() if number > 0},
+            asking=self._asking() if self.started else None,
             started=self.started,
             sent=self.sent,
             facts=self.count,
             turn=self.turn,
             again=self.again,
             reason_for=self.reason_for,
-            pace=_pace(self.times),
-            passed_on=self.passed_on,
+            times=tuple(self.times),
+            passed_on={**self.passed_on},
             late=self.late,
             added=frozenset(self.added),
             last_at=self.last_at,
             last=self.last,
+            _replay=self,
         )
 
-
-def _pace(times: list[datetime]) -> timedelta | None:
-    gaps = [after - before for before, after in pairwise(times) if after - before < LONGEST_THOUGHT]
-    if len(gaps) < PACE_KNOWN_AFTER:
+    def _asking(self) -> Item | None:
+        for item in self.items if self.gone_to else ():
+            if item.id == self.gone_to:
+                return item
+        for item in () if self.sent else self.items:
+            if item.id not in self.replies:
+                return item
         return None
-    return timedelta(seconds=median(gap.total_seconds() for gap in gaps)) or None

@@ -205,7 +205,7 @@ class Postings(Repository):
             attempts=1,
             attempted_at=now,
         )
-        return posting if self._add_once(_postings, **dict(posting), created_at=now) else None
+        return posting if self._add_once(_postings, **vars(posting), created_at=now) else None
 
     def claim(self, key: str, *, token: str, now: datetime, lease: timedelta) -> Posting | None:
         """Claim this one if it is due and free."""

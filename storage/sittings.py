@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select
 
 from storage.answers import OF_SEAT
@@ -18,6 +19,10 @@ _ITS_ASSESSMENT = select(_assessments).where(
     _assessments.c.id
     == select(_seats.c.assessment_id).where(mine(_seats), _seats.c.id == bindparam("this")).scalar_subquery(),
 )
+
+
+#: All of them are looked at in one go: who has answered much has many.
+_FACTS = TypeAdapter(tuple[Fact, ...])
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,6 @@ class Sittings(Repository):
         return SatDown(
             seat=seat_of(seats[0]),
             assessment=Assessment.model_validate(assessments[0]),
-            said=tuple(Fact.model_validate(row) for row in said),
+            said=_FACTS.validate_python(said),
             card=next((Posting.model_validate(row) for row in cards), None),
         )

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
@@ -44,7 +44,7 @@ from storage.prepared import later
 from storage.rankings import Rankings
 from storage.records import Installation, PostingState
 from storage.remarks import Remarks
-from storage.repository import table_of
+from storage.repository import Repository, table_of
 from storage.results import Results
 from storage.seats import Seats
 from storage.sittings import Sittings
@@ -65,6 +65,7 @@ _BACKLOG = (
     )
     .group_by(_postings.c.team_id)
 )
+R = TypeVar("R", bound=Repository)
 #: As large as two pages of SQLite's: what is full has no room for it.
 _ROOM = "x" * 8192
 
@@ -77,37 +78,52 @@ class Backlog:
     since: datetime
 
 
+class _Noun(Generic[R]):
+    """A repository of the transaction, made when somebody asks for it first."""
+
+    def __init__(self, kind: type[R]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, tx: "Tx", _: type) -> R:
+        found = vars(tx)[self._name] = self._kind(tx._connection, tx.team)
+        return found
+
+
 class Tx:
     """One transaction of one Slack workspace, and the nouns that it can reach."""
 
+    packs = _Noun(Packs)
+    people = _Noun(People)
+    assessments = _Noun(Assessments)
+    drafts = _Noun(Drafts)
+    seats = _Noun(Seats)
+    sittings = _Noun(Sittings)
+    answers = _Noun(Answers)
+    evidence = _Noun(EvidenceBook)
+    calibrations = _Noun(Calibrations)
+    postings = _Noun(Postings)
+    results = _Noun(Results)
+    rankings = _Noun(Rankings)
+    actions = _Noun(Actions)
+    tickets = _Noun(Tickets)
+    followups = _Noun(FollowUps)
+    deeds = _Noun(Deeds)
+    deliveries = _Noun(Deliveries)
+    feeds = _Noun(Feeds)
+    remarks = _Noun(Remarks)
+    channels = _Noun(Channels)
+    departures = _Noun(Departures)
+    notices = _Noun(Notices)
+    installations = _Noun(Installations)
+    consents = _Noun(Consents)
+    form_keys = _Noun(FormKeys)
+    erasure = _Noun(Erasure)
+
     def __init__(self, connection: Connection, team: str) -> None:
-        self.team = team
-        self.packs = Packs(connection, team)
-        self.people = People(connection, team)
-        self.assessments = Assessments(connection, team)
-        self.drafts = Drafts(connection, team)
-        self.seats = Seats(connection, team)
-        self.sittings = Sittings(connection, team)
-        self.answers = Answers(connection, team)
-        self.evidence = EvidenceBook(connection, team)
-        self.calibrations = Calibrations(connection, team)
-        self.postings = Postings(connection, team)
-        self.results = Results(connection, team)
-        self.rankings = Rankings(connection, team)
-        self.actions = Actions(connection, team)
-        self.tickets = Tickets(connection, team)
-        self.followups = FollowUps(connection, team)
-        self.deeds = Deeds(connection, team)
-        self.deliveries = Deliveries(connection, team)
-        self.feeds = Feeds(connection, team)
-        self.remarks = Remarks(connection, team)
-        self.channels = Channels(connection, team)
-        self.departures = Departures(connection, team)
-        self.notices = Notices(connection, team)
-        self.installations = Installations(connection, team)
-        self.consents = Consents(connection, team)
-        self.form_keys = FormKeys(connection, team)
-        self.erasure = Erasure(connection, team)
+        self._connection, self.team = connection, team
 
 
 class _Shared(threading.local):
@@ -115,6 +131,27 @@ class _Shared(threading.local):
 
     connection: Connection | None = None
     refused: DBAPIError | None = None
+
+
+class _Part:
+    """A transaction that is committed with others. What is refused is undone by itself."""
+
+    def __init__(self, shared: _Shared, connection: Connection, team: str) -> None:
+        self._shared, self._connection, self._team = shared, connection, team
+
+    def __enter__(self) -> Tx:
+        if self._shared.refused:
+            raise self._shared.refused
+        later(self._connection, "SAVEPOINT alone")
+        return Tx(self._connection, self._team)
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: object) -> None:
+        if isinstance(error, DBAPIError):
+            self._shared.refused = error
+            return
+        if error:
+            later(self._connection, "ROLLBACK TO alone")
+        later(self._connection, "RELEASE alone")
 
 
 class Store:
@@ -161,10 +198,15 @@ class Store:
         """SQLite lets one transaction write at a time; more threads would only wait for each other."""
         return self._engine.dialect.name == "sqlite"
 
-    @contextmanager
-    def transaction(self, team: str) -> Iterator[Tx]:
+    def transaction(self, team: str) -> AbstractContextManager[Tx]:
         """Raises: Unavailable, and nothing of it was kept; Uncertain, and nobody knows."""
-        with self._begun() as connection:
+        if self._shared.connection is None:
+            return self._by_itself(team)
+        return _Part(self._shared, self._shared.connection, team)
+
+    @contextmanager
+    def _by_itself(self, team: str) -> Iterator[Tx]:
+        with self._counted(Unavailable), transaction(self._engine) as connection:
             yield Tx(connection, team)
 
     @contextmanager
@@ -189,24 +231,8 @@ class Store:
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
-        shared = self._shared.connection
-        if shared is None:
-            with self._counted(Unavailable), transaction(self._engine) as connection:
-                yield connection
-            return
-        if self._shared.refused:
-            raise self._shared.refused
-        later(shared, "SAVEPOINT alone")
-        try:
-            yield shared
-        except BaseException as error:
-            if isinstance(error, DBAPIError):
-                self._shared.refused = error
-            else:
-                later(shared, "ROLLBACK TO alone")
-                later(shared, "RELEASE alone")
-            raise
-        later(shared, "RELEASE alone")
+        with self.transaction("") as tx:
+            yield tx._connection
 
     @contextmanager
     def _counted(self, failure: type[Unavailable]) -> Iterator[None]:

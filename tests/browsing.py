@@ -1,4 +1,4 @@
-"""A real browser for tests: one headless Chromium for the whole run, and what a person does in it.
+"""A real browser for tests: one headless Chromium for each worker, and what a person does in it.
 
 Playwright drives the system's own Chromium; its downloads are not needed. Without one the tests are skipped
 with what to install; in CI (`CI=true`) its absence is a failure.
@@ -6,6 +6,7 @@ with what to install; in CI (`CI=true`) its absence is a failure.
 
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL = "No Chromium is installed. Install it: sudo apt-get install chromium"
@@ -46,22 +47,53 @@ async def opened(
 ) -> AsyncIterator[Page]:
     """A window of one person. What its script cannot do, or may not do, fails the test. A deaf one hears
     nothing of what changes, like a laptop that wakes up on an old page."""
-    window = await browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        reduced_motion="reduce",
-    )
-    window.set_default_timeout(WITHIN)
-    page, wrong = await window.new_page(), list[str]()
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page, wrong = await _window(browser), list[str]()
+
+    def goes_wrong(error: Error) -> None:
+        wrong.append(str(error))
+
+    def says(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            wrong.append(said.text)
+
+    page.on("pageerror", goes_wrong)
+    page.on("console", says)
     if deaf:
         await page.route("**/page/changes", lambda route: route.fulfill(status=204))
     try:
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
         await page.goto(address)
         yield page
         assert not wrong
-    finally:
-        await window.close()
+    except BaseException:
+        await page.context.close()
+        raise
+    page.remove_listener("pageerror", goes_wrong)
+    page.remove_listener("console", says)
+    await _left(page)
+    _AT_REST[browser].append(page)
+
+
+#: Windows that nobody looks at. In a new one a process is started and every script compiled again, which took
+#: longer than what a test does in it.
+_AT_REST: defaultdict[Browser, list[Page]] = defaultdict(list)
+
+
+async def _window(browser: Browser) -> Page:
+    if _AT_REST[browser]:
+        return _AT_REST[browser].pop()
+    window = await browser.new_context(reduced_motion="reduce")
+    window.set_default_timeout(WITHIN)
+    return await window.new_page()
+
+
+async def _left(page: Page) -> None:
+    """Nothing of this person stays in the window: whoever has it next is new to every page."""
+    await page.unroute_all()
+    await page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    await page.context.clear_cookies()
+    await page.goto("about:blank")
+    await page.emulate_media(media="null", color_scheme="light")
 
 
 async def keep(page: Page, name: str) -> None:
@@ -70,14 +102,29 @@ async def keep(page: Page, name: str) -> None:
         await page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
+async def nothing_is_on_its_way(page: Page) -> None:
+    """What was pressed or picked is answered: until then the same field takes nothing else."""
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
 async def is_accessible(page: Page) -> None:
     """axe-core finds nothing serious, by day and by night, once nothing is on its way any more."""
-    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    await nothing_is_on_its_way(page)
     for scheme, rules in (("light", ALL), ("dark", COLOURS)):
         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = (await Axe().run(page, options=rules)).response["violations"]
+        found = await violations(page, rules)
         grave = [each for each in found if each["impact"] in ("serious", "critical")]
         assert not grave, "\n".join(_told(scheme, each) for each in grave)
+
+
+async def violations(page: Page, rules: dict[str, Any]) -> list[dict[str, Any]]:
+    """What axe-core finds; it is read once by each page."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = await page.evaluate(
+        "rules => axe.run(document, rules).then(all => all.violations)", rules
+    )
+    return found
 
 
 async def reach(page: Page, name: str, *, key: str = "Tab", most: int = 120) -> None:

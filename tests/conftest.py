@@ -12,7 +12,7 @@ import gc
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,12 +62,20 @@ if folder := in_memory():
 
 
 #: What a test run loads and collects stays until its end: whoever looks through it for garbage finds none.
+#: What tests leave is looked through seldom: the dialogues spent half as long on that.
 gc.disable()
 
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.set_threshold(5_000, 10, 50)
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are cores: now and then a worker only waits, for what another process does."""
+    return (yield) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,6 +1,5 @@
 """The interview as people see it: the card of a question, the record that it becomes, the review."""
 
-import json
 from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -16,7 +15,7 @@ from slack_sdk.models.blocks import (
 from bot import actions as ids
 from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
 from bot.language import name_of, spoken
-from bot.render import Message, Words, cut, kept_words, label, pieces, words
+from bot.render import Message, Stencil, Words, cut, kept_words, label, pieces, words
 from bot.told import foreign_to
 from bot.views import choosing, evidence, forms, parts, self_check
 from bot.views.parts import Block, button
@@ -33,8 +32,6 @@ log = structlog.get_logger()
 FIELD = 3000
 
 
-#: What a button carries as its seat until it is somebody's.
-_NOBODYS = '"s":""'
 #: Replies under which the options of the question stand once more.
 _ABOUT_A_CHOICE = {"kept", "digit", "no_option", "no_words", "as_saved", "no_clips"}
 
@@ -55,8 +52,8 @@ def card(sitting: Sitting) -> Message:
     if said.values["foreign"]:
         log.info("question_fell_back", question=item.id, language=spoken(), pack=_whole(sitting.pack))
     if _is_as_for_anybody(sitting, item, said):
-        blocks = _for_anybody(spoken(), item.id, sitting.alone, tuple(said.values.items()))
-        return Message(said.text(), parts.carrying(blocks, _NOBODYS, f'"s":{json.dumps(sitting.seat.id)}'))
+        stencil = _for_anybody(spoken(), item.id, sitting.alone, tuple(said.values.items()))
+        return stencil.filled(sitting.seat.id)
     written = _comment(sitting, item, comment)
     about = [parts.context(said.slot("comment")), *written] if written else []
     options, further = parts.actions(*_options(sitting, item)), _card_actions(sitting, item)
@@ -73,14 +70,15 @@ def _is_as_for_anybody(sitting: Sitting, item: Item, said: Words) -> bool:
 @lru_cache(maxsize=2000)
 def _for_anybody(
     locale: str, question: str, alone: bool, values: tuple[tuple[str, Hashable], ...]
-) -> list[Block]:
+) -> Stencil:
     """On a seat that is still to be named; the values say all that there is to say."""
     said = Words("card", dict(values), kept=True)
-    value = CardValue(s="", q=question, r=0)
+    value = CardValue(s=Stencil.HOLE, q=question, r=0)
     controls = _controls(
         value, first=said.values["number"] == 1, alone=alone, again=False, pass_over=_skip(value)
     )
-    return _card_blocks(said, parts.actions(*_lettered(value, said.values["options"])), controls)
+    blocks = _card_blocks(said, parts.actions(*_lettered(value, said.values["options"])), controls)
+    return Stencil(Message(said.text(), blocks))
 
 
 def _card_blocks(said: Words, options: Block, further: Block, comment: Sequence[Block] = ()) -> list[Block]:

@@ -28,7 +28,7 @@ class Rung(StrEnum):
 def rungs(message: Message) -> Iterator[tuple[Rung, Message]]:
     """Every form of it that differs from the one before. What has a picture is drawn with `with_picture` once
     that was uploaded; where no chart shows the same, that comes first."""
-    if not message.picture and not any(block["type"] in NEWER_BLOCKS for block in message.blocks):
+    if not message.picture and message.kinds.isdisjoint(NEWER_BLOCKS):
         yield Rung.NATIVE, message
         yield Rung.WORDS, Message(message.text, [])
         return
@@ -66,7 +66,7 @@ def with_picture(message: Message, picture: Picture, file: str) -> Message:
 
 
 def _charted(message: Message) -> bool:
-    return any(block["type"] == CHART for block in message.blocks)
+    return CHART in message.kinds
 
 
 def fallback(message: Message) -> Message:

@@ -164,18 +164,6 @@ def button(
     return {name: part for name, part in drawn.items() if part is not None}
 
 
-def carrying(drawn: Any, old: str, new: str) -> Any:
-    """The same once more, with something else in what its buttons and menus carry."""
-    if isinstance(drawn, list):
-        return [carrying(part, old, new) for part in drawn]
-    if not isinstance(drawn, dict):
-        return drawn
-    again = {name: carrying(part, old, new) for name, part in drawn.items()}
-    if isinstance(value := drawn.get("value"), str):
-        again["value"] = value.replace(old, new, 1)
-    return again
-
-
 def menu_of(action_id: str, placeholder: str, choices: Iterable[tuple[str, ButtonValue]]) -> Block:
     """One of several, by its words and what it carries."""
     options = [{"text": _plain(text), "value": value.pack()} for text, value in choices]

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,13 @@ UNWANTED = {
 }
 
 
+@cache
+def parsed(tongue: str, name: str) -> nodes.Template:
+    return Environment().parse((TEMPLATES / tongue / f"{name}.j2").read_text(encoding="utf-8"))
+
+
 def blocks(tongue: str, name: str) -> dict[str, nodes.Block]:
-    source = (TEMPLATES / tongue / f"{name}.j2").read_text(encoding="utf-8")
-    return {block.name: block for block in Environment().parse(source).find_all(nodes.Block)}
+    return {block.name: block for block in parsed(tongue, name).find_all(nodes.Block)}
 
 
 def variables(block: nodes.Block) -> set[str]:
@@ -43,7 +48,7 @@ def variables(block: nodes.Block) -> set[str]:
 def words(tongue: str) -> Iterator[tuple[str, str]]:
     """All that templates of this language say themselves, with where."""
     for file in sorted((TEMPLATES / tongue).glob("*.j2")):
-        for data in Environment().parse(file.read_text(encoding="utf-8")).find_all(nodes.TemplateData):
+        for data in parsed(tongue, file.stem).find_all(nodes.TemplateData):
             yield f"{file.name}:{data.lineno}", data.data
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
 
 from bot import logs
-from bot.secrecy import blotter, secrets_of, without_secrets
+from bot.secrecy import HINTS, blotter, searched, secrets_of, without_secrets
 
 SECRETS = {
     "a bot token": "xoxb-1-2-abcdef",
@@ -77,6 +77,12 @@ def test_the_secrets_of_the_settings_are_known_whole_and_as_they_stand_in_a_url(
     assert set(kept) == {SECRETS["a signing secret"], "p%40ssword1", "p@ssword1"}
     assert blotter(kept)("it is p@ssword1, or p%40ssword1") == "it is ***, or ***"
     assert without_secrets("it starts with xoxb-, or xapp-.") == "it starts with xoxb-, or xapp-."
+
+
+@given(st.lists(st.sampled_from([*SECRETS.values(), *HINTS, "Bearer 12345678", " ", "a", "1", ":", "_"])))
+def test_a_line_is_looked_through_wherever_that_changes_it(parts: list[str]) -> None:
+    line = "".join(parts)
+    assert without_secrets(line) == searched(line)
 
 
 class Answer(BaseModel):

@@ -4,7 +4,6 @@ day and by night; and on paper no line is cut, neither by the edge nor by the en
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 
 from bot import exports
@@ -12,7 +11,7 @@ from tests.bot import scenes
 from tests.bot.scenes import Scene
 from tests.bot.tagged import read
 from tests.bot.test_exports import a_report
-from tests.browsing import DESKTOP, PHONE, browser, opened
+from tests.browsing import ALL, DESKTOP, PHONE, browser, opened, violations
 from tests.conversation.desk import CAFE
 
 __all__ = ["browser"]
@@ -40,7 +39,7 @@ async def test_axe_finds_nothing_on_a_desk_and_a_phone_by_day_and_by_night(
         for scheme, (width, height) in (("light", PHONE), ("dark", DESKTOP)):
             await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             await page.set_viewport_size({"width": width, "height": height})
-            found = (await Axe().run(page)).response["violations"]
+            found = await violations(page, ALL)
             assert not found, [(each["id"], each["nodes"][0]["target"]) for each in found]
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -1,12 +1,17 @@
 """Words: what people wrote stays theirs, and what is too long ends well."""
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from bot.render import (
+    Message,
     Mrkdwn,
+    Stencil,
     as_written,
     cut,
     date_words,
@@ -107,3 +112,25 @@ def test_the_same_words_are_written_as_each_place_wants_them() -> None:
 )
 def test_an_address_stays_one_that_can_be_opened(written: str, drawn: str) -> None:
     assert as_written(written) == drawn
+
+
+@given(st.text())
+def test_a_stencil_filled_in_is_the_message_as_it_is_drawn_for_one_person(seat: str) -> None:
+    def drawn(value: str) -> Message:
+        button = {"type": "button", "value": json.dumps({"s": value}, ensure_ascii=False)}
+        return Message('Say "B"', [{"type": "actions", "elements": [button, button]}])
+
+    filled, plainly = Stencil(drawn(Stencil.HOLE)).filled(seat), drawn(seat)
+
+    assert (filled.text, filled.picture, filled.kinds) == (plainly.text, None, {"actions"})
+    values = [json.loads(button["value"]) for button in filled.blocks[0]["elements"]]
+    assert values == [{"s": seat}, {"s": seat}]
+    assert json.loads(filled.as_json(channel="D1")) == {
+        "channel": "D1",
+        "text": plainly.text,
+        "blocks": filled.blocks,
+    }
+
+
+def test_nothing_that_is_shown_fills_a_stencil() -> None:
+    assert as_written(f"a{Stencil.HOLE}b") == "ab"

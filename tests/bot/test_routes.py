@@ -3,8 +3,12 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_bolt.async_app import AsyncBoltRequest
 
 from bot import listeners
+from bot.dispatch import context_of
 from bot.routes import Json, Request, Routes, read
 
 #: What is given with every request, beside its own part.
@@ -69,3 +73,29 @@ def test_what_a_body_asks_for(body: Json, kind: str, name: str) -> None:
 )
 def test_what_is_broken_asks_for_nothing(body: Json) -> None:
     assert read(body) is None
+
+
+SOMEBODY = st.sampled_from(
+    [None, "", "U1", 1, {}, {"id": "U1"}, {"id": None}, {"id": "T1", "enterprise_id": "E1"}]
+)
+GESTURES = st.fixed_dictionaries(
+    {"type": st.just("block_actions")},
+    optional={
+        **dict.fromkeys(("user", "team", "enterprise", "channel", "message"), SOMEBODY),
+        "is_enterprise_install": st.sampled_from([None, True, False, "true"]),
+        "view": st.sampled_from([None, {}, {"app_installed_team_id": "T2"}, {"team_id": "T3"}]),
+        "response_url": st.sampled_from([None, "https://slack.example/1"]),
+    },
+)
+
+
+@given(GESTURES)
+def test_who_made_a_gesture_and_where_is_as_bolt_finds_it(body: Json) -> None:
+    try:
+        bolts = AsyncBoltRequest(body=body, mode="socket_mode").context
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        with pytest.raises(type(error)):
+            context_of(body)
+    else:
+        ours = context_of(body)
+        assert ours == {name: value for name, value in bolts.items() if not name.startswith("actor_")}

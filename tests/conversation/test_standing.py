@@ -176,6 +176,19 @@ def test_what_was_said_says_it_all(deeds: list[tuple[Said, str]]) -> None:
     assert _but_the_count(and_a_line) == _but_the_count(once)
 
 
+@given(st.lists(DEEDS, max_size=20), st.lists(DEEDS, min_size=1, max_size=3))
+def test_what_is_heard_later_leads_to_the_same_as_all_at_once_and_changes_nothing_before(
+    first: list[tuple[Said, str]], then: list[tuple[Said, str]]
+) -> None:
+    facts = said(*first, *then)
+    before = going_on = standing(ITEMS, facts[: len(first)])
+    for fact in facts[len(first) :]:
+        going_on = going_on.after(fact)
+
+    assert going_on == standing(ITEMS, facts)
+    assert before == standing(ITEMS, facts[: len(first)])
+
+
 def _but_the_count(found: Interview) -> tuple[object, ...]:
     return found.replies, found.comments, found.asking, found.started, found.sent, found.turn, found.pace
 

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from storage.store import Store
-from tests.browsing import PHONE, is_accessible, keep, opened, reach
+from tests.browsing import PHONE, is_accessible, keep, nothing_is_on_its_way, opened, reach
 from tests.e2e.workspace import Scene, scene
 
 UPLOAD = {"name": "models.csv", "mimeType": "text/csv", "buffer": b"model,owner\nfraud,ana\n"}
@@ -232,6 +232,7 @@ async def test_a_result_is_opened_into_its_reasons_and_a_question_settled(
             ("Strengths, weaknesses, opportunities, threats", "Threats"),
             ("Scope and method", "What was asked of the facilitator"),
         ):
+            await nothing_is_on_its_way(page)
             await details.get_by_role("combobox").select_option(shown)
             await expect(details).to_contain_text(words)
             await keep(page, f"details-{shown.split(',')[0].replace(' ', '-').lower()}")

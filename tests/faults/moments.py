@@ -48,7 +48,7 @@ class Moments:
         prepared.execute = executed
         commit: Any = engine.dialect.do_commit
         engine.dialect.do_commit = self._around("COMMIT", commit)  # type: ignore[method-assign]
-        for owner, name in ((SocketModeClient, "send_socket_mode_response"), (ClientSession, "_request")):
+        for owner, name in ((SocketModeClient, "send_message"), (ClientSession, "_request")):
             setattr(owner, name, self._around_async(getattr(owner, name)))
 
         async def asked(socket: Socket, *of: Any) -> None:

@@ -20,7 +20,6 @@ import structlog
 import yaml
 from aiohttp import ClientSession
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot import app
 from bot.gate import Gate
@@ -74,12 +73,14 @@ class Door(Socket):
     """The real entrance, without a socket: what it answers is kept."""
 
     def __init__(self, bot: app.Bot) -> None:
+        self._client = cast(Any, self)
         self._begin()
         self.answer_with(bot.dispatch)
         self.answers: dict[str, list[Json | None]] = {}
 
-    async def send_socket_mode_response(self, response: SocketModeResponse) -> None:
-        self.answers[response.envelope_id].append(json.loads(json.dumps(response.payload)))
+    async def send_message(self, message: str) -> None:
+        said = json.loads(message)
+        self.answers[said["envelope_id"]].append(said.get("payload"))
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ class House:
         self.door.answers[envelope] = []
         request = SocketModeRequest(type=kind, envelope_id=envelope, payload=payload)
         self.watch.begins(kind, payload)
-        handling = asyncio.ensure_future(self.door.handle(cast(Any, self.door), request))
+        handling = asyncio.ensure_future(self.door.handle(request))
         await asyncio.wait({handling}, timeout=60)
         if not handling.done():
             handling.cancel()

@@ -102,9 +102,11 @@ class Wire:
         return Answer(file.content or b"", "application/octet-stream", 200 if file.content else 404)
 
     def _api(self, method: str, verb: str, more: Json) -> Answer:
-        args = {**(more.get("params") or {}), **(more.get("data") or {})}
+        data = more.get("data") or {}
+        written = data if isinstance(data, bytes) else json.dumps(more.get("json") or {})
+        args = {**(more.get("params") or {}), **({} if isinstance(data, bytes) else data)}
         args = {name: value if isinstance(value, str) else str(value) for name, value in args.items()}
-        args |= json.loads(json.dumps(more.get("json") or {}))
+        args |= json.loads(written)
         header = (more.get("headers") or {}).get("Authorization", "")
         token = header.removeprefix("Bearer ").strip() or str(args.pop("token", "") or "")
         wrong = self._team.weather.goes_wrong(method)

@@ -70,20 +70,28 @@ def full(database_url: str) -> Iterator[Engine]:
         yield engine
 
 
+@pytest.fixture(scope="module")
+def made(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a full database and its backup, which are copied."""
+    folder = tmp_path_factory.mktemp("made")
+    shutil.copy(migrated_sqlite, folder / "source.db")
+    fill(f"sqlite:///{folder / 'source.db'}")
+    with engine_of(f"sqlite:///{folder / 'source.db'}") as engine:
+        archive.save(engine, folder / "tidemark.backup", at=NOW)
+    return folder
+
+
 @pytest.fixture
-def source(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Engine]:
+def source(made: Path, tmp_path: Path) -> Iterator[Engine]:
     """A full database, of which `kept` is a backup."""
-    shutil.copy(migrated_sqlite, tmp_path / "source.db")
-    fill(f"sqlite:///{tmp_path / 'source.db'}")
+    shutil.copy(made / "source.db", tmp_path)
     with engine_of(f"sqlite:///{tmp_path / 'source.db'}") as engine:
         yield engine
 
 
 @pytest.fixture
-def kept(source: Engine, tmp_path: Path) -> Path:
-    file = tmp_path / "tidemark.backup"
-    archive.save(source, file, at=NOW)
-    return file
+def kept(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(made / "tidemark.backup", tmp_path))
 
 
 def test_what_is_kept_comes_back_the_same_through_both_databases(

@@ -1,15 +1,21 @@
 import secrets
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from sqlalchemy import StaticPool, create_engine, text
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.exc import StatementError
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage import formkeys
 from storage.database import engine_for, require_version
+from storage.prepared import read_moment, written_moment
 from storage.records import Person
 from storage.store import BadDatabaseUrl, CannotOpenDatabase, Store
 from tests.postgres import Postgres
@@ -67,6 +73,22 @@ def test_a_server_whose_connections_are_shared_is_refused(postgres: Postgres) ->
         with pytest.raises(CannotOpenDatabase, match="pool_mode = session"):
             require_version(engine)
         engine.dispose()
+
+
+@given(st.datetimes(timezones=st.sampled_from([UTC, ZoneInfo("Asia/Kathmandu"), ZoneInfo("America/Lima")])))
+def test_a_moment_goes_into_sqlite_and_comes_out_as_sqlalchemy_has_it(moment: datetime) -> None:
+    dialect = SQLiteDialect()
+    kind = UTCDateTime().dialect_impl(dialect)
+    into, out = kind.bind_processor(dialect), kind.result_processor(dialect, None)
+    assert into
+    assert out
+    try:
+        written = into(moment)
+    except OverflowError:  # no such moment in UTC
+        assume(False)
+
+    assert (written_moment(moment), read_moment(written)) == (written, out(written))
+    assert (written_moment(None), read_moment(None)) == (into(None), out(None))
 
 
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:

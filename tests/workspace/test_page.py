@@ -616,6 +616,21 @@ async def test_one_can_be_anybody_and_is_remembered(
         await expect(page.locator("body")).not_to_contain_text("back-office")
 
 
+async def test_a_window_that_somebody_had_before_knows_nothing_of_it(
+    browser: Browser, server: Workspace
+) -> None:
+    async with seat(browser, server, "dev", "general", size=PHONE) as page:
+        await page.get_by_role("combobox").fill("A draft")
+        await page.emulate_media(color_scheme="dark", media="print")
+
+    async with opened(browser, f"{server.url}/?at=general") as page:
+        await expect(page.locator("#who summary")).to_contain_text("Ana Ruiz")
+        await expect(page.get_by_role("combobox")).to_have_value("")
+        assert await page.evaluate("matchMedia('screen and (prefers-color-scheme: light)').matches")
+        await page.goto(f"{server.url}/?as=dev&at=general")
+        await expect(page.get_by_role("combobox")).to_have_value("")
+
+
 async def test_the_inspector_shows_a_click_on_the_wire(
     browser: Browser, server: Workspace, helper: Helper
 ) -> None:
