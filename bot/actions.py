@@ -214,6 +214,12 @@ RATING_CLASH_MODAL = "gap_rating_clash"
 MOVE_MODAL = "gap_move"
 SHAPE_MODAL = "ranking_shape"
 
+#: What people do in their own questionnaire, where "continue" shows what was kept of it; or it begins so.
+IN_THE_INTERVIEW = (
+    START, ANSWER, SKIP, STILL, BACK, CARD_MENU, CHANGE, SEND, REVIEW, SWITCH,
+    FORM_ANSWER, FORM_COMMENT, FORM_PAGE, COMMENT_MODAL, REASON_MODAL, FORM_MODAL, FORM_END_MODAL,
+)  # fmt: skip
+
 #: What the menus of a status and of a person offer.
 CHANGE_DATE, FACILITATING, ADDING, KEEPING = "date", "facilitators", "add", "keep"
 REPLACING, TAKING_OFF = "replace", "off"
@@ -324,6 +330,13 @@ class DraftValue(ButtonValue):
     a: str
     r: int = 0
     p: int = 0
+
+
+class DraftClashValue(DraftValue):
+    """The same where two changed it: in step `s`, and `w` is where it stands what this person wanted."""
+
+    s: str
+    w: str
 
 
 class BeginningValue(ButtonValue):

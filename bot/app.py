@@ -27,7 +27,7 @@ from bot.office import NotInstalled, Office, office
 from bot.pace import Pace
 from bot.posts import OUTCOMES
 from bot.requests import Numbers
-from bot.seals import Seal
+from bot.seals import LOOKS_EVERY, Seal, Seals
 from bot.settings import SHIPPED_PACK, HttpSettings, Settings
 from bot.slack import SlackClient
 from bot.stopping import Stop
@@ -49,6 +49,13 @@ class Bot(Office):
 
     app: AsyncApp
     dispatch: Dispatch
+    seals: Seals
+
+    async def beats(self, *, every: float, until: asyncio.Event) -> None:
+        keep_up = self.number.each("form_keys", self.seals.keep_up)
+        await asyncio.gather(
+            super().beats(every=every, until=until), clock.beat(keep_up, every=LOOKS_EVERY, until=until)
+        )
 
 
 @asynccontextmanager
@@ -85,7 +92,7 @@ async def at_work(
             line.session,
             Pace(seconds),
             settings,
-            await seal_of(store, act, new_secret()),
+            await seals_of(store, act, now, new_secret()),
             trackers=trackers(its, line.session),
             receiver=Receiver.of(its, line.session),
         )
@@ -218,7 +225,7 @@ def create_app(
     session: ClientSession,
     pace: Pace,
     settings: Settings | HttpSettings,
-    seal: Seal,
+    seals: Seals,
     *,
     trackers: Mapping[TrackerKind, Tracker],
     receiver: Receiver | None,
@@ -242,19 +249,24 @@ def create_app(
             raise NotInstalled(context.team_id)
         return here, desk
 
-    app, dispatch = answering(client, settings, seal, where)
-    return Bot(**vars(here), app=app, dispatch=dispatch)
+    app, dispatch = answering(client, settings, seals, where)
+    return Bot(**vars(here), app=app, dispatch=dispatch, seals=seals)
 
 
-async def seal_of(store: Store, act: Gate, new: str) -> Seal:
-    """With the key that this database has, or `new` from now on."""
-    return Seal((await act(store.form_key, new)).encode())
+async def seals_of(store: Store, act: Gate, now: Callable[[], datetime], new: str) -> Seals:
+    """With the keys that this database has; `new` is one from now on if it has none."""
+
+    async def read() -> Seal:
+        key, *older = await act(store.form_keys, new, now())
+        return Seal(key.encode(), older=tuple(each.encode() for each in older))
+
+    return Seals(await read(), read)
 
 
 def answering(
     client: AsyncWebClient,
     settings: Settings | HttpSettings,
-    seal: Seal,
+    seals: Seals,
     where: Callable[[AsyncBoltContext], Awaitable[tuple[Office, Desk]]],
     authorize: Callable[..., Awaitable[AuthorizeResult]] | None = None,
 ) -> tuple[AsyncApp, Dispatch]:
@@ -274,14 +286,14 @@ def answering(
         which whoever acts is answered."""
         here, desk = await where(context)
         here.provide(context, desk)
-        context["seal"] = mine = seal.of(desk.team, context.user_id or "")
+        context["seal"] = mine = seals.seal.of(desk.team, context.user_id or "")
         here.drawing.begins(body, mine)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=here.number(), team=desk.team, user=context.user_id)
         if context.user_id:
             language.begin(await here.readers.locale_of(desk, context.user_id))
 
-    return app, Dispatch(app, listeners.routes(), provide, explain)
+    return app, Dispatch(app, listeners.routes(), seals, provide, explain)
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:

@@ -21,7 +21,7 @@ from bot.incoming import make_legible
 from bot.misread import apology, misread
 from bot.presses import Presses, what_of, where_of
 from bot.routes import Json, Request, Route, Routes, read
-from bot.seals import Seal, SealBroken
+from bot.seals import Seal, SealBroken, Seals
 
 log = structlog.get_logger()
 
@@ -41,8 +41,10 @@ _NAMED = (str, type(None))
 
 
 class Dispatch:
-    def __init__(self, app: AsyncApp, routes: Routes, provide: Provide, explain: Explain) -> None:
-        self._app, self._routes = app, routes
+    def __init__(
+        self, app: AsyncApp, routes: Routes, seals: Seals, provide: Provide, explain: Explain
+    ) -> None:
+        self._app, self._routes, self._seals = app, routes, seals
         self._provide, self._explain = provide, explain
         self._presses = Presses()
         app.middleware(self._from_bolt)
@@ -109,7 +111,7 @@ class Dispatch:
         take_on()
         if route is None:
             return None
-        if not _is_ours(asked, body, context):
+        if body.get("view") and not await self._is_ours(asked, body, context):
             return BoltResponse(status=200)
         given: dict[str, Any] = {
             **context,
@@ -125,6 +127,27 @@ class Dispatch:
             await context.ack()
         return context.ack.response
 
+    async def _is_ours(self, asked: Request, body: Json, context: AsyncBoltContext) -> bool:
+        """The view that it comes from. False where there is nobody to tell that it is not.
+
+        Raises: SealBroken; Unavailable, if nobody can say.
+        """
+        view = body["view"]
+        try:
+            try:
+                context["seal"].take_off(view)
+            except SealBroken:
+                await self._seals.look()
+                context["seal"] = newer = self._seals.seal.of(context["seal"].team, context["seal"].user)
+                context["draw"].begins(body, newer)
+                newer.take_off(view)
+        except SealBroken:
+            log.warning("seal_broken", kind=asked.kind, form=str(view.get("callback_id"))[:100])
+            if asked.kind != "view_closed":
+                raise
+            return False
+        return True
+
 
 def context_of(gesture: Json) -> AsyncBoltContext:
     """As Bolt makes it, without what no listener of a gesture asks for. Raises as Bolt does."""
@@ -133,24 +156,6 @@ def context_of(gesture: Json) -> AsyncBoltContext:
     if "response_url" in gesture:
         found["response_url"] = gesture["response_url"]
     return found
-
-
-def _is_ours(asked: Request, body: Json, context: AsyncBoltContext) -> bool:
-    """The view that it comes from, if there is one. False where there is nobody to tell it.
-
-    Raises: SealBroken.
-    """
-    view, seal = body.get("view"), context["seal"]
-    if not view:
-        return True
-    try:
-        seal.take_off(view)
-    except SealBroken:
-        log.warning("seal_broken", kind=asked.kind, form=str(view.get("callback_id"))[:100])
-        if asked.kind != "view_closed":
-            raise
-        return False
-    return True
 
 
 def _sealed(answer: BoltResponse, context: AsyncBoltContext) -> BoltResponse:

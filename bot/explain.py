@@ -11,13 +11,14 @@ from slack_bolt.response import BoltResponse
 
 from bot import requests, views
 from bot.acks import Overrun
-from bot.actions import ActionFormValue, OldButton
+from bot.actions import IN_THE_INTERVIEW, ActionFormValue, OldButton
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.office import NotInstalled, Unknown
 from bot.patience import NO_HELP, NoHelpFromSlack
 from bot.places import Place
 from bot.render import Message
+from bot.routes import read
 from conversation import current, ledger
 from conversation.desk import Desk
 from conversation.errors import (
@@ -158,7 +159,7 @@ def _not_kept(error: Unavailable, body: Json, context: AsyncBoltContext) -> Bolt
         no: Refused = TooManyAtOnce()
     else:
         log.error("database_unavailable", said=str(error))
-        no = NotSureIfKept() if isinstance(error, Uncertain) else NotKept()
+        no = NotSureIfKept(gesture=_gesture(body)) if isinstance(error, Uncertain) else NotKept()
     event = body.get("event")
     if not event:
         return _answer(context, body, views.refusal(no), views.sentence(no))
@@ -167,6 +168,16 @@ def _not_kept(error: Unavailable, body: Json, context: AsyncBoltContext) -> Bolt
         draw: Drawing = context["draw"]
         draw.tell(context.user_id, views.refusal(no))
     return BoltResponse(status=500)
+
+
+def _gesture(body: Json) -> str:
+    """What somebody did, as far as it says where they see whether it was kept."""
+    asked = read(body)
+    if asked is None or asked.kind == "event":
+        return "typed"
+    if asked.name.partition(":")[0] in {name.removesuffix(":") for name in IN_THE_INTERVIEW}:
+        return "answer"
+    return "form" if asked.kind == "view" else "other"
 
 
 def _words(error: Refused) -> Message:

@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import clock
-from bot.app import answering, at, close, desk_of, entrance_of, seal_of
+from bot.app import answering, at, close, desk_of, entrance_of, seals_of
 from bot.gate import Gate
 from bot.installations import no_key_opens
 from bot.installing import Installing
@@ -28,6 +28,7 @@ from bot.office import Office, office
 from bot.offices import RESTS, Offices
 from bot.pace import Pace
 from bot.requests import Numbers
+from bot.seals import LOOKS_EVERY, Seals
 from bot.settings import HttpSettings, Settings
 from bot.starting import forget_departed
 from bot.stopping import Stop
@@ -52,9 +53,15 @@ class Host:
 
     app: AsyncApp
     offices: Offices
+    seals: Seals
+    number: Numbers
 
     async def beats(self, *, every: float, until: asyncio.Event) -> None:
-        await self.offices.beats(every=every, until=until)
+        keep_up = self.number.each("form_keys", self.seals.keep_up)
+        await asyncio.gather(
+            self.offices.beats(every=every, until=until),
+            clock.beat(keep_up, every=LOOKS_EVERY, until=until),
+        )
 
 
 @asynccontextmanager
@@ -118,9 +125,8 @@ async def hosting(
         async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
             return await offices.authorize(context)  # Bolt reads the arguments of a function, not of a method
 
-        app, dispatch = answering(
-            client, settings, await seal_of(store, act, new_secret()), offices.where, authorize
-        )
+        seals = await seals_of(store, act, now, new_secret())
+        app, dispatch = answering(client, settings, seals, offices.where, authorize)
         pages = Installing(desk, act, vault, oauth, offices, public_url=settings.public_url)
         entrance = entrance_of(
             app, dispatch, act, store, settings, stop, lambda: [*offices], offices, now, pages.doors()
@@ -128,6 +134,6 @@ async def hosting(
         await entrance.open()
         log.info("connected", installations=len(offices))
         try:
-            yield Host(app, offices)
+            yield Host(app, offices, seals, number)
         finally:
             await close(stop, entrance, offices)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from storage.archive import Summary
     from storage.inspection import Database
 
+_STILL_RUNS = (
+    "Tidemark runs on this database, or did a moment ago. Nothing was changed. Stop every process of it (on "
+    "SQLite, whatever has the file open), wait for a minute if one was killed, and say this again.",
+    "If you are sure that none runs, or that it does no harm, add --while-it-runs.",
+)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -100,18 +105,22 @@ def restore(file: Path) -> None:
 @click.argument("team")
 @click.option("--to-org", "to", required=True, help="The organisation, as E0123ABCD.")
 @click.option("--really", is_flag=True, help="Do it; without this, it is only said what would be done.")
-def move_team(team: str, to: str, really: bool) -> None:
+@click.option("--while-it-runs", is_flag=True, help="Do it although a process of Tidemark may be running.")
+def move_team(team: str, to: str, really: bool, while_it_runs: bool) -> None:
     """Make all that is kept of the workspace TEAM its organisation's.
 
     That has to have installed Tidemark as a whole. It is done in one transaction, or not at all. Stop
-    Tidemark and keep a backup before.
+    Tidemark and keep a backup before: while it runs nothing is moved.
     """
-    from storage import inspection, migrations, moving
+    from bot import clock
+    from conversation.notices import RUNS
+    from storage import inspection, moving
     from storage.errors import CannotMove
 
     with _opened() as engine:
-        if inspection.revision(engine) != migrations.newest():
-            stop(["The tables are not those of this version: run `tidemark db upgrade` first."])
+        _must_be_up_to_date(engine)
+        if really and not while_it_runs and inspection.is_in_use(engine, RUNS, clock.now()):
+            stop(_STILL_RUNS)
         try:
             moved = moving.move(engine, team, to, really=really)
         except CannotMove as error:
@@ -127,6 +136,38 @@ def move_team(team: str, to: str, really: bool) -> None:
         click.echo(
             "Nothing was changed. Stop Tidemark, keep a backup (`tidemark db backup FILE`), and say --really."
         )
+
+
+@db.command("new-form-key")
+@click.option("--at-once", is_flag=True, help="Refuse forms that are open now.")
+def new_form_key(at_once: bool) -> None:
+    """Seal forms with a new key, while Tidemark runs.
+
+    Running processes take it within a minute. Forms that people have open stay good for a day; with
+    --at-once, for when somebody has seen the key, whoever sends one is asked to open it again.
+    """
+    from datetime import timedelta
+
+    from bot import clock
+    from bot.seals import FORMS_LAST
+    from storage import formkeys
+
+    lasts = timedelta() if at_once else FORMS_LAST
+    with _opened() as engine:
+        _must_be_up_to_date(engine)
+        formkeys.change(engine, clock.new_secret(), until=clock.now() + lasts)
+    click.echo("Forms are sealed with a new key, by every process within a minute.")
+    if at_once:
+        click.echo("Whoever sends a form that is open now is asked to open it again.")
+    else:
+        click.echo("Forms that are open now are good for a day.")
+
+
+def _must_be_up_to_date(engine: "Database") -> None:
+    from storage import inspection, migrations
+
+    if inspection.revision(engine) != migrations.newest():
+        stop(["The tables are not those of this version: run `tidemark db upgrade` first."])
 
 
 def _counted(number: int, one: str, more: str) -> str:

@@ -173,22 +173,26 @@ def assign(
     return _or_refuse(kept)
 
 
-def settle(desk: Desk, user_id: str, *, assessment: str, mine: bool, seen: int) -> tuple[Draft, str]:
-    """After DraftChanged: save what this person wanted after all, or take what was saved; what they changed
-    apart from it is saved either way. Says in which step they were.
+def settle(
+    desk: Desk, user_id: str, *, assessment: str, aside: str, step: str, seen: int, mine: bool
+) -> Draft:
+    """After DraftChanged: save what this person wanted (it was put `aside`) after all, or take what was
+    saved; what they changed apart from it is saved either way. Once that is done the same again changes
+    nothing.
 
     Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched, DraftChanged.
     """
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
-        aside = dict(tx.drafts.get(found.id).aside)
-        waiting = aside.pop(user_id, {"wanted": {}, "clashing": [], "step": ""})
-        theirs = set() if mine else set(waiting["clashing"])
-        wanted = {field: value for field, value in waiting["wanted"].items() if field not in theirs}
-        kept = decide_now(desk, tx, user_id, found, wanted, waiting["step"], seen)
-        if isinstance(kept, Draft):
-            tx.drafts.note(found.id, aside=aside)
-    return _or_refuse(kept), waiting["step"]
+        waiting = dict(tx.drafts.get(found.id).aside)
+        put = waiting.pop(aside, None)
+        if put is None or put["by"] != user_id:
+            return draft_of(desk, tx, hold(tx, found))
+        theirs = set() if mine else set(put["clashing"])
+        wanted = {field: value for field, value in put["wanted"].items() if field not in theirs}
+        tx.drafts.note(found.id, aside=waiting)
+        kept = decide_now(desk, tx, user_id, found, wanted, step, seen)
+    return _or_refuse(kept)
 
 
 def copy(desk: Desk, user_id: str, *, assessment: str) -> Draft:
@@ -230,10 +234,12 @@ def hold(tx: Tx, found: Assessment) -> Assessment:
 
 @dataclass(frozen=True)
 class Clash:
-    """Somebody else saved these fields otherwise: name, what was wanted, what was saved."""
+    """Somebody else saved these fields otherwise: name, what was wanted, what was saved. All that was wanted
+    is put `aside` under that id."""
 
     draft: Draft
     step: str
+    aside: str
     fields: tuple[tuple[str, Any, Any], ...]
 
 
@@ -241,7 +247,11 @@ def _or_refuse(kept: Draft | Clash) -> Draft:
     """Out of the transaction, so that what was set aside stays."""
     if isinstance(kept, Clash):
         raise DraftChanged(
-            draft=kept.draft, step=kept.step, fields=kept.fields, subject=kept.draft.assessment.subject
+            draft=kept.draft,
+            step=kept.step,
+            aside=kept.aside,
+            fields=kept.fields,
+            subject=kept.draft.assessment.subject,
         )
     return kept
 
@@ -260,10 +270,11 @@ def decide_now(
     stored = before.fields
     merged = merge(stored, wanted, before.drafted.changes, seen=seen)
     if merged.clashing:
-        mine = {"wanted": dict(merged.decided), "clashing": list(merged.clashing), "step": step}
-        tx.drafts.note(found.id, aside={**before.drafted.aside, user_id: mine})
+        mine = {"by": user_id, "wanted": dict(merged.decided), "clashing": list(merged.clashing)}
+        aside = desk.new_id()
+        tx.drafts.note(found.id, aside={**before.drafted.aside, aside: mine})
         clashing = tuple((field, wanted[field], stored.get(field)) for field in merged.clashing)
-        return Clash(before, step, clashing)
+        return Clash(before, step, aside, clashing)
     if merged.decided:
         _save(desk, tx, user_id, before, merged.decided)
     return draft_of(desk, tx, tx.assessments.get(found.id))

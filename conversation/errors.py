@@ -112,8 +112,8 @@ class AssessmentIsOpen(Refused):
 
 
 class DraftChanged(Refused):
-    """Somebody saved the same fields of a draft otherwise. Carries the `draft` as it is now, `step`, and
-    `fields`: name, what this person wanted, what was saved."""
+    """Somebody saved the same fields of a draft otherwise. Carries the `draft` as it is now, `step`,
+    where what this person wanted was put `aside`, and `fields`: name, what they wanted, what was saved."""
 
 
 class NotACreator(Refused):
@@ -484,4 +484,5 @@ class NotKept(Refused):
 
 
 class NotSureIfKept(Refused):
-    """The database went silent or takes too long, and nobody can say yet whether this was kept."""
+    """The database went silent or takes too long, and nobody can say yet whether this was kept. Where that
+    will be seen depends on their `gesture`: an `answer`, something `typed`, another `form`, or `other`."""

@@ -209,7 +209,7 @@ def ready(desk: Desk, user_id: str, *, assessment: str, seen: int) -> LaunchChec
     with desk.transaction() as tx:
         draft = draft_of(desk, tx, hold(tx, facilitated(tx, user_id, assessment)))
         if draft.drafted.revision != seen:
-            raise DraftChanged(draft=draft, step="launch", fields=())
+            raise DraftChanged(draft=draft, step="launch", aside="", fields=())
         found = roster_of(tx, draft)
         must_be_ready(desk, tx, found)
         return check_of(desk, tx, found)

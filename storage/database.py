@@ -25,6 +25,7 @@ _REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
 _STATEMENTS_IN_MEMORY: dict[Any, Any] = {}
 #: Seconds for what somebody else holds: a SQLite file that is written to, a row, a connection.
 PATIENCE = 30.0
+_TIMES = 3  # a pooler that is in use may choose another process now and then
 _READS = "tidemark_reads"  # the option of a connection whose transactions do not write
 _INSUFFICIENT_PRIVILEGE, _READ_ONLY = "42501", "25006"
 #: What SQLite says when it is not the statement's fault.
@@ -82,6 +83,8 @@ def copy_in_memory(engine: Engine) -> Engine:
 
 
 def require_version(engine: Engine) -> None:
+    """Raises: CannotOpenDatabase, also where a pooler shares the connections of the server: what was prepared
+    on one of ours would be looked for on another's."""
     with engine.connect():
         found = engine.dialect.server_version_info or ()
     kind, required = engine.dialect.name, _REQUIRED[engine.dialect.name]
@@ -89,6 +92,23 @@ def require_version(engine: Engine) -> None:
         raise CannotOpenDatabase(
             f"Tidemark needs {kind} {_dotted(required)} or newer, and this is {_dotted(found)}."
         )
+    if kind == "postgresql" and _sessions_are_shared(engine):
+        raise CannotOpenDatabase(
+            "A pooler (PgBouncer) gives one connection of the server to several of Tidemark's in turn, and "
+            "Tidemark prepares statements on each of its own. Set pool_mode = session for this database "
+            "there, or name the server itself in TIDEMARK_DATABASE_URL."
+        )
+
+
+def _sessions_are_shared(engine: Engine) -> bool:
+    """Whether two connections that are both open come out at the same process of the server."""
+    with engine.connect() as one, engine.connect() as other:
+        return any(_process(one) == _process(other) for _ in range(_TIMES))
+
+
+def _process(connection: Connection) -> int:
+    with connection.begin():
+        return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
 
 
 @contextmanager

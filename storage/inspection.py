@@ -1,5 +1,6 @@
 """What state a database is in, for whoever runs Tidemark. Nothing is changed, not even an old schema."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from storage.database import engine_for, refusals_in_words, require_version, sna
 from storage.errors import NoDatabaseYet
 from storage.records import AssessmentState, Departure, Installation, PostingState
 from storage.repository import table_of
-from storage.tables import AssessmentRow, DepartureRow, InstallationRow, PostingRow
+from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeRow, PostingRow
 
 #: One that is open, for those who hand it on.
 Database = Engine
@@ -93,6 +94,37 @@ def waits_for_the_disk(engine: Engine) -> bool:
         return True
     with snapshot(engine) as connection:
         return bool(connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() != "off")
+
+
+def is_in_use(engine: Engine, runs: str, now: datetime) -> bool:
+    """Whether a process of ours works on it, or did a moment ago. On PostgreSQL each says so in a notice of
+    the kind `runs`; a SQLite file that somebody has open cannot be had alone."""
+    if engine.dialect.name == "sqlite":
+        engine.dispose()  # we are nobody
+        return _is_open_elsewhere(engine.url.database)
+    notices = table_of(NoticeRow)
+    alive = sa.select(notices.c.about).where(notices.c.kind == runs, notices.c.until > now).limit(1)
+    with snapshot(engine) as connection:
+        return connection.execute(alive).first() is not None
+
+
+def _is_open_elsewhere(file: str | None) -> bool:
+    """Who has read a file in WAL mode keeps a lock on it until it is closed, so that nobody else gets all of
+    it."""
+    if not file:
+        return False
+    alone = sqlite3.connect(file, timeout=0, isolation_level=None)
+    try:
+        alone.execute("PRAGMA locking_mode=EXCLUSIVE")
+        alone.execute("BEGIN IMMEDIATE")
+        alone.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return True
+    finally:
+        alone.close()
+    return False
 
 
 def orphans(connection: Connection) -> dict[str, int]:

@@ -208,9 +208,9 @@ class Drafted(Record):
 
     `revision` counts its changes, and `changes` are the latest of them. `roles` that were chosen, by person,
     or by the user group or channel whose members speak for them. `found` are the people who were found in it
-    last, each with the sources in which they were. `empty` sources had nobody in them. `aside` is by person
-    what they wanted to save when somebody else had just done so. `trial` is the copy that its facilitator
-    tries out."""
+    last, each with the sources in which they were. `empty` sources had nobody in them. `aside` is
+    what people wanted to save when somebody else had just done so, by its id. `trial` is the copy that its
+    facilitator tries out."""
 
     revision: int = 0
     changed_by: str = ""

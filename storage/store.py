@@ -268,10 +268,11 @@ class Store:
                 row.team_id: Backlog(row.number, row.since) for row in connection.execute(_BACKLOG, asked)
             }
 
-    def form_key(self, new: str) -> str:
-        """With which forms are sealed, in all workspaces: the one that is kept, or `new` from now on."""
+    def form_keys(self, new: str, now: datetime) -> tuple[str, ...]:
+        """With which forms are sealed, in all workspaces: the newest first, which is `new` from now on where
+        there is none."""
         with self.transaction("") as tx:
-            return tx.form_keys.kept(new)
+            return tx.form_keys.good(new, now)
 
     def is_ready(self) -> bool:
         """Whether its tables are as this version knows them, and it takes what is written.

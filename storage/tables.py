@@ -329,11 +329,14 @@ class ConsentRow(Row):
 
 
 class FormKeyRow(Row):
-    """The key with which forms are sealed. It is that of all workspaces, so that `team_id` is empty."""
+    """The key with which forms are sealed, and the one before, whose forms are good until then. They are for
+    all workspaces, so that `team_id` is empty."""
 
     __tablename__: ClassVar[str] = "form_key"
     team_id: str = Field(primary_key=True)
     key: str
+    key_before: str | None = None
+    before_until: datetime | None = None
 
 
 class NoticeRow(Row):

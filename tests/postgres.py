@@ -148,11 +148,15 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(*, log: Path | None = None) -> Iterator[Cluster]:
+    """`log`: an empty folder in which it keeps its write-ahead log, in files of a megabyte."""
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     with _folder(account) as home, _folder(account, within=in_memory()) as data:
         binaries = _binaries(home, account)
         options = ("--no-sync", "--no-instructions", "--auth=trust", "--encoding=UTF8", "--locale=C")
+        if log:
+            options += (f"--waldir={log}", "--wal-segsize=1")
+            _owned(log, account)
         _run(account, [binaries / "initdb", *options, "--username=postgres", "--pgdata", data])
         yield Cluster(binaries, home, data, account)
 
@@ -161,11 +165,15 @@ def cluster() -> Iterator[Cluster]:
 def _folder(account: pwd.struct_passwd | None, within: Path | None = None) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="tidemark-pg-", dir=within))
     try:
-        if account:
-            os.chown(folder, account.pw_uid, account.pw_gid)
+        _owned(folder, account)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _owned(folder: Path, account: pwd.struct_passwd | None) -> None:
+    if account:
+        os.chown(folder, account.pw_uid, account.pw_gid)
 
 
 def in_memory() -> Path | None:
@@ -181,6 +189,7 @@ def _started(own: Cluster, port: int, wanted: Mapping[str, str]) -> Iterator[str
     settings = [f"-c{name}={value}" for name, value in wanted.items()]
     command: list[Any] = [own.binaries / "postgres", "-D", data, "-k", home, "-p", str(port), *settings]
     log = home / "log"
+    log.unlink(missing_ok=True)  # of an earlier life, which may have ended badly
     holder = subprocess.Popen(
         ["/bin/sh", "-c", _HOLD, "sh", *command],
         stdin=subprocess.PIPE,

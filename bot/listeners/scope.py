@@ -7,7 +7,14 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
-from bot.actions import AssessmentValue, BeginningValue, DraftValue, PostingValue, RoleValue
+from bot.actions import (
+    AssessmentValue,
+    BeginningValue,
+    DraftClashValue,
+    DraftValue,
+    PostingValue,
+    RoleValue,
+)
 from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.listeners.asked import Asked, Asking
@@ -205,10 +212,19 @@ async def on_clash_settled(
     sources: Sources,
 ) -> None:
     """Then on with the step after the one in which it clashed."""
-    shown, mine = _draft(view), views.keeps_mine(view)
-    draft, step = await act(drafting.settle, desk, user_id, assessment=shown.a, mine=mine, seen=shown.r)
-    log.info("clash_settled", assessment=shown.a, step=step, mine=mine)
-    following = views.after_clash(told(draft), step)
+    shown, mine = DraftClashValue.read(view["private_metadata"]), views.keeps_mine(view)
+    draft = await act(
+        drafting.settle,
+        desk,
+        user_id,
+        assessment=shown.a,
+        aside=shown.w,
+        step=shown.s,
+        seen=shown.r,
+        mine=mine,
+    )
+    log.info("clash_settled", assessment=shown.a, step=shown.s, mine=mine)
+    following = views.after_clash(told(draft), shown.s)
     await ack(response_action="update", view=following or views.reading_titles(draft))
     if following is None:
         draw.fill_view(view["id"], find_people(draft, user_id, desk, act, profiles, sources))

@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.models.blocks import Option, RadioButtonsElement, StaticMultiSelectElement
 
 from bot import actions as ids
-from bot.actions import AssessmentValue, RoleValue
+from bot.actions import AssessmentValue, DraftClashValue, RoleValue
 from bot.render import (
     LONGEST_TEXT,
     Message,
@@ -259,7 +259,7 @@ def clash_modal(error: DraftChanged) -> dict[str, Any]:
         )
         keep = RadioButtonsElement(action_id="keep", options=[theirs, mine], initial_option=theirs)
         blocks.append(parts.field("keep", said.plain("keep"), keep))
-    value = draft_value(draft)
+    value = DraftClashValue(**vars(draft_value(draft)), s=error.values["step"], w=error.values["aside"])
     return modal(ids.CLASH_MODAL, said.plain("title"), blocks, submit=label("next_step"), metadata=value)
 
 

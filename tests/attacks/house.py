@@ -24,7 +24,7 @@ from bot.office import Office, office
 from bot.pace import Pace
 from bot.requests import Numbers
 from bot.routes import Name, Routes, read
-from bot.seals import Seal
+from bot.seals import Seal, Seals
 from bot.settings import Settings
 from conversation.desk import Desk
 from tests.attacks.gestures import Gesture, Hands, Surface, surface_of
@@ -195,11 +195,15 @@ async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House
         """It serves every workspace, as a process does that many have installed."""
         here = office(desk, client, act, slack, pace, Numbers("it"), every=1, trackers={}, receiver=None)  # type: ignore[arg-type]
 
+        async def read() -> Seal:
+            return SEAL
+
         async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
             return here, desk.at(context.team_id or desk.team)
 
-        app, dispatch = answering(client, settings, SEAL, where)
-        return Bot(**vars(here), app=app, dispatch=dispatch)
+        seals = Seals(SEAL, read)
+        app, dispatch = answering(client, settings, seals, where)
+        return Bot(**vars(here), app=app, dispatch=dispatch, seals=seals)
 
     try:
         yield House(desk, made(), slack, engine, made)

@@ -736,7 +736,8 @@ class Scene:
         draft = self.draft()
         roles = {f"role:U{number}": [self.pack.roles[0].id] for number in range(self.people)}
         told = {**draft.fields, **roles, "goal": self.words, "sources": ["S1", "C1"], "regulated": True}
-        return DraftChanged(draft=draft, step="scope", fields=tuple((key, told[key], None) for key in told))
+        fields = tuple((key, told[key], None) for key in told)
+        return DraftChanged(draft=draft, step="scope", aside="a1", fields=fields)
 
     def home(self) -> Home:
         closed = self.assessment_in(AssessmentState.CLOSED)

@@ -29,7 +29,7 @@ from storage.database import engine_for
 from storage.records import PostingState
 from storage.store import Store
 from tests.postgres import Postgres
-from tests.storage.given import LEASE, NOW, a_posting, an_assessment
+from tests.storage.given import LEASE, NOW, a_posting, an_assessment, an_installation
 from workspace.people import People
 from workspace.seed import Seed
 from workspace.server import Workspace
@@ -360,6 +360,7 @@ async def test_the_commands_end_as_they_should_and_print_nothing_secret(
                 (here, "db upgrade", new, 0),
                 (here, "db restore nowhere", new, 2),
                 (here, "db restore kept", behind, 2),
+                (here, "db new-form-key", behind, 2),
             ]
         ]
 
@@ -370,6 +371,44 @@ async def test_the_commands_end_as_they_should_and_print_nothing_secret(
         assert "Traceback" not in err, words
         if "--json" in words:
             assert set(json.loads(out)) == {"well", "findings"}
+
+
+def test_the_key_of_forms_is_changed_and_not_printed(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDEMARK_DATABASE_URL", url)
+    (first,) = store.form_keys("first", clock.now())
+
+    told = CliRunner().invoke(main, ["db", "new-form-key"])
+    second = store.form_keys("another", clock.now())
+    at_once = CliRunner().invoke(main, ["db", "new-form-key", "--at-once"])
+    (third,) = store.form_keys("another", clock.now())
+
+    assert (told.exit_code, at_once.exit_code) == (0, 0)
+    assert "Forms that are open now are good for a day." in told.stdout
+    assert "is asked to open it again" in at_once.stdout
+    assert (second[1], len({first, second[0], third})) == (first, 3)
+    assert [key for key in (*second, third) if key in told.output + at_once.output] == []
+
+
+def test_a_team_is_not_moved_under_a_process_that_runs(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDEMARK_DATABASE_URL", url)
+    with store.transaction("T1") as tx:
+        an_assessment(tx)
+    with store.transaction("E1") as tx:
+        tx.installations.put(an_installation("E1", name="Fleet").model_copy(update={"is_organisation": True}))
+    words = ["db", "move-team", "T1", "--to-org", "E1", "--really"]
+
+    refused = CliRunner().invoke(main, words)
+    teams = store.teams()
+    store.close()
+    moved = CliRunner().invoke(main, words)
+
+    assert (refused.exit_code, teams, moved.exit_code) == (2, ["T1"], 0)
+    assert "Tidemark runs on this database" in refused.stderr
+    assert "Stop every process of it" in refused.stderr
 
 
 async def here(*words: str, **settings: str) -> tuple[int, str, str]:

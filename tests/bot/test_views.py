@@ -277,7 +277,7 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "tried out": lambda scene: views.tried_out(TriedOut(scene.assessment, scene.pack.roles[0], ())),
     "two changed the same": lambda scene: views.clash_modal(scene.clash()),
     "changed before the launch": lambda scene: views.clash_modal(
-        DraftChanged(draft=scene.draft(), step="launch", fields=())
+        DraftChanged(draft=scene.draft(), step="launch", aside="", fields=())
     ),
     "not yet": lambda scene: views.refused_modal(views.refusal(TooFewToHide(people=3, group=5))),
     **{

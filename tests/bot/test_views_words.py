@@ -34,7 +34,7 @@ RAISED: list[Refused] = [
     errors.PassedOn(subject="Fraud", person=None),
     errors.TooManyAtOnce(),
     errors.NotKept(),
-    errors.NotSureIfKept(),
+    *(errors.NotSureIfKept(gesture=what) for what in ("answer", "typed", "form", "other")),
     errors.PassedToYourself(),
     errors.NotAColleague(person="U1"),
     errors.PassedInACircle(person="U1"),

@@ -3,6 +3,7 @@
 from contextlib import nullcontext, suppress
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from conversation.errors import (
     AlreadyClosed,
     AlreadyLaunched,
     ClosesTooSoon,
+    DraftChanged,
     NobodyInvited,
     NobodyIsAsked,
     NoSubject,
@@ -68,6 +70,33 @@ def test_a_second_draft_takes_the_place_of_the_first(bench: Bench) -> None:
 
     assert drafting.waiting_draft(bench.desk, LEE.user_id) is None
     assert (launched.assessment.round, Scope.of(launched.assessment).goal) == (1, "Better bread")
+
+
+@pytest.mark.parametrize(("mine", "goal"), [(True, "Better bread"), (False, "Cheaper bread")])
+def test_a_clash_is_settled_once_however_often_its_form_arrives(
+    bench: Bench, *, mine: bool, goal: str
+) -> None:
+    drafted = draft(bench)
+    about = {"assessment": drafted.assessment.id, "step": "matters"}
+    drafting.refine(bench.desk, LEE.user_id, **about, seen=1, goal="Cheaper bread")
+    with pytest.raises(DraftChanged) as told:
+        drafting.refine(bench.desk, LEE.user_id, **about, seen=1, goal="Better bread")
+    form = partial(drafting.settle, bench.desk, LEE.user_id, **about, **shown(told.value), mine=mine)
+    settled = form()
+    with pytest.raises(DraftChanged) as elsewhere:  # the same person, on another screen
+        drafting.refine(bench.desk, LEE.user_id, **about, seen=1, goal="Bigger bread")
+
+    again = form()
+
+    assert (settled.scope.goal, again.scope.goal) == (goal, goal)
+    assert again.drafted.revision == settled.drafted.revision
+    other = drafting.settle(bench.desk, LEE.user_id, **about, **shown(elsewhere.value), mine=True)
+    assert (other.scope.goal, other.drafted.aside) == ("Bigger bread", {})
+
+
+def shown(clash: DraftChanged) -> dict[str, Any]:
+    """What its form carries."""
+    return {"aside": clash.values["aside"], "seen": clash.values["draft"].drafted.revision}
 
 
 def test_the_next_round_of_a_subject(bench: Bench) -> None:

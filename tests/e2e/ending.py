@@ -19,6 +19,9 @@ _TIMESTAMP, _VIEW = re.compile(r"\b\d{10}\.\d{6}\b"), re.compile(r"\bV[A-Z0-9]{1
 #: What people are drawn again with follows from the assessment's id.
 _SEED = re.compile(r'"seed": \d+')
 _TROUBLE = re.compile(r"(trouble/\S+)/\w{12}(?= )")
+#: What is told is told apart by how many deeds were written down before, looks among them: looking twice is
+#: two.
+_DEEDS = re.compile(r"(told/\S+)/\d+(?= )")
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,8 @@ def _names(stage: Scene, tx: Tx) -> dict[str, str]:
 
 
 def _named(line: str, names: Mapping[str, str]) -> str:
-    line = _SEED.sub('"seed": (seed)', _TIMESTAMP.sub("(ts)", _TROUBLE.sub(r"\1", line)))
+    line = _DEEDS.sub(r"\1", _TROUBLE.sub(r"\1", line))
+    line = _SEED.sub('"seed": (seed)', _TIMESTAMP.sub("(ts)", line))
     return _VIEW.sub("(form)", re.sub(r"\w+", lambda found: names.get(found[0], found[0]), line))
 
 

@@ -1,6 +1,7 @@
 """Whoever meets us for the first time, and Homes that keep up with what happens."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from structlog.testing import capture_logs
 
 from bot.seals import Seal
 from storage.store import Store
+from tests.e2e.test_resilience import question
 from tests.e2e.workspace import PEOPLE, Scene, town
+from workspace.people import Modal
 
 GUEST = {"name": "gus", "real_name": "Gus Guest", "title": "Auditor", "is_restricted": True}
 UNKNOWN = {"type": "button", "action_id": "of_long_ago", "text": {"type": "plain_text", "text": "Old button"}}
@@ -156,15 +159,52 @@ async def test_a_form_of_an_older_version_is_answered(
         "submit": {"type": "plain_text", "text": "Save"},
         "blocks": [{"type": "actions", "elements": [UNKNOWN]}],
     }
-    seal = Seal(stage.store.form_key("another").encode()).of(
-        stage.bot.desk.team, stage.server.team.person("ana").id
-    )
+    seal = stage.bot.seals.seal.of(stage.bot.desk.team, stage.server.team.person("ana").id)
     await stage.bot.app.client.views_update(view_id=about.id, view=seal.put(form) if sealed else form)
 
     done = await (await ana.modal("An old form")).submit()
 
     assert done.error is None
     assert words in (await ana.modal(title)).shown
+
+
+async def test_the_key_of_forms_changes_while_people_have_forms_open(stage: Scene) -> None:
+    ana, seals = stage.person("ana"), stage.bot.seals
+    await stage.launch("ana")
+    await ana.clicks("Start")
+
+    async def open_form() -> Modal:
+        await ana.clicks("Comment", message=await question(ana, 1))
+        return await (await ana.modal("Comment")).fill({"Your comment": "We script it."})
+
+    def change_key(new: str, **lasts: float) -> None:
+        with stage.store.transaction("") as tx:
+            tx.form_keys.change(new, until=stage.time.at + timedelta(**lasts))
+
+    async def beats() -> None:
+        """The first ones, of each kind."""
+        until = asyncio.Event()
+        beating = asyncio.create_task(stage.bot.beats(every=60, until=until))
+        await settled(stage)
+        until.set()
+        await beating
+
+    form, first = await open_form(), seals.seal
+    change_key("second", days=1)
+    await beats()
+    before = await form.submit()
+    form = await open_form()
+    seals.seal = first  # as in a process that has not looked yet
+    ahead = await form.submit()
+    form = await open_form()
+    change_key("third")
+    await beats()
+    at_once = await form.submit()
+
+    assert (before.errors, ahead.errors) == ({}, {})
+    assert seals.seal == Seal(b"third")
+    (refused,) = at_once.errors.values()
+    assert "close the form and open it again" in refused
 
 
 @pytest.mark.parametrize("why", ["token_revoked", "missing_scope"])

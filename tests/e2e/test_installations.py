@@ -268,10 +268,11 @@ async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(
             monkeypatch.setenv(name, value)
         left = [each for each in await examine(clock.now, http=True) if "move-team" in each.fix]
         words = ["db", "move-team", here.id(ONE), "--to-org", fleet.id]
+        sure = ["--really", "--while-it-runs"]
         tried = await asyncio.to_thread(CliRunner().invoke, main, words)
         behind = store.teams()
-        moved = await asyncio.to_thread(CliRunner().invoke, main, [*words, "--really"])
-        again = await asyncio.to_thread(CliRunner().invoke, main, [*words, "--really"])
+        moved = await asyncio.to_thread(CliRunner().invoke, main, [*words, *sure])
+        again = await asyncio.to_thread(CliRunner().invoke, main, [*words, *sure])
         await here.people[ONE].person("kim").uninstalls_app()
         await here.people[ONE].settled()
         await service.beat()

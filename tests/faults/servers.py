@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,9 @@ class Server:
 
     @classmethod
     @contextmanager
-    def running(cls) -> Iterator[Server]:
-        with cluster() as own, ExitStack() as lives:
+    def running(cls, *, log: Path | None = None) -> Iterator[Server]:
+        """`log`: an empty folder for its write-ahead log."""
+        with cluster(log=log) as own, ExitStack() as lives:
             yield cls(lives.enter_context(own.started(**KEEPS)), own, lives)
 
     def owned(self, folder: Path) -> Path:
@@ -56,6 +57,14 @@ class Server:
     def stops(self) -> None:
         """At once and without a word to anybody, as `pg_ctl stop --mode immediate` does."""
         os.kill(int((self._own.data / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+        while self._is_there():
+            time.sleep(0.02)
+
+    def writes_until_it_stops(self) -> None:
+        """As much as its log has room for; then it stops by itself."""
+        with suppress(psycopg.OperationalError), psycopg.connect(self.url, autocommit=True) as connection:
+            while True:
+                connection.execute("SELECT pg_logical_emit_message(true, 'fills', repeat('x', 500000))")
         while self._is_there():
             time.sleep(0.02)
 

@@ -12,7 +12,15 @@ from tests.e2e.workspace import Scene, town
 from tests.faults.troubles import TROUBLES, Hand, slow
 from tests.faults.turn import AS_PROMISED, NOT_KEPT, Turn
 
-NOBODY_KNOWS = "I cannot say yet whether I kept that"
+NOBODY_KNOWS = (
+    "In a minute, type continue to me directly: if I still ask the same, answer again. Nothing counts"
+)
+
+
+@pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """Whose connections can be cut without those of the tests that come after."""
+    return own_database_url
 
 
 @pytest.fixture

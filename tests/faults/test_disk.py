@@ -1,6 +1,7 @@
 """A real disk is full, or fails and can only be read from then on: under SQLite, and under PostgreSQL. And a
 file that may not grow, which needs nobody's leave."""
 
+import asyncio
 import resource
 import shutil
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 from storage.errors import Unavailable
 from storage.records import Person
 from storage.store import Store
-from tests.e2e.test_resilience import once_each, said
+from tests.e2e.test_resilience import once_each, question, said
 from tests.e2e.workspace import town
 from tests.faults.disk import small_disk
 from tests.faults.servers import Server
@@ -70,6 +71,31 @@ async def test_postgresql_on_a_disk_that_is_full() -> None:
             await turn.goes_on()
             assert await once_each(stage.slack)
         store.close()
+
+
+async def test_postgresql_whose_log_has_no_room_stops_and_is_started_again_with_room() -> None:
+    """What it had taken is there; what came meanwhile was refused."""
+    with small_disk(MEGABYTES["postgresql"]) as disk:
+        log = disk.place / "log"
+        log.mkdir()
+        with Server.running(log=log) as server:
+            store = Store.open(server.database("logged"), patience=0.2)
+            async with town(store) as place, place.service() as (stage, host):
+                ana = stage.person("ana")
+                await stage.launch("ana")
+                await ana.clicks("Start")
+                await ana.clicks("B", message=await question(ana, 1))
+                turn = await Turn.at(stage, host, 2)
+                with disk.full():
+                    await asyncio.to_thread(server.writes_until_it_stops)
+                    told = await turn.tries()
+                await asyncio.to_thread(server.starts)
+
+                assert told == AS_PROMISED
+                await turn.goes_on()
+                assert [value for _, value in said(stage, ana) if value is not None] == [1, 1]
+                assert await once_each(stage.slack)
+            store.close()
 
 
 def test_a_file_that_may_not_grow_is_said_and_nothing_is_kept(migrated_sqlite: Path, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from bot import app
 from bot.gate import Gate
 from bot.line import slack_client
 from bot.pace import Pace
-from bot.seals import Seal
+from bot.seals import Seal, Seals
 from bot.settings import Settings
 from bot.socket import Socket
 from bot.told import told
@@ -203,7 +203,7 @@ class House:
         client = slack_client(settings, session)
         pace = Pace(self.loop.time)
         self.bot = app.create_app(
-            desk, client, Inline(), session, pace, settings, SEAL, trackers={}, receiver=None
+            desk, client, Inline(), session, pace, settings, seals(), trackers={}, receiver=None
         )
         self.door = Door(self.bot)
         self.dead = False
@@ -312,6 +312,15 @@ class House:
 
 #: With which its forms are sealed.
 SEAL = Seal(b"house")
+
+
+def seals() -> Seals:
+    async def read() -> Seal:
+        return SEAL
+
+    return Seals(SEAL, read)
+
+
 _PACK = Pack.shipped("mlops")
 _LIBRARIES = Libraries(logging.ERROR)
 logging.getLogger().addHandler(_LIBRARIES)

@@ -162,7 +162,7 @@ def a_row_in_every_table(tx: Tx) -> None:
     tx.departures.leave(why="app_uninstalled", since=NOW, erase_at=NOW + timedelta(days=30))
     tx.installations.put(an_installation())
     tx.consents.expect(state="s1", browser="b1", until=NOW + timedelta(minutes=10))
-    tx.form_keys.kept("k1")
+    tx.form_keys.good("k1", NOW)
     tx.notices.give([Notice(kind="runs", about="p1", until=NOW + timedelta(days=30))])
     tx.deeds.add("A1", Deed(by="U-LEE", what="launched", values={"people": 1}, at=NOW))
     an_action(tx)

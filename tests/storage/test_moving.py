@@ -1,7 +1,7 @@
 """What is kept of a workspace becomes its organisation's: all of it, or nothing."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,11 @@ from storage import inspection
 from storage.database import engine_for
 from storage.errors import CannotMove
 from storage.moving import move
-from storage.records import Person
+from storage.records import Notice, Person
+from storage.repository import table_of
 from storage.store import Store
-from tests.storage.given import a_row_in_every_table, an_assessment, an_installation, rows
+from storage.tables import NoticeRow
+from tests.storage.given import NOW, a_row_in_every_table, an_assessment, an_installation, rows
 
 TEAM, ORG = "T1", "E1"
 #: What says where we are installed and what runs, and a calendar's address, which names the workspace.
@@ -61,6 +63,26 @@ def test_all_of_it_is_the_organisations_once_it_is_really_moved(database: Engine
         assert inspection.orphans(connection) == {}
     with pytest.raises(CannotMove, match="nothing to move"):
         move(database, TEAM, ORG, really=True)
+
+
+def test_whether_a_process_works_on_it_is_known_without_asking_anybody(own_database_url: str) -> None:
+    """On SQLite, because it has the file open; on PostgreSQL, because it said so a moment ago."""
+    engine, alone = engine_for(own_database_url), Store.open(own_database_url)
+    until = NOW + timedelta(seconds=10)
+    with alone.transaction(TEAM) as tx:
+        tx.notices.give(
+            [Notice(kind="runs", about="one", until=until), Notice(kind="held", about="C", until=until)]
+        )
+    later = NOW + timedelta(minutes=1)
+
+    while_open = inspection.is_in_use(engine, "runs", NOW)
+    alone.close()
+    after = inspection.is_in_use(engine, "runs", later)
+    with engine.connect() as connection:
+        kept = connection.execute(table_of(NoticeRow).select()).all()
+
+    assert (while_open, after, len(kept)) == (True, False, 2)
+    engine.dispose()
 
 
 def test_people_whom_both_know_keep_what_they_said_of_themselves(store: Store, database: Engine) -> None:

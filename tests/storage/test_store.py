@@ -1,24 +1,25 @@
 import secrets
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import StaticPool, create_engine, text
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.exc import StatementError
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.database import engine_for
+from storage import formkeys
+from storage.database import engine_for, require_version
 from storage.prepared import read_moment, written_moment
 from storage.records import Person
 from storage.store import BadDatabaseUrl, CannotOpenDatabase, Store
 from tests.postgres import Postgres
-from tests.storage.given import a_posting, at_once
+from tests.storage.given import NOW, a_posting, at_once
 
 
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
@@ -45,9 +46,33 @@ def test_a_second_store_sees_what_the_first_one_committed(store: Store, database
 
 
 def test_of_processes_that_start_at_once_all_have_the_same_key_for_forms(store: Store) -> None:
-    first, second = at_once(lambda: store.form_key("k1"), lambda: store.form_key("k2"))
+    first, second = at_once(lambda: store.form_keys("k1", NOW), lambda: store.form_keys("k2", NOW))
 
-    assert first == second == store.form_key("k3")
+    assert first == second == store.form_keys("k3", NOW)
+
+
+def test_the_key_for_forms_before_is_good_until_then_and_the_one_before_that_is_not(
+    store: Store, database_url: str
+) -> None:
+    store.form_keys("k1", NOW)
+    engine, until = engine_for(database_url), NOW + timedelta(days=1)
+    formkeys.change(engine, "k2", until=until)
+
+    meanwhile, later = store.form_keys("k", NOW), store.form_keys("k", until)
+    formkeys.change(engine, "k3", until=until)
+
+    assert (meanwhile, later, store.form_keys("k", NOW)) == (("k2", "k1"), ("k2",), ("k3", "k2"))
+    engine.dispose()
+
+
+def test_a_server_whose_connections_are_shared_is_refused(postgres: Postgres) -> None:
+    """As behind PgBouncer in transaction mode: two of ours are one of the server's."""
+    with postgres.database() as url:
+        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=StaticPool)
+
+        with pytest.raises(CannotOpenDatabase, match="pool_mode = session"):
+            require_version(engine)
+        engine.dispose()
 
 
 @given(st.datetimes(timezones=st.sampled_from([UTC, ZoneInfo("Asia/Kathmandu"), ZoneInfo("America/Lima")])))
