@@ -3,9 +3,9 @@ menu's option). Who clicked comes from Slack, never from here; whether they may 
 """
 
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from conversation.digests import Answer
 from conversation.errors import Refused
@@ -241,6 +241,10 @@ MY_ROLE, RATHER_NOT = "my_role", "decline"
 
 class OldButton(Refused):
     """A button whose value we do not understand (any more)."""
+
+
+#: Seconds since 1970; no calendar ends before that.
+Moment = Annotated[int, Field(ge=0, le=200_000_000_000)]
 
 
 class ButtonValue(BaseModel):
@@ -515,10 +519,10 @@ class PathValue(ButtonValue):
 
 
 class KeepValue(ButtonValue):
-    """Assessment `a`, which would be erased at `u` (seconds since 1970)."""
+    """Assessment `a`, which would be erased at `u`."""
 
     a: str
-    u: int
+    u: Moment
 
 
 class MonthsValue(ButtonValue):
@@ -544,10 +548,10 @@ class PostingValue(ButtonValue):
 
 
 class ClosingValue(ButtonValue):
-    """Assessment `a`, as it was when it was to close at the moment `w` (seconds since 1970)."""
+    """Assessment `a`, as it was when it was to close at the moment `w`."""
 
     a: str
-    w: int
+    w: Moment
 
 
 class StatusChoice(ClosingValue):

@@ -92,8 +92,16 @@ class Dispatch:
         try:
             answer = await self._listened(asked, route, body, context)
         except Exception as error:
-            answer = await self._explain(error, body, context) or BoltResponse(status=500)
+            answer = await self._told(error, body, context)
         return _sealed(answer, context) if answer else apology(body, "type")
+
+    async def _told(self, error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse:
+        """Slack is answered in any case."""
+        try:
+            return await self._explain(error, body, context) or BoltResponse(status=500)
+        except Exception:
+            log.exception("failed")
+            return BoltResponse(status=500)
 
     async def _from_bolt(
         self, body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[None]]

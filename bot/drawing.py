@@ -76,8 +76,10 @@ class Drawing:
         self._start(self._replace(place, message))
 
     def redraw(self, channel: str, ts: str, message: Message) -> None:
-        """In place of a message of ours, after a form that was opened from it."""
-        self._start(self._update(channel, ts, message))
+        """In place of a message of ours, after a form that was opened from it; not where it was opened
+        elsewhere."""
+        if channel:
+            self._start(self._update(channel, ts, message))
 
     def whisper(self, place: Place, message: Message) -> None:
         """For the person who clicked, and nobody else."""

@@ -41,6 +41,12 @@ class Room(Shape):
     id: Where
 
 
+class Dated(Shape, total=False):
+    """When an event happened; no calendar ends before that."""
+
+    event_time: Annotated[int, Field(ge=0, le=200_000_000_000)]
+
+
 class File(Named):
     name: NotRequired[Words | None]
     title: NotRequired[Words | None]
@@ -281,6 +287,8 @@ def wrong_with(payload: Any) -> str | None:
     if event is not None or payload.get("type") == "event_callback":
         if payload.get("type") != "event_callback":
             return "type"
+        if _wrong(Dated, payload):
+            return "event_time"
         kind = event.get("type") if isinstance(event, dict) else None
         return _wrong(_EVENTS.get(kind, Anything) if isinstance(kind, str) else Anything, event)
     if "command" in payload:

@@ -346,8 +346,8 @@ def _shown(draft: Draft, name: str, value: Any) -> Mrkdwn:
     if value in (None, ""):
         return Mrkdwn(label("none"))
     if name.startswith(ROLE):
-        asks = label("asked_for_role")
-        return _listed(asks if role == ASK_THEM else pack.role(role).title for role in value or ())
+        roles = {each.id: each.title for each in pack.roles} | {ASK_THEM: label("asked_for_role")}
+        return _listed(roles.get(role, role) for role in value or ())
     if name in titles:
         return _listed(titles[name].get(key, key) for key in value or ())
     if name in {"people", "reviewers"}:

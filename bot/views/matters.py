@@ -138,7 +138,7 @@ def read_counting(view: Mapping[str, Any]) -> dict[str, Any]:
         return {aspect: int(value) for aspect, value in chosen.items() if value and value != AS_ALL}
 
     weights = by_aspect(WEIGHT)
-    return {
+    decided = {
         "privacy": Privacy(forms.choice(forms.entered(view, "privacy")) or Privacy.ATTRIBUTED),
         "group": int(forms.choice(forms.entered(view, "group")) or Scope.model_fields["group"].default),
         "reviewers": tuple(forms.entered(view, "reviewers").get("selected_users") or ()),
@@ -147,6 +147,8 @@ def read_counting(view: Mapping[str, Any]) -> dict[str, Any]:
         "targets": by_aspect(TARGET),
         "weights": {aspect: weight for aspect, weight in weights.items() if weight != USUAL_WEIGHT},
     }
+    Scope.model_validate({"aspects": (), **decided})
+    return decided
 
 
 def privacy_words(scope: Scope) -> Words:

@@ -12,7 +12,6 @@ from sqlite3 import Connection
 from typing import Any
 
 from slack_bolt.async_app import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
@@ -26,6 +25,7 @@ from bot.requests import Numbers
 from bot.routes import Name, Routes, read
 from bot.seals import Seal, Seals
 from bot.settings import Settings
+from bot.slack import SlackClient
 from conversation.desk import Desk
 from tests.attacks.gestures import Gesture, Hands, Surface, surface_of
 from tests.attacks.slack import API, Json, Said, Slack
@@ -188,7 +188,7 @@ class House:
 @asynccontextmanager
 async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House]:
     settings = Settings.model_validate(SETTINGS)
-    client = AsyncWebClient(token="xoxb-attacked", base_url=API, session=slack, retry_handlers=[])  # type: ignore[arg-type]
+    client = SlackClient(token="xoxb-attacked", base_url=API, session=slack, retry_handlers=[])  # type: ignore[arg-type]
     act, pace = Gate(desk.store), Pace(count(0, 3600).__next__)
 
     def made() -> Bot:

@@ -204,6 +204,8 @@ def _arguments(sent: Json) -> Json:
     args = {**(sent.get("params") or {}), **(sent.get("json") or {})}
     if isinstance(sent.get("data"), dict):
         args |= sent["data"]
+    elif isinstance(sent.get("data"), bytes):
+        args |= json.loads(sent["data"])
     for key in _PACKED:
         if isinstance(args.get(key), str):
             args[key] = json.loads(args[key])

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from bot import actions, views
 from bot.misread import misread
 from conversation import actionwords
 from conversation.vocabulary import folded
@@ -89,6 +90,7 @@ MISREAD: dict[str, Any] = {
     "half of a letter": {"type": "event_callback", "event": _LINE | {"text": "\ud83d"}},
     "an address that is none": _CLICK | {"response_url": "file:///etc/passwd"},
     "an event of nothing": {"type": "event_callback", "event": None},
+    "an event of no calendar": {"type": "event_callback", "event": _LINE, "event_time": 10**18},
     "a command of a list": _COMMAND | {"text": ["start"]},
 }
 
@@ -144,6 +146,21 @@ def test_a_form_that_lacks_its_fields_is_of_another_version(house: House) -> Non
     assert ack.payload["response_action"] == "update"
     assert "older version" in json.dumps(ack.payload)
     house.watch.must_hold()
+
+
+@pytest.mark.parametrize("kind", [actions.ClosingValue, actions.KeepValue])
+def test_a_button_of_a_moment_that_no_calendar_has_is_of_another_version(kind: Any) -> None:
+    name = next(field for field in kind.model_fields if field != "a")
+
+    with pytest.raises(actions.OldButton):
+        kind.of({"value": json.dumps({"a": "A1", name: 10**18})})
+
+
+def test_a_form_with_a_choice_that_nobody_was_offered_is_of_another_version() -> None:
+    chosen = {"strictness": {"strictness": {"selected_option": {"value": "lenient"}}}}
+
+    with pytest.raises(actions.OldButton):
+        views.read_counting({"state": {"values": chosen}})
 
 
 def test_a_message_of_nobody_is_left_alone(house: House) -> None:
