@@ -3,10 +3,11 @@ menu's option). Who clicked comes from Slack, never from here; whether they may 
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.payloads import Moment
 from conversation.digests import Answer
 from conversation.errors import Refused
 from conversation.scope import Rhythm
@@ -241,10 +242,6 @@ MY_ROLE, RATHER_NOT = "my_role", "decline"
 
 class OldButton(Refused):
     """A button whose value we do not understand (any more)."""
-
-
-#: Seconds since 1970; no calendar ends before that.
-Moment = Annotated[int, Field(ge=0, le=200_000_000_000)]
 
 
 class ButtonValue(BaseModel):

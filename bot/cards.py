@@ -79,7 +79,7 @@ class Cards:
 
     async def draw(self, spoken: Spoken, place: Place | None) -> None:
         """At once, or in its turn: then it is not waited for."""
-        if not self._moves and not are_late():
+        if not (self._moves or self._line or are_late()):
             await self._draw(spoken, place)
             return
         loop = asyncio.get_running_loop()
@@ -125,7 +125,6 @@ class Cards:
 
     async def _in_turn(self, one: _Waiting | _Left) -> None:
         language.begin(one.locale)
-
         try:
             if isinstance(one, _Left):
                 await self._draw_left(one)
@@ -174,7 +173,6 @@ class Cards:
         knows, the card's claim runs out and it is looked up."""
         following = views.message(Card(sitting))
         blocks = [*_record_of(sitting, question), *following.blocks]
-
         if not await self._places.replace(place, Message(following.text, blocks), metadata(card)):
             return False
         await self._poster.settle(card, channel=place.channel, ts=place.ts)

@@ -20,6 +20,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,255}$")]
 #: What we gave Slack with a form or a button, and get back.
 Ours = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=4000)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S{1,2000}$")]
+#: Seconds since 1970; no calendar ends before that.
+Moment = Annotated[int, Field(ge=0, le=200_000_000_000)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 
 
@@ -42,9 +44,9 @@ class Room(Shape):
 
 
 class Dated(Shape, total=False):
-    """When an event happened; no calendar ends before that."""
+    """When an event happened."""
 
-    event_time: Annotated[int, Field(ge=0, le=200_000_000_000)]
+    event_time: Moment
 
 
 class File(Named):

@@ -290,29 +290,32 @@ async def _say(send: Send, status: int, words: dict[str, str]) -> None:
 
 
 async def _answered(send: Send, answer: BoltResponse) -> None:
-    body = answer.body.encode()
-    headers = [
+    said = [
         (name.encode(), value.encode())
         for name, values in answer.headers.items()
         for value in values
         if name != "content-length"
     ]
-    headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    body = answer.body.encode()
+    await _put(send, answer.status, [*said, _length(body)], body)
 
 
 async def _send(send: Send, status: int, body: bytes, content_type: str) -> None:
-    headers = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", content_type.encode()), _length(body)]
     if status >= 400:
         headers.append((b"connection", b"close"))  # what else it sends is not read
+    await _put(send, status, headers, body)
+
+
+async def _answer(send: Send, answer: Answer, *, with_body: bool) -> None:
+    length = [] if answer.status == 304 else [_length(answer.body)]
+    await _put(send, answer.status, [*answer.headers, *length], answer.body if with_body else b"")
+
+
+async def _put(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-async def _answer(send: Send, answer: Answer, *, with_body: bool) -> None:
-    headers = [*answer.headers]
-    if answer.status != 304:
-        headers.append((b"content-length", str(len(answer.body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body if with_body else b""})
+def _length(body: bytes) -> tuple[bytes, bytes]:
+    return b"content-length", str(len(body)).encode()

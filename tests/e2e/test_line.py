@@ -2,6 +2,7 @@
 these tests every ack is late, and whoever waits has waited for long where the ledger is meant."""
 
 import asyncio
+from collections.abc import Callable
 from time import monotonic
 
 import pytest
@@ -26,12 +27,12 @@ def left_to_the_ledger(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("crowded", [in_line, left_to_the_ledger])
 async def test_who_waits_in_line_gets_each_card_once_where_the_last_one_stood(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch, crowded: object
+    stage: Scene, monkeypatch: pytest.MonkeyPatch, crowded: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     people = [stage.person(name) for name in ("ana", "omar", "kim")]
     await stage.launch(*(person.name for person in people))
     await asyncio.gather(*(person.clicks("Start") for person in people))
-    crowded(monkeypatch)  # type: ignore[operator]
+    crowded(monkeypatch)
     for number in range(1, 5):
         cards_now = [await question(person, number) for person in people]
         clicking = zip(people, cards_now, strict=True)
