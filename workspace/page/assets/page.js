@@ -149,7 +149,8 @@ async function act(verb, given, busy) {
 }
 
 function trouble(words, near) {
-  const place = near?.closest?.("dialog")?.querySelector(".trouble") ?? $("trouble");
+  const dialog = near?.closest?.("dialog") ?? document.querySelector("#sheets dialog[open]"); // it may be drawn anew
+  const place = dialog?.querySelector(".trouble") ?? $("trouble");
   place.textContent = words;
 }
 
