@@ -323,6 +323,7 @@ def add_draft(
     closes_at: datetime,
 ) -> Draft:
     """A new draft, in place of earlier ones."""
+    scope = within(desk.pack, scope)
     for old in _drafts_of(tx, facilitator.user_id):
         _drop(tx, old)
     _keep_pack(tx, desk.pack)
@@ -373,8 +374,11 @@ def _keep_pack(tx: Tx, pack: Pack) -> None:
 
 
 def within(pack: Pack, scope: Scope) -> Scope:
-    """Without what this pack does not have: the draft may have been begun with another one."""
+    """Without what this pack does not have: the draft may have been begun with another one. Where it has none
+    of the aspects, all are in scope."""
+    aspects = {aspect.id for aspect in pack.aspects}
     known = {
+        "aspects": aspects,
         "goals": {goal.id for goal in pack.goals},
         "pains": {pain.id for pain in pack.pains},
         "criteria": {criterion.id for criterion in pack.criteria},
@@ -384,9 +388,9 @@ def within(pack: Pack, scope: Scope) -> Scope:
     kept: dict[str, Any] = {
         field: tuple(key for key in getattr(scope, field) if key in keys) for field, keys in known.items()
     }
-    aspects = {aspect.id for aspect in pack.aspects}
     for name in ("targets", "weights"):
         kept[name] = {key: value for key, value in getattr(scope, name).items() if key in aspects}
+    kept["aspects"] = kept["aspects"] or tuple(aspect.id for aspect in pack.aspects)
     return scope.model_copy(update=kept)
 
 

@@ -1,12 +1,15 @@
 """JSON from outside, read strictly: what parsers disagree about, or only costs memory and time, is none."""
 
 import json
+import re
 from collections import Counter
 from typing import Any, NoReturn
 
 #: Lists, objects and values in one text. The largest file of ours, a result with ten rounds before, has a
 #: twentieth of it.
 MOST_PARTS = 1_000_000
+#: One of two halves that only together are a character; both may be there.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class NotJson(Exception):
@@ -22,7 +25,12 @@ def read(text: str) -> Any:
     if text.count(",") + text.count("[") + text.count("{") > MOST_PARTS:
         raise NotJson(f"has more than {MOST_PARTS:,} parts; take it in pieces")
     try:
-        return json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number, object_pairs_hook=_object)
+        found = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number, object_pairs_hook=_object)
+        if _HALF.search(text):
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
+    except UnicodeEncodeError:
+        raise NotJson("has half of a character (a surrogate without the other); write it whole") from None
     except json.JSONDecodeError as error:
         raise NotJson(f"not JSON: {error.msg}", f"line {error.lineno}, column {error.colno}") from None
     except (ValueError, RecursionError):

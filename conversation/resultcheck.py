@@ -83,6 +83,7 @@ def _of_scope(file: ExportFile, pack: Pack) -> _Problems:
         "aspects": pack.aspects,
         "criteria": pack.criteria,
         "stages": pack.stages,
+        "kinds": pack.kinds,
         "goals": pack.goals,
         "pains": pack.pains,
         "targets": pack.aspects,

@@ -121,7 +121,11 @@ def test_a_workbook_that_costs_too_much_is_refused(sheet: bytes, most: int) -> N
     assert cost(load) < most
 
 
-STRICT = {"nested": ("[" * 100_000, "nested too deeply"), "twice": ('{"a": 1, "a": 2}', "stands twice")}
+STRICT = {
+    "nested": ("[" * 100_000, "nested too deeply"),
+    "twice": ('{"a": 1, "a": 2}', "stands twice"),
+    "half": (r'{"\ud83d": 1}', "half of a character"),
+}
 
 
 @pytest.mark.parametrize(("text", "says"), STRICT.values(), ids=STRICT)

@@ -72,6 +72,21 @@ def test_a_second_draft_takes_the_place_of_the_first(bench: Bench) -> None:
     assert (launched.assessment.round, Scope.of(launched.assessment).goal) == (1, "Better bread")
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [(("oven", "steam"), ("oven",)), ((" ",), ("dough", "oven"))], ids=["one", "none"]
+)
+def test_what_the_pack_does_not_have_is_not_in_scope(
+    bench: Bench, said: tuple[str, ...], kept: tuple[str, ...]
+) -> None:
+    wanted = SCOPE.model_copy(update={"aspects": said})
+
+    begun = draft(bench, wanted=wanted)
+    changed = draft(bench, wanted=wanted)
+
+    assert begun.scope.aspects == changed.scope.aspects == kept
+    assert drafting.waiting_draft(bench.desk, LEE.user_id) == changed
+
+
 @pytest.mark.parametrize(("mine", "goal"), [(True, "Better bread"), (False, "Cheaper bread")])
 def test_a_clash_is_settled_once_however_often_its_form_arrives(
     bench: Bench, *, mine: bool, goal: str

@@ -190,15 +190,15 @@ def snapshots() -> Target:
     """Packs as the store and exported results hold them: data, checked by the same rules."""
     from pydantic import ValidationError
 
-    from conversation import packcheck, resultcheck
+    from conversation import jsontext, packcheck, resultcheck
     from conversation.exportfile import PackPart
     from conversation.pack import Pack
     from tests.fuzz.world import pack
 
     def read(given: bytes) -> None:
         try:
-            data = json.loads(given)
-        except (ValueError, RecursionError):
+            data = jsontext.read(given.decode())
+        except (UnicodeDecodeError, jsontext.NotJson):
             return
         [*packcheck.whole(data)]
         with suppress(ValidationError):
