@@ -92,8 +92,7 @@ def prepared(store: Store, people: int, length: Length) -> tuple[list[Reader], d
         value = CardValue(s=seat, q=now.asking.id, r=now.revision(now.asking.id))
         readers.append(Reader(user, Card(ts, value.model_dump_json())))
         questions[user] = len(now.items)
-        for card in spoken.owed:
-            ledger.sent(desk, card, channel=readers[-1].channel, ts=ts)
+        ledger.sent(desk, [ledger.Arrived(card, readers[-1].channel, ts) for card in spoken.owed])
     return readers, questions
 
 

@@ -61,7 +61,7 @@ def answered(desk: Desk, user: str, seat: str, before: Spoken, spent: dict[str, 
 
 def settled(desk: Desk, spoken: Spoken) -> Spoken:
     for posting in spoken.owed:
-        ledger.sent(desk, posting, channel=f"D{posting.recipient}", ts=f"{posting.key}")
+        ledger.sent(desk, [ledger.Arrived(posting, f"D{posting.recipient}", posting.key)])
     return spoken
 
 

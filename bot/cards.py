@@ -173,8 +173,9 @@ class Cards:
         knows, the card's claim runs out and it is looked up."""
         following = views.message(Card(sitting))
         blocks = [*_record_of(sitting, question), *following.blocks]
-        if not await self._places.replace(place, Message(following.text, blocks), metadata(card)):
-            return False
+        with self._poster.sending():
+            if not await self._places.replace(place, Message(following.text, blocks), metadata(card)):
+                return False
         await self._poster.settle(card, channel=place.channel, ts=place.ts)
         return True
 
@@ -193,9 +194,14 @@ class Cards:
 
 async def _both(one: Coroutine[Any, Any, None], other: Coroutine[Any, Any, None]) -> None:
     """Side by side, and neither for nothing because the other failed."""
-    for error in await asyncio.gather(one, other, return_exceptions=True):
-        if error is not None:
-            raise error
+    beside = asyncio.create_task(other)
+    try:
+        await one
+    except asyncio.CancelledError:
+        beside.cancel()
+        raise
+    finally:
+        await beside
 
 
 def _record_of(sitting: Sitting, question: str) -> list[dict[str, Any]]:

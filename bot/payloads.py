@@ -28,7 +28,7 @@ Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 class Shape(TypedDict):
     """Of everything else that is there nothing is said."""
 
-    __pydantic_config__ = ConfigDict(extra="allow", strict=True)  # type: ignore[misc]
+    __pydantic_config__ = ConfigDict(extra="ignore", strict=True)  # type: ignore[misc]
 
 
 class Named(Shape):
@@ -123,13 +123,22 @@ class Container(Shape, total=False):
     view_id: Name
 
 
-class Message(Shape, total=False):
-    """As it stands in an event about it, or beside the button that was pressed."""
+class Beside(Shape, total=False):
+    """Beside the button that was pressed. What it shows is ours, and checked where it is read."""
 
     user: Who
     text: Words | None
     ts: Name
     thread_ts: Name
+
+
+class Drawn(Shape):
+    blocks: list[Block]
+
+
+class Message(Beside, total=False):
+    """As it stands in an event about it."""
+
     subtype: str
     files: list[File] | None
     attachments: list[dict[str, Any]] | None
@@ -146,7 +155,7 @@ class Gesture(Shape):
     response_url: NotRequired[Url | None]
     channel: NotRequired[Room | None]
     container: NotRequired[Container | None]
-    message: NotRequired[Message | None]
+    message: NotRequired[Beside | None]
 
 
 class Click(Gesture):
@@ -299,6 +308,11 @@ def wrong_with(payload: Any) -> str | None:
     if isinstance(kind, str) and kind in {"url_verification", "ssl_check"}:
         return None
     return _wrong(_GESTURES.get(kind, Gesture) if isinstance(kind, str) else Gesture, payload)
+
+
+def drawn_in(message: Any) -> list[dict[str, Any]]:
+    """The blocks of a message of ours that came along with a gesture; none where they are odd."""
+    return [] if _wrong(Drawn, message) else list(message["blocks"])
 
 
 def make_ready() -> None:

@@ -34,11 +34,13 @@ from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import NO_PREVIEWS, Message
+from bot.settling import Settling
 from bot.slack import SLACK_TIMEOUT, SlackClient
 from bot.told import told
 from conversation import departed, first, installation, leavers, ledger, people, reports, results, retention
 from conversation.contents import Contents
 from conversation.desk import Desk
+from conversation.ledger import Arrived
 from conversation.sitting import Sitting
 from storage.errors import Unavailable
 from storage.records import Posting
@@ -98,6 +100,9 @@ class Poster:
         self._languages, self._homes = readers, homes
         self._presence, self._profiles, self._errands = presence, profiles, errands
         self.ladder = Ladder(client)
+        self._settling = Settling(desk, act)
+        #: Around what brings a posting to Slack.
+        self.sending = self._settling.sending
         self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
         self._shut_until, self._removed = desk.now() - SHUT, False
         self._swept: datetime | None = None  # in which hour it was looked last for what has to go
@@ -196,7 +201,7 @@ class Poster:
     async def settle(self, posting: Posting, *, channel: str, ts: str) -> None:
         """It reached its reader."""
         self.outcomes["sent"] += 1
-        if not await self._act(ledger.sent, self._desk, posting, channel=channel, ts=ts):
+        if not await self._settling.settled(Arrived(posting, channel, ts)):
             log.error("posted_without_claim", posting=posting.key, attempt=posting.attempts)
 
     async def release(self, postings: Sequence[Posting]) -> None:
@@ -423,7 +428,8 @@ class Poster:
         if thread := posting.contents.get("thread"):
             besides["thread_ts"] = thread
         # As chat_postMessage does, which looks through all blocks first for models of its own.
-        said = await self._client.send("chat.postMessage", message.as_json(**besides))
+        with self.sending():
+            said = await self._client.send("chat.postMessage", message.as_json(**besides))
         return str(said["channel"]), str(said["ts"])
 
     async def _surely_not_there(self, posting: Posting, dm: str | None) -> bool:

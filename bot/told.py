@@ -53,11 +53,23 @@ def language_part(locale: str) -> str:
 
 def _told(thing: Any, language: str, around: Pack | None) -> Any:
     """`around` is the pack that is spoken of, already in this language."""
+    if _names(thing) is None:
+        return _told_apart(thing, language, around)
+    if isinstance(thing, Pack):
+        return thing.in_language(language)
+    if isinstance(thing, Item):
+        return around.same(thing) if around else thing
+    own = _pack_in(thing)
+    if own is not None:
+        around = own.in_language(language)
+        if around is own:
+            return thing
+    return _with(thing, language, around)
+
+
+def _told_apart(thing: Any, language: str, around: Pack | None) -> Any:
+    """What is not made by conversation, but may hold what is."""
     match thing:
-        case Pack():
-            return thing.in_language(language)
-        case Item():
-            return around.same(thing) if around else thing
         case Reason():
             named = _words(thing.questions, around) if around else thing.questions
             return thing if named == thing.questions else replace(thing, questions=named)
@@ -68,14 +80,7 @@ def _told(thing: Any, language: str, around: Pack | None) -> Any:
         case Mapping():
             told = {key: _told(one, language, around) for key, one in thing.items()}
             return thing if all(told[key] is old for key, old in thing.items()) else told
-    if _names(thing) is None:
-        return thing
-    own = _pack_in(thing)
-    if own is not None:
-        around = own.in_language(language)
-        if around is own:
-            return thing
-    return _with(thing, language, around)
+    return thing
 
 
 def _with(thing: Any, language: str, around: Pack | None) -> Any:
@@ -99,10 +104,11 @@ def _words(kept: Any, pack: Pack) -> Any:
 def _pack_in(thing: Any) -> Pack | None:
     """The pack that this thing speaks of: its own, or that of its first part that has one."""
     names = _names(thing)
-    parts = [*thing] if names is None else [getattr(thing, name) for name in names]
+    parts = [*thing] if names is None else [*map(thing.__getattribute__, names)]
     for part in parts:
-        if isinstance(part, Pack):
-            return part
+        if part.__class__ is Pack:
+            own: Pack = part
+            return own
     for part in parts:
         inside = part if isinstance(part, tuple) else _names(part)
         if inside and (found := _pack_in(part)):

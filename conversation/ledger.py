@@ -1,8 +1,8 @@
 """The use cases of who posts: claim what is due, and say what became of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from conversation import channels, first, threads
 from conversation.assessments import facilitated, facilitates, named_to
@@ -15,6 +15,14 @@ from storage.store import Tx
 EDITS = {"refresh": "launched", "plan_edit": "plan"}
 #: Slack's word where nobody, or this person, reads direct messages of ours.
 NO_DIRECT_MESSAGES = {"messages_tab_disabled", "cannot_dm_user", "cannot_dm_bot"}
+
+
+class Arrived(NamedTuple):
+    """A posting that is in Slack, and where."""
+
+    posting: Posting
+    channel: str
+    ts: str
 
 
 @short
@@ -73,13 +81,14 @@ def look_up_later(desk: Desk, posting: Posting, *, at: datetime) -> None:
 
 
 @short
-def sent(desk: Desk, posting: Posting, *, channel: str, ts: str) -> bool:
-    """Slack has it. False if the lease had run out and another took it over. Of a result, what comes next in
-    its thread is owed now."""
+def sent(desk: Desk, arrived: Sequence[Arrived]) -> list[bool]:
+    """Slack has these. False for one whose lease had run out, if another took it over. Of a result, what
+    comes next in its thread is owed now."""
     with desk.transaction() as tx:
-        settled = tx.postings.sent(posting, channel=channel, ts=ts)
-        if settled and posting.kind in {"result", "aspect"}:
-            threads.owe_next(desk, tx, posting, ts=ts)
+        settled = tx.postings.all_sent(arrived)
+        for (posting, _, ts), is_settled in zip(arrived, settled, strict=True):
+            if is_settled and posting.kind in {"result", "aspect"}:
+                threads.owe_next(desk, tx, posting, ts=ts)
         return settled
 
 

@@ -34,7 +34,8 @@ ONE_PRESS = timedelta(seconds=10)
 @dataclass(frozen=True)
 class Sitting:
     """A seat with all that is needed to speak with who sits there. `said` is what the interview was heard
-    from; `cards` has their last card in Slack, or nothing, and is None where nobody has looked."""
+    from, and if the seat is `held` until the transaction ends, all that was said there; `cards` has their
+    last card in Slack, or nothing, and is None where nobody has looked."""
 
     assessment: Assessment
     scope: Scope
@@ -43,6 +44,7 @@ class Sitting:
     interview: Interview
     said: tuple[Fact, ...] = ()
     cards: tuple[Posting, ...] | None = field(default=None, compare=False)
+    held: bool = field(default=False, compare=False)
 
     @property
     def alone(self) -> bool:
@@ -116,7 +118,7 @@ def sit_down_again(desk: Desk, tx: Tx, user_id: str, seat_id: str) -> Sitting:
     if found.seat.user_id != user_id:
         raise NotYourSeat()
     sitting = _attended(desk, tx, found.assessment, found.seat, found.said)
-    return replace(sitting, cards=(found.card,) if found.card else ())
+    return replace(sitting, cards=(found.card,) if found.card else (), held=True)
 
 
 def asked_again(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Seat:
@@ -203,10 +205,13 @@ def _chooses_role(assessment: Assessment, seat: Seat) -> bool:
 def say(
     desk: Desk, tx: Tx, sitting: Sitting, key: str, kind: Said, question: str | None = None, **said: Any
 ) -> Sitting:
-    """Add one fact, and hear it; the very same sitting comes back if it was there already. The seat is
-    locked, so nobody else can have said anything in between."""
+    """Add one fact, and hear it; the very same sitting comes back if it was there already."""
     fact = Fact(key=key, kind=kind, question=question, at=desk.now(), **said)
-    if not tx.answers.put(sitting.seat.id, sitting.assessment.id, fact):
+    if sitting.held:
+        if any(known.key == key for known in sitting.said):
+            return sitting
+        tx.answers.put_new(sitting.seat.id, sitting.assessment.id, fact)
+    elif not tx.answers.put(sitting.seat.id, sitting.assessment.id, fact):
         return sitting
     facts, before = (*sitting.said, fact), sitting.interview
     items = asked(sitting.pack, usual(sitting.assessment, sitting.scope, sitting.pack, sitting.seat), facts)

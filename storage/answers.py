@@ -129,17 +129,11 @@ _SHEETS_OF_WHO_GAVE = _SHEETS.where(_said.c.seat_id.in_(_WHO_GAVE))
 class Answers(Repository):
     def put(self, seat_id: str, assessment_id: str, fact: Fact) -> bool:
         """Add a fact; the same one (by its key) a second time changes nothing and returns False."""
-        return self._add_once(
-            _said,
-            seat_id=seat_id,
-            assessment_id=assessment_id,
-            key=fact.key,
-            kind=fact.kind,
-            question=fact.question,
-            value=fact.value,
-            text=fact.text,
-            at=fact.at,
-        )
+        return self._add_once(_said, seat_id=seat_id, assessment_id=assessment_id, **vars(fact))
+
+    def put_new(self, seat_id: str, assessment_id: str, fact: Fact) -> None:
+        """The same for one of which is known that nobody has put it."""
+        self._add_later(_said, seat_id=seat_id, assessment_id=assessment_id, **vars(fact))
 
     def of(self, seat_id: str) -> list[Fact]:
         """All that this seat said, in the order in which it was said."""

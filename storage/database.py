@@ -209,7 +209,7 @@ def _begin_immediate(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         reads = connection.get_execution_options().get(_READS, False)
-        prepared.execute(connection, ("BEGIN" if reads else "BEGIN IMMEDIATE", ()))
+        prepared.execute(prepared.Line(connection), ("BEGIN" if reads else "BEGIN IMMEDIATE", ()))
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine, bindparam, select
 
 from storage.database import transaction
+from storage.prepared import Line
 from storage.repository import Repository, mine, table_of
 from storage.tables import FormKeyRow
 
@@ -37,4 +38,4 @@ class FormKeys(Repository):
 
 def change(engine: Engine, new: str, *, until: datetime) -> None:
     with transaction(engine) as connection:
-        FormKeys(connection, "").change(new, until=until)
+        FormKeys(Line(connection), "").change(new, until=until)

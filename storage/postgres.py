@@ -7,6 +7,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 from storage import prepared
+from storage.prepared import Line
 from storage.wire import Wire
 
 #: Seconds after which a server that was not heard of is asked whether it is still there.
@@ -71,16 +72,17 @@ def _in_few_exchanges(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if "isolation_level" not in connection.get_execution_options():
-            prepared.later(connection, "BEGIN")
+            Wire.of(connection).later("BEGIN")
 
     @event.listens_for(engine, "before_cursor_execute")
     def _others(connection: Connection, *_: Any) -> None:
-        prepared.finish(connection)
+        if Wire.of(connection).has_more:
+            prepared.execute(Line(connection))
 
     @event.listens_for(engine, "commit")
     def _commit(connection: Connection) -> None:
         if Wire.of(connection).is_in_transaction:
-            prepared.execute(connection, ("COMMIT", ()))
+            prepared.execute(Line(connection), ("COMMIT", ()))
 
     @event.listens_for(engine, "rollback")
     def _rollback(connection: Connection) -> None:

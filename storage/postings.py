@@ -7,7 +7,7 @@ again.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -220,8 +220,25 @@ class Postings(Repository):
         return self._settle(posting, lease_until=until)
 
     def sent(self, posting: Posting, *, channel: str, ts: str) -> bool:
-        return self._settle(
-            posting, state=PostingState.SENT, channel=channel, ts=ts, claim=None, lease_until=None
+        return self.all_sent([(posting, channel, ts)])[0]
+
+    def all_sent(self, arrived: Iterable[tuple[Posting, str, str]]) -> list[bool]:
+        """Each with the channel and the timestamp under which it stands there."""
+        return self._run_all(
+            _SETTLE,
+            [
+                (
+                    {
+                        "state": PostingState.SENT,
+                        "channel": channel,
+                        "ts": ts,
+                        "claim": None,
+                        "lease_until": None,
+                    },
+                    held(posting.key, posting),
+                )
+                for posting, channel, ts in arrived
+            ],
         )
 
     def not_sent(self, posting: Posting, *, due_at: datetime, note: str) -> bool:

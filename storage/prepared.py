@@ -27,6 +27,7 @@ Asked = tuple[str, Any]
 Statement = Select[Any] | Insert | Update | Delete
 Processor = Callable[[Any], Any]
 _OFFSET = len("+00:00")
+_NO_ZONE = "a moment without timezone information"
 
 
 @dataclass(frozen=True)
@@ -78,33 +79,33 @@ class Prepared:
         ]
 
 
-def execute(connection: Connection, *asked: Asked) -> list[Any]:
+class Line:
+    """A transaction's way to the driver, looked up once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.dialect = connection, connection.dialect
+        self.driver: Any = connection.connection.driver_connection
+        self.wire = _wire(connection) if self.dialect.name == "postgresql" else None
+
+
+def execute(line: Line, *asked: Asked) -> list[Any]:
     """What the driver has for each: a number of rows, and the rows. PostgreSQL is asked all of it in one
     exchange. Raises: DBAPIError, as SQLAlchemy does."""
-    dialect = connection.dialect
     try:
-        if dialect.name == "postgresql":
-            return _wire(connection).ask(*asked)
-        driver = connection.connection.driver_connection
-        assert driver
-        return [driver.execute(sql, given) for sql, given in asked]
-    except dialect.loaded_dbapi.Error as error:
-        raise _told(error, asked[-1][0] if asked else "", connection) from error
+        if line.wire:
+            return line.wire.ask(*asked)
+        return [line.driver.execute(sql, given) for sql, given in asked]
+    except line.dialect.loaded_dbapi.Error as error:
+        raise _told(error, asked[-1][0] if asked else "", line.connection) from error
 
 
-def later(connection: Connection, sql: str, given: Any = ()) -> None:
+def later(line: Line, sql: str, given: Any = ()) -> None:
     """Of which nobody needs the result: on PostgreSQL it goes along with the next that is executed, at the
     latest with the commit."""
-    if connection.dialect.name == "postgresql":
-        _wire(connection).later(sql, given)
+    if line.wire:
+        line.wire.later(sql, given)
     else:
-        execute(connection, (sql, given))
-
-
-def finish(connection: Connection) -> None:
-    """What was left for later is done now. Raises: DBAPIError."""
-    if connection.dialect.name == "postgresql" and _wire(connection).has_more:
-        execute(connection)
+        execute(line, (sql, given))
 
 
 def _wire(connection: Connection) -> "Wire":
@@ -124,14 +125,14 @@ def _counting(dialect: Dialect) -> Dialect:
 
 
 def _into(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
-    if isinstance(kind, UTCDateTime) and dialect.name == "sqlite":
-        return written_moment
+    if isinstance(kind, UTCDateTime):
+        return written_moment if dialect.name == "sqlite" else _aware
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _out(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
-    if isinstance(kind, UTCDateTime) and dialect.name == "sqlite":
-        return read_moment
+    if isinstance(kind, UTCDateTime):
+        return read_moment if dialect.name == "sqlite" else _in_utc
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
@@ -140,12 +141,22 @@ def written_moment(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     if moment.tzinfo is None:
-        raise ValueError("a moment without timezone information")
+        raise ValueError(_NO_ZONE)
     return moment.astimezone(UTC).isoformat(" ", "microseconds")[:-_OFFSET]
 
 
 def read_moment(written: str | None) -> datetime | None:
     return datetime.fromisoformat(written + "+00:00") if written else None
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    if moment and moment.tzinfo is None:
+        raise ValueError(_NO_ZONE)
+    return moment
+
+
+def _in_utc(read: datetime | None) -> datetime | None:
+    return read.astimezone(UTC) if read else None
 
 
 def _told(error: Exception, sql: str, connection: Connection) -> BaseException:

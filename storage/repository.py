@@ -5,14 +5,13 @@ Each is run for one workspace: `mine` leaves its place open, and `_execute`, `_r
 it. The latter two are for what every answer needs, see `storage.prepared`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     CursorResult,
     Dialect,
     Executable,
@@ -24,15 +23,14 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from storage import prepared
-from storage.prepared import Asked, Prepared, Statement
+from storage.prepared import Asked, Line, Prepared, Statement
 
 _PREPARED: dict[tuple[Statement, str, tuple[str, ...]], Prepared] = {}
 
 
 class Repository:
-    def __init__(self, connection: Connection, team: str) -> None:
-        self._connection = connection
-        self._team = team
+    def __init__(self, line: Line, team: str) -> None:
+        self._line, self._connection, self._team = line, line.connection, team
 
     def _execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
         return self._connection.execute(statement, {**(values or {}), "team": self._team})
@@ -44,25 +42,33 @@ class Repository:
 
     def _all_rows(self, *read: tuple[Statement, Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
         """The same of several, which are asked for at once: each sees what was committed before it is run."""
-        those = [_prepared(statement, self._connection.dialect, ()) for statement, _ in read]
+        those = [_prepared(statement, self._line.dialect, ()) for statement, _ in read]
         asked = [
             each.asked({**values, "team": self._team}) for each, (_, values) in zip(those, read, strict=True)
         ]
-        results = prepared.execute(self._connection, *asked)
+        results = prepared.execute(self._line, *asked)
         return [each.read(result) for each, result in zip(those, results, strict=True)]
 
     def _run(self, statement: Statement, values: Mapping[str, Any], **which: Any) -> int:
         """Write these values to the columns of their names, `which` being what picks the rows; how many it
         wrote."""
-        (result,) = prepared.execute(self._connection, self._written(statement, values, which))
+        (result,) = prepared.execute(self._line, self._written(statement, values, which))
         return int(result.rowcount)
+
+    def _run_all(
+        self, statement: Statement, those: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]
+    ) -> list[bool]:
+        """The same for several that are asked for at once, each with values and what picks its row; whether
+        it wrote that."""
+        asked = [self._written(statement, values, which) for values, which in those]
+        return [result.rowcount == 1 for result in prepared.execute(self._line, *asked)]
 
     def _run_later(self, statement: Statement, values: Mapping[str, Any], **which: Any) -> None:
         """The same in this transaction, where nobody needs to know how many it wrote."""
-        prepared.later(self._connection, *self._written(statement, values, which))
+        prepared.later(self._line, *self._written(statement, values, which))
 
     def _written(self, statement: Statement, values: Mapping[str, Any], which: Mapping[str, Any]) -> Asked:
-        found = _prepared(statement, self._connection.dialect, tuple(values))
+        found = _prepared(statement, self._line.dialect, tuple(values))
         return found.asked({**values, **which, "team": self._team})
 
     def _add(self, table: Table, **values: Any) -> None:
@@ -71,8 +77,13 @@ class Repository:
     def _add_once(self, table: Table, *unless: str, **values: Any) -> bool:
         """Add the row unless one with its key is there, or the same in these columns; say whether it
         was added."""
-        statement = _insert_once(table, unless, self._connection.dialect.name)
+        statement = _insert_once(table, unless, self._line.dialect.name)
         return self._run(statement, {"team_id": self._team, **values}) == 1
+
+    def _add_later(self, table: Table, **values: Any) -> None:
+        """The same where it is known that it is not there."""
+        statement = _insert_once(table, (), self._line.dialect.name)
+        self._run_later(statement, {"team_id": self._team, **values})
 
     def _change(self, table: Table, key: str, id: str, values: Mapping[str, Any]) -> bool:
         """Change the row whose `key` column holds this id; say whether it is there."""

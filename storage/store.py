@@ -40,7 +40,7 @@ from storage.notices import Notices
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
-from storage.prepared import later
+from storage.prepared import Line, later
 from storage.rankings import Rankings
 from storage.records import Installation, PostingState
 from storage.remarks import Remarks
@@ -88,7 +88,7 @@ class _Noun(Generic[R]):
         self._name = name
 
     def __get__(self, tx: "Tx", _: type) -> R:
-        found = vars(tx)[self._name] = self._kind(tx._connection, tx.team)
+        found = vars(tx)[self._name] = self._kind(tx._line, tx.team)
         return found
 
 
@@ -122,36 +122,36 @@ class Tx:
     form_keys = _Noun(FormKeys)
     erasure = _Noun(Erasure)
 
-    def __init__(self, connection: Connection, team: str) -> None:
-        self._connection, self.team = connection, team
+    def __init__(self, line: Line, team: str) -> None:
+        self._line, self.team = line, team
 
 
 class _Shared(threading.local):
     """What a thread's transactions share just now, and what the database refused one of them."""
 
-    connection: Connection | None = None
+    line: Line | None = None
     refused: DBAPIError | None = None
 
 
 class _Part:
     """A transaction that is committed with others. What is refused is undone by itself."""
 
-    def __init__(self, shared: _Shared, connection: Connection, team: str) -> None:
-        self._shared, self._connection, self._team = shared, connection, team
+    def __init__(self, shared: _Shared, line: Line, team: str) -> None:
+        self._shared, self._line, self._team = shared, line, team
 
     def __enter__(self) -> Tx:
         if self._shared.refused:
             raise self._shared.refused
-        later(self._connection, "SAVEPOINT alone")
-        return Tx(self._connection, self._team)
+        later(self._line, "SAVEPOINT alone")
+        return Tx(self._line, self._team)
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: object) -> None:
         if isinstance(error, DBAPIError):
             self._shared.refused = error
             return
         if error:
-            later(self._connection, "ROLLBACK TO alone")
-        later(self._connection, "RELEASE alone")
+            later(self._line, "ROLLBACK TO alone")
+        later(self._line, "RELEASE alone")
 
 
 class Store:
@@ -200,14 +200,14 @@ class Store:
 
     def transaction(self, team: str) -> AbstractContextManager[Tx]:
         """Raises: Unavailable, and nothing of it was kept; Uncertain, and nobody knows."""
-        if self._shared.connection is None:
+        if self._shared.line is None:
             return self._by_itself(team)
-        return _Part(self._shared, self._shared.connection, team)
+        return _Part(self._shared, self._shared.line, team)
 
     @contextmanager
     def _by_itself(self, team: str) -> Iterator[Tx]:
         with self._counted(Unavailable), transaction(self._engine) as connection:
-            yield Tx(connection, team)
+            yield Tx(Line(connection), team)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -219,20 +219,20 @@ class Store:
             Uncertain, if nobody knows.
         """
         with self._counted(Uncertain), transaction(self._engine) as connection:
-            if not self.one_writer:
-                later(connection, f"SET LOCAL lock_timeout = {HOLDING_OTHERS_UP}")
-            self._shared.connection = connection
+            line = self._shared.line = Line(connection)
             try:
+                if not self.one_writer:
+                    later(line, f"SET LOCAL lock_timeout = {HOLDING_OTHERS_UP}")
                 yield
             finally:
-                refused, self._shared.connection, self._shared.refused = self._shared.refused, None, None
+                refused, self._shared.line, self._shared.refused = self._shared.refused, None, None
             if refused:
                 raise refused
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
         with self.transaction("") as tx:
-            yield tx._connection
+            yield tx._line.connection
 
     @contextmanager
     def _counted(self, failure: type[Unavailable]) -> Iterator[None]:

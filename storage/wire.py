@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from select import POLLIN, poll
+from select import POLLIN, POLLOUT, poll
 from typing import Any, Self
 
 from psycopg import Connection, OperationalError, pq
@@ -43,8 +43,10 @@ class Wire:
     _later: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._server, self._values, self._poll = self.driver.pgconn, Transformer(self.driver), poll()
+        self._server, self._values = self.driver.pgconn, Transformer(self.driver)
+        self._poll, self._room = poll(), poll()
         self._poll.register(self._server.socket, POLLIN)
+        self._room.register(self._server.socket, POLLOUT)
 
     @classmethod
     def of(cls, connection: Connected) -> Self:
@@ -103,8 +105,7 @@ class Wire:
             else:
                 self._server.send_query_params(sql.encode(), None)
         self._server.pipeline_sync()
-        answers = [self._answer() for _ in said]
-        self._next()  # that it has understood where this ended
+        answers = self._answers()
         self._server.exit_pipeline_mode()
         return answers
 
@@ -120,20 +121,22 @@ class Wire:
             self._names[sql] = name
         return self._names[sql]
 
-    def _answer(self) -> Any:
-        answer = self._next()
-        self._next()  # that there is no more of it
-        return answer
-
-    def _next(self) -> Any:
-        """Waits for it without holding up other threads."""
-        self._server.flush()
-        while self._server.is_busy():
-            self._poll.poll()
-            self._server.consume_input()
-        if self._server.status == pq.ConnStatus.BAD:
-            raise OperationalError("the connection is lost")
-        return self._server.get_result()
+    def _answers(self) -> list[Any]:
+        """Up to where it has understood that this ended; waits for them without holding up other threads."""
+        server, answers = self._server, list[Any]()
+        while server.flush():
+            self._room.poll()
+        while True:
+            while server.is_busy():
+                self._poll.poll()
+                server.consume_input()
+            if server.status == pq.ConnStatus.BAD:
+                raise OperationalError("the connection is lost")
+            answer = server.get_result()
+            if answer and answer.status == pq.ExecStatus.PIPELINE_SYNC:
+                return answers
+            if answer:  # after each comes nothing once, too
+                answers.append(answer)
 
     def _reply(self, answer: Any) -> Reply:
         if not answer.ntuples:

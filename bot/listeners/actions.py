@@ -22,6 +22,7 @@ from bot.actions import (
 from bot.drawing import Drawing
 from bot.files import Files
 from bot.gate import Gate
+from bot.payloads import drawn_in
 from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
@@ -72,8 +73,7 @@ class At:
         view, draw = self.body.get("view") or {}, self.draw
         if view.get("callback_id") == ids.ACTION_VIEW:
             await self.redraw(view["id"], ShownAction.read(view["private_metadata"]))
-        elif not view:
-            shown = views.actions_in(self.body["message"])
+        elif not view and (shown := views.actions_in(drawn_in(self.body.get("message")))):
             promises = await self.act(actions.look, self.desk, self.user_id, actions=shown)
             draw.replace(Place.of(self.body), views.promises(promises))
         draw.posts(promise.owed)
@@ -94,7 +94,9 @@ class At:
         if not message or container.get("is_ephemeral"):
             return ActionFormValue(i=action, n=0)
         place = Place.of(self.body)
-        return ActionFormValue(i=action, n=0, c=place.channel, t=place.ts, m=views.actions_in(message))
+        return ActionFormValue(
+            i=action, n=0, c=place.channel, t=place.ts, m=views.actions_in(drawn_in(message))
+        )
 
 
 async def on_open(

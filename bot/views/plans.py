@@ -1,6 +1,6 @@
 """The plan: ranked gaps, the actions that were agreed about them, and how these go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -321,11 +321,11 @@ def promises(found: Sequence[Promise]) -> Message:
     )
 
 
-def actions_in(message: Mapping[str, Any]) -> tuple[str, ...]:
-    """The actions that a message of ours has buttons for, in their order."""
+def actions_in(blocks: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The actions that a message of ours with these blocks has buttons for, in their order."""
     values = (
         element.get("value")
-        for block in message.get("blocks", ())
+        for block in blocks
         for element in block.get("elements", ())
         if element.get("action_id", "").startswith(_OF_ONE)
     )

@@ -578,7 +578,7 @@ def test_the_actions_of_a_message_are_found_again() -> None:
 
     message = views.message(scene.contents["due"])
 
-    assert views.actions_in({"blocks": message.blocks}) == tuple(action.id for action in scene.plan())
+    assert views.actions_in(message.blocks) == tuple(action.id for action in scene.plan())
 
 
 def shown(message: Message) -> list[Any]:

@@ -174,7 +174,9 @@ class Bench:
             found = reports.contents(self.desk, posting)
             if found is not None:
                 channel = f"D-{posting.recipient}"
-                assert ledger.sent(self.desk, posting, channel=channel, ts=f"posted-{next(self._stamps)}")
+                assert all(
+                    ledger.sent(self.desk, [ledger.Arrived(posting, channel, f"posted-{next(self._stamps)}")])
+                )
                 self.posted.append(posting)
                 if posting.kind != "refresh":
                     said.append(found)

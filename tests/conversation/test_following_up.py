@@ -231,12 +231,12 @@ class FollowingUp(RuleBasedStateMachine):
 
     def _send(self, posting: Posting) -> None:
         if posting.attempts > 1 and posting.key in {**self.slack.read, **self.slack.told}:
-            ledger.sent(self.desk, posting, channel="D1", ts=posting.key)
+            ledger.sent(self.desk, [ledger.Arrived(posting, "D1", posting.key)])
             return
         found = reports.contents(self.desk, posting)
         if found is not None:
             self._arrives(posting, found)
-            ledger.sent(self.desk, posting, channel="D1", ts=posting.key)
+            ledger.sent(self.desk, [ledger.Arrived(posting, "D1", posting.key)])
 
     def _arrives(self, posting: Posting, found: object) -> None:
         now, who = self.bench.clock.at, posting.recipient

@@ -271,13 +271,13 @@ class Reminding(RuleBasedStateMachine):
     def _send(self, posting: Posting) -> str | None:
         """As a poster does: what may be there already is looked up first."""
         if posting.attempts > 1 and posting.key in self.slack.read:
-            ledger.sent(self.desk, posting, channel="D1", ts=posting.key)
+            ledger.sent(self.desk, [ledger.Arrived(posting, "D1", posting.key)])
             return None
         found = reports.contents(self.desk, posting)
         if found is None:
             return None
         self._arrives(posting, found)
-        ledger.sent(self.desk, posting, channel="D1", ts=posting.key)
+        ledger.sent(self.desk, [ledger.Arrived(posting, "D1", posting.key)])
         return posting.key if isinstance(found, Nudge) else None
 
     def _arrives(self, posting: Posting, found: object) -> None:
