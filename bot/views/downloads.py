@@ -38,7 +38,10 @@ def download_modal(found: Exportable, channel: str | None) -> dict[str, Any]:
 
 @forms.reads
 def read_format(view: Mapping[str, Any]) -> str:
-    return forms.choice(forms.entered(view, "format")) or OFFERED[0]
+    format = forms.choice(forms.entered(view, "format")) or OFFERED[0]
+    if format not in OFFERED:
+        raise ValueError("was not offered")
+    return format
 
 
 def download_comes(subject: str, file: str) -> dict[str, Any]:

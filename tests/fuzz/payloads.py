@@ -9,7 +9,7 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
-from bot.seals import Seal
+from bot.seals import Seal, SealBroken
 from tests.fuzz.breeding import VALUES, changed_in
 from tests.fuzz.house import SEAL, House, Letter
 
@@ -45,7 +45,10 @@ def broken(letter: Letter, house: House, chance: Random) -> Letter:
     payload = json.loads(json.dumps(letter.payload))
     form, seal = payload.get("view") or {}, _seal_of(payload)
     if form.get("type") == "modal":
-        seal.take_off(form)
+        try:
+            seal.take_off(form)
+        except SealBroken:
+            house.watch.broken("a form is not sealed for who was given it", form=form)
     values = (*VALUES, *_names(house))
     if chance.random() < _ASTRAY:
         _lead_astray(payload, chance)

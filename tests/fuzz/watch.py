@@ -7,6 +7,7 @@ import logging
 import re
 import traceback
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,12 +41,18 @@ _FORGETS = frozenset(
         *(
             "assessment_closed",
             "closed",
-            "trial_ended",
             "withdrawn",
             "self_check_deleted",
             "self_check_begun_again",
         ),
     }
+)
+
+
+#: A trial goes with all that was said in it when its draft is launched.
+_NOT_OF_A_TRIAL = (
+    "select said.id, seat_id, key from said join assessment on assessment.id = said.assessment_id"
+    " where assessment.state != 'trial'"
 )
 
 
@@ -133,7 +140,8 @@ class Watch:
         if answer:
             about = payload.get("user")
             user = payload.get("user_id") or (about.get("id") if isinstance(about, dict) else None)
-            self._read_by({str(user)}, answer, f"ack of {kind}")
+            theirs = CANARY.findall(json.dumps(payload, ensure_ascii=False))  # whatever they sent they know
+            self._read_by({str(user)}, answer, f"ack of {kind}", known=theirs)
 
     def overheard(self, method: str, args: Json, refused: str | None, spoilt: bool) -> None:
         """A call of the bot to Slack."""
@@ -187,12 +195,14 @@ class Watch:
 
     # What nobody but its author may read.
 
-    def _read_by(self, readers: set[str], shown: Json, how: str) -> None:
+    def _read_by(
+        self, readers: set[str], shown: Json, how: str, known: Iterable[tuple[str, str]] = ()
+    ) -> None:
         words = json.dumps(shown, ensure_ascii=False)
         if "zq" not in words:
             return
         readers = readers - {self.team.app.bot.id}
-        for found in set(CANARY.findall(words)):
+        for found in set(CANARY.findall(words)) - {*known}:
             author = self.team.person(found[0]).id
             strangers = readers - {author}
             if strangers:
@@ -262,7 +272,7 @@ class Watch:
     def look(self) -> None:
         self.checks += 1
         with self.store._engine.connect() as connection:
-            rows = connection.execute(text("select id, seat_id, key from said")).fetchall()
+            rows = connection.execute(text(_NOT_OF_A_TRIAL)).fetchall()
             now = {row.id: (row.seat_id, row.key) for row in rows}
             gone = self._facts.keys() - now.keys()
             heard = {name for _, name in self.log}

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from aiohttp import ServerDisconnectedError
@@ -40,6 +40,13 @@ class Answer:
 
     async def read(self) -> bytes:
         return self._body
+
+    @property
+    def content(self) -> Self:
+        return self
+
+    async def iter_any(self) -> AsyncIterator[bytes]:
+        yield self._body
 
 
 class _Asking:
