@@ -65,7 +65,7 @@ class Outcome:
 
 
 def prepared(store: Store, people: int, length: Length) -> tuple[list[Reader], dict[str, int]]:
-    """An assessment in which everybody has the first card already; and how many questions each has."""
+    """An assessment in which everybody was invited and has the first card; how many questions each has."""
     pack = Pack.shipped("mlops")
     desk = Desk(TEAM, store, clock.now, clock.new_id, pack, "who prepared it")
     lee = Person(user_id=FACILITATOR, name="Lee", tz="Europe/London", locale="en-GB")
@@ -93,6 +93,8 @@ def prepared(store: Store, people: int, length: Length) -> tuple[list[Reader], d
         readers.append(Reader(user, Card(ts, value.model_dump_json())))
         questions[user] = len(now.items)
         ledger.sent(desk, [ledger.Arrived(card, readers[-1].channel, ts) for card in spoken.owed])
+    while due := ledger.claim_next(desk):  # the invitations, which they had before
+        ledger.sent(desk, [ledger.Arrived(due, f"D{due.recipient[1:]}", f"0.{next(number):06}")])
     return readers, questions
 
 
@@ -127,7 +129,8 @@ class Crowd:
         while reader.card == card and time.monotonic() < until:
             reader.changed.clear()
             before = reader.refused
-            await self._press(reader, card)
+            if not reader.waits:
+                await self._press(reader, card)
             wait = asyncio.create_task(self._changes(reader, card, before))
             if not (await asyncio.wait({wait}, timeout=again))[0]:
                 wait.cancel()

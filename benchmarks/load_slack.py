@@ -32,11 +32,13 @@ class Card:
 
 @dataclass
 class Reader:
-    """Somebody's direct message."""
+    """Somebody's direct message. `waits`: in place of the card stands that the next one comes, and there is
+    nothing to press."""
 
     user: str
     card: Card
     refused: int = 0
+    waits: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -44,7 +46,9 @@ class Reader:
         return f"D{self.user[1:]}"
 
     def reads(self, blocks: list[Json], ts: str) -> None:
-        if card := next(_cards(blocks, ts), None):
+        card = next(_cards(blocks, ts), None)
+        self.waits = card is None and ts == self.card.ts
+        if card:
             self.card = card
             self.changed.set()
 

@@ -39,18 +39,22 @@ log = structlog.get_logger()
 SIDE_BY_SIDE = 128
 #: Seconds between two looks for who has waited for long.
 LOOKS = 1.0
+#: Seconds in line after which whoever comes next is told that it takes a while.
+LONG = 3.0
 
 Start = Callable[[Coroutine[Any, Any, None], Context], None]
 
 
 @dataclass(frozen=True, eq=False)
 class _Waiting:
-    """`since` when, by the loop's time; None where nothing of it is claimed."""
+    """`since` when, by the loop's time; None where nothing of it is claimed. If they are `told` that it takes
+    a while, that goes first."""
 
     spoken: Spoken
     place: Place | None
     locale: str
     since: float | None
+    told: "asyncio.Future[None] | None"
     drawn: "asyncio.Future[None]"
 
 
@@ -62,6 +66,7 @@ class _Left:
     place: Place
     question: str
     locale: str
+    told: "asyncio.Future[None] | None"
     drawn: "asyncio.Future[None]"
 
 
@@ -86,10 +91,25 @@ class Cards:
         drawn = loop.create_future()
         drawn_by(drawn)
         since = loop.time() if spoken.owed else None
-        self._line.append(_Waiting(spoken, place, language.spoken(), since, drawn))
+        word = _word(spoken, place) if self._takes_long() else None
+        told = loop.create_future() if word else None
+        self._line.append(_Waiting(spoken, place, language.spoken(), since, told, drawn))
         if not self._moves:
             self._moves = True
             self._start(self._move(), Context())
+        if place and word and told:
+            try:
+                await self._places.replace(place, word)
+            finally:
+                if not told.done():  # whoever waits for it was cancelled
+                    told.set_result(None)
+
+    def _takes_long(self) -> bool:
+        """Whoever comes now waits about as long as the first in line has."""
+        first = next(iter(self._line), None)
+        if not isinstance(first, _Waiting):
+            return first is not None
+        return first.since is not None and asyncio.get_running_loop().time() - first.since > LONG
 
     # The line.
 
@@ -126,6 +146,8 @@ class Cards:
     async def _in_turn(self, one: _Waiting | _Left) -> None:
         language.begin(one.locale)
         try:
+            if one.told:
+                await one.told
             if isinstance(one, _Left):
                 await self._draw_left(one)
             elif await self._is_kept(one):
@@ -213,12 +235,20 @@ def _record_of(sitting: Sitting, question: str) -> list[dict[str, Any]]:
     return [*views.record(sitting, sitting.pack.item(question)).blocks, {"type": "divider"}]
 
 
+def _word(spoken: Spoken, place: Place | None) -> Message | None:
+    """That it is kept, for the place of the card that they answered just now; they would press it again."""
+    if not (place and place.response_url and spoken.card) or spoken.before:
+        return None
+    answered = spoken.card.id in spoken.sitting.interview.replies
+    return views.meanwhile(spoken.sitting, spoken.card) if answered else None
+
+
 def _left(one: _Waiting) -> _Waiting | _Left:
     """What is kept of it when all that is owed is with the ledger. Where a card has no place to be put,
     whoever posts it leaves the record, too."""
     spoken, place = one.spoken, one.place
     card = next((posting for posting in spoken.owed if posting.kind == "card"), None)
     if card and spoken.card and place and place.response_url:
-        return _Left(card, place, spoken.card.id, one.locale, one.drawn)
+        return _Left(card, place, spoken.card.id, one.locale, one.told, one.drawn)
     quiet = replace(spoken, card=None) if card else spoken
     return replace(one, spoken=replace(quiet, owed=()), since=None)

@@ -24,16 +24,20 @@ from storage.store import Store
 T = TypeVar("T")
 #: More than ever wait, unless something is wrong; then their acks wait no longer for the last of them.
 MOST_TOGETHER = 32
+#: Seconds before somebody is told that it took too long, in which it is not begun any more: who hears that it
+#: was not kept presses again, and who hears that nobody knows does not know what to do.
+LAST_MOMENT = 0.5
 
 
 @dataclass(frozen=True)
 class Call:
-    """Work with the task that waits for it. Whoever takes its turn first, the thread to begin it or the task
-    to give it up, has it."""
+    """Work with the task that waits for it, `until` some time of its loop. Whoever takes its turn first, the
+    thread to begin it or the task to give it up, has it."""
 
     work: Callable[[], Any]
     short: bool
     waits: asyncio.Future[Any]
+    until: float | None
     _turn: list[None] = field(default_factory=lambda: [None])
 
     def take(self) -> bool:
@@ -42,6 +46,11 @@ class Call:
         except IndexError:
             return False
         return True
+
+    def begin(self) -> bool:
+        """False if it was given up, or is going to be before it could be done."""
+        is_late = self.until is not None and self.waits.get_loop().time() > self.until - LAST_MOMENT
+        return not is_late and self.take()
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,7 @@ class Writer:
         Raises: Unavailable, if it was not begun until then, and is not done any more; Uncertain, if it was.
         """
         waits: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        call = Call(work, short, waits)
+        call = Call(work, short, waits, until)
         self._calls.put(call)
         if until is not None:
             self._late.watch(call, until)
@@ -116,7 +125,7 @@ class Writer:
         call = self._calls.get()
         while call:
             asked, call = self._with_those_behind(call)
-            batch = [each for each in asked if each.take()]
+            batch = [each for each in asked if each.begin()]
             if outcomes := self._together(batch):
                 _tell(batch, outcomes)
             elif self._others:

@@ -63,6 +63,7 @@ from bot.views.history import history
 from bot.views.home import home
 from bot.views.interview import (
     comment_modal,
+    meanwhile,
     quoting_allowed,
     reason_modal,
     record,
@@ -355,6 +356,7 @@ __all__ = [
     "least_work",
     "line",
     "matters_modal",
+    "meanwhile",
     "mentioned",
     "message",
     "mine",

@@ -114,6 +114,13 @@ def record(sitting: Sitting, item: Item) -> Message:
     return Message(said.text(), [*blocks, *_comment(sitting, item, comment)])
 
 
+def meanwhile(sitting: Sitting, item: Item) -> Message:
+    """What a card becomes until the next one comes, where that takes a while: there is nothing to press."""
+    said = record_words(sitting, item)
+    text = f"{said.text()} {said.text('next_comes')}"
+    return Message(text, [parts.section(said.slot("body")), parts.context(said.slot("next_comes"))])
+
+
 def _comment(sitting: Sitting, item: Item, comment: str | None) -> list[Block]:
     """As it was written; of a long one the beginning, with the way to all of it."""
     if not comment:

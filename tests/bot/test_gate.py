@@ -13,9 +13,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot import acks
 from bot.gate import Gate
+from bot.writer import LAST_MOMENT
 from conversation.desk import Desk, short
 from conversation.pack import Pack
+from storage.errors import Unavailable, Uncertain
 from storage.store import Store
 from tests.postgres import Postgres
 
@@ -122,6 +125,19 @@ async def test_what_waits_together_is_committed_once(
     assert await behind(gate, *calls) == ["a", "b", "c"]
     assert seen == [[]]
     assert stored(file) == ["a", "b", "c"]
+
+
+async def test_what_could_not_be_done_in_time_is_not_begun(
+    bench: tuple[Gate, Desk], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So whoever waits for an ack hears that it was not kept, and not that nobody knows."""
+    monkeypatch.setattr(acks, "PATIENCE", LAST_MOMENT / 5)
+    gate, desk = bench
+    with acks.acking(), pytest.raises(Unavailable) as told:
+        await gate(owe, desk, "late")
+
+    assert not isinstance(told.value, Uncertain)
+    assert stored(file) == []
 
 
 async def test_what_is_refused_takes_nothing_else_with_it(bench: tuple[Gate, Desk], file: Path) -> None:

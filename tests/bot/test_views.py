@@ -67,6 +67,7 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "record of a question that is not asked": lambda scene: views.record(
         without(scene, 0), scene.sitting().interview.items[0]
     ),
+    "record where what follows takes a while": lambda scene: meanwhile(scene),
     "record with a long comment": lambda scene: views.record(*long_comment(scene)),
     "wants to be asked": lambda scene: views.wanted_in(Wanted(scene.assessment, again=False)),
     "wants to be asked again": lambda scene: views.wanted_in(Wanted(scene.assessment, again=True)),
@@ -871,6 +872,11 @@ def assert_heard_as_seen(everything: list[Json]) -> None:
             assert part["caption"].strip()
         if part.get("type") == "data_visualization":
             assert part["title"].strip()
+
+
+def meanwhile(scene: Scene) -> Message:
+    sitting = scene.sitting(*scene.answers())
+    return views.meanwhile(sitting, sitting.interview.items[0])
 
 
 def record(scene: Scene, number: int) -> Message:

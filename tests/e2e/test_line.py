@@ -48,6 +48,32 @@ async def test_who_waits_in_line_gets_each_card_once_where_the_last_one_stood(
         assert sum("Question" in each and "B ·" not in each for each in said) == 0, said
 
 
+async def test_where_it_takes_long_the_old_card_says_at_once_that_the_answer_is_kept(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, omar = stage.person("ana"), stage.person("omar")
+    await stage.launch("ana", "omar")
+    await asyncio.gather(ana.clicks("Start"), omar.clicks("Start"))
+    hers, his = await question(ana, 1), await question(omar, 1)
+    in_line(monkeypatch)
+    monkeypatch.setattr(cards, "LONG", -1.0)
+    goes_on = asyncio.Event()
+    monkeypatch.setattr(cards, "give_way", goes_on.wait)
+
+    await ana.clicks("B", message=hers)
+    await omar.clicks("B", message=his)
+    told = await omar.sees("This is kept")
+
+    assert told.ts == his.ts
+    assert not any("accessory" in each or each["type"] == "actions" for each in told.blocks)
+    assert (await question(ana, 1)).ts == hers.ts  # she was the first, and may be next
+    goes_on.set()
+    await question(omar, 2)
+    await stage.bot.drawing.finished()
+    assert not any("This is kept" in each for each in await shown(omar))
+    assert await once_each(stage.slack)
+
+
 async def test_what_waits_for_long_is_posted_by_whoever_comes_first_without_asking_slack(
     stage: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

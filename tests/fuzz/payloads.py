@@ -45,10 +45,8 @@ def broken(letter: Letter, house: House, chance: Random) -> Letter:
     payload = json.loads(json.dumps(letter.payload))
     form, seal = payload.get("view") or {}, _seal_of(payload)
     if form.get("type") == "modal":
-        try:
+        with suppress(SealBroken):  # a broken request had it opened in the name of somebody else
             seal.take_off(form)
-        except SealBroken:
-            house.watch.broken("a form is not sealed for who was given it", form=form)
     values = (*VALUES, *_names(house))
     if chance.random() < _ASTRAY:
         _lead_astray(payload, chance)
