@@ -47,6 +47,8 @@ AGAIN, PATIENCE = 5.0, 900.0
 FACILITATOR = "U0LEE"
 #: Which is asked 20 questions.
 ROLE = "MLE"
+#: So many are asked in one assessment; no more than a few more could be.
+TOGETHER = 250
 
 
 @dataclass
@@ -65,7 +67,7 @@ class Outcome:
 
 
 def prepared(store: Store, people: int, length: Length) -> tuple[list[Reader], dict[str, int]]:
-    """An assessment in which everybody was invited and has the first card; how many questions each has."""
+    """Assessments in which everybody was invited and has the first card; how many questions each has."""
     pack = Pack.shipped("mlops")
     desk = Desk(TEAM, store, clock.now, clock.new_id, pack, "who prepared it")
     lee = Person(user_id=FACILITATOR, name="Lee", tz="Europe/London", locale="en-GB")
@@ -73,15 +75,8 @@ def prepared(store: Store, people: int, length: Length) -> tuple[list[Reader], d
         user: Person(user_id=user, name=user, tz="Europe/London", locale="en-GB")
         for user in (f"U{number:06}" for number in range(people))
     }
-    wanted = Scope(
-        aspects=tuple(aspect.id for aspect in pack.aspects),
-        length=length,
-        people=tuple(list(crowd)[:1]),  # a form takes ninety
-    )
-    closes = (clock.now() + timedelta(days=20)).date()
-    draft = drafting.draft(desk, lee, subject="Everybody", scope=wanted, channel=None, closes_on=closes)
-    roles = dict.fromkeys(crowd, (ROLE,))
-    opening.launch(desk, lee.user_id, assessment=draft.assessment.id, roles=roles, people=crowd)
+    for place in range(0, people, TOGETHER):
+        _launched(desk, lee, f"Team {place // TOGETHER + 1}", length, [*crowd.values()][place:][:TOGETHER])
     readers, questions, number = [], {}, count(1)
     for user in crowd:
         with store.transaction(TEAM) as tx:
@@ -93,9 +88,29 @@ def prepared(store: Store, people: int, length: Length) -> tuple[list[Reader], d
         readers.append(Reader(user, Card(ts, value.model_dump_json())))
         questions[user] = len(now.items)
         ledger.sent(desk, [ledger.Arrived(card, readers[-1].channel, ts) for card in spoken.owed])
-    while due := ledger.claim_next(desk):  # the invitations, which they had before
-        ledger.sent(desk, [ledger.Arrived(due, f"D{due.recipient[1:]}", f"0.{next(number):06}")])
+    with store.transaction(TEAM) as tx:  # the invitations, which they had before
+        now, lease = clock.now(), timedelta(seconds=30)
+        for due in tx.postings.in_state(PostingState.OWED):
+            if held := tx.postings.claim(due.key, token=desk.claimant, now=now, lease=lease):
+                tx.postings.sent(held, channel=f"D{due.recipient[1:]}", ts=f"0.{next(number):06}")
     return readers, questions
+
+
+def _launched(desk: Desk, lee: Person, name: str, length: Length, people: Sequence[Person]) -> None:
+    wanted = Scope(
+        aspects=tuple(aspect.id for aspect in desk.pack.aspects),
+        length=length,
+        people=tuple(person.user_id for person in people),
+    )
+    closes = (clock.now() + timedelta(days=20)).date()
+    draft = drafting.draft(desk, lee, subject=name, scope=wanted, channel=None, closes_on=closes)
+    opening.launch(
+        desk,
+        lee.user_id,
+        assessment=draft.assessment.id,
+        roles={person.user_id: (ROLE,) for person in people},
+        people={person.user_id: person for person in people},
+    )
 
 
 class Crowd:

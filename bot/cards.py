@@ -29,6 +29,7 @@ from bot.presses import drawn_by
 from bot.render import Message
 from bot.told import told
 from conversation.contents import Card
+from conversation.pack import Item
 from conversation.sitting import Sitting, Spoken
 from storage.errors import Unavailable
 from storage.records import Posting
@@ -37,6 +38,8 @@ log = structlog.get_logger()
 
 #: So many cards of the line are on their way to Slack at a time.
 SIDE_BY_SIDE = 128
+#: So many people are told at a time that it takes a while.
+SAYS_SIDE_BY_SIDE = 32
 #: Seconds between two looks for who has waited for long.
 LOOKS = 1.0
 #: Seconds in line after which whoever comes next is told that it takes a while.
@@ -45,16 +48,28 @@ LONG = 3.0
 Start = Callable[[Coroutine[Any, Any, None], Context], None]
 
 
+@dataclass(eq=False)
+class _Word:
+    """That it takes a while, said in place of the card; not any more when its turn comes before that is
+    `begun`."""
+
+    place: Place
+    sitting: Sitting
+    question: Item
+    locale: str
+    begun: "asyncio.Future[None] | None" = None
+    is_off: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class _Waiting:
-    """`since` when, by the loop's time; None where nothing of it is claimed. If they are `told` that it takes
-    a while, that goes first."""
+    """`since` when, by the loop's time; None where nothing of it is claimed."""
 
     spoken: Spoken
     place: Place | None
     locale: str
     since: float | None
-    told: "asyncio.Future[None] | None"
+    word: _Word | None
     drawn: "asyncio.Future[None]"
 
 
@@ -66,7 +81,7 @@ class _Left:
     place: Place
     question: str
     locale: str
-    told: "asyncio.Future[None] | None"
+    word: _Word | None
     drawn: "asyncio.Future[None]"
 
 
@@ -81,6 +96,8 @@ class Cards:
         self._line: deque[_Waiting | _Left] = deque()
         self._moves, self._looked_at = False, 0.0
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._words: deque[_Word] = deque()
+        self._says, self._breath = False, asyncio.Semaphore(SAYS_SIDE_BY_SIDE)
 
     async def draw(self, spoken: Spoken, place: Place | None) -> None:
         """At once, or in its turn: then it is not waited for."""
@@ -92,17 +109,15 @@ class Cards:
         drawn_by(drawn)
         since = loop.time() if spoken.owed else None
         word = _word(spoken, place) if self._takes_long() else None
-        told = loop.create_future() if word else None
-        self._line.append(_Waiting(spoken, place, language.spoken(), since, told, drawn))
+        self._line.append(_Waiting(spoken, place, language.spoken(), since, word, drawn))
         if not self._moves:
             self._moves = True
             self._start(self._move(), Context())
-        if place and word and told:
-            try:
-                await self._places.replace(place, word)
-            finally:
-                if not told.done():  # whoever waits for it was cancelled
-                    told.set_result(None)
+        if word:
+            self._words.append(word)
+            if not self._says:
+                self._says = True
+                self._start(self._say(), Context())
 
     def _takes_long(self) -> bool:
         """Whoever comes now waits about as long as the first in line has."""
@@ -110,6 +125,29 @@ class Cards:
         if not isinstance(first, _Waiting):
             return first is not None
         return first.since is not None and asyncio.get_running_loop().time() - first.since > LONG
+
+    async def _say(self) -> None:
+        try:
+            while self._words:
+                await give_way()
+                await self._breath.acquire()
+                word = self._words.popleft()
+                if word.is_off:
+                    self._breath.release()
+                    continue
+                word.begun = asyncio.get_running_loop().create_future()
+                self._start(self._said(word, word.begun), Context())
+        finally:
+            self._says = False
+
+    async def _said(self, word: _Word, said: "asyncio.Future[None]") -> None:
+        language.begin(word.locale)
+        try:
+            await self._places.replace(word.place, views.meanwhile(word.sitting, word.question))
+        finally:
+            self._breath.release()
+            if not said.done():  # whoever waited for it was cancelled
+                said.set_result(None)
 
     # The line.
 
@@ -146,8 +184,10 @@ class Cards:
     async def _in_turn(self, one: _Waiting | _Left) -> None:
         language.begin(one.locale)
         try:
-            if one.told:
-                await one.told
+            if one.word and one.word.begun:
+                await one.word.begun
+            elif one.word:
+                one.word.is_off = True
             if isinstance(one, _Left):
                 await self._draw_left(one)
             elif await self._is_kept(one):
@@ -235,12 +275,12 @@ def _record_of(sitting: Sitting, question: str) -> list[dict[str, Any]]:
     return [*views.record(sitting, sitting.pack.item(question)).blocks, {"type": "divider"}]
 
 
-def _word(spoken: Spoken, place: Place | None) -> Message | None:
+def _word(spoken: Spoken, place: Place | None) -> _Word | None:
     """That it is kept, for the place of the card that they answered just now; they would press it again."""
     if not (place and place.response_url and spoken.card) or spoken.before:
         return None
     answered = spoken.card.id in spoken.sitting.interview.replies
-    return views.meanwhile(spoken.sitting, spoken.card) if answered else None
+    return _Word(place, spoken.sitting, spoken.card, language.spoken()) if answered else None
 
 
 def _left(one: _Waiting) -> _Waiting | _Left:
@@ -249,6 +289,6 @@ def _left(one: _Waiting) -> _Waiting | _Left:
     spoken, place = one.spoken, one.place
     card = next((posting for posting in spoken.owed if posting.kind == "card"), None)
     if card and spoken.card and place and place.response_url:
-        return _Left(card, place, spoken.card.id, one.locale, one.told, one.drawn)
+        return _Left(card, place, spoken.card.id, one.locale, one.word, one.drawn)
     quiet = replace(spoken, card=None) if card else spoken
     return replace(one, spoken=replace(quiet, owed=()), since=None)

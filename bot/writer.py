@@ -9,6 +9,7 @@ for what somebody else holds.
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -122,35 +123,37 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        call = self._calls.get()
-        while call:
-            asked, call = self._with_those_behind(call)
-            batch = [each for each in asked if each.begin()]
-            if outcomes := self._together(batch):
-                _tell(batch, outcomes)
-            elif self._others:
-                for each in batch:
-                    self._others.submit(_alone, each)
-            else:
-                _tell(batch, [_outcome(each) for each in batch])
-            call = call or self._calls.get()
+        """Of what takes long one at a time, between those that are short: who waits for an ack does not wait
+        for all that others look up."""
+        short, long, is_open = deque[Call](), deque[Call](), True
+        while is_open or short or long:
+            is_open = self._hear(short, long, is_open)
+            self._do([short.popleft() for _ in range(min(len(short), MOST_TOGETHER))])
+            if long:
+                self._do([long.popleft()])
 
-    def _with_those_behind(self, first: Call) -> tuple[list[Call], Call | None]:
-        """What is done now, in the order in which it was asked for, and what comes after it if that is known
-        already."""
-        batch = [first]
-        while first.short and len(batch) < MOST_TOGETHER:
+    def _hear(self, short: deque[Call], long: deque[Call], is_open: bool) -> bool:
+        """What was asked for by now, in its order; waits for something, where there is nothing to do. Whether
+        more may come."""
+        while is_open:
             try:
-                following = self._calls.get_nowait()
+                call = self._calls.get(block=not (short or long))
             except Empty:
                 break
-            if following is None:
-                self._calls.put(None)
-                break
-            if not following.short:
-                return batch, following
-            batch.append(following)
-        return batch, None
+            if call is None:
+                return False
+            (short if call.short else long).append(call)
+        return is_open
+
+    def _do(self, asked: list[Call]) -> None:
+        batch = [each for each in asked if each.begin()]
+        if outcomes := self._together(batch):
+            _tell(batch, outcomes)
+        elif self._others:
+            for each in batch:
+                self._others.submit(_alone, each)
+        else:
+            _tell(batch, [_outcome(each) for each in batch])
 
     def _together(self, batch: list[Call]) -> list[Outcome] | None:
         """None if nothing of it was kept."""

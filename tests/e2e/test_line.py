@@ -57,17 +57,18 @@ async def test_where_it_takes_long_the_old_card_says_at_once_that_the_answer_is_
     hers, his = await question(ana, 1), await question(omar, 1)
     in_line(monkeypatch)
     monkeypatch.setattr(cards, "LONG", -1.0)
-    goes_on = asyncio.Event()
-    monkeypatch.setattr(cards, "give_way", goes_on.wait)
+    room = asyncio.Semaphore(0)
+    monkeypatch.setattr(stage.bot.drawing._cards, "_room", room)
 
     await ana.clicks("B", message=hers)
     await omar.clicks("B", message=his)
+    monkeypatch.setattr(acks, "LATE", 3600.0)
     told = await omar.sees("This is kept")
 
     assert told.ts == his.ts
     assert not any("accessory" in each or each["type"] == "actions" for each in told.blocks)
     assert (await question(ana, 1)).ts == hers.ts  # she was the first, and may be next
-    goes_on.set()
+    room.release()
     await question(omar, 2)
     await stage.bot.drawing.finished()
     assert not any("This is kept" in each for each in await shown(omar))
