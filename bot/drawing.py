@@ -38,6 +38,9 @@ _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "t
 #: Seconds. An ack that shows a form goes another way than what fills it, and would empty one that was filled
 #: first.
 ON_ITS_WAY = 0.2
+#: So many are told something beside at a time: thousands who cannot be answered would stand in the way of
+#: cards.
+WHISPERS = 32
 _gesture: ContextVar[dict[str, Any] | None] = ContextVar("gesture", default=None)
 #: Of who did it: what they are given to fill in is for them.
 _seal: ContextVar[Seal] = ContextVar("seal")
@@ -53,6 +56,7 @@ class Drawing:
         self._places = Places(session)
         self._cards = Cards(client, poster, pace, self._places, self._start)
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._whispering = asyncio.Semaphore(WHISPERS)
 
     @staticmethod
     def begins(gesture: dict[str, Any], seal: Seal) -> None:
@@ -186,7 +190,8 @@ class Drawing:
             if not await self._places.whisper(place, form):
                 raise BlocksRefused
 
-        await self._poster.ladder.climb(message, send)
+        async with self._whispering:
+            await self._poster.ladder.climb(message, send)
 
     async def _update(self, channel: str, ts: str, message: Message) -> None:
         await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
