@@ -47,7 +47,7 @@ AGAIN, PATIENCE = 5.0, 900.0
 FACILITATOR = "U0LEE"
 #: Which is asked 20 questions.
 ROLE = "MLE"
-#: So many are asked in one assessment; no more than a few more could be.
+#: So many are asked in one assessment; `drafting.MOST_PEOPLE` is the end.
 TOGETHER = 250
 
 

@@ -4,10 +4,11 @@ The next card is a new message while Slack's budget lasts; when it is short, it 
 card instead: nobody waits to answer.
 
 Where more is answered than can be drawn at once, cards wait in line, in the order of the answers, and give
-way to acks that are late. A line may grow as long as there are people, so whoever waits longer than a claim
-is sure to last is left to the ledger, with all others like them in one transaction, and no more is kept of
-them here than where their card stands: it is claimed again when its turn comes. Whoever looks through the
-ledger before may post it; and after a crash it is owed and was never tried.
+way to acks that are late; where that takes a while, the old card says meanwhile that the answer is kept. A
+line may grow as long as there are people, so whoever waits longer than a claim is sure to last is left to
+the ledger, with all others like them in one transaction, and no more is kept of them here than where their
+card stands: it is claimed again when its turn comes. Whoever looks through the ledger before may post it; and
+after a crash it is owed and was never tried.
 """
 
 import asyncio

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import Context
 
 from bot.gate import Gate
+from bot.writer import Outcome
 from conversation import ledger
 from conversation.desk import Desk
 from conversation.ledger import Arrived
@@ -65,13 +66,8 @@ class Settling:
     async def _written(self, these: list[_Waiting]) -> None:
         try:
             settled = await self._act(ledger.sent, self._desk, [arrived for arrived, _ in these])
-        except BaseException as error:
-            for _, waits in these:
-                if not waits.done():
-                    waits.set_exception(error)
-            if not isinstance(error, Exception):
-                raise
-            return
-        for (_, waits), done in zip(these, settled, strict=True):
-            if not waits.done():  # whoever waited was cancelled
-                waits.set_result(done)
+            outcomes = [Outcome(each) for each in settled]
+        except Exception as error:
+            outcomes = [Outcome(error=error)] * len(these)
+        for (_, waits), outcome in zip(these, outcomes, strict=True):
+            outcome.tell(waits)

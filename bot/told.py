@@ -104,11 +104,10 @@ def _words(kept: Any, pack: Pack) -> Any:
 def _pack_in(thing: Any) -> Pack | None:
     """The pack that this thing speaks of: its own, or that of its first part that has one."""
     names = _names(thing)
-    parts = [*thing] if names is None else [*map(thing.__getattribute__, names)]
+    parts = [*thing] if names is None else [getattr(thing, name) for name in names]
     for part in parts:
-        if part.__class__ is Pack:
-            own: Pack = part
-            return own
+        if isinstance(part, Pack):
+            return part
     for part in parts:
         inside = part if isinstance(part, tuple) else _names(part)
         if inside and (found := _pack_in(part)):

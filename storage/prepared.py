@@ -96,7 +96,7 @@ def execute(line: Line, *asked: Asked) -> list[Any]:
             return line.wire.ask(*asked)
         return [line.driver.execute(sql, given) for sql, given in asked]
     except line.dialect.loaded_dbapi.Error as error:
-        raise _told(error, asked[-1][0] if asked else "", line.connection) from error
+        raise _told(error, asked[-1][0] if asked else "", line) from error
 
 
 def later(line: Line, sql: str, given: Any = ()) -> None:
@@ -159,17 +159,18 @@ def _in_utc(read: datetime | None) -> datetime | None:
     return read.astimezone(UTC) if read else None
 
 
-def _told(error: Exception, sql: str, connection: Connection) -> BaseException:
+def _told(error: Exception, sql: str, line: Line) -> BaseException:
     """Without what was said: that belongs in no traceback."""
-    gone = connection.dialect.is_disconnect(error, connection.connection.driver_connection, None)  # type: ignore[arg-type]
+    dialect: Any = line.dialect
+    gone = dialect.is_disconnect(error, line.driver, None)
     if gone:
-        connection.invalidate(error)
+        line.connection.invalidate(error)
     return DBAPIError.instance(
         sql,
         None,
         error,
-        connection.dialect.loaded_dbapi.Error,
+        dialect.loaded_dbapi.Error,
         hide_parameters=True,
         connection_invalidated=gone,
-        dialect=connection.dialect,
+        dialect=dialect,
     )

@@ -5,6 +5,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Barrier, Event
@@ -125,6 +126,33 @@ async def test_what_waits_together_is_committed_once(
     assert await behind(gate, *calls) == ["a", "b", "c"]
     assert seen == [[]]
     assert stored(file) == ["a", "b", "c"]
+
+
+async def test_of_what_takes_long_one_thing_at_a_time_is_done_between_what_is_short(
+    bench: tuple[Gate, Desk],
+) -> None:
+    gate, _ = bench
+    done, loop = list[str](), asyncio.get_running_loop()
+    coming = list[asyncio.Task[None]]()
+
+    @short
+    def answer(name: str) -> None:
+        done.append(name)
+
+    async def somebody_answers() -> None:
+        coming.append(asyncio.create_task(gate(answer, "while it is done")))
+        await asyncio.sleep(0)
+
+    def look_up(name: str) -> None:
+        done.append(name)
+        if name == "first":
+            asyncio.run_coroutine_threadsafe(somebody_answers(), loop).result()
+
+    asked = [(look_up, "first"), (look_up, "second"), (answer, "behind them")]
+    await behind(gate, *(partial(gate, use_case, name) for use_case, name in asked))
+    await asyncio.gather(*coming)
+
+    assert done == ["behind them", "first", "while it is done", "second"]
 
 
 async def test_what_could_not_be_done_in_time_is_not_begun(
