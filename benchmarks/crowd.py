@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks import child
-from benchmarks.answering import PEOPLE, ROUNDS, SHARED, SHORT, TIDEMARK, WARM_UP, Contender, contender
+from benchmarks.answering import BARE, PEOPLE, ROUNDS, SHARED, SHORT, TIDEMARK, WARM_UP, Contender, contender
 from benchmarks.clicks import ITEMS
 from benchmarks.table import Row
 from tests.postgres import Postgres
@@ -83,30 +83,35 @@ async def participants() -> list[Row]:
 
 async def processes() -> dict[str, list[Row]]:
     """One process, and two on one PostgreSQL database, in turns: CPU of all of them together for one answer,
-    and the wall time of one, which says something only where every process has a core of its own."""
+    and the wall time of one, which says something only where every process has a core of its own. Bare Bolt
+    beside it shows what two processes cost that have nothing to share."""
     with Postgres.running() as server:
         async with AsyncExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory()))
-            bots = {}
-            for number, title in ((1, "one process"), (2, "two processes")):
+            kinds = [(module, many) for module in (BARE, TIDEMARK) for many in (1, 2)]
+            bots = []
+            for number, (module, many) in enumerate(kinds):
                 url, own = stack.enter_context(server.database()), folder / str(number)
-                opened = contender(url, 0.0, TIDEMARK, own, processes=number)
-                bots[title] = await stack.enter_async_context(opened)
-            for bot in bots.values():
+                bots.append(await stack.enter_async_context(contender(url, 0.0, module, own, processes=many)))
+            for bot in bots:
                 for _ in range(WARM_UP):
                     await bot.wave()
             for _ in range(ROUNDS):
-                for bot in bots.values():
+                for bot in bots:
                     await bot.round()
-            one = bots["one process"]
-            return {
-                "CPU for one answer, on PostgreSQL": [
-                    Row(title, "ms", bot.spent_ms, one.spent_ms) for title, bot in bots.items()
-                ],
-                f"Wall time for one answer, on PostgreSQL, {_cores()}": [
-                    Row(title, "ms", bot.took_ms, one.took_ms) for title, bot in bots.items()
-                ],
-            }
+            ones = {module: bot for (module, many), bot in zip(kinds, bots, strict=True) if many == 1}
+            rows: dict[str, list[Row]] = {}
+            for (module, many), bot in zip(kinds, bots, strict=True):
+                title = f"{bot.title}, {'one process' if many == 1 else 'two processes'}"
+                for what, taken, base in (
+                    ("CPU", bot.spent_ms, ones[module].spent_ms),
+                    ("Wall time", bot.took_ms, ones[module].took_ms),
+                ):
+                    where = f", {_cores()}" if what == "Wall time" else ""
+                    rows.setdefault(f"{what} for one answer, on PostgreSQL{where}", []).append(
+                        Row(title, "ms", taken, base)
+                    )
+            return rows
 
 
 def _cores() -> str:
