@@ -19,10 +19,10 @@ from bot.cards import Cards
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
-from bot.patience import NO_HELP, NoHelpFromSlack
+from bot.patience import NO_HELP, NoHelpFromSlack, reason
 from bot.pictures import Picture
 from bot.places import Place, Places
-from bot.posts import Poster, reason
+from bot.posts import Poster
 from bot.presses import drawn_by
 from bot.render import NO_PREVIEWS, Message
 from bot.seals import Seal

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import views
-from bot.posts import reason
+from bot.patience import reason
 from bot.render import NO_PREVIEWS, Message
 from conversation import evidence
 from conversation.evidence import LARGEST_FILE

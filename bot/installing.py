@@ -22,7 +22,7 @@ from bot.listeners.first import welcome
 from bot.oauth import Bought, OAuth
 from bot.offices import Offices
 from bot.pages import Page
-from bot.posts import NO_WORDS, reason
+from bot.patience import NO_WORDS, reason
 from bot.vault import Vault
 from conversation import first, installing
 from conversation.desk import Desk

@@ -21,7 +21,7 @@ from bot.feeds import BELOW, Answer
 from bot.gate import Gate
 from bot.oauth import OAuth
 from bot.office import NotInstalled, Office, Unknown
-from bot.posts import reason
+from bot.patience import reason
 from bot.vault import CannotUnseal, Vault
 from conversation import installing
 from conversation.desk import Desk

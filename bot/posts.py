@@ -28,8 +28,7 @@ from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import Pace
-from bot.patience import NO_WORDS as NO_WORDS
-from bot.patience import reason as reason
+from bot.patience import NO_WORDS, reason, seconds_to_wait
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
@@ -481,7 +480,7 @@ class Poster:
         why = reason(error)
         log.warning("look_up_refused", posting=posting.key, error=why, attempt=posting.attempts)
         if why in _LATER | _UNSURE:
-            later = self._desk.now() + timedelta(seconds=_seconds_to_wait(error))
+            later = self._desk.now() + timedelta(seconds=seconds_to_wait(error, otherwise=SECONDS_TO_WAIT))
             await self._act(ledger.look_up_later, self._desk, posting, at=later)
         else:
             await self._act(ledger.nobody_knows, self._desk, posting, note=why)
@@ -501,7 +500,7 @@ class Poster:
                 await self._act(installation.lost, self._desk, why=why)
         elif why in _LATER:
             self.outcomes["later"] += 1
-            wait = _seconds_to_wait(error)
+            wait = seconds_to_wait(error, otherwise=SECONDS_TO_WAIT)
             self._pace.hold_off(posting.recipient, wait)
             later = self._desk.now() + timedelta(seconds=wait)
             await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
@@ -548,10 +547,6 @@ def _is_person(recipient: str) -> bool:
 
 def metadata(posting: Posting) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": posting.key}}
-
-
-def _seconds_to_wait(error: SlackApiError) -> int:
-    return max(1, int(error.response.headers.get("Retry-After", SECONDS_TO_WAIT)))
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:
