@@ -11,7 +11,8 @@ from time import monotonic
 
 import pytest
 
-from conversation import drafting, interview, opening, results, scope
+from conversation import drafting, interview, launching, opening, results, scope
+from storage.errors import Unavailable, Uncertain
 from storage.records import Person, Posting, PostingState
 from storage.store import Store
 from tests.conftest import LONG
@@ -519,3 +520,38 @@ async def test_a_form_that_comes_too_late_is_offered_once_more(stage: Scene, err
     await stage.slack.spoil("views.open", error)
     await lee.command("/tidemark start")
     await lee.sees("Type /tidemark start again.")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (Unavailable("no room"), "My database takes nothing in just now"),
+        (Uncertain("no answer in time"), "I cannot say yet whether I kept that"),
+        (ZeroDivisionError(), "Something went wrong on my side"),
+    ],
+    ids=["not kept", "not sure", "a bug"],
+)
+async def test_a_form_that_cannot_be_filled_says_so(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    lee = stage.person("lee")
+    monkeypatch.setattr(launching, "onward", fails)
+
+    await lee.command("/tidemark start Fraud team @ana")
+    await stage.bot.drawing.finished()
+
+    assert words in (await lee.modal()).shown
+
+
+async def test_a_reply_that_cannot_be_found_out_says_so(stage: Scene) -> None:
+    lee = stage.person("lee")
+    await lee.says("new assessment of Fraud team")
+    await lee.sees("Who is asked about Fraud team?")
+    await stage.slack.spoil("users.info", "internal_error", times=2)
+
+    await lee.says("@ana @omar")
+
+    await lee.sees("Slack did not tell me something that I needed for this")
