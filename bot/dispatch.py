@@ -53,8 +53,11 @@ class Dispatch:
     async def __call__(self, body: Json, *, retry: int = 0) -> BoltResponse:
         """The answer to a request that surely came from Slack, without an exception; `retry` is 1 when it
         comes for the second time."""
-        if isinstance(body, dict):
-            make_legible(body)
+        try:
+            if isinstance(body, dict):
+                make_legible(body)
+        except RecursionError:
+            return apology(body, "nested too deeply")
         if answer := misread(body):
             return answer
         try:

@@ -522,6 +522,16 @@ async def test_a_form_that_comes_too_late_is_offered_once_more(stage: Scene, err
     await lee.sees("Type /tidemark start again.")
 
 
+async def test_what_is_nested_too_deeply_is_answered(stage: Scene) -> None:
+    event: object = "so deep"
+    for _ in range(5000):
+        event = [event]
+
+    answer = await stage.bot.dispatch({"type": "event_callback", "event": {"type": "message", "text": event}})
+
+    assert answer.status == 200
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
