@@ -96,13 +96,13 @@ class Poster:
         errands: Errands,
     ) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
-        self._languages, self._homes = readers, homes
+        self._readers, self._homes = readers, homes
         self._presence, self._profiles, self._errands = presence, profiles, errands
         self.ladder = Ladder(client)
         self._settling = Settling(desk, act)
         #: Around what brings a posting to Slack.
         self.sending = self._settling.sending
-        self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
+        self._turns: defaultdict[str, _Turns] = defaultdict(_Turns)
         self._shut_until, self._removed = desk.now() - SHUT, False
         self._swept: datetime | None = None  # in which hour it was looked last for what has to go
         self._dms: dict[str, str] = {}  # they never change
@@ -179,6 +179,7 @@ class Poster:
         """Send one claimed posting and settle it. What Slack says against it is in the ledger and the log;
         where nobody knows whether it arrived, the claim runs out and it is looked up. `patient`: it waits
         for Slack's budget, however long that is."""
+        has_left = False
         async with self._turn_of(posting.recipient) as waited:
             try:
                 with tracing.span("posting", kind=posting.kind):
@@ -186,7 +187,7 @@ class Poster:
                 if contents is None and posting.kind == "card":
                     await self._leave_record(posting)
             except SlackApiError as error:
-                await self._refused(posting, error)
+                has_left = await self._refused(posting, error)
             except _NoRoom as no:
                 self.outcomes["later"] += 1
                 later = self._desk.now() + timedelta(seconds=no.seconds)
@@ -196,6 +197,8 @@ class Poster:
             except (ClientError, TimeoutError, ConnectionError) as error:
                 self.outcomes["unsure"] += 1
                 log.warning("post_unsure", posting=posting.key, error=type(error).__name__)
+        if has_left:  # only now: what follows may be owed to the same person, who would wait for this turn
+            await self._look_after(posting.recipient)
 
     async def settle(self, posting: Posting, *, channel: str, ts: str) -> None:
         """It reached its reader."""
@@ -274,16 +277,16 @@ class Poster:
     @asynccontextmanager
     async def _turn_of(self, recipient: str) -> AsyncIterator[bool]:
         """One message after another for each reader, in the order of asking; whether one had to wait."""
-        reader = self._readers[recipient]
-        waited = reader.lock.locked()
-        reader.waiting += 1
+        turns = self._turns[recipient]
+        waited = turns.number > 0
+        turns.number += 1
         try:
-            async with reader.lock:
+            async with turns.lock:
                 yield waited
         finally:
-            reader.waiting -= 1
-            if not reader.waiting:
-                del self._readers[recipient]
+            turns.number -= 1
+            if not turns.number:
+                del self._turns[recipient]
 
     async def _send(self, posting: Posting, contents: Contents | None, *, patient: bool) -> None:
         if posting.kind in ledger.EDITS and await self._edit(posting):
@@ -353,17 +356,17 @@ class Poster:
     async def _locale_for(self, posting: Posting, contents: Contents) -> str:
         """That of whoever reads it."""
         if _is_person(posting.recipient):
-            return await self._languages.locale_of(self._desk, posting.recipient)
+            return await self._readers.locale_of(self._desk, posting.recipient)
         assessment = getattr(contents, "assessment", None)
         facilitator = assessment.facilitator if assessment else None
-        return await self._languages.locale_in(self._desk, posting.recipient, facilitator=facilitator)
+        return await self._readers.locale_in(self._desk, posting.recipient, facilitator=facilitator)
 
     async def _leave_record(self, posting: Posting) -> None:
         """Nobody's click draws this card, so nobody has turned the one before it into its record."""
         old = await self._act(reports.overtaken, self._desk, posting)
         if old is None:
             return
-        with speaking(await self._languages.locale_of(self._desk, posting.recipient)):
+        with speaking(await self._readers.locale_of(self._desk, posting.recipient)):
             old = told(old)
             record = views.record(old.sitting, old.item)
         try:
@@ -485,12 +488,13 @@ class Poster:
         else:
             await self._act(ledger.nobody_knows, self._desk, posting, note=why)
 
-    async def _refused(self, posting: Posting, error: SlackApiError) -> None:
+    async def _refused(self, posting: Posting, error: SlackApiError) -> bool:
+        """Whether its reader may have left Slack."""
         why = reason(error)
         log.warning("post_refused", posting=posting.key, error=why, attempt=posting.attempts)
         if why in _UNSURE:
             self.outcomes["unsure"] += 1
-            return
+            return False
         if await self._is_about_us(why):
             self.outcomes["later"] += 1
             log.error("slack_refuses_us", error=why)
@@ -507,8 +511,8 @@ class Poster:
         else:
             self.outcomes["failed"] += 1
             await self._act(ledger.failed, self._desk, posting, note=why)
-            if why in _PERHAPS_GONE and _is_person(posting.recipient):
-                await self._look_after(posting.recipient)
+            return why in _PERHAPS_GONE and _is_person(posting.recipient)
+        return False
 
     async def _look_after(self, user_id: str) -> None:
         """Slack took no message for them: perhaps they have left, and nobody told us."""
@@ -535,9 +539,11 @@ class _NoRoom(Exception):
         self.seconds = seconds
 
 
-class _Reader:
+class _Turns:
+    """Of those who write to one reader: the `number` of them, the one whose turn it is included."""
+
     def __init__(self) -> None:
-        self.lock, self.waiting = asyncio.Lock(), 0
+        self.lock, self.number = asyncio.Lock(), 0
 
 
 def _is_person(recipient: str) -> bool:

@@ -13,15 +13,18 @@ import pytest
 
 from conversation import drafting, interview, launching, opening, results, scope
 from storage.errors import Unavailable, Uncertain
-from storage.records import Person, Posting, PostingState
+from storage.records import AssessmentState, Person, Posting, PostingState
 from storage.store import Store
 from tests.conftest import LONG
+from tests.e2e.test_dialogues import answers
 from tests.e2e.workspace import PEOPLE, Scene, never_short, town
 from workspace.limits import Limits
 from workspace.people import Message, People, Someone
 
 #: Longer than a claim lasts.
 A_WHILE = 31
+#: Seconds. Nothing takes as long as this.
+STUCK = 15
 
 
 async def posted(slack: People) -> Counter[str]:
@@ -565,3 +568,25 @@ async def test_a_reply_that_cannot_be_found_out_says_so(stage: Scene) -> None:
     await lee.says("@ana @omar")
 
     await lee.sees("Slack did not tell me something that I needed for this")
+
+
+async def test_a_facilitator_who_left_unheard_holds_nothing_up(store: Store) -> None:
+    """Slack did not tell of it. They took part themselves, so that all are done when they are not asked any
+    more, which only they would hear of."""
+    lee, *others = PEOPLE
+    async with (
+        town(store, people=[{**lee, "title": "Data Engineer"}, *others]) as place,
+        place.bot() as stage,
+    ):
+        await stage.launch("lee", "ana")
+        await answers(stage, "ana", *"BBBB")
+        stage.server.team.person("lee").deleted = True
+        await stage.slack.spoil("chat.postMessage", "user_not_found", times=2)
+        with store.transaction(stage.server.team.id) as tx:
+            (found,) = tx.assessments.in_states([AssessmentState.OPEN])
+
+        async with asyncio.timeout(STUCK):
+            await stage.goes_to(found.closes_at - timedelta(hours=23))
+
+        assert the(stage, "closing_soon", PostingState.FAILED)
+        assert the(stage, "finished", PostingState.FAILED)
