@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners
 from bot.dispatch import Dispatch
-from bot.entrance import Door, Entrance, Several
+from bot.entrance import Endpoint, Entrance, Several
 from bot.explain import explain
 from bot.feeds import Calendars, Limited
 from bot.gate import Gate
@@ -96,7 +96,7 @@ async def at_work(
             trackers=trackers(its, line.session),
             receiver=Receiver.of(its, line.session),
         )
-        await bot.company.meet()
+        await bot.peers.meet()
         entrance = line.socket or entrance_of(
             bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds, now
         )
@@ -124,7 +124,7 @@ async def close(stop: Stop, entrance: Entrance, offices: Iterable[Office]) -> No
     if not await stop.in_time(drawing):
         log.warning("not_all_drawn", left=sum(each.drawing.give_up() for each in offices))
     for each in offices:
-        await each.company.leave()
+        await each.peers.leave()
     log.info("stopped")
 
 
@@ -169,17 +169,17 @@ def entrance_of(
     offices: Callable[[], Collection[Office]],
     calendars: Calendars,
     now: Callable[[], datetime],
-    doors: Mapping[tuple[str, str], Door] | None = None,
+    endpoints: Mapping[tuple[str, str], Endpoint] | None = None,
 ) -> Entrance:
-    """How Slack reaches the app. `doors` are for others than Slack."""
+    """How Slack reaches the app. `endpoints` are for others than Slack."""
     if isinstance(settings, Settings):
         socket = socket_of(app.client, settings)
         socket.answer_with(dispatch)
-        if not (doors and settings.public_url):
+        if not (endpoints and settings.public_url):
             return socket
         from bot.service import Pages, Service
 
-        return Several(Service(Pages(doors), settings, stop), socket)
+        return Several(Service(Pages(endpoints), settings, stop), socket)
     from bot.metrics import Metrics, Now  # what Socket Mode does not need is not imported for it
     from bot.service import Front, Service
 
@@ -201,7 +201,7 @@ def entrance_of(
             oldest=oldest,
             beat_lag=max((each.poster.lag() for each in here), default=0.0),
             database_errors=store.failures,
-            processes=max((each.company.processes for each in here), default=1),
+            processes=max((each.peers.processes for each in here), default=1),
         )
         return metrics.text(seen)
 
@@ -212,7 +212,7 @@ def entrance_of(
         is_ready=partial(act, store.is_ready),
         read_out=read_out,
         stop=stop,
-        doors=doors or {},
+        endpoints=endpoints or {},
         calendars=Limited(calendars, asyncio.get_running_loop().time) if settings.public_url else None,
     )
     return Service(front, settings, stop)

@@ -1,5 +1,5 @@
-"""Settings of the company way: Tidemark is installed in many workspaces, and keeps a token for each. Without
-them a process has one token, and speaks for one workspace."""
+"""Settings of a service that is installed in many workspaces, and keeps a token for each. Without them a
+process has one token, and speaks for one workspace."""
 
 import base64
 import binascii

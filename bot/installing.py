@@ -16,7 +16,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot import pages, scopes
-from bot.entrance import Door, Receive, Scope, Send
+from bot.entrance import Endpoint, Receive, Scope, Send
 from bot.gate import Gate
 from bot.listeners.first import welcome
 from bot.oauth import Bought, OAuth
@@ -50,7 +50,7 @@ class Installing:
         self._attributes = f"Path=/; Max-Age=600; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"
         self._again = f"{public_url}{self.INSTALL}"
 
-    def doors(self) -> dict[tuple[str, str], Door]:
+    def endpoints(self) -> dict[tuple[str, str], Endpoint]:
         return {("GET", self.INSTALL): self._send, ("GET", self.BACK): self._receive}
 
     async def _send(self, scope: Scope, receive: Receive, send: Send) -> None:
