@@ -166,8 +166,13 @@ class Drawing:
         """Messages of ours whose words are not to stand in Slack any longer."""
         self._start(self._take_back(posted, besides))
 
+    def bring(self, user_id: str, work: Coroutine[Any, Any, None]) -> None:
+        """A file, or whatever else they wait for in the direct message; if nothing can come, that is said
+        there."""
+        self._start(self._bring(user_id, work))
+
     def later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Anything else that may take longer than an ack."""
+        """What takes longer than an ack, and nobody waits for."""
         self._start(work)
 
     async def finished(self) -> None:
@@ -244,6 +249,12 @@ class Drawing:
                 work.close()
         if opened:
             await self._fill(opened["view"]["id"], work)
+
+    async def _bring(self, user_id: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            await self._tell(user_id, _no(error))
 
     async def _reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
         try:

@@ -570,6 +570,17 @@ async def test_a_reply_that_cannot_be_found_out_says_so(stage: Scene) -> None:
     await lee.sees("Slack did not tell me something that I needed for this")
 
 
+async def test_a_file_that_cannot_be_sent_says_so(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await ana.says("my data")
+    await ana.sees("What I keep of you")
+    await stage.slack.spoil("conversations.open", "internal_error")
+
+    await ana.clicks("Export everything")
+
+    await ana.sees("Slack did not tell me something that I needed for this")
+
+
 async def test_a_facilitator_who_left_unheard_holds_nothing_up(store: Store) -> None:
     """Slack did not tell of it. They took part themselves, so that all are done when they are not asked any
     more, which only they would hear of."""
