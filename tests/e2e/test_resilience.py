@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from conversation import drafting, interview, launching, opening, results, scope
+from conversation import drafting, interview, launching, ledger, opening, results, scope
 from storage.errors import Unavailable, Uncertain
 from storage.records import AssessmentState, Person, Posting, PostingState
 from storage.store import Store
@@ -533,6 +533,21 @@ async def test_what_is_nested_too_deeply_is_answered(stage: Scene) -> None:
     answer = await stage.bot.dispatch({"type": "event_callback", "event": {"type": "message", "text": event}})
 
     assert answer.status == 200
+
+
+async def test_a_line_whose_refusal_cannot_be_kept_is_brought_again(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise Unavailable("no room")
+
+    monkeypatch.setattr(ledger, "refuse", fails)
+    said = {"channel": "D1", "channel_type": "im", "ts": "1.0", "text": "I have nothing to answer"}
+    line = {"type": "message", "user": stage.server.team.person("ana").id, **said}
+
+    answer = await stage.bot.dispatch({"type": "event_callback", "event": line})
+
+    assert answer.status == 500
 
 
 @pytest.mark.parametrize(
