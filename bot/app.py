@@ -116,6 +116,7 @@ async def at_work(
 
 async def close(stop: Stop, entrance: Entrance, offices: Iterable[Office]) -> None:
     """No more work is taken, and what was begun is finished while there is time."""
+    offices = [*offices]  # one that is closed meanwhile is finished, too
     if not stop.asked.is_set():
         stop.ask(at_once=True)
     if not await stop.in_time(entrance.stop()):

@@ -169,9 +169,11 @@ class Poster:
         ended = await asyncio.gather(*sending, return_exceptions=True)
         if rest:
             await self._empty_the_ledger()
-        for error in ended:
-            if isinstance(error, BaseException):
-                raise error
+        failed = [error for error in ended if isinstance(error, BaseException)]
+        for error in failed[1:]:
+            log.error("post_failed", exc_info=error)
+        if failed:
+            raise failed[0]
 
     async def post(
         self, posting: Posting, contents: Contents | None = None, *, patient: bool = False
