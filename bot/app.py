@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import ClientSession
@@ -39,6 +39,9 @@ from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
 from storage.records import TrackerKind
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 log = structlog.get_logger()
 
@@ -181,42 +184,50 @@ def entrance_of(
         from bot.service import Pages, Service
 
         return Several(Service(Pages(endpoints), settings, stop), socket)
-    from bot.metrics import Metrics, Now  # what Socket Mode does not need is not imported for it
+    from bot.metrics import Metrics  # what Socket Mode does not need is not imported for it
     from bot.service import Front, Service
 
     metrics = Metrics()
-
-    async def read_out() -> bytes:
-        here = offices()
-        try:
-            moment = now()
-            backlogs = await act(store.backlog, [each.desk.team for each in here], moment)
-            owed: int | None = sum(each.number for each in backlogs.values())
-            oldest = max(((moment - each.since).total_seconds() for each in backlogs.values()), default=0.0)
-        except Exception as error:
-            log.warning("backlog_not_read", error=type(error).__name__)
-            owed, oldest = None, None
-        seen = Now(
-            postings={outcome: sum(each.poster.outcomes[outcome] for each in here) for outcome in OUTCOMES},
-            owed=owed,
-            oldest=oldest,
-            beat_lag=max((each.poster.lag() for each in here), default=0.0),
-            database_errors=store.failures,
-            processes=max((each.peers.processes for each in here), default=1),
-        )
-        return metrics.text(seen)
-
     front = Front(
         dispatch,
         settings.signing_secret.get_secret_value(),
         metrics,
         is_ready=partial(act, store.is_ready),
-        read_out=read_out,
+        read_out=partial(_read_out, metrics, act, store, offices, now),
         stop=stop,
         endpoints=endpoints or {},
         calendars=Limited(calendars, asyncio.get_running_loop().time) if settings.public_url else None,
     )
     return Service(front, settings, stop)
+
+
+async def _read_out(
+    metrics: "Metrics",
+    act: Gate,
+    store: Store,
+    offices: Callable[[], Collection[Office]],
+    now: Callable[[], datetime],
+) -> bytes:
+    """What a monitor reads."""
+    from bot.metrics import Now
+
+    here, moment = offices(), now()
+    try:
+        backlogs = await act(store.backlog, [each.desk.team for each in here], moment)
+        owed: int | None = sum(each.number for each in backlogs.values())
+        oldest = max(((moment - each.since).total_seconds() for each in backlogs.values()), default=0.0)
+    except Exception as error:  # a monitor is answered in any case
+        log.warning("backlog_not_read", error=type(error).__name__)
+        owed, oldest = None, None
+    seen = Now(
+        postings={outcome: sum(each.poster.outcomes[outcome] for each in here) for outcome in OUTCOMES},
+        owed=owed,
+        oldest=oldest,
+        beat_lag=max((each.poster.lag() for each in here), default=0.0),
+        database_errors=store.failures,
+        processes=max((each.peers.processes for each in here), default=1),
+    )
+    return metrics.text(seen)
 
 
 def create_app(
