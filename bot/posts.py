@@ -132,6 +132,7 @@ class Poster:
     def reopen(self) -> None:
         """Our token is another one: it is tried at once."""
         self._shut_until, self._removed = self._desk.now(), False
+        self._presence.ask_again()
 
     def lag(self) -> float:
         """Seconds since it was last looked for what is due."""
