@@ -127,7 +127,7 @@ def score(
     The file holds a list "answers" and, optionally, a list "evidence" (docs/commands.md shows both). Prints
     the levels in short, with --explain all that they follow from and what follows from them.
     """
-    from bot.options import BadOption, asked_of
+    from bot.options import asked_of
     from conversation import answersfile, scorecard
     from scoring import levels
 
@@ -135,7 +135,7 @@ def score(
     try:
         asked = asked_of(pack, strictness=strictness, target=target, paths=paths, supposed=supposed)
         read = answersfile.read_answers(_text(answers), pack)
-    except BadOption as error:
+    except CannotDo as error:
         stop(error.problems)
     except answersfile.BadAnswers as error:
         stop(f"{answers}: {problem}" for problem in error.problems)
@@ -199,9 +199,6 @@ def export_result(
 main.add_command(imports)
 
 
-main.add_command(imports)
-
-
 @main.command("calendar")
 @click.argument("subject")
 @click.option("--owner", help="Only the actions of this owner: the id of somebody in Slack, as U123.")
@@ -244,7 +241,7 @@ def webhook_ping(team: str | None) -> None:
 
     try:
         click.echo(pinging.ping(team))
-    except pinging.NotTaken as error:
+    except CannotDo as error:
         stop(error.problems)
 
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import ClientSession
@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, language, listeners
 from bot.dispatch import Dispatch
-from bot.entrance import Door, Entrance, Several
+from bot.entrance import Endpoint, Entrance, Several
 from bot.explain import explain
 from bot.feeds import Calendars, Limited
 from bot.gate import Gate
@@ -39,6 +39,9 @@ from conversation.pack import Pack
 from conversation.reference import ReferenceData, shipped
 from storage.records import TrackerKind
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 log = structlog.get_logger()
 
@@ -96,7 +99,7 @@ async def at_work(
             trackers=trackers(its, line.session),
             receiver=Receiver.of(its, line.session),
         )
-        await bot.company.meet()
+        await bot.peers.meet()
         entrance = line.socket or entrance_of(
             bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds, now
         )
@@ -116,6 +119,7 @@ async def at_work(
 
 async def close(stop: Stop, entrance: Entrance, offices: Iterable[Office]) -> None:
     """No more work is taken, and what was begun is finished while there is time."""
+    offices = [*offices]  # one that is closed meanwhile is finished, too
     if not stop.asked.is_set():
         stop.ask(at_once=True)
     if not await stop.in_time(entrance.stop()):
@@ -124,7 +128,7 @@ async def close(stop: Stop, entrance: Entrance, offices: Iterable[Office]) -> No
     if not await stop.in_time(drawing):
         log.warning("not_all_drawn", left=sum(each.drawing.give_up() for each in offices))
     for each in offices:
-        await each.company.leave()
+        await each.peers.leave()
     log.info("stopped")
 
 
@@ -169,53 +173,61 @@ def entrance_of(
     offices: Callable[[], Collection[Office]],
     calendars: Calendars,
     now: Callable[[], datetime],
-    doors: Mapping[tuple[str, str], Door] | None = None,
+    endpoints: Mapping[tuple[str, str], Endpoint] | None = None,
 ) -> Entrance:
-    """How Slack reaches the app. `doors` are for others than Slack."""
+    """How Slack reaches the app. `endpoints` are for others than Slack."""
     if isinstance(settings, Settings):
         socket = socket_of(app.client, settings)
         socket.answer_with(dispatch)
-        if not (doors and settings.public_url):
+        if not (endpoints and settings.public_url):
             return socket
         from bot.service import Pages, Service
 
-        return Several(Service(Pages(doors), settings, stop), socket)
-    from bot.metrics import Metrics, Now  # what Socket Mode does not need is not imported for it
+        return Several(Service(Pages(endpoints), settings, stop), socket)
+    from bot.metrics import Metrics  # what Socket Mode does not need is not imported for it
     from bot.service import Front, Service
 
     metrics = Metrics()
-
-    async def read_out() -> bytes:
-        here = offices()
-        try:
-            moment = now()
-            backlogs = await act(store.backlog, [each.desk.team for each in here], moment)
-            owed: int | None = sum(each.number for each in backlogs.values())
-            oldest = max(((moment - each.since).total_seconds() for each in backlogs.values()), default=0.0)
-        except Exception as error:
-            log.warning("backlog_not_read", error=type(error).__name__)
-            owed, oldest = None, None
-        seen = Now(
-            postings={outcome: sum(each.poster.outcomes[outcome] for each in here) for outcome in OUTCOMES},
-            owed=owed,
-            oldest=oldest,
-            beat_lag=max((each.poster.lag() for each in here), default=0.0),
-            database_errors=store.failures,
-            processes=max((each.company.processes for each in here), default=1),
-        )
-        return metrics.text(seen)
-
     front = Front(
         dispatch,
         settings.signing_secret.get_secret_value(),
         metrics,
         is_ready=partial(act, store.is_ready),
-        read_out=read_out,
+        read_out=partial(_read_out, metrics, act, store, offices, now),
         stop=stop,
-        doors=doors or {},
+        endpoints=endpoints or {},
         calendars=Limited(calendars, asyncio.get_running_loop().time) if settings.public_url else None,
     )
     return Service(front, settings, stop)
+
+
+async def _read_out(
+    metrics: "Metrics",
+    act: Gate,
+    store: Store,
+    offices: Callable[[], Collection[Office]],
+    now: Callable[[], datetime],
+) -> bytes:
+    """What a monitor reads."""
+    from bot.metrics import Now
+
+    here, moment = offices(), now()
+    try:
+        backlogs = await act(store.backlog, [each.desk.team for each in here], moment)
+        owed: int | None = sum(each.number for each in backlogs.values())
+        oldest = max(((moment - each.since).total_seconds() for each in backlogs.values()), default=0.0)
+    except Exception as error:  # a monitor is answered in any case
+        log.warning("backlog_not_read", error=type(error).__name__)
+        owed, oldest = None, None
+    seen = Now(
+        postings={outcome: sum(each.poster.outcomes[outcome] for each in here) for outcome in OUTCOMES},
+        owed=owed,
+        oldest=oldest,
+        beat_lag=max((each.poster.lag() for each in here), default=0.0),
+        database_errors=store.failures,
+        processes=max((each.peers.processes for each in here), default=1),
+    )
+    return metrics.text(seen)
 
 
 def create_app(

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.findings import Finding, ok, problem, warning
 from bot.installations import no_key_opens
 from bot.line import slack_client
-from bot.posts import reason
+from bot.patience import reason
 from bot.settings import HttpSettings, Settings
 from bot.slackchecks import NO_ANSWER, channels, granted, of_nobody
 from bot.teams import Teams

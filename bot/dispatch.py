@@ -48,13 +48,20 @@ class Dispatch:
         self._provide, self._explain = provide, explain
         self._presses = Presses()
         app.middleware(self._from_bolt)
-        app.error(explain)
+
+        async def told(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse:
+            return await self._told(error, body, context)
+
+        app.error(told)  # Bolt reads the arguments of a function, not of a method
 
     async def __call__(self, body: Json, *, retry: int = 0) -> BoltResponse:
         """The answer to a request that surely came from Slack, without an exception; `retry` is 1 when it
         comes for the second time."""
-        if isinstance(body, dict):
-            make_legible(body)
+        try:
+            if isinstance(body, dict):
+                make_legible(body)
+        except RecursionError:
+            return apology(body, "nested too deeply")
         if answer := misread(body):
             return answer
         try:

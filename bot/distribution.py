@@ -1,5 +1,5 @@
-"""Settings of the company way: Tidemark is installed in many workspaces, and keeps a token for each. Without
-them a process has one token, and speaks for one workspace."""
+"""Settings of a service that is installed in many workspaces, and keeps a token for each. Without them a
+process has one token, and speaks for one workspace."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 #: Where plain HTTP does not leave the machine.
-_HERE = {"localhost", "127.0.0.1", "::1"}
+HERE = {"localhost", "127.0.0.1", "::1"}
 #: Bytes of a key.
 _KEY = 32
 #: As all settings are read. There are many kinds, of which a process reads one: the checks of the others are
@@ -71,7 +71,7 @@ class DistributionSettings(BaseSettings):
         if not value:
             return value
         parts = urlsplit(value)
-        secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
+        secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
         if not secure or not parts.netloc or "@" in parts.netloc or parts.query or parts.fragment:
             raise ValueError("is no address that begins with https://; write it as https://your.host.")
         return value.rstrip("/")

@@ -4,7 +4,7 @@ What comes of an answer is drawn by `bot.cards`.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from contextvars import Context, ContextVar, copy_context
 from typing import Any
 
@@ -12,23 +12,25 @@ import structlog
 from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot import views
+from bot import requests, views
 from bot.acks import acked
 from bot.cards import Cards
 from bot.homes import Homes
 from bot.ladder import BlocksRefused
 from bot.pace import Pace
-from bot.patience import NO_HELP, NoHelpFromSlack
+from bot.patience import NO_HELP, NoHelpFromSlack, reason
 from bot.pictures import Picture
 from bot.places import Place, Places
-from bot.posts import Poster, reason
+from bot.posts import Poster
 from bot.presses import drawn_by
 from bot.render import NO_PREVIEWS, Message
 from bot.seals import Seal
 from bot.views import parts
-from conversation.errors import Refused
+from conversation.errors import NotKept, NotSureIfKept, Refused
 from conversation.sitting import Spoken
+from storage.errors import Unavailable, Uncertain
 from storage.records import Posting
 
 log = structlog.get_logger()
@@ -106,25 +108,26 @@ class Drawing:
     ) -> None:
         """`otherwise` is shown where Slack refuses the view, as one with a field for files that we may not
         read."""
-        self._start(self._open(trigger_id, view, otherwise))
+        self._start(self._show(self._client.views_open, view, otherwise, trigger_id=trigger_id))
 
     def push_view(
         self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None = None
     ) -> None:
         """On top of the view from which it was asked for."""
-        self._start(self._push(trigger_id, view, otherwise))
+        self._start(self._show(self._client.views_push, view, otherwise, trigger_id=trigger_id))
 
     def update_view(
         self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None = None
     ) -> None:
-        self._start(self._update_view(view_id, view, otherwise))
+        self._start(self._show(self._client.views_update, view, otherwise, view_id=view_id))
 
     def illustrate(self, view_id: str, view: dict[str, Any], pictures: Sequence[Picture]) -> None:
         """That view, and as soon as they are there its pictures: who reads it does not wait for them."""
         self._start(self._illustrate(view_id, view, pictures))
 
     def reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
-        """Post what comes of something that takes longer than an ack; a no is said in the direct message."""
+        """Post what comes of something that takes longer than an ack; if nothing can, that is said in the
+        direct message."""
         self._start(self._reply(user_id, work))
 
     def page(
@@ -142,7 +145,7 @@ class Drawing:
             self.open_view(body["trigger_id"], view)
 
     def fill_view(self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
-        """Draw in that view what takes longer than an ack; a no is said there."""
+        """Draw in that view what takes longer than an ack; if nothing comes of it, that is said there."""
         self._start(self._fill(view_id, work, after=ON_ITS_WAY))
 
     def open_and_fill(
@@ -163,8 +166,13 @@ class Drawing:
         """Messages of ours whose words are not to stand in Slack any longer."""
         self._start(self._take_back(posted, besides))
 
+    def bring(self, user_id: str, work: Coroutine[Any, Any, None]) -> None:
+        """A file, or whatever else they wait for in the direct message; if nothing can come, that is said
+        there."""
+        self._start(self._bring(user_id, work))
+
     def later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Anything else that may take longer than an ack."""
+        """What takes longer than an ack, and nobody waits for."""
         self._start(work)
 
     async def finished(self) -> None:
@@ -209,64 +217,65 @@ class Drawing:
             channel=channel, user=user_id, text=message.text, blocks=message.blocks, thread_ts=thread
         )
 
-    async def _open(self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None) -> None:
+    async def _show(
+        self,
+        call: Callable[..., Awaitable[AsyncSlackResponse]],
+        view: dict[str, Any],
+        otherwise: dict[str, Any] | None,
+        **where: str,
+    ) -> None:
         try:
-            await self._client.views_open(trigger_id=trigger_id, view=_sealed(view))
+            await call(view=_sealed(view), **where)
         except SlackApiError as error:
             if reason(error) in _TOO_LATE:
                 await self._offer_again()
             elif otherwise is None or reason(error) not in _REFUSED_VIEW:
                 raise
             else:
-                await self._client.views_open(trigger_id=trigger_id, view=_sealed(otherwise))
+                await call(view=_sealed(otherwise), **where)
 
     async def _open_and_fill(
         self, trigger_id: str, meanwhile: dict[str, Any], work: Coroutine[Any, Any, dict[str, Any]]
     ) -> None:
+        opened: AsyncSlackResponse | None = None
         try:
             opened = await self._client.views_open(trigger_id=trigger_id, view=_sealed(meanwhile))
         except SlackApiError as error:
-            work.close()
             if reason(error) not in _TOO_LATE:
                 raise
             await self._offer_again()
-            return
-        await self._fill(opened["view"]["id"], work)
+        finally:
+            if opened is None:
+                work.close()
+        if opened:
+            await self._fill(opened["view"]["id"], work)
+
+    async def _bring(self, user_id: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            await self._tell(user_id, _no(error))
 
     async def _reply(self, user_id: str, work: Coroutine[Any, Any, tuple[Posting, ...]]) -> None:
         try:
             owed = await work
-        except Refused as no:
-            log.info("refused", reason=no.key)
-            await self._tell(user_id, views.refusal(no))
+        except Exception as error:
+            await self._tell(user_id, _no(error))
         else:
             await self._poster.post_all(owed)
 
     async def _fill(
         self, view_id: str, work: Coroutine[Any, Any, dict[str, Any]], *, after: float = 0.0
     ) -> None:
-        earliest = asyncio.create_task(asyncio.sleep(after))
+        """Not before `after` so many seconds."""
+        loop = asyncio.get_running_loop()
+        earliest = loop.time() + after
         try:
             view = await work
-        except Refused as no:
-            log.info("refused", reason=no.key)
-            view = views.refused_modal(views.refusal(no))
-        except NO_HELP as error:
-            log.warning("slack_did_not_help", error=str(error)[:300])
-            view = views.refused_modal(views.refusal(NoHelpFromSlack()))
-        await earliest
+        except Exception as error:
+            view = views.refused_modal(_no(error))
+        await asyncio.sleep(max(earliest - loop.time(), 0))
         await self._client.views_update(view_id=view_id, view=_sealed(view))
-
-    async def _push(self, trigger_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None) -> None:
-        try:
-            await self._client.views_push(trigger_id=trigger_id, view=_sealed(view))
-        except SlackApiError as error:
-            if reason(error) in _TOO_LATE:
-                await self._offer_again()
-            elif otherwise is None or reason(error) not in _REFUSED_VIEW:
-                raise
-            else:
-                await self._client.views_push(trigger_id=trigger_id, view=_sealed(otherwise))
 
     async def _offer_again(self) -> None:
         """Whoever waits for a form hears that it does not come, and can ask for it once more."""
@@ -280,16 +289,6 @@ class Drawing:
             await self._whisper(place, message)
         elif user:
             await self._tell(user, message)
-
-    async def _update_view(
-        self, view_id: str, view: dict[str, Any], otherwise: dict[str, Any] | None
-    ) -> None:
-        try:
-            await self._client.views_update(view_id=view_id, view=_sealed(view))
-        except SlackApiError as error:
-            if otherwise is None or reason(error) not in _REFUSED_VIEW:
-                raise
-            await self._client.views_update(view_id=view_id, view=_sealed(otherwise))
 
     async def _illustrate(self, view_id: str, view: dict[str, Any], pictures: Sequence[Picture]) -> None:
         """Not if the view has become another one meanwhile, nor where pictures may not be uploaded."""
@@ -337,6 +336,21 @@ class Drawing:
             log.warning("drawing_lost", error=type(error).__name__)
         elif error is not None:
             log.error("drawing_failed", exc_info=error)
+
+
+def _no(error: Exception) -> Message:
+    """Why nothing came of something that took longer than its ack; `bot.explain` says so in an ack."""
+    if isinstance(error, Refused):
+        log.info("refused", reason=error.key)
+        return views.refusal(error)
+    if isinstance(error, NO_HELP):
+        log.warning("slack_did_not_help", error=str(error)[:300])
+        return views.refusal(NoHelpFromSlack())
+    if isinstance(error, Unavailable):
+        log.error("database_unavailable", said=str(error))
+        return views.refusal(NotSureIfKept(gesture="other") if isinstance(error, Uncertain) else NotKept())
+    log.error("failed", exc_info=error)
+    return views.unknown_error(requests.number())
 
 
 def _sealed(view: dict[str, Any]) -> dict[str, Any]:

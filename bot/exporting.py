@@ -23,7 +23,7 @@ def schema() -> str:
 def export(subject: str, format: str, *, out: Path | None, language: str, team: str | None) -> str:
     """Write the file, and say what was written. Raises: CannotDo."""
     with speaking(language_of(language)):
-        report = told(_report(subject, team))
+        report = told(_report_and_team(subject, team)[0])
         place = out or Path(exports.file_name(report, format))
         content = exports.written(report, format)
         _write(place, content)
@@ -52,10 +52,6 @@ def _write(place: Path, content: bytes) -> None:
         place.write_bytes(content)
     except OSError as error:
         raise CannotDo([f"{place}: cannot be written ({error.strerror})."]) from None
-
-
-def _report(subject: str, team: str | None) -> Report:
-    return _report_and_team(subject, team)[0]
 
 
 def _report_and_team(subject: str, team: str | None) -> tuple[Report, str]:

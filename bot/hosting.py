@@ -1,4 +1,4 @@
-"""The company way: one process, or several on one database, for every workspace that installs us."""
+"""One service for every workspace that installs us: by one process, or by several on one database."""
 
 import asyncio
 import time
@@ -129,7 +129,7 @@ async def hosting(
         app, dispatch = answering(client, settings, seals, offices.where, authorize)
         pages = Installing(desk, act, vault, oauth, offices, public_url=settings.public_url)
         entrance = entrance_of(
-            app, dispatch, act, store, settings, stop, lambda: [*offices], offices, now, pages.doors()
+            app, dispatch, act, store, settings, stop, lambda: [*offices], offices, now, pages.endpoints()
         )
         await entrance.open()
         log.info("connected", installations=len(offices))

@@ -22,7 +22,7 @@ def result(file: Path, facilitator: str, channel: str | None, team: str | None) 
     FILE comes from `tidemark export --format json`. The round is read only: it has levels, findings, scope
     and actions, and nobody's answers. It stands in results, comparisons and trends as any earlier round.
     """
-    from bot.offline import desk_of
+    from bot.offline import desk_for_import
     from conversation.importing_result import LARGEST, BadResultFile, import_result
 
     wrong = [*_bad_ids(facilitator, channel)]
@@ -30,9 +30,7 @@ def result(file: Path, facilitator: str, channel: str | None, team: str | None) 
         stop(wrong)
     try:
         kept = content(file, most=LARGEST)
-        with desk_of(team) as desk:
-            if not desk.team:
-                stop(["This database knows no Slack workspace yet; name it with --team."])
+        with desk_for_import(team) as desk:
             found = import_result(desk, kept, facilitator=facilitator, channel=channel)
     except CannotDo as error:
         stop(error.problems)

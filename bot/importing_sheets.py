@@ -1,7 +1,6 @@
 """`tidemark import answers`, `actions` and `template`: tables from elsewhere, as in docs/importing.md."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -10,7 +9,6 @@ import click
 from bot.console import CannotDo, content, stop
 
 if TYPE_CHECKING:
-    from conversation.desk import Desk
     from conversation.pack import Pack
 
 _PACK = "The pack whose questions were asked: a shipped one, as mlops or mlops@1, or a file."
@@ -53,6 +51,7 @@ def answers(
     said of the whole may stand in it too. It is checked as a whole, and every problem is listed by its row.
     The same file again changes nothing.
     """
+    from bot.offline import desk_for_import
     from conversation import importing
     from conversation.answersheet import COLUMNS
     from conversation.pack import Pack
@@ -63,11 +62,13 @@ def answers(
         shipped = Pack.shipped("mlops")
         pack = _pack(name) if name else importing.pack_asked(shipped, sheet.about.get("pack", ""))
         wanted = importing.Wanted(round=round_, **said)
-        with _desk(team, pack) as desk:
+        with desk_for_import(team, pack) as desk:
             do = importing.check_answers if check else importing.import_answers
             planned = do(desk, sheet, wanted)
     except BadFile as error:
         _stop(file, map(str, error.problems))
+    except CannotDo as error:
+        stop(error.problems)
     what = f"{planned.subject}, round {planned.round}"
     if planned.there:
         click.echo(f"{file}: is there already, as {what}. Nothing was changed.")
@@ -88,16 +89,19 @@ def actions(file: Path, team: str | None, encoding: str, check: bool, subject: s
     FILE is CSV or JSON with a row for each action. It is checked as a whole, and every problem is listed by
     its row. The same file again changes nothing.
     """
+    from bot.offline import desk_for_import
     from conversation import importing_actions as importing
     from conversation.sheetfile import BadFile, read
 
     try:
         sheet = read(_content(file), importing.COLUMNS, encoding=encoding)
-        with _desk(team, _pack("mlops")) as desk:
+        with desk_for_import(team) as desk:
             do = importing.check if check else importing.store
             planned = do(desk, sheet, subject=subject, by=by)
     except BadFile as error:
         _stop(file, map(str, error.problems))
+    except CannotDo as error:
+        stop(error.problems)
     what = f"the plan of {planned.assessment.subject}, round {planned.assessment.round}"
     if planned.there:
         click.echo(f"{file}: is there already, in {what}. Nothing was changed.")
@@ -151,32 +155,6 @@ def _pack(name: str) -> "Pack":
         return Pack.named(name)
     except (LookupError, PackError, OSError) as error:
         _stop(Path("--pack"), str(error).splitlines())
-
-
-@contextmanager
-def _desk(team: str | None, pack: "Pack") -> Iterator["Desk"]:
-    """Of the database that TIDEMARK_DATABASE_URL names."""
-    from bot import clock
-    from bot.settings import BadSettings, read_store_settings
-    from conversation.desk import Desk
-    from storage.store import CannotOpenDatabase, Store
-
-    try:
-        store = Store.open(read_store_settings().database_url)
-    except BadSettings as error:
-        _stop(Path("settings"), error.problems)
-    except CannotOpenDatabase as error:
-        _stop(Path("database"), [str(error)])
-    try:
-        teams = store.teams()
-        if team is None and len(teams) != 1:
-            known = f" It has: {', '.join(teams)}." if teams else " It has none yet."
-            _stop(Path("--team"), [f"Name the Slack workspace, as T0123ABCD.{known}"])
-        yield Desk(
-            team=team or teams[0], store=store, now=clock.now, new_id=clock.new_id, pack=pack, claimant=""
-        )
-    finally:
-        store.close()
 
 
 def _stop(where: Path, problems: Iterable[str]) -> NoReturn:

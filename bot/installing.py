@@ -16,13 +16,13 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot import pages, scopes
-from bot.entrance import Door, Receive, Scope, Send
+from bot.entrance import Endpoint, Receive, Scope, Send
 from bot.gate import Gate
 from bot.listeners.first import welcome
 from bot.oauth import Bought, OAuth
 from bot.offices import Offices
 from bot.pages import Page
-from bot.posts import NO_WORDS, reason
+from bot.patience import NO_WORDS, reason
 from bot.vault import Vault
 from conversation import first, installing
 from conversation.desk import Desk
@@ -50,7 +50,7 @@ class Installing:
         self._attributes = f"Path=/; Max-Age=600; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"
         self._again = f"{public_url}{self.INSTALL}"
 
-    def doors(self) -> dict[tuple[str, str], Door]:
+    def endpoints(self) -> dict[tuple[str, str], Endpoint]:
         return {("GET", self.INSTALL): self._send, ("GET", self.BACK): self._receive}
 
     async def _send(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -24,15 +24,13 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bot.distribution import READ
+from bot.distribution import HERE, READ
 from conversation.trackers import TrackerHere, WriteBack
 from storage.records import TrackerKind
 
 GITHUB_COM = "https://github.com"
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]+")
-#: Where plain HTTP does not leave the machine.
-_HERE = {"localhost", "127.0.0.1", "::1"}
 #: No variable that anybody sets: under this name those that end in an id are read.
 BY_WORKSPACE = "TIDEMARK_INTEGRATIONS"
 #: Bytes of a secret, by the Standard Webhooks.
@@ -92,7 +90,7 @@ class Integrations(BaseModel):
         if not value:
             return value
         parts = urlsplit(value)
-        if parts.scheme == "http" and parts.hostname not in _HERE:
+        if parts.scheme == "http" and parts.hostname not in HERE:
             raise ValueError("has to begin with https://, or what is sent could be read on the way.")
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
             raise ValueError("is no URL; write it as https://host/path, without a name or password.")

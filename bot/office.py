@@ -11,7 +11,6 @@ from typing import Any
 from aiohttp import ClientSession
 
 from bot import clock
-from bot.company import Company
 from bot.doors import Doors
 from bot.drawing import Drawing
 from bot.errands import Errands
@@ -21,6 +20,7 @@ from bot.gate import Gate
 from bot.homes import Homes
 from bot.listeners.asked import Asked
 from bot.pace import Pace
+from bot.peers import Peers
 from bot.posts import Poster
 from bot.presence import Presence
 from bot.profiles import Profiles
@@ -58,7 +58,7 @@ class Office:
     errands: Errands
     hook: Hook
     drawing: Drawing
-    company: Company
+    peers: Peers
     feeds: Feeds
     number: Numbers
 
@@ -69,7 +69,7 @@ class Office:
             "posts": partial(self.poster.post_due, until=until),
             "errands": partial(self.errands.run, until=until),
             "events": partial(self.hook.run, until=until),
-            "company": self.company.meet,
+            "peers": self.peers.meet,
         }
         return {name: self.number.each(name, beat) for name, beat in beats.items()}
 
@@ -129,7 +129,7 @@ def office(
         errands=errands,
         hook=Hook(desk, act, receiver),
         drawing=Drawing(client, poster, pace, session, homes),
-        company=Company(desk, act, pace, readers, every=every, alone=desk.store.one_writer),
+        peers=Peers(desk, act, pace, readers, every=every, alone=desk.store.one_writer),
         feeds=Feeds(desk, act, readers),
         number=number,
     )

@@ -21,7 +21,7 @@ from bot.feeds import BELOW, Answer
 from bot.gate import Gate
 from bot.oauth import OAuth
 from bot.office import NotInstalled, Office, Unknown
-from bot.posts import reason
+from bot.patience import reason
 from bot.vault import CannotUnseal, Vault
 from conversation import installing
 from conversation.desk import Desk
@@ -134,9 +134,11 @@ class Offices:
             except Exception as error:
                 log.warning("installations_not_read", error=type(error).__name__)
                 return False
-            for gone in self._open.keys() - {each.team_id for each in found}:
+            there = {each.team_id for each in found}
+            for gone in self._open.keys() - there:
                 del self._open[gone]
                 log.info("office_closed", team=gone)
+            self._sealed = {team: version for team, version in self._sealed.items() if team in there}
             for each in found:
                 self._heed(each)
             return True

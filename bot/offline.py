@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from bot import clock
 from bot.console import CannotDo
-from bot.settings import BadSettings, read_store_settings
+from bot.settings import SHIPPED_PACK, BadSettings, read_store_settings
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import shipped
@@ -13,9 +13,12 @@ from storage.store import CannotOpenDatabase, Store
 
 
 @contextmanager
-def desk_of(team: str | None) -> Iterator[Desk]:
+def desk_of(team: str | None, pack: Pack | None = None) -> Iterator[Desk]:
     """Over TIDEMARK_DATABASE_URL, in this Slack workspace, or in the only one that is there; its team is ""
-    where there is none yet. Raises: CannotDo."""
+    where there is none yet. New rounds ask the questions of `pack`, by default those that we ship.
+
+    Raises: CannotDo.
+    """
     try:
         store = Store.open(read_store_settings().database_url)
     except BadSettings as error:
@@ -23,12 +26,21 @@ def desk_of(team: str | None) -> Iterator[Desk]:
     except CannotOpenDatabase as error:
         raise CannotDo([str(error)]) from None
     try:
-        yield _desk(store, team)
+        yield _desk(store, team, pack)
     finally:
         store.close()
 
 
-def _desk(store: Store, team: str | None) -> Desk:
+@contextmanager
+def desk_for_import(team: str | None, pack: Pack | None = None) -> Iterator[Desk]:
+    """The same where a workspace is needed, to which something is added. Raises: CannotDo."""
+    with desk_of(team, pack) as desk:
+        if not desk.team:
+            raise CannotDo(["This database knows no Slack workspace yet; name it with --team."])
+        yield desk
+
+
+def _desk(store: Store, team: str | None, pack: Pack | None) -> Desk:
     teams = store.teams()
     if team is None and len(teams) > 1:
         raise CannotDo([f"There are several workspaces; name one with --team: {', '.join(teams)}."])
@@ -37,7 +49,7 @@ def _desk(store: Store, team: str | None) -> Desk:
         store=store,
         now=clock.now,
         new_id=clock.new_id,
-        pack=Pack.shipped("mlops"),
+        pack=pack or Pack.shipped(SHIPPED_PACK),
         claimant="",
         references=shipped(),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.console import CannotDo
 from conversation.pack import Pack
 from conversation.scope import Scope
 
@@ -10,14 +11,6 @@ from conversation.scope import Scope
 MOST_NAMED, FIRST = 12, 3
 #: Stands for all that are not named.
 ALL = ""
-
-
-class BadOption(Exception):
-    """Options that cannot be read, each problem in one sentence."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(self.problems)
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class Asked:
 def asked_of(
     pack: Pack, *, strictness: str, target: str | None, paths: Iterable[str], supposed: str | None
 ) -> Asked:
-    """Raises: BadOption, with everything that is wrong."""
+    """Raises: CannotDo, with everything that is wrong."""
     aspects = {aspect.id: aspect.title for aspect in pack.aspects}
     items = {item.id: item.title for item in pack.items}
     top = len(pack.levels) - 1
@@ -59,7 +52,7 @@ def asked_of(
     ways = [way for path in paths for way in read("--path", path, aspects).items()]
     chosen = read("--what-if", supposed or "", items)
     if problems:
-        raise BadOption(problems)
+        raise CannotDo(problems)
     decided = {"strictness": strictness, "target": goals.pop(ALL, None), "targets": goals}
     scope = Scope.model_validate({"aspects": tuple(aspects), **decided})
     return Asked(scope, tuple(ways), None if supposed is None else chosen)

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.retryafter import retry_after
 from conversation.errors import Refused
 
 #: Whatever stands between us and Slack answered in its place.
 NO_WORDS = "no_words"
+#: Slack lets nobody wait for longer than minutes.
+LONGEST_WAIT = timedelta(hours=1)
 #: After so many times Slack's no is taken for one.
 ATTEMPTS = 10
 #: Slack says no, or nothing.
@@ -30,8 +34,14 @@ async def patiently(call: Callable[..., Awaitable[AsyncSlackResponse]], **asked:
         except SlackApiError as error:
             if reason(error) != "ratelimited":
                 raise
-            await asyncio.sleep(int(error.response.headers.get("Retry-After", 1)))
+            await asyncio.sleep(seconds_to_wait(error, otherwise=1))
     return await call(**asked)
+
+
+def seconds_to_wait(error: SlackApiError, *, otherwise: float) -> float:
+    """Before it is tried again: as Slack says, and `otherwise` where it does not; a second at least."""
+    wait = retry_after(error.response.headers, most=LONGEST_WAIT)
+    return max(1.0, otherwise if wait is None else wait.total_seconds())
 
 
 def reason(error: SlackApiError) -> str:

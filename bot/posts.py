@@ -28,8 +28,7 @@ from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import Pace
-from bot.patience import NO_WORDS as NO_WORDS
-from bot.patience import reason as reason
+from bot.patience import NO_WORDS, reason, seconds_to_wait
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
@@ -97,13 +96,13 @@ class Poster:
         errands: Errands,
     ) -> None:
         self._desk, self._client, self._act, self._pace = desk, client, act, pace
-        self._languages, self._homes = readers, homes
+        self._readers, self._homes = readers, homes
         self._presence, self._profiles, self._errands = presence, profiles, errands
         self.ladder = Ladder(client)
         self._settling = Settling(desk, act)
         #: Around what brings a posting to Slack.
         self.sending = self._settling.sending
-        self._readers: defaultdict[str, _Reader] = defaultdict(_Reader)
+        self._turns: defaultdict[str, _Turns] = defaultdict(_Turns)
         self._shut_until, self._removed = desk.now() - SHUT, False
         self._swept: datetime | None = None  # in which hour it was looked last for what has to go
         self._dms: dict[str, str] = {}  # they never change
@@ -133,6 +132,7 @@ class Poster:
     def reopen(self) -> None:
         """Our token is another one: it is tried at once."""
         self._shut_until, self._removed = self._desk.now(), False
+        self._presence.ask_again()
 
     def lag(self) -> float:
         """Seconds since it was last looked for what is due."""
@@ -170,9 +170,11 @@ class Poster:
         ended = await asyncio.gather(*sending, return_exceptions=True)
         if rest:
             await self._empty_the_ledger()
-        for error in ended:
-            if isinstance(error, BaseException):
-                raise error
+        failed = [error for error in ended if isinstance(error, BaseException)]
+        for error in failed[1:]:
+            log.error("post_failed", exc_info=error)
+        if failed:
+            raise failed[0]
 
     async def post(
         self, posting: Posting, contents: Contents | None = None, *, patient: bool = False
@@ -180,6 +182,7 @@ class Poster:
         """Send one claimed posting and settle it. What Slack says against it is in the ledger and the log;
         where nobody knows whether it arrived, the claim runs out and it is looked up. `patient`: it waits
         for Slack's budget, however long that is."""
+        has_left = False
         async with self._turn_of(posting.recipient) as waited:
             try:
                 with tracing.span("posting", kind=posting.kind):
@@ -187,7 +190,7 @@ class Poster:
                 if contents is None and posting.kind == "card":
                     await self._leave_record(posting)
             except SlackApiError as error:
-                await self._refused(posting, error)
+                has_left = await self._refused(posting, error)
             except _NoRoom as no:
                 self.outcomes["later"] += 1
                 later = self._desk.now() + timedelta(seconds=no.seconds)
@@ -197,6 +200,8 @@ class Poster:
             except (ClientError, TimeoutError, ConnectionError) as error:
                 self.outcomes["unsure"] += 1
                 log.warning("post_unsure", posting=posting.key, error=type(error).__name__)
+        if has_left:  # only now: what follows may be owed to the same person, who would wait for this turn
+            await self._look_after(posting.recipient)
 
     async def settle(self, posting: Posting, *, channel: str, ts: str) -> None:
         """It reached its reader."""
@@ -275,16 +280,16 @@ class Poster:
     @asynccontextmanager
     async def _turn_of(self, recipient: str) -> AsyncIterator[bool]:
         """One message after another for each reader, in the order of asking; whether one had to wait."""
-        reader = self._readers[recipient]
-        waited = reader.lock.locked()
-        reader.waiting += 1
+        turns = self._turns[recipient]
+        waited = turns.number > 0
+        turns.number += 1
         try:
-            async with reader.lock:
+            async with turns.lock:
                 yield waited
         finally:
-            reader.waiting -= 1
-            if not reader.waiting:
-                del self._readers[recipient]
+            turns.number -= 1
+            if not turns.number:
+                del self._turns[recipient]
 
     async def _send(self, posting: Posting, contents: Contents | None, *, patient: bool) -> None:
         if posting.kind in ledger.EDITS and await self._edit(posting):
@@ -354,17 +359,17 @@ class Poster:
     async def _locale_for(self, posting: Posting, contents: Contents) -> str:
         """That of whoever reads it."""
         if _is_person(posting.recipient):
-            return await self._languages.locale_of(self._desk, posting.recipient)
+            return await self._readers.locale_of(self._desk, posting.recipient)
         assessment = getattr(contents, "assessment", None)
         facilitator = assessment.facilitator if assessment else None
-        return await self._languages.locale_in(self._desk, posting.recipient, facilitator=facilitator)
+        return await self._readers.locale_in(self._desk, posting.recipient, facilitator=facilitator)
 
     async def _leave_record(self, posting: Posting) -> None:
         """Nobody's click draws this card, so nobody has turned the one before it into its record."""
         old = await self._act(reports.overtaken, self._desk, posting)
         if old is None:
             return
-        with speaking(await self._languages.locale_of(self._desk, posting.recipient)):
+        with speaking(await self._readers.locale_of(self._desk, posting.recipient)):
             old = told(old)
             record = views.record(old.sitting, old.item)
         try:
@@ -481,17 +486,18 @@ class Poster:
         why = reason(error)
         log.warning("look_up_refused", posting=posting.key, error=why, attempt=posting.attempts)
         if why in _LATER | _UNSURE:
-            later = self._desk.now() + timedelta(seconds=_seconds_to_wait(error))
+            later = self._desk.now() + timedelta(seconds=seconds_to_wait(error, otherwise=SECONDS_TO_WAIT))
             await self._act(ledger.look_up_later, self._desk, posting, at=later)
         else:
             await self._act(ledger.nobody_knows, self._desk, posting, note=why)
 
-    async def _refused(self, posting: Posting, error: SlackApiError) -> None:
+    async def _refused(self, posting: Posting, error: SlackApiError) -> bool:
+        """Whether its reader may have left Slack."""
         why = reason(error)
         log.warning("post_refused", posting=posting.key, error=why, attempt=posting.attempts)
         if why in _UNSURE:
             self.outcomes["unsure"] += 1
-            return
+            return False
         if await self._is_about_us(why):
             self.outcomes["later"] += 1
             log.error("slack_refuses_us", error=why)
@@ -501,15 +507,15 @@ class Poster:
                 await self._act(installation.lost, self._desk, why=why)
         elif why in _LATER:
             self.outcomes["later"] += 1
-            wait = _seconds_to_wait(error)
+            wait = seconds_to_wait(error, otherwise=SECONDS_TO_WAIT)
             self._pace.hold_off(posting.recipient, wait)
             later = self._desk.now() + timedelta(seconds=wait)
             await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
         else:
             self.outcomes["failed"] += 1
             await self._act(ledger.failed, self._desk, posting, note=why)
-            if why in _PERHAPS_GONE and _is_person(posting.recipient):
-                await self._look_after(posting.recipient)
+            return why in _PERHAPS_GONE and _is_person(posting.recipient)
+        return False
 
     async def _look_after(self, user_id: str) -> None:
         """Slack took no message for them: perhaps they have left, and nobody told us."""
@@ -536,9 +542,11 @@ class _NoRoom(Exception):
         self.seconds = seconds
 
 
-class _Reader:
+class _Turns:
+    """Of those who write to one reader: the `number` of them, the one whose turn it is included."""
+
     def __init__(self) -> None:
-        self.lock, self.waiting = asyncio.Lock(), 0
+        self.lock, self.number = asyncio.Lock(), 0
 
 
 def _is_person(recipient: str) -> bool:
@@ -548,10 +556,6 @@ def _is_person(recipient: str) -> bool:
 
 def metadata(posting: Posting) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": posting.key}}
-
-
-def _seconds_to_wait(error: SlackApiError) -> int:
-    return max(1, int(error.response.headers.get("Retry-After", SECONDS_TO_WAIT)))
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:

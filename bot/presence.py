@@ -26,6 +26,10 @@ class Presence:
         self._desk, self._client, self._act, self._profiles = desk, client, act, profiles
         self._may_ask = True
 
+    def ask_again(self) -> None:
+        """Our token is another one, which may have the scope."""
+        self._may_ask = True
+
     async def look(self, user_id: str) -> None:
         """Remember where they are, and until when they do not want to hear from anybody."""
         try:

@@ -21,7 +21,7 @@ from yarl import URL
 
 from bot.acks import acking
 from bot.dispatch import Dispatch
-from bot.entrance import CannotListen, Door, Receive, Scope, Send
+from bot.entrance import CannotListen, Endpoint, Receive, Scope, Send
 from bot.feeds import BELOW, Answer, Limited
 from bot.metrics import CONTENT_TYPE, Metrics, kind_of
 from bot.settings import ListeningSettings
@@ -64,8 +64,8 @@ def parsed(raw: str) -> dict[str, Any]:
 
 class Front:
     """The ASGI application. `is_ready` looks whether the database is reachable and up to date; `read_out` is
-    what a monitor gets; `doors` are further ones, by method and path; `calendars` is where people's calendars
-    read, if they do."""
+    what a monitor gets; `endpoints` are further ones, by method and path; `calendars` is where people's
+    calendars read, if they do."""
 
     def __init__(
         self,
@@ -76,15 +76,15 @@ class Front:
         is_ready: Callable[[], Awaitable[bool]],
         read_out: Callable[[], Awaitable[bytes]],
         stop: Stop,
-        doors: Mapping[tuple[str, str], Door],
+        endpoints: Mapping[tuple[str, str], Endpoint],
         calendars: Limited | None = None,
     ) -> None:
         self._calendars = calendars
         self._dispatch, self._metrics, self._stop = dispatch, metrics, stop
         self._verifier = SignatureVerifier(secret)
         self._is_ready, self._read_out = is_ready, read_out
-        self._doors: dict[tuple[str, str], Door] = {
-            **doors,
+        self._endpoints: dict[tuple[str, str], Endpoint] = {
+            **endpoints,
             ("POST", EVENTS): self._from_slack,
             ("GET", "/healthz"): self._health,
             ("GET", "/readyz"): self._readiness,
@@ -94,8 +94,8 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise TypeError(f"not served: {scope['type']}")
-        door = self._doors.get((scope["method"], scope["path"]), self._elsewhere)
-        await door(scope, receive, send)
+        endpoint = self._endpoints.get((scope["method"], scope["path"]), self._elsewhere)
+        await endpoint(scope, receive, send)
 
     async def _from_slack(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
@@ -182,13 +182,13 @@ class Front:
 class Pages:
     """The ASGI application where Slack sends nothing: pages for people, and the probe of life."""
 
-    def __init__(self, doors: Mapping[tuple[str, str], Door]) -> None:
-        self._doors = doors
+    def __init__(self, endpoints: Mapping[tuple[str, str], Endpoint]) -> None:
+        self._endpoints = endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = scope["method"], scope["path"]
-        if door := self._doors.get(asked):
-            await door(scope, receive, send)
+        if endpoint := self._endpoints.get(asked):
+            await endpoint(scope, receive, send)
         elif asked == ("GET", "/healthz"):
             await _say(send, 200, {"status": "alive"})
         else:
@@ -198,7 +198,7 @@ class Pages:
 class Service:
     """The server: listens, and has an end that waits for what it took on."""
 
-    def __init__(self, front: Door, settings: ListeningSettings, stop: Stop) -> None:
+    def __init__(self, front: Endpoint, settings: ListeningSettings, stop: Stop) -> None:
         self._host, self._port, self._drain = settings.host, settings.port, settings.drain_seconds
         self._stop = stop
         self._server = _Server(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
@@ -14,6 +14,9 @@ from bot.integrations import BY_WORKSPACE, IntegrationSettings
 from conversation.worktime import is_zone
 from storage.database import engine_for
 from storage.errors import BadDatabaseUrl
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 #: Whole messages for what people get wrong, by variable.
 _MISSING = {
@@ -81,16 +84,10 @@ class LeavingSettings(BaseSettings):
     @field_validator("uninstalled_days", mode="before")
     @classmethod
     def _some_days(cls, value: int | str) -> int:
-        try:
-            days = int(value)
-        except ValueError:
-            days = -1
-        if not 0 <= days <= LONGEST_UNINSTALLED:
-            raise ValueError(
-                f"is not a number of days up to {LONGEST_UNINSTALLED}; 0 keeps everything, "
-                "leave it out for 30."
-            )
-        return days
+        said = (
+            f"is not a number of days up to {LONGEST_UNINSTALLED}; 0 keeps everything, leave it out for 30."
+        )
+        return _number(int, value, LONGEST_UNINSTALLED, said)
 
 
 class KeepingSettings(StoreSettings, DistributionSettings, LeavingSettings):
@@ -170,25 +167,15 @@ class SlackSettings(
     @field_validator("retention_months", mode="before")
     @classmethod
     def _some_months(cls, value: int | str) -> int:
-        try:
-            months = int(value)
-        except ValueError:
-            months = -1
-        if not 0 <= months <= LONGEST_KEPT:
-            raise ValueError(
-                f"is not a number of months up to {LONGEST_KEPT}; 0 keeps everything, leave it out for 24."
-            )
-        return months
+        said = f"is not a number of months up to {LONGEST_KEPT}; 0 keeps everything, leave it out for 24."
+        return _number(int, value, LONGEST_KEPT, said)
 
     @field_validator("beat_seconds", mode="before")
     @classmethod
     def _some_seconds(cls, value: float | str) -> float:
-        try:
-            seconds = float(value)
-        except ValueError:
-            seconds = 0.0
-        if not 0 < seconds <= LONGEST_BEAT:
-            raise ValueError(f"is not a number of seconds up to {LONGEST_BEAT}; leave it out for 2.")
+        said = f"is not a number of seconds up to {LONGEST_BEAT}; leave it out for 2."
+        if (seconds := _number(float, value, LONGEST_BEAT, said)) == 0:
+            raise ValueError(said)
         return seconds
 
     @field_validator("stop_seconds", mode="before")
@@ -237,13 +224,7 @@ class ListeningSettings(BaseSettings):
     @field_validator("port", mode="before")
     @classmethod
     def _a_port(cls, value: int | str) -> int:
-        try:
-            port = int(value)
-        except ValueError:
-            port = -1
-        if not 0 <= port <= 65535:
-            raise ValueError("is not a port (0 to 65535); leave it out for 3000.")
-        return port
+        return _number(int, value, 65535, "is not a port (0 to 65535); leave it out for 3000.")
 
     @field_validator("drain_seconds", mode="before")
     @classmethod
@@ -313,6 +294,7 @@ def read_integration_settings() -> IntegrationSettings:
 
 
 S = TypeVar("S", bound=BaseSettings)
+N = TypeVar("N", int, float)
 
 
 def _read(settings: type[S]) -> S:
@@ -331,13 +313,19 @@ def _one_of(value: str, words: tuple[str, ...]) -> str:
 
 
 def _seconds(value: float | str, most: int, *, otherwise: int) -> float:
+    said = f"is not a number of seconds up to {most}; leave it out for {otherwise}."
+    return _number(float, value, most, said)
+
+
+def _number(kind: type[N], value: float | str, most: float, otherwise: str) -> N:
+    """From 0 to `most`. Raises: ValueError, which says what is said `otherwise`."""
     try:
-        seconds = float(value)
+        number = kind(value)
     except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= most:
-        raise ValueError(f"is not a number of seconds up to {most}; leave it out for {otherwise}.")
-    return seconds
+        raise ValueError(otherwise) from None
+    if not 0 <= number <= most:
+        raise ValueError(otherwise)
+    return number
 
 
 def _begins(value: SecretStr, prefix: str, what: str) -> SecretStr:
@@ -371,8 +359,7 @@ def _variable(place: tuple[int | str, ...], variables: Mapping[str, str]) -> str
     return ""
 
 
-def _sentence(problem: object) -> str:
-    assert isinstance(problem, dict)
+def _sentence(problem: "ErrorDetails") -> str:
     if problem["type"] == "missing":
         return _MISSING.get(str(problem["loc"][0]), "is missing.")
     return str(problem["msg"]).removeprefix("Value error, ")

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import scopes
 from bot.findings import Finding, ok, problem, warning
 from bot.oauth import OAuth
-from bot.posts import reason
+from bot.patience import reason
 from bot.settings import HttpSettings, Settings, StoreSettings
 from storage import inspection
 from storage.errors import CannotOpenDatabase

@@ -35,9 +35,6 @@ class Socket:
             proxy=client.proxy,
             ping_interval=SECONDS_BETWEEN_PINGS,
         )
-        self._begin()
-
-    def _begin(self) -> None:
         self._dispatch: Dispatch | None = None
         self._can_answer = asyncio.Event()
         self._under_way = 0

@@ -15,6 +15,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.gate import Gate
 from bot.integrations import Integrations
+from bot.retryafter import retry_after
 from conversation import webhooks
 from conversation.desk import Desk
 from storage.records import Delivery
@@ -63,11 +64,7 @@ class Receiver:
             allow_redirects=False,
             timeout=ClientTimeout(total=TIMEOUT),
         ) as answer:
-            said = answer.headers.get("retry-after", "")
-            wait = (
-                timedelta(seconds=int(said)) if said.isascii() and said.isdigit() and len(said) < 9 else None
-            )
-            return answer.status, min(wait, LONGEST_WAIT) if wait else None
+            return answer.status, retry_after(answer.headers, most=LONGEST_WAIT)
 
 
 class Hook:

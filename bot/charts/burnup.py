@@ -32,8 +32,7 @@ class _Frame:
         self.ground = top + _PLOT
 
     def axes(self) -> Iterator[Mark]:
-        step = next(each for each in (1, 2, 5, 10, 20, 50, 100, 200, 500) if self._most / each <= 5)
-        for number in range(0, self._most + 1, step):
+        for number in range(0, self._most + 1, _step(self._most)):
             y = self._y(number)
             yield Line(((self._left, y), (self._right, y)), "grid")
             yield Text(self._left - 8, y + 4, str(number), "small", "end")
@@ -82,3 +81,11 @@ class _Frame:
 
     def _y(self, number: float) -> float:
         return self.ground - _PLOT * number / self._most
+
+
+def _step(most: int) -> int:
+    """From one line of the grid to the next, so that there are no more than six: 1, 2, 5, 10, 20 …"""
+    power = 1
+    while most / power > 25:
+        power *= 10
+    return next(power * digit for digit in (1, 2, 5) if most / (power * digit) <= 5)

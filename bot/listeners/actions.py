@@ -217,7 +217,7 @@ async def on_fetch(
     wanted, channel = ShownFile.of(action), _channel(body)
     file = await act(actions.file_of, desk, user_id, action=wanted.i, file=wanted.f, channel=channel)
     await ack()
-    draw.later(files.pass_on(file, user_id))
+    draw.bring(user_id, files.pass_on(file, user_id))
 
 
 async def on_date_decided(

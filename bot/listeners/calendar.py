@@ -40,7 +40,7 @@ async def on_calendar(
     await ack()
     mine = action["action_id"] == f"{actions.CALENDAR}{actions.MINE}"
     log.info("calendar_asked", assessment=wanted, mine=mine)
-    draw.later(_give(files, board, desk.team, user_id, mine=mine))
+    draw.bring(user_id, _give(files, board, desk.team, user_id, mine=mine))
 
 
 async def on_feed(ack: AsyncAck, body: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:

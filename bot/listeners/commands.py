@@ -187,7 +187,7 @@ async def _export(asked: Asked) -> None:
     report = await asked.act(make_report, asked.desk, asked.user_id, name=name, channel=asked.channel)
     file, subject = exports.file_name(report, format), report.verdict.assessment.subject
     await _answer(asked, views.export_comes(subject, file))
-    asked.draw.later(give(asked.files, asked.user_id, report, format))
+    asked.draw.bring(asked.user_id, give(asked.files, asked.user_id, report, format))
 
 
 async def _import(asked: Asked) -> None:

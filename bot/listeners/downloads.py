@@ -46,7 +46,7 @@ async def on_chosen(
     log.info("downloaded", assessment=wanted.a, format=form)
     comes = views.download_comes(report.verdict.assessment.subject, exports.file_name(report, form))
     await ack(response_action="update", view=comes)
-    draw.later(give(files, user_id, report, form))
+    draw.bring(user_id, give(files, user_id, report, form))
 
 
 async def give(files: Files, user_id: str, report: Report, format: str) -> None:

@@ -143,4 +143,4 @@ async def on_fetch(
 ) -> None:
     file = await act(evidence.file_of, desk, user_id, evidence=EvidenceValue.of(action).e)
     await ack()
-    draw.later(files.pass_on(file, user_id))
+    draw.bring(user_id, files.pass_on(file, user_id))

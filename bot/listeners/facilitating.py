@@ -280,9 +280,11 @@ async def on_member(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     choice = MemberChoice.of(action)
+    forms = {actions.REPLACING: views.replace_modal, actions.TAKING_OFF: views.take_off_modal}
+    if choice.m not in forms:
+        raise actions.OldButton()
     found, member = await act(roster.member, desk, user_id, assessment=choice.a, person=choice.u)
     await ack()
-    forms = {actions.REPLACING: views.replace_modal, actions.TAKING_OFF: views.take_off_modal}
     draw.update_view(body["view"]["id"], forms[choice.m](found, member))
 
 

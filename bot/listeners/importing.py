@@ -129,4 +129,4 @@ async def on_template(
         name, content = "answers.csv", template(desk.pack)
     else:
         name, content = "actions.csv", write(importing_actions.COLUMNS.known, (), about={})
-    draw.later(files.give(user_id, name=name, content=content, said=views.template_comes()))
+    draw.bring(user_id, files.give(user_id, name=name, content=content, said=views.template_comes()))

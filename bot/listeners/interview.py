@@ -39,7 +39,7 @@ def register(app: Routes) -> None:
     app.action(actions.COMMENT)(on_comment)
     app.action(actions.REVIEW)(on_review)
     app.action(actions.SEND)(on_send)
-    app.action(actions.DECLINE)(on_decline)
+    app.action(actions.DECLINE_INVITATION)(on_decline)
     app.view(actions.COMMENT_MODAL)(on_comment_given)
     app.view(actions.REASON_MODAL)(on_reason_given)
 

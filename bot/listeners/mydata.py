@@ -30,7 +30,7 @@ async def on_export(ack: AsyncAck, user_id: str, desk: Desk, act: Gate, draw: Dr
     export = await act(mydata.export, desk, user_id)
     log.info("exported")
     await ack()
-    draw.later(files.hand_over(user_id, takeaway.as_json(export), takeaway.as_csv(export)))
+    draw.bring(user_id, files.hand_over(user_id, takeaway.as_json(export), takeaway.as_csv(export)))
 
 
 async def on_delete(

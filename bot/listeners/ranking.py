@@ -198,7 +198,7 @@ async def on_picture(
     wanted, asked = AssessmentValue.of(action).a, asking(user_id, None, "", body, ack)
     found = await act(ranking.look_at, desk, user_id, assessment=wanted, channel=_channel(body))
     await ack()
-    asked.draw.later(_give(asked.files, user_id, found))
+    asked.draw.bring(user_id, _give(asked.files, user_id, found))
 
 
 def _channel(body: Json) -> str | None:

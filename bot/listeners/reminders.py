@@ -47,7 +47,7 @@ async def on_menu(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     picked = ReminderChoice.of(action)
-    if picked.m == "decline":
+    if picked.m == actions.RATHER_NOT:
         spoken = await act(interview.decline, desk, user_id, seat=picked.s)
         log.info("declined", seat=picked.s)
         await ack()

@@ -158,9 +158,9 @@ def _in_our_words(unless: frozenset[int] = frozenset()) -> Iterator[None]:
 
 def _trouble(error: HTTPException) -> TrackerTrouble:
     status, headers = int(error.status_code), error.headers or {}
-    wait = {name.lower(): value for name, value in headers.items()}
-    if isinstance(error, RateLimitExceeded | GitHubBroken) or status == 429 or "retry-after" in wait:
-        return silent(wait)
+    waits = "retry-after" in {name.lower() for name in headers}
+    if isinstance(error, RateLimitExceeded | GitHubBroken) or status == 429 or waits:
+        return silent(headers)
     words = str(error)
     match status:
         case 401:

@@ -158,8 +158,7 @@ def _category(status: Any) -> str:
 
 def _trouble(status: int | None, answer: Any) -> TrackerTrouble:
     if status is None or status >= 500 or status == 429:
-        headers = getattr(answer, "headers", None) or {}
-        return silent({name.lower(): value for name, value in headers.items()})
+        return silent(getattr(answer, "headers", None))
     said = _said(answer)
     words = " ".join(map(str, [*said.get("errorMessages", []), *said.get("errors", {}).values()]))
     if status == 401:

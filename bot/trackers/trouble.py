@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.retryafter import retry_after
 from conversation.ticketing import Obstacle
 
 #: No tracker keeps us waiting for longer than this, whatever it says.
@@ -18,7 +19,5 @@ class TrackerTrouble(Exception):
 
 
 def silent(headers: Mapping[str, str] | None = None) -> TrackerTrouble:
-    """It cannot be reached, or not now; it may say for how long, in seconds."""
-    said = (headers or {}).get("retry-after", "")
-    after = min(timedelta(seconds=int(said)), LONGEST_WAIT) if said.isascii() and said.isdigit() else None
-    return TrackerTrouble(Obstacle.SILENT, after=after)
+    """It cannot be reached, or not now; it may say for how long."""
+    return TrackerTrouble(Obstacle.SILENT, after=retry_after(headers or {}, most=LONGEST_WAIT))

@@ -62,7 +62,7 @@ def open_by_id(action: str, objective: str) -> Block:
 def open_menu(actions: Sequence[Action], placeholder: str) -> list[Block]:
     """To one of several."""
     choices = [(action.objective, ActionValue(i=action.id)) for action in actions[:RELATED]]
-    return [parts.actions(parts.menu_of(ids.OPEN_ACTION, placeholder, choices))] if choices else []
+    return [parts.actions(parts.select(ids.OPEN_ACTION, placeholder, choices))] if choices else []
 
 
 def form_button(name: str, action: Action, *, primary: bool = False) -> Block:

@@ -116,4 +116,4 @@ def intro(contents: Intro) -> Message:
 
 
 def _decline(sitting: Sitting) -> Block:
-    return button(label("decline"), ids.DECLINE, SeatValue(s=sitting.seat.id))
+    return button(label("decline"), ids.DECLINE_INVITATION, SeatValue(s=sitting.seat.id))

@@ -134,7 +134,7 @@ def check_blocks(check: LaunchCheck) -> list[Block]:
     asked = {role for candidate in check.roster.asked for role in candidate.roles}
     if check.roster.choosing:
         asked |= {role.id for role in roles_asked(check.draft)}
-    preview = parts.menu_of(
+    preview = parts.select(
         ids.PREVIEW,
         said.plain("pick_role"),
         [

@@ -164,17 +164,6 @@ def button(
     return {name: part for name, part in drawn.items() if part is not None}
 
 
-def menu_of(action_id: str, placeholder: str, choices: Iterable[tuple[str, ButtonValue]]) -> Block:
-    """One of several, by its words and what it carries."""
-    options = [{"text": _plain(text), "value": value.pack()} for text, value in choices]
-    return {
-        "type": "static_select",
-        "action_id": action_id,
-        "placeholder": _plain(placeholder, 150),
-        "options": options,
-    }
-
-
 def menu(action_id: str, choices: Iterable[tuple[str, ButtonValue]]) -> Block:
     """Three dots; each choice with its words and what it carries."""
     options = [{"text": _plain(text), "value": value.pack()} for text, value in choices]

@@ -33,7 +33,7 @@ def _one(contents: Nudge, line: NudgeLine) -> Message:
         parts.actions(
             _onward(line.sitting, primary=True),
             later(contents.key) if contents.left else None,
-            _menu(line.sitting, "away", "settings", ids.PASS_ON, "decline"),
+            _menu(line.sitting, "away", "settings", ids.PASS_ON, ids.RATHER_NOT),
         ),
         parts.context(said.slot("footer")),
     ]

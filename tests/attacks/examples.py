@@ -157,7 +157,7 @@ def in_the_way_of_old(here: Town, chapter: Chapter) -> Iterator[Gesture]:
         return
     hands, zanzibar = here.house.hands, named(here, "Zanzibar")
     page = HistoryValue(a=zanzibar, n=0).pack()
-    yield hands.presses(ANA, ids.DECLINE, SeatValue(s=here.seat(ANA, zanzibar)).pack())
+    yield hands.presses(ANA, ids.DECLINE_INVITATION, SeatValue(s=here.seat(ANA, zanzibar)).pack())
     yield hands.presses(LEE, ids.WORK_OUT_AGAIN, AssessmentValue(a=zanzibar).pack(), in_a_form=True)
     for template in (ids.TEMPLATE_ANSWERS, ids.TEMPLATE_ACTIONS):
         yield hands.presses(LEE, template, "")

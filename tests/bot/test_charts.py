@@ -16,7 +16,7 @@ from bot.charts.burnup import burn_up
 from bot.charts.chart import WIDTH, Chart
 from bot.charts.heat import heat
 from bot.charts.lettering import fitted, width, wrapped
-from bot.charts.marks import Text
+from bot.charts.marks import Line, Text
 from bot.charts.profile import Standing, profile
 from bot.charts.roadmap import Step, roadmap
 from bot.charts.roles import Role, Roles, roles
@@ -132,6 +132,13 @@ def test_a_round_without_a_level_leaves_a_gap_in_the_line() -> None:
     (line,) = (mark for mark in chart.marks if getattr(mark, "look", "") == "curve")
 
     assert len(line.points) == 2  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("number", [1, 7, 60, 600, 6000])
+def test_a_plan_of_any_size_has_few_lines_to_read_it_by(number: int) -> None:
+    grid = [mark for mark in plan(number, 10).marks if isinstance(mark, Line) and mark.look == "grid"]
+
+    assert 2 <= len(grid) <= 6
 
 
 def test_of_too_many_questions_the_first_are_drawn_and_that_is_said() -> None:

@@ -65,13 +65,13 @@ async def test_each_hears_how_many_they_are_and_who_has_chosen_another_language(
         async with place.bot() as second:
             both_meet = [first, second, first]
             await meet(both_meet)
-            both = first.bot.company.processes, second.bot.company.processes
+            both = first.bot.peers.processes, second.bot.peers.processes
             before = await helped(first)
             await first.person("ana").command("/tidemark language español")
             await meet(both_meet)
             after = await helped(first)
         await meet([first])
-        alone = first.bot.company.processes
+        alone = first.bot.peers.processes
 
     assert both == (2, 2)
     assert ["pregunta" in text for text in before + after] == [False, False, True, True]
@@ -80,7 +80,7 @@ async def test_each_hears_how_many_they_are_and_who_has_chosen_another_language(
 
 async def meet(scenes: list[Scene]) -> None:
     for scene in scenes:
-        await scene.bot.company.meet()
+        await scene.bot.peers.meet()
 
 
 async def helped(scene: Scene) -> list[str]:

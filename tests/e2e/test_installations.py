@@ -237,6 +237,26 @@ async def test_tokens_are_sealed_and_their_keys_are_changed_while_it_runs(
     assert not [token for token in tokens if token.encode() in kept]
 
 
+async def test_who_was_forgotten_because_no_key_opens_their_token_hears_how_to_come_back(
+    two: Company,
+) -> None:
+    async with two.service() as service:
+        await service.install(ONE)
+        await service.install(OTHER)
+    (lost,) = (each for each in two.store.installations() if each.team_id == two.id(OTHER))
+    installing.resealed(two.store, lost, Vault([new_key()]).seal(lost.team_id, Tokens("xoxb-lost")))
+    ana = two.people[OTHER].person("ana")
+    async with two.service():
+        before = await ana.command("/tidemark help")
+        installing.forget(two.store, lost.team_id, two.time.at, days=30)
+
+        after = await ana.command("/tidemark help")
+
+    assert before.error == '/tidemark failed with the error "http_service_error"'
+    assert after.error is None
+    assert "is not installed" in after.shown
+
+
 async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(
     store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

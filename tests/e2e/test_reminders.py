@@ -62,6 +62,12 @@ async def test_without_the_scope_reminders_go_by_working_hours_and_it_is_asked_o
         assert len(await reminders(stage.person("ana"))) == 1
         assert len(await stage.slack.requests(method="dnd.info")) == 1
 
+        stage.bot.poster.reopen()  # with another token, as whoever grants the scope gets one
+        await stage.later(days=5)
+
+        assert len(await reminders(stage.person("ana"))) == 2
+        assert len(await stage.slack.requests(method="dnd.info")) == 2
+
 
 async def test_an_invitation_waits_for_the_end_of_do_not_disturb_and_the_reminders_with_it(
     store: Store,

@@ -11,16 +11,20 @@ from time import monotonic
 
 import pytest
 
-from conversation import drafting, interview, opening, results, scope
-from storage.records import Person, Posting, PostingState
+from conversation import drafting, interview, launching, ledger, opening, results, scope
+from storage.errors import Unavailable, Uncertain
+from storage.records import AssessmentState, Person, Posting, PostingState
 from storage.store import Store
 from tests.conftest import LONG
+from tests.e2e.test_dialogues import answers
 from tests.e2e.workspace import PEOPLE, Scene, never_short, town
 from workspace.limits import Limits
 from workspace.people import Message, People, Someone
 
 #: Longer than a claim lasts.
 A_WHILE = 31
+#: Seconds. Nothing takes as long as this.
+STUCK = 15
 
 
 async def posted(slack: People) -> Counter[str]:
@@ -519,3 +523,96 @@ async def test_a_form_that_comes_too_late_is_offered_once_more(stage: Scene, err
     await stage.slack.spoil("views.open", error)
     await lee.command("/tidemark start")
     await lee.sees("Type /tidemark start again.")
+
+
+async def test_what_is_nested_too_deeply_is_answered(stage: Scene) -> None:
+    event: object = "so deep"
+    for _ in range(5000):
+        event = [event]
+
+    answer = await stage.bot.dispatch({"type": "event_callback", "event": {"type": "message", "text": event}})
+
+    assert answer.status == 200
+
+
+async def test_a_line_whose_refusal_cannot_be_kept_is_brought_again(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise Unavailable("no room")
+
+    monkeypatch.setattr(ledger, "refuse", fails)
+    said = {"channel": "D1", "channel_type": "im", "ts": "1.0", "text": "I have nothing to answer"}
+    line = {"type": "message", "user": stage.server.team.person("ana").id, **said}
+
+    answer = await stage.bot.dispatch({"type": "event_callback", "event": line})
+
+    assert answer.status == 500
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (Unavailable("no room"), "My database takes nothing in just now"),
+        (Uncertain("no answer in time"), "I cannot say yet whether I kept that"),
+        (ZeroDivisionError(), "Something went wrong on my side"),
+    ],
+    ids=["not kept", "not sure", "a bug"],
+)
+async def test_a_form_that_cannot_be_filled_says_so(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    lee = stage.person("lee")
+    monkeypatch.setattr(launching, "onward", fails)
+
+    await lee.command("/tidemark start Fraud team @ana")
+    await stage.bot.drawing.finished()
+
+    assert words in (await lee.modal()).shown
+
+
+async def test_a_reply_that_cannot_be_found_out_says_so(stage: Scene) -> None:
+    lee = stage.person("lee")
+    await lee.says("new assessment of Fraud team")
+    await lee.sees("Who is asked about Fraud team?")
+    await stage.slack.spoil("users.info", "internal_error", times=2)
+
+    await lee.says("@ana @omar")
+
+    await lee.sees("Slack did not tell me something that I needed for this")
+
+
+async def test_a_file_that_cannot_be_sent_says_so(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await ana.says("my data")
+    await ana.sees("What I keep of you")
+    await stage.slack.spoil("conversations.open", "internal_error")
+
+    await ana.clicks("Export everything")
+
+    await ana.sees("Slack did not tell me something that I needed for this")
+
+
+async def test_a_facilitator_who_left_unheard_holds_nothing_up(store: Store) -> None:
+    """Slack did not tell of it. They took part themselves, so that all are done when they are not asked any
+    more, which only they would hear of."""
+    lee, *others = PEOPLE
+    async with (
+        town(store, people=[{**lee, "title": "Data Engineer"}, *others]) as place,
+        place.bot() as stage,
+    ):
+        await stage.launch("lee", "ana")
+        await answers(stage, "ana", *"BBBB")
+        stage.server.team.person("lee").deleted = True
+        await stage.slack.spoil("chat.postMessage", "user_not_found", times=2)
+        with store.transaction(stage.server.team.id) as tx:
+            (found,) = tx.assessments.in_states([AssessmentState.OPEN])
+
+        async with asyncio.timeout(STUCK):
+            await stage.goes_to(found.closes_at - timedelta(hours=23))
+
+        assert the(stage, "closing_soon", PostingState.FAILED)
+        assert the(stage, "finished", PostingState.FAILED)

@@ -299,7 +299,7 @@ class House:
         await self.bot.errands.run()
         await self.bot.hook.run()
         await self.bot.poster.post_due()
-        await self.bot.company.meet()
+        await self.bot.peers.meet()
 
     async def goes_to(self, when: datetime) -> None:
         self.at = when

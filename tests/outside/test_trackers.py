@@ -176,6 +176,7 @@ async def test_a_workflow_without_a_step_there_is_said(session: ClientSession) -
         (Fault(422, {"message": "Validation Failed", "errorMessages": ["No"]}), Obstacle.REFUSED, None),
         (Fault(429, {"message": "slow"}, {"Retry-After": "90"}), Obstacle.SILENT, timedelta(seconds=90)),
         (Fault(429, {"message": "slow"}, {"Retry-After": "soon"}), Obstacle.SILENT, None),
+        (Fault(429, {"message": "slow"}, {"Retry-After": "9" * 15}), Obstacle.SILENT, timedelta(hours=6)),
         (Fault(500, {"message": "oops"}), Obstacle.SILENT, None),
         (Fault(503, None, {"Retry-After": "5"}), Obstacle.SILENT, timedelta(seconds=5)),
         (Fault(None), Obstacle.SILENT, None),

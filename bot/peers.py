@@ -1,6 +1,6 @@
-"""Several processes for one workspace: once a beat each tells the others that it runs, where Slack lets it
-wait, and whose language has changed. Each then takes its share of Slack's budget. An answer waits for none of
-this: it goes by what was heard last.
+"""The other processes that serve the same workspace: once a beat each tells the others that it runs, where
+Slack lets it wait, and whose language has changed. Each then takes its share of Slack's budget. An answer
+waits for none of this: it goes by what was heard last.
 """
 
 from datetime import timedelta
@@ -22,7 +22,7 @@ BEATS, A_LITTLE = 3, timedelta(seconds=4)
 NEWS_LASTS = timedelta(minutes=5)
 
 
-class Company:
+class Peers:
     """They meet `every` so many seconds at least. `alone`: nobody else can be on this database, so that there
     is nothing to tell."""
 
@@ -43,7 +43,7 @@ class Company:
         try:
             told = await self._act(notices.exchange, self._desk, self._news(changed))
         except Exception as error:
-            log.warning("company_not_met", error=type(error).__name__)
+            log.warning("peers_not_met", error=type(error).__name__)
             self._readers.still_changed(changed)
             return
         self._hear(told)
@@ -54,7 +54,7 @@ class Company:
         try:
             await self._act(notices.leave, self._desk)
         except Exception as error:
-            log.warning("company_not_left", error=type(error).__name__)
+            log.warning("peers_not_left", error=type(error).__name__)
 
     def _news(self, changed: set[str]) -> list[Notice]:
         now = self._desk.now()
@@ -70,7 +70,7 @@ class Company:
     def _hear(self, told: tuple[Notice, ...]) -> None:
         running = sum(notice.kind == notices.RUNS for notice in told)
         if running != self.processes:
-            log.info("company_changed", processes=running)
+            log.info("peers_changed", processes=running)
         self.processes = max(1, running)
         self._pace.share(self.processes)
         for notice in set(told) - self._heard:
