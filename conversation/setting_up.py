@@ -3,7 +3,7 @@ check. Whoever is in it is heard here, not as somebody who answers a questionnai
 they say stop."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -228,14 +228,12 @@ class _Talk:
             return self.goes_on(known.goes_to[bare])
         if command in {"resume", "skip", "send"} or bare in known.yes | known.launch:
             return self.accepts(launches=bare in known.launch or command == "send")
-        hears: Callable[[str], Talked] = getattr(self, f"_hears_{self.step}")
-        return hears(text if self.step in {"people", "roles"} else words)
+        return self._hears(text if self.step in {"people", "roles"} else words)
 
     def presses(self, value: str) -> Talked:
         if value == "keep":
             return self.accepts()
-        hears: Callable[[str], Talked] = getattr(self, f"_hears_{self.step}")
-        return hears(value)
+        return self._hears(value)
 
     def accepts(self, *, launches: bool = False) -> Talked:
         """What stands there is right."""
@@ -291,6 +289,23 @@ class _Talk:
         kept = decide_now(self.desk, self.tx, self.user_id, self.draft.assessment, wanted)
         assert isinstance(kept, Draft)  # whoever has seen everything clashes with nobody
         self.draft = kept
+
+    def _hears(self, text: str) -> Talked:
+        """What is said to the question of this step."""
+        match self.step:
+            case "name":
+                return self._hears_name(text)
+            case "people":
+                return self._hears_people(text)
+            case "roles":
+                return self._hears_roles(text)
+            case "length":
+                return self._hears_length(text)
+            case "dates":
+                return self._hears_dates(text)
+            case "privacy":
+                return self._hears_privacy(text)
+        return self.says("press_launch")
 
     def _hears_name(self, text: str) -> Talked:
         if not text:
@@ -358,6 +373,3 @@ class _Talk:
             return self.says("no_privacy")
         self.decide(privacy=str(mode))
         return self.goes_on("check")
-
-    def _hears_check(self, text: str) -> Talked:
-        return self.says("press_launch")
