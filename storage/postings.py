@@ -254,6 +254,10 @@ class Postings(Repository):
             lease_until=None,
         )
 
+    def count_failure(self, posting: Posting) -> bool:
+        """Something that nobody foresaw came in between. False if the claim is somebody else's by now."""
+        return self._settle(posting, failures=posting.failures + 1)
+
     def give_up(self, posting: Posting, *, state: PostingState, note: str) -> bool:
         return self._settle(posting, state=state, note=note, claim=None, lease_until=None)
 
@@ -265,6 +269,7 @@ class Postings(Repository):
             "note": None,
             "attempts": 0,
             "attempted_at": None,
+            "failures": 0,
         }
         given_up = [PostingState.FAILED, PostingState.UNCERTAIN]
         return self._execute(_OWE_AGAIN, {**again, "this": key, "given_up": given_up}).rowcount == 1

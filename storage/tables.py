@@ -254,6 +254,7 @@ class PostingRow(Row):
     lease_until: datetime | None = None
     attempts: int = 0
     attempted_at: datetime | None = None
+    failures: int = 0
     channel: str | None = None
     ts: str | None = None
     note: str | None = None

@@ -30,6 +30,7 @@ NEW = {
         *("unavailable_until", "quiet", "reminded_at", "reminded_with"),
     },
     "seat": {"quiet"},
+    "posting": {"failures"},
     "assessment": {"erase_at", "state_before", "imported_at", "kept"},
 }
 

@@ -107,6 +107,23 @@ def test_what_was_surely_not_sent_is_owed_as_if_never_tried(store: Store) -> Non
         assert (again.attempts, again.attempted_at, again.note) == (1, later, "rate limited")
 
 
+def test_how_often_it_went_wrong_is_kept_until_somebody_wants_it_again(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        for number in range(3):
+            posting = claimed(tx)
+            assert posting.failures == number
+            assert tx.postings.count_failure(posting)
+            assert tx.postings.not_sent(posting, due_at=NOW, note="why")
+        posting = claimed(tx)
+        assert tx.postings.give_up(posting, state=PostingState.FAILED, note="why")
+        assert not tx.postings.count_failure(posting)
+
+        tx.postings.owe_again(KEY, due_at=NOW)
+
+        assert claimed(tx).failures == 0
+
+
 def test_times_are_kept_in_utc_whatever_zone_they_came_in(store: Store) -> None:
     elsewhere = NOW.astimezone(timezone(timedelta(hours=5, minutes=30)))
     with store.transaction("T1") as tx:
