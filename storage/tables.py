@@ -238,7 +238,7 @@ class PostingRow(Row):
 
     __tablename__: ClassVar[str] = "posting"
     __table_args__ = (
-        Index(None, "team_id", "state", "due_at"),
+        Index(None, "team_id", "state", "due_at", "created_at", "key"),
         Index(None, "team_id", "subject_id", "kind"),
         Index(None, "team_id", "channel", "ts"),
     )
