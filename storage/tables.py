@@ -405,12 +405,13 @@ class CalibrationRow(Row):
 
 class DeedRow(Row):
     """What somebody did to an assessment that others may want to know of: launched it, closed it, saw who
-    is behind. Append-only; `values` fill its sentence."""
+    is behind. Append-only; `values` fill its sentence. `key` is that of a request which may come again."""
 
     __tablename__: ClassVar[str] = "deed"
     __table_args__ = (
         _belongs_to("assessment", "assessment_id"),
         Index(None, "team_id", "assessment_id"),
+        Index(None, "team_id", "assessment_id", "key", unique=True),
     )
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
     team_id: str
@@ -419,6 +420,7 @@ class DeedRow(Row):
     what: str
     values: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     at: datetime
+    key: str | None = None
 
 
 class ActionRow(Row):

@@ -11,9 +11,11 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from slack_bolt.response import BoltResponse
 from structlog.testing import capture_logs
 
 from bot import render, views
+from bot.dispatch import Dispatch
 from conversation import drafting, interview, opening, reports, results, scope
 from conversation.contents import Card, Contents, Intro
 from conversation.desk import Desk
@@ -97,6 +99,30 @@ async def test_every_event_arrives_twice(stage: Scene) -> None:
     after = said(stage, ana), await shown(ana), await lee.reads("ml-platform"), await posted(stage.slack)
     assert after == before
     assert await once_each(stage.slack)
+
+
+async def test_a_look_at_who_has_answered_that_arrives_twice_is_written_down_once(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lee, brought = stage.person("lee"), list[str]()
+    await stage.launch("ana")
+    as_it_should_be = Dispatch.__call__
+
+    async def keeps(dispatch: Dispatch, body: dict[str, Any], *, retry: int = 0) -> BoltResponse:
+        brought.append(json.dumps(body))
+        return await as_it_should_be(dispatch, body, retry=retry)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Dispatch, "__call__", keeps)
+        await lee.clicks("People and progress")
+        await lee.modal("People and progress")
+    (look,) = brought
+
+    assert (await stage.bot.dispatch(json.loads(look))).status == 200
+    await stage.bot.drawing.finished()
+
+    await lee.command("/tidemark history")
+    assert (await lee.sees("looked at who has finished")).shown.count("looked at who has finished") == 1
 
 
 #: An interview by buttons and words, with a step back.

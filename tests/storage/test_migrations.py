@@ -31,6 +31,7 @@ NEW = {
     },
     "seat": {"quiet"},
     "posting": {"failures"},
+    "deed": {"key"},
     "assessment": {"erase_at", "state_before", "imported_at", "kept"},
 }
 
