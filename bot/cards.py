@@ -234,10 +234,14 @@ class Cards:
     async def _turn_into(self, place: Place, sitting: Sitting, question: str, card: Posting) -> bool:
         """The old card turns into the next one, its record on top. False if it surely did not; where nobody
         knows, the card's claim runs out and it is looked up."""
-        following = views.message(Card(sitting))
-        blocks = [*_record_of(sitting, question), *following.blocks]
+        try:
+            following = views.message(Card(sitting))
+            message = Message(following.text, [*_record_of(sitting, question), *following.blocks])
+        except Exception:  # whoever posts it knows what to do if it cannot be drawn at all
+            log.exception("card_not_turned", posting=card.key)
+            return False
         with self._poster.sending():
-            if not await self._places.replace(place, Message(following.text, blocks), metadata(card)):
+            if not await self._places.replace(place, message, metadata(card)):
                 return False
         await self._poster.settle(card, channel=place.channel, ts=place.ts)
         return True

@@ -155,7 +155,7 @@ def schema(at: str | None) -> Finding:
 _WHAT_TO_DO = {
     PostingState.FAILED: (
         "could not be sent",
-        "The log says why at post_refused. Mend that; these are not sent again by themselves.",
+        "The log says why at post_refused or post_failed. Mend that; these are not sent again by themselves.",
     ),
     PostingState.UNCERTAIN: (
         "may or may not have arrived",

@@ -6,6 +6,9 @@ looked up in the channel before it is sent again. The client's own retry of lost
 send twice. Who had to wait (for Slack's pace, or for another message to the same reader) makes sure of the
 claim before sending, and of having something to say still. What would have to wait for long is given back to
 the ledger, and waits there; whoever empties that waits as long as it takes, and holds the claim meanwhile.
+
+What nobody foresaw is most likely there the next time, too: such a posting is tried a few times, each time
+later, and given up. Slack or the database being away is foreseen, and tried for as long as that takes.
 """
 
 import asyncio
@@ -28,7 +31,7 @@ from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import Pace
-from bot.patience import NO_WORDS, reason, seconds_to_wait
+from bot.patience import NO_HELP, NO_WORDS, reason, seconds_to_wait
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
@@ -47,7 +50,7 @@ from storage.records import Posting
 log = structlog.get_logger()
 
 EVENT_TYPE = "tidemark_posting"
-#: What became of postings; failed is for good, later is that Slack let us wait.
+#: What became of postings; failed is for good, later is that Slack let us wait, or that it is tried again.
 OUTCOMES = ("sent", "failed", "later", "unsure")
 #: Nothing is sent under a claim that could run out before Slack has answered.
 ENOUGH_LEASE = timedelta(seconds=SLACK_TIMEOUT + 5)
@@ -181,7 +184,7 @@ class Poster:
     ) -> None:
         """Send one claimed posting and settle it. What Slack says against it is in the ledger and the log;
         where nobody knows whether it arrived, the claim runs out and it is looked up. `patient`: it waits
-        for Slack's budget, however long that is."""
+        for Slack's budget, however long that is. Raises: Unavailable."""
         has_left = False
         async with self._turn_of(posting.recipient) as waited:
             try:
@@ -200,6 +203,12 @@ class Poster:
             except (ClientError, TimeoutError, ConnectionError) as error:
                 self.outcomes["unsure"] += 1
                 log.warning("post_unsure", posting=posting.key, error=type(error).__name__)
+            except Unavailable:
+                raise
+            except _NotDrawn as error:
+                await self._stumbled(posting, error.why, perhaps_there=posting.attempts > 1)
+            except Exception as error:
+                await self._stumbled(posting, error, perhaps_there=True)
         if has_left:  # only now: what follows may be owed to the same person, who would wait for this turn
             await self._look_after(posting.recipient)
 
@@ -300,15 +309,9 @@ class Poster:
         if not self._pace.spend(posting.recipient, posting.key):
             contents = None
             await self._wait_for_the_budget(posting, patient)
-        if posting.kind in IN_THEIR_HOURS:
-            await self._presence.look(posting.recipient)
-        if posting.kind == ABOUT_ACTIONS:
-            await self._errands.look(posting.recipient)
-        contents = contents or await self._act(reports.contents, self._desk, posting)
-        if contents is None:
+        message = await self._drawn(posting, contents)
+        if message is None:
             return
-        with speaking(await self._locale_for(posting, contents)):
-            message = views.message(contents)
         if not await self._is_ours(posting):
             log.info("post_left_to_another", posting=posting.key)
             return
@@ -322,6 +325,23 @@ class Poster:
             await self._homes.refresh([posting.recipient])
         if dm is None:
             await self._act(people.remember_dm, self._desk, posting.recipient, channel=channel)
+
+    async def _drawn(self, posting: Posting, contents: Contents | None) -> Message | None:
+        """None if there is nothing to say any more. Raises: _NotDrawn."""
+        try:
+            if posting.kind in IN_THEIR_HOURS:
+                await self._presence.look(posting.recipient)
+            if posting.kind == ABOUT_ACTIONS:
+                await self._errands.look(posting.recipient)
+            contents = contents or await self._act(reports.contents, self._desk, posting)
+            if contents is None:
+                return None
+            with speaking(await self._locale_for(posting, contents)):
+                return views.message(contents)
+        except (*NO_HELP, Unavailable):
+            raise
+        except Exception as error:
+            raise _NotDrawn(error) from error
 
     async def _wait_for_the_budget(self, posting: Posting, patient: bool) -> None:
         """Raises: _NoRoom, if that takes longer than a claim is sure to last; ClaimLost."""
@@ -339,12 +359,10 @@ class Poster:
         """The message that it tells of stays where it is and says what is true now. False if that is not
         there any more, so that it has to be said anew."""
         place = await self._act(ledger.place_of_live, self._desk, posting)
-        contents = await self._act(reports.contents, self._desk, posting) if place else None
-        if place is None or contents is None:
+        message = await self._drawn(posting, None) if place else None
+        if place is None or message is None:
             await self._act(ledger.not_wanted, self._desk, posting)
             return True
-        with speaking(await self._locale_for(posting, contents)):
-            message = views.message(contents)
         channel, ts = place
         try:
             await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
@@ -517,6 +535,17 @@ class Poster:
             return why in _PERHAPS_GONE and _is_person(posting.recipient)
         return False
 
+    async def _stumbled(self, posting: Posting, error: Exception, *, perhaps_there: bool) -> None:
+        log.error("post_failed", posting=posting.key, attempt=posting.attempts, exc_info=error)
+        if not await self._act(ledger.stumbled, self._desk, posting, perhaps_there=perhaps_there):
+            return
+        if ledger.may_try_again(posting):
+            self.outcomes["later"] += 1
+            return
+        self.outcomes["failed"] += 1
+        give_up = ledger.nobody_knows if perhaps_there else ledger.failed
+        await self._act(give_up, self._desk, posting, note=ledger.UNFORESEEN)
+
     async def _look_after(self, user_id: str) -> None:
         """Slack took no message for them: perhaps they have left, and nobody told us."""
         person = await self._profiles.person(user_id)
@@ -540,6 +569,14 @@ class _NoRoom(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"{seconds:.0f} s")
         self.seconds = seconds
+
+
+class _NotDrawn(Exception):
+    """Something that nobody foresaw was in the way before Slack was asked to take it."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class _Turns:

@@ -15,6 +15,7 @@ from bot.writer import Outcome
 from conversation import ledger
 from conversation.desk import Desk
 from conversation.ledger import Arrived
+from storage.errors import Unavailable
 
 #: Seconds.
 MOMENT = 0.02
@@ -68,6 +69,10 @@ class Settling:
             settled = await self._act(ledger.sent, self._desk, [arrived for arrived, _ in these])
             outcomes = [Outcome(each) for each in settled]
         except Exception as error:
+            if len(these) > 1 and not isinstance(error, Unavailable):  # it may be about one of them alone
+                for one in these:
+                    await self._written([one])
+                return
             outcomes = [Outcome(error=error)] * len(these)
         for (_, waits), outcome in zip(these, outcomes, strict=True):
             outcome.tell(waits)

@@ -80,9 +80,14 @@ class Desk:
     def write_down(self, tx: Tx, assessment: str, by: str, what: str, **values: Any) -> None:
         """Keep what somebody did to an assessment where its participants can read it; `by` nobody is the
         clock."""
-        deed = Deed(by=by, what=what, values=values, at=self.now())
-        tx.deeds.add(assessment, deed)
-        if self.heard:
+        self._write_down(tx, assessment, Deed(by=by, what=what, values=values, at=self.now()))
+
+    def write_down_once(self, tx: Tx, assessment: str, by: str, what: str, *, key: str) -> None:
+        """The same of what changes nothing: the request of this key may come again."""
+        self._write_down(tx, assessment, Deed(by=by, what=what, at=self.now()), key=f"{what}/{by}/{key}")
+
+    def _write_down(self, tx: Tx, assessment: str, deed: Deed, *, key: str | None = None) -> None:
+        if tx.deeds.add(assessment, deed, key=key) and self.heard:
             self.heard(self, tx, assessment, deed)
 
     def owe(

@@ -1,7 +1,7 @@
 """The use cases of who posts: claim what is due, and say what became of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from conversation import channels, first, threads
@@ -13,6 +13,11 @@ from storage.store import Tx
 
 #: Kinds that are an edit of a message that was posted, by the kind of that.
 EDITS = {"refresh": "launched", "plan_edit": "plan"}
+#: Waits after each time that something nobody foresaw came in between. Once more, and it is given up. Each is
+#: shorter than what would be taken for the claim of a clock that was ahead.
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 45))
+#: The note of what was given up for that.
+UNFORESEEN = "unforeseen"
 #: Slack's word where nobody, or this person, reads direct messages of ours.
 NO_DIRECT_MESSAGES = {"messages_tab_disabled", "cannot_dm_user", "cannot_dm_bot"}
 
@@ -99,8 +104,26 @@ def not_yet(desk: Desk, posting: Posting, *, due_at: datetime, note: str) -> Non
         tx.postings.not_sent(posting, due_at=due_at, note=note)
 
 
+def stumbled(desk: Desk, posting: Posting, *, perhaps_there: bool) -> bool:
+    """Something that nobody foresaw came in between; the longer ago the first time is, the later it is tried
+    again. Where Slack perhaps has it, it stays an uncertain one and is looked up first. False if it was
+    settled, or somebody else has it."""
+    later = desk.now() + BACKOFF[min(posting.failures, len(BACKOFF) - 1)]
+    with desk.transaction() as tx:
+        if not tx.postings.count_failure(posting):
+            return False
+        if perhaps_there or not may_try_again(posting):
+            return tx.postings.hold(posting, until=later)
+        return tx.postings.not_sent(posting, due_at=later, note=UNFORESEEN)
+
+
+def may_try_again(posting: Posting) -> bool:
+    """After one more such failure than are known of it."""
+    return posting.failures < len(BACKOFF)
+
+
 def failed(desk: Desk, posting: Posting, *, note: str) -> None:
-    """Slack refuses it for good; the facilitator is told if a channel waits for it."""
+    """Slack refuses it for good, or nobody can draw it; the facilitator is told if a channel waits for it."""
     with desk.transaction() as tx:
         if tx.postings.give_up(posting, state=PostingState.FAILED, note=note):
             _after_giving_up(desk, tx, posting, note)

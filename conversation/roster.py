@@ -72,8 +72,9 @@ class Roster:
         return next((each for each in self.members if each.person.user_id == user_id), None)
 
 
-def progress(desk: Desk, user_id: str, *, assessment: str) -> Roster:
-    """How far people are, never what they answered; it is written down that somebody looked.
+def progress(desk: Desk, user_id: str, *, assessment: str, key: str) -> Roster:
+    """How far people are, never what they answered; it is written down that somebody looked, once for each
+    `key`.
 
     Raises: NoSuchAssessment, NotFacilitator.
     """
@@ -81,7 +82,7 @@ def progress(desk: Desk, user_id: str, *, assessment: str) -> Roster:
         found = facilitated(tx, user_id, assessment)
         seen = _roster(desk, tx, found)
         if seen.named:
-            desk.write_down(tx, found.id, user_id, "saw_progress")
+            desk.write_down_once(tx, found.id, user_id, "saw_progress", key=key)
         return seen
 
 

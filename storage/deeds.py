@@ -7,6 +7,7 @@ from storage.repository import Repository, mine, table_of
 from storage.tables import DeedRow
 
 _deeds = table_of(DeedRow)
+_KEY = ("team_id", "assessment_id", "key")
 
 _OF = (
     select(_deeds)
@@ -19,8 +20,9 @@ _NUMBER = select(func.count()).where(mine(_deeds), _deeds.c.assessment_id == bin
 
 
 class Deeds(Repository):
-    def add(self, assessment_id: str, deed: Deed) -> None:
-        self._add(_deeds, assessment_id=assessment_id, **deed.model_dump(mode="python"))
+    def add(self, assessment_id: str, deed: Deed, *, key: str | None = None) -> bool:
+        """False if there is one of this key already."""
+        return self._add_once(_deeds, *_KEY, assessment_id=assessment_id, key=key, **deed.model_dump())
 
     def number(self, assessment_id: str) -> int:
         """How many there are."""

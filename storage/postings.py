@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, union_all
 
 from storage.claims import claiming, held
 from storage.prepared import Statement
@@ -22,25 +22,31 @@ from storage.tables import PostingRow
 _postings = table_of(PostingRow)
 
 #: Written out, because the driver runs statements with these itself (`storage.prepared`).
-_OPEN: list[ColumnElement[Any]] = [
-    literal_column(f"'{state.value}'") for state in (PostingState.OWED, PostingState.CLAIMED)
-]
-_FREE = and_(
-    # What was sent stays in the ledger: this names the few rows of the index that are still open.
-    _postings.c.state.in_(_OPEN),
+_OWED: ColumnElement[Any] = literal_column(f"'{PostingState.OWED.value}'")
+_CLAIMED: ColumnElement[Any] = literal_column(f"'{PostingState.CLAIMED.value}'")
+_IS_OWED = and_(_postings.c.state == _OWED, _postings.c.due_at <= bindparam("now"))
+_RAN_OUT = and_(
+    _postings.c.state == _CLAIMED,
     or_(
-        and_(_postings.c.state == PostingState.OWED, _postings.c.due_at <= bindparam("now")),
-        and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until <= bindparam("now")),
-        # Whoever claimed it had a clock that was ahead.
-        and_(_postings.c.state == PostingState.CLAIMED, _postings.c.lease_until > bindparam("absurd")),
+        _postings.c.lease_until <= bindparam("now"),
+        _postings.c.lease_until > bindparam("absurd"),  # whoever claimed it had a clock that was ahead
     ),
 )
+_FREE = or_(_IS_OWED, _RAN_OUT)
+
+
+def _longest_due(which: ColumnElement[bool]) -> Select[Any]:
+    """The first in the order of the index, so that nothing is sorted, however much is due."""
+    order = (_postings.c.due_at, _postings.c.created_at, _postings.c.key)
+    first = select(*order).where(mine(_postings), which).order_by(*order).limit(1)
+    return select(first.with_for_update(skip_locked=True).subquery())
+
+
+_FIRST = union_all(_longest_due(_IS_OWED), _longest_due(_RAN_OUT)).subquery()
 _NEXT = (
-    select(_postings.c.key)
-    .where(mine(_postings), _FREE)
-    .order_by(_postings.c.due_at, _postings.c.created_at, _postings.c.key)
+    select(_FIRST.c.key)
+    .order_by(_FIRST.c.due_at, _FIRST.c.created_at, _FIRST.c.key)
     .limit(1)
-    .with_for_update(skip_locked=True)
     .scalar_subquery()
 )
 _CLAIM = (
@@ -254,6 +260,10 @@ class Postings(Repository):
             lease_until=None,
         )
 
+    def count_failure(self, posting: Posting) -> bool:
+        """Something that nobody foresaw came in between. False if the claim is somebody else's by now."""
+        return self._settle(posting, failures=posting.failures + 1)
+
     def give_up(self, posting: Posting, *, state: PostingState, note: str) -> bool:
         return self._settle(posting, state=state, note=note, claim=None, lease_until=None)
 
@@ -265,6 +275,7 @@ class Postings(Repository):
             "note": None,
             "attempts": 0,
             "attempted_at": None,
+            "failures": 0,
         }
         given_up = [PostingState.FAILED, PostingState.UNCERTAIN]
         return self._execute(_OWE_AGAIN, {**again, "this": key, "given_up": given_up}).rowcount == 1

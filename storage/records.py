@@ -426,6 +426,8 @@ FOLDED = "with "
 
 
 class Posting(Record):
+    """`failures` is how often something that nobody foresaw came in between."""
+
     key: str
     kind: str
     subject_id: str
@@ -437,6 +439,7 @@ class Posting(Record):
     lease_until: datetime | None = None
     attempts: int = 0
     attempted_at: datetime | None = None
+    failures: int = 0
     channel: str | None = None
     ts: str | None = None
     note: str | None = None

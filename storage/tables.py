@@ -238,7 +238,7 @@ class PostingRow(Row):
 
     __tablename__: ClassVar[str] = "posting"
     __table_args__ = (
-        Index(None, "team_id", "state", "due_at"),
+        Index(None, "team_id", "state", "due_at", "created_at", "key"),
         Index(None, "team_id", "subject_id", "kind"),
         Index(None, "team_id", "channel", "ts"),
     )
@@ -254,6 +254,7 @@ class PostingRow(Row):
     lease_until: datetime | None = None
     attempts: int = 0
     attempted_at: datetime | None = None
+    failures: int = 0
     channel: str | None = None
     ts: str | None = None
     note: str | None = None
@@ -404,12 +405,13 @@ class CalibrationRow(Row):
 
 class DeedRow(Row):
     """What somebody did to an assessment that others may want to know of: launched it, closed it, saw who
-    is behind. Append-only; `values` fill its sentence."""
+    is behind. Append-only; `values` fill its sentence. `key` is that of a request which may come again."""
 
     __tablename__: ClassVar[str] = "deed"
     __table_args__ = (
         _belongs_to("assessment", "assessment_id"),
         Index(None, "team_id", "assessment_id"),
+        Index(None, "team_id", "assessment_id", "key", unique=True),
     )
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
     team_id: str
@@ -418,6 +420,7 @@ class DeedRow(Row):
     what: str
     values: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     at: datetime
+    key: str | None = None
 
 
 class ActionRow(Row):

@@ -103,7 +103,7 @@ async def keep(page: Page, name: str) -> None:
 
 
 async def nothing_is_on_its_way(page: Page) -> None:
-    """What was pressed or picked is answered: until then the same field takes nothing else."""
+    """What was pressed or picked is answered: until then the same button takes nothing else."""
     await expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 

@@ -262,7 +262,8 @@ async def on_handed_over(
 async def on_people(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    found = await act(roster.progress, desk, user_id, assessment=AssessmentValue.of(action).a)
+    wanted, key = AssessmentValue.of(action), action["action_ts"]
+    found = await act(roster.progress, desk, user_id, assessment=wanted.a, key=key)
     await ack()
     draw.open_view(body["trigger_id"], views.roster(found))
 
@@ -270,8 +271,8 @@ async def on_people(
 async def on_people_page(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
-    wanted = ListValue.of(action)
-    found = await act(roster.progress, desk, user_id, assessment=wanted.a)
+    wanted, key = ListValue.of(action), action["action_ts"]
+    found = await act(roster.progress, desk, user_id, assessment=wanted.a, key=key)
     await ack()
     draw.update_view(body["view"]["id"], views.roster(found, wanted.n))
 

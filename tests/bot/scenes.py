@@ -944,6 +944,7 @@ class Scene:
                 replace(self.sitting(), assessment=self.assessment_in(AssessmentState.TRIAL)), self.scope
             ),
             "trouble": Trouble(self.assessment, "result", "C1", "not_in_channel", "result/a1/1"),
+            "trouble of our own": Trouble(self.assessment, "result", "C1", "unforeseen", "result/a1/1"),
             "trouble of another kind": Trouble(self.assessment, "digest", "C1", self.words, "k"),
             "erased in two weeks": Expiring(self.ending(AssessmentState.CLOSED)),
             "deleted, and may be restored": Deleting(self.ending(AssessmentState.DELETED)),

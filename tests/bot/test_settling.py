@@ -42,8 +42,10 @@ def loop() -> Iterator[Loop]:
 class Ledger:
     """What was written in one go, and when."""
 
-    def __init__(self, loop: Loop, refuses: Exception | None = None, lost: str = "") -> None:
-        self.loop, self.refuses, self.lost = loop, refuses, lost
+    def __init__(
+        self, loop: Loop, refuses: Exception | None = None, lost: str = "", broken: str = ""
+    ) -> None:
+        self.loop, self.refuses, self.lost, self.broken = loop, refuses, lost, broken
         self.written: list[tuple[list[str], float]] = []
         self.settling = Settling(cast(Desk, None), cast(Gate, self))
 
@@ -51,6 +53,8 @@ class Ledger:
         self.written.append(([each.posting.key for each in these], round(self.loop.time(), 3)))
         if self.refuses:
             raise self.refuses
+        if self.broken in self.written[-1][0]:
+            raise KeyError(self.broken)
         return [each.posting.key != self.lost for each in these]
 
     async def send(self, key: str, seconds: float) -> bool:
@@ -113,3 +117,10 @@ def test_where_nothing_was_kept_each_hears_so(loop: Loop) -> None:
     away = Unavailable("disk full")
 
     assert Ledger(loop, refuses=away).do(("a", 1.0), ("b", 1.0)) == [away, away]
+
+
+def test_who_cannot_be_written_down_keeps_nobody_else_from_it(loop: Loop) -> None:
+    a, b, c = Ledger(loop, broken="b").do(("a", 1.0), ("b", 1.0), ("c", 1.0))
+
+    assert (a, c) == (True, True)
+    assert isinstance(b, KeyError)

@@ -60,10 +60,10 @@ def test_a_role_that_there_is_not_is_nobodys(bench: Bench) -> None:
 def test_where_answers_are_anonymous_the_list_tells_of_nobody_whether_they_have_chosen(bench: Bench) -> None:
     opened = bench.opened(ROLES, privacy=Privacy.ANONYMOUS, group=3)
 
-    before = roster.progress(bench.desk, "U-LEE", assessment=opened.id).member("U-ANA")
+    before = roster.progress(bench.desk, "U-LEE", assessment=opened.id, key="1").member("U-ANA")
     choose(bench, "BAKER")
 
-    assert roster.progress(bench.desk, "U-LEE", assessment=opened.id).member("U-ANA") == before
+    assert roster.progress(bench.desk, "U-LEE", assessment=opened.id, key="1").member("U-ANA") == before
 
 
 def test_the_next_round_asks_again_whoever_has_not_said_it(bench: Bench) -> None:

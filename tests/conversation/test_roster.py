@@ -39,7 +39,7 @@ def test_how_far_people_are_is_seen_and_that_somebody_looked_is_written_down(
     bench.starts("U-ANA")
     bench.clicks("U-ANA", 1)
 
-    found = roster.progress(bench.desk, "U-LEE", assessment=opened.id)
+    found = roster.progress(bench.desk, "U-LEE", assessment=opened.id, key="1")
 
     invited = SeatState.INVITED
     assert states(found) == {"U-ANA": SeatState.STARTED, "U-BEA": invited, "U-SAM": invited}
@@ -48,17 +48,27 @@ def test_how_far_people_are_is_seen_and_that_somebody_looked_is_written_down(
         assert tx.deeds.of(opened.id)[-1].what == "saw_progress"
 
 
+def test_the_same_request_brought_again_is_one_look(bench: Bench, opened: Assessment) -> None:
+    for key in ("1", "1", "2", "1"):
+        seen = roster.progress(bench.desk, "U-LEE", assessment=opened.id, key=key)
+        assert len(seen.members) == 3
+
+    with bench.desk.transaction() as tx:
+        looks = [deed for deed in tx.deeds.of(opened.id) if deed.what == "saw_progress"]
+    assert len(looks) == 2
+
+
 def test_where_answers_are_anonymous_there_are_only_counts(bench: Bench) -> None:
     opened = bench.opened(ROLES, privacy=Privacy.ANONYMOUS, group=3)
     bench.starts("U-ANA")
     bench.clicks("U-ANA", 1)
 
-    found = roster.progress(bench.desk, "U-LEE", assessment=opened.id)
+    found = roster.progress(bench.desk, "U-LEE", assessment=opened.id, key="1")
 
     assert {(each.state, each.answered) for each in found.members} == {(None, 0)}
     assert (found.counts[SeatState.STARTED], found.counts[SeatState.INVITED]) == (1, 2)
     results.close(bench.desk, "U-LEE", assessment=opened.id)
-    assert roster.progress(bench.desk, "U-LEE", assessment=opened.id).members == ()
+    assert roster.progress(bench.desk, "U-LEE", assessment=opened.id, key="1").members == ()
 
 
 def test_who_is_added_gets_the_usual_invitation_and_the_same_closing_date(

@@ -3,15 +3,22 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
+from typing import Any
 
 import pytest
+from slack_bolt.response import BoltResponse
+from structlog.testing import capture_logs
 
-from conversation import drafting, interview, launching, ledger, opening, results, scope
+from bot import render, views
+from bot.dispatch import Dispatch
+from conversation import drafting, interview, launching, ledger, opening, reports, results, scope
+from conversation.contents import Card, Contents, Intro
+from conversation.desk import Desk
 from storage.errors import Unavailable, Uncertain
 from storage.records import AssessmentState, Person, Posting, PostingState
 from storage.store import Store
@@ -95,6 +102,30 @@ async def test_every_event_arrives_twice(stage: Scene) -> None:
     after = said(stage, ana), await shown(ana), await lee.reads("ml-platform"), await posted(stage.slack)
     assert after == before
     assert await once_each(stage.slack)
+
+
+async def test_a_look_at_who_has_answered_that_arrives_twice_is_written_down_once(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lee, brought = stage.person("lee"), list[str]()
+    await stage.launch("ana")
+    as_it_should_be = Dispatch.__call__
+
+    async def keeps(dispatch: Dispatch, body: dict[str, Any], *, retry: int = 0) -> BoltResponse:
+        brought.append(json.dumps(body))
+        return await as_it_should_be(dispatch, body, retry=retry)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Dispatch, "__call__", keeps)
+        await lee.clicks("People and progress")
+        await lee.modal("People and progress")
+    (look,) = brought
+
+    assert (await stage.bot.dispatch(json.loads(look))).status == 200
+    await stage.bot.drawing.finished()
+
+    await lee.command("/tidemark history")
+    assert (await lee.sees("looked at who has finished")).shown.count("looked at who has finished") == 1
 
 
 #: An interview by buttons and words, with a step back.
@@ -309,11 +340,14 @@ async def test_a_card_that_took_an_old_place_is_found_there(store: Store) -> Non
         assert the(stage, "card", PostingState.CLAIMED) == []
 
 
+def seat_of(stage: Scene, name: str) -> str:
+    with stage.store.transaction(stage.server.team.id) as tx:
+        return tx.seats.held_by(stage.server.team.person(name).id)[0].id
+
+
 def answers_and_crashes(stage: Scene, person: Someone, value: int) -> None:
     """The answer is stored, and nothing of it is drawn."""
-    user = stage.server.team.person(person.name).id
-    with stage.store.transaction(stage.server.team.id) as tx:
-        seat = tx.seats.held_by(user)[0].id
+    user, seat = stage.server.team.person(person.name).id, seat_of(stage, person.name)
     now = interview.look(stage.bot.desk, user, seat=seat).interview
     assert now.asking
     interview.answer(
@@ -371,11 +405,9 @@ async def test_a_card_that_is_asked_again_keeps_its_buttons(stage: Scene) -> Non
     await ana.clicks("Start")
     first = await question(ana, 1)
     user = stage.server.team.person("ana").id
-    with stage.store.transaction(stage.server.team.id) as tx:
-        seat = tx.seats.held_by(user)[0].id
     await stage.later(minutes=1)
 
-    interview.start(stage.bot.desk, user, seat=seat)
+    interview.start(stage.bot.desk, user, seat=seat_of(stage, "ana"))
     await a_while_later(stage)
 
     cards = [message for message in await ana.dm() if "Question 1 of 4" in message.shown]
@@ -464,6 +496,199 @@ async def test_what_slack_refuses_for_good_is_not_tried_for_ever(stage: Scene) -
     assert (card.note, card.attempts) == ("restricted_action", 1)
     await ana.says("start")
     await question(ana, 1)
+
+
+# Nobody foresaw it.
+
+#: Seconds until what went wrong is tried again, each time.
+TRIES = [60, 5 * 60, 15 * 60, 45 * 60]
+
+
+@pytest.fixture
+def log() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged; on a console, the locals of every frame would be drawn."""
+    with capture_logs() as lines:
+        yield lines
+
+
+def draws_no(kind: type, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """No message with these contents can be drawn; returns what mends that."""
+    as_it_should_be = views.message
+
+    def message(contents: Contents) -> render.Message:
+        if isinstance(contents, kind):
+            raise ValueError("a mistake of ours")
+        return as_it_should_be(contents)
+
+    monkeypatch.setattr(views, "message", message)
+    return lambda: monkeypatch.setattr(views, "message", as_it_should_be)
+
+
+async def test_what_cannot_be_drawn_is_tried_ever_later_and_given_up(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch, log: list[MutableMapping[str, Any]]
+) -> None:
+    lee, outcomes = stage.person("lee"), stage.bot.poster.outcomes
+    mend = draws_no(Intro, monkeypatch)
+    await stage.launch("ana")
+    (intro,) = the(stage, "intro", PostingState.OWED)
+
+    for number, seconds in enumerate(TRIES, start=1):
+        (tried,) = the(stage, "intro", PostingState.OWED)
+        assert (tried.failures, tried.due_at) == (number, stage.time.at + timedelta(seconds=seconds))
+        assert [text for text in await shown(lee) if "stopped trying" in text] == []
+        await stage.later(seconds=seconds - 1)
+        assert the(stage, "intro", PostingState.OWED) == [tried]
+        await stage.later(seconds=1)
+
+    (given_up,) = the(stage, "intro", PostingState.FAILED)
+    assert (given_up.key, given_up.note) == (intro.key, "unforeseen")
+    assert (outcomes["failed"], outcomes["later"]) == (1, len(TRIES))
+    await stage.later(hours=2)
+    failed = [line["posting"] for line in log if line["event"] == "post_failed"]
+    assert failed == [intro.key] * (1 + len(TRIES))
+    (trouble,) = [text for text in await shown(lee) if "I could not post the introduction" in text]
+    assert "I have stopped trying" in trouble
+
+    mend()
+    await lee.clicks("Post it again")
+    await lee.sees("Fraud team", channel="ml-platform")
+    assert await once_each(stage.slack)
+
+
+@pytest.mark.usefixtures("log")
+async def test_what_cannot_be_drawn_holds_nobody_else_up(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws_no(Intro, monkeypatch)
+
+    await stage.launch("ana", "omar")
+
+    for name in ("ana", "omar"):
+        await stage.person(name).sees("Start")
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("budget", ["plenty", "none"])
+async def test_a_card_that_could_not_be_drawn_comes_when_that_is_mended(
+    store: Store, monkeypatch: pytest.MonkeyPatch, budget: str
+) -> None:
+    """Where Slack's budget is short it takes the place of the card before it."""
+    seconds = monotonic if budget == "none" else None
+    async with town(store, seconds=seconds) as place, place.bot() as stage:
+        ana = stage.person("ana")
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        first = await question(ana, 1)
+        mend = draws_no(Card, monkeypatch)
+
+        await ana.clicks("B", message=first)
+        await stage.bot.drawing.finished()
+        (card,) = the(stage, "card", PostingState.OWED)
+        assert (card.failures, card.attempts) == (1, 0)
+        mend()
+        await stage.later(seconds=TRIES[0])
+
+        await ana.clicks("B", message=await question(ana, 2))
+        await question(ana, 3)
+        assert await once_each(stage.slack)
+
+
+@pytest.mark.usefixtures("log")
+async def test_a_card_that_was_given_up_comes_to_whoever_types_start(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    mend = draws_no(Card, monkeypatch)
+    await ana.clicks("Start")
+    await stage.bot.drawing.finished()
+    for seconds in TRIES:
+        await stage.later(seconds=seconds)
+    assert [card.note for card in the(stage, "card", PostingState.FAILED)] == ["unforeseen"]
+
+    mend()
+    await ana.says("start")
+
+    await question(ana, 1)
+    assert await once_each(stage.slack)
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("times", [1, len(TRIES)])
+async def test_what_slack_has_when_something_goes_wrong_is_found_and_not_sent_again(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    ana, poster = stage.person("ana"), stage.bot.poster
+    await stage.launch("ana")
+    goes_wrong = iter(range(times))
+    as_it_should_be = poster.settle
+
+    async def settle(posting: Posting, *, channel: str, ts: str) -> None:
+        if posting.kind == "card" and next(goes_wrong, None) is not None:
+            raise KeyError("a mistake of ours")
+        await as_it_should_be(posting, channel=channel, ts=ts)
+
+    monkeypatch.setattr(poster, "settle", settle)
+    await ana.clicks("Start")
+    first = await question(ana, 1)
+    await stage.bot.drawing.finished()
+    for seconds in TRIES[:times]:
+        (card,) = the(stage, "card", PostingState.CLAIMED)
+        assert card.lease_until == stage.time.at + timedelta(seconds=seconds)
+        await stage.later(seconds=seconds)
+
+    (card,) = the(stage, "card", PostingState.SENT)
+    assert (card.ts, card.failures) == (first.ts, times)
+    assert await once_each(stage.slack)
+
+
+@pytest.mark.usefixtures("log")
+async def test_what_slack_perhaps_has_is_given_up_as_uncertain(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lee, poster = stage.person("lee"), stage.bot.poster
+    as_it_should_be = poster.settle
+
+    async def settle(posting: Posting, *, channel: str, ts: str) -> None:
+        if posting.kind == "intro":
+            raise KeyError("a mistake of ours")
+        await as_it_should_be(posting, channel=channel, ts=ts)
+
+    monkeypatch.setattr(poster, "settle", settle)
+    await stage.launch("ana")
+    for seconds in TRIES:
+        await stage.later(seconds=seconds)
+    await stage.later(hours=2)
+
+    assert [intro.note for intro in the(stage, "intro", PostingState.UNCERTAIN)] == ["unforeseen"]
+    assert poster.outcomes["failed"] == 1
+    assert "look in the channel before you post it again" in (await lee.sees("I could not post")).shown
+    assert await once_each(stage.slack)
+
+
+@pytest.mark.usefixtures("log")
+async def test_while_the_database_or_slack_is_away_it_is_tried_for_ever(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(desk: Desk, posting: Posting) -> Contents:
+        raise Unavailable("the disk is full")
+
+    ana, often = stage.person("ana"), 2 * len(TRIES)
+    await stage.launch("ana")
+    with monkeypatch.context() as patched:
+        patched.setattr(reports, "contents", away)
+        interview.start(stage.bot.desk, stage.server.team.person("ana").id, seat=seat_of(stage, "ana"))
+        for _ in range(often):
+            await a_while_later(stage)
+    await stage.slack.spoil("chat.postMessage", "unavailable", times=often)
+    for _ in range(often):
+        await a_while_later(stage)
+
+    (card,) = the(stage, "card", PostingState.CLAIMED)
+    assert card.failures == 0
+    await a_while_later(stage)
+    await question(ana, 1)
+    assert await once_each(stage.slack)
 
 
 # Many at once.

@@ -7,7 +7,7 @@ import asyncio
 import copy
 import json
 import logging
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,7 +101,8 @@ class Letter:
 
 @dataclass
 class House:
-    """`letters` are all requests that were sent to the bot, the newest last."""
+    """`letters` are all requests that were sent to the bot, the newest last; `misled` is by person who was
+    named instead of them in those that we broke."""
 
     team: Team
     store: Store
@@ -110,6 +111,7 @@ class House:
     watch: Watch
     chance: Random
     letters: deque[Letter] = field(default_factory=lambda: deque(maxlen=200))
+    misled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     bot: app.Bot = field(init=False)
     wire: Wire = field(init=False)
     door: Door = field(init=False)

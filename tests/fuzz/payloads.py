@@ -9,6 +9,8 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
+from slack_bolt.request.internals import extract_user_id
+
 from bot.seals import Seal, SealBroken
 from tests.fuzz.breeding import VALUES, changed_in
 from tests.fuzz.house import SEAL, House, Letter
@@ -45,8 +47,7 @@ def broken(letter: Letter, house: House, chance: Random) -> Letter:
     payload = json.loads(json.dumps(letter.payload))
     form, seal = payload.get("view") or {}, _seal_of(payload)
     if form.get("type") == "modal":
-        with suppress(SealBroken):  # a broken request had it opened in the name of somebody else
-            seal.take_off(form)
+        _open_up(form, house, _user_of(payload))
     values = (*VALUES, *_names(house))
     if chance.random() < _ASTRAY:
         _lead_astray(payload, chance)
@@ -55,7 +56,27 @@ def broken(letter: Letter, house: House, chance: Random) -> Letter:
         changed_in(part, chance, values)
     if form.get("type") == "modal" and isinstance(form.get("private_metadata"), str):
         form.update(seal.put(form))  # or nothing else in it would be looked at
+    if (named := _user_of(payload)) != (own := _user_of(letter.payload)):
+        house.misled[own].add(named)
     return Letter(letter.kind, payload)
+
+
+def _open_up(form: Json, house: House, user: str) -> None:
+    """Its seal is that of whom it was given to. Slack opens a form for whoever pressed, and the bot seals it
+    for whom the request names: only one that we broke names somebody else."""
+    for each in (user, *sorted(house.misled[user])):
+        with suppress(SealBroken):
+            SEAL.of(house.team.id, each).take_off(form)
+            return
+    house.watch.broken("a form is not sealed for who was given it", form=form)
+
+
+def _user_of(payload: Json) -> str:
+    """Who the bot takes for the one who did it; nobody where that is no name."""
+    try:
+        return str(extract_user_id(payload) or "")
+    except (AttributeError, LookupError, TypeError):
+        return ""
 
 
 def _lead_astray(payload: Json, chance: Random) -> None:

@@ -19,8 +19,11 @@ from tests.fuzz import parts
 from tests.fuzz.acting import Acting
 from tests.fuzz.house import House
 from tests.fuzz.machine import Slack, loop, start
+from tests.fuzz.payloads import broken
 from tests.fuzz.reading import SHARES
+from workspace import hooks
 from workspace.acts import forms, writing
+from workspace.acts.forms import Submitted
 from workspace.state import Ack
 
 #: Inputs for a reader that gets a share of one.
@@ -215,6 +218,44 @@ def test_what_comes_from_another_workspace_than_our_token_is_not_for_us(house: H
 
     assert len(dm.messages) == before
     house.watch.must_hold()
+
+
+def asked_for_in_the_name_of_kim(house: House) -> Submitted:
+    """Lee types a command, and Slack, which never does so, says that it was Kim. Lee sends the form."""
+    team, lee, kim = house.team, house.team.person("lee"), house.team.person("kim")
+    house.do(writing.command(team, lee, team.channel("ml-platform"), "/tidemark start"))
+    house.do(house.settle())
+    command = json.loads(json.dumps(house.letters[-1].payload))
+    command |= {"user_id": kim.id, "trigger_id": hooks.trigger(team, lee)}
+    house.do(house.deliver("slash_commands", command, keep=False))
+    house.do(house.settle())
+    (form,) = team.stacks[lee.id]  # a trigger is good for who did something, whoever is named
+    house.do(forms.fill(team, lee, form, {"subject": "Churn", "people": ["ana"]}))
+    return house.do(forms.submit(team, lee, form))
+
+
+def test_a_form_that_was_asked_for_in_somebody_elses_name_is_refused(house: House) -> None:
+    refused = asked_for_in_the_name_of_kim(house)
+
+    assert house.team.person("kim").id not in house.team.stacks
+    assert any(
+        "I cannot tell whether this form is as I gave it to you" in each for each in refused.errors.values()
+    )
+
+
+def test_only_a_request_that_the_fuzzer_broke_has_a_form_sealed_for_somebody_else(house: House) -> None:
+    lee, kim = house.team.person("lee").id, house.team.person("kim").id
+    asked_for_in_the_name_of_kim(house)
+    sent = house.letters[-1]
+
+    broken(sent, house, Random(1))
+    found = [breach.what for breach in house.watch.breaches]
+    house.watch.breaches.clear()
+    house.misled[lee].add(kim)
+    broken(sent, house, Random(1))
+
+    assert found == ["a form is not sealed for who was given it"]
+    assert house.watch.breaches == []
 
 
 def test_a_form_of_roles_with_a_role_that_nobody_knows_or_a_field_without_a_name_is_refused_in_words() -> (

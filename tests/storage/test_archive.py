@@ -311,7 +311,7 @@ def test_a_backup_of_an_older_tidemark_is_upgraded(file: Path, into: str, empty_
 
 
 def test_there_is_a_backup_of_an_older_tidemark() -> None:
-    assert [file.name for file in OLD] == ["0011.jsonl.gz", "0023.jsonl.gz"]
+    assert [file.name for file in OLD] == ["0011.jsonl.gz", "0023.jsonl.gz", "0027.jsonl.gz"]
 
 
 def test_an_upgrade_that_is_killed_between_two_revisions_is_done_again(empty_database_url: str) -> None:

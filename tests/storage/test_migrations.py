@@ -30,6 +30,8 @@ NEW = {
         *("unavailable_until", "quiet", "reminded_at", "reminded_with"),
     },
     "seat": {"quiet"},
+    "posting": {"failures"},
+    "deed": {"key"},
     "assessment": {"erase_at", "state_before", "imported_at", "kept"},
 }
 

@@ -67,6 +67,46 @@ def test_the_longest_due_comes_first_and_nothing_before_its_time(store: Store) -
     assert [posting and posting.key for posting in order] == ["overdue", "just due", None]
 
 
+def test_what_is_owed_and_what_was_left_by_whoever_died_come_in_one_order(store: Store) -> None:
+    """By when it was due; then by when it was written down, and by its key."""
+    with store.transaction("T1") as tx:
+        for key, minutes in [("d", 2), ("b", 1), ("a", 1), ("e", 0), ("c", 1)]:
+            a_posting(tx, key, due_at=NOW + timedelta(minutes=minutes))
+        for key, lease in [
+            ("e", timedelta(minutes=9)),
+            ("b", timedelta(minutes=1)),
+            ("d", timedelta(hours=9)),
+        ]:
+            assert tx.postings.claim(key, token="died", now=NOW + timedelta(minutes=2), lease=lease)
+        later = NOW + timedelta(minutes=3)
+        order = [tx.postings.claim_next(token="t", now=later, lease=LEASE) for _ in range(5)]
+
+    assert [posting and posting.key for posting in order] == ["a", "b", "c", "d", None]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_claim_costs_the_same_however_much_is_due(store: Store) -> None:
+    def owe(numbers: range) -> None:
+        with store.transaction("T1") as tx:
+            for number in numbers:
+                a_posting(tx, f"card/{number}", due_at=NOW - number * timedelta(seconds=1))
+
+    def steps() -> int:
+        """Of SQLite's, for the next claim."""
+        done: list[None] = []
+        with store.transaction("T1") as tx:
+            tx._line.driver.set_progress_handler(lambda: done.append(None), 1)
+            assert tx.postings.claim_next(token="t", now=NOW, lease=LEASE)
+            tx._line.driver.set_progress_handler(None, 0)
+        return len(done)
+
+    owe(range(10))
+    few = steps()
+    owe(range(10, 1000))
+
+    assert steps() < 1.5 * few
+
+
 def test_a_claim_holds_for_its_lease_and_comes_back_as_a_second_attempt(store: Store) -> None:
     with store.transaction("T1") as tx:
         a_posting(tx)
@@ -105,6 +145,23 @@ def test_what_was_surely_not_sent_is_owed_as_if_never_tried(store: Store) -> Non
         again = tx.postings.claim_next(token="t", now=later, lease=LEASE)
         assert again is not None
         assert (again.attempts, again.attempted_at, again.note) == (1, later, "rate limited")
+
+
+def test_how_often_it_went_wrong_is_kept_until_somebody_wants_it_again(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        for number in range(3):
+            posting = claimed(tx)
+            assert posting.failures == number
+            assert tx.postings.count_failure(posting)
+            assert tx.postings.not_sent(posting, due_at=NOW, note="why")
+        posting = claimed(tx)
+        assert tx.postings.give_up(posting, state=PostingState.FAILED, note="why")
+        assert not tx.postings.count_failure(posting)
+
+        tx.postings.owe_again(KEY, due_at=NOW)
+
+        assert claimed(tx).failures == 0
 
 
 def test_times_are_kept_in_utc_whatever_zone_they_came_in(store: Store) -> None:

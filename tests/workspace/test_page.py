@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browsing import PHONE, is_accessible, keep, opened, reach
+from tests.browsing import PHONE, is_accessible, keep, nothing_is_on_its_way, opened, reach
 from tests.workspace.kitchen import CONFIRM, EVIL, MODAL, SIZES, button, mrkdwn, option, plain, served
 from workspace.people import People
 from workspace.seed import Seed
@@ -466,6 +466,35 @@ async def test_menus_and_dates_reach_the_app(browser: Browser, server: Workspace
         *("large", ["small", "large"], "2026-12-10", 1_796_891_400),
         *(server.team.person("ben").id, "never", "medium"),
     ]
+
+
+async def test_a_second_pick_counts_while_the_first_is_not_answered_yet(
+    browser: Browser, server: Workspace, helper: Helper
+) -> None:
+    size = {"type": "static_select", "action_id": "size", "placeholder": plain("Size"), "options": SIZES}
+    await posted(helper, "Choose", row(size, button("Once", "once")))
+    held: list[Route] = []
+
+    async with seat(browser, server, "ana") as page:
+        menu, once = page.get_by_label("Size", exact=True), page.get_by_role("button", name="Once")
+        await page.route("**/page/do/*", lambda route: held.append(route))
+        for choice in ("Large", "Medium"):
+            async with page.expect_request("**/page/do/chooses"):
+                await menu.select_option(choice)
+        async with page.expect_request("**/page/do/presses"):
+            await once.click()
+        await once.click()  # a button takes one press at a time
+        first, *others = held
+        async with page.expect_response(lambda answer: "/page/" not in answer.url):  # it is drawn anew
+            await first.continue_()
+        await expect(menu).to_have_attribute("aria-busy", "true")
+        for route in others:
+            await route.continue_()
+        await nothing_is_on_its_way(page)
+
+        await expect(menu).to_have_value("medium")
+    done = [body["actions"][0] for body in helper.actions]
+    assert [(each.get("selected_option") or {}).get("value") for each in done] == ["large", "medium", None]
 
 
 async def test_what_is_typed_reaches_the_app_at_enter_and_the_app_suggests(

@@ -132,7 +132,7 @@ function arrived() {
 // ---- Gestures ----------------------------------------------------------------------------------------
 
 async function act(verb, given, busy) {
-  busy?.setAttribute("aria-busy", "true");
+  waits(busy, 1);
   trouble("", busy);
   let told = {};
   try {
@@ -142,10 +142,19 @@ async function act(verb, given, busy) {
     });
     told = answer.ok ? await answer.json() : { error: await answer.text() };
   } catch { told = { error: "The workspace does not answer." }; }
-  busy?.removeAttribute("aria-busy");
+  waits(busy, -1);
   await renew();
   if (told.error) trouble(told.error, busy);
   return told;
+}
+
+const unanswered = new WeakMap();
+
+/** An element is busy until all is answered that was done with it. */
+function waits(element, more) {
+  if (!element) return;
+  unanswered.set(element, (unanswered.get(element) ?? 0) + more);
+  if (unanswered.get(element)) element.setAttribute("aria-busy", "true"); else element.removeAttribute("aria-busy");
 }
 
 function trouble(words, near) {
@@ -183,7 +192,6 @@ function valueOf(field) {
 }
 
 async function use(verb, element, extra = {}) {
-  if (element.getAttribute("aria-busy")) return;
   if (element.dataset.confirm && !(await sure(JSON.parse(element.dataset.confirm)))) return;
   const surface = element.closest("[data-surface]");
   const { block, action } = element.dataset;
@@ -207,9 +215,12 @@ function asks(dialog) {
   return new Promise((told) => dialog.addEventListener("close", () => told(dialog.returnValue === "yes"), { once: true }));
 }
 
+/** A button takes one press at a time; a field takes every pick, as in Slack. */
+const once = (verb, element, extra) => element.getAttribute("aria-busy") ? undefined : use(verb, element, extra);
+
 const doing = {
-  presses: (element) => use("presses", element, { side: element.dataset.side }),
-  chooses: (element) => use("chooses", element, { value: element.dataset.value }),
+  presses: (element) => once("presses", element, { side: element.dataset.side }),
+  chooses: (element) => once("chooses", element, { value: element.dataset.value }),
   "chooses-all": (element) => {
     const list = element.parentElement.querySelector(".choices");
     return use("chooses", list, { value: valueOf(list) });
