@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from storage import prepared
-from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Uncertain
+from storage.errors import BadDatabaseUrl, CannotOpenDatabase, DatabaseIsAway, Unavailable, Uncertain
 
 #: The first SQLite that knows RETURNING, the oldest PostgreSQL that is still looked after.
 _REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
@@ -28,15 +28,10 @@ PATIENCE = 30.0
 _TIMES = 3  # a pooler that is in use may choose another process now and then
 _READS = "tidemark_reads"  # the option of a connection whose transactions do not write
 _INSUFFICIENT_PRIVILEGE, _READ_ONLY = "42501", "25006"
-#: What SQLite says when it is not the statement's fault.
-_SQLITE_AWAY = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-}
+#: What SQLite says when others hold the file, or there is no room for it.
+_SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+#: What it says when it is not the statement's fault.
+_SQLITE_AWAY = _SQLITE_BUSY | {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 
 
 def engine_for(url: str, *, patience: float = PATIENCE) -> Engine:
@@ -125,13 +120,13 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def refusals_in_words(engine: Engine) -> Iterator[None]:
-    """Raises: CannotOpenDatabase, with what the database said and what to do about it."""
+    """Raises: CannotOpenDatabase, with what the database said and what to do about it; DatabaseIsAway."""
     try:
         yield
     except DBAPIError as error:
         where = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
-        said = str(error.orig).strip().splitlines() or ["it did not say why"]
-        raise CannotOpenDatabase(f"Cannot open {where} ({said[-1]}). {_what_to_do(engine, error)}") from error
+        refusal = DatabaseIsAway if _may_come_back(error) else CannotOpenDatabase
+        raise refusal(f"Cannot open {where} ({_last_said(error)}). {_what_to_do(engine, error)}") from error
 
 
 @contextmanager
@@ -160,6 +155,21 @@ def _is_away(error: SQLAlchemyError) -> bool:
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_AWAY
     is_read_only = getattr(error.orig, "sqlstate", None) == _READ_ONLY
     return error.connection_invalidated or is_read_only or isinstance(error, OperationalError)
+
+
+def _may_come_back(error: DBAPIError) -> bool:
+    """Without somebody who mends it here. A server that does not know a user or a database says nothing that
+    could be told from one that is still starting, and both are set right there."""
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_BUSY
+    return _is_away(error)
+
+
+def _last_said(error: DBAPIError) -> str:
+    """Of several addresses that were tried, psycopg names the last one last; below each, indented, libpq asks
+    back."""
+    lines = str(error.orig).strip().splitlines()
+    return next((line for line in reversed(lines) if not line[0].isspace()), "it did not say why")
 
 
 def _said(error: SQLAlchemyError) -> str:

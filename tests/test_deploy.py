@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.console import MEND
 from bot.render import compile_templates
 
 UNIT = Path("deploy/tidemark.service").read_text(encoding="utf-8")
@@ -34,7 +35,10 @@ def test_the_unit_runs_as_a_user_without_rights_and_gives_up_on_a_wrong_setting(
         "NoNewPrivileges": "yes",
         "CapabilityBoundingSet": "",
     }
-    assert (service["Restart"], service["RestartPreventExitStatus"]) == ("on-failure", "2")
+    assert (service["Restart"], service["RestartPreventExitStatus"]) == ("on-failure", str(MEND))
+    assert (
+        dict(read["Unit"])["StartLimitIntervalSec"] == "0"
+    )  # where the database is away, for as long as it is
     assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"
 
 

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import STRICTNESS, main
+from bot.console import TRY_AGAIN
 from conversation.pack import Pack
 from conversation.reference import REFERENCES
 from scoring.levels import ISO33020
@@ -20,6 +21,8 @@ from scoring.levels import STRICTNESS as KNOWN
 from storage.store import Store
 from tests.conversation.desk import Bench
 from tests.conversation.test_importing_result import a_round as a_closed_round
+from workspace.forecast import Forecast
+from workspace.seed import Seed
 from workspace.server import Workspace
 
 ABC_INC: dict[str, Any] = json.loads(Path("tests/data/abc-inc.json").read_text(encoding="utf-8"))
@@ -72,6 +75,7 @@ def test_run_without_settings_names_each_of_them() -> None:
     lines = ended.stderr.splitlines()
     assert [line.split()[0] for line in lines] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
     assert all("is missing" in line for line in lines)
+    assert "(Basic Information)" in lines[1]
 
 
 @pytest.mark.parametrize(
@@ -140,11 +144,40 @@ def test_the_settings_of_a_service_that_many_install_are_all_there_or_none(
 def test_a_slack_that_cannot_be_reached_is_a_sentence() -> None:
     here = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "SLACK_API_URL": "http://127.0.0.1:9/api/"}
 
-    ended = tidemark("run", TIDEMARK_LOG_LEVEL="error", **here)
+    ended = tidemark("run", **here)
 
-    assert ended.exit_code == 2
-    assert "Slack cannot be reached at http://127.0.0.1:9/api/" in ended.stderr
-    assert "Traceback" not in ended.output
+    assert ended.exit_code == TRY_AGAIN
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("Slack cannot be reached at http://127.0.0.1:9/api/")
+
+
+def test_a_database_server_that_is_away_is_a_sentence_and_may_be_there_later() -> None:
+    url = "postgresql://tidemark:secret@127.0.0.1:9/tidemark"
+
+    ended = tidemark("run", SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, TIDEMARK_DATABASE_URL=url)
+
+    assert ended.exit_code == TRY_AGAIN
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("Cannot open postgresql://tidemark:***@127.0.0.1:9/tidemark (")
+    assert "Connection refused)." in line
+
+
+@pytest.mark.parametrize(
+    ("weather", "said"), [("unavailable", "HTTP 503"), ("internal_error", "internal_error")]
+)
+async def test_a_slack_that_has_trouble_may_be_there_later(weather: str, said: str) -> None:
+    trouble = Seed.default().model_copy(update={"weather": Forecast.read(f"seed=1,{weather}=1")})
+    async with Workspace.start(trouble) as slack:
+        here = {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+        }
+        ended = await asyncio.to_thread(started, **here)
+
+    assert ended.returncode == TRY_AGAIN
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"Slack does not answer at {slack.api_url} now ({said}")
 
 
 async def test_what_slack_does_not_take_is_named(elsewhere: Path) -> None:

@@ -157,6 +157,7 @@ async def test_scopes_that_are_missing_declined_or_too_many_are_named(
         ("SLACK_BOT_TOKEN", "xoxb-of-another-app", ("slack", "problem", "SLACK_BOT_TOKEN (invalid_auth)")),
         ("SLACK_APP_TOKEN", "xapp-of-another-app", ("socket", "problem", "SLACK_APP_TOKEN (invalid_auth)")),
         ("SLACK_API_URL", "http://127.0.0.1:9/api/", ("slack", "problem", "cannot be reached at")),
+        ("SLACK_API_URL", "{slack}", ("slack", "problem", "does not answer as Slack's API does")),
         ("SLACK_APP_TOKEN", "xapp-1", ("settings", "problem", "SLACK_APP_TOKEN is not whole")),
         ("SLACK_API_URL", "http://a:b@c/api/", ("settings", "problem", "SLACK_API_URL names a user")),
         ("TIDEMARK_PACK", "mlosp", ("settings", "problem", "There is no pack 'mlosp'")),
@@ -190,7 +191,7 @@ async def test_what_is_set_wrongly_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with place(store, url, monkeypatch) as there:
-        monkeypatch.setenv(setting, value)
+        monkeypatch.setenv(setting, value.format(slack=there.server.url))
         (about, health, said), *_ = await there.wrong()
 
     assert (about, health) == wrong[:2]
