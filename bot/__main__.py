@@ -66,7 +66,7 @@ def run(http: bool) -> None:
     from bot.line import CannotReachSlack, SlackIsAway
     from bot.secrecy import secrets_of
     from bot.settings import SHIPPED_PACK, BadSettings, read_http_settings, read_settings
-    from storage.errors import CannotOpenDatabase, DatabaseIsAway
+    from storage.errors import CannotOpenDatabase, DatabaseIsAway, Unavailable
     from storage.store import Store
 
     try:
@@ -88,6 +88,9 @@ def run(http: bool) -> None:
         asyncio.run(starting.run(settings, store, began=began, pack=questions, references=references))
     except SlackIsAway as error:
         stop([str(error)], code=TRY_AGAIN)
+    except Unavailable as error:
+        said = f"The database of TIDEMARK_DATABASE_URL takes nothing that is written ({error})."
+        stop([f"{said} `tidemark doctor` says what to look at."], code=TRY_AGAIN)
     except (CannotReachSlack, CannotListen) as error:
         stop([str(error)])
     finally:

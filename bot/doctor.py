@@ -1,6 +1,7 @@
 """`tidemark doctor`: is everything there that Tidemark needs? Each finding is a line that says what to do.
 
-It looks and changes nothing: the database is not upgraded, nothing is posted. It asks Slack for a connection
+It looks and changes nothing: the database is not upgraded (a few kilobytes are written and taken back),
+nothing is posted. It asks Slack for a connection
 of Socket Mode, and does not use it.
 """
 
@@ -107,11 +108,10 @@ def _database(settings: StoreSettings, now: datetime) -> list[Finding]:
         with inspection.opened(settings.database_url) as engine:
             at = inspection.revision(engine)
             found = [schema(at), *_durability(inspection.waits_for_the_disk(engine))]
-            return (
-                [*found, *_postings(inspection.stuck(engine, owed_before=now - OWED))]
-                if at == newest()
-                else found
-            )
+            if at != newest():
+                return found
+            stuck = inspection.stuck(engine, owed_before=now - OWED)
+            return [*found, *_writing(inspection.takes_no_writing(engine)), *_postings(stuck)]
     except NoDatabaseYet as error:
         return [warning("database", *_in_two(str(error)))]
     except CannotOpenDatabase as error:
@@ -125,6 +125,16 @@ def _durability(waits_for_the_disk: bool) -> Iterator[Finding]:
             "PostgreSQL says that an answer is kept before it is on disk (synchronous_commit is off): where "
             "it dies, what was answered just before is lost.",
             "Set it with `ALTER DATABASE … SET synchronous_commit = on`, and start Tidemark again.",
+        )
+
+
+def _writing(refusal: str) -> Iterator[Finding]:
+    if refusal:
+        yield problem(
+            "database",
+            f"The database can be read, and takes nothing that is written ({refusal}).",
+            "See that there is room, that the server is not read-only, and that this user may write to a "
+            "SQLite file, to its -wal and -shm, and to its folder.",
         )
 
 

@@ -21,6 +21,7 @@ from click.testing import CliRunner
 
 from bot import clock, scopes
 from bot.__main__ import main
+from bot.console import TRY_AGAIN
 from bot.doctor import examine
 from bot.findings import Finding, Health
 from bot.secrecy import without_secrets
@@ -164,7 +165,11 @@ async def test_scopes_that_are_missing_declined_or_too_many_are_named(
         ("TIDEMARK_PACK", "gone.yaml", ("settings", "problem", "gone.yaml")),
         ("TIDEMARK_REFERENCES", "gone", ("settings", "problem", "gone: is not a folder")),
         ("TIDEMARK_DATABASE_URL", "sqlite:///new.db", ("database", "warning", "no database file new.db yet")),
-        ("TIDEMARK_DATABASE_URL", "sqlite:////gone/t.db", ("database", "warning", "no database file")),
+        (
+            "TIDEMARK_DATABASE_URL",
+            "sqlite:////gone/t.db",
+            ("database", "problem", "There is no folder /gone"),
+        ),
         (
             "TIDEMARK_JIRA_USER_T0RIDGE",
             "ana",
@@ -271,6 +276,28 @@ async def test_a_server_that_forgets_what_it_kept_is_named(
             assert [(about, "synchronous_commit" in said) for about, _, said in await there.wrong()] == [
                 ("database", True)
             ] * bad
+
+
+async def test_a_database_that_can_only_be_read_is_named_and_no_start_of_a_stack_trace(
+    store: Store, postgres: Postgres, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres.database() as theirs:
+        Store.open(theirs).close()
+        async with place(store, url, monkeypatch) as there:
+            monkeypatch.setenv("PGOPTIONS", "-c default_transaction_read_only=on -c synchronous_commit=on")
+            monkeypatch.setenv("TIDEMARK_DATABASE_URL", theirs)
+            ((about, health, said),) = await there.wrong()
+            code, _, words = await process("run")
+
+    assert (about, health) == ("database", "problem")
+    assert said.startswith(
+        "The database can be read, and takes nothing that is written (cannot execute INSERT"
+    )
+    assert code == TRY_AGAIN
+    (line,) = [line for line in words.splitlines() if not line.startswith("{")]
+    assert line.startswith(
+        "The database of TIDEMARK_DATABASE_URL takes nothing that is written (cannot execute "
+    )
 
 
 async def test_messages_that_are_stuck_are_counted(
