@@ -61,11 +61,13 @@ def run(http: bool) -> None:
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     began = time.monotonic()
+    import structlog
+
     from bot import logs, starting, tracing
     from bot.entrance import CannotListen
     from bot.line import CannotReachSlack, SlackIsAway
     from bot.secrecy import secrets_of
-    from bot.settings import SHIPPED_PACK, BadSettings, read_http_settings, read_settings
+    from bot.settings import SHIPPED_PACK, BadSettings, misspelt, read_http_settings, read_settings
     from storage.errors import CannotOpenDatabase, DatabaseIsAway, Unavailable
     from storage.store import Store
 
@@ -74,6 +76,8 @@ def run(http: bool) -> None:
     except BadSettings as error:
         stop(error.problems)
     logs.set_up(level=settings.log_level, style=settings.log_format, secrets=secrets_of(settings))
+    for name, meant in misspelt().items():
+        structlog.get_logger().warning("no_such_setting", setting=name, meant=meant or None)
     # What somebody wrote is looked at before anything begins; what ships with us is read when it is needed.
     questions = None if settings.pack == SHIPPED_PACK else _pack(settings.pack)
     references = _references(settings.references) if settings.references else None

@@ -18,6 +18,7 @@ from bot.settings import (
     HttpSettings,
     Settings,
     StoreSettings,
+    misspelt,
     read_http_settings,
     read_settings,
     read_store_settings,
@@ -66,9 +67,15 @@ def _settings(
     try:
         settings = read()
     except BadSettings as error:
-        return None, [problem("settings", *_in_two(each)) for each in error.problems]
+        return None, [*(problem("settings", *_in_two(each)) for each in error.problems), *_misspelt()]
     wrong = [*_questions(settings.pack), *_references(settings.references)]
-    return settings, wrong or [ok("settings", "All settings are there and can be read.")]
+    return settings, [*(wrong or [ok("settings", "All settings are there and can be read.")]), *_misspelt()]
+
+
+def _misspelt() -> Iterator[Finding]:
+    for name, meant in misspelt().items():
+        fix = f"If {meant} is meant, mend the name; otherwise take it out." if meant else "Take it out."
+        yield warning("settings", f"{name} is set, and Tidemark has no such setting.", fix)
 
 
 def _in_two(sentence: str) -> tuple[str, str]:

@@ -180,6 +180,20 @@ async def test_a_slack_that_has_trouble_may_be_there_later(weather: str, said: s
     assert line.startswith(f"Slack does not answer at {slack.api_url} now ({said}")
 
 
+def test_a_variable_whose_name_is_misspelt_is_told_with_the_one_that_is_meant(elsewhere: Path) -> None:
+    (elsewhere / ".env").write_text("TIDEMARK_RETENTION_MONTH=6\n", encoding="utf-8")
+    here = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "SLACK_API_URL": "http://127.0.0.1:9/api/"}
+
+    ended = started(**here, TIDEMARK_DATABSE_URL="x", TIDEMARK_SERVICE_HOST="10.0.0.1", TIDEMARK_XY="1")
+
+    told = [json.loads(line) for line in ended.stderr.splitlines() if line.startswith("{")]
+    assert {line["setting"]: line["meant"] for line in told if line["event"] == "no_such_setting"} == {
+        "TIDEMARK_DATABSE_URL": "TIDEMARK_DATABASE_URL",
+        "TIDEMARK_RETENTION_MONTH": "TIDEMARK_RETENTION_MONTHS",
+        "TIDEMARK_XY": None,
+    }
+
+
 async def test_what_slack_does_not_take_is_named(elsewhere: Path) -> None:
     async with Workspace.start() as slack:
         good = {

@@ -171,6 +171,12 @@ async def test_scopes_that_are_missing_declined_or_too_many_are_named(
             ("database", "problem", "There is no folder /gone"),
         ),
         (
+            "TIDEMARK_DATABSE_URL",
+            "postgresql://tide:secret@db/x",
+            ("settings", "warning", "TIDEMARK_DATABSE_URL is set, and Tidemark has no such setting."),
+        ),
+        ("TIDEMARK_JIRA_URL_HERE", "a", ("settings", "warning", "Tidemark has no such setting.")),
+        (
             "TIDEMARK_JIRA_USER_T0RIDGE",
             "ana",
             ("settings", "warning", "Trackers or a webhook are set for T0RIDGE, and Tidemark is not"),
