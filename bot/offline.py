@@ -9,6 +9,7 @@ from bot.settings import BadSettings, read_store_settings
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import shipped
+from storage import inspection
 from storage.store import CannotOpenDatabase, Store
 
 
@@ -16,16 +17,32 @@ from storage.store import CannotOpenDatabase, Store
 def desk_of(team: str | None) -> Iterator[Desk]:
     """Over TIDEMARK_DATABASE_URL, in this Slack workspace, or in the only one that is there; its team is ""
     where there is none yet. Raises: CannotDo."""
-    try:
+    with _refusals():
         store = Store.open(read_store_settings().database_url)
-    except BadSettings as error:
-        raise CannotDo(error.problems) from None
-    except CannotOpenDatabase as error:
-        raise CannotDo([str(error)]) from None
     try:
         yield _desk(store, team)
     finally:
         store.close()
+
+
+@contextmanager
+def desk_to_read(team: str | None) -> Iterator[Desk]:
+    """The same over a database that is there and has the tables of this version: who only reads makes none,
+    and upgrades none under processes that run. Raises: CannotDo."""
+    with _refusals(), inspection.opened(read_store_settings().database_url) as engine:
+        inspection.require_newest(engine)
+    with desk_of(team) as desk:
+        yield desk
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except BadSettings as error:
+        raise CannotDo(error.problems) from None
+    except CannotOpenDatabase as error:
+        raise CannotDo([str(error)]) from None
 
 
 def _desk(store: Store, team: str | None) -> Desk:

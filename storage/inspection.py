@@ -81,6 +81,14 @@ def revision(engine: Engine) -> str | None:
         return migrations.current(connection)
 
 
+def require_newest(engine: Engine) -> None:
+    """Raises: CannotOpenDatabase, where the tables are not those of this version."""
+    if revision(engine) != migrations.newest():
+        raise CannotOpenDatabase(
+            "The tables are not those of this version: run `tidemark db upgrade` first. Nothing was changed."
+        )
+
+
 def condition(engine: Engine) -> Condition:
     with snapshot(engine) as connection:
         found = migrations.current(connection)

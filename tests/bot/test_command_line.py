@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -594,6 +595,34 @@ def test_a_result_goes_from_one_database_to_another(elsewhere: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "abc inc."),
+        ("calendar", "abc inc."),
+        ("installations", "list"),
+        ("installations", "forget", "T1"),
+        ("installations", "rekey"),
+    ],
+)
+def test_who_asks_of_a_database_makes_none_and_upgrades_none(elsewhere: Path, words: tuple[str, ...]) -> None:
+    keys = {name: value for name, value in MANY.items() if words[0] == "installations"}
+
+    without = tidemark(*words, **keys)
+    none_made = not (elsewhere / "tidemark.db").exists()
+    tidemark("db", "upgrade")
+    with sqlite3.connect(elsewhere / "tidemark.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '0011'")
+    of_before = tidemark(*words, **keys)
+
+    assert (without.exit_code, none_made, of_before.exit_code) == (2, True, 2)
+    assert without.stderr.startswith("There is no database file tidemark.db yet.")
+    assert of_before.stderr.startswith("The tables are not those of this version: run `tidemark db upgrade`")
+    with sqlite3.connect(elsewhere / "tidemark.db") as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("0011",)
+    database.close()
+
+
+@pytest.mark.parametrize(
     ("content", "words", "said"),
     [
         ("{}", (), 'file.json: is no exported result: "tidemark_export" is missing.'),
@@ -649,6 +678,7 @@ def test_a_template_is_filled_in_checked_and_imported_once(elsewhere: Path) -> N
 
 
 def test_a_calendar_of_nothing_and_a_webhook_that_is_not_set_up() -> None:
+    tidemark("db", "upgrade")
     calendar, ping = tidemark("calendar", "Fraud team"), tidemark("webhook", "ping")
     schema = tidemark("webhook", "schema")
 
