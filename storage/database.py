@@ -5,10 +5,11 @@ a loss of power; every transaction begins IMMEDIATE, so that two never deadlock 
 (14 or newer) by URL, where many processes may work on one database.
 """
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
@@ -52,6 +53,8 @@ def engine_for(url: str, *, patience: float = PATIENCE) -> Engine:
         max_overflow=0 if in_memory else 10,
         hide_parameters=True,  # what people said belongs in no traceback
     )
+    if not in_memory:
+        _keep_private(engine)
     _make_strict(engine)
     _begin_immediate(engine)
     return engine
@@ -201,6 +204,18 @@ def _parse(url: str) -> URL:
     if "@" in (parsed.host or ""):  # a part of the password, which would stand in messages as the host
         raise BadDatabaseUrl("has more than one @; write an @ in a user or a password as %40, and a / as %2F")
     return parsed
+
+
+def _keep_private(engine: Engine) -> None:
+    """A file that is made here only its owner reads, as a backup; SQLite gives what lies beside it the same
+    rights. One that is there keeps those that it has."""
+
+    @event.listens_for(engine, "do_connect")
+    def _made(_dialect: Any, _record: Any, arguments: tuple[Any, ...], settings: dict[str, Any]) -> None:
+        if settings.get("uri"):  # which names more than a file
+            return
+        with suppress(OSError):  # it is there, or SQLite says why it cannot be made
+            os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _make_strict(engine: Engine) -> None:

@@ -1,4 +1,5 @@
 import secrets
+import stat
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -182,6 +183,17 @@ def test_a_file_that_cannot_be_opened_is_named_with_what_to_do(tmp_path: Path, n
         CannotOpenDatabase, match=rf"Cannot open sqlite:///.*{name}.*whether the folder exists"
     ):
         Store.open(f"sqlite:///{tmp_path / name}")
+
+
+def test_a_file_is_made_for_its_owner_alone_and_one_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    new, shared = tmp_path / "new.db", tmp_path / "shared.db"
+    shared.touch()
+    shared.chmod(0o640)
+
+    for file in (new, shared):
+        Store.open(f"sqlite:///{file}").close()
+
+    assert [stat.S_IMODE(file.stat().st_mode) for file in (new, shared)] == [0o600, 0o640]
 
 
 def test_a_server_that_does_not_answer_is_named_without_the_password() -> None:
