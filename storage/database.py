@@ -81,8 +81,8 @@ def copy_in_memory(engine: Engine) -> Engine:
 
 
 def require_version(engine: Engine) -> None:
-    """Raises: CannotOpenDatabase, also where a pooler shares the connections of the server: what was prepared
-    on one of ours would be looked for on another's."""
+    """Raises: CannotOpenDatabase, also where not every text can be kept, and where a pooler shares the
+    connections of the server: what was prepared on one of ours would be looked for on another's."""
     with engine.connect():
         found = engine.dialect.server_version_info or ()
     kind, required = engine.dialect.name, _REQUIRED[engine.dialect.name]
@@ -90,12 +90,22 @@ def require_version(engine: Engine) -> None:
         raise CannotOpenDatabase(
             f"Tidemark needs {kind} {_dotted(required)} or newer, and this is {_dotted(found)}."
         )
+    if kind == "postgresql" and (encoding := _encoding(engine)) != "UTF8":
+        raise CannotOpenDatabase(
+            f"The database keeps text as {encoding}, which has no room for all that people write. Make it "
+            "anew: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'. pg_dump takes along what is in it."
+        )
     if kind == "postgresql" and _sessions_are_shared(engine):
         raise CannotOpenDatabase(
             "A pooler (PgBouncer) gives one connection of the server to several of Tidemark's in turn, and "
             "Tidemark prepares statements on each of its own. Set pool_mode = session for this database "
             "there, or name the server itself in TIDEMARK_DATABASE_URL."
         )
+
+
+def _encoding(engine: Engine) -> str:
+    with engine.connect() as connection, connection.begin():
+        return str(connection.exec_driver_sql("SHOW server_encoding").scalar_one())
 
 
 def _sessions_are_shared(engine: Engine) -> bool:

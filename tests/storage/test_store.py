@@ -66,6 +66,24 @@ def test_the_key_for_forms_before_is_good_until_then_and_the_one_before_that_is_
     engine.dispose()
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_has_no_room_for_every_text_is_refused(postgres: Postgres, encoding: str) -> None:
+    refused = pytest.raises(CannotOpenDatabase, match=f"keeps text as {encoding}.*ENCODING 'UTF8'")
+    with postgres.database_in(encoding) as url, refused:
+        Store.open(url)
+
+
+def test_text_is_sent_in_unicode_whatever_the_machine_would_have(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    with postgres.database() as url:
+        engine = engine_for(url)
+        with engine.begin() as connection:
+            assert connection.execute(text("SELECT :said"), {"said": "∗ 喂"}).scalar_one() == "∗ 喂"
+        engine.dispose()
+
+
 def test_a_server_whose_connections_are_shared_is_refused(postgres: Postgres) -> None:
     """As behind PgBouncer in transaction mode: two of ours are one of the server's."""
     with postgres.database() as url:
