@@ -1,6 +1,7 @@
 """`tidemark` on the command line (also `python -m bot`).
 
-Exit codes: 0 well, 2 something that the caller can mend (said in one sentence each), 1 anything else.
+Exit codes: 0 well, 2 something that the caller can mend (said in one sentence each), 75 where `run` cannot
+begin as long as Slack or the database server is away, 1 anything else.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.console import CannotDo, content, stop
+from bot.console import TRY_AGAIN, CannotDo, content, stop
 from bot.importing import imports
 from bot.installations import installations
 from bot.operating import db, doctor
@@ -60,28 +61,40 @@ def run(http: bool) -> None:
     """
     gc.disable()  # what a start loads stays; looking for garbage in it took a fifth of the time
     began = time.monotonic()
+    import structlog
+
     from bot import logs, starting, tracing
     from bot.entrance import CannotListen
-    from bot.line import CannotReachSlack
+    from bot.line import CannotReachSlack, SlackIsAway
     from bot.secrecy import secrets_of
-    from bot.settings import SHIPPED_PACK, BadSettings, read_http_settings, read_settings
-    from storage.store import CannotOpenDatabase, Store
+    from bot.settings import SHIPPED_PACK, BadSettings, misspelt, read_http_settings, read_settings
+    from storage.errors import CannotOpenDatabase, DatabaseIsAway, Unavailable
+    from storage.store import Store
 
     try:
         settings = read_http_settings() if http else read_settings()
     except BadSettings as error:
         stop(error.problems)
     logs.set_up(level=settings.log_level, style=settings.log_format, secrets=secrets_of(settings))
+    for name, meant in misspelt().items():
+        structlog.get_logger().warning("no_such_setting", setting=name, meant=meant or None)
     # What somebody wrote is looked at before anything begins; what ships with us is read when it is needed.
     questions = None if settings.pack == SHIPPED_PACK else _pack(settings.pack)
     references = _references(settings.references) if settings.references else None
     try:
         store = Store.open(settings.database_url, patience=starting.SECONDS_FOR_A_LOCK)
+    except DatabaseIsAway as error:
+        stop([str(error)], code=TRY_AGAIN)
     except CannotOpenDatabase as error:
         stop([str(error)])
     end_traces = tracing.begin()
     try:
         asyncio.run(starting.run(settings, store, began=began, pack=questions, references=references))
+    except SlackIsAway as error:
+        stop([str(error)], code=TRY_AGAIN)
+    except Unavailable as error:
+        said = f"The database of TIDEMARK_DATABASE_URL takes nothing that is written ({error})."
+        stop([f"{said} `tidemark doctor` says what to look at."], code=TRY_AGAIN)
     except (CannotReachSlack, CannotListen) as error:
         stop([str(error)])
     finally:

@@ -66,7 +66,8 @@ async def _of(
     try:
         token = vault.open(installation).access
     except CannotUnseal:
-        yield problem("installed", *no_key_opens([who]).split(". ", 1))
+        closed, fix = no_key_opens([who]).split(". ", 1)
+        yield problem("installed", f"{closed}.", fix)
         return
     client = slack_client(settings, session, token)
     try:

@@ -7,6 +7,8 @@ from typing import NoReturn
 import click
 
 MEND = 2
+#: EX_TEMPFAIL of sysexits.h: nothing has to be mended here; the same may do in a moment.
+TRY_AGAIN = 75
 
 
 class CannotDo(Exception):
@@ -27,10 +29,11 @@ def content(file: Path, *, most: int) -> bytes:
         raise CannotDo([f"{file}: cannot be read ({error.strerror})."]) from None
 
 
-def stop(problems: Iterable[str]) -> NoReturn:
-    """One line for each, without secrets, and the exit code for what the caller can mend."""
+def stop(problems: Iterable[str], *, code: int = MEND) -> NoReturn:
+    """One line for each, without secrets, and an exit code; without one, that for what the caller can
+    mend."""
     from bot.secrecy import without_secrets
 
     for problem in problems:
         click.echo(without_secrets(problem), err=True)
-    raise SystemExit(MEND)
+    raise SystemExit(code)

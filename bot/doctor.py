@@ -1,6 +1,7 @@
 """`tidemark doctor`: is everything there that Tidemark needs? Each finding is a line that says what to do.
 
-It looks and changes nothing: the database is not upgraded, nothing is posted. It asks Slack for a connection
+It looks and changes nothing: the database is not upgraded (a few kilobytes are written and taken back),
+nothing is posted. It asks Slack for a connection
 of Socket Mode, and does not use it.
 """
 
@@ -17,6 +18,7 @@ from bot.settings import (
     HttpSettings,
     Settings,
     StoreSettings,
+    misspelt,
     read_http_settings,
     read_settings,
     read_store_settings,
@@ -65,9 +67,15 @@ def _settings(
     try:
         settings = read()
     except BadSettings as error:
-        return None, [problem("settings", *_in_two(each)) for each in error.problems]
+        return None, [*(problem("settings", *_in_two(each)) for each in error.problems), *_misspelt()]
     wrong = [*_questions(settings.pack), *_references(settings.references)]
-    return settings, wrong or [ok("settings", "All settings are there and can be read.")]
+    return settings, [*(wrong or [ok("settings", "All settings are there and can be read.")]), *_misspelt()]
+
+
+def _misspelt() -> Iterator[Finding]:
+    for name, meant in misspelt().items():
+        fix = f"If {meant} is meant, mend the name; otherwise take it out." if meant else "Take it out."
+        yield warning("settings", f"{name} is set, and Tidemark has no such setting.", fix)
 
 
 def _in_two(sentence: str) -> tuple[str, str]:
@@ -107,11 +115,10 @@ def _database(settings: StoreSettings, now: datetime) -> list[Finding]:
         with inspection.opened(settings.database_url) as engine:
             at = inspection.revision(engine)
             found = [schema(at), *_durability(inspection.waits_for_the_disk(engine))]
-            return (
-                [*found, *_postings(inspection.stuck(engine, owed_before=now - OWED))]
-                if at == newest()
-                else found
-            )
+            if at != newest():
+                return found
+            stuck = inspection.stuck(engine, owed_before=now - OWED)
+            return [*found, *_writing(inspection.takes_no_writing(engine)), *_postings(stuck)]
     except NoDatabaseYet as error:
         return [warning("database", *_in_two(str(error)))]
     except CannotOpenDatabase as error:
@@ -125,6 +132,16 @@ def _durability(waits_for_the_disk: bool) -> Iterator[Finding]:
             "PostgreSQL says that an answer is kept before it is on disk (synchronous_commit is off): where "
             "it dies, what was answered just before is lost.",
             "Set it with `ALTER DATABASE … SET synchronous_commit = on`, and start Tidemark again.",
+        )
+
+
+def _writing(refusal: str) -> Iterator[Finding]:
+    if refusal:
+        yield problem(
+            "database",
+            f"The database can be read, and takes nothing that is written ({refusal}).",
+            "See that there is room, that the server is not read-only, and that this user may write to a "
+            "SQLite file, to its -wal and -shm, and to its folder.",
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot import exports
 from bot.console import CannotDo
 from bot.language import language_of, speaking
-from bot.offline import desk_of
+from bot.offline import desk_to_read
 from bot.told import told
 from bot.views.refusals import sentence
 from conversation import exportfile
@@ -56,7 +56,7 @@ def _write(place: Path, content: bytes) -> None:
 
 def _report_and_team(subject: str, team: str | None) -> tuple[Report, str]:
     try:
-        with desk_of(team) as desk:
+        with desk_to_read(team) as desk:
             return reports.report_for_operator(desk, name=subject), desk.team
     except Refused as error:
         raise CannotDo([sentence(error)]) from None

@@ -33,12 +33,10 @@ def list_them() -> None:
     from bot.settings import BadSettings, read_store_settings
     from storage import inspection
     from storage.errors import CannotOpenDatabase
-    from storage.migrations import newest
 
     try:
         with inspection.opened(read_store_settings().database_url) as engine:
-            if inspection.revision(engine) != newest():
-                stop(["The tables are not those of this version: run `tidemark db upgrade` first."])
+            inspection.require_newest(engine)
             found = inspection.installations(engine)
     except BadSettings as error:
         stop(error.problems)
@@ -141,10 +139,14 @@ def _told(installation: "Installation", departure: "Departure | None") -> str:
 @contextmanager
 def _opened() -> "Iterator[Store]":
     from bot.settings import BadSettings, read_store_settings
+    from storage import inspection
     from storage.store import CannotOpenDatabase, Store
 
     try:
-        store = Store.open(read_store_settings().database_url)
+        url = read_store_settings().database_url
+        with inspection.opened(url) as engine:
+            inspection.require_newest(engine)
+        store = Store.open(url)
     except BadSettings as error:
         stop(error.problems)
     except CannotOpenDatabase as error:

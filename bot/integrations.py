@@ -207,6 +207,11 @@ class _OfWorkspaces(PydanticBaseSettingsSource):
         return {BY_WORKSPACE: found} if found else {}
 
 
+def of_one_workspace(variable: str) -> bool:
+    """Whether it ends in the id of one."""
+    return _NAMED.fullmatch(variable) is not None
+
+
 _VARIABLES: Mapping[str, str] = {
     name: field.alias for name, field in Integrations.model_fields.items() if field.alias
 }

@@ -15,9 +15,23 @@ from bot.settings import HttpSettings, Settings
 from bot.slack import SLACK_TIMEOUT, SlackClient
 from bot.socket import Socket
 
+#: What Slack says where our tokens are not what it has something against.
+_NOT_NOW = {
+    "fatal_error",
+    "internal_error",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+
 
 class CannotReachSlack(Exception):
     """Slack cannot be reached, or does not take our tokens."""
+
+
+class SlackIsAway(CannotReachSlack):
+    """It may be there a little later."""
 
 
 @dataclass(frozen=True)
@@ -94,23 +108,31 @@ async def try_the_app_token(client: AsyncWebClient, settings: Settings | HttpSet
 
 @contextmanager
 def refusals_in_words(client: AsyncWebClient, setting: str) -> Iterator[None]:
-    """Raises: CannotReachSlack."""
+    """Raises: CannotReachSlack, SlackIsAway."""
     try:
         yield
     except SlackApiError as error:
-        raise CannotReachSlack(_refusal(setting, error, client.base_url)) from None
+        raise _refusal(setting, error, client.base_url) from None
     except (ClientError, TimeoutError, OSError, AttributeError) as error:
-        raise CannotReachSlack(
+        raise SlackIsAway(
             f"Slack cannot be reached at {client.base_url} ({type(error).__name__}). "
             "Check the network, or SLACK_API_URL (it ends in /api/)."
         ) from None
 
 
-def _refusal(setting: str, error: SlackApiError, url: str) -> str:
+def _refusal(setting: str, error: SlackApiError, url: str) -> CannotReachSlack:
     from bot.patience import NO_WORDS, reason  # and the refusals that people hear
 
-    why = reason(error)
+    why, status = reason(error), error.response.status_code
+    if status >= 500 or status == 429 or why in _NOT_NOW:
+        said = f"HTTP {status}" if why == NO_WORDS else why
+        return SlackIsAway(
+            f"Slack does not answer at {url} now ({said}). Try again in a moment; "
+            "https://slack-status.com says whether Slack has trouble."
+        )
     if why == NO_WORDS:
-        return f"{url} does not answer as Slack's API does. SLACK_API_URL ends in /api/; check it."
+        return CannotReachSlack(
+            f"{url} does not answer as Slack's API does. SLACK_API_URL ends in /api/; check it."
+        )
     kind = "Bot User OAuth Token" if setting == "SLACK_BOT_TOKEN" else "app-level token"
-    return f"Slack does not take {setting} ({why}). Copy the {kind} again."
+    return CannotReachSlack(f"Slack does not take {setting} ({why}). Copy the {kind} again.")

@@ -9,6 +9,7 @@ from bot.settings import SHIPPED_PACK, BadSettings, read_store_settings
 from conversation.desk import Desk
 from conversation.pack import Pack
 from conversation.reference import shipped
+from storage import inspection
 from storage.store import CannotOpenDatabase, Store
 
 
@@ -19,12 +20,8 @@ def desk_of(team: str | None, pack: Pack | None = None) -> Iterator[Desk]:
 
     Raises: CannotDo.
     """
-    try:
+    with _refusals():
         store = Store.open(read_store_settings().database_url)
-    except BadSettings as error:
-        raise CannotDo(error.problems) from None
-    except CannotOpenDatabase as error:
-        raise CannotDo([str(error)]) from None
     try:
         yield _desk(store, team, pack)
     finally:
@@ -38,6 +35,26 @@ def desk_for_import(team: str | None, pack: Pack | None = None) -> Iterator[Desk
         if not desk.team:
             raise CannotDo(["This database knows no Slack workspace yet; name it with --team."])
         yield desk
+
+
+@contextmanager
+def desk_to_read(team: str | None) -> Iterator[Desk]:
+    """The same over a database that is there and has the tables of this version: who only reads makes none,
+    and upgrades none under processes that run. Raises: CannotDo."""
+    with _refusals(), inspection.opened(read_store_settings().database_url) as engine:
+        inspection.require_newest(engine)
+    with desk_of(team) as desk:
+        yield desk
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except BadSettings as error:
+        raise CannotDo(error.problems) from None
+    except CannotOpenDatabase as error:
+        raise CannotDo([str(error)]) from None
 
 
 def _desk(store: Store, team: str | None, pack: Pack | None) -> Desk:

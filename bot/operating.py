@@ -118,7 +118,7 @@ def move_team(team: str, to: str, really: bool, while_it_runs: bool) -> None:
     from storage.errors import CannotMove
 
     with _opened() as engine:
-        _must_be_up_to_date(engine)
+        inspection.require_newest(engine)
         if really and not while_it_runs and inspection.is_in_use(engine, RUNS, clock.now()):
             stop(_STILL_RUNS)
         try:
@@ -150,24 +150,17 @@ def new_form_key(at_once: bool) -> None:
 
     from bot import clock
     from bot.seals import FORMS_LAST
-    from storage import formkeys
+    from storage import formkeys, inspection
 
     lasts = timedelta() if at_once else FORMS_LAST
     with _opened() as engine:
-        _must_be_up_to_date(engine)
+        inspection.require_newest(engine)
         formkeys.change(engine, clock.new_secret(), until=clock.now() + lasts)
     click.echo("Forms are sealed with a new key, by every process within a minute.")
     if at_once:
         click.echo("Whoever sends a form that is open now is asked to open it again.")
     else:
         click.echo("Forms that are open now are good for a day.")
-
-
-def _must_be_up_to_date(engine: "Database") -> None:
-    from storage import inspection, migrations
-
-    if inspection.revision(engine) != migrations.newest():
-        stop(["The tables are not those of this version: run `tidemark db upgrade` first."])
 
 
 def _counted(number: int, one: str, more: str) -> str:

@@ -1,7 +1,7 @@
 """Nothing secret is printed: tokens and passwords are blotted out of whatever goes to a terminal or a log."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"\b(xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-|gh[a-z]_|github_pat_|ATATT|ATCTT|whsec_)[\w%-]{3}[\w.%+/=-]*"
 )
-#: What a request proves itself with.
-_CREDENTIALS = re.compile(r"\b(Bearer|Basic|token) [\w.+/=-]{8,}")
+#: What a request proves itself with. "Basic Information" is a page of Slack's.
+_CREDENTIALS = re.compile(r"\b(Bearer|Basic|token) (?!Information\b)[\w.+/=-]{8,}")
 #: What stands between a scheme and an @: a user, and perhaps a password with anything in it.
 _PASSWORD = re.compile(r"(\w://[^\s:/@]*):\S+@")
 #: Where none of these is, none of those is: to see that is quicker, and most lines of a log have none.
@@ -61,13 +61,27 @@ def blotter(secrets: Iterable[str]) -> Callable[[str], str]:
 
 
 def secrets_of(settings: "BaseModel") -> tuple[str, ...]:
-    """All that must not be read, and the passwords in URLs."""
-    from pydantic import SecretStr  # whoever only reports a problem does not wait for it
+    """All that must not be read, wherever in the settings it is, and the passwords in URLs."""
+    return tuple(each for found in _kept(settings) if found for each in {found, unquote(found)})
 
-    values = [getattr(settings, name) for name in type(settings).model_fields]
-    kept = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-    passwords = [_password(value) for value in values if isinstance(value, str) and "://" in value]
-    return tuple(each for found in (*kept, *passwords) if found for each in {found, unquote(found)})
+
+def _kept(value: object) -> Iterator[str]:
+    from pydantic import BaseModel, SecretStr  # whoever only reports a problem does not wait for it
+
+    match value:
+        case SecretStr():
+            yield value.get_secret_value()
+        case str() if "://" in value:
+            yield _password(value)
+        case BaseModel():
+            for name in type(value).model_fields:
+                yield from _kept(getattr(value, name))
+        case dict():
+            for each in value.values():
+                yield from _kept(each)
+        case tuple():
+            for each in value:
+                yield from _kept(each)
 
 
 def _password(url: str) -> str:

@@ -1,7 +1,8 @@
 """Settings, read once from the environment (and from a file `.env` beside where one starts)."""
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self, TypeVar
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode
 
 from bot.distribution import READ, DistributionSettings
-from bot.integrations import BY_WORKSPACE, IntegrationSettings
+from bot.integrations import BY_WORKSPACE, IntegrationSettings, of_one_workspace
 from conversation.worktime import is_zone
 from storage.database import engine_for
 from storage.errors import BadDatabaseUrl
@@ -36,6 +37,9 @@ SHIPPED_PACK = "mlops"
 LONGEST_BEAT = 60
 #: A person, or a user group.
 _SLACK_ID = re.compile(r"[UWS][A-Z0-9]+")
+_OURS = "TIDEMARK_"
+#: What Kubernetes sets for a service of our name, where `enableServiceLinks` is not off.
+_OF_KUBERNETES = re.compile(r"TIDEMARK_(SERVICE_(HOST|PORT\w*)|PORT_\d+_\w+)")
 #: Months.
 LONGEST_KEPT = 1200
 #: Days.
@@ -291,6 +295,33 @@ def read_keeping_settings() -> KeepingSettings:
 def read_integration_settings() -> IntegrationSettings:
     """Raises: BadSettings."""
     return _read(IntegrationSettings)
+
+
+def misspelt() -> dict[str, str]:
+    """Variables that begin like ours and are none, of the environment and of `.env`; each with the one that
+    it is most like, or nothing. They count for nothing, and nobody would notice."""
+    from difflib import get_close_matches
+
+    fields = (field for kind in (Settings, HttpSettings) for field in kind.model_fields.values())
+    ours = {field.alias for field in fields if field.alias} - {BY_WORKSPACE}
+    given = {name.upper() for name in (*os.environ, *_named_in_file())} - ours
+    words = {name.removeprefix(_OURS): name for name in ours if name.startswith(_OURS)}
+    strange = sorted(
+        name
+        for name in given
+        if name.startswith(_OURS) and not of_one_workspace(name) and not _OF_KUBERNETES.fullmatch(name)
+    )
+    like = {name: get_close_matches(name.removeprefix(_OURS), words, 1) for name in strange}
+    return {name: words[nearest[0]] if nearest else "" for name, nearest in like.items()}
+
+
+def _named_in_file() -> Iterable[str]:
+    from dotenv import dotenv_values
+
+    try:
+        return dotenv_values(".env")
+    except (OSError, UnicodeDecodeError):  # which was said where its settings were read
+        return ()
 
 
 S = TypeVar("S", bound=BaseSettings)

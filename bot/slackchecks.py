@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import scopes
 from bot.findings import Finding, ok, problem, warning
 from bot.oauth import OAuth
-from bot.patience import reason
+from bot.patience import NO_WORDS, reason
 from bot.settings import HttpSettings, Settings, StoreSettings
 from storage import inspection
 from storage.errors import CannotOpenDatabase
@@ -35,6 +35,14 @@ async def of_workspace(
     try:
         said = await client.auth_test()
     except SlackApiError as error:
+        if reason(error) == NO_WORDS:
+            return "", [
+                problem(
+                    "slack",
+                    f"{client.base_url} does not answer as Slack's API does.",
+                    "Check SLACK_API_URL (it ends in /api/), and the network and its proxy.",
+                )
+            ]
         return "", [
             problem(
                 "slack",

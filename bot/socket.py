@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from aiohttp import TraceConfig
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -64,7 +65,7 @@ class Socket:
     async def connect(self, place: str | None) -> None:
         """To where Slack said. A place is good for one connection, which begins at once."""
         self._client.wss_uri = place
-        await self._client.connect()  # type: ignore[no-untyped-call]
+        await self._client.connect()
 
     async def open(self) -> None:
         await self.connect(None)
@@ -96,12 +97,26 @@ def _ack(request: SocketModeRequest, answer: "BoltResponse") -> str:
 
 
 class _Client(SocketModeClient):
-    """Slack's own, but for what comes in: that is answered at once, without a queue."""
+    """Slack's own, but for what comes in, which is answered at once, without a queue; and each attempt to
+    connect asks for a place of its own. Slack's would try one for ever that is good no more, as it is half a
+    minute after."""
 
     def __init__(self, answer: Callable[[SocketModeRequest], Awaitable[None]], **settings: Any) -> None:
         super().__init__(**settings)
         self._answer = answer
         self._answering: set[asyncio.Task[None]] = set()
+        attempts = TraceConfig()
+        attempts.on_request_start.append(self._tried)
+        attempts.freeze()
+        self.aiohttp_client_session.trace_configs.append(attempts)
+
+    async def _tried(self, *_: object) -> None:
+        self.wss_uri = None
+
+    async def connect(self) -> None:
+        await super().connect()  # type: ignore[no-untyped-call]
+        if not self.closed:
+            log.info("socket_connected")
 
     async def enqueue_message(self, message: str) -> None:
         task = asyncio.create_task(self._listen(message))

@@ -49,7 +49,7 @@ async def run(
     loop.add_signal_handler(signal.SIGTERM, stop.ask)
     loop.add_signal_handler(signal.SIGINT, partial(stop.ask, at_once=True))
     told = asyncio.create_task(stop.asked.wait())
-    told.add_done_callback(lambda _: log.info("stopping"))
+    told.add_done_callback(lambda task: None if task.cancelled() else log.info("stopping"))
     life: AbstractAsyncContextManager[Bot | Host]
     if settings.is_distributed:
         from bot.hosting import hosting  # and what it takes to keep tokens

@@ -5,10 +5,11 @@ a loss of power; every transaction begins IMMEDIATE, so that two never deadlock 
 (14 or newer) by URL, where many processes may work on one database.
 """
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
@@ -17,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from storage import prepared
-from storage.errors import BadDatabaseUrl, CannotOpenDatabase, Unavailable, Uncertain
+from storage.errors import BadDatabaseUrl, CannotOpenDatabase, DatabaseIsAway, Unavailable, Uncertain
 
 #: The first SQLite that knows RETURNING, the oldest PostgreSQL that is still looked after.
 _REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
@@ -28,15 +29,10 @@ PATIENCE = 30.0
 _TIMES = 3  # a pooler that is in use may choose another process now and then
 _READS = "tidemark_reads"  # the option of a connection whose transactions do not write
 _INSUFFICIENT_PRIVILEGE, _READ_ONLY = "42501", "25006"
-#: What SQLite says when it is not the statement's fault.
-_SQLITE_AWAY = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-}
+#: What SQLite says when others hold the file, or there is no room for it.
+_SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+#: What it says when it is not the statement's fault.
+_SQLITE_AWAY = _SQLITE_BUSY | {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 
 
 def engine_for(url: str, *, patience: float = PATIENCE) -> Engine:
@@ -57,6 +53,8 @@ def engine_for(url: str, *, patience: float = PATIENCE) -> Engine:
         max_overflow=0 if in_memory else 10,
         hide_parameters=True,  # what people said belongs in no traceback
     )
+    if not in_memory:
+        _keep_private(engine)
     _make_strict(engine)
     _begin_immediate(engine)
     return engine
@@ -83,8 +81,8 @@ def copy_in_memory(engine: Engine) -> Engine:
 
 
 def require_version(engine: Engine) -> None:
-    """Raises: CannotOpenDatabase, also where a pooler shares the connections of the server: what was prepared
-    on one of ours would be looked for on another's."""
+    """Raises: CannotOpenDatabase, also where not every text can be kept, and where a pooler shares the
+    connections of the server: what was prepared on one of ours would be looked for on another's."""
     with engine.connect():
         found = engine.dialect.server_version_info or ()
     kind, required = engine.dialect.name, _REQUIRED[engine.dialect.name]
@@ -92,12 +90,22 @@ def require_version(engine: Engine) -> None:
         raise CannotOpenDatabase(
             f"Tidemark needs {kind} {_dotted(required)} or newer, and this is {_dotted(found)}."
         )
+    if kind == "postgresql" and (encoding := _encoding(engine)) != "UTF8":
+        raise CannotOpenDatabase(
+            f"The database keeps text as {encoding}, which has no room for all that people write. Make it "
+            "anew: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'. pg_dump takes along what is in it."
+        )
     if kind == "postgresql" and _sessions_are_shared(engine):
         raise CannotOpenDatabase(
             "A pooler (PgBouncer) gives one connection of the server to several of Tidemark's in turn, and "
             "Tidemark prepares statements on each of its own. Set pool_mode = session for this database "
             "there, or name the server itself in TIDEMARK_DATABASE_URL."
         )
+
+
+def _encoding(engine: Engine) -> str:
+    with engine.connect() as connection, connection.begin():
+        return str(connection.exec_driver_sql("SHOW server_encoding").scalar_one())
 
 
 def _sessions_are_shared(engine: Engine) -> bool:
@@ -125,13 +133,13 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def refusals_in_words(engine: Engine) -> Iterator[None]:
-    """Raises: CannotOpenDatabase, with what the database said and what to do about it."""
+    """Raises: CannotOpenDatabase, with what the database said and what to do about it; DatabaseIsAway."""
     try:
         yield
     except DBAPIError as error:
         where = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
-        said = str(error.orig).strip().splitlines() or ["it did not say why"]
-        raise CannotOpenDatabase(f"Cannot open {where} ({said[-1]}). {_what_to_do(engine, error)}") from error
+        refusal = DatabaseIsAway if _may_come_back(error) else CannotOpenDatabase
+        raise refusal(f"Cannot open {where} ({_last_said(error)}). {_what_to_do(engine, error)}") from error
 
 
 @contextmanager
@@ -160,6 +168,21 @@ def _is_away(error: SQLAlchemyError) -> bool:
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_AWAY
     is_read_only = getattr(error.orig, "sqlstate", None) == _READ_ONLY
     return error.connection_invalidated or is_read_only or isinstance(error, OperationalError)
+
+
+def _may_come_back(error: DBAPIError) -> bool:
+    """Without somebody who mends it here. A server that does not know a user or a database says nothing that
+    could be told from one that is still starting, and both are set right there."""
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_BUSY
+    return _is_away(error)
+
+
+def _last_said(error: DBAPIError) -> str:
+    """Of several addresses that were tried, psycopg names the last one last; below each, indented, libpq asks
+    back."""
+    lines = str(error.orig).strip().splitlines()
+    return next((line for line in reversed(lines) if not line[0].isspace()), "it did not say why")
 
 
 def _said(error: SQLAlchemyError) -> str:
@@ -191,6 +214,18 @@ def _parse(url: str) -> URL:
     if "@" in (parsed.host or ""):  # a part of the password, which would stand in messages as the host
         raise BadDatabaseUrl("has more than one @; write an @ in a user or a password as %40, and a / as %2F")
     return parsed
+
+
+def _keep_private(engine: Engine) -> None:
+    """A file that is made here only its owner reads, as a backup; SQLite gives what lies beside it the same
+    rights. One that is there keeps those that it has."""
+
+    @event.listens_for(engine, "do_connect")
+    def _made(_dialect: Any, _record: Any, arguments: tuple[Any, ...], settings: dict[str, Any]) -> None:
+        if settings.get("uri"):  # which names more than a file
+            return
+        with suppress(OSError):  # it is there, or SQLite says why it cannot be made
+            os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _make_strict(engine: Engine) -> None:

@@ -9,6 +9,10 @@ class CannotOpenDatabase(Exception):
     """The database is there or should be, and cannot be used as it is. Never names the password."""
 
 
+class DatabaseIsAway(CannotOpenDatabase):
+    """It may be there a little later: its server does not answer or takes nobody, or others hold its file."""
+
+
 class Unavailable(Exception):
     """The database did not take it, and may a little later: it is away, full, read-only, or others hold it.
     Nothing of the transaction was kept."""

@@ -13,8 +13,9 @@ from sqlmodel import SQLModel
 
 from storage import migrations
 from storage.archive import shapes
-from storage.database import engine_for, refusals_in_words, require_version, snapshot
-from storage.errors import NoDatabaseYet
+from storage.database import engine_for, refusals_in_words, require_version, snapshot, transaction
+from storage.errors import CannotOpenDatabase, NoDatabaseYet, Unavailable
+from storage.notices import write_and_take_back
 from storage.records import AssessmentState, Departure, Installation, PostingState
 from storage.repository import table_of
 from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeRow, PostingRow
@@ -59,6 +60,11 @@ def opened(url: str, *, new: bool = False) -> Iterator[Engine]:
     try:
         file = engine.url.database if engine.dialect.name == "sqlite" else None
         if file and not new and not Path(file).exists():
+            if not Path(file).parent.is_dir():
+                raise CannotOpenDatabase(
+                    f"There is no folder {Path(file).parent} for the database file {file}. Make it, or mend "
+                    "TIDEMARK_DATABASE_URL."
+                )
             raise NoDatabaseYet(
                 f"There is no database file {file} yet. `tidemark db upgrade` and `tidemark run` make it; "
                 "if it should be there, check TIDEMARK_DATABASE_URL and the folder that you are in."
@@ -73,6 +79,14 @@ def opened(url: str, *, new: bool = False) -> Iterator[Engine]:
 def revision(engine: Engine) -> str | None:
     with snapshot(engine) as connection:
         return migrations.current(connection)
+
+
+def require_newest(engine: Engine) -> None:
+    """Raises: CannotOpenDatabase, where the tables are not those of this version."""
+    if revision(engine) != migrations.newest():
+        raise CannotOpenDatabase(
+            "The tables are not those of this version: run `tidemark db upgrade` first. Nothing was changed."
+        )
 
 
 def condition(engine: Engine) -> Condition:
@@ -94,6 +108,16 @@ def waits_for_the_disk(engine: Engine) -> bool:
         return True
     with snapshot(engine) as connection:
         return bool(connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() != "off")
+
+
+def takes_no_writing(engine: Engine) -> str:
+    """What the database says against it; nothing, if it takes what is written."""
+    try:
+        with transaction(engine) as connection:
+            write_and_take_back(connection)
+    except Unavailable as error:
+        return str(error)
+    return ""
 
 
 def is_in_use(engine: Engine, runs: str, now: datetime) -> bool:

@@ -14,6 +14,8 @@ from storage.wire import Wire
 SILENT = 30.0
 #: Psycopg forgets what it has prepared when it rolls back, and ours with it: so it is to prepare nothing.
 _PREPARES_NOTHING: dict[str, Any] = {"prepare_threshold": None}
+#: Whatever the database or PGCLIENTENCODING would have: people write in all scripts.
+_IN_UNICODE = {"client_encoding": "utf8"}
 #: A server that went away without a word (its machine, the network) is noticed within a quarter of a minute;
 #: without these, after a quarter of an hour. Whoever names one in the URL has their own.
 _NOTICED = {
@@ -33,7 +35,9 @@ def engine_for(url: URL, *, patience: float | None) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_size=8,
         hide_parameters=True,
-        connect_args=_PREPARES_NOTHING | {n: v for n, v in _NOTICED.items() if n not in url.query},
+        connect_args=_PREPARES_NOTHING
+        | _IN_UNICODE
+        | {n: v for n, v in _NOTICED.items() if n not in url.query},
         **waits,
     )
     if patience is not None:

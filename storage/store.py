@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Generic, Self, TypeVar
 
@@ -36,7 +36,7 @@ from storage.feeds import Feeds
 from storage.followups import FollowUps
 from storage.formkeys import FormKeys
 from storage.installations import Consents, Installations
-from storage.notices import Notices
+from storage.notices import Notices, write_and_take_back
 from storage.packs import Packs
 from storage.people import People
 from storage.postings import Postings
@@ -48,7 +48,7 @@ from storage.repository import Repository, table_of
 from storage.results import Results
 from storage.seats import Seats
 from storage.sittings import Sittings
-from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeRow, PostingRow
+from storage.tables import AssessmentRow, DepartureRow, InstallationRow, PostingRow
 from storage.tickets import Tickets
 
 __all__ = ["BadDatabaseUrl", "CannotOpenDatabase", "Store", "Tx", "Unavailable", "Uncertain"]
@@ -66,8 +66,6 @@ _BACKLOG = (
     .group_by(_postings.c.team_id)
 )
 R = TypeVar("R", bound=Repository)
-#: As large as two pages of SQLite's: what is full has no room for it.
-_ROOM = "x" * 8192
 
 
 @dataclass(frozen=True)
@@ -279,12 +277,10 @@ class Store:
 
         Raises: Unavailable, if it is not there, is read-only, or has no room.
         """
-        notices, row = table_of(NoticeRow), {"team_id": "", "kind": "room", "about": _ROOM}
         with self._begun() as connection:
             if migrations.current(connection) != migrations.newest():
                 return False
-            connection.execute(notices.insert().values(**row, until=datetime(2000, 1, 1, tzinfo=UTC)))
-            connection.execute(notices.delete().where(notices.c.team_id == "", notices.c.kind == "room"))
+            write_and_take_back(connection)
             return True
 
     def close(self) -> None:

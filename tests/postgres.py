@@ -92,6 +92,19 @@ class Postgres:
             self._do("DROP DATABASE {} WITH (FORCE)", name)
 
     @contextmanager
+    def database_in(self, encoding: str) -> Iterator[str]:
+        """As `database`, keeping its text in another encoding, as a server has it whose locale is C."""
+        with self.database() as url:
+            name = make_url(url).database
+            self._do("DROP DATABASE {}", name)
+            self._admin.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING {}").format(
+                    sql.Identifier(name or ""), sql.Literal(encoding)
+                )
+            )
+            yield url
+
+    @contextmanager
     def reused(self, *, like: str) -> Iterator["Reused"]:
         """One database for many tests, a copy of the one at the URL `like`."""
         with self.database(like=like) as url, psycopg.connect(url, autocommit=True) as connection:

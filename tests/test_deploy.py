@@ -1,16 +1,23 @@
 """The examples to run Tidemark are as careful as they say, and go with the code and each other."""
 
 import configparser
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.console import MEND
 from bot.render import compile_templates
+from storage.store import Store
 
 UNIT = Path("deploy/tidemark.service").read_text(encoding="utf-8")
+BACKUP = Path("deploy/tidemark-backup.service").read_text(encoding="utf-8")
 IMAGE = Path("deploy/Containerfile").read_text(encoding="utf-8")
 CLUSTER: dict[str, Any] = {
     part["kind"]: part
@@ -20,10 +27,15 @@ POD = CLUSTER["Deployment"]["spec"]["template"]["spec"]
 (CONTAINER,) = POD["containers"]
 
 
-def test_the_unit_runs_as_a_user_without_rights_and_gives_up_on_a_wrong_setting() -> None:
+def sections(unit: str) -> configparser.ConfigParser:
     read = configparser.ConfigParser(strict=False, interpolation=None)
     read.optionxform = str  # type: ignore[assignment, method-assign]
-    read.read_string(UNIT)
+    read.read_string(unit)
+    return read
+
+
+def test_the_unit_runs_as_a_user_without_rights_and_gives_up_on_a_wrong_setting() -> None:
+    read = sections(UNIT)
     service = dict(read["Service"])
 
     assert {
@@ -34,8 +46,47 @@ def test_the_unit_runs_as_a_user_without_rights_and_gives_up_on_a_wrong_setting(
         "NoNewPrivileges": "yes",
         "CapabilityBoundingSet": "",
     }
-    assert (service["Restart"], service["RestartPreventExitStatus"]) == ("on-failure", "2")
+    assert (service["Restart"], service["RestartPreventExitStatus"]) == ("on-failure", str(MEND))
+    assert (
+        dict(read["Unit"])["StartLimitIntervalSec"] == "0"
+    )  # where the database is away, for as long as it is
     assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"
+
+
+def test_a_backup_is_of_the_database_of_the_service_and_old_ones_go_only_after_a_good_one(
+    tmp_path: Path,
+) -> None:
+    service, backup = dict(sections(UNIT)["Service"]), dict(sections(BACKUP)["Service"])
+    same = ("User", "Group", "EnvironmentFile", "WorkingDirectory", "StateDirectory", "UMask")
+    make, remove = re.findall(r"^ExecStart=(.*)$", BACKUP, re.MULTILINE)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (old := folder / "tidemark-old.jsonl.gz").touch()
+    os.utime(old, (0, 0))
+    (program := tmp_path / "tidemark").write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
+    program.chmod(0o755)
+
+    def ran(command: str, **settings: str) -> int:
+        for written, meant in {
+            "$$": "$",
+            "%%": "%",
+            "/var/backups/tidemark": str(folder),
+            "/opt/tidemark/bin/tidemark": str(program),
+        }.items():
+            command = command.replace(written, meant)
+        return subprocess.run(shlex.split(command), check=False, env={**os.environ, **settings}).returncode
+
+    url = f"sqlite:///{tmp_path / 'tidemark.db'}"
+    failed = ran(make, TIDEMARK_DATABASE_URL=url)
+    Store.open(url).close()
+    made = ran(make, TIDEMARK_DATABASE_URL=url)
+    there = len([*folder.iterdir()])
+    ran(remove)
+
+    assert {name: backup[name] for name in same} == {name: service[name] for name in same}
+    assert (failed != 0, made, there) == (True, 0, 2)
+    (kept,) = folder.iterdir()
+    assert kept != old
 
 
 def test_the_pod_has_no_rights_and_a_root_that_is_read_only() -> None:

@@ -21,6 +21,7 @@ from click.testing import CliRunner
 
 from bot import clock, scopes
 from bot.__main__ import main
+from bot.console import TRY_AGAIN
 from bot.doctor import examine
 from bot.findings import Finding, Health
 from bot.secrecy import without_secrets
@@ -157,13 +158,24 @@ async def test_scopes_that_are_missing_declined_or_too_many_are_named(
         ("SLACK_BOT_TOKEN", "xoxb-of-another-app", ("slack", "problem", "SLACK_BOT_TOKEN (invalid_auth)")),
         ("SLACK_APP_TOKEN", "xapp-of-another-app", ("socket", "problem", "SLACK_APP_TOKEN (invalid_auth)")),
         ("SLACK_API_URL", "http://127.0.0.1:9/api/", ("slack", "problem", "cannot be reached at")),
+        ("SLACK_API_URL", "{slack}", ("slack", "problem", "does not answer as Slack's API does")),
         ("SLACK_APP_TOKEN", "xapp-1", ("settings", "problem", "SLACK_APP_TOKEN is not whole")),
         ("SLACK_API_URL", "http://a:b@c/api/", ("settings", "problem", "SLACK_API_URL names a user")),
         ("TIDEMARK_PACK", "mlosp", ("settings", "problem", "There is no pack 'mlosp'")),
         ("TIDEMARK_PACK", "gone.yaml", ("settings", "problem", "gone.yaml")),
         ("TIDEMARK_REFERENCES", "gone", ("settings", "problem", "gone: is not a folder")),
         ("TIDEMARK_DATABASE_URL", "sqlite:///new.db", ("database", "warning", "no database file new.db yet")),
-        ("TIDEMARK_DATABASE_URL", "sqlite:////gone/t.db", ("database", "warning", "no database file")),
+        (
+            "TIDEMARK_DATABASE_URL",
+            "sqlite:////gone/t.db",
+            ("database", "problem", "There is no folder /gone"),
+        ),
+        (
+            "TIDEMARK_DATABSE_URL",
+            "postgresql://tide:secret@db/x",
+            ("settings", "warning", "TIDEMARK_DATABSE_URL is set, and Tidemark has no such setting."),
+        ),
+        ("TIDEMARK_JIRA_URL_HERE", "a", ("settings", "warning", "Tidemark has no such setting.")),
         (
             "TIDEMARK_JIRA_USER_T0RIDGE",
             "ana",
@@ -190,7 +202,7 @@ async def test_what_is_set_wrongly_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with place(store, url, monkeypatch) as there:
-        monkeypatch.setenv(setting, value)
+        monkeypatch.setenv(setting, value.format(slack=there.server.url))
         (about, health, said), *_ = await there.wrong()
 
     assert (about, health) == wrong[:2]
@@ -270,6 +282,28 @@ async def test_a_server_that_forgets_what_it_kept_is_named(
             assert [(about, "synchronous_commit" in said) for about, _, said in await there.wrong()] == [
                 ("database", True)
             ] * bad
+
+
+async def test_a_database_that_can_only_be_read_is_named_and_no_start_of_a_stack_trace(
+    store: Store, postgres: Postgres, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres.database() as theirs:
+        Store.open(theirs).close()
+        async with place(store, url, monkeypatch) as there:
+            monkeypatch.setenv("PGOPTIONS", "-c default_transaction_read_only=on -c synchronous_commit=on")
+            monkeypatch.setenv("TIDEMARK_DATABASE_URL", theirs)
+            ((about, health, said),) = await there.wrong()
+            code, _, words = await process("run")
+
+    assert (about, health) == ("database", "problem")
+    assert said.startswith(
+        "The database can be read, and takes nothing that is written (cannot execute INSERT"
+    )
+    assert code == TRY_AGAIN
+    (line,) = [line for line in words.splitlines() if not line.startswith("{")]
+    assert line.startswith(
+        "The database of TIDEMARK_DATABASE_URL takes nothing that is written (cannot execute "
+    )
 
 
 async def test_messages_that_are_stuck_are_counted(

@@ -24,11 +24,20 @@ SECRETS = {
     "a webhook's secret": "whsec_bWFnaWM=",
     "a password": "postgresql://tidemark:hu nter@2@db.example/tidemark".replace(" ", ""),
     "credentials": "Authorization: Bearer abcdefgh12345678",
+    "a name and its password": "Authorization: Basic MS4yOnNlY3JldA==",
     "a signing secret": "8f742231b10e8888abcd99yyyzzz85a5",
+    "a key of several": "jOucuwYcUSsnCKnxcurctckaY7U1KyHAK_a0EcUnaI0=",
+    "a token of one workspace's tracker": "jira-of-some-server-77",
 }
 
 
+class Inner(BaseModel):
+    token: SecretStr = SecretStr(SECRETS["a token of one workspace's tracker"])
+
+
 class Kept(BaseModel):
+    keys: tuple[SecretStr, ...] = (SecretStr(SECRETS["a key of several"]),)
+    by_workspace: dict[str, Inner] = {"T1": Inner()}
     signing_secret: SecretStr = SecretStr(SECRETS["a signing secret"])
     unset: SecretStr | None = None
     database_url: str = "postgresql://tidemark:p%40ssword1@db.example/tidemark"
@@ -74,9 +83,13 @@ def test_a_secret_is_in_no_line_whoever_writes_it(secret: str, style: str, log: 
 def test_the_secrets_of_the_settings_are_known_whole_and_as_they_stand_in_a_url() -> None:
     kept = secrets_of(Kept())
 
-    assert set(kept) == {SECRETS["a signing secret"], "p%40ssword1", "p@ssword1"}
+    assert set(kept) == {
+        *(SECRETS[one] for one in ("a signing secret", "a key of several")),
+        *(SECRETS["a token of one workspace's tracker"], "p%40ssword1", "p@ssword1"),
+    }
     assert blotter(kept)("it is p@ssword1, or p%40ssword1") == "it is ***, or ***"
-    assert without_secrets("it starts with xoxb-, or xapp-.") == "it starts with xoxb-, or xapp-."
+    for harmless in ("it starts with xoxb-, or xapp-.", "Copy it (Basic Information)."):
+        assert without_secrets(harmless) == harmless
 
 
 @given(st.lists(st.sampled_from([*SECRETS.values(), *HINTS, "Bearer 12345678", " ", "a", "1", ":", "_"])))

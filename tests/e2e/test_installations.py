@@ -372,6 +372,7 @@ async def test_whoever_runs_it_sees_who_has_installed_it_and_what_is_wrong(
         ("client", "Copy both again (Basic Information, App Credentials)"),
         ("installed", "Add the key with which it was sealed"),
     ]
+    assert all(each.said.endswith(".") for each in wrong)
     assert rekeyed.exit_code == 2
     assert rekeyed.stderr.endswith("install Tidemark again. Nothing was changed.\n")
     assert [each.exit_code for each in forgotten] == [0, 2]

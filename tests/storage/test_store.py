@@ -1,4 +1,5 @@
 import secrets
+import stat
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,24 @@ def test_the_key_for_forms_before_is_good_until_then_and_the_one_before_that_is_
 
     assert (meanwhile, later, store.form_keys("k", NOW)) == (("k2", "k1"), ("k2",), ("k3", "k2"))
     engine.dispose()
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_has_no_room_for_every_text_is_refused(postgres: Postgres, encoding: str) -> None:
+    refused = pytest.raises(CannotOpenDatabase, match=f"keeps text as {encoding}.*ENCODING 'UTF8'")
+    with postgres.database_in(encoding) as url, refused:
+        Store.open(url)
+
+
+def test_text_is_sent_in_unicode_whatever_the_machine_would_have(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    with postgres.database() as url:
+        engine = engine_for(url)
+        with engine.begin() as connection:
+            assert connection.execute(text("SELECT :said"), {"said": "∗ 喂"}).scalar_one() == "∗ 喂"
+        engine.dispose()
 
 
 def test_a_server_whose_connections_are_shared_is_refused(postgres: Postgres) -> None:
@@ -182,6 +201,17 @@ def test_a_file_that_cannot_be_opened_is_named_with_what_to_do(tmp_path: Path, n
         CannotOpenDatabase, match=rf"Cannot open sqlite:///.*{name}.*whether the folder exists"
     ):
         Store.open(f"sqlite:///{tmp_path / name}")
+
+
+def test_a_file_is_made_for_its_owner_alone_and_one_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    new, shared = tmp_path / "new.db", tmp_path / "shared.db"
+    shared.touch()
+    shared.chmod(0o640)
+
+    for file in (new, shared):
+        Store.open(f"sqlite:///{file}").close()
+
+    assert [stat.S_IMODE(file.stat().st_mode) for file in (new, shared)] == [0o600, 0o640]
 
 
 def test_a_server_that_does_not_answer_is_named_without_the_password() -> None:
