@@ -74,11 +74,6 @@ class Files:
             log.warning("file_not_given", file=name, error=why)
             await self._say(user_id, views.export_failed(name, why))
 
-    async def _say(self, channel: str, message: Message) -> None:
-        await self._client.chat_postMessage(
-            channel=channel, text=message.text, blocks=message.blocks, **NO_PREVIEWS
-        )
-
     async def _upload(self, user_id: str, name: str, content: bytes, said: str) -> None:
         opened = await self._client.conversations_open(users=user_id)
         await self._client.files_upload_v2(
