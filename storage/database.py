@@ -37,6 +37,7 @@ _SQLITE_AWAY = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
+_SQLITE_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def engine_for(url: str, *, patience: float = PATIENCE) -> Engine:
@@ -169,6 +170,11 @@ def _said(error: SQLAlchemyError) -> str:
 
 def _what_to_do(engine: Engine, error: DBAPIError) -> str:
     if engine.dialect.name == "sqlite":
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_DAMAGED:
+            return (
+                "The file is damaged, or is no database. Stop Tidemark, keep the file, and restore the "
+                "newest backup into a new one (docs/operations.md)."
+            )
         return "Look whether the folder exists, and whether this user may write to it and to the file."
     if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
         return (
