@@ -97,6 +97,25 @@ async def test_every_event_arrives_twice(stage: Scene) -> None:
     assert await once_each(stage.slack)
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_events_that_overtake_each_other_are_all_heard_and_each_once(stage: Scene, seed: int) -> None:
+    """Two people type all answers without waiting; Slack brings each late, and half of them twice."""
+    both = stage.person("ana"), stage.person("omar")
+    await stage.launch("ana", "omar")
+    for each in both:
+        await each.clicks("Start")
+        await question(each, 1)
+    await stage.slack.weather(seed=seed, reordered=1.0, duplicates=0.5)
+
+    await asyncio.gather(*(each.says(letter) for letter in "BCD" for each in both))
+    await stage.slack.settled()
+
+    for each in both:
+        await question(each, 4)
+        assert sorted(value for _, value in said(stage, each) if value is not None) == [1, 2, 3]
+    assert await once_each(stage.slack)
+
+
 #: An interview by buttons and words, with a step back.
 STEPS: list[Callable[[Someone], Awaitable[object]]] = [
     lambda ana: ana.clicks("Start"),
