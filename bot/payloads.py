@@ -172,6 +172,12 @@ class Shortcut(Gesture):
     trigger_id: Name
 
 
+class Suggestion(Gesture):
+    """Somebody types into a menu."""
+
+    action_id: Name
+
+
 class Command(Shape):
     command: Name
     user_id: Who
@@ -268,7 +274,13 @@ class Revoked(Anything):
     tokens: NotRequired[dict[str, list[str] | None] | None]
 
 
-_GESTURES = {"block_actions": Click, "view_submission": Form, "view_closed": Form, "shortcut": Shortcut}
+_GESTURES = {
+    "block_actions": Click,
+    "block_suggestion": Suggestion,
+    "view_submission": Form,
+    "view_closed": Form,
+    "shortcut": Shortcut,
+}
 _EVENTS: dict[str, Any] = {
     "message": Said,
     "app_mention": Mentioned,
@@ -307,7 +319,14 @@ def wrong_with(payload: Any) -> str | None:
     kind = payload.get("type")
     if isinstance(kind, str) and kind in {"url_verification", "ssl_check"}:
         return None
-    return _wrong(_GESTURES.get(kind, Gesture) if isinstance(kind, str) else Gesture, payload)
+    where = _wrong(_GESTURES.get(kind, Gesture) if isinstance(kind, str) else Gesture, payload)
+    return "container" if where is None and kind == "block_actions" and _is_nowhere(payload) else where
+
+
+def _is_nowhere(click: dict[str, Any]) -> bool:
+    """In no form and no message."""
+    container = click.get("container") or {}
+    return not (click.get("view") or click.get("message") or container.get("message_ts"))
 
 
 def drawn_in(message: Any) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"\b(xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-|gh[a-z]_|github_pat_|ATATT|ATCTT|whsec_)[\w%-]{3}[\w.%+/=-]*"
 )
-#: What a request proves itself with. "Basic Information" is a page of Slack's.
-_CREDENTIALS = re.compile(r"\b(Bearer|Basic|token) (?!Information\b)[\w.+/=-]{8,}")
+#: What a request proves itself with. A word is nothing of that: Slack has a page called Basic Information.
+_CREDENTIALS = re.compile(r"\b(Bearer|(?:Basic|token)(?! [A-Za-z]?[a-z]+(?![\w+/=-]|\.\w))) [\w.+/=-]{8,}")
 #: What stands between a scheme and an @: a user, and perhaps a password with anything in it.
 _PASSWORD = re.compile(r"(\w://[^\s:/@]*):\S+@")
 #: Where none of these is, none of those is: to see that is quicker, and most lines of a log have none.

@@ -15,6 +15,7 @@ from conversation.errors import (
     NoRoleYet,
     NotAColleague,
     NothingToPass,
+    OnlyATrial,
     PassedInACircle,
     PassedToYourself,
 )
@@ -52,7 +53,7 @@ class Passing:
 
 def consider(desk: Desk, user_id: str, *, seat: str, question: str | None) -> Passing:
     """For the form in which a colleague is chosen. Raises: NotYourSeat, AssessmentIsClosed, PassedOn,
-    StaleCard if the question is not asked of this seat."""
+    OnlyATrial, StaleCard if the question is not asked of this seat."""
     with desk.transaction() as tx:
         sitting = _sit(desk, tx, user_id, seat)
         return Passing(sitting, _item(sitting, question) if question else None)
@@ -66,7 +67,7 @@ def pass_on(
     has sent that. The facilitator is told. `key` names this one submission.
 
     Raises: NotYourSeat, AssessmentIsClosed, PassedOn, StaleCard, PassedToYourself, NotAColleague,
-    PassedInACircle, DeclinedBefore, AskedAlready, NothingToPass.
+    PassedInACircle, DeclinedBefore, AskedAlready, NothingToPass, OnlyATrial.
     """
     if to.user_id == user_id:
         raise PassedToYourself()
@@ -93,10 +94,12 @@ def pass_on(
 
 
 def _sit(desk: Desk, tx: Tx, user_id: str, seat: str) -> Sitting:
-    """A self-check is nobody else's. Raises: NoRoleYet."""
+    """A self-check is nobody else's, and a trial is for who tries it alone. Raises: NoRoleYet, OnlyATrial."""
     sitting = sit(desk, tx, user_id, seat)
     if sitting.alone:
         raise stale(sitting, "")
+    if sitting.assessment.state is AssessmentState.TRIAL:
+        raise OnlyATrial()
     if sitting.chooses_role:
         raise NoRoleYet(subject=sitting.assessment.subject)
     return sitting

@@ -91,6 +91,10 @@ class NoRoleYet(Refused):
     """Until they say which role is theirs, nothing is asked of them that could be passed on or filled in."""
 
 
+class OnlyATrial(Refused):
+    """Nobody else is to see it."""
+
+
 class NotLate(Refused):
     """Nothing is kept that could be added to the result."""
 

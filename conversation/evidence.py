@@ -269,7 +269,7 @@ def only_name_of(file: SlackFile) -> str | None:
     `program` (it could do harm), or None if nothing speaks against it."""
     if file.size > LARGEST_FILE:
         return "size"
-    ending = PurePath(file.name).suffix.lower().removeprefix(".")
+    ending = PurePath(file.name.rstrip(". ")).suffix.lower().removeprefix(".")  # Windows leaves those away
     return "program" if {file.type.lower(), ending} & PROGRAMS else None
 
 

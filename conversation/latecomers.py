@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conversation.assessments import facilitated
 from conversation.desk import Desk
-from conversation.errors import AlreadyClosed
+from conversation.errors import AlreadyClosed, NoSuchRole
 from conversation.jobtitles import suggested_roles
 from conversation.opening import invite_late
 from conversation.pack import Pack, Role
@@ -80,12 +80,15 @@ def invite(desk: Desk, user_id: str, *, assessment: str, person: str, roles: tup
     """Invite them too, until the same closing date: in these roles (ASK_THEM: they say it), or in those that
     fit the job title.
 
-    Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, NobodyIsAsked.
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, NobodyIsAsked, NoSuchRole.
     """
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         pack, who = desk.pack_of(tx, found), tx.people.get(person)
         asks = roles == (ASK_THEM,)
+        known = {role.id: role.title for role in pack.roles}
+        if not asks and (unknown := ", ".join(role for role in roles if role not in known)):
+            raise NoSuchRole(said=unknown, known=tuple(known.values()))
         taken = () if asks else tuple(pack.role(role) for role in roles) or _roles(pack, who)
         if not tx.assessments.change(found.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN):
             raise AlreadyClosed(subject=found.subject)

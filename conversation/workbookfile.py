@@ -60,9 +60,10 @@ def _number(name: str) -> tuple[bool, int]:
 
 
 def _read(book: zipfile.ZipFile, name: str) -> bytes:
-    """A document type could name a text that grows when it is read; none of these files has one."""
+    """A document type could name a text that grows when it is read; none of these files has one, or is in
+    UTF-16, in which it would not be seen."""
     text = book.read(name)
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+    if b"\0" in text or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise NotAWorkbook
     return text
 

@@ -33,6 +33,7 @@ _INSUFFICIENT_PRIVILEGE, _READ_ONLY = "42501", "25006"
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
 #: What it says when it is not the statement's fault.
 _SQLITE_AWAY = _SQLITE_BUSY | {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+_SQLITE_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def engine_for(url: str, *, patience: float = PATIENCE) -> Engine:
@@ -192,6 +193,11 @@ def _said(error: SQLAlchemyError) -> str:
 
 def _what_to_do(engine: Engine, error: DBAPIError) -> str:
     if engine.dialect.name == "sqlite":
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_DAMAGED:
+            return (
+                "The file is damaged, or is no database. Stop Tidemark, keep the file, and restore the "
+                "newest backup into a new one (docs/operations.md)."
+            )
         return "Look whether the folder exists, and whether this user may write to it and to the file."
     if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
         return (

@@ -100,23 +100,42 @@ def test_a_table_that_costs_too_much_is_refused(content: bytes, says: str) -> No
 
 BEGINS = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 ROW, CELL, ENDS = b"<row><c><v>1</v></c></row>", b"<c/>", b"</sheetData></worksheet>"
+A_ROW = b'<row><c t="inlineStr"><is><t>%s</t></is></c></row>'
+#: Rows of a table that would be taken, of which one holds a text of a million letters.
+GROWS = b"".join(
+    (
+        b'<!DOCTYPE a [<!ENTITY b0 "x">',
+        *(b'<!ENTITY b%d "%s">' % (n + 1, b"&b%d;" % n * 10) for n in range(6)),
+        b"]>",
+        BEGINS,
+        *(A_ROW % said for said in (b"a", b"&b6;")),
+        ENDS,
+    )
+)
+IS_NONE = "Save its sheet as CSV UTF-8"
 WORKBOOKS = {
-    "unpacks to 50 MB": (b"\0" * 50 * MB, 1 * MB),
-    "names a text that grows": (b'<!DOCTYPE a [<!ENTITY b "c">]>' + BEGINS + ENDS, 1 * MB),
-    "as many rows as fit": (BEGINS + ROW * (workbookfile.MOST_UNPACKED // len(ROW) - 10) + ENDS, 60 * MB),
-    "one row of cells": (BEGINS + b"<row>" + CELL * 1_000_000 + b"</row>" + ENDS, 60 * MB),
+    "unpacks to 50 MB": (b"\0" * 50 * MB, 1 * MB, IS_NONE),
+    "names a text that grows": (GROWS, 1 * MB, IS_NONE),
+    "names it in UTF-16": (GROWS.decode().encode("utf-16"), 1 * MB, IS_NONE),
+    "as many rows as fit": (
+        BEGINS + A_ROW % b"a" + ROW * (workbookfile.MOST_UNPACKED // len(ROW) - 20) + ENDS,
+        60 * MB,
+        "more than 50,000 rows",
+    ),
+    "one row of cells": (BEGINS + b"<row>" + CELL * 1_000_000 + b"</row>" + ENDS, 60 * MB, IS_NONE),
 }
 
 
-@pytest.mark.parametrize(("sheet", "most"), WORKBOOKS.values(), ids=WORKBOOKS)
-def test_a_workbook_that_costs_too_much_is_refused(sheet: bytes, most: int) -> None:
+@pytest.mark.parametrize(("sheet", "most", "says"), WORKBOOKS.values(), ids=WORKBOOKS)
+def test_a_workbook_that_costs_too_much_is_refused(sheet: bytes, most: int, says: str) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/worksheets/sheet1.xml", sheet)
 
     def load() -> None:
-        with pytest.raises(sheetfile.BadFile):
+        with pytest.raises(sheetfile.BadFile) as refused:
             sheetfile.read(packed.getvalue(), COLUMNS)
+        assert says in str(refused.value)
 
     assert cost(load) < most
 

@@ -50,6 +50,7 @@ def test_the_unit_runs_as_a_user_without_rights_and_gives_up_on_a_wrong_setting(
     assert (
         dict(read["Unit"])["StartLimitIntervalSec"] == "0"
     )  # where the database is away, for as long as it is
+    assert service["SystemCallErrorNumber"] == "EPERM"
     assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"
 
 
@@ -115,6 +116,16 @@ def test_image_and_pod_mean_the_same_user_and_folder() -> None:
     assert f"\nUSER {user}:{user}\n" in IMAGE
     assert "TIDEMARK_DATABASE_URL=sqlite:////var/lib/tidemark/tidemark.db" in IMAGE
     assert "--require-hashes -r requirements/runtime.txt" in IMAGE
+
+
+def test_nothing_gets_into_the_image_that_is_not_pinned_by_its_hash() -> None:
+    """Also what builds the wheel: pip would fetch the newest."""
+    installs = re.findall(r"pip (?:install|wheel) (.*?)(?: \\)?$", IMAGE, re.MULTILINE)
+
+    assert len(installs) == 4
+    for each in installs:
+        assert "--require-hashes" in each or "--no-deps" in each
+        assert "--require-hashes" in each or "--no-build-isolation" in each or "--no-index" in each
 
 
 def test_the_image_has_every_package_and_nothing_else_of_a_checkout_reaches_it() -> None:

@@ -97,6 +97,6 @@ async def on_closed(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Ga
 
 
 async def _fill(view: Json, seat: str, user_id: str, desk: Desk, act: Gate) -> Filled:
-    entered, key = views.read_form(view), str(view["hash"])
+    entered, key = views.read_form(view), views.read_state(view)
     async with act.turn(user_id):
         return await act(form.fill, desk, user_id, seat=seat, entered=entered, view=view["id"], key=key)

@@ -55,7 +55,7 @@ from bot.views.facilitating import (
 from bot.views.feed import feed_view
 from bot.views.first import about, about_modal, joined, not_installed
 from bot.views.followups import asked_again, help_offered, put_off
-from bot.views.form import form_end_modal, form_modal, read_changed, read_form
+from bot.views.form import form_end_modal, form_modal, read_changed, read_form, read_state
 from bot.views.forms import typed_in
 from bot.views.handed_in import how_to_import, imported, not_imported, template_comes
 from bot.views.help import help_message, help_modal
@@ -415,6 +415,7 @@ __all__ = [
     "read_scope",
     "read_settling",
     "read_shape",
+    "read_state",
     "read_step",
     "read_ticket",
     "read_what_if",

@@ -89,6 +89,12 @@ def read_form(view: Mapping[str, Any]) -> tuple[Entered, ...]:
 
 
 @forms.reads
+def read_state(view: Mapping[str, Any]) -> str:
+    """By which the same form that is sent twice is known. Raises: OldButton."""
+    return str(view["hash"])
+
+
+@forms.reads
 def read_changed(action: Mapping[str, Any]) -> Entered:
     """The one thing that was changed in the form. Raises: OldButton."""
     block = str(action.get("block_id", ""))

@@ -15,6 +15,8 @@ from sqlite3 import Connection
 
 from bot import actions as ids
 from bot.actions import AssessmentValue, HistoryValue, ListValue, SeatValue
+from bot.exports import FORMATS
+from tests.attacks.forged import logged
 from tests.attacks.gestures import Gesture, Hands, Surface
 from tests.attacks.house import Listener, Outcome, listeners, reached
 from tests.attacks.slack import Json
@@ -61,6 +63,8 @@ class Found:
     tried: Counter[str] = field(default_factory=Counter)
     #: What can be done with what was drawn after each.
     leads: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: Words that somebody wrote, in the log of each.
+    logged: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def all(self) -> list[Example]:
@@ -132,6 +136,8 @@ async def _look_at(here: Town, chapter: Chapter, found: Found) -> None:
         if "language" in gesture.name or "Spanish" in gesture.name:
             here.house.starts_anew()
         found.tried[gesture.name] += 1
+        if told := logged(outcome):
+            found.logged[gesture.name] = told
         found.keep(Example(listener, gesture, chapter.at, database, works=_works(outcome)))
         drawn = [each for surface in outcome.surfaces(gesture) for each in _on(hands, surface)]
         found.leads[gesture.name] |= {each.name for each in drawn}
@@ -210,6 +216,8 @@ COMMANDS = (
     "history",
     "my-data",
     "export",
+    *(f"export {form}" for form in FORMATS),
+    "import",
     "language",
     "language es",
     "self-check",

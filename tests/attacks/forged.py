@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlite3 import Connection
 from typing import Any
 
-from tests.attacks.gestures import Gesture
+from tests.attacks.gestures import A_SENTENCE, Gesture
 from tests.attacks.house import SEAL, Outcome
 from tests.attacks.slack import Json
 from tests.attacks.world import (
@@ -61,6 +61,17 @@ def forged(gesture: Gesture, by: str, *, team: str = HERE, channel: str = "", se
     if sealed and is_form(payload):
         payload["view"] = SEAL.of(team, by).put(payload["view"] | {"private_metadata": carried_by(payload)})
     return replace(gesture, who=by, payload=payload)
+
+
+def mixed(gesture: Gesture, before: "Before", by: str) -> Iterator[Gesture]:
+    """The same with something of theirs in the place of another's: their assessment, their seat or their
+    action beside ids of what is not. Nothing, where it names none."""
+    text = json.dumps(gesture.payload)
+    for table, mine in before.all_of(by):
+        others = sorted(id for id in before.ids(table) - {mine} if re.search(rf"\b{id}\b", text))
+        if others:
+            changed = re.sub(rf"\b(?:{'|'.join(others)})\b", mine, text)
+            yield replace(gesture, payload=json.loads(changed))
 
 
 def is_form(payload: Json) -> bool:
@@ -134,6 +145,23 @@ class Before:
 
     stored: Mapping[Any, Json]
 
+    def ids(self, table: str) -> set[str]:
+        return {id for (name, (_, id)) in self._with_ids() if name == table}
+
+    def all_of(self, who: str) -> Iterator[tuple[str, str]]:
+        """What of theirs can be named, with its table: what they facilitate, their seats, their actions."""
+        for table, (team, id) in self._with_ids():
+            row = self.stored[table, (team, id)]
+            if (
+                (table == "assessment" and self.facilitates(row, who))
+                or (table == "seat" and self.holder(team, id) == who)
+                or (table == "action" and row["owner"] == who)
+            ):
+                yield table, id
+
+    def _with_ids(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        yield from (key for key in self.stored if key[0] in {"assessment", "seat", "action"})
+
     def changed_in(self, database: Connection) -> Iterator[tuple[str, Json]]:
         """Rows that are new, gone or otherwise, with their tables."""
         after = rows(database)
@@ -177,10 +205,18 @@ class Before:
 
     def knows(self, subject: str, who: str) -> bool:
         """Whether they facilitate, check or answer something of this name, also as a draft that was launched
-        since."""
+        since, or own an action of it."""
         found = [row for (table, _), row in self.stored.items() if table == "assessment"]
+        owned = {
+            row["assessment_id"]
+            for (table, _), row in self.stored.items()
+            if table == "action" and row["owner"] == who
+        }
         return any(
-            self.facilitates(each, who) or self.reviews(each, who) or self.takes_part(each, who)
+            self.facilitates(each, who)
+            or self.reviews(each, who)
+            or self.takes_part(each, who)
+            or each["id"] in owned
             for each in found
             if subject in each["subject"]
         )
@@ -222,7 +258,17 @@ def _may_change(before: Before, table: str, row: Json, by: str, leaves: bool) ->
     action = row["id"] if table == "action" else row.get("action_id")
     if action:
         return before.owns(team, action, by)
-    return _asks(before, table, row, found, by)
+    return _asks(before, table, row, found, by) or _follows(before, table, row, found, by)
+
+
+def _follows(before: Before, table: str, row: Json, found: Json, by: str) -> bool:
+    """From what somebody does with their own seat or action: a line of what was done, a status drawn anew."""
+    has = {
+        before.assessment_of(kind, before.stored[kind, (found["team_id"], id)])["id"]
+        for kind, id in before.all_of(by)
+    }
+    is_line = table == "deed" and row["by"] == by
+    return found["id"] in has and (is_line or (table == "posting" and row["kind"] == "refresh"))
 
 
 def _asks(before: Before, table: str, row: Json, found: Json, by: str) -> bool:
@@ -233,9 +279,16 @@ def _asks(before: Before, table: str, row: Json, found: Json, by: str) -> bool:
     return sees and (row["recipient"] == by or json.loads(row["contents"]).get("word") == "help_offered")
 
 
-def leaks(before: Before, outcome: Outcome, by: str, gesture: Gesture) -> list[str]:
-    """Words that this person was shown and may not read. What they typed themselves may be repeated."""
-    shown = json.dumps([outcome.ack, *(each.args for each in outcome.said if each.reader == by)])
-    secret = {word for word, readers in {**SUBJECTS, **WORDS}.items() if by not in readers}
-    secret -= {word for word in SUBJECTS if before.knows(word, by)}
-    return sorted(word for word in secret if word in shown and word not in typed_in(gesture))
+def logged(outcome: Outcome) -> list[str]:
+    """Words that somebody wrote and that stand in the log."""
+    lines = json.dumps(outcome.log, default=str)
+    return sorted(word for word in {*SUBJECTS, *WORDS, A_SENTENCE} if word in lines)
+
+
+def leaks(before: Before, outcome: Outcome, who: str, *, asked: bool = True) -> list[str]:
+    """Words that this person was shown and may not read. Who `asked` reads the ack."""
+    said = [each.args for each in outcome.said if each.reader == who]
+    shown = json.dumps([outcome.ack, *said] if asked else said)
+    secret = {word for word, readers in {**SUBJECTS, **WORDS}.items() if who not in readers}
+    secret -= {word for word in SUBJECTS if before.knows(word, who)}
+    return sorted(word for word in secret if word in shown)

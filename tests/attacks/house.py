@@ -51,14 +51,21 @@ class Listener:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Of one payload: the ack, what the bot said after it, with which words it refused, and what it logged as
-    a failure."""
+    """Of one payload: the ack, what the bot said after it, and what it logged."""
 
     status: int
     ack: Json
     said: tuple[Said, ...]
-    refused: tuple[str, ...]
-    failed: tuple[Json, ...]
+    log: tuple[Json, ...] = field(repr=False)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """With which words."""
+        return tuple(str(fact["reason"]) for fact in self.log if fact["event"] == "refused")
+
+    @property
+    def failed(self) -> tuple[Json, ...]:
+        return tuple(fact for fact in self.log if fact["log_level"] in {"error", "critical"})
 
     def surfaces(self, gesture: Gesture) -> Iterator[Surface]:
         """What can be used from now on, of what was drawn."""
@@ -168,8 +175,7 @@ class House:
             answer.status,
             _read(answer.body),
             tuple(self.slack.said),
-            tuple(str(fact["reason"]) for fact in log if fact["event"] == "refused"),
-            tuple(dict(fact) for fact in log if fact["log_level"] in {"error", "critical"}),
+            tuple(dict(fact) for fact in log),
         )
 
     async def opens_home(self, who: str) -> None:

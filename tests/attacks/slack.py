@@ -89,7 +89,7 @@ class Slack:
     # What it answers.
 
     def _hooked(self, url: str, args: Json) -> "_Answer":
-        channel, person, _ = url.removeprefix(HOOKS).split("/")
+        channel, person = [*url.removeprefix(HOOKS).split("/"), NOBODY, NOBODY][:2]
         seen_by_all = args.get("replace_original") or args.get("response_type") == "in_channel"
         self._hear("response_url", args, channel if seen_by_all else person)
         return _Answer({"ok": True})
@@ -129,7 +129,7 @@ class Slack:
         return {"message_ts": self.stamp()}
 
     def _views_open(self, name: str, args: Json) -> Json:
-        _, person = str(args["trigger_id"]).split(".", 1)
+        person = str(args["trigger_id"]).partition(".")[2]
         return self._view(name, args, person, f"V{next(self._numbers)}")
 
     _views_push = _views_open

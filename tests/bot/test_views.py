@@ -149,6 +149,12 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
         for outcome in Outcome
     },
     "kept longer": lambda scene: views.kept(Kept(scene.ending(AssessmentState.CLOSED))),
+    **{
+        f"kept, whose end was taken back, {state}": lambda scene, state=state: views.kept(
+            Kept(scene.ending(state).model_copy(update={"erase_at": None}))
+        )
+        for state in (AssessmentState.OPEN, AssessmentState.CLOSED)
+    },
     "restored while open": lambda scene: views.restored(Kept(scene.ending(AssessmentState.OPEN))),
     "restored after closing": lambda scene: views.restored(Kept(scene.ending(AssessmentState.CLOSED))),
     "a form too late for a button": lambda scene: views.open_again(

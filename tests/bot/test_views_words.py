@@ -146,6 +146,7 @@ RAISED: list[Refused] = [
     errors.KeptTooLong(),
     errors.NeedsInACircle(),
     errors.NoRoleYet(),
+    errors.OnlyATrial(),
     errors.NotBeforeThat(),
     errors.NotUnderstoodAsRanking(),
     errors.OrderChanged(),

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from conversation import delegation, interview, reports
+from conversation import delegation, interview, launching, reports
 from conversation.contents import Invite, MoreToAnswer
 from conversation.errors import (
     AskedAlready,
     DeclinedBefore,
     NotAColleague,
     NothingToPass,
+    OnlyATrial,
     PassedInACircle,
     PassedOn,
     PassedToYourself,
@@ -212,3 +213,18 @@ def test_whoever_passed_it_on_is_not_reminded_and_the_colleague_is(bench: Bench,
         bench.beat()
 
     assert {each.recipient for each in bench.posted if each.kind == "nudge"} == {"U-BEA", "U-CARL"}
+
+
+def test_nothing_of_a_trial_is_passed_on(bench: Bench) -> None:
+    draft = bench.drafted(["U-ANA"])
+    tried = launching.try_out(bench.desk, "U-LEE", assessment=draft.assessment.id, role="BAKER")
+    seat = bench.seat("U-LEE")
+
+    with pytest.raises(OnlyATrial):
+        delegation.consider(bench.desk, "U-LEE", seat=seat, question=None)
+    with pytest.raises(OnlyATrial):
+        passes(bench, "U-LEE", CARL)
+
+    assert [posting.recipient for posting in tried.owed] == ["U-LEE"]
+    with bench.store.transaction("T1") as tx:
+        assert tx.seats.held_by("U-CARL") == []

@@ -242,6 +242,7 @@ def test_a_comment_may_be_quoted_only_as_long_as_its_author_says_so(bench: Bench
         ("setup.exe", "binary", 2048, "program"),
         ("SETUP.EXE", "", 2048, "program"),
         ("report", "msi", 2048, "program"),
+        ("oven.exe. .", "", 2048, "program"),
         ("deploy.sh", "shell", 2048, None),
         ("train.py", "python", 2048, None),
         ("exe", "", 2048, None),

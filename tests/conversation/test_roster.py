@@ -2,13 +2,14 @@
 
 import pytest
 
-from conversation import leavers, ledger, reports, results, roster
+from conversation import latecomers, leavers, ledger, reports, results, roster
 from conversation.contents import Invite, Told
 from conversation.errors import (
     AlreadyClosed,
     AlreadyTakesPart,
     CannotTakePart,
     NoRoleSuggested,
+    NoSuchRole,
     NotOnTheList,
     TakenOff,
 )
@@ -165,6 +166,13 @@ def test_somebody_else_takes_the_place_and_answers_for_themselves(bench: Bench, 
         roster.replace(bench.desk, "U-LEE", assessment=opened.id, person="U-ANA", by=ZOE)
     with pytest.raises(NotOnTheList):
         roster.replace(bench.desk, "U-LEE", assessment=opened.id, person="U-NOBODY", by=ZOE)
+
+
+def test_nobody_is_invited_late_in_a_role_that_the_questions_do_not_have(
+    bench: Bench, opened: Assessment
+) -> None:
+    with pytest.raises(NoSuchRole):
+        latecomers.invite(bench.desk, "U-LEE", assessment=opened.id, person="U-MAX", roles=("WIZARD",))
 
 
 def test_nobody_is_added_to_what_is_closed(bench: Bench, opened: Assessment) -> None:

@@ -33,6 +33,8 @@ WHO = {
     "who sees it": {"U-LEE", "U-KIM", "U-ANA"},
     "who sees the action": {"U-LEE", "U-KIM", "U-ANA", "U-ZOE"},
 }
+#: What others have written and shown there.
+WORDS = ("Better", "oven.png")
 #: Rows of those whom no person calls about somebody else's things.
 NOT_TRIED = {
     "everybody, for themselves",
@@ -99,13 +101,32 @@ class House:
         whoever may call it gets as far as that."""
         with self._raw() as here:
             self._kept.backup(here.driver_connection)
+        self.given: Any = None
+        self.was_cut_short = False
         try:
-            case.function(self.desk.at(team), **arguments(case, self.known, user))
+            self.given = case.function(self.desk.at(team), **arguments(case, self.known, user))
         except Refused as no:
             return no.key
         except (AttributeError, TypeError, ValueError):
-            return None
+            self.was_cut_short = True
         return None
+
+    def touched(self, user: str, team: str) -> list[str]:
+        """Rows that the last call changed or took away and that are not about this person, and rows that it
+        made in another workspace, or of what somebody else has there."""
+        with self._raw() as here:
+            before, after = _stored(self._kept), _stored(here.driver_connection)
+        theirs = {f"'{self.known[name]}'" for name in ("assessment", "seat", "action", "evidence")}
+        return [
+            *(row for row in before - after if user not in row or f"'{team}'" not in row),
+            *(row for row in after - before if f"'{team}'" not in row),
+            *(row for row in after - before if user not in row and any(id in row for id in theirs)),
+        ]
+
+
+def _stored(database: sqlite3.Connection) -> set[str]:
+    tables = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
+    return {f"{table} {row}" for table in tables for row in database.execute(f'select * from "{table}"')}
 
 
 def test_every_use_case_is_named_once() -> None:
@@ -128,4 +149,20 @@ def test_nobody_may_but_who_is_named() -> None:
                     fits = (no not in refused) if person in WHO[who] else (no in refused)
                 if not fits:
                     wrong.append(f"{name} by {person} of {team}: {no}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_whoever_acts_for_themselves_reads_and_changes_nothing_of_others() -> None:
+    """With the ids of others, here and elsewhere."""
+    house, cases = House(), {case.name: case for case in use_cases()}
+    theirs = [name for names, who, _ in rows() if who == "everybody, for themselves" for name in names]
+    wrong = []
+    for name in theirs:
+        for person, team in (("U-MAX", HERE), ("U-LEE", ELSEWHERE), ("U-ANA", ELSEWHERE)):
+            house.calls(cases[name], person, team)
+            assert not house.was_cut_short, f"{name} lacks an argument that it understands"
+            touched = house.touched(person, team)
+            read = [word for word in WORDS if word in repr(house.given)]
+            if touched or read:
+                wrong.append(f"{name} by {person} of {team}: read {read}, touched {touched}")
     assert not wrong, "\n".join(wrong)

@@ -13,7 +13,11 @@ from types import NoneType, UnionType
 from typing import Any
 
 import conversation
-from storage.records import Person
+from conversation.errors import NothingToAnswer, Refused
+from conversation.mentions import Wanted
+from conversation.scope import Scope
+from conversation.typed import Speak
+from storage.records import Person, SlackFile
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,12 @@ def _some(kind: Any, user: str) -> Any:
         datetime: datetime(2026, 12, 30, tzinfo=UTC),
         Decimal: Decimal(1),
         Person: Person(user_id=user, name=user),
+        SlackFile: SlackFile(id="F1", name="plan.csv", type="csv", size=20),
+        bytes: b"objective,due\nx,2026-12-30\n",
+        Scope: Scope(aspects=("dough",)),
+        Speak: Speak("es"),
+        Wanted: Wanted("x", people={}, sources={}, channel=None),
+        Refused: NothingToAnswer(),
     }
     if kind in values:
         return values[kind]

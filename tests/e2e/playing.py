@@ -91,6 +91,9 @@ async def play(script: Script, variation: Variation, store: Store) -> Ending:
     failed = [fact for fact in log if fact["log_level"] in {"error", "critical"}]
     if failed:
         raise BadScript(f"{script.file.name}: the log tells of failures: {failed}")
+    lines, secrets = str(log), (place.server.bot_token, place.server.app_token)
+    if told := [each for each in (*script.typed, *secrets) if each in lines]:
+        raise BadScript(f"{script.file.name}: the log tells what is nobody's business: {told}")
     return found
 
 

@@ -168,6 +168,14 @@ class Script:
         return f"{self.file.name}:{step.number}"
 
     @property
+    def typed(self) -> frozenset[str]:
+        """What people write in lines and forms. Single words may be Tidemark's own, too."""
+        acts = [turn.act for turn in self.turns]
+        lines = [act.words.get("text", "") for act in acts if act.verb in {"says", "rewords", "shares"}]
+        fields = [value for act in acts for _, value in act.fields]
+        return frozenset(each for each in (*lines, *fields) if " " in each.strip())
+
+    @property
     def all_turns(self) -> frozenset[int]:
         return frozenset(range(len(self.turns)))
 

@@ -128,6 +128,25 @@ async def test_a_look_at_who_has_answered_that_arrives_twice_is_written_down_onc
     assert (await lee.sees("looked at who has finished")).shown.count("looked at who has finished") == 1
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_events_that_overtake_each_other_are_all_heard_and_each_once(stage: Scene, seed: int) -> None:
+    """Two people type all answers without waiting; Slack brings each late, and half of them twice."""
+    both = stage.person("ana"), stage.person("omar")
+    await stage.launch("ana", "omar")
+    for each in both:
+        await each.clicks("Start")
+        await question(each, 1)
+    await stage.slack.weather(seed=seed, reordered=1.0, duplicates=0.5)
+
+    await asyncio.gather(*(each.says(letter) for letter in "BCD" for each in both))
+    await stage.slack.settled()
+
+    for each in both:
+        await question(each, 4)
+        assert sorted(value for _, value in said(stage, each) if value is not None) == [1, 2, 3]
+    assert await once_each(stage.slack)
+
+
 #: An interview by buttons and words, with a step back.
 STEPS: list[Callable[[Someone], Awaitable[object]]] = [
     lambda ana: ana.clicks("Start"),

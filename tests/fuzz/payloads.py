@@ -4,7 +4,7 @@ it is acked once, nothing is raised, and nobody reads what is not theirs."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from random import Random
 from typing import Any
@@ -44,11 +44,22 @@ def key_of(letter: Letter) -> str:
 
 def broken(letter: Letter, house: House, chance: Random) -> Letter:
     """The same with a change or two, somewhere; mostly where we read."""
-    payload = json.loads(json.dumps(letter.payload))
-    form, seal = payload.get("view") or {}, _seal_of(payload)
+    sent = json.loads(json.dumps(letter.payload))
+    if (form := sent.get("view") or {}).get("type") == "modal":
+        _open_up(form, house, _user_of(sent))
+    payload = changed(sent, SEAL, chance, (*VALUES, *_names(house)))
+    if (named := _user_of(payload)) != (own := _user_of(letter.payload)):
+        house.misled[own].add(named)
+    return Letter(letter.kind, payload)
+
+
+def changed(sent: Json, ours: Seal, chance: Random, values: Sequence[Any]) -> Json:
+    """What was sent, so: with `values` in the place of others, and what we seal with `ours` sealed."""
+    payload = json.loads(json.dumps(sent))
+    form, seal = payload.get("view") or {}, _seal_of(payload, ours)
     if form.get("type") == "modal":
-        _open_up(form, house, _user_of(payload))
-    values = (*VALUES, *_names(house))
+        with suppress(SealBroken):  # it is taken off already
+            seal.take_off(form)
     if chance.random() < _ASTRAY:
         _lead_astray(payload, chance)
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
@@ -56,9 +67,7 @@ def broken(letter: Letter, house: House, chance: Random) -> Letter:
         changed_in(part, chance, values)
     if form.get("type") == "modal" and isinstance(form.get("private_metadata"), str):
         form.update(seal.put(form))  # or nothing else in it would be looked at
-    if (named := _user_of(payload)) != (own := _user_of(letter.payload)):
-        house.misled[own].add(named)
-    return Letter(letter.kind, payload)
+    return payload  # type: ignore[no-any-return]
 
 
 def _open_up(form: Json, house: House, user: str) -> None:
@@ -94,10 +103,10 @@ def _with(payload: Json, *names: str) -> Iterator[Json]:
             yield payload[name]
 
 
-def _seal_of(payload: Json) -> Seal:
+def _seal_of(payload: Json, ours: Seal) -> Seal:
     who, where = payload.get("user"), payload.get("team")
     known = isinstance(who, dict) and isinstance(where, dict)
-    return SEAL.of(where["id"], who["id"]) if known else SEAL  # type: ignore[index]
+    return ours.of(where["id"], who["id"]) if known else ours  # type: ignore[index]
 
 
 def _parts(payload: Json) -> Iterator[Any]:

@@ -74,6 +74,7 @@ _CLICK = {
     "type": "block_actions",
     "user": {"id": "U1A"},
     "trigger_id": "1.2",
+    "container": {"message_ts": "1.2"},
     "actions": [{"action_id": "answer:0", "action_ts": "1.2", "value": "{}"}],
 }
 _FORM = {
@@ -88,6 +89,8 @@ MISREAD: dict[str, Any] = {
     "nobody pressed it": _CLICK | {"user": None},
     "a user that is none": _CLICK | {"user": {"id": ["U1A"]}},
     "no action": _CLICK | {"actions": []},
+    "pressed nowhere": _CLICK | {"container": {"type": "view", "view_id": "V1"}},
+    "a menu without a name": {"type": "block_suggestion", "user": {"id": "U1A"}, "action_id": 1},
     "a value that is none": _CLICK | {"actions": [{"action_id": "answer:0", "action_ts": "1.2", "value": 7}]},
     "a field that is none": _FORM | {"view": _FORM["view"] | {"state": {"values": {"a": {"b": None}}}}},  # type: ignore[operator]
     "half of a letter": {"type": "event_callback", "event": _LINE | {"text": "\ud83d"}},

@@ -314,6 +314,34 @@ def test_there_is_a_backup_of_an_older_tidemark() -> None:
     assert [file.name for file in OLD] == ["0011.jsonl.gz", "0023.jsonl.gz", "0027.jsonl.gz"]
 
 
+def undumped(repository: Path) -> dict[str, str]:
+    """Tagged versions, each with the revision of its tables, of which no backup is kept."""
+
+    def git(*words: str) -> list[str]:
+        said = subprocess.run(["git", "-C", repository, *words], capture_output=True, text=True, check=True)
+        return said.stdout.split()
+
+    kept, found = {file.name.split(".")[0] for file in OLD}, {}
+    for tag in git("tag", "--list", "v*"):
+        files = git("ls-tree", "--name-only", tag, "storage/migrations/versions/")
+        found[tag] = max(name for file in files if (name := Path(file).name[:4]).isdigit())
+    return {tag: revision for tag, revision in found.items() if revision not in kept}
+
+
+def test_of_the_tables_of_each_tagged_version_a_backup_is_kept(tmp_path: Path) -> None:
+    assert not Path(".git").exists() or undumped(Path()) == {}, "make dump, before a version is tagged"
+
+    versions = tmp_path / "storage" / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    ours = ("-c", "user.name=Lee", "-c", "user.email=lee@abc.example")
+    for tag, revision in (("v1", "0023"), ("v2", "9999")):
+        (versions / f"{revision}_news.py").touch()
+        for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "News"], ["tag", tag]):
+            subprocess.run(["git", "-C", tmp_path, *ours, *words], check=True)
+
+    assert undumped(tmp_path) == {"v2": "9999"}
+
+
 def test_an_upgrade_that_is_killed_between_two_revisions_is_done_again(empty_database_url: str) -> None:
     with engine_of(empty_database_url) as engine:
         migrations.upgrade(engine, "0011")

@@ -193,13 +193,24 @@ def test_what_is_not_a_url_of_a_database_we_know_is_refused(url: str) -> None:
         Store.open(url)
 
 
-@pytest.mark.parametrize("name", ["no/such/folder/tidemark.db", "not-a-database.db"])
-def test_a_file_that_cannot_be_opened_is_named_with_what_to_do(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "what_to_do"),
+    [
+        ("no/such/folder/tidemark.db", "whether the folder exists"),
+        ("not-a-database.db", "restore the newest backup"),
+        ("damaged.db", "restore the newest backup"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_named_with_what_to_do(
+    tmp_path: Path, name: str, what_to_do: str
+) -> None:
     (tmp_path / "not-a-database.db").write_text("Dear diary, " * 100)
+    damaged = tmp_path / "damaged.db"
+    Store.open(f"sqlite:///{damaged}").close()
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
 
-    with pytest.raises(
-        CannotOpenDatabase, match=rf"Cannot open sqlite:///.*{name}.*whether the folder exists"
-    ):
+    with pytest.raises(CannotOpenDatabase, match=rf"Cannot open sqlite:///.*{name}.*{what_to_do}"):
         Store.open(f"sqlite:///{tmp_path / name}")
 
 
