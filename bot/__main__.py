@@ -89,13 +89,14 @@ def run(http: bool) -> None:
         stop([str(error)])
     end_traces = tracing.begin()
     try:
+        store.require_writing()
         asyncio.run(starting.run(settings, store, began=began, pack=questions, references=references))
     except SlackIsAway as error:
         stop([str(error)], code=TRY_AGAIN)
     except Unavailable as error:
         said = f"The database of TIDEMARK_DATABASE_URL takes nothing that is written ({error})."
         stop([f"{said} `tidemark doctor` says what to look at."], code=TRY_AGAIN)
-    except (CannotReachSlack, CannotListen) as error:
+    except (CannotOpenDatabase, CannotReachSlack, CannotListen) as error:
         stop([str(error)])
     finally:
         end_traces()
