@@ -79,8 +79,10 @@ def run(http: bool) -> None:
     for name, meant in misspelt().items():
         structlog.get_logger().warning("no_such_setting", setting=name, meant=meant or None)
     # What somebody wrote is looked at before anything begins; what ships with us is read when it is needed.
-    questions = None if settings.pack == SHIPPED_PACK else _pack(settings.pack)
-    references = _references(settings.references) if settings.references else None
+    questions = None if settings.pack == SHIPPED_PACK else _pack(settings.pack, setting="TIDEMARK_PACK: ")
+    references = (
+        _references(settings.references, setting="TIDEMARK_REFERENCES: ") if settings.references else None
+    )
     try:
         store = Store.open(settings.database_url, patience=starting.SECONDS_FOR_A_LOCK)
     except DatabaseIsAway as error:
@@ -89,13 +91,14 @@ def run(http: bool) -> None:
         stop([str(error)])
     end_traces = tracing.begin()
     try:
+        store.require_writing()
         asyncio.run(starting.run(settings, store, began=began, pack=questions, references=references))
     except SlackIsAway as error:
         stop([str(error)], code=TRY_AGAIN)
     except Unavailable as error:
         said = f"The database of TIDEMARK_DATABASE_URL takes nothing that is written ({error})."
         stop([f"{said} `tidemark doctor` says what to look at."], code=TRY_AGAIN)
-    except (CannotReachSlack, CannotListen) as error:
+    except (CannotOpenDatabase, CannotReachSlack, CannotListen) as error:
         stop([str(error)])
     finally:
         end_traces()
@@ -345,39 +348,39 @@ def references_lint(file: Path) -> None:
     click.echo(f"{file}: {found.title}, n = {found.n}, {found.year}: {len(found.rows)} rows, no problems.")
 
 
-def _pack(name: str) -> "Pack":
-    """A shipped pack, or a file."""
+def _pack(name: str, *, setting: str = "") -> "Pack":
+    """A shipped pack, or a file; `setting`: what names it, where nobody typed it."""
     from conversation.pack import Pack, PackError
 
     if Path(name).suffix:
-        _text(Path(name))
+        _text(Path(name), setting=setting)
     try:
         return Pack.named(name)
     except LookupError as error:
-        stop([str(error)])
+        stop([f"{setting}{error}"])
     except PackError as error:
-        stop(str(error).splitlines())
+        stop(f"{setting}{problem}" for problem in str(error).splitlines())
 
 
-def _references(folder: Path | None) -> "tuple[ReferenceData, ...]":
+def _references(folder: Path | None, *, setting: str = "") -> "tuple[ReferenceData, ...]":
     from conversation import reference
 
     try:
         return reference.load_all(folder)
     except reference.BadReference as error:
-        stop(error.problems)
+        stop(f"{setting}{problem}" for problem in error.problems)
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, *, setting: str = "") -> str:
     try:
         read = content(file, most=LARGEST)
         if len(read) > LARGEST:
-            stop([f"{file}: is larger than {LARGEST // 1_000_000} MB; take it in parts."])
+            stop([f"{setting}{file}: is larger than {LARGEST // 1_000_000} MB; take it in parts."])
         return read.decode()
     except UnicodeDecodeError:
-        stop([f"{file}: is not UTF-8 text; save it as UTF-8 and try again."])
+        stop([f"{setting}{file}: is not UTF-8 text; save it as UTF-8 and try again."])
     except CannotDo as error:
-        stop(error.problems)
+        stop(f"{setting}{problem}" for problem in error.problems)
 
 
 if __name__ == "__main__":

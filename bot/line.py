@@ -5,6 +5,7 @@ nothing of listeners, views and use cases."""
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from urllib.request import getproxies
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError
@@ -73,8 +74,9 @@ async def calling(settings: Settings | HttpSettings) -> AsyncIterator[Line]:
 
 
 def slack_session() -> ClientSession:
-    """For all calls to Slack; its time limit holds for each."""
-    return ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT))
+    """For all calls to Slack and others; its time limit holds for each. Where the machine has a proxy, what
+    NO_PROXY does not except goes through it; where it has none, nobody looks for one with each call."""
+    return ClientSession(timeout=ClientTimeout(total=SLACK_TIMEOUT), trust_env=bool(getproxies()))
 
 
 def slack_client(

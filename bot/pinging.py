@@ -32,7 +32,7 @@ def ping(team: str | None = None) -> str:
 
 
 async def _post(settings: Integrations) -> int:
-    async with ClientSession() as session:
+    async with ClientSession(trust_env=True) as session:
         receiver, now = Receiver.of(settings, session), clock.now()
         assert receiver
         status, _ = await receiver.post(f"evt_{clock.new_id()}", webhooks.ping(now), at=now)

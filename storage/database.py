@@ -140,7 +140,7 @@ def refusals_in_words(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         where = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
         refusal = DatabaseIsAway if _may_come_back(error) else CannotOpenDatabase
-        raise refusal(f"Cannot open {where} ({_last_said(error)}). {_what_to_do(engine, error)}") from error
+        raise refusal(f"Cannot open {where} ({_words(error)}). {_what_to_do(engine, error)}") from error
 
 
 @contextmanager
@@ -179,11 +179,12 @@ def _may_come_back(error: DBAPIError) -> bool:
     return _is_away(error)
 
 
-def _last_said(error: DBAPIError) -> str:
+def _words(error: DBAPIError) -> str:
     """Of several addresses that were tried, psycopg names the last one last; below each, indented, libpq asks
-    back."""
+    back. Below what a server has against a statement stands the statement."""
     lines = str(error.orig).strip().splitlines()
-    return next((line for line in reversed(lines) if not line[0].isspace()), "it did not say why")
+    said = [line for line in lines if not line[:1].isspace()] or ["it did not say why"]
+    return said[0] if getattr(error.orig, "sqlstate", None) else said[-1]
 
 
 def _said(error: SQLAlchemyError) -> str:
@@ -200,6 +201,11 @@ def _what_to_do(engine: Engine, error: DBAPIError) -> str:
             )
         return "Look whether the folder exists, and whether this user may write to it and to the file."
     if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
+        if "for table" in _words(error):
+            return (
+                "Whoever opens the database owns its tables. Name their owner in TIDEMARK_DATABASE_URL, or "
+                f'let the owner run, for each of them: ALTER TABLE … OWNER TO "{engine.url.username}"'
+            )
         return (
             "Whoever opens the database makes and changes its tables. Let the owner of the database run: "
             f'GRANT CREATE ON SCHEMA public TO "{engine.url.username}"'

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
@@ -23,6 +24,17 @@ from storage.tables import AssessmentRow, DepartureRow, InstallationRow, NoticeR
 #: One that is open, for those who hand it on.
 Database = Engine
 
+#: What Alembic would add or remove.
+_OF_ALEMBIC = {
+    f"{done}_{thing}": f"the {word}"
+    for done in ("add", "remove")
+    for thing, word in {
+        "table": "table",
+        "index": "index",
+        "constraint": "constraint",
+        "fk": "foreign key",
+    }.items()
+}
 #: SQLite names at most so many damages.
 _DAMAGES = 5
 
@@ -229,7 +241,23 @@ def _differences(connection: Connection) -> tuple[str, ...]:
     from alembic.migration import MigrationContext
 
     ours = MigrationContext.configure(connection, opts={"include_object": _is_ours})
-    return tuple(str(difference) for difference in compare_metadata(ours, SQLModel.metadata))
+    return tuple(map(_in_words, compare_metadata(ours, SQLModel.metadata)))
+
+
+def _in_words(difference: Any) -> str:
+    """What Alembic would do is what is wrong: a tuple of what and whereto, or a list of those of a column."""
+    match difference:
+        case ("add_table" | "add_index" | "add_constraint" | "add_fk" as what, thing):
+            return f"{_OF_ALEMBIC[what]} {thing.name} is missing"
+        case ("remove_table" | "remove_index" | "remove_constraint" | "remove_fk" as what, thing):
+            return f"{_OF_ALEMBIC[what]} {thing.name} is none of ours"
+        case ("add_column", _, table, column):
+            return f"the column {table}.{column.name} is missing"
+        case ("remove_column", _, table, column):
+            return f"the column {table}.{column.name} is none of ours"
+        case [(str(), _, table, column, *_), *_]:
+            return f"the column {table}.{column} is of another kind"
+    return str(difference)
 
 
 def _is_ours(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:

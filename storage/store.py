@@ -283,6 +283,11 @@ class Store:
             write_and_take_back(connection)
             return True
 
+    def require_writing(self) -> None:
+        """Raises: CannotOpenDatabase, Unavailable."""
+        with refusals_in_words(self._engine):
+            self.is_ready()
+
     def close(self) -> None:
         self._engine.dispose()
 

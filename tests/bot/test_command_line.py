@@ -94,10 +94,10 @@ def test_run_without_settings_names_each_of_them() -> None:
         ({"TIDEMARK_UNINSTALLED_DAYS": "-1"}, "TIDEMARK_UNINSTALLED_DAYS is not a number of days up to 3650"),
         ({"TIDEMARK_UNINSTALLED_DAYS": "a week"}, "TIDEMARK_UNINSTALLED_DAYS is not a number of days"),
         ({"TIDEMARK_BEAT_SECONDS": "soon"}, "TIDEMARK_BEAT_SECONDS is not a number of seconds up to 60"),
-        ({"TIDEMARK_PACK": "gone.yaml"}, "gone.yaml: cannot be read"),
-        ({"TIDEMARK_PACK": "mlosp"}, "There is no pack 'mlosp'. Shipped are: azure, mlops."),
-        ({"TIDEMARK_PACK": "azure@7"}, "There is no version 7 of the pack azure."),
-        ({"TIDEMARK_REFERENCES": "gone"}, "gone: is not a folder."),
+        ({"TIDEMARK_PACK": "gone.yaml"}, "TIDEMARK_PACK: gone.yaml: cannot be read"),
+        ({"TIDEMARK_PACK": "mlosp"}, "TIDEMARK_PACK: There is no pack 'mlosp'. Shipped are: azure, mlops."),
+        ({"TIDEMARK_PACK": "azure@7"}, "TIDEMARK_PACK: There is no version 7 of the pack azure."),
+        ({"TIDEMARK_REFERENCES": "gone"}, "TIDEMARK_REFERENCES: gone: is not a folder."),
     ],
 )
 def test_a_malformed_setting_is_one_line_without_its_value(wrong: dict[str, str], said: str) -> None:

@@ -25,6 +25,7 @@ from bot.console import TRY_AGAIN
 from bot.doctor import examine
 from bot.findings import Finding, Health
 from bot.secrecy import without_secrets
+from bot.stored import of_database
 from storage import migrations
 from storage.database import engine_for
 from storage.records import PostingState
@@ -304,6 +305,32 @@ async def test_a_database_that_can_only_be_read_is_named_and_no_start_of_a_stack
     assert line.startswith(
         "The database of TIDEMARK_DATABASE_URL takes nothing that is written (cannot execute "
     )
+
+
+def test_tables_that_somebody_has_changed_by_hand_are_named_in_words(url: str) -> None:
+    engine = engine_for(url)
+    with engine.begin() as connection:
+        for change in (
+            "DROP TABLE feed",
+            "ALTER TABLE notice ADD COLUMN mine text",
+            "ALTER TABLE person DROP COLUMN locale",
+            "CREATE INDEX quicker ON notice(until)",
+        ):
+            connection.execute(sa.text(change))
+    engine.dispose()
+
+    told = [each.said for each in of_database(url) if each.health == Health.PROBLEM]
+
+    assert told == [
+        f"Not as this version makes them: {what}."
+        for what in (
+            "the table feed is missing",
+            "the index ix_feed_team_id_fingerprint is missing",
+            "the index quicker is none of ours",
+            "the column notice.mine is none of ours",
+            "the column person.locale is missing",
+        )
+    ]
 
 
 async def test_messages_that_are_stuck_are_counted(

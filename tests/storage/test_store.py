@@ -233,6 +233,25 @@ def test_a_server_that_does_not_answer_is_named_without_the_password() -> None:
     assert "secret" not in str(refused.value)
 
 
+def test_who_may_only_read_the_tables_is_told_whose_they_have_to_be(postgres: Postgres) -> None:
+    name = f"reader_{secrets.token_hex(4)}"
+    with postgres.database() as url:
+        Store.open(url).close()
+        owner = engine_for(url)
+        with owner.begin() as connection:
+            connection.execute(text(f"CREATE ROLE {name} LOGIN"))
+            connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}"))
+        store = Store.open(owner.url.set(drivername="postgresql", username=name).render_as_string())
+
+        with pytest.raises(CannotOpenDatabase, match=rf"notice\)\. .*ALTER TABLE … OWNER TO \"{name}\""):
+            store.require_writing()
+        store.close()
+        with owner.begin() as connection:
+            connection.execute(text(f"DROP OWNED BY {name}"))
+            connection.execute(text(f"DROP ROLE {name}"))
+        owner.dispose()
+
+
 @pytest.fixture
 def url_of_a_stranger(postgres: Postgres) -> Iterator[str]:
     """An empty database, for somebody who may make no tables in it."""
