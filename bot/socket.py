@@ -36,6 +36,10 @@ class Socket:
             proxy=client.proxy,
             ping_interval=SECONDS_BETWEEN_PINGS,
         )
+        self._begin()
+
+    def _begin(self) -> None:
+        """All but the connection, which the fuzzer has none of."""
         self._dispatch: Dispatch | None = None
         self._can_answer = asyncio.Event()
         self._under_way = 0
