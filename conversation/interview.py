@@ -269,15 +269,17 @@ def step_back(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
 
 
 def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
+    review = card_of(tx, sitting, None)
     if sitting.interview.sent and sitting.interview.asking is None:
-        return Spoken(sitting)
+        return Spoken(sitting, last_card=review, sent=True)
     if sitting.alone or not sitting.interview.at_review:
         return owe_card_again(desk, tx, sitting)
     key = f"sent/{sitting.interview.facts}"
     sitting = say(desk, tx, sitting, key, Said.SENT)
     progress(desk, tx, sitting, SeatState.SENT)
     owed = owe_reply(desk, tx, sitting, key, "sent")
-    return Spoken(sitting, owed=owed + tell_when_all_are_done(desk, tx, sitting.assessment))
+    told = tell_when_all_are_done(desk, tx, sitting.assessment)
+    return Spoken(sitting, last_card=review, owed=owed + told, sent=True)
 
 
 def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[Posting, ...]:
