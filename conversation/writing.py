@@ -168,7 +168,8 @@ def _after_closing(
     if sitting is None or wants_help:
         if seats and seats[0].state is SeatState.PASSED_ON and _is_open(tx, seats[0]) and not wants_help:
             sit(desk, tx, user_id, seats[0].id)
-        raise NothingToAnswer(said="" if wants_help else typed.as_typed(line.text)[:LONGEST_ECHO])
+        said = "" if wants_help else typed.as_typed(line.text)[:LONGEST_ECHO]
+        raise NothingToAnswer(said=said, wants_help=wants_help)
     item = _about(sitting, line.place)
     match line.meaning(sitting, item) if item else None:
         case typed.Option(value=value, comment=words) if item:
