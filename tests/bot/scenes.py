@@ -1063,6 +1063,7 @@ class Scene:
                 word: (word, {})
                 for word in ("help", "pause", "nothing_asked", "not_yet", "changed", "unchanged", "sent")
             },
+            "declined": ("declined", {}),
             "review": ("review", {}),
             **{word: (word, {}) for word in ("switched", "nowhere_to_switch", "corrected")},
             **{word: (word, here) for word in ("reworded", "taken_back", "as_saved", "no_clips")},
