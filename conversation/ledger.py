@@ -12,7 +12,9 @@ from storage.records import Assessment, Posting, PostingState
 from storage.store import Tx
 
 #: Kinds that are an edit of a message that was posted, by the kind of that.
-EDITS = {"refresh": "launched", "plan_edit": "plan"}
+EDITS = {"refresh": "launched", "plan_edit": "plan", "intro_edit": "intro"}
+#: Those that are not said anew where that message is gone.
+ONLY_THERE = {"intro_edit"}
 #: Slack's word where nobody, or this person, reads direct messages of ours.
 NO_DIRECT_MESSAGES = {"messages_tab_disabled", "cannot_dm_user", "cannot_dm_bot"}
 

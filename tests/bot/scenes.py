@@ -814,6 +814,9 @@ class Scene:
             "nudge of several by hand": self.nudge((0, 1), (1, 1), by_hand="U1"),
             **self.reminder_settings(),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
+            "intro of what is closed": Intro(
+                self.assessment_in(AssessmentState.CLOSED), self.scope, self.pack, self.people
+            ),
             "live": Live(self.status()),
             "live before anybody begins": Live(replace(self.status(), sent=0, started=0, declined=0)),
             "live of a closed one": Live(self.status(state=AssessmentState.CLOSED)),
