@@ -247,13 +247,18 @@ class Cards:
         return True
 
     async def _leave_record(self, spoken: Spoken, place: Place | None) -> None:
-        if spoken.card is None or (place and not spoken.may_become_record(place.channel, place.ts)):
+        if place and not spoken.may_become_record(place.channel, place.ts):
             return
-        record = views.record(spoken.sitting, spoken.card)
-        old = spoken.last_card
+        if spoken.card:
+            record = views.record(spoken.sitting, spoken.card)
+        elif spoken.sent:
+            record = views.message(Card(spoken.sitting))
+        else:
+            return
+        old, question = spoken.last_card, spoken.card.id if spoken.card else None
         if place and place.response_url:
             await self._places.replace(place, record)
-        elif old and old.contents.get("question") == spoken.card.id and old.channel and old.ts:
+        elif old and old.contents.get("question") == question and old.channel and old.ts:
             await self._client.chat_update(
                 channel=old.channel, ts=old.ts, text=record.text, blocks=record.blocks
             )

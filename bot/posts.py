@@ -370,7 +370,10 @@ class Poster:
             if reason(error) not in _FIXED:
                 raise
             log.info("live_message_gone", posting=posting.key, error=reason(error))
-            return False
+            if posting.kind not in ledger.ONLY_THERE:
+                return False
+            await self._act(ledger.not_wanted, self._desk, posting)
+            return True
         await self.settle(posting, channel=channel, ts=ts)
         return True
 

@@ -15,7 +15,7 @@ from conversation.desk import Desk
 from conversation.errors import AlreadyClosed, CannotReopen, ChangedMeanwhile, ClosesEarlier
 from conversation.findings import Findings, RoleFinding
 from conversation.hours import own_zone
-from conversation.live import owe_refresh
+from conversation.live import owe_intro_edit, owe_refresh
 from conversation.pack import Pack
 from conversation.scope import CLOSING_HOUR, LONGEST_YEARS, Privacy, Scope
 from scoring.levels import OFFICIAL_FROM, PROVISIONAL_FROM
@@ -142,6 +142,7 @@ def _moved(desk: Desk, tx: Tx, found: Assessment, closes_at: datetime, *, by: st
         nudging.replan(desk, tx, now, seat, invited_at=seat.invited_at)
     reminders.owe_closing_soon(desk, tx, now)
     owe_refresh(desk, tx, now)
+    owe_intro_edit(desk, tx, now)
     return Extended(now, len(unfinished))
 
 

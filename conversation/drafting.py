@@ -130,9 +130,12 @@ def draft(
 
 
 def drafted(desk: Desk, user_id: str, *, assessment: str) -> Draft:
-    """A draft as it stands. Raises: NoSuchAssessment, NotFacilitator."""
+    """A draft as it stands. Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched."""
     with desk.transaction() as tx:
-        return draft_of(desk, tx, facilitated(tx, user_id, assessment))
+        found = facilitated(tx, user_id, assessment)
+        if found.state is not AssessmentState.DRAFT:
+            raise AlreadyLaunched(subject=found.subject)
+        return draft_of(desk, tx, found)
 
 
 def refine(

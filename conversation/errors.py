@@ -28,7 +28,7 @@ class NoSuchAssessment(Refused):
 
 
 class NothingToAnswer(Refused):
-    """This person has no open questionnaire."""
+    """This person has no open questionnaire; `said` is what they wrote, unless it `wants_help`."""
 
 
 class NotTakingPart(Refused):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conversation.assessments import facilitated, facilitates, facilitators, held
+from conversation.assessments import facilitated, facilitates, facilitators, held, visible
 from conversation.desk import Desk
 from conversation.errors import CannotFacilitate, ChangedMeanwhile, NoSuchAssessment, NotOwner, OwnerIsHere
 from conversation.live import owe_launched, owe_refresh, tell
@@ -98,7 +98,7 @@ def step_down(desk: Desk, user_id: str, *, assessment: str) -> Facilitators:
 
 def to_hand_over(desk: Desk, user_id: str, *, name: str, admin: bool) -> Assessment:
     """The newest that this person may hand over, by a part of its name if one is given: their own, or for a
-    workspace admin one whose owner's account is gone. Raises: NoSuchAssessment."""
+    workspace admin one whose owner's account is gone. Raises: NoSuchAssessment, NotOwner."""
     with desk.transaction() as tx:
         theirs = [
             found
@@ -107,6 +107,9 @@ def to_hand_over(desk: Desk, user_id: str, *, name: str, admin: bool) -> Assessm
         ]
         fitting = [found for found in theirs if subject_key(name) in found.subject_key]
         if not fitting:
+            for found in visible(tx, user_id, (), [*_LAUNCHED]):
+                if subject_key(name) in found.subject_key:
+                    raise NotOwner(subject=found.subject, facilitator=found.facilitator)
             raise NoSuchAssessment(name=name, known=tuple(dict.fromkeys(each.subject for each in theirs)))
         return min(fitting, key=lambda found: found.facilitator == user_id)
 

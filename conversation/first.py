@@ -60,9 +60,10 @@ def posts_to(desk: Desk, channel: str) -> tuple[str, ...]:
 
 def help_with(desk: Desk, tx: Tx, user_id: str, *, key: str, error: NothingToAnswer) -> Posting | None:
     """For a line that belongs to no question; `key` names it, so that it is answered once. Within a minute
-    the second one gets a short answer."""
+    the second one gets a short answer, unless it asks for help."""
     last = tx.postings.newest(subject_id=user_id, kind="help")
-    kind = "brief_help" if last and desk.now() - last.due_at < ONE_HELP else "help"
+    helped = last is not None and desk.now() - last.due_at < ONE_HELP
+    kind = "brief_help" if helped and not error.values.get("wants_help") else "help"
     return desk.owe(tx, f"help/{key}", kind=kind, subject_id=user_id, recipient=user_id, values=error.values)
 
 

@@ -6,7 +6,7 @@ answered elsewhere since it was drawn is newer and stays.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from conversation import interview as deeds
@@ -142,7 +142,7 @@ def send(desk: Desk, user_id: str, *, seat: str) -> Spoken:
             choice = choice_of(sitting.interview.replies.get(item.id)) or deeds.SKIPPED
             sitting = _say(desk, tx, sitting, f"form/open/{sitting.interview.facts}", item, choice)
         spoken = deeds.hand_in(desk, tx, sitting)
-        return Spoken(spoken.sitting, asked, card, spoken.owed)
+        return replace(spoken, card=asked, last_card=card) if asked else spoken
 
 
 def _begun(desk: Desk, tx: Tx, sitting: Sitting) -> Sitting:

@@ -2,6 +2,7 @@
 is meant."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from conversation import actions, actionwords, evidence, typed
 from conversation.acting import say
@@ -16,6 +17,8 @@ from storage.store import Tx
 _KEEPING = {"saved", "shown", "done"}
 #: What our questions ask for.
 _ASKED = {"what_shows": ActionState.DONE, "what_blocks": ActionState.BLOCKED}
+#: What comes later than this is about something else.
+ANSWERED_WITHIN = timedelta(hours=1)
 _UNFINISHED = {SeatState.INVITED, SeatState.STARTED}
 
 
@@ -41,16 +44,21 @@ def heard(
     """Somebody wrote how an action of theirs goes, or shared files that show it. None, and nothing is done,
     if the line says no such thing, or is about something else: whoever is in the middle of a questionnaire
     answers that, but in the thread of a message about an action. There, files alone are kept with it, and
-    what follows a question of ours answers it. The same line twice is one."""
+    what follows a question of ours answers it, as does what comes next outside it. The same line twice is
+    one."""
     said = actionwords.read(text, language)
-    if said is None and thread is None:
+    may_answer = bool(files) or isinstance(typed.meaning(text, None, language), typed.Sentence)
+    if said is None and thread is None and not may_answer:
         return None
     with desk.transaction() as tx:
         key = f"heard/{channel}/{ts}"
         if tx.postings.find(key):
             return Said(())
         place = tx.postings.at(channel=channel, ts=thread) if thread else None
-        said = said or _answered(place, text, files)
+        if said is None and thread is None:
+            place = _asked_just_now(desk, tx, user_id)
+        if thread or place:
+            said = said or _answered(place, text, files)
         meant = _meant(tx, user_id, said, thread, place) if said else None
         if said is None or meant is None:
             return None
@@ -69,6 +77,19 @@ def heard(
             undoable=actions.undoable(found[0], notes, desk.now()),
         )
         return Said(tuple(filter(None, (reply, *owed))), (user_id,))
+
+
+def _asked_just_now(desk: Desk, tx: Tx, user_id: str) -> Posting | None:
+    """Our question about an action of theirs, if nothing was said or done about their actions since."""
+    if answers_questions(tx, user_id):
+        return None
+    mine = tx.actions.owned_by(user_id)
+    said = (tx.postings.newest(subject_id=each.id, kind="heard") for each in mine)
+    last = max((each for each in said if each), key=lambda each: each.due_at, default=None)
+    if last is None or last.recipient != user_id or last.contents["word"] not in _ASKED:
+        return None
+    since = any(each.changed_at > last.due_at for each in mine)
+    return None if since or desk.now() - last.due_at >= ANSWERED_WITHIN else last
 
 
 def _answered(place: Posting | None, text: str, files: tuple[SlackFile, ...]) -> SaidOfAction | None:
@@ -124,9 +145,9 @@ def _meant(
     tx: Tx, user_id: str, said: SaidOfAction, thread: str | None, place: Posting | None
 ) -> list[Action] | None:
     """Those of this person that the line may be about; None if it is about none. `place` is our message in
-    whose `thread` they wrote."""
+    whose `thread` they wrote, or that they answer."""
     mine = [action for action in tx.actions.owned_by(user_id) if not action.is_over]
-    if thread:
+    if thread or place:
         return _about(tx, user_id, place, mine) or None
     if answers_questions(tx, user_id):
         return None

@@ -207,10 +207,7 @@ def decline(desk: Desk, user_id: str, *, seat: str) -> Spoken:
             return Spoken(sitting)
         if sitting.interview.sent:
             raise stale(sitting, "")
-        sitting = say(desk, tx, sitting, f"decline/{sitting.interview.facts}", Said.DECLINED)
-        tx.seats.change(seat, state=SeatState.DECLINED, active_at=desk.now())
-        owe_refresh(desk, tx, sitting.assessment)
-        return Spoken(sitting, owed=tell_when_all_are_done(desk, tx, sitting.assessment))
+        return not_take_part(desk, tx, sitting)
 
 
 def look(desk: Desk, user_id: str, *, seat: str, question: str | None = None) -> Sitting:
@@ -230,6 +227,13 @@ def read_again(desk: Desk, user_id: str, *, seat: str, question: str) -> Sitting
         if not sitting.interview.has(question):
             raise stale(sitting, question)
         return sitting
+
+
+def not_take_part(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
+    sitting = say(desk, tx, sitting, f"decline/{sitting.interview.facts}", Said.DECLINED)
+    tx.seats.change(sitting.seat.id, state=SeatState.DECLINED, active_at=desk.now())
+    owe_refresh(desk, tx, sitting.assessment)
+    return Spoken(sitting, owed=tell_when_all_are_done(desk, tx, sitting.assessment))
 
 
 def begin(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
@@ -269,15 +273,17 @@ def step_back(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
 
 
 def hand_in(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
+    review = card_of(tx, sitting, None)
     if sitting.interview.sent and sitting.interview.asking is None:
-        return Spoken(sitting)
+        return Spoken(sitting, last_card=review, sent=True)
     if sitting.alone or not sitting.interview.at_review:
         return owe_card_again(desk, tx, sitting)
     key = f"sent/{sitting.interview.facts}"
     sitting = say(desk, tx, sitting, key, Said.SENT)
     progress(desk, tx, sitting, SeatState.SENT)
     owed = owe_reply(desk, tx, sitting, key, "sent")
-    return Spoken(sitting, owed=owed + tell_when_all_are_done(desk, tx, sitting.assessment))
+    told = tell_when_all_are_done(desk, tx, sitting.assessment)
+    return Spoken(sitting, last_card=review, owed=owed + told, sent=True)
 
 
 def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[Posting, ...]:

@@ -12,7 +12,9 @@ from storage.records import Assessment, Posting, PostingState
 from storage.store import Tx
 
 #: Kinds that are an edit of a message that was posted, by the kind of that.
-EDITS = {"refresh": "launched", "plan_edit": "plan"}
+EDITS = {"refresh": "launched", "plan_edit": "plan", "intro_edit": "intro"}
+#: Those that are not said anew where that message is gone.
+ONLY_THERE = {"intro_edit"}
 #: Waits after each time that something nobody foresaw came in between. Once more, and it is given up. Each is
 #: shorter than what would be taken for the claim of a clock that was ahead.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 45))

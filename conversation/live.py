@@ -36,6 +36,18 @@ def owe_refresh(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     owe_edit(desk, tx, f"refresh/{assessment.id}", "refresh", assessment, assessment.facilitator)
 
 
+def intro_key(assessment: Assessment) -> str:
+    return f"intro/{assessment.id}"
+
+
+def owe_intro_edit(desk: Desk, tx: Tx, assessment: Assessment) -> None:
+    """The announcement in the channel says until when people are asked, and that has changed."""
+    intro = tx.postings.find(intro_key(assessment))
+    if intro is not None:
+        key, people = f"intro_edit/{assessment.id}", intro.contents["people"]
+        owe_edit(desk, tx, key, "intro_edit", assessment, intro.recipient, people=people)
+
+
 def owe_edit(
     desk: Desk, tx: Tx, key: str, kind: str, assessment: Assessment, recipient: str, **contents: Any
 ) -> None:

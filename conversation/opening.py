@@ -9,7 +9,7 @@ from conversation.desk import Desk
 from conversation.drafting import end_drafting
 from conversation.errors import AlreadyLaunched, ClosesTooSoon, NobodyInvited, NobodyIsAsked, TooFewToHide
 from conversation.hours import hours_of, own_zone
-from conversation.live import owe_launched
+from conversation.live import intro_key, owe_launched
 from conversation.pack import Pack
 from conversation.reminders import owe_closing_soon, owe_nudges
 from conversation.scope import ASK_THEM, SHORTEST_TIME, Privacy, Scope
@@ -87,7 +87,7 @@ def _introduce(desk: Desk, tx: Tx, assessment: Assessment, people: int) -> Posti
         return None
     return desk.owe(
         tx,
-        f"intro/{assessment.id}",
+        intro_key(assessment),
         kind="intro",
         subject_id=assessment.id,
         recipient=assessment.channel,

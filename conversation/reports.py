@@ -692,6 +692,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "role": _role_corrected,
     "late": _late,
     "intro": _intro,
+    "intro_edit": _intro,
     "finished": _finished,
     "again": _again,
     "preview": _verdict,

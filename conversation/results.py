@@ -19,7 +19,7 @@ from conversation.errors import (
     NoSuchQuestion,
 )
 from conversation.findings import Findings
-from conversation.live import owe_refresh
+from conversation.live import owe_intro_edit, owe_refresh
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
 from storage.records import Assessment, AssessmentState, Calibration, Posting, Result
@@ -170,6 +170,7 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
     again.owe(desk, tx, assessment)
     retention.plan(desk, tx, assessment)
     owe_refresh(desk, tx, assessment)
+    owe_intro_edit(desk, tx, assessment)
     return Closed(assessment, owed)
 
 

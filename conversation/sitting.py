@@ -63,13 +63,15 @@ class Spoken:
     a record (None while it is still asked), where that card stands in Slack, and the messages that are
     owed at once (claimed by this process).
 
-    If they had done it `before`, nothing is owed, and `last_card` is the card of the present turn."""
+    If they had done it `before`, nothing is owed, and `last_card` is the card of the present turn. Where all
+    is `sent`, that card is the review, which says so from then on."""
 
     sitting: Sitting
     card: Item | None = None
     last_card: Posting | None = None
     owed: tuple[Posting, ...] = ()
     before: bool = False
+    sent: bool = False
 
     def may_become_record(self, channel: str, ts: str) -> bool:
         """Whoever presses twice must not lose the next card, if that took the place of this one, or is

@@ -42,7 +42,7 @@ class DoesNotApply:
 
 @dataclass(frozen=True)
 class Command:
-    """One of: help, back, skip, why, review, send, pause, resume, self_check, my data."""
+    """One of: help, back, skip, why, review, send, pause, decline, resume, self_check, my data."""
 
     name: str
 

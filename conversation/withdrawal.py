@@ -30,8 +30,8 @@ from storage.store import Tx
 
 #: What people do for others to see is not theirs alone: actions, and what a facilitator is told.
 KEPT = (
-    "agreed", "remind", "escalation", "digest", "digest_edit", "summary", "intro", "launched", "finished",
-    "preview", "result", "corrected", "correction", "aspect", "trouble",
+    "agreed", "remind", "escalation", "digest", "digest_edit", "summary", "intro", "intro_edit", "launched",
+    "finished", "preview", "result", "corrected", "correction", "aspect", "trouble",
 )  # fmt: skip
 _SHARED = (*TO_ALL, "aspect", TO_PARTICIPANTS)
 

@@ -168,7 +168,8 @@ def _after_closing(
     if sitting is None or wants_help:
         if seats and seats[0].state is SeatState.PASSED_ON and _is_open(tx, seats[0]) and not wants_help:
             sit(desk, tx, user_id, seats[0].id)
-        raise NothingToAnswer(said="" if wants_help else typed.as_typed(line.text)[:LONGEST_ECHO])
+        said = "" if wants_help else typed.as_typed(line.text)[:LONGEST_ECHO]
+        raise NothingToAnswer(said=said, wants_help=wants_help)
     item = _about(sitting, line.place)
     match line.meaning(sitting, item) if item else None:
         case typed.Option(value=value, comment=words) if item:
@@ -282,6 +283,8 @@ class _Line:
         if isinstance(meaning, typed.Command):
             if meaning.name in {"help", "pause"}:
                 return self._reply(meaning.name)
+            if meaning.name == "decline":
+                return self._decline()
             return ask_role(self.desk, self.tx, self.sitting, self.key)
         roles = roles_named(typed.as_typed(text), self.sitting.pack)
         if 1 <= len(roles) <= MOST_ROLES:
@@ -308,8 +311,10 @@ class _Line:
         match command:
             case "help" | "pause":
                 return self._reply(command)
-            case "review" | "send" if self.sitting.alone:
+            case "review" | "send" | "decline" if self.sitting.alone:
                 return self._card()
+            case "decline" if not self.sitting.interview.sent:
+                return self._decline()
             case "resume" if self.sitting.seat.state is SeatState.DECLINED:
                 return deeds.begin(self.desk, self.tx, self.sitting)
             case "review" if self.sitting.interview.started and self.sitting.interview.asking:
@@ -326,6 +331,11 @@ class _Line:
                 moved = deeds.step_back(self.desk, self.tx, self.sitting)
                 return moved if moved.owed else self._card()
         return None
+
+    def _decline(self) -> Spoken:
+        declined = deeds.not_take_part(self.desk, self.tx, self.sitting)
+        said = owe_reply(self.desk, self.tx, declined.sitting, self.key, "declined")
+        return replace(declined, owed=(*said, *declined.owed))
 
     def _card(self) -> Spoken:
         """Start, or the card once more: whoever writes gets an answer, however soon."""

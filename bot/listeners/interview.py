@@ -167,11 +167,13 @@ async def on_review(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: 
     draw.spoken(spoken)
 
 
-async def on_send(ack: AsyncAck, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
+async def on_send(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
     spoken = await act(interview.send, desk, user_id, seat=SeatValue.of(action).s)
     log.info("sent", seat=spoken.sitting.seat.id)
     await ack()
-    draw.spoken(spoken)
+    draw.spoken(spoken, Place.of(body))
 
 
 async def on_decline(

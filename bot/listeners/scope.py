@@ -53,7 +53,12 @@ def register(app: Routes) -> None:
     app.action(actions.END_TRIAL)(on_end_trial)
 
 
-async def on_set_up(ack: AsyncAck, body: Json, user_id: str, asking: Asking) -> None:
+async def on_set_up(
+    ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, asking: Asking
+) -> None:
+    """*Continue the draft* names it: once it is launched, no other form opens in its place."""
+    if action.get("value"):
+        await act(drafting.drafted, desk, user_id, assessment=AssessmentValue.of(action).a)
     await open_scope(asking(user_id, None, "", body, ack))
 
 

@@ -17,7 +17,7 @@ from bot.actions import CardValue, MenuChoice, QuestionValue, SeatValue
 from bot.language import name_of, spoken
 from bot.render import Message, Stencil, Words, cut, kept_words, label, pieces, words
 from bot.told import foreign_to
-from bot.views import choosing, evidence, forms, parts, self_check
+from bot.views import choosing, evidence, forms, notes, parts, self_check
 from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
 from conversation.pack import Item, Pack
@@ -247,6 +247,8 @@ def reply(contents: Reply) -> Message:
     sitting, item, word = contents.sitting, contents.item, contents.word
     if word == "review":
         return review(sitting)
+    if word == "declined":
+        return notes.declined(sitting)
     here = item is not None and sitting.interview.asking == item
     if word == "kept" and not here:
         word = "kept_elsewhere"

@@ -101,15 +101,15 @@ def intro(contents: Intro) -> Message:
         facilitator=assessment.facilitator,
         people=contents.people,
         closes_at=assessment.closes_at,
+        closed_at=assessment.closed_at,
         goal=contents.scope.goal,
         aspects=[pack.aspect(key).title for key in contents.scope.aspects],
     )
+    value = AssessmentValue(a=assessment.id)
+    wants_in = None if assessment.closed_at else button(label("wants_in"), ids.WANTS_IN, value)
     blocks = [
         *parts.sections(said.slot("body")),
-        parts.actions(
-            button(label("see_asked"), ids.SEE_ASKED, AssessmentValue(a=assessment.id)),
-            button(label("wants_in"), ids.WANTS_IN, AssessmentValue(a=assessment.id)),
-        ),
+        parts.actions(button(label("see_asked"), ids.SEE_ASKED, value), wants_in),
         parts.context(said.slot("footer")),
     ]
     return Message(said.text(), blocks)

@@ -232,7 +232,8 @@ def trial_ended(subject: str) -> Message:
 
 def kept(contents: Kept) -> Message:
     said = words("kept", subject=contents.draft.assessment.subject)
-    onward = button(label("resume_scope"), ids.SCOPE, primary=True)
+    value = AssessmentValue(a=contents.draft.assessment.id)
+    onward = button(label("resume_scope"), ids.SCOPE, value, primary=True)
     return Message(said.text(), [*parts.sections(said.slot("body")), parts.actions(onward)])
 
 

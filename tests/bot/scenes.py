@@ -814,6 +814,9 @@ class Scene:
             "nudge of several by hand": self.nudge((0, 1), (1, 1), by_hand="U1"),
             **self.reminder_settings(),
             "intro": Intro(self.assessment, self.scope, self.pack, self.people),
+            "intro of what is closed": Intro(
+                self.assessment_in(AssessmentState.CLOSED), self.scope, self.pack, self.people
+            ),
             "live": Live(self.status()),
             "live before anybody begins": Live(replace(self.status(), sent=0, started=0, declined=0)),
             "live of a closed one": Live(self.status(state=AssessmentState.CLOSED)),
@@ -1064,6 +1067,7 @@ class Scene:
                 word: (word, {})
                 for word in ("help", "pause", "nothing_asked", "not_yet", "changed", "unchanged", "sent")
             },
+            "declined": ("declined", {}),
             "review": ("review", {}),
             **{word: (word, {}) for word in ("switched", "nowhere_to_switch", "corrected")},
             **{word: (word, here) for word in ("reworded", "taken_back", "as_saved", "no_clips")},

@@ -420,6 +420,39 @@ def test_whatever_is_being_changed_can_be_kept() -> None:
     ]
 
 
+def test_evidence_stands_in_a_sentence_of_its_own_after_a_behaviour() -> None:
+    scene = scenes.everyday()
+    item = scene.sitting().interview.items[0]
+    shown_too = fact(2, Said.SHOWED, item.id)
+    said = {
+        kind: views.record(scene.sitting(fact(1, kind, item.id, value=value, text=text), shown_too), item)
+        for kind, value, text in [
+            (Said.ANSWERED, 1, None),
+            (Said.DONT_KNOW, None, None),
+            (Said.DOES_NOT_APPLY, None, "We have none."),
+        ]
+    }
+
+    ends = {kind: record.blocks[0]["text"]["text"].split(": ", 1)[1] for kind, record in said.items()}
+    assert ends == {
+        Said.ANSWERED: f"*B*. {item.levels[1]} With 1 piece of evidence.",
+        Said.DONT_KNOW: "*I don't know*, with 1 piece of evidence",
+        Said.DOES_NOT_APPLY: "*does not apply to us*, with 1 piece of evidence, because:",
+    }
+
+
+def test_goals_and_pains_of_a_gap_are_told_as_they_were_ticked() -> None:
+    board = scenes.everyday().board(actions=())
+    first, *others = board.findings.gaps
+    named = first.model_copy(update={"serves": ("Reduce costs",), "hurts": ("Data quality", "Audits")})
+
+    findings = board.findings.model_copy(update={"gaps": (named, *others)})
+    message = views.board(replace(board, findings=findings))
+
+    told = 'For the goal "Reduce costs". Against the pains "Data quality", "Audits".'
+    assert any(told in block["text"]["text"] for block in message.blocks if "text" in block)
+
+
 def test_who_has_nothing_to_answer_sees_what_there_is_to_do() -> None:
     message = views.message(Help("good morning", brief=False))
 

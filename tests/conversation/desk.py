@@ -178,7 +178,7 @@ class Bench:
                     ledger.sent(self.desk, [ledger.Arrived(posting, channel, f"posted-{next(self._stamps)}")])
                 )
                 self.posted.append(posting)
-                if posting.kind != "refresh":
+                if posting.kind not in {"refresh", "intro_edit"}:
                     said.append(found)
         return said
 

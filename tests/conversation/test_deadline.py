@@ -3,12 +3,13 @@ missing."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import deadline, interview, reports, results
+from conversation import deadline, interview, ledger, reports, results
 from conversation.contents import ClosingSoon, Nudge
 from conversation.errors import AlreadyClosed, CannotReopen, ChangedMeanwhile, ClosesEarlier
 from conversation.reminders import LEAST_BETWEEN_NUDGES, MOST_NUDGES
@@ -211,3 +212,27 @@ def test_what_has_an_answer_or_was_forgotten_stays_closed(
 
     with pytest.raises(CannotReopen):
         deadline.reopen(bench.desk, "U-LEE", assessment=opened.id)
+
+
+def test_the_announcement_in_the_channel_keeps_up(bench: Bench, opened: Assessment) -> None:
+    quiet = bench.opened(ROLES, subject="Quiet", channel=None)
+
+    later, quiet_later = extend(bench, opened), extend(bench, quiet)
+    extended = edits_of_announcements(bench)
+    for each in (later, quiet_later):
+        results.close(bench.desk, "U-LEE", assessment=each.id)
+    (closed,) = edits_of_announcements(bench)
+
+    assert [(each.assessment, each.people) for each in extended] == [(later, 2)]
+    assert (closed.assessment.id, closed.assessment.state) == (opened.id, AssessmentState.CLOSED)
+
+
+def edits_of_announcements(bench: Bench) -> list[Any]:
+    """What those say that are due by now."""
+    bench.clock.passes(minutes=1)
+    said = []
+    while posting := ledger.claim_next(bench.desk):
+        if posting.kind == "intro_edit":
+            said.append(reports.contents(bench.desk, posting))
+        bench.post([posting])
+    return said

@@ -4,7 +4,14 @@ import pytest
 
 from conversation import details, facilitating, leavers, reports, results
 from conversation.contents import Live, Told, Verdict
-from conversation.errors import CannotFacilitate, ChangedMeanwhile, NotFacilitator, OwnerIsHere
+from conversation.errors import (
+    CannotFacilitate,
+    ChangedMeanwhile,
+    NoSuchAssessment,
+    NotFacilitator,
+    NotOwner,
+    OwnerIsHere,
+)
 from conversation.scope import Privacy, Scope
 from storage.records import Assessment, Person, PersonKind
 from tests.conversation.desk import LEE, Bench
@@ -95,6 +102,16 @@ def test_who_owns_it_gets_its_messages_from_then_on(bench: Bench, opened: Assess
     to = {p.kind: p.recipient for p in bench.posted if p.kind in {"finished", "launched"}}
     assert to == {"finished": "U-KIM", "launched": "U-KIM"}
     assert [posting.recipient for posting in closed.owed] == ["U-KIM", "U-LEE"]
+
+
+def test_whose_it_is_not_is_told_whose_it_is_if_they_see_it(bench: Bench, opened: Assessment) -> None:
+    with pytest.raises(NotOwner) as invited:
+        facilitating.to_hand_over(bench.desk, "U-ANA", name="abc", admin=False)
+    with pytest.raises(NoSuchAssessment) as stranger:
+        facilitating.to_hand_over(bench.desk, "U-ZOE", name="abc", admin=False)
+
+    assert invited.value.values == {"subject": opened.subject, "facilitator": "U-LEE"}
+    assert stranger.value.values == {"name": "abc", "known": ()}
 
 
 def test_an_admin_hands_over_only_what_nobody_facilitates(bench: Bench, opened: Assessment) -> None:

@@ -1,5 +1,7 @@
 """Who is welcomed, and how often somebody is helped."""
 
+import pytest
+
 from conversation import first, ledger
 from conversation.contents import Contents, Help, ScopesMissing, Welcome
 from conversation.errors import NothingToAnswer
@@ -47,6 +49,16 @@ def test_help_comes_once_a_minute_and_a_word_always(bench: Bench) -> None:
     assert helped(bench, "D/3") == [brief]
     bench.clock.passes(seconds=30)
     assert helped(bench, "D/4") == [full]
+
+
+def test_who_asks_for_help_gets_it_also_within_that_minute(bench: Bench) -> None:
+    helped(bench, "D/1")
+
+    with pytest.raises(NothingToAnswer) as refused:
+        bench.writes("U-ANA", "Help!", ts="2")
+
+    owed = ledger.refuse(bench.desk, "U-ANA", key="D/2", error=refused.value)
+    assert bench.post(owed) == [Help("", brief=False)]
 
 
 def test_a_line_that_comes_again_is_not_answered_again(bench: Bench) -> None:

@@ -95,6 +95,55 @@ def test_an_owner_says_how_it_goes(bench: Bench, closed: Assessment) -> None:
     assert state(bench) == (DONE, "https://example.com/x")
 
 
+def test_what_follows_our_question_answers_it_also_outside_its_thread(
+    bench: Bench, closed: Assessment
+) -> None:
+    added(bench, closed)
+
+    words = [says(bench, "blocked", ts="1"), says(bench, "we wait for access", ts="2")]
+    reason = state(bench)
+    words += [says(bench, "and why is that?", ts="3"), says(bench, "thank you", ts="4")]
+    words += [
+        says(bench, "done", ts="5"),
+        says(bench, "help", ts="6"),
+        says(bench, "it is in the wiki", ts="7"),
+    ]
+
+    assert words == [["what_blocks"], ["saved"], None, None, ["what_shows"], None, ["done"]]
+    assert reason == (BLOCKED, "we wait for access")
+    assert state(bench) == (DONE, "it is in the wiki")
+
+
+def test_our_question_is_not_answered_by_what_is_said_much_later(bench: Bench, closed: Assessment) -> None:
+    added(bench, closed)
+    says(bench, "blocked", ts="1")
+
+    bench.clock.passes(hours=1)
+
+    assert says(bench, "good morning", ts="2") is None
+    assert state(bench) == (BLOCKED, None)
+
+
+def test_our_question_is_not_answered_by_what_is_said_after_a_form_was(
+    bench: Bench, closed: Assessment
+) -> None:
+    added(bench, closed)
+    says(bench, "blocked", ts="1")
+    bench.clock.passes(minutes=1)
+    acting.mark(bench.desk, "U-ZOE", action="V1", state=AT_RISK)
+
+    assert says(bench, "thank you", ts="2") is None
+    assert state(bench) == (AT_RISK, None)
+
+
+def test_whoever_has_a_questionnaire_open_comments_on_its_question(bench: Bench, closed: Assessment) -> None:
+    added(bench, closed)
+    says(bench, "blocked", ts="1")
+    bench.opened({"U-ZOE": ["BAKER"]}, subject="Another team")
+
+    assert says(bench, "we wait for access", ts="2") is None
+
+
 def test_the_same_line_twice_is_one(bench: Bench, closed: Assessment) -> None:
     added(bench, closed)
 

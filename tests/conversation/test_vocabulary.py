@@ -51,6 +51,7 @@ SPANISH: dict[str, Meaning] = {
     "Enviar mis respuestas.": Command("send"),
     "pausa": Command("pause"),
     "más tarde": Command("pause"),
+    "No, gracias.": Command("decline"),
     "seguir": Command("resume"),
     "¡Hola!": Command("resume"),
     "buenos días": Command("resume"),

@@ -52,7 +52,7 @@ _LINES = {
     "rules": r"(?P<who>\w+) (?P<deed>deactivates|reactivates) (?P<whom>\w+)",
     "changes": r"(?P<who>\w+) (?P<deed>archives|unarchives|deletes|shares) #(?P<room>[\w-]+)",
     "moves": r"(?P<who>\w+) (?P<deed>invites|removes) tidemark (?:to|from) #(?P<room>[\w-]+)",
-    "loses": r'(?P<who>\w+) loses the message "(?P<on>[^"]+)"',
+    "loses": rf'{_WHO} loses the message "(?P<on>[^"]+)"',
     "uninstalls": r"(?P<who>\w+) uninstalls Tidemark",
     "revokes": r"(?P<who>\w+) revokes Tidemark's token",
     "installs": r"(?P<who>\w+) installs Tidemark again",

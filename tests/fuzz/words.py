@@ -202,6 +202,7 @@ LINES = (
         "review",
         "send",
         "pause",
+        "no thanks",
         "resume",
         "skip",
         "self-check",
