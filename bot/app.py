@@ -190,7 +190,7 @@ def entrance_of(
     metrics = Metrics()
     front = Front(
         dispatch,
-        settings.signing_secret.get_secret_value(),
+        [secret.get_secret_value() for secret in settings.signing_secrets],
         metrics,
         is_ready=partial(act, store.is_ready),
         read_out=partial(_read_out, metrics, act, store, offices, now),
@@ -309,4 +309,4 @@ def answering(
 
 
 def _signing_secret(settings: Settings | HttpSettings) -> str | None:
-    return None if isinstance(settings, Settings) else settings.signing_secret.get_secret_value()
+    return None if isinstance(settings, Settings) else settings.signing_secrets[0].get_secret_value()

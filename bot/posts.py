@@ -248,7 +248,8 @@ class Poster:
         except Unavailable:
             raise
         except Exception as error:
-            log.info("still_shut_out", error=type(error).__name__)
+            why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
+            log.info("still_shut_out", error=why)
             self._shut_until = self._desk.now() + SHUT
             return True
         log.info("installed_again", team=self._desk.team)

@@ -8,14 +8,14 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import structlog
 import uvicorn
 from slack_bolt.response import BoltResponse
-from slack_sdk.signature import SignatureVerifier
+from slack_sdk.signature import Clock, SignatureVerifier
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from yarl import URL
 
@@ -70,7 +70,7 @@ class Front:
     def __init__(
         self,
         dispatch: Dispatch,
-        secret: str,
+        secrets: Iterable[str],
         metrics: Metrics,
         *,
         is_ready: Callable[[], Awaitable[bool]],
@@ -81,7 +81,8 @@ class Front:
     ) -> None:
         self._calendars = calendars
         self._dispatch, self._metrics, self._stop = dispatch, metrics, stop
-        self._verifier = SignatureVerifier(secret)
+        self._verifiers = [SignatureVerifier(secret) for secret in secrets]
+        self._clock = Clock()
         self._is_ready, self._read_out = is_ready, read_out
         self._endpoints: dict[tuple[str, str], Endpoint] = {
             **endpoints,
@@ -125,14 +126,14 @@ class Front:
         signature = headers.get(b"x-slack-signature", "")
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 and signature.isascii()):
             raise _Refusal(401, "unsigned")
-        if abs(self._verifier.clock.now() - int(timestamp)) > STALE:
+        if abs(self._clock.now() - int(timestamp)) > STALE:
             raise _Refusal(401, "stale")
         announced = headers.get(b"content-length", "0")
         if announced.isdigit() and int(announced) > LARGEST_BODY:
             raise _Refusal(413, "too_large")
         body = await _body(receive)
         try:
-            is_from_slack = self._verifier.is_valid(body, timestamp, signature)
+            is_from_slack = any(each.is_valid(body, timestamp, signature) for each in self._verifiers)
         except UnicodeDecodeError:
             is_from_slack = False
         if not is_from_slack:

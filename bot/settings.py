@@ -248,17 +248,20 @@ class Settings(SlackSettings, ListeningSettings):
 
 
 class HttpSettings(SlackSettings, ListeningSettings):
-    """Over HTTP: Slack sends us signed requests."""
+    """Over HTTP: Slack sends us requests that are signed with one of these; where the secret is being
+    changed, with the one before or the one after."""
 
-    signing_secret: SecretStr = Field(alias="TIDEMARK_SIGNING_SECRET")
+    signing_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(alias="TIDEMARK_SIGNING_SECRET")
 
-    @field_validator("signing_secret")
+    @field_validator("signing_secrets", mode="before")
     @classmethod
-    def _a_signing_secret(cls, value: SecretStr) -> SecretStr:
-        secret = value.get_secret_value()
-        if secret.split() != [secret] or len(secret) < SHORTEST_SECRET:
+    def _signing_secrets(cls, value: str | tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if isinstance(value, tuple):
+            return value
+        secrets = [each.strip() for each in value.split(",")]
+        if any(each.split() != [each] or len(each) < SHORTEST_SECRET for each in secrets):
             raise ValueError("is not whole: it is too short, or has blanks in it. Copy it again.")
-        return value
+        return tuple(map(SecretStr, secrets))
 
     @model_validator(mode="after")
     def _people_come_back_to_us(self) -> Self:

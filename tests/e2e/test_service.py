@@ -105,6 +105,19 @@ async def test_an_event_that_comes_again_is_answered_once(place: Town) -> None:
         assert len(await ana.dm()) == before
 
 
+async def test_while_the_signing_secret_is_changed_both_are_good(place: Town, http: ClientSession) -> None:
+    body = urlencode({"command": "/tidemark", "text": "help", "team_id": place.server.team.id}).encode()
+    old, new = place.server.team.app.signing_secret, "the-secret-from-now-on"
+    found = {}
+    async with place.service(TIDEMARK_SIGNING_SECRET=f"{new}, {old}") as (_, url):
+        for secret in (old, new, "a-secret-of-another-app"):
+            headers = signed(secret, body)
+            async with http.post(f"{url}/slack/events", data=body, headers=headers) as answer:
+                found[secret] = answer.status
+
+    assert found == {old: OK, new: OK, "a-secret-of-another-app": UNAUTHORISED}
+
+
 async def test_what_is_not_from_slack_now_is_refused_and_does_nothing(
     place: Town, http: ClientSession
 ) -> None:

@@ -187,10 +187,10 @@ class Town:
     @asynccontextmanager
     async def service(self, stop: Stop | None = None, **more: Any) -> AsyncIterator[tuple[Scene, str]]:
         """A bot to which Slack sends requests, and the URL of its host."""
-        given = {"TIDEMARK_PORT": free_port(), **more}
+        secret = self.server.team.app.signing_secret
+        given = {"TIDEMARK_PORT": free_port(), "TIDEMARK_SIGNING_SECRET": secret, **more}
         settings = HttpSettings(
             SLACK_BOT_TOKEN=self.server.bot_token,
-            TIDEMARK_SIGNING_SECRET=self.server.team.app.signing_secret,
             SLACK_API_URL=self.server.api_url,
             **given,
         )

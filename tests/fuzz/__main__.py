@@ -1,4 +1,5 @@
-"""`make fuzz`: so many cases of each part, on every core, and a table of what came of it.
+"""`make fuzz`: so many cases that the whole bot meets, as many again that are read, on every core, and a
+table of what came of it.
 
 python -m tests.fuzz --cases 1000000 --minutes 60
 python -m tests.fuzz --part "typed lines" --cases 100000 --seed 7
@@ -20,8 +21,8 @@ from tests.fuzz.jobs import Job, Jobs
 from tests.fuzz.parts import Tally
 from tests.fuzz.reading import SHARES
 
-#: Of a hundred cases so many are steps of the whole bot, and broken payloads; the rest is read.
-GESTURES, PAYLOADS = 0.03, 0.07
+#: Of the cases that the bot meets so many are steps of people, and broken payloads. As many again are read.
+GESTURES, PAYLOADS = 0.3, 0.7
 #: Cases of one job. Beginning one takes some ten seconds.
 CHUNK = {"whole bot": 4000, "broken payloads": 8000}
 CHUNK_READ = 60_000
@@ -34,7 +35,7 @@ INTERRUPTED = 130
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.fuzz")
-    asked.add_argument("--cases", type=int, default=1_000_000)
+    asked.add_argument("--cases", type=int, default=1_000_000, help="that the bot meets, or of the --part")
     asked.add_argument("--minutes", type=float, default=240.0)
     asked.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     asked.add_argument("--seed", type=int, default=None, help="the same seed tries the same")
@@ -42,16 +43,18 @@ def main() -> int:
     given = asked.parse_args()
     seed = secrets.randbelow(APART) if given.seed is None else given.seed
     wanted = {given.part: 1.0} if given.part else shares()
-    print(f"seed {seed}, {given.cases:,} cases, {given.workers} processes, at most {given.minutes:g} minutes")
+    cases = {name: round(given.cases * share) for name, share in wanted.items()}
+    every = sum(cases.values())
+    print(f"seed {seed}, {every:,} cases, {given.workers} processes, at most {given.minutes:g} minutes")
     began, tallies = time.monotonic(), {name: Tally(name) for name in wanted}
-    todo = [job for name, share in wanted.items() for job in jobs_of(name, round(given.cases * share), seed)]
+    todo = [job for name, many in cases.items() for job in jobs_of(name, many, seed)]
     Random(seed).shuffle(todo)  # so that each part has its share where time runs out
     jobs = Jobs(deque(todo), given.workers, began + 60 * given.minutes)
     for each in (signal.SIGINT, signal.SIGTERM):  # a shell lets what runs behind ignore the first
         signal.signal(each, signal.default_int_handler)
     stopped = False
     try:
-        follow(jobs, tallies, given.cases, began)
+        follow(jobs, tallies, every, began)
     except KeyboardInterrupt:
         stopped = True
     table(tallies.values(), time.monotonic() - began)
@@ -74,12 +77,7 @@ def follow(jobs: Jobs, tallies: dict[str, Tally], cases: int, began: float) -> N
 
 
 def shares() -> dict[str, float]:
-    left = 1 - GESTURES - PAYLOADS
-    return {
-        "whole bot": GESTURES,
-        "broken payloads": PAYLOADS,
-        **{name: share * left for name, share in SHARES.items()},
-    }
+    return {"whole bot": GESTURES, "broken payloads": PAYLOADS, **SHARES}
 
 
 def jobs_of(name: str, cases: int, seed: int) -> Iterator[Job]:
