@@ -36,7 +36,7 @@ test: setup     ## run every test, on SQLite and on PostgreSQL, on every core
 
 soak: setup     ## everything on both databases, every variation of every conversation, faults, attacks, and many kills: make soak KILLS=20
 	@BOTH=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/bot/test_home.py tests/conversation tests/e2e tests/outside
-	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring tests/conversation/test_privacy.py tests/conversation/test_reports.py tests/e2e/test_scripts.py tests/attacks
+	@SOAK=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/scoring tests/conversation/test_privacy.py tests/conversation/test_reports.py tests/e2e/test_scripts.py tests/attacks tests/fuzz/test_fuzz.py
 	@BOTH=1 $(BIN)/python -m pytest -q -s tests/faults
 	@KILLS=$(or $(KILLS),12) SEEDS="$(or $(SEEDS),$(shell seq 3 22))" $(BIN)/python -m pytest -q -s tests/e2e/test_kill.py
 

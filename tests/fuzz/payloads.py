@@ -17,8 +17,9 @@ from tests.fuzz.house import SEAL, House, Letter
 
 Json = dict[str, Any]
 
-#: What Slack refuses because of what we broke ourselves.
+#: What Slack refuses because of what we broke ourselves; lastly, of a direct message where a channel stood.
 THEIRS = frozenset({"invalid_trigger_id", "invalid_url", "cannot_dm_bot", "[ERROR] invalid `user_id`"})
+THEIRS |= {"conversations.info lacks im:read"}
 #: Another workspace, an organisation, and what is neither.
 _OTHERS: tuple[Any, ...] = ("T0000OTHER", "E0000OTHER", "t1", "", None, 7, {"id": "T0000OTHER"}, [])
 #: Where Slack says whose a request is, and whose whoever made it.

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import Iterator
 from random import Random
@@ -46,10 +47,13 @@ def house() -> House:
 
 
 def test_whatever_anybody_does_all_that_must_hold_holds() -> None:
-    machine = type("Few", (Slack,), {"names": STARTS_HERE})
-    few = settings(max_examples=3, stateful_step_count=15, derandomize=True, database=None, deadline=None)
+    if "SOAK" in os.environ:
+        machine, much = Slack, settings(max_examples=150, stateful_step_count=50)
+    else:
+        machine = type("Few", (Slack,), {"names": STARTS_HERE})
+        much = settings(max_examples=3, stateful_step_count=15, derandomize=True)
 
-    run_state_machine_as_test(machine, settings=few)
+    run_state_machine_as_test(machine, settings=settings(much, database=None, deadline=None))
 
 
 def test_a_broken_payload_is_acked_and_harms_nobody() -> None:

@@ -146,8 +146,9 @@ class Watch:
     def overheard(self, method: str, args: Json, refused: str | None, spoilt: bool) -> None:
         """A call of the bot to Slack."""
         if refused is not None:
-            why = args.get("answer", {}).get("response_metadata", {}).get("messages", ())
-            if not spoilt and not self.fair & {refused, *why}:
+            answer = args.get("answer", {})
+            why = answer.get("response_metadata", {}).get("messages", ())
+            if not spoilt and not self.fair & {refused, *why, f"{method} lacks {answer.get('needed')}"}:
                 said = {key: value for key, value in args.items() if key != "token"}
                 self.broken(f"Slack refused {method}: {refused}", said=_short(said))
             return
