@@ -97,11 +97,12 @@ class Wire:
         return self._server.exec_(sql.encode())
 
     def _in_one_exchange(self, said: list[Asked]) -> list[Any]:
-        names = [self._name(sql) if given else b"" for sql, given in said]
+        # All that can fail here is done before: in this mode the connection takes no ROLLBACK.
+        named = [(self._name(sql), self._written(given)) if given else None for sql, given in said]
         self._server.enter_pipeline_mode()
-        for name, (sql, given) in zip(names, said, strict=True):
-            if name:
-                self._server.send_query_prepared(name, self._written(given))
+        for one, (sql, _) in zip(named, said, strict=True):
+            if one:
+                self._server.send_query_prepared(*one)
             else:
                 self._server.send_query_params(sql.encode(), None)
         self._server.pipeline_sync()

@@ -1,14 +1,27 @@
 """Several processes for one workspace: what one of them learns, the others hear with their next beat."""
 
+import asyncio
 from collections.abc import Callable
+from time import monotonic
 
 import pytest
 
 from bot.pace import BURST, PER_SECOND, TEAM_BURST, TEAM_PER_SECOND, Pace
+from conversation.errors import NothingToAnswer
 from storage.store import Store
-from tests.e2e.workspace import Scene, town
+from tests.e2e.test_resilience import once_each, posted
+from tests.e2e.workspace import PEOPLE, Scene, town
+from workspace.limits import POSTS_PER_MINUTE, Limits
 
 FOR_LONG = 10_000.0
+
+
+class LimitsOfPosts(Limits):
+    """Whoever reads these posts is looked up as fast as one likes."""
+
+    def spend(self, method: str, tier: int, channel: str) -> None:
+        if method == "chat.postMessage":
+            super().spend(method, tier, channel)
 
 
 def sent(paces: list[Pace], clock: list[float], channel: Callable[[int], str], seconds: int) -> int:
@@ -76,6 +89,40 @@ async def test_each_hears_how_many_they_are_and_who_has_chosen_another_language(
     assert both == (2, 2)
     assert ["pregunta" in text for text in before + after] == [False, False, True, True]
     assert alone == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_two_that_post_what_is_owed_to_many_stay_within_what_slack_takes(store: Store) -> None:
+    """More than Slack takes in a minute; time goes twenty times as fast, on both sides."""
+
+    def fast() -> float:
+        return 20 * monotonic()
+
+    names = [f"p{number}" for number in range(POSTS_PER_MINUTE + 50)]
+    people = [*PEOPLE, *({"name": name, "title": "Analyst", "tz": "Europe/London"} for name in names)]
+    async with town(store, people=people, seconds=fast) as place, place.bot() as first, place.bot() as second:
+        place.server.team.weather.limits = LimitsOfPosts(fast)
+        await meet([first, second, first])
+        desk = first.bot.desk
+        with desk.transaction() as tx:
+            for name in names:
+                user = place.server.team.person(name).id
+                tx.postings.owe(
+                    f"no/{name}",
+                    kind="no",
+                    subject_id=user,
+                    recipient=user,
+                    due_at=desk.now(),
+                    contents={"error": NothingToAnswer().key, "values": {}},
+                    now=desk.now(),
+                )
+
+        await asyncio.gather(first.beat(), second.beat())
+
+        assert [each for each in await place.slack.requests() if each["status"] == 429] == []
+        assert await once_each(place.slack)
+        assert len(await posted(place.slack)) == len(names)
+        assert min(each.bot.poster.outcomes["sent"] for each in (first, second)) > len(names) / 4
 
 
 async def meet(scenes: list[Scene]) -> None:

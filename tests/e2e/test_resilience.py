@@ -736,7 +736,7 @@ async def test_many_people_answer_at_slacks_pace(store: Store) -> None:
         await person.sees("your answers are in")
 
     async with town(store, people=everybody, channels=channels, seconds=fast) as place:
-        place.server._limits = Limits(fast)
+        place.server.team.weather.limits = Limits(fast)
         async with place.bot() as stage:
             await stage.launch(*names)
             await asyncio.gather(*(answers(place.slack.person(name)) for name in names))

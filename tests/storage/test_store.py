@@ -36,6 +36,26 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
         assert tx.people.get("U1").name == "<@U1>"
 
 
+def test_what_cannot_be_written_fails_as_such_and_the_next_transaction_goes_on(store: Store) -> None:
+    def fail() -> None:
+        with store.transaction("T1") as tx:
+            tx.postings.owe(
+                "no/1",
+                kind="no",
+                subject_id="U1",
+                recipient="U1",
+                due_at=NOW,
+                contents={"error": object()},
+                now=NOW,
+            )
+
+    with pytest.raises((TypeError, StatementError), match="not JSON serializable"):
+        fail()
+
+    with store.transaction("T1") as tx:
+        assert tx.postings.find("no/1") is None
+
+
 def test_a_second_store_sees_what_the_first_one_committed(store: Store, database_url: str) -> None:
     second = Store.open(database_url)
     with store.transaction("T1") as tx:
