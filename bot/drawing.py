@@ -81,6 +81,11 @@ class Drawing:
         """In place of the message that was clicked."""
         self._start(self._replace(place, message))
 
+    def replace_richly(self, place: Place, message: Message) -> None:
+        """The same for what a Slack may know only in a plainer form; nothing where no message was clicked."""
+        if place.response_url:
+            self._start(self._replace_richly(place, message))
+
     def redraw(self, channel: str, ts: str, message: Message) -> None:
         """In place of a message of ours, after a form that was opened from it; not where it was opened
         elsewhere."""
@@ -190,6 +195,13 @@ class Drawing:
 
     async def _replace(self, place: Place, message: Message) -> None:
         await self._places.replace(place, message)
+
+    async def _replace_richly(self, place: Place, message: Message) -> None:
+        async def send(form: Message) -> None:
+            if not await self._places.replace(place, form):
+                raise BlocksRefused
+
+        await self._poster.ladder.climb(message, send)
 
     async def _whisper(self, place: Place, message: Message) -> None:
         """A Slack that does not know a newer kind of block yet gets a plainer form."""

@@ -192,9 +192,10 @@ class Finished:
 class Verdict:
     """The result: as a private preview to the facilitator, or for readers. `headline` is what a facilitator
     says in place of the sentence that is worked out. `threaded`: it stands in a channel, and says in its
-    thread what belongs to single aspects. `mine` is for somebody who took part. `updated` if another one was
-    posted before. `decided` is what people decided about the order of its gaps. `beside` are the rounds
-    before it, as whoever reads this may see them."""
+    thread what belongs to single aspects. `mine` is for somebody who took part. `updated` if another one
+    was posted before. `posted_in` is the channel in which others read what this is the preview of.
+    `decided` is what people decided about the order of its gaps. `beside` are the rounds before it, as
+    whoever reads this may see them."""
 
     assessment: Assessment
     scope: Scope
@@ -207,6 +208,7 @@ class Verdict:
     differing: tuple[Differing, ...] = ()
     threaded: bool = False
     updated: bool = False
+    posted_in: str | None = None
     mine: "Part | None" = None
     beside: Comparison | None = None
     decided: Decided = NOTHING

@@ -177,10 +177,10 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Order:
-    """The gaps as they are ranked; `by_people` if anybody rated or moved one, said what comes after what, or
-    chose the method: how much fits into a phase is no order. `load` is the effort in each phase. `gone` are
-    steps that people decided about and that are gaps no longer; `crossing` is what they decided to come
-    after something that comes after it now."""
+    """The gaps as they are ranked; `by_people` if anybody rated one otherwise than proposed, moved one, said
+    what comes after what, or chose the method: how much fits into a phase is no order. `load` is the effort
+    in each phase. `gone` are steps that people decided about and that are gaps no longer; `crossing` is what
+    they decided to come after something that comes after it now."""
 
     ranked: tuple[Ranked, ...]
     method: Ranking
@@ -312,7 +312,8 @@ def lay_over(
     )
     touched = {*(each.step for each in decided.ratings), *moves, *(n.step for n in decided.standing_needs)}
     gone = tuple(sorted(touched - proposed.keys()))
-    return Order(ranked, chosen, head, load, gone, crossing, by_people=bool(touched or head.method))
+    changed = any(each.values for each in opinions.values()) or moves or decided.standing_needs
+    return Order(ranked, chosen, head, load, gone, crossing, by_people=bool(changed or head.method))
 
 
 def can_be_ranked(gaps: Iterable[GapFinding]) -> bool:

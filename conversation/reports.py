@@ -289,6 +289,7 @@ def _with_rounds(desk: Desk, tx: Tx, user_id: str, verdict: Verdict, channel: st
 def _preview_for(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
     """A facilitator whom people had not heard of when they were asked sees what readers see."""
     found = verdict_on(desk, tx, assessment, private=True)
+    found = replace(found, posted_in=sharing.posted_in(tx, assessment, found.revision))
     if sees_names(assessment, user_id):
         return found
     readers = found.findings.for_readers

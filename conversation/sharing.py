@@ -213,5 +213,12 @@ def must_not_be_posted(tx: Tx, found: Assessment, result: Result) -> None:
                 raise AlreadyPosted(subject=found.subject)
 
 
+def posted_in(tx: Tx, found: Assessment, revision: int) -> str | None:
+    """The channel in which this revision of the result stands, or to which it is on its way."""
+    posting = tx.postings.find(f"result/{found.id}/{revision}")
+    gone = posting is None or posting.state in {PostingState.FAILED, PostingState.DROPPED}
+    return None if posting is None or gone else posting.recipient
+
+
 def _deed(tx: Tx, found: Assessment, what: str) -> Deed | None:
     return next((deed for deed in reversed(tx.deeds.of(found.id)) if deed.what == what), None)

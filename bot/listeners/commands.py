@@ -73,7 +73,9 @@ async def on_command(
         log.info("asked", word=known)
         await WORDS[known](asked)
         return
-    nearest = get_close_matches(vocabulary.folded(word), words, n=1)
+    typed = vocabulary.folded(word)
+    begun = [each for each in words if typed and each.startswith(typed)]
+    nearest = begun or get_close_matches(typed, words, n=1)
     meant = vocabulary.printed(tongue, words[nearest[0]]) if nearest else None
     await _answer(asked, views.help_message(unknown=word or None, nearest=meant))
 

@@ -36,9 +36,11 @@ async def on_share(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     shared = await act(sharing.share, desk, user_id, assessment=AssessmentValue.of(action).a)
+    seen = await act(reports.verdict_of, desk, user_id, assessment=shared.assessment.id)
     log.info("result_shared", assessment=shared.assessment.id, channel=shared.channel)
     await ack()
     draw.posts(shared.owed)
+    draw.replace_richly(Place.of(body), views.verdict(seen))
     draw.show(Place.of(body), user_id, views.shared(shared))
     draw.homes([user_id])
 

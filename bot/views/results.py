@@ -175,9 +175,11 @@ def _share(assessment: Assessment) -> Block:
 
 
 def _who_reads(contents: Verdict) -> Block:
-    """What becomes of a result that nobody else has seen."""
+    """What becomes of a result that nobody else has seen, or only who is in its channel."""
     assessment = contents.assessment
     value = AssessmentValue(a=assessment.id)
+    if contents.posted_in and not assessment.imported_at:
+        return parts.actions(button(label("send_to_participants"), ids.SEND_TO_PARTICIPANTS, value))
     elsewhere = button(label("choose_channel"), ids.CHANNEL, ChannelValue(a=assessment.id, s=True))
     elsewhere_too = elsewhere if assessment.channel else None
     if assessment.imported_at:
@@ -252,6 +254,7 @@ def verdict_words(contents: Verdict) -> Words:
         facilitator=contents.assessment.facilitator,
         channel=contents.assessment.channel,
         private=contents.private,
+        posted_in=contents.posted_in,
         updated=contents.updated,
         threaded=contents.threaded,
         group=None if contents.scope.privacy is Privacy.ATTRIBUTED else contents.scope.group,

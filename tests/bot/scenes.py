@@ -827,6 +827,7 @@ class Scene:
             },
             "finished": Finished(self.assessment, roles, 1, self.pack),
             "preview": self.verdict(),
+            "preview of what is posted": replace(self.verdict(), posted_in="C1"),
             "result": self.verdict(private=False),
             "imported": replace(
                 self.verdict(),

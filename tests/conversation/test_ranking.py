@@ -117,6 +117,7 @@ def test_a_form_that_is_left_as_it_is_changes_nothing_but_is_done(bench: Bench, 
 
     found = order(bench, closed)
     assert [each.gap for each in found.ranked] == list(published)
+    assert (len(found.unrated), found.by_people) == (len(published) - 1, False)
     assert isinstance(following, RatingForm)
     assert (following.ranked.step, following.at) == ("FLOUR@1", 2)
     for step in PROPOSED[1:]:
@@ -130,7 +131,7 @@ def test_ratings_move_a_gap_and_say_by_whom_and_why(bench: Bench, closed: Assess
     found = order(bench, closed)
     yeast = found.find("YEAST@1")
     assert yeast is not None
-    assert yeast.number == 1
+    assert (yeast.number, found.by_people) == (1, True)
     assert steps(found) == ["YEAST@1", "HEAT@1", "FLOUR@1", "HEAT@2", "FLOUR@2", "YEAST@2"]
     assert yeast.speaks_for[:2] == ("impact", "urgency")
     assert sum(yeast.gap.contributions.values()) == pytest.approx(yeast.gap.priority)
