@@ -25,6 +25,7 @@ from aiohttp import ClientError, ClientSession
 
 from conversation import agreeing, drafting, interview, opening, plans, results
 from conversation.desk import Desk
+from conversation.ledger import EDITS
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from storage.records import Person, PostingState
@@ -455,8 +456,8 @@ async def trial(seed: int, url: str, folder: Path, *, bad_days: bool) -> AsyncIt
 
 
 def messages(keys: Iterable[str | None]) -> set[str]:
-    """The status that is kept up to date is one message, however often it was written anew."""
-    return {key for key in keys if key and not key.startswith("refresh/")}
+    """What is kept up to date where it stands is one message, however often it was written anew."""
+    return {key for key in keys if key and key.partition("/")[0] not in EDITS}
 
 
 SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "1 2").split()]
