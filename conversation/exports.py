@@ -118,7 +118,7 @@ def report_in(
     board = plans.board_in(desk, tx, user_id, assessment)
     tickets = tx.tickets.of([action.id for action in board.actions])
     return Report(
-        verdict=replace(verdict, findings=verdict.findings.for_readers, private=False),
+        verdict=replace(verdict, findings=verdict.findings.for_readers, private=False, posted_in=None),
         board=board,
         comparison=rounds.compare_in(
             desk, tx, user_id, assessment, channel, for_readers=True, seen_by=seen_by
