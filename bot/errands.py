@@ -3,11 +3,13 @@ and what becomes of their actions is written to them.
 
 As with postings, a crash can hide only what lies between claim and settling: an issue whose creation was
 tried before is looked for by its marker before it is created, and so is a comment. Beside the
-posting of messages, so that a slow tracker keeps nobody waiting.
+posting of messages, so that a slow tracker keeps nobody waiting. What nobody foresaw counts as silence of the
+tracker: it is tried again, each time later, and given up in the end.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 import structlog
@@ -21,6 +23,7 @@ from conversation import remarks, ticketing
 from conversation.desk import Desk
 from conversation.remarks import Writing
 from conversation.ticketing import Draft, Errand, Obstacle
+from storage.errors import Unavailable
 from storage.records import TrackerKind
 
 log = structlog.get_logger()
@@ -81,14 +84,8 @@ class Errands:
     async def _do(self, errand: Errand) -> None:
         ticket = errand.ticket
         try:
-            tracker = self._trackers.get(ticket.tracker)
-            if tracker is None:
-                raise TrackerTrouble(Obstacle.NO_PLACE)
-            if errand.draft:
-                await self._create(tracker, errand, errand.draft)
-            else:
-                seen = await tracker.read(ticket.key or "", etag=ticket.etag)
-                await self._act(ticketing.read, self._desk, errand, seen)
+            with _unforeseen_is_silence(ticket.action_id):
+                await self._create_or_read(errand)
         except TrackerTrouble as trouble:
             log.warning(
                 "tracker_refused", tracker=ticket.tracker, action=ticket.action_id, why=trouble.obstacle
@@ -102,23 +99,25 @@ class Errands:
                 after=trouble.after,
             )
 
+    async def _create_or_read(self, errand: Errand) -> None:
+        ticket, tracker = errand.ticket, self._tracker(errand.ticket.tracker)
+        if errand.draft:
+            await self._create(tracker, errand, errand.draft)
+        else:
+            seen = await tracker.read(ticket.key or "", etag=ticket.etag)
+            await self._act(ticketing.read, self._desk, errand, seen)
+
+    def _tracker(self, kind: TrackerKind) -> Tracker:
+        """Raises: TrackerTrouble."""
+        if kind not in self._trackers:
+            raise TrackerTrouble(Obstacle.NO_PLACE)
+        return self._trackers[kind]
+
     async def _write(self, writing: Writing) -> None:
-        remark, key = writing.remark, writing.ticket.key or ""
+        remark = writing.remark
         try:
-            tracker = self._trackers.get(writing.ticket.tracker)
-            if tracker is None:
-                raise TrackerTrouble(Obstacle.NO_PLACE)
-            since = remark.attempted_at if writing.perhaps_there else None
-            if since is None or not await tracker.remarked(key, remark.mark, since=since):
-                with speaking(await self._readers.locale_of(self._desk, remark.by)):
-                    body = remark_body(writing)
-                if not await self._act(remarks.hold, self._desk, writing):
-                    return
-                await tracker.remark(key, body=body, marker=remark.mark)
-            if writing.ends:
-                await tracker.settle(key, remark.word)
-            await self._act(remarks.written, self._desk, writing)
-            log.info("issue_written_to", tracker=writing.ticket.tracker, action=remark.action_id)
+            with _unforeseen_is_silence(remark.action_id):
+                await self._write_to_the_issue(writing)
         except TrackerTrouble as trouble:
             log.warning(
                 "tracker_refused",
@@ -135,6 +134,21 @@ class Errands:
                 after=trouble.after,
             )
 
+    async def _write_to_the_issue(self, writing: Writing) -> None:
+        remark, key = writing.remark, writing.ticket.key or ""
+        tracker = self._tracker(writing.ticket.tracker)
+        since = remark.attempted_at if writing.perhaps_there else None
+        if since is None or not await tracker.remarked(key, remark.mark, since=since):
+            with speaking(await self._readers.locale_of(self._desk, remark.by)):
+                body = remark_body(writing)
+            if not await self._act(remarks.hold, self._desk, writing):
+                return
+            await tracker.remark(key, body=body, marker=remark.mark)
+        if writing.ends:
+            await tracker.settle(key, remark.word)
+        await self._act(remarks.written, self._desk, writing)
+        log.info("issue_written_to", tracker=writing.ticket.tracker, action=remark.action_id)
+
     async def _create(self, tracker: Tracker, errand: Errand, draft: Draft) -> None:
         since, key = errand.perhaps_since, None
         if since:
@@ -147,3 +161,15 @@ class Errands:
             key = await tracker.create(title=title, body=body, marker=draft.marker)
         await self._act(ticketing.made, self._desk, errand, key=key)
         log.info("issue_created", tracker=errand.ticket.tracker, action=errand.ticket.action_id)
+
+
+@contextmanager
+def _unforeseen_is_silence(action: str) -> Iterator[None]:
+    """Raises: TrackerTrouble; Unavailable."""
+    try:
+        yield
+    except (TrackerTrouble, Unavailable):
+        raise
+    except Exception as error:
+        log.exception("errand_failed", action=action)
+        raise TrackerTrouble(Obstacle.SILENT) from error

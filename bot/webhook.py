@@ -98,6 +98,9 @@ class Hook:
             why = str(status)
         except (ClientError, TimeoutError, OSError) as error:
             status, why = 0, type(error).__name__
+        except Exception as error:  # tried again later like any other that did not arrive
+            log.exception("delivery_failed", **told)
+            status, why = 0, type(error).__name__
         if 200 <= status < 300:
             await self._act(webhooks.delivered, self._desk, delivery)
             log.info("event_delivered", **told)

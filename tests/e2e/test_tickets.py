@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from bot import errands
 from conversation import acting, agreeing, ticketing
 from conversation.desk import Desk
 from conversation.pack import Pack
@@ -268,6 +271,28 @@ async def test_a_tracker_that_is_silent_is_tried_again_by_itself(store: Store) -
 
         await omar.sees("is created: acme/mlops#1")
         assert len(github.issues) == 1
+
+
+async def test_what_nobody_foresaw_is_tried_again_each_time_later_and_given_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: ticketing.Draft) -> str:
+        raise ValueError("no such shape")
+
+    github = FakeGitHub()
+    async with github.running(), stage_with(store, **of_github(github)) as stage:
+        omar, github.now = stage.person("omar"), stage.time.now
+        monkeypatch.setattr(errands, "issue_body", fails)
+        await chooses(omar, "New GitHub issue in acme/mlops")
+        await a_while(stage)
+        for number, wait in enumerate(ticketing.BACKOFF, start=1):
+            found = ticket(stage)
+            assert found
+            assert (found.failures, found.state) == (number, TicketState.OWED)
+            await a_while(stage, minutes=int(wait.total_seconds() // 60))
+
+        await omar.sees("was not created")
+        assert github.issues == []
 
 
 async def test_a_link_that_was_pasted_and_an_issue_that_is_gone(store: Store) -> None:

@@ -179,6 +179,21 @@ async def test_what_nobody_takes_for_days_is_given_up(line: Line) -> None:
     assert len(line.receiver.events) == 3
 
 
+async def test_what_nobody_foresaw_comes_again_and_is_given_up_too(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object, **__: object) -> tuple[int, None]:
+        raise ValueError("no such shape")
+
+    line.closed()
+    with monkeypatch.context() as patched:
+        patched.setattr(webhook.Receiver, "post", fails)
+        for wait in (timedelta(), *webhooks.BACKOFF):
+            assert await line.later(wait) == []
+
+    assert await line.later(webhooks.BACKOFF[0]) == ["assessment.closed"]
+
+
 async def test_each_attempt_is_signed_at_its_own_time(line: Line) -> None:
     line.closed()
     line.receiver.faults.append(Fault(None, works=True))
