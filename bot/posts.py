@@ -40,6 +40,7 @@ from bot.settling import Settling
 from bot.slack import SLACK_TIMEOUT, SlackClient
 from bot.told import told
 from conversation import departed, first, installation, leavers, ledger, people, reports, results, retention
+from conversation.assessments import concerned
 from conversation.contents import Contents
 from conversation.desk import Desk
 from conversation.ledger import Arrived
@@ -124,7 +125,7 @@ class Poster:
             for closed in await self._act(results.close_what_is_due, self._desk):
                 log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
                 await self.post_all(closed.owed)
-                await self._homes.refresh(closed.concerned)
+                await self._homes.refresh(concerned(closed.assessment))
         except Exception:
             log.exception("closing_failed")
         await self._sweep()

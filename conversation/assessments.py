@@ -28,7 +28,7 @@ def facilitated(tx: Tx, user_id: str, assessment: str) -> Assessment:
 def named_to(found: Assessment, user_id: str) -> dict[str, Any]:
     """What a no may tell this person of it: its name and its owner; neither, if they have nothing to do with
     it, as somebody who tries an id."""
-    knows = user_id in {*facilitators(found), *_reviewers(found), *_invited(found)}
+    knows = user_id in {*facilitators(found), *_reviewers(found), *invited(found)}
     return {
         "subject": found.subject if knows else None,
         "facilitator": found.facilitator if knows else None,
@@ -117,6 +117,16 @@ def may_review(assessment: Assessment, user_id: str) -> bool:
     return facilitates(assessment, user_id) or user_id in _reviewers(assessment)
 
 
+def invited(assessment: Assessment) -> tuple[str, ...]:
+    """Known by the list of whom to ask, because who sat where may be forgotten."""
+    return tuple(assessment.scope.get("people", ()))
+
+
+def concerned(assessment: Assessment) -> tuple[str, ...]:
+    """On whose Home it stands: those who facilitate it, and those who were asked."""
+    return (*facilitators(assessment), *invited(assessment))
+
+
 def visible(
     tx: Tx, user_id: str, channels: Collection[str | None], states: list[AssessmentState]
 ) -> list[Assessment]:
@@ -125,7 +135,7 @@ def visible(
     return [
         assessment
         for assessment in tx.assessments.in_states(states)
-        if user_id in {*facilitators(assessment), *_reviewers(assessment), *_invited(assessment)}
+        if user_id in {*facilitators(assessment), *_reviewers(assessment), *invited(assessment)}
         or (assessment.channel and assessment.channel in channels)
     ]
 
@@ -164,8 +174,3 @@ def assessment_for(
 
 def _reviewers(assessment: Assessment) -> tuple[str, ...]:
     return tuple(assessment.scope.get("reviewers", ()))
-
-
-def _invited(assessment: Assessment) -> tuple[str, ...]:
-    """Known by the list of whom to ask, because who sat where may be forgotten."""
-    return tuple(assessment.scope.get("people", ()))

@@ -63,9 +63,12 @@ def _may_see_names(assessment: Assessment, user_id: str, seats: list[Seat]) -> b
 
 
 def _voices(desk: Desk, tx: Tx, assessment: Assessment, seats: list[Seat]) -> dict[str, tuple[Voice, ...]]:
+    """By name, and by id of those who have the same: whoever reads it finds people in the same place
+    everywhere."""
     pack = desk.pack_of(tx, assessment)
+    names = {seat.user_id: tx.people.get(seat.user_id).name.casefold() for seat in seats}
     found: dict[str, tuple[Voice, ...]] = {}
-    for seat in seats:
+    for seat in sorted(seats, key=lambda seat: (names[seat.user_id], seat.user_id)):
         said = hear(tx, pack, assessment, seat).interview
         for question, reply in said.replies.items():
             voice = Voice(seat.user_id, seat.roles, reply, late=question in said.added)

@@ -1,12 +1,12 @@
 """Where one stands with Tidemark: one's own questionnaires, actions and assessments."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from conversation import self_check, turnout, worktime
 from conversation.actionprogress import Progress, progress_of
-from conversation.assessments import facilitates
+from conversation.assessments import facilitates, invited
 from conversation.desk import Desk
 from conversation.drafting import Draft, draft_of
 from conversation.hours import own_zone
@@ -17,6 +17,8 @@ from storage.records import NOT_ASKED, Action, Assessment, AssessmentState, Seat
 from storage.store import Tx
 
 UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
+#: Of closed assessments so many are named.
+LATEST = 3
 _OUT_OF_IT = (SeatState.DECLINED, SeatState.PASSED_ON, *NOT_ASKED)
 
 
@@ -37,9 +39,18 @@ class Facilitated:
 
 
 @dataclass(frozen=True)
+class Past:
+    """A closed assessment in which this person was asked; whether they may see its result."""
+
+    assessment: Assessment
+    shared: bool
+
+
+@dataclass(frozen=True)
 class Home:
     """`seats` are this person's places in open assessments, the unfinished ones first; `assessments` those
-    that they facilitate, the open ones first; `actions` their unfinished ones, the earliest due first, and
+    that they facilitate, the open ones first; `past` the latest others in which they were asked, which are
+    closed; `actions` their unfinished ones, the earliest due first, and
     `progress` how far each is; `reachable`: calendars can subscribe to their dates;
     `check` is their self-check, `language` the one that they chose, if they did. `drawn` names
     their Home as it was drawn last."""
@@ -56,25 +67,30 @@ class Home:
     progress: Mapping[str, Progress] = field(default_factory=dict)
     tickets: Tickets = NONE
     reachable: bool = False
+    past: tuple[Past, ...] = ()
 
     @property
     def is_new(self) -> bool:
         """Whether nothing is here yet that would be theirs."""
-        return not (self.seats or self.actions or self.assessments or self.draft or self.check)
+        theirs = (self.seats, self.actions, self.assessments, self.draft, self.past, self.check)
+        return not any(theirs)
 
 
 def home(desk: Desk, user_id: str) -> Home:
     with desk.transaction() as tx:
         person = tx.people.get(user_id)
+        known = tx.assessments.in_states([AssessmentState.OPEN, AssessmentState.CLOSED])
+        held = tx.seats.held_by(user_id)
         actions = [action for action in tx.actions.owned_by(user_id) if not action.is_over]
         return Home(
             user_id=user_id,
             today=worktime.today(desk.now(), own_zone(desk, person)),
-            seats=_seats(tx, user_id),
+            seats=_seats(tx, held),
             actions=tuple((action, tx.assessments.get(action.assessment_id)) for action in actions),
             tickets=tickets_of(desk, tx, actions),
             reachable=bool(desk.public_url),
-            assessments=_facilitated(tx, user_id),
+            assessments=_facilitated(tx, user_id, known),
+            past=_past(tx, user_id, known, held),
             draft=_draft(desk, tx, user_id),
             language=person.language,
             check=self_check.of(desk, tx, user_id),
@@ -95,19 +111,37 @@ def to_draw(desk: Desk, user_ids: Collection[str]) -> tuple[str, ...]:
         return tuple(user for user in dict.fromkeys(user_ids) if user and tx.people.get(user).home)
 
 
-def _seats(tx: Tx, user_id: str) -> tuple[tuple[Seat, Assessment], ...]:
-    held = [(seat, tx.assessments.get(seat.assessment_id)) for seat in tx.seats.held_by(user_id)]
+def _seats(tx: Tx, held: Iterable[Seat]) -> tuple[tuple[Seat, Assessment], ...]:
+    places = [(seat, tx.assessments.get(seat.assessment_id)) for seat in held]
     still_open = [
         (seat, assessment)
-        for seat, assessment in held
+        for seat, assessment in places
         if assessment.state is AssessmentState.OPEN and seat.state not in _OUT_OF_IT
     ]
     return tuple(sorted(still_open, key=lambda place: place[0].state not in UNFINISHED))
 
 
-def _facilitated(tx: Tx, user_id: str) -> tuple[Facilitated, ...]:
-    found = tx.assessments.in_states([AssessmentState.OPEN, AssessmentState.CLOSED])
-    mine = [assessment for assessment in found if facilitates(assessment, user_id)]
+def _past(tx: Tx, user_id: str, known: Iterable[Assessment], held: Collection[Seat]) -> tuple[Past, ...]:
+    """The newest first. Where who sat where is forgotten, also who declined is one of those who were
+    asked."""
+    sat = {seat.assessment_id for seat in held}
+    stayed = {seat.assessment_id for seat in held if seat.state not in _OUT_OF_IT}
+    closed = [
+        assessment
+        for assessment in known
+        if assessment.state is AssessmentState.CLOSED
+        and user_id in invited(assessment)
+        and not facilitates(assessment, user_id)
+        and assessment.id not in sat - stayed
+    ]
+    closed.sort(key=lambda assessment: assessment.closed_at or assessment.closes_at, reverse=True)
+    latest = closed[:LATEST]
+    shared = shared_revisions(tx, [each.id for each in latest], user_id) if latest else {}
+    return tuple(Past(each, each.id in shared) for each in latest)
+
+
+def _facilitated(tx: Tx, user_id: str, known: Iterable[Assessment]) -> tuple[Facilitated, ...]:
+    mine = [assessment for assessment in known if facilitates(assessment, user_id)]
     posted = shared_revisions(tx, [assessment.id for assessment in mine]) if mine else {}
     mine.sort(key=lambda assessment: assessment.state is not AssessmentState.OPEN)
     return tuple(_counted(tx, assessment, assessment.id in posted) for assessment in mine)

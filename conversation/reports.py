@@ -246,9 +246,10 @@ def to_head(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
 
 
 def verdict_of(desk: Desk, user_id: str, *, assessment: str) -> Verdict:
-    """The same for its facilitator. Raises: NoSuchAssessment, NotFacilitator, AssessmentIsOpen."""
+    """The same of one that is known, for whoever has to do with it. Raises: NoSuchAssessment,
+    AssessmentIsOpen, NotShared."""
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = seen(tx, user_id, assessment, None, [AssessmentState.CLOSED, AssessmentState.OPEN])
         if found.state is AssessmentState.OPEN:
             raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at)
         return _with_rounds(desk, tx, user_id, verdict_for(desk, tx, user_id, found))

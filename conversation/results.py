@@ -36,11 +36,6 @@ class Closed:
     assessment: Assessment
     owed: tuple[Posting, ...]
 
-    @property
-    def concerned(self) -> tuple[str, ...]:
-        """For whom something is open no longer."""
-        return (self.assessment.facilitator, *Scope.of(self.assessment).people)
-
 
 @dataclass(frozen=True)
 class Worked:

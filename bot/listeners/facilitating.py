@@ -24,6 +24,7 @@ from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from conversation import deadline, facilitating, ledger, reports, results, retention, roster
+from conversation.assessments import concerned
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -120,7 +121,7 @@ async def on_close(
     if body.get("message"):
         draw.replace(Place.of(body), views.closed(closed.assessment))
     draw.posts(closed.owed)
-    draw.homes(closed.concerned)
+    draw.homes(concerned(closed.assessment))
 
 
 async def on_close_check(
@@ -139,7 +140,7 @@ async def on_close_confirmed(
     log.info("assessment_closed", assessment=wanted)
     await ack()
     draw.posts(closed.owed)
-    draw.homes(closed.concerned)
+    draw.homes(concerned(closed.assessment))
 
 
 async def on_close_as_planned(

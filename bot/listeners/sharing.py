@@ -13,6 +13,7 @@ from bot.gate import Gate
 from bot.places import Place
 from bot.routes import Routes
 from conversation import channels, reports, sharing
+from conversation.assessments import concerned
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -42,7 +43,7 @@ async def on_share(
     draw.posts(shared.owed)
     draw.replace_richly(Place.of(body), views.verdict(seen))
     draw.show(Place.of(body), user_id, views.shared(shared))
-    draw.homes([user_id])
+    draw.homes(concerned(shared.assessment))
 
 
 async def on_keep_private(
@@ -85,13 +86,14 @@ async def on_send(
     draw.open_view(body["trigger_id"], views.participants_modal(found))
 
 
-async def on_sent(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate) -> None:
+async def on_sent(ack: AsyncAck, view: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
     wanted = AssessmentValue.read(view["private_metadata"]).a
     sent = await act(
         sharing.send_to_participants, desk, user_id, assessment=wanted, guests=views.guests_too(view)
     )
     log.info("result_sent", assessment=wanted, people=sent.people)
     await ack(response_action="update", view=views.sent_modal(sent))
+    draw.homes(concerned(sent.assessment))
 
 
 async def on_channel(
@@ -119,6 +121,7 @@ async def on_channel_chosen(
     log.info("channel_chosen", assessment=value.a, channel=channel)
     await ack(response_action="update", view=views.channel_chosen(found))
     draw.posts(found.owed)
+    draw.homes(concerned(found.assessment))
 
 
 async def on_resume(

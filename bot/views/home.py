@@ -12,7 +12,7 @@ from bot.views.help import starting
 from bot.views.parts import Block, button
 from bot.views.results import rank_button
 from bot.views.status import close_button
-from conversation.home import UNFINISHED, Facilitated, Home
+from conversation.home import LATEST, UNFINISHED, Facilitated, Home, Past
 from storage.records import Assessment, Seat, SeatState
 
 #: What fits into the hundred blocks of a home, with what stands around it.
@@ -45,6 +45,7 @@ def _theirs(found: Home) -> Iterable[Block]:
     if found.draft:
         said = words("home", subject=found.draft.assessment.subject)
         yield parts.section(said.slot("draft"), button(label("resume_scope"), ids.SCOPE))
+    yield from _part("past", [[_past(each)] for each in found.past], LATEST)
     if found.check:
         yield self_check.on_home(found.check)
 
@@ -124,6 +125,25 @@ def _assessment(found: Facilitated) -> list[Block]:
     return [parts.section(said.slot("body")), parts.actions(*_next_steps(found))]
 
 
+def _past(found: Past) -> Block:
+    """With the result, where they may see it."""
+    assessment = found.assessment
+    said = words(
+        "home_past",
+        subject=assessment.subject,
+        round=assessment.round,
+        closed_at=assessment.closed_at,
+        facilitator=assessment.facilitator,
+        shared=found.shared,
+    )
+    return parts.section(said.slot("body"), _result(assessment) if found.shared else None)
+
+
+def _result(assessment: Assessment) -> Block:
+    spoken = label("result_spoken", subject=assessment.subject)
+    return button(label("result"), ids.RESULT, AssessmentValue(a=assessment.id), spoken=spoken)
+
+
 def _remind(found: Facilitated) -> Block:
     """First what it means and how it reads; nobody is reminded by this press."""
     return button(
@@ -145,7 +165,7 @@ def _next_steps(found: Facilitated) -> list[Block]:
             if found.waiting
             else [close_button(found.assessment), status, copy]
         )
-    result = button(label("result"), ids.RESULT, value, spoken=label("result_spoken", subject=subject))
+    result = _result(found.assessment)
     board = button(label("board"), ids.BOARD, value, spoken=label("board_spoken", subject=subject))
     rank, again = rank_button(found.assessment), next_round.begin_button(found.assessment)
     return [board, result, rank, again] if found.shared else [result, rank, board, again]

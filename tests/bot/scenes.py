@@ -88,7 +88,7 @@ from conversation.followups import Followed
 from conversation.handed_in import MOST_TOLD
 from conversation.helping import Offered
 from conversation.history import PAGE, History
-from conversation.home import Facilitated, Home
+from conversation.home import Facilitated, Home, Past
 from conversation.hours import Hours, ZoneFrom
 from conversation.introduced import Questions
 from conversation.latecomers import Decided, Offer
@@ -749,9 +749,16 @@ class Scene:
             assessments=tuple(self.facilitated()) * max(self.actions // 2, 1),
             draft=self.draft(),
             check=self.self_check(*self.answers()),
+            past=(*self.past(), Past(closed, shared=True)),
             tickets=self.tickets(),
             reachable=True,
         )
+
+    def past(self) -> Iterable[Past]:
+        """Closed ones of which somebody is a mere participant."""
+        closed = self.assessment_in(AssessmentState.CLOSED)
+        yield Past(closed, shared=False)
+        yield Past(closed.model_copy(update={"round": 1}), shared=True)
 
     def facilitated(self) -> Iterable[Facilitated]:
         """In every state."""

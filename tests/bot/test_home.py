@@ -5,12 +5,28 @@ from itertools import count
 
 import pytest
 
-from conversation import acting, agreeing, drafting, home, interview, opening, plans, results
+from bot import actions as ids
+from bot import views
+from conversation import (
+    acting,
+    agreeing,
+    drafting,
+    home,
+    interview,
+    opening,
+    plans,
+    reports,
+    results,
+    sharing,
+    withdrawal,
+)
 from conversation.desk import Desk
+from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.pack import Pack
-from conversation.scope import Scope
+from conversation.scope import Privacy, Scope
 from storage.records import Person
 from storage.store import Store
+from tests.conversation.desk import Bench
 
 ANA, LEE = Person(user_id="UANA", name="Ana"), Person(user_id="ULEE", name="Lee")
 EVERYTHING = ("development", "deployment", "monitoring", "governance")
@@ -85,6 +101,98 @@ def test_an_action_stays_until_it_is_done(desk: Desk) -> None:
 
     assert [(action.objective, found.subject) for action, found in before] == [("Alerts", "Fraud")]
     assert home.home(desk, LEE.user_id).actions == ()
+
+
+def test_the_latest_closed_assessments_are_named_with_whether_their_result_can_be_seen(store: Store) -> None:
+    bench = Bench(store)
+    for subject in ("Oldest", "Older", "Old", "New"):
+        opened = bench.opened({"U-ANA": ["BAKER"]}, subject=subject)
+        bench.answers_all("U-ANA")
+        results.close(bench.desk, "U-LEE", assessment=opened.id)
+        if subject == "Old":
+            sharing.share(bench.desk, "U-LEE", assessment=opened.id)
+
+    found = home.home(bench.desk, "U-ANA")
+
+    assert not found.is_new
+    assert past(bench, "U-ANA") == [("New", False), ("Old", True), ("Older", False)]
+
+
+def test_what_one_had_no_part_in_or_facilitates_is_not_named_once_more(store: Store) -> None:
+    bench = Bench(store)
+    opened = bench.opened(
+        {"U-LEE": ["BAKER"], "U-ANA": ["BAKER"], "U-BEA": ["BAKER"], "U-CAT": ["BAKER"], "U-DAN": ["BAKER"]}
+    )
+    bench.answers_all("U-ANA")
+    bench.answers_all("U-BEA")
+    interview.decline(bench.desk, "U-CAT", seat=bench.seat("U-CAT"))
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    withdrawal.withdraw(bench.desk, "U-BEA", seat=bench.seat("U-BEA"))
+
+    told = {user: len(past(bench, user)) for user in ("U-LEE", "U-ANA", "U-BEA", "U-CAT", "U-DAN", "U-ZOE")}
+
+    assert told == {"U-LEE": 0, "U-ANA": 1, "U-BEA": 0, "U-CAT": 0, "U-DAN": 1, "U-ZOE": 0}
+
+
+def test_where_nobody_knows_who_sat_where_home_still_names_it(store: Store) -> None:
+    bench = Bench(store)
+    bakers = {f"U-{number}": ["BAKER"] for number in range(5)}
+    opened = bench.opened(bakers, subject="Bread", privacy=Privacy.ANONYMOUS)
+    for user in bakers:
+        bench.answers_all(user)
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+
+    assert past(bench, "U-1") == [("Bread", False)]
+
+
+def test_a_result_that_was_sent_to_those_who_took_part_is_there_for_them(store: Store) -> None:
+    bench = Bench(store)
+    opened = bench.opened({"U-ANA": ["BAKER"], "U-BEA": ["BAKER"]}, subject="Bread")
+    bench.answers_all("U-ANA")
+    interview.decline(bench.desk, "U-BEA", seat=bench.seat("U-BEA"))
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    sharing.send_to_participants(bench.desk, "U-LEE", assessment=opened.id)
+
+    assert past(bench, "U-ANA") == [("Bread", True)]
+
+
+def test_the_button_shows_a_participant_what_the_command_would(store: Store) -> None:
+    bench = Bench(store)
+    opened = bench.opened({"U-ANA": ["BAKER"]})
+    with pytest.raises(AssessmentIsOpen):
+        reports.verdict_of(bench.desk, "U-ANA", assessment=opened.id)
+    bench.answers_all("U-ANA")
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    with pytest.raises(NotShared):
+        reports.verdict_of(bench.desk, "U-ANA", assessment=opened.id)
+    sharing.share(bench.desk, "U-LEE", assessment=opened.id)
+
+    shown = reports.verdict_of(bench.desk, "U-ANA", assessment=opened.id)
+
+    assert shown == reports.verdict(bench.desk, "U-ANA")
+    assert not shown.private
+    with pytest.raises(NoSuchAssessment):
+        reports.verdict_of(bench.desk, "U-ZOE", assessment=opened.id)
+
+
+def test_an_open_questionnaire_stands_before_what_is_closed(store: Store) -> None:
+    bench = Bench(store)
+    closed = bench.opened({"U-ANA": ["BAKER"]}, subject="Bread")
+    bench.answers_all("U-ANA")
+    results.close(bench.desk, "U-LEE", assessment=closed.id)
+    sharing.share(bench.desk, "U-LEE", assessment=closed.id)
+    bench.opened({"U-ANA": ["BAKER"]}, subject="Cakes")
+
+    blocks = views.home(home.home(bench.desk, "U-ANA"))["blocks"]
+
+    headings = [block["text"]["text"] for block in blocks if block["type"] == "header"]
+    buttons = [block["accessory"]["action_id"] for block in blocks if "accessory" in block]
+    assert headings == ["Your questionnaires", "Closed assessments in which you were asked"]
+    assert buttons[:2] == [ids.START, ids.RESULT]
+
+
+def past(bench: Bench, user: str) -> list[tuple[str, bool]]:
+    return [(each.assessment.subject, each.shared) for each in home.home(bench.desk, user).past]
 
 
 def drafted(desk: Desk, subject: str) -> drafting.Draft:

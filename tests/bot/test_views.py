@@ -465,10 +465,13 @@ FORMS: dict[str, Callable[[Scene], Json]] = {
     "home": lambda scene: views.home(scene.home()),
     "home in a language of one's own": lambda scene: views.home(replace(scene.home(), language="es")),
     "home of a stranger": lambda scene: views.home(
-        replace(scene.home(), seats=(), actions=(), assessments=(), draft=None, check=None)
+        replace(scene.home(), seats=(), actions=(), assessments=(), draft=None, past=(), check=None)
     ),
     "home of who did nothing but the self-check": lambda scene: views.home(
-        replace(scene.home(), seats=(), actions=(), assessments=(), draft=None)
+        replace(scene.home(), seats=(), actions=(), assessments=(), draft=None, past=())
+    ),
+    "home of who was asked and has nothing to do": lambda scene: views.home(
+        replace(scene.home(), seats=(), actions=(), assessments=(), draft=None, check=None)
     ),
     "home in a self-check": lambda scene: views.home(replace(scene.home(), check=scene.self_check())),
     "what I can see and post, in a form": lambda scene: views.about_modal(),

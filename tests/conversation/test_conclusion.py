@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conversation import details, drafting, evidence, results, sharing
+from conversation import details, drafting, evidence, people, results, sharing
 from conversation import material as materials
 from conversation.conclusion import conclude
 from conversation.contents import Verdict
@@ -17,7 +17,7 @@ from conversation.material import Material
 from conversation.pack import Pack
 from conversation.scope import Privacy, Scope
 from scoring.robustness import Confidence
-from storage.records import Assessment, Count, EvidenceForm, Said, SeatCount, SeatState
+from storage.records import Assessment, Count, EvidenceForm, Person, Said, SeatCount, SeatState
 from storage.store import Store
 from tests.conversation.desk import Bench
 
@@ -281,6 +281,22 @@ def test_names_are_seen_as_the_invitation_said(store: Store, privacy: Privacy, w
 
     voices = {voice.user_id for each in (found.voices or {}).values() for voice in each}
     assert voices == ({"U-ANA", "U-BEA", "U-CAT"} if named else set())
+
+
+def test_who_said_what_stands_in_the_order_of_names(bench: Bench) -> None:
+    bakers = {"U-ANA": "zoe", "U-BEA": "Bea", "U-CAT": "anton"}
+    opened = bench.opened({user: ["BAKER"] for user in bakers}, privacy=Privacy.ATTRIBUTED)
+    people.remember(bench.desk, [Person(user_id=user, name=name) for user, name in bakers.items()])
+    for user in bakers:
+        bench.answers_all(user)
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+
+    voices = details.details(bench.desk, "U-LEE", assessment=opened.id).voices
+
+    assert voices
+    assert {tuple(voice.user_id for voice in each) for each in voices.values()} == {
+        ("U-CAT", "U-BEA", "U-ANA")
+    }
 
 
 def test_a_draft_keeps_what_later_steps_decided(bench: Bench) -> None:

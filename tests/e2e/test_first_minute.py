@@ -68,11 +68,18 @@ async def test_an_open_home_keeps_up_with_what_happens(stage: Scene) -> None:
 
     await lee.clicks("Close and see the result", home=True)
     await settled(stage)
-    assert "Fraud team" not in home_of(stage, "ana")
+    assert "has not shared the result yet" in home_of(stage, "ana")
     assert "Next: read the result, and post it" in home_of(stage, "lee")
 
     await lee.clicks("See the result", home=True)
-    await lee.sees("Only you see this")
+    preview = await lee.sees("Only you see this")
+
+    await lee.clicks("Post to the channel", message=preview)
+    await settled(stage)
+    assert "has not shared the result yet" not in home_of(stage, "ana")
+
+    await ana.clicks("See the result", home=True)
+    await ana.sees("Fraud team: level")
 
 
 async def test_a_home_that_another_process_drew_meanwhile_is_read_and_drawn_again(store: Store) -> None:
