@@ -237,7 +237,7 @@ class Profile(Shape, total=False):
     title: str | None
     status_text: str | None
     status_emoji: str | None
-    status_expiration: int | None
+    status_expiration: Moment | None
 
 
 class Person(Somebody):

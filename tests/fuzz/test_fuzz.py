@@ -88,8 +88,11 @@ _FORM = {
 }
 _LINE = {"type": "message", "channel": "D1A", "user": "U1A", "ts": "1.2", "text": "B"}
 _COMMAND = {"command": "/tidemark", "user_id": "U1A", "team_id": "T1A", "trigger_id": "1.2", "text": "start"}
+_AWAY = {"status_text": "Vacation", "status_expiration": 1 << 40}
+_CHANGED = {"type": "user_change", "user": {"id": "U1A", "profile": _AWAY}}
 MISREAD: dict[str, Any] = {
     "no object": [1, 2],
+    "away until a year that no calendar has": {"type": "event_callback", "event": _CHANGED},
     "nobody pressed it": _CLICK | {"user": None},
     "a user that is none": _CLICK | {"user": {"id": ["U1A"]}},
     "no action": _CLICK | {"actions": []},
