@@ -455,8 +455,8 @@ async def trial(seed: int, url: str, folder: Path, *, bad_days: bool) -> AsyncIt
 
 
 def messages(keys: Iterable[str | None]) -> set[str]:
-    """The status that is kept up to date is one message, however often it was written anew."""
-    return {key for key in keys if key and not key.startswith("refresh/")}
+    """What is kept up to date is one message, however often it was written anew."""
+    return {key for key in keys if key and not key.startswith(("refresh/", "intro_edit/"))}
 
 
 SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "1 2").split()]
