@@ -117,8 +117,7 @@ class Nursery:
             try:
                 yield nursery
             finally:
-                for pid in list(nursery._alive):
-                    nursery.kill(pid)
+                nursery.kill_all()
                 process.kill()
                 await process.wait()
 
@@ -134,6 +133,10 @@ class Nursery:
         self._alive.remove(pid)
         with suppress(ProcessLookupError):  # it died by itself
             os.kill(pid, signal.SIGKILL)
+
+    def kill_all(self) -> None:
+        for pid in list(self._alive):
+            self.kill(pid)
 
     async def stop(self, pid: int) -> None:
         """Tell it to stop, and wait until it has."""

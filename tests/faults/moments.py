@@ -1,8 +1,10 @@
 """A process that dies at a moment of our choice: before or after the n-th statement, commit, ack or call to
-Slack since it was asked for something, or since it was born. It dies as by SIGKILL, because it is one."""
+Slack since it was asked for something, or since a beat or a command began. It dies as by SIGKILL, because it
+is one."""
 
 import os
 import signal
+from asyncio import Event
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,27 +15,30 @@ from aiohttp import ClientSession
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from sqlalchemy import event
 
+from bot.posts import Poster
 from bot.socket import Socket
 from storage import prepared
 from storage.store import Store
 
 #: So much of a statement tells it from others.
 ENOUGH = 90
+#: From when it counts: when it was last asked something, the begin of each beat, or when a command began.
+ASKED, BEAT, COMMAND = "asked", "beat", "command"
 
 
 @dataclass
 class Moments:
-    """Where it died is written to the end of the `file`. It counts from birth, or, if `armed` names a
-    file, from when it was last asked something while that was there."""
+    """Where it died is written to the end of the `file`. It counts while the file `armed` is there, from what
+    that says. A beat that it survived takes that file away."""
 
     number: int
     file: str
-    armed: str = ""
+    armed: str
 
     def watch(self, store: Store) -> None:
         """In a process that has nothing else to do."""
-        engine, handle = store._engine, Socket.handle
-        self._lock, self._left = Lock(), 0 if self.armed else self.number
+        engine, handle, post_due = store._engine, Socket.handle, Poster.post_due
+        self._lock, self._left = Lock(), self.number if self._is_armed(COMMAND) else 0
         event.listen(engine, "before_cursor_execute", lambda *of: self.comes(f"before {of[2][:ENOUGH]}"))
         event.listen(engine, "after_cursor_execute", lambda *of: self.comes(f"after {of[2][:ENOUGH]}"))
         run = prepared.execute
@@ -52,16 +57,28 @@ class Moments:
             setattr(owner, name, self._around_async(getattr(owner, name)))
 
         async def asked(socket: Socket, *of: Any) -> None:
-            if self.armed:
-                self._left = self.number if os.path.exists(self.armed) else 0  # noqa: ASYNC240 (quick)
+            if self._is_armed(ASKED):
+                self._left = self.number
             await handle(socket, *of)
 
+        async def beats(poster: Poster, until: Event | None = None) -> None:
+            if counts := self._is_armed(BEAT):
+                self._left = self.number
+            await post_due(poster, until)
+            if counts:
+                Path(self.armed).unlink(missing_ok=True)  # noqa: ASYNC240 (quick)
+
         Socket.handle = asked  # type: ignore[method-assign]
+        Poster.post_due = beats  # type: ignore[method-assign]
+
+    def _is_armed(self, *at: str) -> bool:
+        armed = Path(self.armed)
+        return armed.exists() and armed.read_text() in at
 
     def comes(self, what: str) -> None:
         with self._lock:
             self._left -= 1
-            if self._left == 0:
+            if self._left == 0 and self._is_armed(ASKED, BEAT, COMMAND):
                 with Path(self.file).open("a") as places:
                     places.write(f"{' '.join(what.split())}\n")
                 os.kill(os.getpid(), signal.SIGKILL)
