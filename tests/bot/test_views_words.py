@@ -17,6 +17,7 @@ from bot.views.parts import SECTION
 from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
+from conversation.bearings import Bearings
 from conversation.contents import Card, Help, Reply
 from conversation.errors import Refused
 from conversation.pack import Length, Pack
@@ -453,17 +454,50 @@ def test_goals_and_pains_of_a_gap_are_told_as_they_were_ticked() -> None:
     assert any(told in block["text"]["text"] for block in message.blocks if "text" in block)
 
 
-def test_who_has_nothing_to_answer_sees_what_there_is_to_do() -> None:
-    message = views.message(Help("good morning", brief=False))
+def test_who_was_asked_before_hears_that_nothing_is_open() -> None:
+    message = views.message(Help("good point", brief=False, bearings=Bearings(took_part=True)))
 
     assert message.text.startswith("You have no open questionnaire, so there is nothing to answer now.")
-    assert 'I did not understand "good morning". Nothing was changed.' in message.text
-    assert "Commands: /tidemark self-check" in message.text
-    assert shown(message)[-1] == [
+    assert 'I did not understand "good point". Nothing was changed.' in message.text
+
+
+@pytest.mark.parametrize(
+    ("help", "begins"),
+    [
+        (Help("what is this", brief=False), 'I did not understand "what is this". Nothing was changed.'),
+        (Help("", brief=False), "Tidemark asks the people who build and run your models how they work"),
+        (Help("", brief=False, asked=True, bearings=Bearings(took_part=True)), "Tidemark asks the people"),
+    ],
+)
+def test_help_for_whoever_nothing_waits_for_is_a_few_lines(help: Help, begins: str) -> None:
+    message = views.message(help)
+
+    assert message.text.startswith(begins)
+    assert message.text.count("\n• ") == 3
+    assert message.text.endswith("Type help all for every command.")
+    assert shown(message)[1] == [
         "Try the 2-minute self-check",
         "Set up an assessment",
         "What I can see and post",
+        "All commands",
     ]
+
+
+def test_help_says_what_waits_for_whoever_asks() -> None:
+    message = views.message(Help("", brief=False, asked=True, bearings=scenes.everyday().bearings()))
+
+    assert message.text.splitlines() == [
+        "What you can do now:",
+        "• Fraud scoring asks for your view: 1 of 51 questions answered, until 10 Dec 2026, 17:00 UTC. "
+        "Write continue to me directly.",
+        '• Your action "We use Jenkins." is due on 29 Nov 2026. Say how it goes on my Home tab.',
+        "• You facilitate Fraud scoring: 7 people have not sent their answers yet. /tidemark status",
+        "• Your draft Fraud scoring is not launched yet: /tidemark start goes on with it.",
+        "• The result of Fraud scoring is there: /tidemark result, and /tidemark plan for what follows "
+        "from it.",
+        "Type help all for every command.",
+    ]
+    assert shown(message)[1] == ["Continue", "Show the status", "All commands"]
 
 
 def test_a_measure_is_the_facilitators_own() -> None:
