@@ -346,6 +346,15 @@ class Scene:
             threaded=True,
         )
 
+    def borne_out(self) -> Verdict:
+        """Evidence was accepted for the first question alone."""
+        found = self.findings()
+        first, *others = found.questions
+        aspects = tuple(each.model_copy(update={"evidenced": 0}) for each in found.aspects)
+        questions = (first.model_copy(update={"accepted": 1, "evidenced": 1}), *others)
+        changes = {"aspects": aspects, "questions": questions, "evidenced": 0}
+        return replace(self.verdict(), findings=found.model_copy(update=changes))
+
     def my_data(self) -> MyData:
         """With every answer in as many assessments as there are actions."""
         sitting = self.sitting(*self.answers())

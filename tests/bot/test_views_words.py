@@ -454,6 +454,25 @@ def test_goals_and_pains_of_a_gap_are_told_as_they_were_ticked() -> None:
     assert any(told in block["text"]["text"] for block in message.blocks if "text" in block)
 
 
+def test_of_an_aspect_whose_evidence_nobody_checked_it_says_so_and_no_level() -> None:
+    contents = scenes.everyday().borne_out()
+
+    message = views.verdict(contents)
+
+    said = [block["text"]["text"] for block in message.blocks if "text" in block]
+    (evidence,) = [line for text in said for line in text.splitlines() if "vidence was checked" in line]
+    assert evidence == (
+        "Evidence was checked for 1 of 51 questions. By it alone it is level 0, Ad hoc: a question without "
+        "accepted evidence counts as level 0."
+    )
+    found = replace(scenes.everyday().details(), verdict=contents)
+    pages = [views.details(found, page) for page in ("overview", "monitoring")]
+    told = [block["text"]["text"] for page in pages for block in page["blocks"] if block["type"] == "section"]
+    assert [text.count("By evidence: nothing was checked") for text in told].count(1) == 3
+    assert sum("By evidence: level 0, Ad hoc" in text for text in told) == 1
+    assert sum("No evidence was checked here." in text for text in told) == 1
+
+
 def test_who_was_asked_before_hears_that_nothing_is_open() -> None:
     message = views.message(Help("good point", brief=False, bearings=Bearings(took_part=True)))
 

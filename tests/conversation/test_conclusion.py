@@ -135,6 +135,8 @@ def test_claimed_and_evidenced_levels_stand_side_by_side() -> None:
 
     assert [(a.level, a.evidenced) for a in found.aspects] == [(2, 0), (2, 0), (2, 0), (2, 1)]
     assert (found.level, found.evidenced) == (2, 0)
+    assert [a.id for a in found.aspects if found.unchecked(a)] == ["development", "monitoring"]
+    assert (found.checked, found.checkable) == (len(checked), len(MLOPS.items))
     doubted = found.question("DEP-V1")
     assert doubted
     assert doubted.claimed_above_evidence
