@@ -1,7 +1,7 @@
 """What some messages say, word for word; every refusal has its sentence; forms are read as filled."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -471,6 +471,21 @@ def test_of_an_aspect_whose_evidence_nobody_checked_it_says_so_and_no_level() ->
     assert [text.count("By evidence: nothing was checked") for text in told].count(1) == 3
     assert sum("By evidence: level 0, Ad hoc" in text for text in told) == 1
     assert sum("No evidence was checked here." in text for text in told) == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "at", "style"),
+    [(0, scenes.NOW, None), (7, scenes.NOW, None), (8, scenes.NOW, "primary"), (0, scenes.CLOSES, "primary")],
+)
+def test_closing_is_what_suggests_itself_once_everybody_has_sent_or_the_day_is_over(
+    sent: int, at: datetime, style: str | None
+) -> None:
+    found = replace(scenes.everyday().status(), invited=8, sent=sent, declined=0, withdrew=0, at=at)
+
+    buttons = [each for block in views.status(found).blocks for each in block.get("elements", ())]
+
+    (close,) = [each for each in buttons if each.get("action_id") == "close_open"]
+    assert close.get("style") == style
 
 
 def test_who_was_asked_before_hears_that_nothing_is_open() -> None:
