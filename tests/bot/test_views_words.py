@@ -20,6 +20,7 @@ from conversation import errors
 from conversation.bearings import Bearings
 from conversation.contents import Card, Help, Reply
 from conversation.errors import Refused
+from conversation.form import Filled
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from storage.records import Said
@@ -486,6 +487,22 @@ def test_closing_is_what_suggests_itself_once_everybody_has_sent_or_the_day_is_o
 
     (close,) = [each for each in buttons if each.get("action_id") == "close_open"]
     assert close.get("style") == style
+
+
+def test_a_form_says_how_to_choose_as_the_first_card_does() -> None:
+    scene = scenes.everyday()
+
+    intro, *_ = views.form_modal(Filled(scene.sitting()))["blocks"]
+    alone, *_ = views.form_modal(Filled(scene.self_check()))["blocks"]
+
+    assert intro["text"]["text"].endswith(f"\n{scene.pack.frame}")
+    assert alone["text"]["text"].endswith(f"\nIn scope is what you work on yourself. {scene.pack.frame}")
+
+
+def test_a_self_check_says_what_is_in_scope_where_nobody_chose_it() -> None:
+    text = views.message(Card(scenes.everyday().self_check())).text
+
+    assert "In scope is what you work on yourself. Think of the models in scope. Choose the highest" in text
 
 
 def test_who_was_asked_before_hears_that_nothing_is_open() -> None:
