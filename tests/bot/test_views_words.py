@@ -505,6 +505,21 @@ def test_a_self_check_says_what_is_in_scope_where_nobody_chose_it() -> None:
     assert "In scope is what you work on yourself. Think of the models in scope. Choose the highest" in text
 
 
+def test_a_digest_names_the_owner_of_what_changed_and_calls_nobody() -> None:
+    digest = scenes.everyday().digest()
+    action = digest.changed[0][0]
+    owner = digest.owners[action.owner or ""]
+
+    message = views.message(digest)
+
+    objective = action.objective.removesuffix(".")
+    said = [block["text"]["text"] for block in message.blocks if "Changed since" in str(block)]
+    assert f"\nChanged: {objective}, {owner.name}: " in message.text
+    assert len(said) == 1
+    assert f"\n• {objective}, {owner.name}: " in said[0]
+    assert f"<@{owner.user_id}>" not in said[0]
+
+
 def test_who_was_asked_before_hears_that_nothing_is_open() -> None:
     message = views.message(Help("good point", brief=False, bearings=Bearings(took_part=True)))
 
