@@ -110,6 +110,7 @@ ASK_AGAIN = "action_ask_again"
 ACTION_HISTORY = "action_history:"  # action_history:newer, action_history:older
 DATE_DECIDED = "action_date:"  # action_date:take, action_date:keep
 HELP = "help_show"
+HELP_ALL = "help_all"
 LANGUAGE = "language_choose"
 ABOUT = "about_open"
 SELF_CHECK = "self_check_take"

@@ -31,7 +31,7 @@ REMINDED = "reminded"
 
 
 class Fate(StrEnum):
-    """What a reminder by hand means for somebody who is open."""
+    """What a reminder by hand means for somebody who has not sent."""
 
     NOW = "now"
     LATER = "later"  # at their next working moment

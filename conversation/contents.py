@@ -9,6 +9,7 @@ from typing import Any
 
 from conversation.actionprogress import Progress
 from conversation.again import Again
+from conversation.bearings import NOWHERE, Bearings
 from conversation.drafting import Draft
 from conversation.earlier import Comparison
 from conversation.findings import Findings, GapFinding, RoleFinding
@@ -564,11 +565,14 @@ class Welcome:
 
 @dataclass(frozen=True)
 class Help:
-    """To whoever writes without a question of ours; `said` is what they wrote, if it was not a call for
-    help."""
+    """To whoever writes without a question of ours; `said` is what they wrote, if it was neither a call for
+    help (`asked`) nor a greeting. `whole`: they want every command."""
 
     said: str
     brief: bool
+    asked: bool = False
+    whole: bool = False
+    bearings: Bearings = NOWHERE
 
 
 @dataclass(frozen=True)

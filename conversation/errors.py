@@ -28,7 +28,8 @@ class NoSuchAssessment(Refused):
 
 
 class NothingToAnswer(Refused):
-    """This person has no open questionnaire; `said` is what they wrote, unless it `wants_help`."""
+    """This person has no open questionnaire; `said` is what they wrote, unless it `wants_help`
+    or greets."""
 
 
 class NotTakingPart(Refused):

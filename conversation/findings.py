@@ -151,10 +151,14 @@ class QuestionFinding(_Finding):
     hidden: bool = False
 
     @property
+    def checked(self) -> bool:
+        """Whether evidence was ruled on."""
+        return self.accepted is not None or self.returned > 0
+
+    @property
     def claimed_above_evidence(self) -> bool:
         """Evidence was checked, and it does not bear out the level."""
-        checked = self.accepted is not None or self.returned > 0
-        return checked and self.level is not None and (self.evidenced or 0) < self.level
+        return self.checked and self.level is not None and (self.evidenced or 0) < self.level
 
 
 class GapFinding(_Finding):
@@ -328,7 +332,22 @@ class Findings(_Finding):
     @property
     def checked(self) -> int:
         """For how many questions evidence was ruled on."""
-        return sum(question.accepted is not None or question.returned > 0 for question in self.questions)
+        return sum(question.checked for question in self.questions)
+
+    @property
+    def checkable(self) -> int | None:
+        """Of how many questions. None where some are hidden: whether evidence of those was ruled on, nobody
+        is to know."""
+        if any(aspect.hidden or aspect.hidden_questions for aspect in self.aspects):
+            return None
+        return sum(
+            question.checked or question.status is not QuestionStatus.NOT_APPLICABLE
+            for question in self.questions
+        )
+
+    def unchecked(self, aspect: AspectFinding) -> bool:
+        """Whether evidence was checked elsewhere, and none of this aspect."""
+        return aspect.evidenced is not None and not any(each.checked for each in self.of_aspect(aspect.id))
 
     @property
     def levels(self) -> Mapping[str, int | None]:

@@ -67,6 +67,20 @@ def help_with(desk: Desk, tx: Tx, user_id: str, *, key: str, error: NothingToAns
     return desk.owe(tx, f"help/{key}", kind=kind, subject_id=user_id, recipient=user_id, values=error.values)
 
 
+def every_command(desk: Desk, user_id: str, *, key: str) -> tuple[Posting, ...]:
+    """The whole list; `key` names what they wrote, so that it is said once."""
+    with desk.transaction() as tx:
+        owed = desk.owe(
+            tx,
+            f"help/{key}",
+            kind="help",
+            subject_id=user_id,
+            recipient=user_id,
+            values={"whole": True},
+        )
+        return (owed,) if owed else ()
+
+
 def _is_new_here(tx: Tx) -> bool:
     if tx.postings.find(WELCOME):
         return False

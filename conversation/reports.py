@@ -41,6 +41,7 @@ from conversation.assessments import (
     seen,
     sees_names,
 )
+from conversation.bearings import bearings_of
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -666,7 +667,14 @@ def _welcome(desk: Desk, tx: Tx, posting: Posting) -> Welcome:
 
 
 def _help(desk: Desk, tx: Tx, posting: Posting) -> Help:
-    return Help(posting.contents["values"].get("said", ""), posting.kind == "brief_help")
+    values = posting.contents["values"]
+    return Help(
+        values.get("said", ""),
+        brief=posting.kind == "brief_help",
+        asked=bool(values.get("wants_help")),
+        whole=bool(values.get("whole")),
+        bearings=bearings_of(tx, posting.recipient),
+    )
 
 
 def _scopes(desk: Desk, tx: Tx, posting: Posting) -> ScopesMissing:

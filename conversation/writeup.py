@@ -285,7 +285,7 @@ class WriteUp(Workings):
                 self.borne_out[item.id].level if item.id in self.material.evidence else None,
                 contested=Flag.CONTESTED in self.results[item.id].flags,
                 nobody_knows=self.results[item.id].status is QuestionStatus.UNKNOWN,
-                regulated=item.criterion in regulated,
+                regulated=self.scope.regulated and item.criterion in regulated,
                 gate=item.id in gated,
                 priority=Fraction(best.get(item.id, 0.0)),
             )

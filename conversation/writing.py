@@ -164,11 +164,13 @@ def _after_closing(
     unfinished = seats[0] if seats and seats[0].state in _UNFINISHED else None
     seat = seat or unfinished
     sitting = late.closed_seat(desk, tx, user_id, seat.id) if seat else None
-    wants_help = typed.meaning(line.text, None, line.language) == typed.Command("help")
+    meant = typed.meaning(line.text, None, line.language)
+    wants_help = meant == typed.Command("help")
     if sitting is None or wants_help:
         if seats and seats[0].state is SeatState.PASSED_ON and _is_open(tx, seats[0]) and not wants_help:
             sit(desk, tx, user_id, seats[0].id)
-        said = "" if wants_help else typed.as_typed(line.text)[:LONGEST_ECHO]
+        greets = meant == typed.Command("resume")
+        said = "" if wants_help or greets else typed.as_typed(line.text)[:LONGEST_ECHO]
         raise NothingToAnswer(said=said, wants_help=wants_help)
     item = _about(sitting, line.place)
     match line.meaning(sitting, item) if item else None:

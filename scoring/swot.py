@@ -36,8 +36,8 @@ class Item:
     """A question as it stands. `level` is None if it is not scored, `target` is its aspect's.
 
     `evidenced` is the level that accepted evidence supports once somebody has reviewed it, None before;
-    `regulated` says that its criterion is, `gate` that it holds one. `priority` is the highest of its steps,
-    0 without.
+    `regulated` says that its criterion is and that there are rules to meet, `gate` that it holds one.
+    `priority` is the highest of its steps, 0 without.
     """
 
     id: str

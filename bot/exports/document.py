@@ -40,6 +40,7 @@ def document(report: Report) -> Document:
         missing=[findings.aspect(key).title for key in findings.missing],
         evidenced=None if findings.evidenced is None else level_words(pack, findings.evidenced),
         checked=findings.checked,
+        checkable=findings.checkable,
         answered=findings.answered,
         invited=findings.invited,
         closed_at=assessment.closed_at,
@@ -105,7 +106,7 @@ def _levels(report: Report) -> Iterator[Part]:
     yield _table(
         "aspects",
         ("aspect", "level", "evidence", "target", "gap", "average", "scored", "agreement", "confidence"),
-        [_aspect_row(pack, aspect) for aspect in findings.aspects],
+        [_aspect_row(pack, findings, aspect) for aspect in findings.aspects],
         top=top,
     )
     reasons = [
@@ -117,13 +118,14 @@ def _levels(report: Report) -> Iterator[Part]:
         yield Bullets(tuple(reasons))
 
 
-def _aspect_row(pack: Pack, aspect: AspectFinding) -> tuple[Cell, ...]:
+def _aspect_row(pack: Pack, findings: Findings, aspect: AspectFinding) -> tuple[Cell, ...]:
     level = label("no_level") if aspect.level is None else level_words(pack, aspect.level)
     hidden = aspect.hidden and aspect.level is None
+    evidenced = None if aspect.evidenced is None else level_words(pack, aspect.evidenced)
     return (
         aspect.title,
         words("report").plain("not_shown") if hidden else level,
-        None if aspect.evidenced is None else level_words(pack, aspect.evidenced),
+        words("report").plain("nothing_checked") if findings.unchecked(aspect) else evidenced,
         None if aspect.target is None else level_words(pack, aspect.target),
         aspect.gap,
         None if aspect.continuous is None else round(aspect.continuous, 2),

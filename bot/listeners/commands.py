@@ -23,6 +23,7 @@ from bot.render import Message, without_isolates
 from bot.routes import Routes
 from conversation import (
     away,
+    bearings,
     digests,
     evidence,
     facilitating,
@@ -77,7 +78,8 @@ async def on_command(
     begun = [each for each in words if typed and each.startswith(typed)]
     nearest = begun or get_close_matches(typed, words, n=1)
     meant = vocabulary.printed(tongue, words[nearest[0]]) if nearest else None
-    await _answer(asked, views.help_message(unknown=word or None, nearest=meant))
+    found = await act(bearings.bearings, desk, user_id)
+    await _answer(asked, views.help_message(found, unknown=word or None, nearest=meant))
 
 
 async def _start(asked: Asked) -> None:
@@ -230,7 +232,12 @@ async def _back(asked: Asked) -> None:
 
 
 async def _help(asked: Asked) -> None:
-    await _answer(asked, views.help_message())
+    """What they can do now; all of it for whoever says so."""
+    text = without_isolates(asked.body.get("text") or "")
+    if typed.meaning(text, None, language_of(spoken())) == typed.Command("help all"):
+        await _answer(asked, views.every_command())
+        return
+    await _answer(asked, views.help_message(await asked.act(bearings.bearings, asked.desk, asked.user_id)))
 
 
 async def _answer(asked: Asked, message: Message) -> None:

@@ -11,6 +11,7 @@ from bot.listeners.first import welcome
 from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
+from conversation import bearings
 from conversation.desk import Desk
 
 Json = dict[str, Any]
@@ -19,6 +20,7 @@ Json = dict[str, Any]
 def register(app: Routes) -> None:
     app.event("app_home_opened")(on_home_opened)
     app.action(actions.HELP)(on_help)
+    app.action(actions.HELP_ALL)(on_every_command)
 
 
 async def on_home_opened(
@@ -31,6 +33,12 @@ async def on_home_opened(
     draw.later(welcome(event["user"], desk, act, draw, profiles))
 
 
-async def on_help(ack: AsyncAck, body: Json, user_id: str, draw: Drawing) -> None:
+async def on_help(ack: AsyncAck, body: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing) -> None:
+    found = await act(bearings.bearings, desk, user_id)
     await ack()
-    draw.show(Place.of(body), user_id, views.help_message())
+    draw.show(Place.of(body), user_id, views.help_message(found))
+
+
+async def on_every_command(ack: AsyncAck, body: Json, user_id: str, draw: Drawing) -> None:
+    await ack()
+    draw.show(Place.of(body), user_id, views.every_command())

@@ -16,6 +16,8 @@ from bot.routes import Routes
 from conversation import (
     away,
     awaywords,
+    bearings,
+    first,
     hearing,
     ledger,
     mydata,
@@ -32,6 +34,9 @@ from conversation.typed import Speak
 log = structlog.get_logger()
 
 Json = dict[str, Any]
+
+#: What is asked for by words that mean the same to whatever they are written.
+ANYWHERE = {typed.Command("my data"): mydata.ask, typed.Command("help all"): first.every_command}
 
 
 def register(app: Routes) -> None:
@@ -62,8 +67,9 @@ async def on_message(
         await _speak(wanted, ack, event, desk, act, draw, readers)
         return
     asked = asking(event["user"], event["channel"], line.text, body, ack)
-    if typed.meaning(line.text, None, language_of(spoken())) == typed.Command("my data"):
-        owed = await act(mydata.ask, desk, event["user"], key=f"{event['channel']}/{event['ts']}")
+    meant, key = typed.meaning(line.text, None, language_of(spoken())), f"{event['channel']}/{event['ts']}"
+    if meant in ANYWHERE:
+        owed = await act(ANYWHERE[meant], desk, event["user"], key=key)
         await ack()
         draw.posts(owed)
         return
@@ -189,5 +195,7 @@ async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Dr
     await ack()
     if new:
         wants_help = writing.calls_for_help(event.get("text") or "", language_of(spoken()))
-        message = views.help_message() if wants_help else views.mentioned()
+        message = views.mentioned()
+        if wants_help:
+            message = views.help_message(await act(bearings.bearings, desk, user))
         draw.whisper_in(channel, user, message, thread=event.get("thread_ts"))

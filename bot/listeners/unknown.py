@@ -9,7 +9,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import actions, views
 from bot.drawing import Drawing
+from bot.gate import Gate
 from bot.routes import Routes
+from conversation import bearings
+from conversation.desk import Desk
 
 log = structlog.get_logger()
 
@@ -47,9 +50,10 @@ async def on_shortcut(ack: AsyncAck, body: Json, draw: Drawing) -> None:
     draw.open_view(body["trigger_id"], views.help_modal())
 
 
-async def on_command(ack: AsyncAck, command: Json) -> None:
+async def on_command(ack: AsyncAck, command: Json, user_id: str, desk: Desk, act: Gate) -> None:
     """Another name for ours, perhaps of an older manifest."""
-    message = views.help_message(unknown=command.get("command"))
+    found = await act(bearings.bearings, desk, user_id)
+    message = views.help_message(found, unknown=command.get("command"))
     await ack(text=message.text, blocks=message.blocks)
 
 

@@ -58,7 +58,7 @@ from bot.views.followups import asked_again, help_offered, put_off
 from bot.views.form import form_end_modal, form_modal, read_changed, read_form, read_state
 from bot.views.forms import typed_in
 from bot.views.handed_in import how_to_import, imported, not_imported, template_comes
-from bot.views.help import help_message, help_modal
+from bot.views.help import every_command, help_message, help_modal
 from bot.views.history import history
 from bot.views.home import home
 from bot.views.interview import (
@@ -311,6 +311,7 @@ __all__ = [
     "download_comes",
     "download_modal",
     "dropped",
+    "every_command",
     "everything_deleted",
     "evidence_modal",
     "evidence_review",

@@ -73,6 +73,7 @@ def _overview(found: Details) -> list[Block]:
         level=_level(pack, findings.level),
         evidenced=_level(pack, findings.evidenced),
         checked=findings.checked,
+        checkable=findings.checkable,
         limiting=[findings.aspect(key).title for key in findings.limiting],
         to_target=None if findings.to_target is None else round(100 * findings.to_target),
         answered=findings.answered,
@@ -82,13 +83,13 @@ def _overview(found: Details) -> list[Block]:
     )
     blocks = parts.sections(said.slot("overview"))
     for aspect in findings.aspects:
-        blocks += parts.sections(_aspect_words(pack, aspect).slot("aspect_line"))
+        blocks += parts.sections(_aspect_words(pack, findings, aspect).slot("aspect_line"))
     return blocks
 
 
 def _aspect(found: Details, aspect: AspectFinding) -> list[Block]:
     pack, findings = found.verdict.pack, found.verdict.findings
-    blocks = parts.sections(_aspect_words(pack, aspect).slot("aspect"))
+    blocks = parts.sections(_aspect_words(pack, findings, aspect).slot("aspect"))
     for question in findings.of_aspect(aspect.id):
         blocks.append({"type": "divider"})
         blocks += parts.sections(_question_words(found, question).slot("question"))
@@ -97,7 +98,7 @@ def _aspect(found: Details, aspect: AspectFinding) -> list[Block]:
     return blocks
 
 
-def _aspect_words(pack: Pack, aspect: AspectFinding) -> Any:
+def _aspect_words(pack: Pack, findings: Findings, aspect: AspectFinding) -> Any:
     drawn = aspect.resampling
     return words(
         "details",
@@ -106,6 +107,7 @@ def _aspect_words(pack: Pack, aspect: AspectFinding) -> Any:
         looks=_looks(pack, aspect),
         target=_level(pack, aspect.target),
         evidenced=_level(pack, aspect.evidenced),
+        unchecked=findings.unchecked(aspect),
         because=because(aspect),
         bounds=aspect.bounds,
         scored=aspect.scored,

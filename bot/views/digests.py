@@ -130,7 +130,9 @@ def _values(contents: Digest) -> dict[str, Any]:
         "at_risk": states.count(ActionState.AT_RISK),
         "late": sum(action.due < contents.today for action in contents.actions if not action.is_over),
         "changed": [
-            action_values(action, contents.today) | {"note": note.text if note else None, "new": note is None}
+            action_values(action, contents.today)
+            | owner_values(contents.owners.get(action.owner or ""))
+            | {"note": note.text if note else None, "new": note is None}
             for action, note in contents.changed[:CHANGES]
         ],
         "more_changed": max(len(contents.changed) - CHANGES, 0),

@@ -119,6 +119,7 @@ def _cells(contents: Verdict, aspect: AspectFinding) -> Words:
         hidden_questions=aspect.hidden_questions,
         evidenced=aspect.evidenced,
         evidenced_name=_name(contents, aspect.evidenced),
+        unchecked=contents.findings.unchecked(aspect),
         confidence=None if aspect.confidence is None else label(str(aspect.confidence)),
         differ=None if differing is None else differing.by,
         contested=sum(question.contested for question in questions),

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.render import LONGEST_TEXT, Message, cut, label, words
 from bot.views import parts, refusals
-from bot.views.help import help_message, starting
+from bot.views.help import every_command, help_message, starting
 from conversation.contents import Help, RenewalRefused, ScopesMissing, Welcome
 from conversation.errors import NothingToAnswer
 
@@ -19,12 +19,16 @@ def welcome(contents: Welcome) -> Message:
 
 def helped(contents: Help) -> Message:
     """Why nothing came of what they wrote, and what there is to do."""
-    said = words("help", unknown=contents.said or None, nearest=None, said=contents.said)
+    if contents.whole:
+        return every_command()
     if contents.brief:
+        said = words("commands")
         return Message(said.text("brief"), parts.sections(said.slot("brief")))
+    message = help_message(contents.bearings, unknown=contents.said or None)
+    if contents.asked or contents.bearings.seat or not contents.bearings.took_part:
+        return message
     refused = refusals.of(NothingToAnswer.__name__, {})
-    commands = help_message(unknown=contents.said or None)
-    return Message(cut(f"{refused.text}\n{commands.text}", LONGEST_TEXT), refused.blocks + commands.blocks)
+    return Message(cut(f"{refused.text}\n{message.text}", LONGEST_TEXT), refused.blocks + message.blocks)
 
 
 def scopes_missing(contents: ScopesMissing) -> Message:

@@ -37,7 +37,7 @@ def form_modal(filled: Filled, page: int = 0) -> dict[str, Any]:
     sitting = filled.sitting
     there = pages(sitting.interview.items)
     page = min(max(page, 0), len(there) - 1)
-    said = _said(sitting)
+    said = _said(sitting, frame=sitting.pack.frame_for(there[page][0]))
     blocks = [*_overruled(sitting, filled.overruled), *parts.sections(said.slot("intro"))]
     if len(there) > 1:
         blocks += [_page_menu(sitting, there, page)]
@@ -136,6 +136,7 @@ def _said(sitting: Sitting, **values: Any) -> Words:
     return words(
         "form",
         subject=sitting.assessment.subject,
+        alone=sitting.alone,
         closes_at=sitting.assessment.closes_at,
         questions=len(shown.items),
         answered=shown.answered,

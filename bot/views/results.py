@@ -108,7 +108,7 @@ def aspect_reply(contents: AspectReply) -> Message:
         more_unknown=max(len(unknown) - NAMED, 0),
         quotes=[(asked[quote.question].title, quote.text) for quote in quotes[:QUOTED]],
         more_quotes=max(len(quotes) - QUOTED, 0),
-        checked=sum(question.accepted is not None or question.returned > 0 for question in asked.values()),
+        checked=sum(question.checked for question in asked.values()),
         borne_out=sum(question.accepted is not None for question in asked.values()),
         hidden_questions=aspect.hidden_questions,
     )
@@ -276,6 +276,7 @@ def verdict_words(contents: Verdict) -> Words:
         reasons=[(aspect.title, because(aspect)) for aspect in findings.aspects if aspect.because],
         evidenced=None if findings.evidenced is None else level_words(pack, findings.evidenced),
         checked=findings.checked,
+        checkable=findings.checkable,
         since=contents.since,
         moved=[(pack.aspect(key).title, *levels) for key, *levels in contents.since.moved]
         if contents.since

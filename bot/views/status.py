@@ -237,7 +237,7 @@ def _facilitating(found: Status) -> list[Block]:
         return [*first, again, download_button(assessment), _delete(assessment)]
     gone = found.attention.gone[:1] if found.attention.named else ()
     return [
-        button(label("close"), ids.CLOSE_CHECK, value, primary=True),
+        button(label("close"), ids.CLOSE_CHECK, value, primary=_is_time_to_close(found)),
         people,
         *(
             button(label("replace"), f"{ids.REPLACE}{user}", MemberValue(a=assessment.id, u=user))
@@ -250,6 +250,15 @@ def _facilitating(found: Status) -> list[Block]:
     ]
 
 
+def _is_time_to_close(found: Status) -> bool:
+    """Nobody is left to send their answers, or the day is over."""
+    return not _left(found) or found.at >= found.assessment.closes_at
+
+
+def _left(found: Status) -> int:
+    return found.invited - found.sent - found.declined - found.withdrew
+
+
 def _delete(assessment: Assessment) -> Block:
     spoken = label("delete_assessment_spoken", subject=assessment.subject)
     value = AssessmentValue(a=assessment.id)
@@ -257,12 +266,10 @@ def _delete(assessment: Assessment) -> Block:
 
 
 def _remind(found: Status) -> list[Block]:
-    still_open = found.invited - found.sent - found.declined - found.withdrew
-    if not still_open:
+    left = _left(found)
+    if not left:
         return []
-    return [
-        button(label("remind_number", number=still_open), ids.REMIND, AssessmentValue(a=found.assessment.id))
-    ]
+    return [button(label("remind_number", number=left), ids.REMIND, AssessmentValue(a=found.assessment.id))]
 
 
 def _menu(found: Status) -> list[Block]:

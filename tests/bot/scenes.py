@@ -14,6 +14,7 @@ from conversation.actionprogress import By, Progress
 from conversation.actions import Promise, Whole
 from conversation.adjusting import MOST_STEPS, Wanted
 from conversation.again import Again
+from conversation.bearings import Bearings
 from conversation.byhand import ByHand, Fate
 from conversation.channels import Channel
 from conversation.comparison import Outcome as ActionOutcome
@@ -344,6 +345,15 @@ class Scene:
             differing=differing(whole),
             threaded=True,
         )
+
+    def borne_out(self) -> Verdict:
+        """Evidence was accepted for the first question alone."""
+        found = self.findings()
+        first, *others = found.questions
+        aspects = tuple(each.model_copy(update={"evidenced": 0}) for each in found.aspects)
+        questions = (first.model_copy(update={"accepted": 1, "evidenced": 1}), *others)
+        changes = {"aspects": aspects, "questions": questions, "evidenced": 0}
+        return replace(self.verdict(), findings=found.model_copy(update=changes))
 
     def my_data(self) -> MyData:
         """With every answer in as many assessments as there are actions."""
@@ -739,6 +749,18 @@ class Scene:
         fields = tuple((key, told[key], None) for key in told)
         return DraftChanged(draft=draft, step="scope", aside="a1", fields=fields)
 
+    def bearings(self, state: AssessmentState = AssessmentState.OPEN) -> Bearings:
+        """Of whoever everything waits for; what they facilitate is in this state."""
+        return Bearings(
+            seat=(self.seat(), self.assessment),
+            action=self.plan()[0] if self.actions else None,
+            facilitated=self.assessment_in(state),
+            waiting=self.people - 1,
+            draft=self.draft().assessment,
+            result=self.assessment.model_copy(update={"id": "a2"}),
+            took_part=True,
+        )
+
     def home(self) -> Home:
         closed = self.assessment_in(AssessmentState.CLOSED)
         return Home(
@@ -968,8 +990,13 @@ class Scene:
             "a token is not renewed": RenewalRefused(CLOSES, "https://tidemark.example/slack/install"),
             "a token is not renewed, and nobody can install": RenewalRefused(CLOSES, ""),
             "scopes are missing": ScopesMissing(("im:write", "users:read")),
-            "help": Help("", brief=False),
+            "help": Help("", brief=False, asked=True),
+            "help for whoever much waits for": Help("", brief=False, asked=True, bearings=self.bearings()),
             "help with a line": Help(self.words[:80], brief=False),
+            "help with a line, after a questionnaire": Help(
+                self.words[:80], brief=False, bearings=Bearings(took_part=True)
+            ),
+            "every command": Help("", brief=False, whole=True),
             "help in brief": Help(self.words[:80], brief=True),
             "self-check": Card(self.self_check()),
             "self-check changed": Card(self.checked(Said.SKIPPED)),

@@ -23,6 +23,7 @@ from bot.seals import Seal
 from bot.views import parts, refusals
 from conversation import interview
 from conversation.again import Again, Same
+from conversation.bearings import Bearings
 from conversation.byhand import Fate
 from conversation.carried import Carried
 from conversation.contents import Card, Language
@@ -231,8 +232,12 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
     "record of a self-check": lambda scene: views.record(
         scene.checked(Said.ANSWERED, 1), scene.checked(Said.ANSWERED, 1).interview.items[0]
     ),
-    "help": lambda scene: views.help_message(),
-    "help for an unknown word": lambda scene: views.help_message(scene.words, "status"),
+    "help": lambda scene: views.help_message(Bearings()),
+    "help for an unknown word": lambda scene: views.help_message(Bearings(), scene.words, "status"),
+    "help for whoever facilitates what is closed": lambda scene: views.help_message(
+        scene.bearings(AssessmentState.CLOSED)
+    ),
+    "every command": lambda scene: views.every_command(),
     "unknown error": lambda scene: views.unknown_error("7F3K"),
 }
 

@@ -1,7 +1,7 @@
 """What some messages say, word for word; every refusal has its sentence; forms are read as filled."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from bot.views.parts import SECTION
 from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
+from conversation.bearings import Bearings
 from conversation.contents import Card, Help, Reply
 from conversation.errors import Refused
+from conversation.form import Filled
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from storage.records import Said
@@ -453,17 +455,115 @@ def test_goals_and_pains_of_a_gap_are_told_as_they_were_ticked() -> None:
     assert any(told in block["text"]["text"] for block in message.blocks if "text" in block)
 
 
-def test_who_has_nothing_to_answer_sees_what_there_is_to_do() -> None:
-    message = views.message(Help("good morning", brief=False))
+def test_of_an_aspect_whose_evidence_nobody_checked_it_says_so_and_no_level() -> None:
+    contents = scenes.everyday().borne_out()
+
+    message = views.verdict(contents)
+
+    said = [block["text"]["text"] for block in message.blocks if "text" in block]
+    (evidence,) = [line for text in said for line in text.splitlines() if "vidence was checked" in line]
+    assert evidence == (
+        "Evidence was checked for 1 of 51 questions. By it alone it is level 0, Ad hoc: a question without "
+        "accepted evidence counts as level 0."
+    )
+    found = replace(scenes.everyday().details(), verdict=contents)
+    pages = [views.details(found, page) for page in ("overview", "monitoring")]
+    told = [block["text"]["text"] for page in pages for block in page["blocks"] if block["type"] == "section"]
+    assert [text.count("By evidence: nothing was checked") for text in told].count(1) == 3
+    assert sum("By evidence: level 0, Ad hoc" in text for text in told) == 1
+    assert sum("No evidence was checked here." in text for text in told) == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "at", "style"),
+    [(0, scenes.NOW, None), (7, scenes.NOW, None), (8, scenes.NOW, "primary"), (0, scenes.CLOSES, "primary")],
+)
+def test_closing_is_what_suggests_itself_once_everybody_has_sent_or_the_day_is_over(
+    sent: int, at: datetime, style: str | None
+) -> None:
+    found = replace(scenes.everyday().status(), invited=8, sent=sent, declined=0, withdrew=0, at=at)
+
+    buttons = [each for block in views.status(found).blocks for each in block.get("elements", ())]
+
+    (close,) = [each for each in buttons if each.get("action_id") == "close_open"]
+    assert close.get("style") == style
+
+
+def test_a_form_says_how_to_choose_as_the_first_card_does() -> None:
+    scene = scenes.everyday()
+
+    intro, *_ = views.form_modal(Filled(scene.sitting()))["blocks"]
+    alone, *_ = views.form_modal(Filled(scene.self_check()))["blocks"]
+
+    assert intro["text"]["text"].endswith(f"\n{scene.pack.frame}")
+    assert alone["text"]["text"].endswith(f"\nIn scope is what you work on yourself. {scene.pack.frame}")
+
+
+def test_a_self_check_says_what_is_in_scope_where_nobody_chose_it() -> None:
+    text = views.message(Card(scenes.everyday().self_check())).text
+
+    assert "In scope is what you work on yourself. Think of the models in scope. Choose the highest" in text
+
+
+def test_a_digest_names_the_owner_of_what_changed_and_calls_nobody() -> None:
+    digest = scenes.everyday().digest()
+    action = digest.changed[0][0]
+    owner = digest.owners[action.owner or ""]
+
+    message = views.message(digest)
+
+    objective = action.objective.removesuffix(".")
+    said = [block["text"]["text"] for block in message.blocks if "Changed since" in str(block)]
+    assert f"\nChanged: {objective}, {owner.name}: " in message.text
+    assert len(said) == 1
+    assert f"\n• {objective}, {owner.name}: " in said[0]
+    assert f"<@{owner.user_id}>" not in said[0]
+
+
+def test_who_was_asked_before_hears_that_nothing_is_open() -> None:
+    message = views.message(Help("good point", brief=False, bearings=Bearings(took_part=True)))
 
     assert message.text.startswith("You have no open questionnaire, so there is nothing to answer now.")
-    assert 'I did not understand "good morning". Nothing was changed.' in message.text
-    assert "Commands: /tidemark self-check" in message.text
-    assert shown(message)[-1] == [
+    assert 'I did not understand "good point". Nothing was changed.' in message.text
+
+
+@pytest.mark.parametrize(
+    ("help", "begins"),
+    [
+        (Help("what is this", brief=False), 'I did not understand "what is this". Nothing was changed.'),
+        (Help("", brief=False), "Tidemark asks the people who build and run your models how they work"),
+        (Help("", brief=False, asked=True, bearings=Bearings(took_part=True)), "Tidemark asks the people"),
+    ],
+)
+def test_help_for_whoever_nothing_waits_for_is_a_few_lines(help: Help, begins: str) -> None:
+    message = views.message(help)
+
+    assert message.text.startswith(begins)
+    assert message.text.count("\n• ") == 3
+    assert message.text.endswith("Type help all for every command.")
+    assert shown(message)[1] == [
         "Try the 2-minute self-check",
         "Set up an assessment",
         "What I can see and post",
+        "All commands",
     ]
+
+
+def test_help_says_what_waits_for_whoever_asks() -> None:
+    message = views.message(Help("", brief=False, asked=True, bearings=scenes.everyday().bearings()))
+
+    assert message.text.splitlines() == [
+        "What you can do now:",
+        "• Fraud scoring asks for your view: 1 of 51 questions answered, until 10 Dec 2026, 17:00 UTC. "
+        "Write continue to me directly.",
+        '• Your action "We use Jenkins." is due on 29 Nov 2026. Say how it goes on my Home tab.',
+        "• You facilitate Fraud scoring: 7 people have not sent their answers yet. /tidemark status",
+        "• Your draft Fraud scoring is not launched yet: /tidemark start goes on with it.",
+        "• The result of Fraud scoring is there: /tidemark result, and /tidemark plan for what follows "
+        "from it.",
+        "Type help all for every command.",
+    ]
+    assert shown(message)[1] == ["Continue", "Show the status", "All commands"]
 
 
 def test_a_measure_is_the_facilitators_own() -> None:

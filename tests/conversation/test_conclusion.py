@@ -72,6 +72,19 @@ def test_rules_that_bind_make_their_criteria_riskier() -> None:
     assert all((after > before) == rules[step.split("@")[0]] for step, (before, after) in risks.items())
 
 
+def test_only_where_rules_bind_is_the_lowest_level_a_threat_by_them() -> None:
+    material = Material(all_say(0), CREW)
+    plain = conclude(MLOPS, EVERYTHING, material)
+    bound = conclude(MLOPS, EVERYTHING.model_copy(update={"regulated": True}), material)
+
+    by_rules = [
+        {threat.key for threat in found.swot.threats if "nothing_in_regulated" in map(str, threat.rules)}
+        for found in (plain, bound)
+    ]
+    rules = {item.id for item in MLOPS.items if item.criterion in {"security", "compliance"}}
+    assert by_rules == [set(), rules]
+
+
 def test_an_aspect_has_its_own_target_and_weight() -> None:
     chosen = {"targets": {"monitoring": 3}, "weights": {"monitoring": 3, "governance": 1}}
     found = conclude(MLOPS, EVERYTHING.model_copy(update=chosen), Material(all_say(1), CREW))
@@ -135,6 +148,8 @@ def test_claimed_and_evidenced_levels_stand_side_by_side() -> None:
 
     assert [(a.level, a.evidenced) for a in found.aspects] == [(2, 0), (2, 0), (2, 0), (2, 1)]
     assert (found.level, found.evidenced) == (2, 0)
+    assert [a.id for a in found.aspects if found.unchecked(a)] == ["development", "monitoring"]
+    assert (found.checked, found.checkable) == (len(checked), len(MLOPS.items))
     doubted = found.question("DEP-V1")
     assert doubted
     assert doubted.claimed_above_evidence

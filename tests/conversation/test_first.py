@@ -58,7 +58,22 @@ def test_who_asks_for_help_gets_it_also_within_that_minute(bench: Bench) -> None
         bench.writes("U-ANA", "Help!", ts="2")
 
     owed = ledger.refuse(bench.desk, "U-ANA", key="D/2", error=refused.value)
-    assert bench.post(owed) == [Help("", brief=False)]
+    assert bench.post(owed) == [Help("", brief=False, asked=True)]
+
+
+@pytest.mark.parametrize(("line", "said"), [("hello", ""), ("what is this", "what is this")])
+def test_a_greeting_is_nothing_that_we_did_not_understand(bench: Bench, line: str, said: str) -> None:
+    with pytest.raises(NothingToAnswer) as refused:
+        bench.writes("U-ANA", line, ts="2")
+
+    owed = ledger.refuse(bench.desk, "U-ANA", key="D/2", error=refused.value)
+    assert bench.post(owed) == [Help(said, brief=False)]
+
+
+def test_every_command_is_listed_once_for_a_line(bench: Bench) -> None:
+    said = [bench.post(first.every_command(bench.desk, "U-ANA", key="D/1")) for _ in range(2)]
+
+    assert said == [[Help("", brief=False, whole=True)], []]
 
 
 def test_a_line_that_comes_again_is_not_answered_again(bench: Bench) -> None:

@@ -127,6 +127,8 @@ def test_what_is_shown_for_a_hidden_question_shows_nothing(agreed: tuple[tuple[s
     one, other = (conclude(case.pack, case.scope, material).for_readers for material in (plain, told))
 
     assert one == other
+    assert (other.checked, other.checkable) == (0, None)
+    assert not any(map(other.unchecked, other.aspects))
 
 
 def test_what_is_shown_for_a_question_that_is_shown_is_told() -> None:

@@ -218,13 +218,15 @@ async def test_the_form_says_what_is_wrong_and_where(stage: Scene) -> None:
     await lee.modal("What matters")
 
 
-async def test_help_without_a_questionnaire_says_so_and_helps(stage: Scene) -> None:
+async def test_help_says_what_can_be_done_now_and_has_a_button_for_the_whole_list(stage: Scene) -> None:
     kim = stage.person("kim")
-
     await kim.says("help")
 
-    told = await kim.sees("You have no open questionnaire")
-    assert "/tidemark status" in told.shown
+    told = await kim.sees("Nothing waits for you here now")
+    assert "/tidemark status" not in told.shown
+    await kim.clicks("All commands")
+
+    assert "/tidemark status" in (await kim.sees("Tidemark asks the people")).shown
 
 
 async def test_a_draft_waits_for_its_facilitator(stage: Scene) -> None:
