@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from bot import clock
 from demo import cast
 from demo.pace import READABLE
 from demo.play import Play
-from demo.stage import DATABASE, LOG, Stage, built
+from demo.stage import DATABASE, DAY, LOG, Stage, built
 from demo.telling import Telling
 
 T = TypeVar("T")
@@ -71,9 +72,38 @@ async def empty(tell: Telling, port: int) -> bool:
     async with built(port, begins=clock.now()) as stage, _beating(stage):
         tell.line("An empty workspace with Tidemark in it. Type /tidemark start, and be anybody:")
         _doors(tell, stage, port, lee="#" + cast.CHANNEL)
+        if sys.stdin.isatty():
+            tell.line("Press Enter here and a day passes, with every reminder and digest on the way.")
         tell.line("Ctrl-C ends it.")
-        await until_told(asyncio.Event().wait())
+        await until_told(_days(tell, stage))
     return True
+
+
+async def _days(tell: Telling, stage: Stage) -> None:
+    """One passes for every Enter; nobody presses it where this is no terminal."""
+    pressed = asyncio.Semaphore(0)
+    with _enter(pressed.release) if sys.stdin.isatty() else contextlib.nullcontext():
+        while True:
+            await pressed.acquire()
+            await stage.goes_to(stage.time.now() + DAY)
+            tell.line(f"Now it is {stage.time.now():%A %d %B %Y, %H:%M} UTC.")
+
+
+@contextlib.contextmanager
+def _enter(then: Callable[[], None]) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        if sys.stdin.readline():
+            then()
+        else:
+            loop.remove_reader(sys.stdin)  # Ctrl-D: no more will come
+
+    loop.add_reader(sys.stdin, read)
+    try:
+        yield
+    finally:
+        loop.remove_reader(sys.stdin)
 
 
 async def until_told(work: Coroutine[Any, Any, T]) -> T | None:

@@ -2,18 +2,21 @@
 
 import asyncio
 import os
+import pty
 import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from playwright.async_api import Browser, expect
 
+from bot import clock
 from demo.__main__ import main
 from tests.browsing import opened
 
@@ -22,11 +25,11 @@ ROOT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
-async def demo(folder: Path, **options: str) -> AsyncIterator[Process]:
+async def demo(folder: Path, stdin: int | None = None, **options: str) -> AsyncIterator[Process]:
     """`make demo` in a folder of its own, where its database goes."""
     environment: Mapping[str, str] = {**os.environ, "PYTHONPATH": str(ROOT), **options}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "demo"), cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
+        *(sys.executable, "-m", "demo"), cwd=folder, env=environment, stdin=stdin, stdout=PIPE, stderr=PIPE
     )
     try:
         yield process
@@ -62,6 +65,22 @@ async def test_an_empty_house_at_the_next_port(browser: Browser, tmp_path: Path)
             await told(process, "Stopped.")
             assert await process.wait() == 0
     assert f":{port}/" not in address
+
+
+async def test_in_an_empty_house_a_day_passes_with_every_enter(tmp_path: Path) -> None:
+    keyboard, terminal = pty.openpty()
+    async with demo(tmp_path, stdin=terminal, EMPTY="1", PORT="0") as process:
+        await told(process, "Press Enter")
+        begun = clock.now()
+        for days in (1, 2):
+            os.write(keyboard, b"\n")
+
+            now = datetime.strptime(await told(process, "Now it is"), "Now it is %A %d %B %Y, %H:%M UTC.\n")
+
+            passed = now.replace(tzinfo=UTC) - begun
+            assert timedelta(days=days, minutes=-1) <= passed < timedelta(days=days, minutes=2)
+    os.close(keyboard)
+    os.close(terminal)
 
 
 async def test_a_role_that_nobody_plays() -> None:
