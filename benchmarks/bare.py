@@ -112,6 +112,8 @@ async def opened(url: str) -> AsyncIterator[Insert]:
             await connection.execute("INSERT INTO said VALUES (%s, %s, 1)", (member, question))
             await connection.commit()
 
+        # Two that make it at the same moment would both find that it is not there.
+        await connection.execute("SELECT pg_advisory_xact_lock(1)")
         await connection.execute(TABLE)
         await connection.commit()
         yield insert
