@@ -261,7 +261,8 @@ async def test_status_counts_and_never_tells(stage: Scene) -> None:
 async def test_commands_that_do_not_exist_get_the_nearest(stage: Scene) -> None:
     kim = stage.person("kim")
 
-    assert "/tidemark status" in (await kim.command("/tidemark")).shown
+    assert "/tidemark self-check" in (await kim.command("/tidemark")).shown
+    assert "/tidemark status" in (await kim.command("/tidemark help all")).shown
     assert "status" in (await kim.command("/tidemark statsu")).shown
     assert "statsu" in (await kim.command("/tidemark statsu")).shown
     assert "no assessment" in (await kim.command("/tidemark result")).shown.casefold()

@@ -25,7 +25,7 @@ async def test_a_stranger_is_answered_in_the_language_of_their_slack(store: Stor
 
         home = await maria.opens_home()
         await maria.says("hola")
-        answer = await maria.sees("No tienes ningún cuestionario abierto")
+        answer = await maria.sees("Ahora no te espera nada aquí")
 
     assert "Preparar una evaluación" in home.shown
     assert "/tidemark empezar" in answer.shown
