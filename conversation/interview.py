@@ -215,7 +215,7 @@ def look(desk: Desk, user_id: str, *, seat: str, question: str | None = None) ->
     question that is not asked (any more)."""
     with desk.transaction() as tx:
         sitting = sit(desk, tx, user_id, seat)
-        if question and not sitting.interview.has(question):
+        if question is not None and not sitting.interview.has(question):
             raise stale(sitting, question)
         return sitting
 

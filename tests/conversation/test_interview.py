@@ -85,6 +85,12 @@ def test_of_two_different_clicks_on_one_card_the_first_counts(bench: Bench, ana:
     assert answers(bench.look("U-ANA")) == {"FLOUR": "2"}
 
 
+@pytest.mark.parametrize("question", ["", "SALT"])
+def test_a_form_about_a_question_that_nobody_asks_is_refused(bench: Bench, ana: str, question: str) -> None:
+    with pytest.raises(StaleCard):
+        interview.look(bench.desk, "U-ANA", seat=ana, question=question)
+
+
 @pytest.mark.parametrize("question", ["HEAT", "PRICE", "SALT"])
 def test_a_card_that_is_not_the_current_one_is_stale(bench: Bench, ana: str, question: str) -> None:
     with pytest.raises(StaleCard):
