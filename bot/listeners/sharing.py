@@ -37,13 +37,20 @@ async def on_share(
     ack: AsyncAck, body: Json, action: Json, user_id: str, desk: Desk, act: Gate, draw: Drawing
 ) -> None:
     shared = await act(sharing.share, desk, user_id, assessment=AssessmentValue.of(action).a)
-    seen = await act(reports.verdict_of, desk, user_id, assessment=shared.assessment.id)
     log.info("result_shared", assessment=shared.assessment.id, channel=shared.channel)
     await ack()
     draw.posts(shared.owed)
-    draw.replace_richly(Place.of(body), views.verdict(seen))
+    draw.later(_show_as_posted(Place.of(body), shared.assessment.id, user_id, desk, act, draw))
     draw.show(Place.of(body), user_id, views.shared(shared))
     draw.homes(concerned(shared.assessment))
+
+
+async def _show_as_posted(
+    place: Place, assessment: str, user_id: str, desk: Desk, act: Gate, draw: Drawing
+) -> None:
+    """In the preview of whoever posted it. A whole result is more than an ack should wait for."""
+    seen = await act(reports.verdict_of, desk, user_id, assessment=assessment)
+    draw.replace_richly(place, views.verdict(seen))
 
 
 async def on_keep_private(
