@@ -5,7 +5,7 @@ from conversation.contents import Attention
 from conversation.desk import Desk
 from conversation.hours import hours_of
 from conversation.scope import Privacy, Scope
-from storage.records import Assessment, AssessmentState, Seat, SeatState
+from storage.records import UNFINISHED, Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
 
 
@@ -15,7 +15,7 @@ def of(desk: Desk, tx: Tx, assessment: Assessment) -> Attention:
     if assessment.state is not AssessmentState.OPEN:
         return Attention()
     seats = [seat for seat in tx.seats.of(assessment.id) if seat.user_id]
-    asked = [seat for seat in seats if seat.state in {SeatState.INVITED, SeatState.STARTED}]
+    asked = [seat for seat in seats if seat.state in UNFINISHED]
     people = {seat.user_id: tx.people.get(seat.user_id) for seat in asked}
     away = [
         (user, person.away_until)

@@ -7,9 +7,9 @@ from conversation.awaywords import AboutReminders, Away, Back, Wish, back_on
 from conversation.contents import Done, ReminderSettings, Waiting
 from conversation.desk import Desk
 from conversation.hours import reminder_hours
-from conversation.nudging import UNFINISHED, reminders_about
+from conversation.nudging import reminders_about
 from conversation.sitting import sit
-from storage.records import AssessmentState, Posting
+from storage.records import UNFINISHED, AssessmentState, Posting
 from storage.store import Tx
 
 

@@ -6,10 +6,8 @@ from conversation import turnout
 from conversation.assessments import facilitates
 from conversation.desk import Desk
 from conversation.shared import shared_revisions
-from storage.records import Action, Assessment, AssessmentState, Seat, SeatState
+from storage.records import UNFINISHED, Action, Assessment, AssessmentState, Seat
 from storage.store import Tx
-
-_UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def bearings_of(tx: Tx, user_id: str) -> Bearings:
 
 
 def _is_unfinished(seat: Seat, assessment: Assessment) -> bool:
-    return seat.state in _UNFINISHED and assessment.state is AssessmentState.OPEN
+    return seat.state in UNFINISHED and assessment.state is AssessmentState.OPEN
 
 
 def _facilitated(found: list[Assessment], user_id: str) -> Assessment | None:
@@ -69,7 +67,7 @@ def _facilitated(found: list[Assessment], user_id: str) -> Assessment | None:
 
 def _waiting(tx: Tx, assessment: Assessment) -> int:
     seats = tx.seats.counts(assessment.id)
-    return sum(turnout.people(seats, state) for state in _UNFINISHED)
+    return sum(turnout.people(seats, state) for state in UNFINISHED)
 
 
 def _result(tx: Tx, user_id: str, asked: list[Assessment]) -> Assessment | None:

@@ -11,7 +11,6 @@ from conversation.desk import Desk
 from conversation.errors import AlreadyClosed
 from conversation.hours import reminder_hours
 from conversation.nudging import (
-    UNFINISHED,
     Reminders,
     is_invited,
     moment,
@@ -22,7 +21,7 @@ from conversation.reminders import owe_nudge
 from conversation.scope import Privacy, Scope
 from conversation.sitting import Sitting, usual
 from conversation.standing import standing
-from storage.records import Assessment, AssessmentState, Seat
+from storage.records import UNFINISHED, Assessment, AssessmentState, Seat
 from storage.store import Tx
 
 #: From one reminder by hand to the next.

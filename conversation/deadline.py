@@ -19,14 +19,22 @@ from conversation.live import owe_intro_edit, owe_refresh
 from conversation.pack import Pack
 from conversation.scope import CLOSING_HOUR, LONGEST_YEARS, Privacy, Scope
 from scoring.levels import OFFICIAL_FROM, PROVISIONAL_FROM
-from storage.records import ANSWERS, Assessment, AssessmentState, Posting, Said, SeatCount, SeatState
+from storage.records import (
+    ANSWERS,
+    UNFINISHED,
+    Assessment,
+    AssessmentState,
+    Posting,
+    Said,
+    SeatCount,
+    SeatState,
+)
 from storage.store import Tx
 
 #: Working days that one press adds.
 MORE_DAYS = 2
 #: What says something about a question, whatever it says.
 _SAID = set(ANSWERS) - {Said.SKIPPED, Said.NOT_MINE}
-_UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,7 @@ def _moved(desk: Desk, tx: Tx, found: Assessment, closes_at: datetime, *, by: st
     desk.write_down(
         tx, found.id, by, "extended", before=found.closes_at.isoformat(), to=closes_at.isoformat()
     )
-    unfinished = [seat for seat in tx.seats.of(found.id) if seat.state in _UNFINISHED]
+    unfinished = [seat for seat in tx.seats.of(found.id) if seat.state in UNFINISHED]
     for seat in unfinished:
         nudging.replan(desk, tx, now, seat, invited_at=seat.invited_at)
     reminders.owe_closing_soon(desk, tx, now)

@@ -10,7 +10,7 @@ from conversation.actionwords import ACCEPT, SHOWN, SaidOfAction
 from conversation.agreeing import take_on
 from conversation.desk import Desk
 from conversation.vocabulary import ENGLISH
-from storage.records import Action, ActionState, Posting, SeatState, SlackFile
+from storage.records import UNFINISHED, Action, ActionState, Posting, SlackFile
 from storage.store import Tx
 
 #: What we say where something that was shown is kept.
@@ -19,7 +19,6 @@ _KEEPING = {"saved", "shown", "done"}
 _ASKED = {"what_shows": ActionState.DONE, "what_blocks": ActionState.BLOCKED}
 #: What comes later than this is about something else.
 ANSWERED_WITHIN = timedelta(hours=1)
-_UNFINISHED = {SeatState.INVITED, SeatState.STARTED}
 
 
 @dataclass(frozen=True)
@@ -182,6 +181,6 @@ def _about(tx: Tx, user_id: str, place: Posting | None, mine: list[Action]) -> l
 def answers_questions(tx: Tx, user_id: str) -> bool:
     """Whether they have a questionnaire before them."""
     return any(
-        seat.state in _UNFINISHED and tx.assessments.get(seat.assessment_id).takes_answers
+        seat.state in UNFINISHED and tx.assessments.get(seat.assessment_id).takes_answers
         for seat in tx.seats.held_by(user_id)
     )

@@ -13,10 +13,9 @@ from conversation.hours import own_zone
 from conversation.shared import shared_revisions
 from conversation.sitting import Sitting
 from conversation.ticketing import NONE, Tickets, tickets_of
-from storage.records import NOT_ASKED, Action, Assessment, AssessmentState, Seat, SeatState
+from storage.records import NOT_ASKED, UNFINISHED, Action, Assessment, AssessmentState, Seat, SeatState
 from storage.store import Tx
 
-UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 #: Of closed assessments so many are named.
 LATEST = 3
 _OUT_OF_IT = (SeatState.DECLINED, SeatState.PASSED_ON, *NOT_ASKED)

@@ -15,12 +15,20 @@ from conversation.desk import Desk
 from conversation.hours import Hours, reminder_hours
 from conversation.reminders import LEAST_BETWEEN_NUDGES, MOST_NUDGES, nudge_times, owe_nudge
 from conversation.sitting import attend
-from storage.records import Assessment, AssessmentState, Person, Posting, PostingState, Seat, SeatState
+from storage.records import (
+    UNFINISHED,
+    Assessment,
+    AssessmentState,
+    Person,
+    Posting,
+    PostingState,
+    Seat,
+    SeatState,
+)
 from storage.store import Tx
 
 #: What could not go out within this time of its moment waits for the next one.
 LATE = timedelta(hours=2)
-UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 _PERHAPS_READ = (PostingState.CLAIMED, PostingState.SENT, PostingState.UNCERTAIN)
 
 

@@ -98,6 +98,7 @@ from conversation.sheetfile import Problem
 from conversation.sitting import Sitting, attend, attend_now, card_key, hear
 from conversation.threads import SINCE
 from storage.records import (
+    UNFINISHED,
     Action,
     Assessment,
     AssessmentState,
@@ -219,7 +220,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         undelivered=len(ledger.undelivered(tx, assessment)) if facilitating else 0,
         at=desk.now(),
         no_reply=nudging.no_reply(tx, assessment) if facilitating else 0,
-        choosing=sum(seat.n for seat in seats if not seat.roles and seat.state in nudging.UNFINISHED),
+        choosing=sum(seat.n for seat in seats if not seat.roles and seat.state in UNFINISHED),
         pack=pack,
     )
 
@@ -400,7 +401,7 @@ def _more(desk: Desk, tx: Tx, posting: Posting) -> MoreToAnswer | None:
         return None
     person = tx.people.get(posting.recipient)
     hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
-    unfinished = sitting.seat.state in {SeatState.INVITED, SeatState.STARTED}
+    unfinished = sitting.seat.state in UNFINISHED
     if not unfinished or person.gone or _waits(desk, tx, posting, hours):
         return None
     said = posting.contents

@@ -25,6 +25,7 @@ from conversation.scope import ASK_THEM, Privacy, Scope
 from conversation.sitting import asked_again
 from storage.records import (
     NOT_ASKED,
+    UNFINISHED,
     Assessment,
     AssessmentState,
     Person,
@@ -34,8 +35,6 @@ from storage.records import (
     SeatState,
 )
 from storage.store import Tx
-
-_UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,7 @@ def without(desk: Desk, tx: Tx, user_id: str, *, news: bool) -> tuple[Posting, .
     owed: list[Posting | None] = []
     for seat, found in _open_seats(tx, user_id):
         hidden = Scope.of(found).privacy is Privacy.ANONYMOUS
-        if seat.state in _UNFINISHED:
+        if seat.state in UNFINISHED:
             tx.seats.change(seat.id, state=SeatState.LEFT)
             owed.append(_tell(desk, tx, found, user_id, "seat_left"))
             owed += tell_when_all_are_done(desk, tx, found)

@@ -8,10 +8,10 @@ from conversation.contents import Snoozed
 from conversation.desk import Desk
 from conversation.errors import Forgotten, NoReminderLeft, NoTimeToRemind, NotYourSeat, RemindersStopped
 from conversation.hours import Hours, reminder_hours
-from conversation.nudging import UNFINISHED, Reminders, reminders_about
+from conversation.nudging import Reminders, reminders_about
 from conversation.reminders import LEAST_BETWEEN_NUDGES
 from conversation.sitting import Sitting, hear, sit
-from storage.records import Posting
+from storage.records import UNFINISHED, Posting
 from storage.store import Tx
 
 #: What may be answered with a time.

@@ -32,7 +32,16 @@ from conversation.sitting import (
     sit,
 )
 from conversation.vocabulary import ENGLISH
-from storage.records import AssessmentState, EvidenceForm, Posting, Said, Seat, SeatState, SlackFile
+from storage.records import (
+    UNFINISHED,
+    AssessmentState,
+    EvidenceForm,
+    Posting,
+    Said,
+    Seat,
+    SeatState,
+    SlackFile,
+)
 from storage.store import Tx
 
 #: Slack itself ends a message here, so that one message is always kept whole.
@@ -45,7 +54,6 @@ _SELF_CHECK = typed.Command("self_check")
 _LOOKS_BACK = {typed.Command("review"), typed.Command("back")}
 #: Whoever declined is not brought back by a "thank you".
 _TAKING_PART = {typed.Command("resume"), typed.Command("help")}
-_UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
 #: Which of several questionnaires is meant: an invitation does not come between somebody and their question.
 _FOCUS = (
     SeatState.LEFT,
@@ -133,7 +141,7 @@ def _in_focus(tx: Tx, seats: list[Seat], meant: typed.Meaning) -> Seat | None:
 def _switched(tx: Tx, seats: list[Seat], here: Seat, name: str) -> Seat | None:
     """Another one that waits for them, the one that they left longest ago; of this name, if one is given."""
     waiting = sorted(
-        (seat for seat in seats if seat.state in _UNFINISHED and seat.id != here.id and _is_open(tx, seat)),
+        (seat for seat in seats if seat.state in UNFINISHED and seat.id != here.id and _is_open(tx, seat)),
         key=lambda seat: seat.active_at or seat.invited_at,
     )
     subjects = {seat.id: tx.assessments.get(seat.assessment_id).subject.casefold() for seat in waiting}
@@ -161,7 +169,7 @@ def _after_closing(
     desk: Desk, tx: Tx, user_id: str, seat: Seat | None, seats: list[Seat], line: _Late
 ) -> Spoken:
     """An answer is kept as a draft; to anything else we say that it is too late, or that nothing is asked."""
-    unfinished = seats[0] if seats and seats[0].state in _UNFINISHED else None
+    unfinished = seats[0] if seats and seats[0].state in UNFINISHED else None
     seat = seat or unfinished
     sitting = late.closed_seat(desk, tx, user_id, seat.id) if seat else None
     meant = typed.meaning(line.text, None, line.language)

@@ -38,6 +38,10 @@ class SeatState(StrEnum):
     WITHDREW = "withdrew"
 
 
+#: Of whom answers are still awaited.
+UNFINISHED = (SeatState.INVITED, SeatState.STARTED)
+
+
 #: Who is not asked any more: their account in Slack is gone, or a facilitator took them off the list. What
 #: they answered counts.
 NOT_ASKED = (SeatState.LEFT, SeatState.OFF)

@@ -12,8 +12,8 @@ from bot.views.help import starting
 from bot.views.parts import Block, button
 from bot.views.results import rank_button
 from bot.views.status import close_button
-from conversation.home import LATEST, UNFINISHED, Facilitated, Home, Past
-from storage.records import Assessment, Seat, SeatState
+from conversation.home import LATEST, Facilitated, Home, Past
+from storage.records import UNFINISHED, Assessment, Seat, SeatState
 
 #: What fits into the hundred blocks of a home, with what stands around it.
 SEATS, ACTIONS, ASSESSMENTS = 10, 20, 10

@@ -23,7 +23,7 @@ from bot.views.results import plan_button, rank_button
 from conversation.assessments import facilitators
 from conversation.contents import ClosingSoon, Finished, Live, Status
 from conversation.deadline import Closing, Extended
-from storage.records import Assessment, AssessmentState, SeatState
+from storage.records import UNFINISHED, Assessment, AssessmentState, SeatState
 
 #: How many people a status names of a kind, and how many messages that may not have arrived.
 NAMED, UNSURE = 5, 10
@@ -294,7 +294,7 @@ def _note(name: str, **values: Any) -> Message:
 def _continue(found: Status) -> Block | None:
     """For somebody whose own questionnaire is unfinished."""
     seat = found.mine
-    if seat is None or seat.state not in {SeatState.INVITED, SeatState.STARTED}:
+    if seat is None or seat.state not in UNFINISHED:
         return None
     if found.assessment.state is not AssessmentState.OPEN:
         return None
