@@ -1,4 +1,5 @@
-"""As much of Slack as a bot needs that is clicked: a socket, and methods that answer at once or later.
+"""As much of Slack as a bot needs that is clicked: a socket, and methods that answer at once or later; over
+TLS, as Slack has it.
 
 It draws nothing and checks nothing, so that it can click faster than any bot answers; the local workspace
 (`workspace/`), which does both, needs more time for a click than the bot.
@@ -6,14 +7,17 @@ It draws nothing and checks nothing, so that it can click faster than any bot an
 
 import asyncio
 import json
+import ssl
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import trustme
 from aiohttp import web
 
 from bot.scopes import NEEDED
@@ -24,11 +28,13 @@ Json = dict[str, Any]
 @dataclass
 class Stub:
     """`delay` in seconds is what a method takes. Clicks go to the `processes` in turn, as Slack spreads them
-    over the connections of an app; `connected` is set when all of them are."""
+    over the connections of an app; `connected` is set when all of them are. `authority` is the file that says
+    whom to trust for its certificate."""
 
     delay: float = 0.0
     processes: int = 1
     url: str = ""
+    authority: Path = Path()
     calls: Counter[str] = field(default_factory=Counter)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     _sockets: list[web.WebSocketResponse] = field(default_factory=list)
@@ -44,17 +50,21 @@ class Stub:
         application.router.add_post("/response/{user}", stub._respond)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        stub.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        stub.url = f"https://127.0.0.1:{runner.addresses[0][1]}"
         try:
-            yield stub
+            with authority.cert_pem.tempfile() as file:
+                stub.authority = Path(file)
+                yield stub
         finally:
             await runner.cleanup()
 
     @property
     def environment(self) -> dict[str, str]:
         tokens = {"SLACK_BOT_TOKEN": "xoxb-benchmark", "SLACK_APP_TOKEN": "xapp-benchmark"}
-        return {**tokens, "SLACK_API_URL": f"{self.url}/api/"}
+        return {**tokens, "SLACK_API_URL": f"{self.url}/api/", "SSL_CERT_FILE": str(self.authority)}
 
     @property
     def drawn(self) -> int:
@@ -117,7 +127,7 @@ class Stub:
             case "auth.test":
                 return {"team_id": "T1", "user_id": "UBOT", "bot_id": "B1", "url": self.url, "team": "T1"}
             case "apps.connections.open":
-                return {"url": f"{self.url.replace('http', 'ws')}/socket"}
+                return {"url": f"{self.url.replace('https', 'wss')}/socket"}
             case "chat.postMessage" | "chat.update":
                 return {"channel": json.loads(said)["channel"], "ts": f"3.{next(self._numbers):06}"}
         return {}
