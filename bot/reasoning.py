@@ -14,7 +14,7 @@ from conversation.pack import Gate
 from conversation.paths import LeastWork, Supposition
 from conversation.reasoning import Planned, Reasoning
 from scoring.levels import AspectResult, AspectStatus, Need, Overall, QuestionStatus
-from scoring.priorities import Quadrant
+from scoring.priorities import Quadrant, to_one_decimal
 from scoring.robustness import Confidence
 from scoring.swot import Rule
 
@@ -391,10 +391,11 @@ def _plan(found: Reasoning) -> Iterator[str]:
             [
                 str(numbers[each.gap.step]),
                 _said(question=each.gap.question, level=each.gap.level).plain("short_step"),
-                *(f"{each.gap.contributions.get(factor, 0.0):.1f}" for factor in FACTORS),
+                *(f"{shares.get(factor, 0.0):.1f}" for factor in FACTORS),
                 f"{each.gap.priority:.1f}",
             ]
             for each in plan.steps
+            for shares in [to_one_decimal(each.gap.contributions, each.gap.priority)]
         ],
         right=(0, *range(2, len(FACTORS) + 3)),
     )

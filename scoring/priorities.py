@@ -82,6 +82,15 @@ def priority(factors: Factors, weights: Weights | None = None, *, top: int) -> P
     return Priority(sum(contributions.values(), Fraction()), contributions)
 
 
+def to_one_decimal(contributions: Mapping[str, float], score: float) -> dict[str, float]:
+    """So that what is written adds up to the score as that is written: rounded down, and a tenth more for
+    those of which most was cut off (the method of largest remainders)."""
+    tenths = {name: int(10 * share) for name, share in contributions.items()}
+    missing = max(round(10 * round(score, 1)) - sum(tenths.values()), 0)
+    cut_off = sorted(contributions, key=lambda name: tenths[name] - 10 * contributions[name])
+    return {name: (tenths[name] + (name in cut_off[:missing])) / 10 for name in contributions}
+
+
 USUAL_WEIGHT = 2
 """An aspect may matter little (1), as usual, or much (3)."""
 

@@ -1,6 +1,5 @@
 """What an assessment came to."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot import actions as ids
@@ -20,6 +19,7 @@ from conversation.plans import Board
 from conversation.scope import Privacy
 from conversation.shared import Differing
 from scoring.levels import AspectStatus
+from scoring.priorities import to_one_decimal
 from storage.records import Assessment
 
 #: How many gaps, how many questions of a kind, and how many quotes one message has.
@@ -331,7 +331,7 @@ def gap_values(pack: Pack, gap: GapFinding) -> dict[str, Any]:
         "level_name": pack.levels[gap.level].name,
         "anchor": gap.anchor,
         "priority": points(gap.priority),
-        "shares": _shares(gap.contributions),
+        "shares": _shares(gap),
         "effort": gap.effort,
         "unblocks": gap.unblocks,
         "quadrant": str(gap.quadrant),
@@ -348,9 +348,9 @@ def gap_values(pack: Pack, gap: GapFinding) -> dict[str, Any]:
     }
 
 
-def _shares(contributions: Mapping[str, float]) -> list[tuple[str, str]]:
+def _shares(gap: GapFinding) -> list[tuple[str, str]]:
     """What each factor contributes, the largest first; one that contributes nothing is left out."""
-    ranked = sorted(contributions.items(), key=lambda share: -share[1])
+    ranked = sorted(to_one_decimal(gap.contributions, gap.priority).items(), key=lambda share: -share[1])
     return [(name, points(share)) for name, share in ranked if share]
 
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from scoring.gaps import Gap, gaps, percent_to_target
-from scoring.priorities import Circumstances, Factors, Weights, default_factors, priority, quadrant
+from scoring.priorities import (
+    Circumstances,
+    Factors,
+    Weights,
+    default_factors,
+    priority,
+    quadrant,
+    to_one_decimal,
+)
 from scoring.roadmap import Capability, Cycle, Requirement, Task, path, roadmap
 
 AD_HOC, BASIC, INTERMEDIATE, ADVANCED = range(4)
@@ -70,6 +80,18 @@ def test_benefit_counts_once_it_is_given_a_weight() -> None:
 
     assert priority(factors, top=3).score == Fraction(100 * 19, 36)
     assert priority(factors, Weights(benefit=12), top=3).contributions["benefit"] == 50
+
+
+@given(st.builds(Factors, *[st.integers(1, 5)] * 4, gap=st.integers(0, 3), cost=st.integers(1, 5)))
+@example(Factors(3, 3, 3, 3, gap=2, cost=3))
+def test_what_is_written_of_a_priority_adds_up(factors: Factors) -> None:
+    exact = priority(factors, top=3)
+    written = to_one_decimal(
+        {name: float(share) for name, share in exact.contributions.items()}, float(exact.score)
+    )
+
+    assert f"{sum(written.values()):.1f}" == f"{float(exact.score):.1f}"
+    assert all(abs(written[name] - share) < 0.1 for name, share in exact.contributions.items())
 
 
 @pytest.mark.parametrize(
