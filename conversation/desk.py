@@ -99,10 +99,12 @@ class Desk:
         subject_id: str,
         recipient: str,
         due_at: datetime | None = None,
+        is_new: bool = False,
         **contents: Any,
     ) -> Posting | None:
         """Owe somebody a message; if it is due now, claim it in the same transaction, because this
-        process is going to draw it as soon as it is committed. Returns what was claimed."""
+        process is going to draw it as soon as it is committed. Returns what was claimed. It `is_new` where
+        nothing can have owed it before."""
         now = self.now()
         what: dict[str, Any] = {
             "kind": kind,
@@ -114,5 +116,5 @@ class Desk:
         if due_at and due_at > now:
             tx.postings.owe(key, due_at=due_at, **what)
             return None
-        owed = tx.postings.owe_claimed(key, token=self.claimant, lease=LEASE, **what)
+        owed = tx.postings.owe_claimed(key, token=self.claimant, lease=LEASE, is_new=is_new, **what)
         return owed or tx.postings.claim(key, token=self.claimant, now=now, lease=LEASE)

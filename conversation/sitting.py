@@ -249,11 +249,14 @@ def record(desk: Desk, tx: Tx, sitting: Sitting, key: str, item: Item, choice: C
     last_card, before = card_of(tx, sitting, item), choice_of(sitting.interview.replies.get(item.id))
     if before and choice.kind is Said.SKIPPED:
         choice = before
-    sitting = say(desk, tx, sitting, key, choice.kind, item.id, value=choice.value, text=choice.reason)
+    heard = say(desk, tx, sitting, key, choice.kind, item.id, value=choice.value, text=choice.reason)
+    # Then this turn is, too: nobody else says anything here meanwhile, and what was said is not taken away.
+    is_new = sitting.held and heard is not sitting
+    sitting = heard
     sent, word = sitting.interview.sent, "unchanged" if choice == before else "changed"
     done = sent or (sitting.alone and sitting.interview.at_review)
     progress(desk, tx, sitting, SeatState.SENT if done else SeatState.STARTED)
-    owed = owe_reply(desk, tx, sitting, key, word) if sent else owe_card(desk, tx, sitting)
+    owed = owe_reply(desk, tx, sitting, key, word) if sent else owe_card(desk, tx, sitting, is_new=is_new)
     return Spoken(sitting, item, last_card, owed)
 
 
@@ -274,9 +277,9 @@ def progress(desk: Desk, tx: Tx, sitting: Sitting, state: SeatState) -> None:
         owe_refresh(desk, tx, sitting.assessment)
 
 
-def owe_card(desk: Desk, tx: Tx, sitting: Sitting) -> tuple[Posting, ...]:
+def owe_card(desk: Desk, tx: Tx, sitting: Sitting, *, is_new: bool = False) -> tuple[Posting, ...]:
     """The card of the question that is asked now, or the review when none is."""
-    return _owe(desk, tx, sitting, card_key(sitting), "card", **shown(sitting.interview))
+    return _owe(desk, tx, sitting, card_key(sitting), "card", is_new=is_new, **shown(sitting.interview))
 
 
 def owe_card_again(desk: Desk, tx: Tx, sitting: Sitting) -> Spoken:
@@ -347,6 +350,7 @@ def _owe(
     key: str,
     kind: str,
     due_at: datetime | None = None,
+    is_new: bool = False,
     **contents: Any,
 ) -> tuple[Posting, ...]:
     posting = desk.owe(
@@ -356,6 +360,7 @@ def _owe(
         subject_id=sitting.seat.id,
         recipient=sitting.seat.user_id,
         due_at=due_at,
+        is_new=is_new,
         **contents,
     )
     return (posting,) if posting else ()

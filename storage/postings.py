@@ -196,8 +196,10 @@ class Postings(Repository):
         token: str,
         now: datetime,
         lease: timedelta,
+        is_new: bool = False,
     ) -> Posting | None:
-        """Owe it now, and claim it in the same statement; None if that key is there already."""
+        """Owe it now, and claim it in the same statement; None if that key is there already. Who knows that
+        it `is_new` need not wait to hear so."""
         posting = Posting(
             key=key,
             kind=kind,
@@ -211,6 +213,9 @@ class Postings(Repository):
             attempts=1,
             attempted_at=now,
         )
+        if is_new:
+            self._add_later(_postings, **vars(posting), created_at=now)
+            return posting
         return posting if self._add_once(_postings, **vars(posting), created_at=now) else None
 
     def claim(self, key: str, *, token: str, now: datetime, lease: timedelta) -> Posting | None:

@@ -81,9 +81,8 @@ class Repository:
         return self._run(statement, {"team_id": self._team, **values}) == 1
 
     def _add_later(self, table: Table, **values: Any) -> None:
-        """The same where it is known that it is not there."""
-        statement = _insert_once(table, (), self._line.dialect.name)
-        self._run_later(statement, {"team_id": self._team, **values})
+        """The same where it is known that it is not there; if it is, the transaction fails."""
+        self._run_later(_insert(table), {"team_id": self._team, **values})
 
     def _change(self, table: Table, key: str, id: str, values: Mapping[str, Any]) -> bool:
         """Change the row whose `key` column holds this id; say whether it is there."""

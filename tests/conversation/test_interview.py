@@ -14,6 +14,7 @@ from conversation.interview import DONT_KNOW, NOT_MINE, SKIPPED
 from conversation.sitting import Choice, Spoken, card_key
 from storage.records import Assessment, PostingState, Said, SeatState
 from storage.store import Store
+from storage.wire import Asked, Reply, Wire
 from tests.conftest import few
 from tests.conversation.desk import BAKERY, Bench, answers, owed
 from tests.storage.given import at_once
@@ -50,6 +51,28 @@ def test_from_the_start_to_sent(bench: Bench, opened: Assessment) -> None:
     sitting = bench.look("U-ANA")
     assert answers(sitting) == {"FLOUR": "0", "YEAST": "3", "HEAT": "1"}
     assert (sitting.seat.state, sitting.seat.answered) == (SeatState.SENT, 3)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_answer_is_two_exchanges_with_postgresql(
+    bench: Bench, opened: Assessment, ana: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it goes on from; and all that it says, with the commit."""
+    bench.clicks("U-ANA", 0)  # which prepares its statements
+    exchanged: list[list[str]] = []
+    ask = Wire.ask
+
+    def noted(wire: Wire, *asked: Asked) -> list[Reply]:
+        exchanged.append([sql.split()[0] for sql, _ in (*wire._later, *asked)])
+        return ask(wire, *asked)
+
+    monkeypatch.setattr(Wire, "ask", noted)
+    click(bench, ana, "YEAST", 0, 1)
+
+    assert exchanged == [
+        ["BEGIN", "SELECT", "SELECT", "SELECT", "SELECT"],
+        ["INSERT", "UPDATE", "INSERT", "COMMIT"],
+    ]
 
 
 def test_start_pressed_twice_is_one_card(bench: Bench, opened: Assessment) -> None:
