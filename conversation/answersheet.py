@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,14 +12,15 @@ from conversation.drafting import MOST_PEOPLE
 from conversation.evidence import LONGEST_TEXT
 from conversation.pack import Item, Pack
 from conversation.scope import Privacy
-from conversation.sheetfile import BadFile, Columns, Problem, Row, Sheet, read, unknown, write
+from conversation.sheetfile import BadFile, Columns, Problem, Row, Sheet, unknown, write
 from conversation.typed import LETTERS
 from conversation.vocabulary import folded, languages
 from storage.records import Said
 
+_FILLED_IN = ("respondent", "role", "question", "answer", "comment", "evidence")
 COLUMNS = Columns(
     under="answers",
-    known=("respondent", "role", "question", "answer", "comment", "evidence"),
+    known=_FILLED_IN,
     required=("respondent", "role", "question", "answer"),
     helping=("aspect", "asked_of", "text", *(letter.lower() for letter in LETTERS)),
     about=("subject", "date", "privacy", "round", "facilitator", "channel", "pack"),
@@ -56,13 +57,8 @@ class AnswerSheet:
         return tuple(dict.fromkeys(each.respondent for each in self.given))
 
 
-def answers_in(content: bytes, pack: Pack, *, encoding: str = "utf-8") -> AnswerSheet:
-    """Checked as a whole. Raises: BadFile, with everything that is wrong."""
-    return read_answers(read(content, COLUMNS, encoding=encoding), pack)
-
-
 def read_answers(sheet: Sheet, pack: Pack) -> AnswerSheet:
-    """Raises: BadFile."""
+    """Checked as a whole. Raises: BadFile, with everything that is wrong."""
     reader = _Reader(pack)
     rows = [row for row in sheet.rows if row["answer"] or row["comment"] or row["evidence"]]
     problems = [problem for row in rows for problem in reader.problems(row)]
@@ -82,26 +78,14 @@ def template(pack: Pack, *, respondent: str = "", role: str = "", separator: str
     """All questions (or those that this role is asked), to be filled in."""
     items = [item for item in pack.items if not role or role in _asked_of(pack, item)]
     rows = [Row("", {"respondent": respondent, "role": role, "question": item.id}) for item in items]
-    return _written(pack, rows, {"subject": "", "date": "", "privacy": ""}, separator)
-
-
-def as_csv(sheet: AnswerSheet, pack: Pack, *, separator: str = ",") -> bytes:
-    """The answers in the form in which they are read."""
-    rows = [
-        Row(
-            "",
-            {
-                "respondent": each.respondent,
-                "role": " + ".join(each.roles),
-                "question": each.question,
-                "answer": _said(each),
-                "comment": each.comment,
-                "evidence": each.evidence,
-            },
-        )
-        for each in sheet.given
-    ]
-    return _written(pack, rows, sheet.about, separator)
+    letters = LETTERS[: len(pack.levels)]
+    columns = (*_FILLED_IN, "asked_of", "text", *letters)
+    return write(
+        columns,
+        [dict(_helped(pack, row, letters)) for row in rows],
+        about={"subject": "", "date": "", "privacy": ""},
+        separator=separator,
+    )
 
 
 def privacy_in(word: str) -> Privacy | None:
@@ -114,33 +98,6 @@ def day_in(word: str) -> date | None:
         return date.fromisoformat(word.strip())
     except ValueError:
         return None
-
-
-_WORDS = {Said.DONT_KNOW: "dk", Said.DOES_NOT_APPLY: "na", Said.NOT_MINE: "not mine"}
-
-
-def _said(given: Given) -> str:
-    if given.kind is None:
-        return ""
-    return LETTERS[given.value] if given.value is not None else _WORDS[given.kind]
-
-
-def _written(pack: Pack, rows: Iterable[Row], about: Mapping[str, str], separator: str) -> bytes:
-    letters = LETTERS[: len(pack.levels)]
-    columns = (
-        "respondent",
-        "role",
-        "question",
-        "answer",
-        "comment",
-        "evidence",
-        "asked_of",
-        "text",
-        *letters,
-    )
-    return write(
-        columns, [dict(_helped(pack, row, letters)) for row in rows], about=about, separator=separator
-    )
 
 
 def _helped(pack: Pack, row: Row, letters: str) -> Iterator[tuple[str, str]]:

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversation import again, importing, importing_actions, opening, reports, scope
-from conversation.answersheet import COLUMNS, AnswerSheet, Given, answers_in, as_csv, template
+from conversation.answersheet import COLUMNS, AnswerSheet, Given, template
 from conversation.importing import Wanted
 from conversation.legible import legible
 from conversation.scope import Privacy
 from conversation.sheetfile import MOST_BYTES, BadFile, Sheet, read
 from storage.records import ActionState, AssessmentState, EvidenceState, Person, Said
+from tests.conversation.answersheets import answers_in, as_csv
 from tests.conversation.desk import BAKERY, Bench
 
 HEAD = "respondent,role,question,answer,comment,evidence\n"
@@ -144,7 +145,7 @@ def sheets(draw: st.DrawFn) -> AnswerSheet:
 
 @given(sheets(), st.sampled_from(",;\t"))
 def test_what_is_written_is_read_again(sheet: AnswerSheet, separator: str) -> None:
-    found = answers_in(as_csv(sheet, BAKERY, separator=separator), BAKERY)
+    found = answers_in(as_csv(sheet, separator=separator), BAKERY)
 
     assert (found.given, found.about) == (sheet.given, sheet.about)
 

@@ -212,6 +212,7 @@ def tables() -> Iterator[Target]:
     from conversation import answersheet, importing, importing_actions
     from conversation.sheetfile import BadFile
     from conversation.sheetfile import read as read_sheet
+    from tests.conversation import answersheets
     from tests.fuzz.world import ACTIONS, ANSWERS, bench, pack
 
     here = bench()
@@ -219,8 +220,8 @@ def tables() -> Iterator[Target]:
     def read_answers(given: bytes) -> None:
         for encoding in ("utf-8", "cp1252"):
             with suppress(BadFile):
-                sheet = answersheet.answers_in(given, pack(), encoding=encoding)
-                again = answersheet.answers_in(answersheet.as_csv(sheet, pack()), pack())
+                sheet = answersheets.answers_in(given, pack(), encoding=encoding)
+                again = answersheets.answers_in(answersheets.as_csv(sheet), pack())
                 assert again.given == sheet.given
             with suppress(BadFile):
                 raw = read_sheet(given, answersheet.COLUMNS, encoding=encoding)
