@@ -50,10 +50,6 @@ class Description:
     def median(self) -> int | None:
         return None if self.quartiles is None else self.quartiles[1]
 
-    @property
-    def interquartile_range(self) -> int | None:
-        return None if self.quartiles is None else self.quartiles[2] - self.quartiles[0]
-
 
 def describe(people: Counts) -> Description:
     """From a question's answers counted by level."""

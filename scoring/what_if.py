@@ -35,24 +35,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """As it is, and as it would be. `changed` are the aspects whose level or status would differ."""
+    """As it is, and as it would be."""
 
     before: Outcome
     after: Outcome
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        def stands(aspect: AspectResult) -> tuple[object, ...]:
-            return aspect.level, aspect.status
-
-        after = self.after.aspects
-        return tuple(key for key, now in self.before.aspects.items() if stands(now) != stands(after[key]))
-
-    @property
-    def overall_changed(self) -> bool:
-        """Its level or its status; that others limit it is no change."""
-        now, then = self.before.overall, self.after.overall
-        return (now.level, now.status) != (then.level, then.status)
 
 
 def what_if(
