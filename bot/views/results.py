@@ -1,5 +1,6 @@
 """What an assessment came to."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot import actions as ids
@@ -244,10 +245,6 @@ def _compare(assessment: Assessment) -> Block:
 
 def verdict_words(contents: Verdict) -> Words:
     findings, pack = contents.findings, contents.pack
-    ranked = sorted(
-        (aspect for aspect in findings.aspects if aspect.level is not None),
-        key=lambda aspect: (aspect.level or 0, aspect.continuous or 0.0),
-    )
     return words(
         "verdict",
         subject=contents.assessment.subject,
@@ -269,9 +266,7 @@ def verdict_words(contents: Verdict) -> Words:
             {"title": aspect.title, "level": figures.level_in_table(contents, aspect)}
             for aspect in findings.aspects
         ],
-        lead=_placed(pack, ranked[-1]) if len(ranked) > 1 else None,
-        lag=_placed(pack, ranked[0]) if len(ranked) > 1 else None,
-        level_of_all=len({aspect.level for aspect in ranked}) == 1,
+        **_ranked(pack, findings.aspects),
         missing=[findings.aspect(key).title for key in findings.missing],
         reasons=[(aspect.title, because(aspect)) for aspect in findings.aspects if aspect.because],
         evidenced=None if findings.evidenced is None else level_words(pack, findings.evidenced),
@@ -303,8 +298,24 @@ def verdict_words(contents: Verdict) -> Words:
     )
 
 
-def _placed(pack: Pack, aspect: AspectFinding) -> dict[str, str]:
-    return {"title": aspect.title, "level": level_words(pack, aspect.level)}
+def _ranked(pack: Pack, aspects: Iterable[AspectFinding]) -> dict[str, Any]:
+    """Which aspects lead and which are furthest behind: all that stand there, as far as is shown. Neither has
+    `titles` where all stand in one place."""
+    placed = [aspect for aspect in aspects if aspect.level is not None]
+    averaged = all(aspect.continuous is not None for aspect in placed)
+    standings: dict[tuple[int, float], list[str]] = {}
+    for aspect in placed:
+        average = round(aspect.continuous or 0.0, 1) if averaged else 0.0
+        standings.setdefault((aspect.level or 0, average), []).append(aspect.title)
+
+    def there(standing: tuple[int, float]) -> dict[str, Any]:
+        titles = standings[standing] if len(standings) > 1 else []
+        return {"titles": titles, "level": level_words(pack, standing[0])}
+
+    if len(placed) < 2:
+        return {"lead": None, "lag": None, "level_of_all": False}
+    first, last = max(standings), min(standings)
+    return {"lead": there(first), "lag": there(last), "level_of_all": first[0] == last[0]}
 
 
 def _differing(pack: Pack, each: Differing) -> dict[str, Any]:

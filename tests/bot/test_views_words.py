@@ -455,6 +455,44 @@ def test_goals_and_pains_of_a_gap_are_told_as_they_were_ticked() -> None:
     assert any(told in block["text"]["text"] for block in message.blocks if "text" in block)
 
 
+@pytest.mark.parametrize(
+    ("stands", "said"),
+    [
+        (
+            [(1, 1.0), (2, 1.8), (1, 1.1), (1, 1.04)],
+            "Deployment leads at level 2, Intermediate. "
+            "*Development and Governance are furthest behind at level 1, Basic.*",
+        ),
+        (
+            [(2, 2.0), (2, 2.0), (1, None), (1, 1.2)],
+            "Development and Deployment lead at level 2, Intermediate. "
+            "*Monitoring and Governance are furthest behind at level 1, Basic.*",
+        ),
+        (
+            [(1, 1.3), (1, 1.1), (1, 1.3), (1, 1.4)],
+            "All aspects with a level are at level 1, Basic; Deployment is the least secure of them.",
+        ),
+        (
+            [(1, 1.0), (1, 1.0), (1, 1.0), (None, None)],
+            "All aspects with a level are at level 1, Basic.",
+        ),
+    ],
+)
+def test_all_that_lead_and_all_that_are_furthest_behind_are_named(
+    stands: list[tuple[int | None, float | None]], said: str
+) -> None:
+    verdict = scenes.everyday().verdict()
+    aspects = [
+        aspect.model_copy(update={"level": level, "continuous": average})
+        for aspect, (level, average) in zip(verdict.findings.aspects, stands, strict=True)
+    ]
+    findings = verdict.findings.model_copy(update={"aspects": tuple(aspects)})
+
+    message = views.verdict(replace(verdict, findings=findings))
+
+    assert said in message.blocks[1]["text"]["text"].splitlines()
+
+
 def test_of_an_aspect_whose_evidence_nobody_checked_it_says_so_and_no_level() -> None:
     contents = scenes.everyday().borne_out()
 
