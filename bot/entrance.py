@@ -15,6 +15,11 @@ class CannotListen(Exception):
     """Nobody can reach us at this host and port; says why, and what to do."""
 
 
+class CannotListenYet(CannotListen):
+    """It may be possible a little later: somebody else listens there, or this machine has no such address
+    yet."""
+
+
 class Entrance(Protocol):
     async def open(self) -> None:
         """Raises: CannotListen."""

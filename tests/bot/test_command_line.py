@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -216,10 +217,27 @@ async def test_what_slack_does_not_take_is_named(elsewhere: Path) -> None:
             assert len(ended.stderr.splitlines()) == 1
 
 
-def started(**environment: str) -> subprocess.CompletedProcess[str]:
+async def test_a_port_that_is_taken_may_be_free_later() -> None:
+    async with Workspace.start() as slack:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            ended = await asyncio.to_thread(
+                started,
+                "--http",
+                SLACK_BOT_TOKEN=slack.bot_token,
+                SLACK_API_URL=slack.api_url,
+                TIDEMARK_SIGNING_SECRET=slack.team.app.signing_secret,
+                TIDEMARK_PORT=str(taken.getsockname()[1]),
+            )
+
+    (line,) = [line for line in ended.stderr.splitlines() if not line.startswith("{")]
+    assert ended.returncode == TRY_AGAIN
+    assert line.startswith("Cannot listen at 127.0.0.1, port ")
+
+
+def started(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`tidemark run` as a process of its own, in this folder."""
     here = {"PYTHONPATH": str(CHECKOUT), "PATH": os.environ["PATH"], **environment}
-    words = [sys.executable, "-m", "bot", "run"]
+    words = (sys.executable, "-m", "bot", "run", *words)
     return subprocess.run(words, capture_output=True, text=True, env=here, timeout=30, check=False)
 
 
