@@ -239,6 +239,9 @@ class Service:
         self._port = listening.getsockname()[1]
         log.info("listening", host=self._host, port=self._port)
 
+    async def is_alive(self) -> bool:
+        return self._serving is not None and not self._serving.done()
+
     async def stop(self) -> None:
         """Let others notice first that we are not ready, then take nothing more and answer what was taken."""
         if not self._stop.at_once:

@@ -127,6 +127,7 @@ class SlackSettings(
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
     stop_seconds: float = Field(20.0, alias="TIDEMARK_STOP_SECONDS")
     creators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="TIDEMARK_CREATORS")
+    alive_file: Path | None = Field(None, alias="TIDEMARK_ALIVE_FILE")
 
     @model_validator(mode="after")
     def _integrations_of_somebody(self) -> Self:
@@ -138,6 +139,13 @@ class SlackSettings(
                 "`tidemark installations list` names the ids."
             )
         return self
+
+    @field_validator("alive_file", mode="before")
+    @classmethod
+    def _a_file_in_a_folder(cls, value: str) -> str | None:
+        if value and not Path(value).parent.is_dir():
+            raise ValueError("is in no folder that there is; write a path like /tmp/tidemark-alive.")
+        return value or None
 
     @field_validator("log_level")
     @classmethod

@@ -14,6 +14,7 @@ import yaml
 
 from bot.console import MEND
 from bot.render import compile_templates
+from bot.watchdog import EVERY
 from storage.store import Store
 
 UNIT = Path("deploy/tidemark.service").read_text(encoding="utf-8")
@@ -52,6 +53,35 @@ def test_the_unit_runs_as_a_user_without_rights_and_gives_up_on_a_wrong_setting(
     )  # where the database is away, for as long as it is
     assert service["SystemCallErrorNumber"] == "EPERM"
     assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"
+
+
+def test_the_unit_waits_for_signs_that_come_often_enough() -> None:
+    service = dict(sections(UNIT)["Service"])
+
+    assert (service["Type"], service["NotifyAccess"]) == ("notify", "main")
+    assert int(service["WatchdogSec"]) > 10 * EVERY
+    assert service["TimeoutStartSec"] == "infinity"  # bringing tables up to date takes as long as it takes
+    assert "PYTHONFAULTHANDLER=1" in service["Environment"]
+
+
+@pytest.mark.parametrize(("minutes", "alive"), [(None, False), (0, True), (2, True), (4, False)])
+def test_the_probe_over_socket_mode_finds_a_file_that_is_too_old(
+    minutes: int | None, alive: bool, tmp_path: Path
+) -> None:
+    told = Path("docs/operations.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", told, re.DOTALL)
+    container = yaml.safe_load(block)
+    (there,) = (each["value"] for each in container["env"] if each["name"] == "TIDEMARK_ALIVE_FILE")
+    command = [
+        part.replace(there, f"{tmp_path}/alive") for part in container["livenessProbe"]["exec"]["command"]
+    ]
+    if minutes is not None:
+        (file := tmp_path / "alive").touch()
+        at = file.stat().st_mtime - 60 * minutes
+        os.utime(file, (at, at))
+
+    assert (subprocess.run(command, check=False).returncode == 0) == alive
+    assert Path(there).parent in {Path(mount["mountPath"]) for mount in CONTAINER["volumeMounts"]}
 
 
 def test_a_backup_is_of_the_database_of_the_service_and_old_ones_go_only_after_a_good_one(
