@@ -257,8 +257,10 @@ class Settings(SlackSettings, ListeningSettings):
 
 class HttpSettings(SlackSettings, ListeningSettings):
     """Over HTTP: Slack sends us requests that are signed with one of these; where the secret is being
-    changed, with the one before or the one after."""
+    changed, with the one before or the one after. An app token is nothing that is needed: where it is still
+    there, `tidemark doctor` asks with it whether Socket Mode is still on."""
 
+    slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
     signing_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(alias="TIDEMARK_SIGNING_SECRET")
 
     @field_validator("signing_secrets", mode="before")
