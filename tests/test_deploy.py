@@ -26,6 +26,8 @@ CLUSTER: dict[str, Any] = {
 }
 POD = CLUSTER["Deployment"]["spec"]["template"]["spec"]
 (CONTAINER,) = POD["containers"]
+BACKUP_POD = CLUSTER["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+(BACKUP_CONTAINER,) = BACKUP_POD["containers"]
 
 
 def sections(unit: str) -> configparser.ConfigParser:
@@ -90,12 +92,7 @@ def test_a_backup_is_of_the_database_of_the_service_and_old_ones_go_only_after_a
     service, backup = dict(sections(UNIT)["Service"]), dict(sections(BACKUP)["Service"])
     same = ("User", "Group", "EnvironmentFile", "WorkingDirectory", "StateDirectory", "UMask")
     make, remove = re.findall(r"^ExecStart=(.*)$", BACKUP, re.MULTILINE)
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    (old := folder / "tidemark-old.jsonl.gz").touch()
-    os.utime(old, (0, 0))
-    (program := tmp_path / "tidemark").write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
-    program.chmod(0o755)
+    folder, old, program = a_place_for_backups(tmp_path)
 
     def ran(command: str, **settings: str) -> int:
         for written, meant in {
@@ -120,15 +117,68 @@ def test_a_backup_is_of_the_database_of_the_service_and_old_ones_go_only_after_a
     assert kept != old
 
 
-def test_the_pod_has_no_rights_and_a_root_that_is_read_only() -> None:
-    assert POD["securityContext"]["runAsNonRoot"]
-    assert not POD["automountServiceAccountToken"]
-    assert CONTAINER["securityContext"] == {
+def test_so_is_that_of_the_cluster(tmp_path: Path) -> None:
+    folder, old, program = a_place_for_backups(tmp_path)
+    (script,) = BACKUP_CONTAINER["args"]
+    command = [*BACKUP_CONTAINER["command"], script.replace("/backups", str(folder))]
+    url = f"sqlite:///{tmp_path / 'tidemark.db'}"
+    here = {
+        **os.environ,
+        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+        "TIDEMARK_DATABASE_URL": url,
+    }
+
+    failed = subprocess.run(command, check=False, env=here).returncode
+    left = [*folder.iterdir()]
+    Store.open(url).close()
+    made = subprocess.run(command, check=False, env=here).returncode
+
+    assert (failed != 0, left, made) == (True, [old], 0)
+    (kept,) = folder.iterdir()
+    assert kept != old
+
+
+def a_place_for_backups(within: Path) -> tuple[Path, Path, Path]:
+    """A folder, an old backup in it, and the program that makes others."""
+    folder = within / "backups"
+    folder.mkdir()
+    (old := folder / "tidemark-old.jsonl.gz").touch()
+    os.utime(old, (0, 0))
+    (program := within / "tidemark").write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
+    program.chmod(0o755)
+    return folder, old, program
+
+
+def test_the_clusters_backup_knows_the_database_and_no_token_and_has_a_volume_that_it_may_write_to() -> None:
+    (known,) = BACKUP_CONTAINER["env"]
+    claims = {each["name"]: each.get("persistentVolumeClaim") for each in BACKUP_POD["volumes"]}
+    mounts = {each["mountPath"]: claims[each["name"]] for each in BACKUP_CONTAINER["volumeMounts"]}
+
+    assert "envFrom" not in BACKUP_CONTAINER
+    assert known["name"] == known["valueFrom"]["secretKeyRef"]["key"] == "TIDEMARK_DATABASE_URL"
+    assert known["valueFrom"]["secretKeyRef"]["name"] == CLUSTER["Secret"]["metadata"]["name"]
+    assert BACKUP_CONTAINER["image"] == CONTAINER["image"]
+    assert mounts["/backups"] == {"claimName": CLUSTER["PersistentVolumeClaim"]["metadata"]["name"]}
+    assert BACKUP_POD["securityContext"]["fsGroup"] == BACKUP_POD["securityContext"]["runAsGroup"]
+    assert BACKUP_POD["restartPolicy"] == "Never"
+    assert CLUSTER["CronJob"]["spec"]["concurrencyPolicy"] == "Forbid"
+
+
+@pytest.mark.parametrize(
+    ("pod", "written"), [(POD, ["/tmp"]), (BACKUP_POD, ["/tmp", "/backups"])], ids=["service", "backup"]
+)
+def test_a_pod_has_no_rights_and_a_root_that_is_read_only(pod: dict[str, Any], written: list[str]) -> None:
+    (container,) = pod["containers"]
+
+    assert pod["securityContext"]["runAsNonRoot"]
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert not pod["automountServiceAccountToken"]
+    assert container["securityContext"] == {
         "allowPrivilegeEscalation": False,
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
-    assert [mount["mountPath"] for mount in CONTAINER["volumeMounts"]] == ["/tmp"]
+    assert [mount["mountPath"] for mount in container["volumeMounts"]] == written
 
 
 def test_image_and_unit_have_the_templates_compiled_because_no_process_may_keep_them() -> None:
@@ -142,6 +192,7 @@ def test_image_and_unit_have_the_templates_compiled_because_no_process_may_keep_
 def test_image_and_pod_mean_the_same_user_and_folder() -> None:
     user = POD["securityContext"]["runAsUser"]
 
+    assert user == BACKUP_POD["securityContext"]["runAsUser"]
     assert f"--uid {user} " in IMAGE
     assert f"\nUSER {user}:{user}\n" in IMAGE
     assert "TIDEMARK_DATABASE_URL=sqlite:////var/lib/tidemark/tidemark.db" in IMAGE
