@@ -352,7 +352,7 @@ def _pack(name: str, *, setting: str = "") -> "Pack":
     """A shipped pack, or a file; `setting`: what names it, where nobody typed it."""
     from conversation.pack import Pack, PackError
 
-    if Path(name).suffix:
+    if Path(name).suffix or Path(name).name != name:
         _text(Path(name), setting=setting)
     try:
         return Pack.named(name)

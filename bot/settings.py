@@ -65,6 +65,14 @@ class StoreSettings(BaseSettings):
 
     database_url: str = Field(default="sqlite:///tidemark.db", alias="TIDEMARK_DATABASE_URL")
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_quotes(cls, value: object) -> object:
+        """A shell and systemd take them off; `docker run --env-file` and Kubernetes do not."""
+        if isinstance(value, str) and len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+            raise ValueError("has quotes around it, which count as a part of it here; leave them out.")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _a_lasting_database(cls, value: str) -> str:
@@ -143,8 +151,8 @@ class SlackSettings(
     @field_validator("alive_file", mode="before")
     @classmethod
     def _a_file_in_a_folder(cls, value: str) -> str | None:
-        if value and not Path(value).parent.is_dir():
-            raise ValueError("is in no folder that there is; write a path like /tmp/tidemark-alive.")
+        if value and (Path(value).is_dir() or not Path(value).parent.is_dir()):
+            raise ValueError("is no file in a folder that there is; write a path like /tmp/tidemark-alive.")
         return value or None
 
     @field_validator("log_level")
@@ -269,8 +277,8 @@ class HttpSettings(SlackSettings, ListeningSettings):
         if isinstance(value, tuple):
             return value
         secrets = [each.strip() for each in value.split(",")]
-        if any(each.split() != [each] or len(each) < SHORTEST_SECRET for each in secrets):
-            raise ValueError("is not whole: it is too short, or has blanks in it. Copy it again.")
+        if any(re.search(r"[\s'\"]", each) or len(each) < SHORTEST_SECRET for each in secrets):
+            raise ValueError("is not whole: it is too short, or has blanks or quotes in it. Copy it again.")
         return tuple(map(SecretStr, secrets))
 
     @model_validator(mode="after")

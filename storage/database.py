@@ -194,11 +194,16 @@ def _said(error: SQLAlchemyError) -> str:
 
 def _what_to_do(engine: Engine, error: DBAPIError) -> str:
     if engine.dialect.name == "sqlite":
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_DAMAGED:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code in _SQLITE_DAMAGED:
             return (
                 "The file is damaged, or is no database. Stop Tidemark, keep the file, and restore the "
                 "newest backup into a new one (docs/operations.md)."
             )
+        if code == sqlite3.SQLITE_FULL:
+            return "Make room on its disk, and try again."
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            return "Somebody else holds it (`fuser` names who has the file open): wait, or stop them."
         return "Look whether the folder exists, and whether this user may write to it and to the file."
     if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
         if "for table" in _words(error):
