@@ -91,8 +91,8 @@ def test_a_backup_is_of_the_database_of_the_service_and_old_ones_go_only_after_a
 ) -> None:
     service, backup = dict(sections(UNIT)["Service"]), dict(sections(BACKUP)["Service"])
     same = ("User", "Group", "EnvironmentFile", "WorkingDirectory", "StateDirectory", "UMask")
-    make, remove = re.findall(r"^ExecStart=(.*)$", BACKUP, re.MULTILINE)
-    folder, old, program = a_place_for_backups(tmp_path)
+    tidy, make, remove = re.findall(r"^ExecStart(?:Pre)?=(.*)$", BACKUP, re.MULTILINE)
+    folder, old, half, program = a_place_for_backups(tmp_path)
 
     def ran(command: str, **settings: str) -> int:
         for written, meant in {
@@ -105,20 +105,21 @@ def test_a_backup_is_of_the_database_of_the_service_and_old_ones_go_only_after_a
         return subprocess.run(shlex.split(command), check=False, env={**os.environ, **settings}).returncode
 
     url = f"sqlite:///{tmp_path / 'tidemark.db'}"
-    failed = ran(make, TIDEMARK_DATABASE_URL=url)
+    ran(tidy)
+    failed, tidied = ran(make, TIDEMARK_DATABASE_URL=url), not half.exists()
     Store.open(url).close()
     made = ran(make, TIDEMARK_DATABASE_URL=url)
     there = len([*folder.iterdir()])
     ran(remove)
 
     assert {name: backup[name] for name in same} == {name: service[name] for name in same}
-    assert (failed != 0, made, there) == (True, 0, 2)
+    assert (failed != 0, tidied, made, there) == (True, True, 0, 2)
     (kept,) = folder.iterdir()
     assert kept != old
 
 
 def test_so_is_that_of_the_cluster(tmp_path: Path) -> None:
-    folder, old, program = a_place_for_backups(tmp_path)
+    folder, old, _, program = a_place_for_backups(tmp_path)
     (script,) = BACKUP_CONTAINER["args"]
     command = [*BACKUP_CONTAINER["command"], script.replace("/backups", str(folder))]
     url = f"sqlite:///{tmp_path / 'tidemark.db'}"
@@ -138,15 +139,33 @@ def test_so_is_that_of_the_cluster(tmp_path: Path) -> None:
     assert kept != old
 
 
-def a_place_for_backups(within: Path) -> tuple[Path, Path, Path]:
-    """A folder, an old backup in it, and the program that makes others."""
-    folder = within / "backups"
+def a_place_for_backups(within: Path) -> tuple[Path, Path, Path, Path]:
+    """A folder, an old backup in it, half of one, as it is left where the command is killed, and the
+    program."""
+    folder, database = within / "backups", f"sqlite:///{within / 'killed.db'}"
     folder.mkdir()
     (old := folder / "tidemark-old.jsonl.gz").touch()
-    os.utime(old, (0, 0))
+    Store.open(database).close()
+    half = _half_a_backup(database, folder)
+    for file in (old, half):
+        os.utime(file, (0, 0))
     (program := within / "tidemark").write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
     program.chmod(0o755)
-    return folder, old, program
+    return folder, old, half, program
+
+
+def _half_a_backup(database: str, folder: Path) -> Path:
+    """By a process that dies where the file would take its name."""
+    dies = "import os; os.link = os.replace = os.rename = lambda *_, **__: os._exit(9)"
+    words = ["db", "backup", str(folder / "tidemark-killed.jsonl.gz")]
+    killed = subprocess.run(
+        [sys.executable, "-c", f"{dies}; from bot.__main__ import main; main({words})"],
+        check=False,
+        env={**os.environ, "TIDEMARK_DATABASE_URL": database},
+    )
+    (half,) = (file for file in folder.iterdir() if "killed" in file.name)
+    assert killed.returncode == 9
+    return half
 
 
 def test_the_clusters_backup_knows_the_database_and_no_token_and_has_a_volume_that_it_may_write_to() -> None:
