@@ -207,6 +207,7 @@ def test_stores_in_memory_know_nothing_of_each_other() -> None:
         "",
         "mysql://root@localhost/tidemark",
         "postgresql://host:port/tidemark",
+        "postgresql://host:54321234/tidemark",
         "/var/lib/tidemark.db",
     ],
 )
