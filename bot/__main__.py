@@ -1,7 +1,7 @@
 """`tidemark` on the command line (also `python -m bot`).
 
 Exit codes: 0 well, 2 something that the caller can mend (said in one sentence each), 75 where `run` cannot
-begin as long as Slack or the database server is away, 1 anything else.
+begin as long as Slack or the database server is away or somebody else has its port, 1 anything else.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ def run(http: bool) -> None:
     import structlog
 
     from bot import logs, starting, tracing
-    from bot.entrance import CannotListen
+    from bot.entrance import CannotListen, CannotListenYet
     from bot.line import CannotReachSlack, SlackIsAway
     from bot.secrecy import secrets_of
     from bot.settings import SHIPPED_PACK, BadSettings, misspelt, read_http_settings, read_settings
@@ -93,7 +93,7 @@ def run(http: bool) -> None:
     try:
         store.require_writing()
         asyncio.run(starting.run(settings, store, began=began, pack=questions, references=references))
-    except SlackIsAway as error:
+    except (SlackIsAway, CannotListenYet) as error:
         stop([str(error)], code=TRY_AGAIN)
     except Unavailable as error:
         said = f"The database of TIDEMARK_DATABASE_URL takes nothing that is written ({error})."
@@ -352,7 +352,7 @@ def _pack(name: str, *, setting: str = "") -> "Pack":
     """A shipped pack, or a file; `setting`: what names it, where nobody typed it."""
     from conversation.pack import Pack, PackError
 
-    if Path(name).suffix:
+    if Path(name).suffix or Path(name).name != name:
         _text(Path(name), setting=setting)
     try:
         return Pack.named(name)

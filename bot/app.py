@@ -32,6 +32,7 @@ from bot.settings import SHIPPED_PACK, HttpSettings, Settings
 from bot.slack import SlackClient
 from bot.stopping import Stop
 from bot.trackers import Tracker, trackers
+from bot.watchdog import watched
 from bot.webhook import Receiver
 from conversation import first, installation, webhooks
 from conversation.desk import Desk
@@ -112,7 +113,8 @@ async def at_work(
             log.error("scopes_missing", scopes=line.lacking)
             await act(first.tell_of_missing_scopes, desk, line.lacking)
         try:
-            yield bot
+            async with watched(entrance, act, settings.alive_file):
+                yield bot
         finally:
             await close(stop, entrance, (bot,))
 

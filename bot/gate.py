@@ -3,7 +3,7 @@ transaction write at a time); for PostgreSQL one for what is short and several f
 ever blocks the event loop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
@@ -54,6 +54,13 @@ class Gate:
                 return told(job.result())  # it came at the last moment
             raise (Unavailable if job.cancel() else Uncertain)("no answer in time") from None
 
+    async def take_work(self) -> None:
+        """Comes back when a thread of each kind has taken something up, whatever became of it."""
+        works: list[Awaitable[None]] = [self._writer.do(_nothing, short=True)]
+        if not self._one_writer:
+            works.append(asyncio.wrap_future(self._threads.submit(_nothing)))
+        await asyncio.gather(*works, return_exceptions=True)
+
     def turn(self, key: str) -> asyncio.Lock:
         """Those who wait for the same turn come in the order in which they came: two lines that one
         person typed are understood one after the other."""
@@ -69,3 +76,7 @@ class Gate:
         """What was begun is done first. Without it the process would not end."""
         self._writer.close()
         self._threads.shutdown()
+
+
+def _nothing() -> None:
+    return None

@@ -34,6 +34,7 @@ from bot.starting import forget_departed
 from bot.stopping import Stop
 from bot.trackers import trackers
 from bot.vault import Vault
+from bot.watchdog import watched
 from bot.webhook import Receiver
 from conversation.pack import Pack
 from conversation.reference import ReferenceData
@@ -134,6 +135,7 @@ async def hosting(
         await entrance.open()
         log.info("connected", installations=len(offices))
         try:
-            yield Host(app, offices, seals, number)
+            async with watched(entrance, act, settings.alive_file):
+                yield Host(app, offices, seals, number)
         finally:
             await close(stop, entrance, offices)

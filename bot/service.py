@@ -5,6 +5,7 @@ is too large or goes elsewhere. Beside Slack's requests it answers probes and a 
 """
 
 import asyncio
+import errno
 import json
 import socket
 import time
@@ -21,7 +22,7 @@ from yarl import URL
 
 from bot.acks import acking
 from bot.dispatch import Dispatch
-from bot.entrance import CannotListen, Endpoint, Receive, Scope, Send
+from bot.entrance import CannotListen, CannotListenYet, Endpoint, Receive, Scope, Send
 from bot.feeds import BELOW, Answer, Limited
 from bot.metrics import CONTENT_TYPE, Metrics, kind_of
 from bot.settings import ListeningSettings
@@ -43,6 +44,13 @@ PATIENCE = 2.0
 #: Longer than the minute for which balancers keep an idle connection: it is theirs to close.
 KEEP_ALIVE = 75
 
+
+#: What may be otherwise in a moment, where nobody has changed a setting: a process that is stopping, and an
+#: address that comes after us when a machine starts.
+_NOT_YET = {
+    errno.EADDRINUSE: "Stop who listens there (`ss -ltnp` names them), or mend TIDEMARK_PORT.",
+    errno.EADDRNOTAVAIL: "This machine has no such address now: wait for it, or mend TIDEMARK_HOST.",
+}
 
 _PROOFS = (b"x-slack-request-timestamp", b"x-slack-signature")
 
@@ -223,13 +231,16 @@ class Service:
         try:
             listening = socket.create_server((self._host, self._port), family=family, backlog=2048)
         except OSError as error:
-            raise CannotListen(
-                f"Cannot listen at {self._host}, port {self._port} ({error.strerror or error}). "
-                "Mend TIDEMARK_HOST or TIDEMARK_PORT, or stop who listens there."
-            ) from None
+            refusal = CannotListenYet if error.errno in _NOT_YET else CannotListen
+            fix = _NOT_YET.get(error.errno or 0, "Mend TIDEMARK_HOST or TIDEMARK_PORT.")
+            said = f"Cannot listen at {self._host}, port {self._port} ({error.strerror or error}). {fix}"
+            raise refusal(said) from None
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
         self._port = listening.getsockname()[1]
         log.info("listening", host=self._host, port=self._port)
+
+    async def is_alive(self) -> bool:
+        return self._serving is not None and not self._serving.done()
 
     async def stop(self) -> None:
         """Let others notice first that we are not ready, then take nothing more and answer what was taken."""

@@ -65,6 +65,14 @@ class StoreSettings(BaseSettings):
 
     database_url: str = Field(default="sqlite:///tidemark.db", alias="TIDEMARK_DATABASE_URL")
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_quotes(cls, value: object) -> object:
+        """A shell and systemd take them off; `docker run --env-file` and Kubernetes do not."""
+        if isinstance(value, str) and len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+            raise ValueError("has quotes around it, which count as a part of it here; leave them out.")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _a_lasting_database(cls, value: str) -> str:
@@ -127,6 +135,7 @@ class SlackSettings(
     beat_seconds: float = Field(2.0, alias="TIDEMARK_BEAT_SECONDS")
     stop_seconds: float = Field(20.0, alias="TIDEMARK_STOP_SECONDS")
     creators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="TIDEMARK_CREATORS")
+    alive_file: Path | None = Field(None, alias="TIDEMARK_ALIVE_FILE")
 
     @model_validator(mode="after")
     def _integrations_of_somebody(self) -> Self:
@@ -138,6 +147,13 @@ class SlackSettings(
                 "`tidemark installations list` names the ids."
             )
         return self
+
+    @field_validator("alive_file", mode="before")
+    @classmethod
+    def _a_file_in_a_folder(cls, value: str) -> str | None:
+        if value and (Path(value).is_dir() or not Path(value).parent.is_dir()):
+            raise ValueError("is no file in a folder that there is; write a path like /tmp/tidemark-alive.")
+        return value or None
 
     @field_validator("log_level")
     @classmethod
@@ -249,8 +265,10 @@ class Settings(SlackSettings, ListeningSettings):
 
 class HttpSettings(SlackSettings, ListeningSettings):
     """Over HTTP: Slack sends us requests that are signed with one of these; where the secret is being
-    changed, with the one before or the one after."""
+    changed, with the one before or the one after. An app token is nothing that is needed: where it is still
+    there, `tidemark doctor` asks with it whether Socket Mode is still on."""
 
+    slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
     signing_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(alias="TIDEMARK_SIGNING_SECRET")
 
     @field_validator("signing_secrets", mode="before")
@@ -259,8 +277,8 @@ class HttpSettings(SlackSettings, ListeningSettings):
         if isinstance(value, tuple):
             return value
         secrets = [each.strip() for each in value.split(",")]
-        if any(each.split() != [each] or len(each) < SHORTEST_SECRET for each in secrets):
-            raise ValueError("is not whole: it is too short, or has blanks in it. Copy it again.")
+        if any(re.search(r"[\s'\"]", each) or len(each) < SHORTEST_SECRET for each in secrets):
+            raise ValueError("is not whole: it is too short, or has blanks or quotes in it. Copy it again.")
         return tuple(map(SecretStr, secrets))
 
     @model_validator(mode="after")

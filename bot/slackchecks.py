@@ -26,6 +26,8 @@ MOST_CHANNELS = 40
 NO_ANSWER = (ClientError, TimeoutError, OSError, AttributeError)
 #: What Slack says of a consent that nobody gave, to an app that it knows.
 _NO_SUCH_CONSENT = "invalid_code"
+#: What Slack says of an app that has Socket Mode off.
+_IS_OFF = "Socket Mode is not turned on"
 
 
 async def of_workspace(
@@ -57,7 +59,7 @@ async def of_workspace(
     return str(said["team_id"]), [
         ok("slack", f"Slack takes SLACK_BOT_TOKEN, for the workspace {name}."),
         *granted(headers.get("x-oauth-scopes")),
-        *([await _socket(client, settings)] if isinstance(settings, Settings) else []),
+        *[each async for each in _way_in(client, settings)],
         _clock(headers, now()),
     ]
 
@@ -87,8 +89,8 @@ async def of_service(
     yield ok("slack", f"Slack can be reached at {client.base_url}.")
     yield _clock({name.lower(): value for name, value in said.headers.items()}, now())
     yield await _client(client, settings)
-    if isinstance(settings, Settings):
-        yield await _socket(client, settings)
+    async for each in _way_in(client, settings):
+        yield each
     if settings.public_url:
         yield await _way_back(session, f"{settings.public_url}/slack/oauth_redirect")
 
@@ -167,9 +169,20 @@ def granted(header: str | None, *, where: str = "") -> Iterator[Finding]:
         yield ok("scopes", f"{where}All scopes of manifest.yml are granted.")
 
 
-async def _socket(client: AsyncWebClient, settings: Settings) -> Finding:
+async def _way_in(client: AsyncWebClient, settings: Settings | HttpSettings) -> AsyncIterator[Finding]:
+    """Whether Slack sends what people do to where we wait for it, as far as an app-level token can tell."""
+    if isinstance(settings, Settings):
+        yield await _socket(client, settings.slack_app_token.get_secret_value())
+    elif settings.slack_app_token:
+        try:
+            yield await _no_socket(client, settings.slack_app_token.get_secret_value())
+        except (SlackApiError, *NO_ANSWER):
+            return  # over HTTP nobody needs it
+
+
+async def _socket(client: AsyncWebClient, token: str) -> Finding:
     try:
-        await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+        is_off = await _socket_mode_is_off(client, token)
     except SlackApiError as error:
         return problem(
             "socket",
@@ -181,7 +194,35 @@ async def _socket(client: AsyncWebClient, settings: Settings) -> Finding:
         return problem(
             "socket", f"Slack did not answer ({type(error).__name__}).", "Check the network, and try again."
         )
+    if is_off:
+        return warning(
+            "socket",
+            "Slack opens a connection for SLACK_APP_TOKEN, and says that Socket Mode is not turned on: then "
+            "nothing comes over it.",
+            "Turn it on (Socket Mode, in the app's settings), or run Tidemark with --http.",
+        )
     return ok("socket", "Slack opens a connection for SLACK_APP_TOKEN.")
+
+
+async def _no_socket(client: AsyncWebClient, token: str) -> Finding:
+    """Raises: SlackApiError, or as NO_ANSWER."""
+    if await _socket_mode_is_off(client, token):
+        return ok("socket", "Slack says that Socket Mode is off, as it has to be over HTTP.")
+    return warning(
+        "socket",
+        "Slack opens a connection for SLACK_APP_TOKEN, and does not say that Socket Mode is off. While it is "
+        "on, Slack sends nothing to /slack/events.",
+        "Turn it off (Socket Mode, in the app's settings), and see that the three request URLs are set.",
+    )
+
+
+async def _socket_mode_is_off(client: AsyncWebClient, token: str) -> bool:
+    """By what Slack adds to its answer, which it documents nowhere: it opens a connection in either case.
+
+    Raises: SlackApiError, or as NO_ANSWER.
+    """
+    said = await client.apps_connections_open(app_token=token)
+    return any(_IS_OFF in str(each) for each in (said.get("response_metadata") or {}).get("messages") or ())
 
 
 def _clock(headers: Mapping[str, str], now: datetime) -> Finding:

@@ -25,6 +25,9 @@ log = structlog.get_logger()
 SECONDS_FOR_AN_ACK = 3.0
 #: Seconds between looks whether the connection stands, as Bolt has them.
 SECONDS_BETWEEN_PINGS = 10
+#: Within so many seconds an attempt to connect has ended, and the next one begun: aiohttp gives up after five
+#: minutes, at the latest.
+SECONDS_FOR_AN_ATTEMPT = 360.0
 
 
 class Socket:
@@ -74,6 +77,10 @@ class Socket:
     async def open(self) -> None:
         await self.connect(None)
 
+    async def is_alive(self) -> bool:
+        """Connected, or trying to be: how long Slack is away is nothing that we could mend."""
+        return await self._client.is_connected() or self._client.tries()
+
     async def stop(self) -> None:
         """Ack what was taken on, and close. What comes in between is Slack's to bring again."""
         await self._everything_acked()
@@ -109,6 +116,7 @@ class _Client(SocketModeClient):
         super().__init__(**settings)
         self._answer = answer
         self._answering: set[asyncio.Task[None]] = set()
+        self._tried_at = asyncio.get_running_loop().time()
         attempts = TraceConfig()
         attempts.on_request_start.append(self._tried)
         attempts.freeze()
@@ -116,6 +124,14 @@ class _Client(SocketModeClient):
 
     async def _tried(self, *_: object) -> None:
         self.wss_uri = None
+
+    async def issue_new_wss_url(self) -> str:
+        """Each attempt begins with this."""
+        self._tried_at = asyncio.get_running_loop().time()
+        return await super().issue_new_wss_url()
+
+    def tries(self) -> bool:
+        return asyncio.get_running_loop().time() - self._tried_at < SECONDS_FOR_AN_ATTEMPT
 
     async def connect(self) -> None:
         await super().connect()  # type: ignore[no-untyped-call]

@@ -26,6 +26,7 @@ _REQUIRED = {"sqlite": (3, 35), "postgresql": (14,)}
 _STATEMENTS_IN_MEMORY: dict[Any, Any] = {}
 #: Seconds for what somebody else holds: a SQLite file that is written to, a row, a connection.
 PATIENCE = 30.0
+LAST_PORT = 65535
 _TIMES = 3  # a pooler that is in use may choose another process now and then
 _READS = "tidemark_reads"  # the option of a connection whose transactions do not write
 _INSUFFICIENT_PRIVILEGE, _READ_ONLY = "42501", "25006"
@@ -194,12 +195,20 @@ def _said(error: SQLAlchemyError) -> str:
 
 def _what_to_do(engine: Engine, error: DBAPIError) -> str:
     if engine.dialect.name == "sqlite":
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_DAMAGED:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code in _SQLITE_DAMAGED:
             return (
                 "The file is damaged, or is no database. Stop Tidemark, keep the file, and restore the "
                 "newest backup into a new one (docs/operations.md)."
             )
-        return "Look whether the folder exists, and whether this user may write to it and to the file."
+        if code == sqlite3.SQLITE_FULL:
+            return "Make room on its disk, and try again."
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            return "Somebody else holds it (`fuser` names who has the file open): wait, or stop them."
+        return (
+            "Look whether the folder exists, whether its disk can be written to, and whether this user may "
+            "write to the folder and to the file."
+        )
     if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
         if "for table" in _words(error):
             return (
@@ -218,7 +227,11 @@ def _parse(url: str) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         parsed = None
-    if parsed is None or parsed.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
+    if (
+        parsed is None
+        or parsed.get_backend_name() not in {"sqlite", "postgresql", "postgres"}
+        or (parsed.port or 0) > LAST_PORT
+    ):
         raise BadDatabaseUrl(
             "is not a database URL that Tidemark knows; write sqlite:///tidemark.db "
             "or postgresql://user:password@host/database"

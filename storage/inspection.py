@@ -95,10 +95,12 @@ def revision(engine: Engine) -> str | None:
 
 def require_newest(engine: Engine) -> None:
     """Raises: CannotOpenDatabase, where the tables are not those of this version."""
-    if revision(engine) != migrations.newest():
-        raise CannotOpenDatabase(
-            "The tables are not those of this version: run `tidemark db upgrade` first. Nothing was changed."
-        )
+    at = revision(engine)
+    if at == migrations.newest():
+        return
+    is_older = at is None or at in migrations.revisions()
+    fix = "run `tidemark db upgrade` first" if is_older else "install the newer one that made them"
+    raise CannotOpenDatabase(f"The tables are not those of this version: {fix}. Nothing was changed.")
 
 
 def condition(engine: Engine) -> Condition:

@@ -14,6 +14,7 @@ import yaml
 
 from bot.console import MEND
 from bot.render import compile_templates
+from bot.watchdog import EVERY
 from storage.store import Store
 
 UNIT = Path("deploy/tidemark.service").read_text(encoding="utf-8")
@@ -25,6 +26,8 @@ CLUSTER: dict[str, Any] = {
 }
 POD = CLUSTER["Deployment"]["spec"]["template"]["spec"]
 (CONTAINER,) = POD["containers"]
+BACKUP_POD = CLUSTER["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+(BACKUP_CONTAINER,) = BACKUP_POD["containers"]
 
 
 def sections(unit: str) -> configparser.ConfigParser:
@@ -54,18 +57,42 @@ def test_the_unit_runs_as_a_user_without_rights_and_gives_up_on_a_wrong_setting(
     assert service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"
 
 
+def test_the_unit_waits_for_signs_that_come_often_enough() -> None:
+    service = dict(sections(UNIT)["Service"])
+
+    assert (service["Type"], service["NotifyAccess"]) == ("notify", "main")
+    assert int(service["WatchdogSec"]) > 10 * EVERY
+    assert service["TimeoutStartSec"] == "infinity"  # bringing tables up to date takes as long as it takes
+    assert "PYTHONFAULTHANDLER=1" in service["Environment"]
+
+
+@pytest.mark.parametrize(("minutes", "alive"), [(None, False), (0, True), (2, True), (4, False)])
+def test_the_probe_over_socket_mode_finds_a_file_that_is_too_old(
+    minutes: int | None, alive: bool, tmp_path: Path
+) -> None:
+    told = Path("docs/operations.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", told, re.DOTALL)
+    container = yaml.safe_load(block)
+    (there,) = (each["value"] for each in container["env"] if each["name"] == "TIDEMARK_ALIVE_FILE")
+    command = [
+        part.replace(there, f"{tmp_path}/alive") for part in container["livenessProbe"]["exec"]["command"]
+    ]
+    if minutes is not None:
+        (file := tmp_path / "alive").touch()
+        at = file.stat().st_mtime - 60 * minutes
+        os.utime(file, (at, at))
+
+    assert (subprocess.run(command, check=False).returncode == 0) == alive
+    assert Path(there).parent in {Path(mount["mountPath"]) for mount in CONTAINER["volumeMounts"]}
+
+
 def test_a_backup_is_of_the_database_of_the_service_and_old_ones_go_only_after_a_good_one(
     tmp_path: Path,
 ) -> None:
     service, backup = dict(sections(UNIT)["Service"]), dict(sections(BACKUP)["Service"])
     same = ("User", "Group", "EnvironmentFile", "WorkingDirectory", "StateDirectory", "UMask")
-    make, remove = re.findall(r"^ExecStart=(.*)$", BACKUP, re.MULTILINE)
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    (old := folder / "tidemark-old.jsonl.gz").touch()
-    os.utime(old, (0, 0))
-    (program := tmp_path / "tidemark").write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
-    program.chmod(0o755)
+    tidy, make, remove = re.findall(r"^ExecStart(?:Pre)?=(.*)$", BACKUP, re.MULTILINE)
+    folder, old, half, program = a_place_for_backups(tmp_path)
 
     def ran(command: str, **settings: str) -> int:
         for written, meant in {
@@ -78,27 +105,99 @@ def test_a_backup_is_of_the_database_of_the_service_and_old_ones_go_only_after_a
         return subprocess.run(shlex.split(command), check=False, env={**os.environ, **settings}).returncode
 
     url = f"sqlite:///{tmp_path / 'tidemark.db'}"
-    failed = ran(make, TIDEMARK_DATABASE_URL=url)
+    ran(tidy)
+    failed, tidied = ran(make, TIDEMARK_DATABASE_URL=url), not half.exists()
     Store.open(url).close()
     made = ran(make, TIDEMARK_DATABASE_URL=url)
     there = len([*folder.iterdir()])
     ran(remove)
 
     assert {name: backup[name] for name in same} == {name: service[name] for name in same}
-    assert (failed != 0, made, there) == (True, 0, 2)
+    assert (failed != 0, tidied, made, there) == (True, True, 0, 2)
     (kept,) = folder.iterdir()
     assert kept != old
 
 
-def test_the_pod_has_no_rights_and_a_root_that_is_read_only() -> None:
-    assert POD["securityContext"]["runAsNonRoot"]
-    assert not POD["automountServiceAccountToken"]
-    assert CONTAINER["securityContext"] == {
+def test_so_is_that_of_the_cluster(tmp_path: Path) -> None:
+    folder, old, _, program = a_place_for_backups(tmp_path)
+    (script,) = BACKUP_CONTAINER["args"]
+    command = [*BACKUP_CONTAINER["command"], script.replace("/backups", str(folder))]
+    url = f"sqlite:///{tmp_path / 'tidemark.db'}"
+    here = {
+        **os.environ,
+        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+        "TIDEMARK_DATABASE_URL": url,
+    }
+
+    failed = subprocess.run(command, check=False, env=here).returncode
+    left = [*folder.iterdir()]
+    Store.open(url).close()
+    made = subprocess.run(command, check=False, env=here).returncode
+
+    assert (failed != 0, left, made) == (True, [old], 0)
+    (kept,) = folder.iterdir()
+    assert kept != old
+
+
+def a_place_for_backups(within: Path) -> tuple[Path, Path, Path, Path]:
+    """A folder, an old backup in it, half of one, as it is left where the command is killed, and the
+    program."""
+    folder, database = within / "backups", f"sqlite:///{within / 'killed.db'}"
+    folder.mkdir()
+    (old := folder / "tidemark-old.jsonl.gz").touch()
+    Store.open(database).close()
+    half = _half_a_backup(database, folder)
+    for file in (old, half):
+        os.utime(file, (0, 0))
+    (program := within / "tidemark").write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
+    program.chmod(0o755)
+    return folder, old, half, program
+
+
+def _half_a_backup(database: str, folder: Path) -> Path:
+    """By a process that dies where the file would take its name."""
+    dies = "import os; os.link = os.replace = os.rename = lambda *_, **__: os._exit(9)"
+    words = ["db", "backup", str(folder / "tidemark-killed.jsonl.gz")]
+    killed = subprocess.run(
+        [sys.executable, "-c", f"{dies}; from bot.__main__ import main; main({words})"],
+        check=False,
+        env={**os.environ, "TIDEMARK_DATABASE_URL": database},
+    )
+    (half,) = (file for file in folder.iterdir() if "killed" in file.name)
+    assert killed.returncode == 9
+    return half
+
+
+def test_the_clusters_backup_knows_the_database_and_no_token_and_has_a_volume_that_it_may_write_to() -> None:
+    (known,) = BACKUP_CONTAINER["env"]
+    claims = {each["name"]: each.get("persistentVolumeClaim") for each in BACKUP_POD["volumes"]}
+    mounts = {each["mountPath"]: claims[each["name"]] for each in BACKUP_CONTAINER["volumeMounts"]}
+
+    assert "envFrom" not in BACKUP_CONTAINER
+    assert known["name"] == known["valueFrom"]["secretKeyRef"]["key"] == "TIDEMARK_DATABASE_URL"
+    assert known["valueFrom"]["secretKeyRef"]["name"] == CLUSTER["Secret"]["metadata"]["name"]
+    assert BACKUP_CONTAINER["image"] == CONTAINER["image"]
+    assert mounts["/backups"] == {"claimName": CLUSTER["PersistentVolumeClaim"]["metadata"]["name"]}
+    assert BACKUP_POD["securityContext"]["fsGroup"] == BACKUP_POD["securityContext"]["runAsGroup"]
+    assert BACKUP_POD["restartPolicy"] == "Never"
+    assert CLUSTER["CronJob"]["spec"]["concurrencyPolicy"] == "Forbid"
+
+
+@pytest.mark.parametrize(
+    ("pod", "written"), [(POD, ["/tmp"]), (BACKUP_POD, ["/tmp", "/backups"])], ids=["service", "backup"]
+)
+def test_a_pod_has_no_rights_and_a_root_that_is_read_only(pod: dict[str, Any], written: list[str]) -> None:
+    (container,) = pod["containers"]
+
+    assert pod["securityContext"]["runAsNonRoot"]
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert not pod["automountServiceAccountToken"]
+    assert container["securityContext"] == {
         "allowPrivilegeEscalation": False,
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
-    assert [mount["mountPath"] for mount in CONTAINER["volumeMounts"]] == ["/tmp"]
+    assert [mount["mountPath"] for mount in container["volumeMounts"]] == written
 
 
 def test_image_and_unit_have_the_templates_compiled_because_no_process_may_keep_them() -> None:
@@ -112,6 +211,7 @@ def test_image_and_unit_have_the_templates_compiled_because_no_process_may_keep_
 def test_image_and_pod_mean_the_same_user_and_folder() -> None:
     user = POD["securityContext"]["runAsUser"]
 
+    assert user == BACKUP_POD["securityContext"]["runAsUser"]
     assert f"--uid {user} " in IMAGE
     assert f"\nUSER {user}:{user}\n" in IMAGE
     assert "TIDEMARK_DATABASE_URL=sqlite:////var/lib/tidemark/tidemark.db" in IMAGE

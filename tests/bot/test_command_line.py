@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -98,6 +99,13 @@ def test_run_without_settings_names_each_of_them() -> None:
         ({"TIDEMARK_PACK": "mlosp"}, "TIDEMARK_PACK: There is no pack 'mlosp'. Shipped are: azure, mlops."),
         ({"TIDEMARK_PACK": "azure@7"}, "TIDEMARK_PACK: There is no version 7 of the pack azure."),
         ({"TIDEMARK_REFERENCES": "gone"}, "TIDEMARK_REFERENCES: gone: is not a folder."),
+        ({"TIDEMARK_PACK": "/"}, "TIDEMARK_PACK: /: cannot be read (Is a directory)."),
+        ({"TIDEMARK_ALIVE_FILE": "/gone/alive"}, "TIDEMARK_ALIVE_FILE is no file in a folder"),
+        ({"TIDEMARK_ALIVE_FILE": "/"}, "TIDEMARK_ALIVE_FILE is no file in a folder"),
+        ({"SLACK_BOT_TOKEN": f'"{BOT}"'}, "SLACK_BOT_TOKEN has quotes around it"),
+        ({"SLACK_APP_TOKEN": f"'{APP}'"}, "SLACK_APP_TOKEN has quotes around it"),
+        ({"TIDEMARK_DATABASE_URL": '"sqlite:///x.db"'}, "TIDEMARK_DATABASE_URL has quotes around it"),
+        ({"TIDEMARK_TIMEZONE": "'UTC'"}, "TIDEMARK_TIMEZONE has quotes around it"),
     ],
 )
 def test_a_malformed_setting_is_one_line_without_its_value(wrong: dict[str, str], said: str) -> None:
@@ -129,12 +137,16 @@ MANY = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "TIDEMARK_TOKEN_KE
             ["TIDEMARK_PUBLIC_URL is no address that begins"],
         ),
         ({**MANY, "SLACK_BOT_TOKEN": BOT}, ["SLACK_BOT_TOKEN is set beside SLACK_CLIENT_ID."]),
+        (
+            {"SLACK_BOT_TOKEN": BOT, "TIDEMARK_SIGNING_SECRET": '"0123456789abcdef0123456789abcdef"'},
+            ["TIDEMARK_SIGNING_SECRET is not whole"],
+        ),
     ],
 )
 def test_the_settings_of_a_service_that_many_install_are_all_there_or_none(
     settings: dict[str, str], said: list[str]
 ) -> None:
-    ended = tidemark("run", "--http", TIDEMARK_SIGNING_SECRET="f" * 32, **settings)
+    ended = tidemark("run", "--http", **{"TIDEMARK_SIGNING_SECRET": "f" * 32, **settings})
 
     lines = ended.stderr.splitlines()
     assert ended.exit_code == 2
@@ -216,10 +228,27 @@ async def test_what_slack_does_not_take_is_named(elsewhere: Path) -> None:
             assert len(ended.stderr.splitlines()) == 1
 
 
-def started(**environment: str) -> subprocess.CompletedProcess[str]:
+async def test_a_port_that_is_taken_may_be_free_later() -> None:
+    async with Workspace.start() as slack:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            ended = await asyncio.to_thread(
+                started,
+                "--http",
+                SLACK_BOT_TOKEN=slack.bot_token,
+                SLACK_API_URL=slack.api_url,
+                TIDEMARK_SIGNING_SECRET=slack.team.app.signing_secret,
+                TIDEMARK_PORT=str(taken.getsockname()[1]),
+            )
+
+    (line,) = [line for line in ended.stderr.splitlines() if not line.startswith("{")]
+    assert ended.returncode == TRY_AGAIN
+    assert line.startswith("Cannot listen at 127.0.0.1, port ")
+
+
+def started(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`tidemark run` as a process of its own, in this folder."""
     here = {"PYTHONPATH": str(CHECKOUT), "PATH": os.environ["PATH"], **environment}
-    words = [sys.executable, "-m", "bot", "run"]
+    words = (sys.executable, "-m", "bot", "run", *words)
     return subprocess.run(words, capture_output=True, text=True, env=here, timeout=30, check=False)
 
 
@@ -611,12 +640,16 @@ def test_who_asks_of_a_database_makes_none_and_upgrades_none(elsewhere: Path, wo
     none_made = not (elsewhere / "tidemark.db").exists()
     tidemark("db", "upgrade")
     with sqlite3.connect(elsewhere / "tidemark.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+        of_later = tidemark(*words, **keys)
         database.execute("UPDATE alembic_version SET version_num = '0011'")
     of_before = tidemark(*words, **keys)
 
     assert (without.exit_code, none_made, of_before.exit_code) == (2, True, 2)
     assert without.stderr.startswith("There is no database file tidemark.db yet.")
     assert of_before.stderr.startswith("The tables are not those of this version: run `tidemark db upgrade`")
+    assert of_later.stderr.startswith("The tables are not those of this version: install the newer one")
     with sqlite3.connect(elsewhere / "tidemark.db") as database:
         assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("0011",)
     database.close()

@@ -132,6 +132,52 @@ async def test_a_service_over_http_has_a_signing_secret_and_no_socket(
     assert "socket" not in {each.about for each in found}
 
 
+@pytest.mark.parametrize(
+    ("sent_to", "http", "health", "said"),
+    [
+        ("a socket", False, Health.OK, "Slack opens a connection for SLACK_APP_TOKEN."),
+        ("a URL", False, Health.WARNING, "and says that Socket Mode is not turned on"),
+        ("a socket", True, Health.WARNING, "While it is on, Slack sends nothing to /slack/events."),
+        ("a URL", True, Health.OK, "Slack says that Socket Mode is off"),
+    ],
+)
+async def test_an_app_that_slack_reaches_in_the_other_way_is_named(
+    sent_to: str,
+    http: bool,
+    health: Health,
+    said: str,
+    store: Store,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    if sent_to == "a URL":
+        manifest["settings"]["socket_mode_enabled"] = False
+        manifest["settings"]["event_subscriptions"]["request_url"] = "https://your.host/slack/events"
+    async with place(store, url, monkeypatch, manifest=manifest) as there:
+        monkeypatch.setenv("TIDEMARK_SIGNING_SECRET", there.server.team.app.signing_secret)
+        found = await examine(clock.now, http=http)
+
+    (way_in,) = [each for each in found if each.about == "socket"]
+    assert way_in.health == health
+    assert said in way_in.said
+    assert [each.about for each in found if each.health != Health.OK] == ["socket"] * (health != Health.OK)
+
+
+async def test_an_app_token_that_is_no_good_is_nothing_to_a_service_over_http(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place(store, url, monkeypatch) as there:
+        monkeypatch.setenv("TIDEMARK_SIGNING_SECRET", there.server.team.app.signing_secret)
+        found = []
+        for token in ("xapp-of-another-app", "soon", ""):
+            monkeypatch.setenv("SLACK_APP_TOKEN", token)
+            found += await examine(clock.now, http=True)
+
+    assert {each.health for each in found} == {Health.OK}
+    assert "socket" not in {each.about for each in found}
+
+
 async def test_scopes_that_are_missing_declined_or_too_many_are_named(
     store: Store, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,9 +21,10 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from bot import clock
-from bot.entrance import CannotListen
+from bot.entrance import CannotListen, CannotListenYet
 from bot.feeds import MOST_READS
-from bot.service import LARGEST_BODY, LARGEST_HEAD, STALE
+from bot.service import LARGEST_BODY, LARGEST_HEAD, STALE, Pages, Service
+from bot.settings import ListeningSettings
 from bot.stopping import Stop
 from conversation import agreeing, plans
 from storage.records import Person
@@ -331,10 +332,29 @@ async def test_as_a_process_it_serves_until_sigterm_and_ends_well(
 async def test_a_port_that_is_taken_is_a_sentence(place: Town) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(CannotListen, match="Mend TIDEMARK_HOST or TIDEMARK_PORT"):
+        with pytest.raises(CannotListen, match="or mend TIDEMARK_PORT"):
             async with place.service(TIDEMARK_PORT=port):
                 pass
     assert "desk" not in {each.name for each in threading.enumerate()}, "the process would not end"
+
+
+@pytest.mark.parametrize(
+    ("host", "refusal", "said"),
+    [
+        ("127.0.0.1", CannotListenYet, "Stop who listens there"),
+        ("192.0.2.1", CannotListenYet, "This machine has no such address now"),
+        ("not a host", CannotListen, "Mend TIDEMARK_HOST or TIDEMARK_PORT."),
+    ],
+)
+async def test_what_may_be_otherwise_in_a_moment_is_no_wrong_setting(
+    host: str, refusal: type[CannotListen], said: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        there = ListeningSettings(TIDEMARK_HOST=host, TIDEMARK_PORT=taken.getsockname()[1])
+        with pytest.raises(CannotListen, match=re.escape(said)) as told:
+            await Service(Pages({}), there, Stop()).open()
+
+    assert told.type is refusal
 
 
 HERE = "https://tidemark.example"

@@ -1,4 +1,5 @@
 import secrets
+import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
@@ -9,13 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sqlalchemy import StaticPool, create_engine, text
+from sqlalchemy import Engine, StaticPool, create_engine, text
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.exc import StatementError
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage import formkeys
-from storage.database import engine_for, require_version
+from storage.database import engine_for, refusals_in_words, require_version
+from storage.errors import DatabaseIsAway
 from storage.prepared import read_moment, written_moment
 from storage.records import Person
 from storage.store import BadDatabaseUrl, CannotOpenDatabase, Store
@@ -205,6 +207,7 @@ def test_stores_in_memory_know_nothing_of_each_other() -> None:
         "",
         "mysql://root@localhost/tidemark",
         "postgresql://host:port/tidemark",
+        "postgresql://host:54321234/tidemark",
         "/var/lib/tidemark.db",
     ],
 )
@@ -232,6 +235,36 @@ def test_a_file_that_cannot_be_opened_is_named_with_what_to_do(
 
     with pytest.raises(CannotOpenDatabase, match=rf"Cannot open sqlite:///.*{name}.*{what_to_do}"):
         Store.open(f"sqlite:///{tmp_path / name}")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "statement", "what_to_do"),
+    [
+        ("BEGIN IMMEDIATE", "SELECT 1", "Somebody else holds it"),
+        ("", "CREATE TABLE one_page_more (it TEXT)", "Make room on its disk"),
+    ],
+    ids=["held", "full"],
+)
+def test_a_file_that_takes_nothing_now_is_named_with_what_to_do(
+    tmp_path: Path, trouble: str, statement: str, what_to_do: str
+) -> None:
+    file = tmp_path / "tidemark.db"
+    others = sqlite3.connect(file, isolation_level=None)
+    others.execute("PRAGMA journal_mode = WAL")  # as it is once it was opened
+    others.execute(trouble)
+    engine = engine_for(f"sqlite:///{file}", patience=0.01)
+
+    with pytest.raises(DatabaseIsAway, match=what_to_do), refusals_in_words(engine):
+        _try(engine, statement)
+    others.close()
+    engine.dispose()
+
+
+def _try(engine: Engine, statement: str) -> None:
+    """In a file that may not grow."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        connection.exec_driver_sql(statement)
 
 
 def test_a_file_is_made_for_its_owner_alone_and_one_that_is_there_keeps_its_rights(tmp_path: Path) -> None:

@@ -46,7 +46,10 @@ def connections_open(call: Call) -> Json:
     team = call.team
     assert team.line
     host = team.url.replace("http", "ws", 1)
-    return {"ok": True, "url": f"{host}/link/?ticket={team.line.ticket()}&app_id={team.app.id}"}
+    opened: Json = {"ok": True, "url": f"{host}/link/?ticket={team.line.ticket()}&app_id={team.app.id}"}
+    if team.app.http:  # documented nowhere; many have seen it
+        opened["response_metadata"] = {"messages": ["[WARN] Socket Mode is not turned on."]}
+    return opened
 
 
 @method("team.info", "team:read", tier=3)
