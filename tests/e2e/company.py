@@ -72,6 +72,7 @@ class Company:
     time: Time
     keys: str
     http: ClientSession
+    organisation: Organisation | None = None
 
     @asynccontextmanager
     async def service(self, **more: Any) -> AsyncIterator["Service"]:
@@ -105,8 +106,11 @@ class Company:
             "TIDEMARK_PORT": str(port),
         }
 
-    def id(self, team: str) -> str:
-        return self.slack.team(team).team.id
+    def id(self, name: str) -> str:
+        """Of a workspace or the organisation."""
+        if self.organisation and name == self.organisation.name:
+            return self.organisation.id
+        return self.slack.team(name).team.id
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,8 @@ class Service:
     def browser(self) -> Browser:
         return Browser(self.company.http, self.url)
 
-    async def install(self, team: str, **more: str) -> str:
-        return await self.browser().install(self.company.id(team), **more)
+    async def install(self, where: str, **more: str) -> str:
+        return await self.browser().install(self.company.id(where), **more)
 
     async def later(self, **by: float) -> None:
         self.company.time.at += timedelta(**by)
@@ -154,7 +158,7 @@ async def company(
         slack = await opened.enter_async_context(Together.start(seeds, organisation=organisation))
         there = {name: await opened.enter_async_context(People(slack.team(name).url)) for name in names}
         http = await opened.enter_async_context(ClientSession(cookie_jar=DummyCookieJar()))
-        yield Company(slack, there, store, Time(start), new_key(), http)
+        yield Company(slack, there, store, Time(start), new_key(), http, organisation)
 
 
 def _seed(

@@ -262,11 +262,11 @@ async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     fleet = Organisation("E0FLEET", "Fleet")
-    people = [{**each, "id": f"U0{each['name'].upper()}"} for each in PEOPLE]
+    people = [{**each, "id": f"U0{each['name'].upper()}", "is_org_admin": True} for each in PEOPLE]
     groups = {ONE: [], OTHER: [{"handle": "scientists", "name": "Scientists", "members": ["ana", "sol"]}]}
     place = company(store, ONE, OTHER, organisation=fleet, people=people, groups=groups)
     async with place as here, here.service() as service:
-        page = await service.install(ONE)
+        page = await service.install("Fleet")
         lee = here.people[OTHER].person("lee")
         await lee.command("/tidemark start", channel="ml-platform")
         form = await lee.modal("Set up an assessment")
