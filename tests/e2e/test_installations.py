@@ -28,10 +28,18 @@ from storage import archive, inspection
 from storage.errors import Unavailable
 from storage.records import Installation
 from storage.store import Store
-from tests.e2e.company import CLIENT, SECRET, Company, Service, company, state_in
+from tests.e2e.company import (
+    CLIENT,
+    SECRET,
+    Company,
+    checked_and_launched,
+    company,
+    interview,
+    question,
+    state_in,
+)
 from tests.e2e.workspace import MONDAY, PEOPLE, SHORT
 from tests.storage.given import an_assessment
-from workspace.people import Message, Someone
 from workspace.team import Organisation
 
 ONE, OTHER = "Harbour", "Ridge"
@@ -48,38 +56,6 @@ def as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 async def two(store: Store) -> AsyncIterator[Company]:
     async with company(store, ONE, OTHER) as ready:
         yield ready
-
-
-async def question(person: Someone, number: int) -> Message:
-    return await person.sees(f"Question {number} of")
-
-
-async def launch(service: Service, team: str, *people: str, subject: str) -> None:
-    lee = service.company.people[team].person("lee")
-    await lee.command("/tidemark start", channel="ml-platform")
-    form = await lee.modal("Set up an assessment")
-    await form.fill({"subject": subject, "length": SHORT, "people": list(people)})
-    assert not (await form.submit()).errors
-    await checked_and_launched(lee)
-
-
-async def checked_and_launched(lee: Someone) -> None:
-    for step in ("What matters", "What counts, who sees", "Check the roles", "Ready to launch?"):
-        assert not (await (await lee.modal(step)).submit()).errors
-    await lee.sees("is launched")
-
-
-async def interview(service: Service, team: str, *, beats: bool = True) -> Someone:
-    """An assessment whose one participant has answered its first question; without `beats` the service has
-    its own."""
-    ana = service.company.people[team].person("ana")
-    await launch(service, team, "ana", subject=f"{team} team")
-    if beats:
-        await service.beat()
-    await ana.clicks("Start", message=await ana.sees("asks for your view"))
-    await ana.clicks("B", message=await question(ana, 1))
-    await question(ana, 2)
-    return ana
 
 
 async def test_two_workspaces_are_served_by_one_process_and_one_leaves_and_comes_back(two: Company) -> None:
