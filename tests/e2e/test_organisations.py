@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from bot import starting
 from bot.__main__ import main
 from bot.doctor import examine
+from bot.listeners import changes
 from bot.settings import Settings
 from bot.vault import new_key
 from storage.store import Store
@@ -28,6 +29,7 @@ from tests.e2e.company import (
     question,
 )
 from tests.e2e.workspace import SHORT, never_short
+from workspace.events import shared
 from workspace.people import Modal, Someone
 from workspace.team import Organisation
 
@@ -110,6 +112,52 @@ async def test_what_one_workspace_of_an_organisation_assesses_the_other_does_not
     (reminder,) = zoe
     assert all(f"{team} models" in reminder for team in (ONE, OTHER))
     assert ("@analysts" in form, "@scientists" in form) == (True, False)
+
+
+async def test_what_nobody_facilitates_is_for_who_looks_after_the_organisation(
+    fleet: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when it takes long to find them, among the many people of an organisation."""
+    monkeypatch.setattr(changes, "PATIENCE", 0.01)
+    async with fleet.service() as service:
+        await service.install(WHOLE)
+        await launched(service, ONE, "lee", "ana")
+        here, there = (fleet.people[team] for team in (ONE, OTHER))
+        await here.spoil("users.list", "ratelimited")
+        await here.person("kim").deactivates("lee")
+        await here.settled()
+        attempts = [each["attempt"] for each in await here.envelopes() if about(each, "user_change")]
+        await service.beat()
+        asked = {
+            name: any("hand it over" in each.shown for each in await slack.person(name).dm())
+            for slack, name in ((here, "kim"), (there, "kay"), (there, "olga"))
+        }
+        refused = await there.person("kay").command("/tidemark hand-over", channel="ml-ridge")
+        olga = there.person("olga")
+        await olga.command("/tidemark hand-over", channel="ml-ridge")
+        form = await olga.modal()
+
+    assert attempts == [0]
+    assert asked == {"kim": False, "kay": False, "olga": True}
+    assert "no assessment" in refused.shown
+    assert "Harbour models" in form.shown
+
+
+async def test_who_leaves_one_workspace_has_not_left_the_organisation(fleet: Company) -> None:
+    async with fleet.service() as service:
+        await service.install(WHOLE)
+        await launched(service, ONE, "lee", "zoe")
+        here, there = (fleet.people[team] for team in (ONE, OTHER))
+        gone = []
+        for admin in (here.person("kim"), there.person("kay")):
+            await admin.deactivates("zoe")
+            await here.settled()
+            await there.settled()
+            await service.beat()
+            with fleet.store.transaction("E0FLEET") as tx:
+                gone.append(tx.people.get("U0ZOE").gone)
+
+    assert gone == [False, True]
 
 
 async def test_a_workspace_that_the_organisation_takes_out_is_missed_by_nobody_else(fleet: Company) -> None:
@@ -219,6 +267,33 @@ async def test_an_organisation_takes_over_from_a_workspace_whose_data_wait_to_be
     assert again.startswith("409 Your organisation has Tidemark already")
 
 
+async def test_in_a_channel_of_both_workspaces_both_find_what_is_posted_there(fleet: Company) -> None:
+    async with fleet.service() as service:
+        await service.install(WHOLE)
+        await launched(service, ONE, "lee", "ana")
+        here, there = (fleet.people[team] for team in (ONE, OTHER))
+        server = fleet.slack.team(ONE).team
+        channel = server.channel("ml-harbour")
+        await here.person("kim").shares("ml-harbour", fleet.id(OTHER))
+        for team in (fleet.id(OTHER), "E0FLEET"):  # should Slack say so of them at all
+            shared(server, channel, team)
+        await here.settled()
+        paused = [
+            each.shown for each in await here.person("lee").dm() if "another organisation" in each.shown
+        ]
+        await there.person("rosa").joins("ml-harbour")
+        status = await there.person("rosa").command("/tidemark status", channel="ml-harbour")
+        own = await there.person("rosa").command("/tidemark status", channel="ml-ridge")
+        await here.person("kim").shares("ml-harbour", "T0STRANGE")
+        await here.settled()
+        await service.beat()
+        asked = [each.shown for each in await here.person("lee").dm() if "another organisation" in each.shown]
+
+    assert "0 of 1 person has sent" in status.shown
+    assert "no assessment" in own.shown
+    assert (len(paused), len(asked)) == (0, 1)
+
+
 async def test_the_token_of_an_organisation_is_renewed_sealed_anew_and_replaced(
     store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -306,6 +381,10 @@ async def everything_seen(person: Someone, channel: str) -> str:
     home = await person.opens_home()
     messages = [each.shown for each in [*await person.dm(), *await person.reads(channel)]]
     return "\n".join([*(each.shown for each in replies), home.shown, *messages])
+
+
+def about(envelope: dict[str, Any], event: str) -> bool:
+    return bool((envelope["payload"].get("event") or {}).get("type") == event)
 
 
 def removed(place: Company, team: str) -> str | None:
