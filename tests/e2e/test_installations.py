@@ -148,6 +148,29 @@ async def test_what_slack_sold_is_kept_when_the_database_is_back_and_what_is_los
     assert again.startswith("200")
 
 
+async def test_who_removed_us_while_nobody_heard_it_is_erased_in_time_too(two: Company) -> None:
+    """Nothing is owed there, so that no refused message tells of it either."""
+    async with two.service() as service:
+        for team in two.people:
+            await service.install(team)
+        with two.store.transaction(two.id(OTHER)) as tx:
+            an_assessment(tx)
+        await service.beat()
+    two.slack.team(OTHER).team.app.events = frozenset()
+    await two.people[OTHER].person("kim").uninstalls_app()
+
+    async with two.service() as service:
+        await service.beat()
+        lost = with_departure(two)
+        await service.later(days=29)
+        kept = two.id(OTHER) in two.store.teams()
+        await service.later(days=2)
+
+    assert (lost, kept) == ([OTHER], True)
+    assert two.id(OTHER) not in two.store.teams()
+    assert two.id(ONE) in {each.team_id for each in two.store.installations()}
+
+
 async def test_only_who_was_sent_comes_back_once_and_in_time(two: Company) -> None:
     stale = "400 This link is not good any more"
     async with two.service() as service:
