@@ -65,8 +65,8 @@ class Profiles:
     def _looks_after(self, user: dict[str, Any]) -> int:
         """More for those who can do more; 0 for everybody else. Whoever administers one workspace of an
         organisation has no say in the others."""
-        if self._teams.organisation and "enterprise_user" in user:
-            whole = user["enterprise_user"] or {}
+        if self._teams.organisation:
+            whole = user.get("enterprise_user") or {}
             return 2 * bool(whole.get("is_owner")) or int(bool(whole.get("is_admin")))
         return (
             3 * bool(user.get("is_primary_owner"))
