@@ -31,6 +31,7 @@ from bot.seals import LOOKS_EVERY, Seal, Seals
 from bot.settings import SHIPPED_PACK, HttpSettings, Settings
 from bot.slack import SlackClient
 from bot.stopping import Stop
+from bot.teams import tenants
 from bot.trackers import Tracker, trackers
 from bot.watchdog import watched
 from bot.webhook import Receiver
@@ -97,6 +98,7 @@ async def at_work(
             Pace(seconds),
             settings,
             await seals_of(store, act, now, new_secret()),
+            whole=line.whole,
             trackers=trackers(its, line.session),
             receiver=Receiver.of(its, line.session),
         )
@@ -241,10 +243,11 @@ def create_app(
     settings: Settings | HttpSettings,
     seals: Seals,
     *,
+    whole: bool = False,
     trackers: Mapping[TrackerKind, Tracker],
     receiver: Receiver | None,
 ) -> Bot:
-    """For one workspace, that of the client's token."""
+    """For one workspace, that of the client's token, or a `whole` organisation."""
     here = office(
         desk,
         client,
@@ -252,15 +255,17 @@ def create_app(
         session,
         pace,
         Numbers(desk.claimant),
+        whole=whole,
         every=settings.beat_seconds,
         trackers=trackers,
         receiver=receiver,
     )
 
     async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
-        """What comes from another workspace is not for us: our token is of this one. Raises: NotInstalled."""
-        if context.team_id and context.team_id != desk.team:
-            raise NotInstalled(context.team_id)
+        """What comes from elsewhere is not for us: our token is of this workspace. Raises: NotInstalled."""
+        whose = tenants(context)
+        if whose and desk.team not in whose:
+            raise NotInstalled(whose[0])
         return here, desk
 
     app, dispatch = answering(client, settings, seals, where)

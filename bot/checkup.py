@@ -1,12 +1,11 @@
 """What `tidemark doctor` looks at in each workspace that has installed us: whether a key opens its token,
 whether Slack takes it, until when it is good, and what was granted."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 
 from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.findings import Finding, ok, problem, warning
 from bot.installations import no_key_opens
@@ -36,8 +35,9 @@ async def of_installations(
     for each in of_nobody(settings, [installation.team_id for installation, _ in found]):
         yield each
     vault = Vault(settings.keys)
-    for installation, departure in found:
-        async for finding in _of(installation, departure, vault, session, settings, now()):
+    gone = {installation.team_id: departure for installation, departure in found if departure}
+    for installation, _ in found:
+        async for finding in _of(installation, gone, vault, session, settings, now()):
             yield finding
 
 
@@ -52,14 +52,14 @@ def _installations(url: str) -> "list[tuple[Installation, Departure | None]] | N
 
 async def _of(
     installation: Installation,
-    departure: Departure | None,
+    gone: Mapping[str, Departure],
     vault: Vault,
     session: ClientSession,
     settings: Settings | HttpSettings,
     now: datetime,
 ) -> AsyncIterator[Finding]:
     who = f"{installation.name} ({installation.team_id})"
-    if departure:
+    if departure := gone.get(installation.team_id):
         since = f"{departure.since:%Y-%m-%d}"
         yield ok("installed", f"{who} has removed Tidemark, on {since} ({departure.why}).")
         return
@@ -92,25 +92,34 @@ async def _of(
     async for each in channels(client, settings, installation.team_id):
         yield each
     if installation.is_organisation:
-        async for each in _left_behind(client, installation, settings, now):
+        teams = Teams(client, lambda: now, organisation=installation.team_id)
+        async for each in _left_behind(teams, installation, gone, settings):
             yield each
 
 
 async def _left_behind(
-    client: AsyncWebClient, organisation: Installation, settings: Settings | HttpSettings, now: datetime
+    teams: Teams, organisation: Installation, gone: Mapping[str, Departure], settings: Settings | HttpSettings
 ) -> AsyncIterator[Finding]:
     """Workspaces of an organisation that have data of their own, of before it installed us as a whole."""
     try:
-        its = {each["team_id"] for each in await Teams(client, lambda: now, whole=True).each()}
+        its = {each["team_id"] for each in await teams.each()}
     except (SlackApiError, *NO_ANSWER):
         return
     with inspection.opened(settings.database_url) as engine:
         behind = sorted(its & inspection.teams(engine))
     for team in behind:
+        until = _until(gone.get(team))
         yield warning(
             "installed",
             f"{team} belongs to {organisation.name} ({organisation.team_id}), which has installed Tidemark "
-            "as a whole, and has assessments of its own that nobody reaches from there.",
+            f"as a whole, and has assessments of its own that nobody reaches from there.{until}",
             f"See what would become the organisation's: `tidemark db move-team {team} --to-org "
             f"{organisation.team_id}`.",
         )
+
+
+def _until(departure: Departure | None) -> str:
+    """Slack may tell us that the workspace's own token has ended with it."""
+    if departure is None or departure.erase_at is None:
+        return ""
+    return f" They are erased on {departure.erase_at:%Y-%m-%d}, because its own installation has ended."

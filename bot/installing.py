@@ -36,6 +36,8 @@ _WELL_FORMED = re.compile(r"[\w-]{43}")
 _WORD = re.compile(r"\w{1,64}")
 #: What Slack says when somebody reads what we ask for and says no.
 _SAID_NO = "access_denied"
+#: And of a workspace whose organisation has installed us for all of its workspaces.
+_THEIRS = "cannot_install_an_org_installed_app"
 
 
 class Installing:
@@ -87,6 +89,8 @@ class Installing:
         except SlackApiError as error:
             if reason(error) == NO_WORDS:
                 raise
+            if reason(error) == _THEIRS:
+                return Page("theirs", 409, self._again)
             return Page("refused", 502, self._again, why=_word(reason(error)))
         return await self._install(bought)
 

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import scopes, tracing
 from bot.settings import HttpSettings, Settings
-from bot.slack import SLACK_TIMEOUT, SlackClient
+from bot.slack import SLACK_TIMEOUT, SlackClient, tenant_of
 from bot.socket import Socket
 
 #: What Slack says where our tokens are not what it has something against.
@@ -37,12 +37,13 @@ class SlackIsAway(CannotReachSlack):
 
 @dataclass(frozen=True)
 class Line:
-    """To the workspace `team`, which did not grant the scopes in `lacking`. What comes over the socket waits
-    for who answers; there is none where Slack sends us requests."""
+    """To the workspace `team`, or a `whole` organisation, which did not grant the scopes in `lacking`. What
+    comes over the socket waits for who answers; there is none where Slack sends us requests."""
 
     session: ClientSession
     client: SlackClient
     team: str
+    whole: bool
     lacking: tuple[str, ...]
     socket: Socket | None
 
@@ -59,7 +60,8 @@ async def calling(settings: Settings | HttpSettings) -> AsyncIterator[Line]:
         line = Line(
             session=session,
             client=client,
-            team=str(said["team_id"]),
+            team=tenant_of(said),
+            whole=bool(said.get("is_enterprise_install")),
             lacking=scopes.missing(said.headers.get("x-oauth-scopes")),
             socket=socket,
         )

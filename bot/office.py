@@ -110,7 +110,7 @@ def office(
     receiver: Receiver | None,
 ) -> Office:
     """Opened, with beats to come `every` so many seconds; `whole`: that of an organisation."""
-    teams = Teams(client, desk.now, whole=whole)
+    teams = Teams(client, desk.now, organisation=desk.team if whole else "")
     profiles, files, sources = Profiles(client, teams), Files(client, session), Sources(client, teams)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)

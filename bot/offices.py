@@ -22,6 +22,7 @@ from bot.gate import Gate
 from bot.oauth import OAuth
 from bot.office import NotInstalled, Office, Unknown
 from bot.patience import reason
+from bot.teams import tenants
 from bot.vault import CannotUnseal, Vault
 from conversation import installing
 from conversation.desk import Desk
@@ -102,12 +103,12 @@ class Offices:
 
     async def where(self, context: AsyncBoltContext) -> tuple[Office, Desk]:
         """The office at which a request is answered. Raises: NotInstalled, Unknown."""
-        found = await self._of(tenant(context))
+        found = await self._of(tenants(context))
         return found.office, found.office.desk
 
     async def authorize(self, context: AsyncBoltContext) -> AuthorizeResult:
         """For Bolt, which tells our own messages by it. Raises: as `where`."""
-        found = await self._of(tenant(context))
+        found = await self._of(tenants(context))
         return AuthorizeResult(
             enterprise_id=context.enterprise_id,
             team_id=context.team_id,
@@ -116,15 +117,18 @@ class Offices:
             bot_token=found.office.client.token,
         )
 
-    async def _of(self, team: str) -> _Open:
-        """Who is new to this process is looked for at once: they may have come through another one."""
+    async def _of(self, tenants: tuple[str, ...]) -> _Open:
+        """The first of them that has installed us. Who is new to this process is looked for at once: they may
+        have come through another one."""
+        team = tenants[0] if tenants else ""
         if found := self._open.get(team):
             return found
-        if not await self.look() or team in self._sealed:
+        if not await self.look() or not self._sealed.keys().isdisjoint(tenants):
             raise Unknown(team)
-        if team not in self._open:
+        found = next((self._open[each] for each in tenants if each in self._open), None)
+        if found is None:
             raise NotInstalled(team)
-        return self._open[team]
+        return found
 
     async def look(self) -> bool:
         """Who has installed us now. False if the store does not say; it is asked again with the next beat."""
@@ -251,12 +255,6 @@ class Offices:
             installing.renewed, desk, bought.before, sealed=bought.sealed, expires_at=bought.ends_at
         )
         del self._bought[desk.team]
-
-
-def tenant(context: AsyncBoltContext) -> str:
-    """Whose request it is: that of the organisation, where it has installed us as a whole, for Slack then
-    often names no workspace; else that of the workspace."""
-    return (context.enterprise_id if context.is_enterprise_install else context.team_id) or ""
 
 
 def _ends_soon(installation: Installation, now: datetime) -> bool:

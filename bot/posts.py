@@ -15,7 +15,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -109,6 +109,7 @@ class Poster:
         self._turns: defaultdict[str, _Turns] = defaultdict(_Turns)
         self._shut_until, self._removed = desk.now() - SHUT, False
         self._swept: datetime | None = None  # in which hour it was looked last for what has to go
+        self._asked_on: date | None = None  # when Slack was asked last whether it still has us
         self._dms: dict[str, str] = {}  # they never change
         self.outcomes: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
         self._looked_at = desk.now()
@@ -241,7 +242,7 @@ class Poster:
         """
         try:
             if not await self._act(installation.is_lost, self._desk):
-                return False
+                return await self._is_removed_unheard()
             if self._is_shut():
                 return True
             said = await self._client.auth_test()
@@ -256,6 +257,23 @@ class Poster:
         log.info("installed_again", team=self._desk.team)
         if lacking := scopes.missing(said.headers.get("x-oauth-scopes")):
             await self._act(first.tell_of_missing_scopes, self._desk, lacking)
+        return False
+
+    async def _is_removed_unheard(self) -> bool:
+        """Slack may have said so while nobody heard, and where nothing is owed, no refusal tells of it: so it
+        is asked once a day. Raises: Unavailable."""
+        today = self._desk.now().date()
+        if today == self._asked_on:
+            return False
+        self._asked_on = today
+        try:
+            await self._client.auth_test()
+        except SlackApiError as error:
+            if reason(error) in _REMOVED:
+                log.error("removed_unheard", team=self._desk.team, error=reason(error))
+                return await self._act(installation.lost, self._desk, why=reason(error))
+        except NO_HELP as error:
+            log.info("not_asked_today", error=type(error).__name__)
         return False
 
     def _is_shut(self) -> bool:

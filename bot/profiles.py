@@ -4,16 +4,22 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
+import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.leave import on_leave_until
-from bot.patience import patiently
+from bot.patience import patiently, reason
 from bot.teams import Teams
 from conversation.legible import legible
 from storage.records import Person, PersonKind
 
+log = structlog.get_logger()
+
 #: So many look-ups at a time; Slack allows about a hundred a minute.
 AT_ONCE = 8
+#: Of a list of everybody.
+PAGE = 200
 
 
 class Profiles:
@@ -27,24 +33,51 @@ class Profiles:
     async def person(self, user_id: str) -> Person:
         return profile(await self._user(user_id))
 
+    async def as_now(self, person: Person) -> Person:
+        """Who has left, as Slack told us: out of one workspace of an organisation, or out of Slack."""
+        return await self.person(person.user_id) if person.gone and self._teams.organisation else person
+
     async def is_admin(self, user_id: str) -> bool:
-        """Whether they look after the workspace."""
-        return _looks_after(await self._user(user_id)) > 0
+        """Whether they look after the workspace, or all of the organisation."""
+        return self._looks_after(await self._user(user_id)) > 0
 
     async def an_admin(self) -> str | None:
-        """Somebody who looks after the workspace: whoever owns it first, before other owners and admins."""
-        best: tuple[int, str] | None = None
+        """Somebody who looks after the workspace: whoever owns it first, before other owners and admins. Of
+        an organisation it is somebody in the first workspace that has anybody who looks after all of it."""
         for team in await self._teams.each():
-            async for user in self._everybody(team):
-                rank = 0 if user.get("deleted") or user.get("is_bot") else _looks_after(user)
-                if rank and (best is None or rank > best[0]):
-                    best = (rank, str(user["id"]))
+            try:
+                if found := await self._first_among(team):
+                    return found
+            except SlackApiError as error:
+                if not team:
+                    raise
+                log.warning("workspace_not_read", workspace=team["team_id"], error=reason(error))
+        return None
+
+    async def _first_among(self, team: dict[str, str]) -> str | None:
+        best: tuple[int, str] | None = None
+        async for user in self._everybody(team):
+            rank = 0 if user.get("deleted") or user.get("is_bot") else self._looks_after(user)
+            if rank and (best is None or rank > best[0]):
+                best = (rank, str(user["id"]))
         return best[1] if best else None
+
+    def _looks_after(self, user: dict[str, Any]) -> int:
+        """More for those who can do more; 0 for everybody else. Whoever administers one workspace of an
+        organisation has no say in the others."""
+        if self._teams.organisation:
+            whole = user.get("enterprise_user") or {}
+            return 2 * bool(whole.get("is_owner")) or int(bool(whole.get("is_admin")))
+        return (
+            3 * bool(user.get("is_primary_owner"))
+            or 2 * bool(user.get("is_owner"))
+            or int(bool(user.get("is_admin")))
+        )
 
     async def _everybody(self, team: dict[str, str]) -> AsyncIterator[dict[str, Any]]:
         cursor = ""
         while True:
-            page = await self._client.users_list(limit=200, cursor=cursor, team_id=team.get("team_id"))
+            page = await patiently(self._client.users_list, limit=PAGE, cursor=cursor, **team)
             for user in page["members"]:
                 yield user
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
@@ -71,13 +104,6 @@ def profile(user: dict[str, Any]) -> Person:
         kind=_kind(user),
         gone=bool(user.get("deleted")),
         unavailable_until=on_leave_until(said),
-    )
-
-
-def _looks_after(user: dict[str, Any]) -> int:
-    """More for those who can do more; 0 for everybody else."""
-    return (
-        3 * bool(user.get("is_primary_owner")) or 2 * bool(user.get("is_owner")) or bool(user.get("is_admin"))
     )
 
 

@@ -2,6 +2,7 @@
 request for files, retries, models of its own and a log of it, none of which we have."""
 
 import json as json_text
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import ClientSession, ContentTypeError
@@ -49,3 +50,8 @@ class SlackClient(AsyncWebClient):
             status_code=answer.status,
         ).validate()  # type: ignore[no-untyped-call]
         return response
+
+
+def tenant_of(said: Mapping[str, Any] | AsyncSlackResponse) -> str:
+    """Whose token it is, as auth.test says: that of a workspace, or of an organisation."""
+    return str(said["enterprise_id" if said.get("is_enterprise_install") else "team_id"])

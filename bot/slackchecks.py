@@ -15,6 +15,7 @@ from bot.findings import Finding, ok, problem, warning
 from bot.oauth import OAuth
 from bot.patience import NO_WORDS, reason
 from bot.settings import HttpSettings, Settings, StoreSettings
+from bot.slack import tenant_of
 from storage import inspection
 from storage.errors import CannotOpenDatabase
 from storage.migrations import newest
@@ -33,7 +34,8 @@ _IS_OFF = "Socket Mode is not turned on"
 async def of_workspace(
     client: AsyncWebClient, settings: Settings | HttpSettings, now: Callable[[], datetime]
 ) -> tuple[str, list[Finding]]:
-    """The id of the workspace, none if Slack did not say; and the findings."""
+    """The id of the workspace, or of the organisation whose token it is, none if Slack did not say; and the
+    findings."""
     try:
         said = await client.auth_test()
     except SlackApiError as error:
@@ -55,9 +57,9 @@ async def of_workspace(
     except NO_ANSWER as error:
         return "", [_unreachable(client, error)]
     headers = {name.lower(): value for name, value in said.headers.items()}
-    name = f"{said.get('team', '')} ({said['team_id']})"
-    return str(said["team_id"]), [
-        ok("slack", f"Slack takes SLACK_BOT_TOKEN, for the workspace {name}."),
+    team, kind = tenant_of(said), "organisation" if said.get("is_enterprise_install") else "workspace"
+    return team, [
+        ok("slack", f"Slack takes SLACK_BOT_TOKEN, for the {kind} {said.get('team', '')} ({team})."),
         *granted(headers.get("x-oauth-scopes")),
         *[each async for each in _way_in(client, settings)],
         _clock(headers, now()),

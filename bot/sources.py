@@ -33,15 +33,21 @@ class Sources:
     def __init__(self, client: AsyncWebClient, teams: Teams) -> None:
         self._client, self._teams = client, teams
         self._ourselves = ""
+        self._places: dict[str, dict[str, str]] = {}  # of user groups: the workspace, as it is asked for
 
-    async def groups(self) -> tuple[UserGroup, ...]:
-        """Those that are in use, by handle; none, where the workspace has or allows none."""
+    async def are_ours(self, team: str) -> bool:
+        """Whether it is the organisation whose token we have, or one of its workspaces."""
+        return await self._teams.have(team)
+
+    async def groups(self, *, near: str) -> tuple[UserGroup, ...]:
+        """Those that are in use, by handle; none, where the workspace has or allows none. `near`: from which
+        workspace they are asked for."""
         try:
-            listed = [
-                group
-                for team in await self._teams.each()
-                for group in (await patiently(self._client.usergroups_list, **team))["usergroups"]
-            ]
+            listed = []
+            for team in await self._teams.near(near):
+                there = (await patiently(self._client.usergroups_list, **team))["usergroups"]
+                self._places |= {group["id"]: team for group in there}
+                listed += there
         except SlackApiError as error:
             log.info("no_user_groups", error=reason(error))
             return ()
@@ -105,10 +111,12 @@ class Sources:
         return await self._read(self._client.conversations_members, "members", channel=source, limit=PAGE)
 
     async def _in_group(self, group: str) -> list[str]:
-        """In whichever workspace it is."""
-        for team in await self._teams.each():
+        """In whichever workspace it is; where it was found before is looked at first."""
+        place = self._places.get(group)
+        for team in sorted(await self._teams.each(), key=lambda each: each != place):
             call = self._client.usergroups_users_list
             if members := await self._read(call, "users", usergroup=group, **team):
+                self._places[group] = team
                 return members
         return []
 

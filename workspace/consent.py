@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from workspace.refusals import ApiError
 from workspace.state import Grant, Person
-from workspace.team import Team
+from workspace.team import Organisation, Team
 
 CODE_SECONDS = 600.0
 
@@ -30,8 +30,10 @@ def _template() -> Template:
 
 
 class Consent:
-    def __init__(self, team: Team) -> None:
-        self._team = team
+    """Of a team; or of a whole organisation, in which `team` stands for all."""
+
+    def __init__(self, team: Team, whole: Organisation | None = None) -> None:
+        self._team, self._whole = team, whole
 
     def mount(self, router: web.UrlDispatcher) -> None:
         router.add_get("/oauth/v2/authorize", self._ask)
@@ -44,7 +46,7 @@ class Consent:
         error = _wrong(self._team, request.query)
         page = _template().render(
             app=self._team.app.name,
-            team=self._team.name,
+            team=self._whole.name if self._whole else self._team.name,
             error=error,
             scopes=_scopes(request.query),
             user_scopes=_scopes(request.query, "user_scope"),
@@ -62,16 +64,18 @@ class Consent:
             person = self._team.people.get(str(form["person"]))
         answer: dict[str, str] = {"error": "access_denied"}
         if form.get("answer") != "deny" and person:
-            answer = {"code": approve(self._team, person, asked)}
+            answer = {"code": approve(self._team, person, asked, whole=self._whole)}
         if "state" in asked:
             answer["state"] = asked["state"]
         raise web.HTTPFound(_with(_way_back(self._team, asked), answer))
 
 
-def approve(team: Team, person: Person, asked: Mapping[str, str]) -> str:
+def approve(
+    team: Team, person: Person, asked: Mapping[str, str], *, whole: Organisation | None = None
+) -> str:
     """The code for what was asked."""
     code = team.new_id("", 24).lower()
-    team.grants[code] = Grant(
+    (whole or team).grants[code] = Grant(
         code,
         person.id,
         scopes=_scopes(asked),
@@ -79,6 +83,7 @@ def approve(team: Team, person: Person, asked: Mapping[str, str]) -> str:
         redirect_uri=asked.get("redirect_uri", ""),
         challenge=asked.get("code_challenge", ""),
         at=team.clock.now(),
+        whole=whole is not None,
     )
     return code
 
@@ -86,6 +91,8 @@ def approve(team: Team, person: Person, asked: Mapping[str, str]) -> str:
 def spend(team: Team, code: str, *, redirect_uri: str, verifier: str) -> Grant:
     """A code is good once, for ten minutes, and for whom it was given to."""
     grant = team.grants.pop(code, None)
+    if grant is None and team.organisation:
+        grant = team.organisation.grants.pop(code, None)
     if grant is None or team.clock.now() - grant.at > CODE_SECONDS:
         raise ApiError("invalid_code")
     if grant.redirect_uri and redirect_uri != grant.redirect_uri:

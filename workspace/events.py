@@ -190,19 +190,25 @@ def tokens_revoked(team: Team, oauth: list[str], *, bot: bool) -> None:
     _told(team, "tokens_revoked", tokens={"oauth": oauth, "bot": [team.app.bot.id] if bot else []})
 
 
+def access(team: Team, *, granted: bool) -> None:
+    """The organisation has let its app into a team, or sent it out of there."""
+    _told(team, "team_access_granted" if granted else "team_access_revoked", team_ids=[team.id])
+
+
 def tell(team: Team, subscription: str, event: Json) -> str | None:
     """Deliver an event if the app asked for it. Returns its event_id if so."""
     if subscription not in team.app.events or team.line is None or not team.app.installed:
         return None
     if subscription.startswith("file_") and "files:read" not in team.app.scopes:
         return None
-    event_id, whole = team.new_id("Ev"), team.organisation
+    event_id, above = team.new_id("Ev"), team.organisation
     team.line.tell(
         {
             "token": "workspace",
             "team_id": team.id,
+            **({"enterprise_id": above.id} if above else {}),
             "context_team_id": team.id,
-            "context_enterprise_id": whole.id if whole else None,
+            "context_enterprise_id": above.id if above else None,
             "api_app_id": team.app.id,
             "event": event,
             "type": "event_callback",
@@ -210,11 +216,11 @@ def tell(team: Team, subscription: str, event: Json) -> str | None:
             "event_time": int(team.clock.now()),
             "authorizations": [
                 {
-                    "enterprise_id": whole.id if whole else None,
+                    "enterprise_id": above.id if above else None,
                     "team_id": team.id,
                     "user_id": team.app.bot.id,
                     "is_bot": True,
-                    "is_enterprise_install": whole is not None,
+                    "is_enterprise_install": team.whole is not None,
                 }
             ],
             "is_ext_shared_channel": False,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from workspace.attached import file
 from workspace.entries import values_of
 from workspace.state import Channel, Group, Json, Kind, Message, Person, View
-from workspace.team import Team
+from workspace.team import Organisation, Team
 
 
 def user(
@@ -41,6 +41,8 @@ def user(
             "is_email_confirmed": not person.is_bot,
             "has_2fa": False,
         }
+    if team.organisation and not person.is_bot:
+        shape["enterprise_user"] = _in_organisation(team.organisation, person)
     if person.is_stranger:
         shape["is_stranger"] = True
     if with_locale:
@@ -65,12 +67,12 @@ def channel(team: Team, place: Channel, *, seen_by: Person | None = None, with_m
         "is_archived": place.archived,
         "is_general": place.name == "general",
         "is_member": viewer.id in place.members,
-        "is_shared": bool(place.shared_with),
+        "is_shared": bool(place.shared_with or place.also_in),
         "is_ext_shared": bool(place.shared_with),
-        "is_org_shared": False,
+        "is_org_shared": bool(place.also_in),
         "is_pending_ext_shared": False,
         "pending_shared": [],
-        "shared_team_ids": [team.id, *place.shared_with],
+        "shared_team_ids": [*dict.fromkeys([team.id, *place.also_in, *place.shared_with])],
         "context_team_id": team.id,
         "created": place.created,
         "updated": place.created * 1000,
@@ -166,7 +168,7 @@ def view(team: Team, thing: View, *, with_values: bool = True) -> Json:
         "root_view_id": thing.root,
         "app_id": team.app.id,
         "external_id": thing.external_id,
-        "app_installed_team_id": team.organisation.id if team.organisation else team.id,
+        "app_installed_team_id": team.whole.id if team.whole else team.id,
         "bot_id": team.app.bot_id,
     }
     if body.get("submit_disabled"):
@@ -176,11 +178,12 @@ def view(team: Team, thing: View, *, with_values: bool = True) -> Json:
 
 def acted_in(team: Team) -> Json:
     """Where somebody acts. Where the app is installed for a whole organisation no team is named."""
-    whole = team.organisation
+    above = team.organisation
+    theirs = {"enterprise_id": above.id, "enterprise_name": above.name} if above else {}
     return {
-        "team": None if whole else {"id": team.id, "domain": team.domain},
-        "enterprise": {"id": whole.id, "name": whole.name} if whole else None,
-        "is_enterprise_install": whole is not None,
+        "team": None if team.whole else {"id": team.id, "domain": team.domain, **theirs},
+        "enterprise": {"id": above.id, "name": above.name} if above else None,
+        "is_enterprise_install": team.whole is not None,
     }
 
 
@@ -223,6 +226,18 @@ def _im(team: Team, place: Channel, viewer: Person) -> Json:
         "user": other,
         "is_user_deleted": team.people[other].deleted,
         "priority": 0,
+    }
+
+
+def _in_organisation(above: Organisation, person: Person) -> Json:
+    known = {team.id: team.people[person.id] for team in above.teams.values() if person.id in team.people}
+    return {
+        "id": person.id,
+        "enterprise_id": above.id,
+        "enterprise_name": above.name,
+        "is_admin": person.is_org_admin,
+        "is_owner": person.is_org_admin,
+        "teams": [team for team, there in known.items() if not there.deleted],
     }
 
 

@@ -307,7 +307,7 @@ class Someone:
         await self._do("deletes", channel=channel)
 
     async def shares(self, channel: str, with_team: str) -> None:
-        """An admin shares a channel with another organisation."""
+        """An admin shares a channel with another organisation, or another team of the same one."""
         await self._do("shares", channel=channel, with_team=with_team)
 
     async def welcomes(self, newcomer: str, **about: object) -> None:
@@ -355,6 +355,13 @@ class Someone:
 
     async def revokes_tokens(self) -> None:
         await self._do("revokes_tokens")
+
+    async def lets_app_in(self) -> None:
+        """An admin of the organisation lets its app into this team."""
+        await self._do("lets_app_in")
+
+    async def sends_app_out(self) -> None:
+        await self._do("lets_app_in", out=True)
 
     async def _do(self, door: str, **asked: object) -> Json:
         """A gesture. What the workspace shows from here on is fresh."""

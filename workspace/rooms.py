@@ -68,7 +68,14 @@ def delete(team: Team, place: Channel, person: Person) -> None:
 
 
 def share(team: Team, place: Channel, with_team: str) -> None:
-    """Another organisation sees it from now on; the event is of one name for private channels too."""
+    """Another organisation sees it from now on; the event is of one name for private channels too. Another
+    team of the same organisation has it from now on as its own."""
+    other = team.organisation.teams.get(with_team) if team.organisation else None
+    if other:
+        other.channels[place.id] = place
+        place.also_in += [each for each in (team.id, other.id) if each not in place.also_in]
+        team.pulse.beat()
+        return
     place.shared_with.append(with_team)
     team.pulse.beat()
     events.shared(team, place, with_team)

@@ -105,7 +105,7 @@ class AppSeed(Part):
 
 class PersonSeed(Part):
     """`name` is the handle that others type after an @. Between `quiet_from` and `quiet_until`, times like
-    22:00 in their zone, they are not to be disturbed."""
+    22:00 in their zone, they are not to be disturbed. `is_org_admin`: of the organisation above the team."""
 
     name: str
     real_name: str = ""
@@ -115,6 +115,7 @@ class PersonSeed(Part):
     email: str = ""
     locale: str = "en-US"
     is_admin: bool = False
+    is_org_admin: bool = False
     is_bot: bool = False
     deleted: bool = False
     is_restricted: bool = False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workspace import events
-from workspace.installed import GONE, REVOKED
+from workspace.installed import GONE, REVOKED, App
 from workspace.seed import PersonSeed
 from workspace.state import Group, Person
-from workspace.team import Team
+from workspace.team import Organisation, Team
 
 
 def welcome(team: Team, seed: PersonSeed) -> Person:
@@ -77,6 +77,49 @@ def uninstall(team: Team) -> None:
     events.tokens_revoked(team, _authorizers(team), bot=True)
     team.app.leave(GONE)
     team.pulse.beat()
+
+
+def install_whole(organisation: Organisation, scopes: tuple[str, ...]) -> None:
+    """For an organisation; when it comes there, into all of its teams."""
+    app, teams = organisation.app, list(organisation.teams.values())
+    assert app
+    if not app.installed:
+        app.http = teams[0].app.http
+    app.install(scopes)
+    if not organisation.inside:
+        for team in teams:
+            let_in(organisation, team)
+
+
+def let_in(organisation: Organisation, team: Team) -> None:
+    """The organisation's app takes the place of the one that the team had for itself, if it had one."""
+    assert organisation.app
+    if team.app.installed:
+        revoke_tokens(team)
+    organisation.app.once_good |= team.app.once_good  # whoever still uses them hears what became of them
+    organisation.inside.append(team.id)
+    _take_over(team, organisation.app)
+    team.homes = organisation.homes
+    team.pulse.beat()
+    events.access(team, granted=True)
+
+
+def send_out(organisation: Organisation, team: Team) -> None:
+    """The team has the app no longer."""
+    events.access(team, granted=False)
+    organisation.inside.remove(team.id)
+    _take_over(team, organisation.alone[team.id])
+    team.homes, team.stacks = {}, {}
+    team.pulse.beat()
+
+
+def _take_over(team: Team, app: App) -> None:
+    was = team.people.pop(team.app.bot.id)
+    team.people = {app.bot.id: app.bot, **team.people}
+    for place in team.channels.values():
+        if place.kind.rooms and not place.also_in:
+            place.members = [app.bot.id if one == was.id else one for one in place.members]
+    team.app = app
 
 
 def _authorizers(team: Team) -> list[str]:

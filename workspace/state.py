@@ -36,6 +36,7 @@ class Person:
     email: str = ""
     locale: str = "en-US"
     is_admin: bool = False
+    is_org_admin: bool = False
     is_bot: bool = False
     deleted: bool = False
     is_restricted: bool = False
@@ -149,6 +150,7 @@ class Channel:
     creator: str = ""
     created: int = 0
     shared_with: list[str] = field(default_factory=list)
+    also_in: list[str] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
 
@@ -213,7 +215,7 @@ class Trigger:
 @dataclass
 class Grant:
     """Somebody approved the app: a code for its token, and with `user_scopes` for one in their own name, for
-    ten minutes. `challenge` is what the verifier of PKCE must fit."""
+    ten minutes. `challenge` is what the verifier of PKCE must fit. `whole`: for all of an organisation."""
 
     code: str
     person: str
@@ -222,6 +224,7 @@ class Grant:
     redirect_uri: str
     challenge: str
     at: float
+    whole: bool = False
 
 
 @dataclass

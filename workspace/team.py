@@ -46,13 +46,19 @@ class Line(Protocol):
 
 @dataclass
 class Organisation:
-    """An Enterprise organisation of several teams. Its app is installed for all of them: people, their direct
-    messages with the app and their homes are the same in each. `teams` are names by id."""
+    """An Enterprise organisation of several teams. A team of it may have the app for itself; or the
+    organisation has it for all, and lets it into some of them (`inside`): there people, their direct messages
+    with the app and their homes are the same. `alone` is what a team has where that app is not."""
 
     id: str
     name: str
+    app: App | None = None
+    teams: dict[str, Team] = field(default_factory=dict)
+    inside: list[str] = field(default_factory=list)
+    alone: dict[str, App] = field(default_factory=dict)
     direct: dict[str, Channel] = field(default_factory=dict)
-    teams: dict[str, str] = field(default_factory=dict)
+    homes: dict[str, View] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
 
 
 @dataclass
@@ -79,6 +85,11 @@ class Team:
     weather: Weather = field(default_factory=Weather)
     organisation: Organisation | None = None
     line: Line | None = None
+
+    @property
+    def whole(self) -> Organisation | None:
+        """The organisation whose app is here, if it is that of a whole organisation."""
+        return self.organisation if self.organisation and self.id in self.organisation.inside else None
 
     @classmethod
     def of(cls, seed: Seed) -> Team:
@@ -160,7 +171,7 @@ class Team:
         members = list(dict.fromkeys(members))
         kind = Kind.IM if len(members) <= 2 else Kind.MPIM
         letter = "D" if kind is Kind.IM else "G"
-        whole = self.organisation
+        whole = self.whole
         place = lasting_id(letter, whole.id if whole else self.id, *sorted(members))
         if whole and place in whole.direct:
             self.channels[place] = whole.direct[place]

@@ -16,6 +16,7 @@ from aiohttp import web
 from workspace.api.dispatch import arguments
 from workspace.consent import Consent
 from workspace.gate import FORMS
+from workspace.installed import App
 from workspace.refusals import ApiError
 from workspace.seed import Seed
 from workspace.server import LARGEST_BODY, Workspace
@@ -39,8 +40,7 @@ class Together:
         for other in others:
             other.share(first)
         if organisation:
-            for each in self._all:
-                _join(each.team, first.team, organisation)
+            _found(organisation, [each.team for each in self._all], seeds[0])
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -89,22 +89,27 @@ class Together:
 
     def _meant(self, token: str, args: Mapping[str, str]) -> Workspace:
         theirs = [each for each in self._all if _knows(each.team, token, args)] or self._all
-        if theirs[0].team.organisation:
+        if theirs[0].team.whole:
             theirs = [each for each in theirs if _has(each.team, args)] or theirs
         return theirs[0]
 
     async def _consent(self, request: web.Request) -> web.Response:
-        """Of the team that `team` names; without, whoever consents chooses one."""
-        named = request.query.get("team")
-        if not named and len(self._all) > 1 and not self._all[0].team.organisation:
+        """Of the team or the organisation that `team` names; without, whoever consents chooses one."""
+        named, first = request.query.get("team"), self._all[0].team
+        if not named and len(self._all) > 1:
             return web.Response(text=self._choice(request), content_type="text/html")
-        team = next((each.team for each in self._all if each.team.id == named), self._all[0].team)
+        if first.organisation and named == first.organisation.id:
+            return await Consent(first, first.organisation).answer(request)
+        team = next((each.team for each in self._all if each.team.id == named), first)
         return await Consent(team).answer(request)
 
     def _choice(self, request: web.Request) -> str:
+        teams: list[Team | Organisation] = [each.team for each in self._all]
+        if whole := self._all[0].team.organisation:
+            teams.append(whole)
         links = (
-            f'<li><a href="?{urlencode({**request.query, "team": each.team.id})}">{each.team.name}</a></li>'
-            for each in self._all
+            f'<li><a href="?{urlencode({**request.query, "team": each.id})}">{each.name}</a></li>'
+            for each in teams
         )
         return f"<!doctype html><title>Choose a workspace</title><ul>{''.join(links)}</ul>"
 
@@ -122,11 +127,10 @@ async def _arguments(request: web.Request) -> Json:
 
 def _knows(team: Team, token: str, args: Mapping[str, str]) -> bool:
     """Its token, even one that is good no longer; or a code or a refresh token that was given here."""
-    app = team.app
-    mine = {app.bot_token, *app.ends, *app.once_good, *app.user_tokens}
+    app, whole = team.app, team.organisation
     return (
-        token in mine
-        or args.get("code") in team.grants
+        token in {app.bot_token, *app.ends, *app.once_good, *app.user_tokens}
+        or args.get("code") in {*team.grants, *(whole.grants if whole else ())}
         or args.get("refresh_token") == app.refresh_token != ""
     )
 
@@ -152,11 +156,11 @@ def _each_has(team: Team, args: Mapping[str, str]) -> Iterator[bool]:
         yield args["trigger_id"] in team.triggers
 
 
-def _join(team: Team, first: Team, organisation: Organisation) -> None:
-    """The app is one, and so are its person, the homes of people and the place where codes are kept."""
-    del team.people[team.app.bot.id]
-    for place in team.channels.values():
-        place.members = [first.app.bot.id if one == team.app.bot.id else one for one in place.members]
-    team.people = {first.app.bot.id: first.app.bot, **team.people}
-    organisation.teams[team.id] = team.name
-    team.organisation, team.app, team.homes, team.grants = organisation, first.app, first.homes, first.grants
+def _found(organisation: Organisation, teams: Sequence[Team], seed: Seed) -> None:
+    """Teams of one organisation, which may have the app for all of them, and does not yet."""
+    organisation.app = App.of(
+        seed.app.model_copy(update={"installed": False}), organisation.id, teams[0].clock
+    )
+    for team in teams:
+        team.organisation = organisation
+        organisation.teams[team.id], organisation.alone[team.id] = team, team.app

@@ -12,6 +12,7 @@ from bot.gate import Gate
 from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.sources import Sources
+from bot.teams import workspace_of
 from conversation.desk import Desk
 
 Json = dict[str, Any]
@@ -33,6 +34,11 @@ class Asked:
     sources: Sources
     readers: Readers
     files: Files
+
+    @property
+    def workspace(self) -> str:
+        """From which they ask, also where it is one of an organisation; empty, if Slack does not say."""
+        return workspace_of(self.body)
 
     @property
     def room(self) -> str | None:

@@ -1,6 +1,7 @@
 """What changes in Slack: somebody's account is switched off, a channel is archived, a file is deleted, or we
 are removed from the workspace."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,14 +12,16 @@ from bot.drawing import Drawing
 from bot.gate import Gate
 from bot.profiles import Profiles, profile
 from bot.routes import Routes
+from bot.sources import Sources
 from conversation import channels, evidence, facilitating, installation, leavers
 from conversation.desk import Desk
-from storage.records import Posting
 
 log = structlog.get_logger()
 
 Json = dict[str, Any]
 
+#: For so many seconds it is looked for somebody before the ack.
+PATIENCE = 1.5
 #: What happens to a channel that we can post in no longer, or not without asking.
 _PAUSING = {
     "channel_archive": channels.ARCHIVED,
@@ -47,19 +50,39 @@ def register(app: Routes) -> None:
 async def on_user_change(
     ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles
 ) -> None:
-    """An administrator is asked about what nobody facilitates any more."""
-    person = profile(event["user"])
+    """An administrator is asked about what nobody facilitates any more. Among many people it takes longer to
+    find one than Slack waits."""
+    person = await profiles.as_now(profile(event["user"]))
     found = await act(leavers.changed, desk, person)
-    asked: tuple[Posting, ...] = ()
-    if found.orphans and (admin := await profiles.an_admin()):
-        asked = await act(facilitating.ask_admin, desk, admin, owner=person.user_id)
     log.info("person_changed", person=person.user_id, gone=person.gone, orphans=len(found.orphans))
+    if found.orphans:
+        asking = asyncio.create_task(_ask_admin(person.user_id, desk, act, draw, profiles))
+        await asyncio.wait({asking}, timeout=PATIENCE)
+        if asking.done():
+            asking.result()  # or Slack tells us again
+        else:
+            draw.later(_done(asking))
     await ack()
-    draw.posts(found.owed + asked)
+    draw.posts(found.owed)
 
 
-async def on_channel_lost(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:
+async def _ask_admin(owner: str, desk: Desk, act: Gate, draw: Drawing, profiles: Profiles) -> None:
+    if admin := await profiles.an_admin():
+        draw.posts(await act(facilitating.ask_admin, desk, admin, owner=owner))
+
+
+async def _done(work: asyncio.Task[None]) -> None:
+    await work
+
+
+async def on_channel_lost(
+    ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing, sources: Sources
+) -> None:
+    """One that another workspace of the same organisation has too is no less ours."""
     channel, why = _channel(event), _PAUSING[event["type"]]
+    if why == channels.SHARED and await sources.are_ours(event.get("connected_team_id") or ""):
+        await ack()
+        return
     owed = await act(channels.pause, desk, channel=channel, why=why)
     log.info("channel_paused", channel=channel, why=why)
     await ack()

@@ -77,7 +77,7 @@ async def on_change(ack: AsyncAck, body: Json, action: Json, user_id: str, askin
     draft, facilitator, groups = await asyncio.gather(
         asked.act(drafting.drafted, asked.desk, user_id, assessment=assessment),
         asked.profiles.person(user_id),
-        asked.sources.groups(),
+        asked.sources.groups(near=asked.workspace),
     )
     await ack()
     closing = drafting.closing_to_show(asked.desk.now(), facilitator.tz, draft)
@@ -91,7 +91,7 @@ async def open_scope(asked: Asked, subject: str = "") -> None:
     facilitator, theirs, groups, room = await asyncio.gather(
         asked.profiles.person(asked.user_id),
         sources.with_member(asked.user_id, among=desk.creators),
-        sources.groups(),
+        sources.groups(near=asked.workspace),
         sources.room(asked.room),
     )
     draft = await asked.act(drafting.begin, desk, facilitator, theirs)

@@ -14,13 +14,14 @@ from bot import hosting
 from bot.settings import HttpSettings, Settings
 from bot.vault import new_key
 from storage.store import Store
-from tests.e2e.workspace import CHANNELS, MANIFEST, MONDAY, PEOPLE, Time, free_port, never_short
-from workspace.people import People
+from tests.e2e.workspace import CHANNELS, MANIFEST, MONDAY, PEOPLE, SHORT, Time, free_port, never_short
+from workspace.people import Message, People, Someone
 from workspace.seed import Seed
 from workspace.team import Organisation
 from workspace.together import Together
 
 CLIENT, SECRET = "1.2", "client-secret"
+Everywhere = Sequence[dict[str, Any]] | Mapping[str, Sequence[dict[str, Any]]]
 
 
 @dataclass
@@ -72,6 +73,7 @@ class Company:
     time: Time
     keys: str
     http: ClientSession
+    organisation: Organisation | None = None
 
     @asynccontextmanager
     async def service(self, **more: Any) -> AsyncIterator["Service"]:
@@ -105,8 +107,11 @@ class Company:
             "TIDEMARK_PORT": str(port),
         }
 
-    def id(self, team: str) -> str:
-        return self.slack.team(team).team.id
+    def id(self, name: str) -> str:
+        """Of a workspace or the organisation."""
+        if self.organisation and name == self.organisation.name:
+            return self.organisation.id
+        return self.slack.team(name).team.id
 
 
 @dataclass(frozen=True)
@@ -118,8 +123,8 @@ class Service:
     def browser(self) -> Browser:
         return Browser(self.company.http, self.url)
 
-    async def install(self, team: str, **more: str) -> str:
-        return await self.browser().install(self.company.id(team), **more)
+    async def install(self, where: str, **more: str) -> str:
+        return await self.browser().install(self.company.id(where), **more)
 
     async def later(self, **by: float) -> None:
         self.company.time.at += timedelta(**by)
@@ -142,31 +147,41 @@ async def company(
     *names: str,
     organisation: Organisation | None = None,
     rotation: bool = False,
-    people: list[dict[str, Any]] = PEOPLE,
-    groups: Mapping[str, list[dict[str, Any]]] | None = None,
+    people: Everywhere = PEOPLE,
+    channels: Everywhere = CHANNELS,
+    groups: Everywhere = (),
     start: datetime = MONDAY,
 ) -> AsyncIterator[Company]:
-    """Workspaces of these names in one Slack, in none of which the app is installed."""
+    """Workspaces of these names in one Slack, in none of which the app is installed. What is the same in all
+    of them is a list, else there is one for each name."""
     async with AsyncExitStack() as opened:
         seeds = [
-            _seed(name, people, (groups or {}).get(name, []), start, rotation=rotation) for name in names
+            _seed(
+                name,
+                people=_there(people, name),
+                channels=_there(channels, name),
+                groups=_there(groups, name),
+                start=start,
+                rotation=rotation,
+            )
+            for name in names
         ]
         slack = await opened.enter_async_context(Together.start(seeds, organisation=organisation))
         there = {name: await opened.enter_async_context(People(slack.team(name).url)) for name in names}
         http = await opened.enter_async_context(ClientSession(cookie_jar=DummyCookieJar()))
-        yield Company(slack, there, store, Time(start), new_key(), http)
+        yield Company(slack, there, store, Time(start), new_key(), http, organisation)
 
 
-def _seed(
-    name: str, people: list[dict[str, Any]], groups: list[dict[str, Any]], start: datetime, *, rotation: bool
-) -> Seed:
+def _there(what: Everywhere, name: str) -> Sequence[dict[str, Any]]:
+    return what.get(name, ()) if isinstance(what, Mapping) else what
+
+
+def _seed(name: str, *, start: datetime, rotation: bool, **who_and_what: Sequence[dict[str, Any]]) -> Seed:
     seed = Seed.from_manifest(
         MANIFEST,
         team={"name": name, "domain": name.lower()},
-        people=people,
-        channels=CHANNELS,
-        groups=groups,
         clock={"start": start, "runs": False},
+        **who_and_what,
     )
     changed = {
         "installed": False,
@@ -176,6 +191,40 @@ def _seed(
         "token_rotation": rotation,
     }
     return seed.model_copy(update={"app": seed.app.model_copy(update=changed)})
+
+
+async def question(person: Someone, number: int) -> Message:
+    return await person.sees(f"Question {number} of")
+
+
+async def launch(
+    service: Service, team: str, *people: str, subject: str, by: str = "lee", channel: str = "ml-platform"
+) -> None:
+    lee = service.company.people[team].person(by)
+    await lee.command("/tidemark start", channel=channel)
+    form = await lee.modal("Set up an assessment")
+    await form.fill({"subject": subject, "length": SHORT, "people": list(people)})
+    assert not (await form.submit()).errors
+    await checked_and_launched(lee)
+
+
+async def checked_and_launched(lee: Someone) -> None:
+    for step in ("What matters", "What counts, who sees", "Check the roles", "Ready to launch?"):
+        assert not (await (await lee.modal(step)).submit()).errors
+    await lee.sees("is launched")
+
+
+async def interview(service: Service, team: str, *, beats: bool = True) -> Someone:
+    """An assessment whose one participant has answered its first question; without `beats` the service has
+    its own."""
+    ana = service.company.people[team].person("ana")
+    await launch(service, team, "ana", subject=f"{team} team")
+    if beats:
+        await service.beat()
+    await ana.clicks("Start", message=await ana.sees("asks for your view"))
+    await ana.clicks("B", message=await question(ana, 1))
+    await question(ana, 2)
+    return ana
 
 
 def state_in(url: str) -> str:

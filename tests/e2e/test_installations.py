@@ -28,10 +28,18 @@ from storage import archive, inspection
 from storage.errors import Unavailable
 from storage.records import Installation
 from storage.store import Store
-from tests.e2e.company import CLIENT, SECRET, Company, Service, company, state_in
+from tests.e2e.company import (
+    CLIENT,
+    SECRET,
+    Company,
+    checked_and_launched,
+    company,
+    interview,
+    question,
+    state_in,
+)
 from tests.e2e.workspace import MONDAY, PEOPLE, SHORT
 from tests.storage.given import an_assessment
-from workspace.people import Message, Someone
 from workspace.team import Organisation
 
 ONE, OTHER = "Harbour", "Ridge"
@@ -48,38 +56,6 @@ def as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 async def two(store: Store) -> AsyncIterator[Company]:
     async with company(store, ONE, OTHER) as ready:
         yield ready
-
-
-async def question(person: Someone, number: int) -> Message:
-    return await person.sees(f"Question {number} of")
-
-
-async def launch(service: Service, team: str, *people: str, subject: str) -> None:
-    lee = service.company.people[team].person("lee")
-    await lee.command("/tidemark start", channel="ml-platform")
-    form = await lee.modal("Set up an assessment")
-    await form.fill({"subject": subject, "length": SHORT, "people": list(people)})
-    assert not (await form.submit()).errors
-    await checked_and_launched(lee)
-
-
-async def checked_and_launched(lee: Someone) -> None:
-    for step in ("What matters", "What counts, who sees", "Check the roles", "Ready to launch?"):
-        assert not (await (await lee.modal(step)).submit()).errors
-    await lee.sees("is launched")
-
-
-async def interview(service: Service, team: str, *, beats: bool = True) -> Someone:
-    """An assessment whose one participant has answered its first question; without `beats` the service has
-    its own."""
-    ana = service.company.people[team].person("ana")
-    await launch(service, team, "ana", subject=f"{team} team")
-    if beats:
-        await service.beat()
-    await ana.clicks("Start", message=await ana.sees("asks for your view"))
-    await ana.clicks("B", message=await question(ana, 1))
-    await question(ana, 2)
-    return ana
 
 
 async def test_two_workspaces_are_served_by_one_process_and_one_leaves_and_comes_back(two: Company) -> None:
@@ -172,6 +148,29 @@ async def test_what_slack_sold_is_kept_when_the_database_is_back_and_what_is_los
     assert again.startswith("200")
 
 
+async def test_who_removed_us_while_nobody_heard_it_is_erased_in_time_too(two: Company) -> None:
+    """Nothing is owed there, so that no refused message tells of it either."""
+    async with two.service() as service:
+        for team in two.people:
+            await service.install(team)
+        with two.store.transaction(two.id(OTHER)) as tx:
+            an_assessment(tx)
+        await service.beat()
+    two.slack.team(OTHER).team.app.events = frozenset()
+    await two.people[OTHER].person("kim").uninstalls_app()
+
+    async with two.service() as service:
+        await service.beat()
+        lost = with_departure(two)
+        await service.later(days=29)
+        kept = two.id(OTHER) in two.store.teams()
+        await service.later(days=2)
+
+    assert (lost, kept) == ([OTHER], True)
+    assert two.id(OTHER) not in two.store.teams()
+    assert two.id(ONE) in {each.team_id for each in two.store.installations()}
+
+
 async def test_only_who_was_sent_comes_back_once_and_in_time(two: Company) -> None:
     stale = "400 This link is not good any more"
     async with two.service() as service:
@@ -262,11 +261,11 @@ async def test_an_organisation_is_one_whichever_workspace_its_people_come_from(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     fleet = Organisation("E0FLEET", "Fleet")
-    people = [{**each, "id": f"U0{each['name'].upper()}"} for each in PEOPLE]
+    people = [{**each, "id": f"U0{each['name'].upper()}", "is_org_admin": True} for each in PEOPLE]
     groups = {ONE: [], OTHER: [{"handle": "scientists", "name": "Scientists", "members": ["ana", "sol"]}]}
     place = company(store, ONE, OTHER, organisation=fleet, people=people, groups=groups)
     async with place as here, here.service() as service:
-        page = await service.install(ONE)
+        page = await service.install("Fleet")
         lee = here.people[OTHER].person("lee")
         await lee.command("/tidemark start", channel="ml-platform")
         form = await lee.modal("Set up an assessment")

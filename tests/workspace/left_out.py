@@ -3,8 +3,8 @@ method that documents it, or for one method alone. `spoil` in the control API sa
 
 SETTING = "a setting of a team that this workspace does not have"
 CONNECT = "Slack Connect: nobody from another organisation is here"
-ENTERPRISE = "Enterprise: this is one team, and no organisation is above it"
-ORG_TOKEN = "asked of tokens of a whole organisation only"
+ENTERPRISE = "Enterprise: one team, with no organisation above it, does not say so"
+ORG_TOKEN = "asked of tokens of a whole organisation only (test_together.py)"
 SALESFORCE = "Salesforce channels are not here"
 CANVAS = "canvases and lists are not here"
 DRAFT = "drafts are for Slack's own clients; the argument is not open to apps"

@@ -16,7 +16,7 @@ SEED = Seed.model_validate(
     {
         "app": {"name": "Helper", "scopes": SCOPES},
         "people": [
-            {"name": "ana", "id": "UANA", "tz": "Europe/Madrid", "is_admin": True},
+            {"name": "ana", "id": "UANA", "tz": "Europe/Madrid", "is_admin": True, "is_org_admin": True},
             {"name": "ben", "id": "UBEN", "quiet_from": "22:00", "quiet_until": "08:00", "is_away": True},
             {"name": "gone", "id": "UGONE", "deleted": True},
             {"name": "gus", "id": "UGUS", "is_restricted": True},

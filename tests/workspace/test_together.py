@@ -31,9 +31,11 @@ async def slack() -> AsyncIterator[Together]:
         yield slack
 
 
-async def installed(slack: Together, name: str) -> Any:
-    """What a consent there buys."""
-    query = {**CLIENT, "scope": "chat:write,users:read,usergroups:read", "team": slack.team(name).team.id}
+async def installed(slack: Together, where: str) -> Any:
+    """What a consent there buys; an organisation is named by its id."""
+    team = where if where.startswith("E0") else slack.team(where).team.id
+    scopes = "channels:read,chat:write,users:read,usergroups:read"
+    query = {**CLIENT, "scope": scopes, "team": team}
     async with ClientSession() as web:
         link = f"{slack.url}/oauth/v2/authorize"
         async with web.post(link, params=query, data={"person": "UANA"}, allow_redirects=False) as answer:
@@ -81,20 +83,115 @@ async def test_a_token_ends_and_a_refresh_token_buys_one_more(slack: Together) -
     assert (still["ok"], ended.value.response["error"], new["ok"]) == (True, "token_expired", True)
 
 
-async def test_an_organisation_has_one_token_and_says_of_which_team(slack: Together) -> None:
-    fleet = Organisation("E0FLEET", "Fleet")
-    async with Together.start([a_team("Harbour"), a_team("Ridge")], organisation=fleet) as whole:
-        bought = await installed(whole, "Harbour")
-        client = AsyncWebClient(bought["access_token"], base_url=whole.api_url)
-        teams = (await client.auth_teams_list())["teams"]
-        groups = [
-            [group["handle"] for group in (await client.usergroups_list(team_id=team["id"]))["usergroups"]]
-            for team in teams
-        ]
+@pytest.fixture
+async def whole() -> AsyncIterator[Together]:
+    """The teams of an organisation, none of which has the app."""
+    events = ["tokens_revoked", "team_access_granted", "team_access_revoked"]
+    seeds = [a_team("Harbour", events=events), a_team("Ridge", events=events)]
+    async with Together.start(seeds, organisation=Organisation("E0FLEET", "Fleet")) as whole:
+        yield whole
+
+
+async def test_an_organisation_has_one_token_and_says_of_which_team(whole: Together) -> None:
+    bought = await installed(whole, "E0FLEET")
+    client = AsyncWebClient(bought["access_token"], base_url=whole.api_url)
+    teams = (await client.auth_teams_list())["teams"]
+    groups = [
+        [group["handle"] for group in (await client.usergroups_list(team_id=team["id"]))["usergroups"]]
+        for team in teams
+    ]
+    members = await client.usergroups_users_list(usergroup="SCREW", team_id=teams[1]["id"])
+    for asked in (client.usergroups_list(), client.usergroups_users_list(usergroup="SCREW")):
         with pytest.raises(SlackApiError, match="missing_argument"):
-            await client.usergroups_list()
+            await asked
 
     assert (bought["team"], bought["enterprise"]) == (None, {"id": "E0FLEET", "name": "Fleet"})
     assert bought["is_enterprise_install"]
     assert [team["name"] for team in teams] == ["Harbour", "Ridge"]
-    assert len(groups) == 2
+    assert groups == [["crew"], ["crew"]]
+    assert members["users"] == ["UANA", "UBEN"]
+
+
+async def test_an_organisation_takes_over_from_a_team_that_had_the_app_for_itself(whole: Together) -> None:
+    alone = await installed(whole, "Harbour")
+    before = (await AsyncWebClient(alone["access_token"], base_url=whole.api_url).auth_test()).data
+
+    bought = await installed(whole, "E0FLEET")
+    async with People(whole.team("Harbour").url) as people:
+        await people.settled()
+        (revoked, *_) = told(await people.envelopes())
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        await AsyncWebClient(alone["access_token"], base_url=whole.api_url).auth_test()
+    with pytest.raises(SlackApiError, match="cannot_install_an_org_installed_app"):
+        await installed(whole, "Ridge")
+    after = (await AsyncWebClient(bought["access_token"], base_url=whole.api_url).auth_test()).data
+
+    harbour = whole.team("Harbour").team.id
+    assert (alone["team"]["id"], alone["enterprise"]["id"]) == (harbour, "E0FLEET")
+    assert (before["team_id"], before["enterprise_id"], before["is_enterprise_install"]) == (
+        harbour,
+        "E0FLEET",
+        False,
+    )
+    assert (revoked["type"], revoked["whole"]) == ("tokens_revoked", False)
+    assert (after["team_id"], after["is_enterprise_install"]) == ("E0FLEET", True)
+
+
+async def test_an_organisation_chooses_which_teams_have_its_app(whole: Together) -> None:
+    bought = await installed(whole, "E0FLEET")
+    client = AsyncWebClient(bought["access_token"], base_url=whole.api_url)
+    ridge = whole.team("Ridge")
+    async with People(ridge.url) as people:
+        await people.person("ana").sends_app_out()
+        without = [team["name"] for team in (await client.auth_teams_list())["teams"]]
+        with pytest.raises(SlackApiError, match="team_access_not_granted"):
+            await client.users_list(team_id=ridge.team.id)
+        with pytest.raises(AssertionError, match="not a valid command"):
+            await people.person("ana").command("/helper", channel="general")
+        with pytest.raises(AssertionError, match="no admin of the organisation"):
+            await people.person("ben").lets_app_in()
+        await people.person("ana").lets_app_in()
+        again = [team["name"] for team in (await client.auth_teams_list())["teams"]]
+        await people.settled()
+        heard = told(await people.envelopes())
+
+    assert (without, again) == (["Harbour"], ["Harbour", "Ridge"])
+    assert [(each["type"], each["team_ids"], each["whole"]) for each in heard] == [
+        (f"team_access_{what}", [ridge.team.id], True) for what in ("granted", "revoked", "granted")
+    ]
+
+
+async def test_a_channel_of_an_organisation_is_in_several_of_its_teams(whole: Together) -> None:
+    bought = await installed(whole, "E0FLEET")
+    client = AsyncWebClient(bought["access_token"], base_url=whole.api_url)
+    here, there = whole.team("Harbour"), whole.team("Ridge")
+    async with People(here.url) as people, People(there.url) as others:
+        await people.person("ana").shares("ours", there.team.id)
+        await client.chat_postMessage(channel="COURS", text="for both")
+        await others.person("ana").sees("for both", channel="ours")
+    room = (await client.conversations_info(channel="COURS"))["channel"]
+
+    assert (room["is_shared"], room["is_org_shared"], room["is_ext_shared"]) == (True, True, False)
+    assert room["shared_team_ids"] == [here.team.id, there.team.id]
+
+
+async def test_who_leaves_a_team_stays_in_the_others_of_the_organisation(whole: Together) -> None:
+    bought = await installed(whole, "E0FLEET")
+    client = AsyncWebClient(bought["access_token"], base_url=whole.api_url)
+    here, there = whole.team("Harbour"), whole.team("Ridge")
+    async with People(here.url) as people, People(there.url) as others:
+        await people.person("ana").deactivates("ben")
+        left = (await client.users_info(user="UBEN"))["user"]
+        await others.person("ana").deactivates("ben")
+        gone = (await client.users_info(user="UBEN"))["user"]
+
+    assert (left["deleted"], left["enterprise_user"]["teams"]) == (False, [there.team.id])
+    assert (gone["deleted"], gone["enterprise_user"]["teams"]) == (True, [])
+
+
+def told(envelopes: list[Any]) -> list[Any]:
+    """The events, and whether they are of a whole organisation."""
+    payloads = [each["payload"] for each in envelopes if each["kind"] == "events_api"]
+    return [
+        {**each["event"], "whole": each["authorizations"][0]["is_enterprise_install"]} for each in payloads
+    ]

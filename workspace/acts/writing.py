@@ -93,7 +93,7 @@ async def command(team: Team, person: Person, place: Channel, line: str) -> Comm
     if known is None:
         raise Cannot(f"{name} is not a valid command. There is: {', '.join(team.app.commands) or 'none'}.")
     assert team.line
-    whole = team.organisation
+    above = team.organisation
     payload: Json = {
         "token": "workspace",
         "team_id": team.id,
@@ -105,8 +105,8 @@ async def command(team: Team, person: Person, place: Channel, line: str) -> Comm
         "command": name,
         "text": tagged(team, words.strip(), named=True) if known.should_escape else words.strip(),
         "api_app_id": team.app.id,
-        "is_enterprise_install": "true" if whole else "false",
-        **({"enterprise_id": whole.id, "enterprise_name": whole.name} if whole else {}),
+        "is_enterprise_install": "true" if team.whole else "false",
+        **({"enterprise_id": above.id, "enterprise_name": above.name} if above else {}),
         "response_url": hook(team, person, place, path="commands"),
         "trigger_id": trigger(team, person),
     }

@@ -18,7 +18,7 @@ def api_test(call: Call) -> Json:
 
 @method("auth.test", tier=0, token="any")
 def auth_test(call: Call) -> Json:
-    team, ours, whole = call.team, call.me is call.team.app.bot, call.team.organisation
+    team, ours, whole = call.team, call.me is call.team.app.bot, call.team.whole
     return {
         "ok": True,
         "url": f"{team.url}/",
@@ -27,17 +27,17 @@ def auth_test(call: Call) -> Json:
         "team_id": whole.id if whole else team.id,
         "user_id": call.me.id,
         **({"bot_id": team.app.bot_id} if ours else {}),
-        **({"enterprise_id": whole.id} if whole else {}),
+        **({"enterprise_id": team.organisation.id} if team.organisation else {}),
         "is_enterprise_install": whole is not None,
     }
 
 
 @method("auth.teams.list", tier=2, token="any")
 def auth_teams_list(call: Call) -> Json:
-    """Those of the organisation, or the one that the token is for."""
-    whole = call.team.organisation
-    teams = whole.teams if whole else {call.team.id: call.team.name}
-    some, metadata = page(call, [{"id": id, "name": name} for id, name in teams.items()], default=100)
+    """Those into which the organisation has let the app, or the one that the token is for."""
+    whole = call.team.whole
+    teams = [whole.teams[each] for each in whole.inside] if whole else [call.team]
+    some, metadata = page(call, [{"id": each.id, "name": each.name} for each in teams], default=100)
     return {"ok": True, "teams": some, "response_metadata": metadata}
 
 

@@ -26,6 +26,10 @@ def oauth_v2_access(call: Call) -> Json:
         verifier=call.maybe("code_verifier"),
     )
     team = call.team
+    if team.whole and not grant.whole:
+        raise ApiError("cannot_install_an_org_installed_app")
+    if team.organisation and grant.whole:
+        staff.install_whole(team.organisation, grant.scopes)
     bought = {
         "ok": True,
         "app_id": team.app.id,
@@ -59,7 +63,8 @@ def _own_token(call: Call, grant: Grant) -> Json:
     app = call.team.app
     if not grant.scopes:
         return {}
-    app.install(grant.scopes)
+    if not grant.whole:
+        app.install(grant.scopes)
     return {
         "access_token": app.bot_token,
         "token_type": "bot",
@@ -94,11 +99,11 @@ def _end(app: App) -> Json:
 
 def _for_whom(team: Team) -> Json:
     """An installation for a whole organisation names no team."""
-    whole = team.organisation
+    above = team.organisation
     return {
-        "team": None if whole else {"id": team.id, "name": team.name},
-        "enterprise": {"id": whole.id, "name": whole.name} if whole else None,
-        "is_enterprise_install": whole is not None,
+        "team": None if team.whole else {"id": team.id, "name": team.name},
+        "enterprise": {"id": above.id, "name": above.name} if above else None,
+        "is_enterprise_install": team.whole is not None,
     }
 
 

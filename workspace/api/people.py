@@ -13,7 +13,7 @@ from workspace.state import Group, Json, Person
 
 @method("users.info", "users:read", tier=4)
 def users_info(call: Call) -> Json:
-    person = call.person("user")
+    person = _anywhere(call, call.person("user"))
     return {"ok": True, "user": _shown(call, person, with_locale=call.flag("include_locale"))}
 
 
@@ -89,14 +89,25 @@ def usergroups_list(call: Call) -> Json:
 
 @method("usergroups.users.list", "usergroups:read", tier=2)
 def usergroups_users_list(call: Call) -> Json:
+    _names_its_team(call)
     some, metadata = page(call, list(_group(call).members), default=0)
     return {"ok": True, "users": some, "response_metadata": metadata}
 
 
 def _names_its_team(call: Call) -> None:
     """A token of a whole organisation does not say of which team."""
-    if call.team.organisation and not call.maybe("team_id"):
+    whole = call.team.whole
+    if whole and not call.maybe("team_id"):
         raise ApiError("missing_argument")
+    if whole and call.maybe("team_id") not in whole.inside:
+        raise ApiError("team_access_not_granted")
+
+
+def _anywhere(call: Call, person: Person) -> Person:
+    """Who has left one team of an organisation is still in its others."""
+    whole = call.team.whole
+    known = (team.people.get(person.id) for team in whole.teams.values()) if whole else ()
+    return next((each for each in known if each and not each.deleted), person)
 
 
 def _shown(call: Call, person: Person, *, with_locale: bool = False) -> Json:

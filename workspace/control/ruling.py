@@ -56,7 +56,7 @@ class Ruling(Doors):
         return {}
 
     async def do_shares(self, asked: Json) -> Json:
-        """With another organisation, by its id."""
+        """With another organisation, or another team of the same one, by its id."""
         self._admin(asked)
         rooms.share(self._team, self._room(asked), asked["with_team"])
         return {}
@@ -127,20 +127,34 @@ class Ruling(Doors):
         return {}
 
     async def do_uninstalls_app(self, asked: Json) -> Json:
-        self._admin(asked)
+        self._installer(asked)
         staff.uninstall(self._team)
         return {}
 
     async def do_installs_app(self, asked: Json) -> Json:
-        self._admin(asked)
+        self._installer(asked)
         if self._team.app.installed:
             raise Cannot("The app is installed already.")
         staff.install_again(self._team)
         return {}
 
     async def do_revokes_tokens(self, asked: Json) -> Json:
-        self._admin(asked)
+        self._installer(asked)
         staff.revoke_tokens(self._team)
+        return {}
+
+    async def do_lets_app_in(self, asked: Json) -> Json:
+        """The organisation's app, into this team; or with `out`, out of it."""
+        self._org_admin(asked)
+        above, out = self._team.organisation, bool(asked.get("out"))
+        if not above or not above.app or not above.app.installed:
+            raise Cannot("No organisation above this team has the app.")
+        if (self._team.whole is not None) is not out:
+            raise Cannot(f"The app is {'not here' if out else 'here already'}.")
+        if out:
+            staff.send_out(above, self._team)
+        else:
+            staff.let_in(above, self._team)
         return {}
 
     def _room(self, asked: Json) -> Channel:
@@ -152,6 +166,18 @@ class Ruling(Doors):
     def _by(self, asked: Json) -> Person:
         """Whoever does it; what nobody in particular does, the app's own person stands for."""
         return self._person(asked) if asked.get("person") else self._team.app.bot
+
+    def _installer(self, asked: Json) -> None:
+        """Whoever looks after what is installed: for a whole organisation that is an admin of it."""
+        if self._team.whole:
+            self._org_admin(asked)
+        else:
+            self._admin(asked)
+
+    def _org_admin(self, asked: Json) -> None:
+        person = self._person(asked)
+        if not person.is_org_admin:
+            raise Cannot(f"@{person.name} is no admin of the organisation.")
 
     def _admin(self, asked: Json) -> None:
         person = self._person(asked)
