@@ -379,6 +379,9 @@ class Poster:
         """The message that it tells of stays where it is and says what is true now. False if that is not
         there any more, so that it has to be said anew."""
         place = await self._act(ledger.place_of_live, self._desk, posting)
+        if place is None and await self._act(ledger.wait_for_live, self._desk, posting):
+            self.outcomes["later"] += 1
+            return True
         message = await self._drawn(posting, None) if place else None
         if place is None or message is None:
             await self._act(ledger.not_wanted, self._desk, posting)

@@ -75,6 +75,18 @@ def place_of_live(desk: Desk, posting: Posting) -> tuple[str, str] | None:
         return places[-1] if places else None
 
 
+def wait_for_live(desk: Desk, posting: Posting) -> bool:
+    """What this edit is about may stand in Slack as it was before, and nobody knows that yet: the edit comes
+    later. False if nothing is on its way there."""
+    with desk.transaction() as tx:
+        perhaps_there = any(
+            each.recipient == posting.recipient and each.state is PostingState.CLAIMED
+            for each in tx.postings.about([posting.subject_id], kind=EDITS[posting.kind])
+        )
+        later = desk.now() + LEASE
+        return perhaps_there and tx.postings.not_sent(posting, due_at=later, note="not there yet")
+
+
 def not_wanted(desk: Desk, posting: Posting) -> None:
     """There is nothing to say it to, or nothing to say."""
     with desk.transaction() as tx:

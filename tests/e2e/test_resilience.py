@@ -25,6 +25,8 @@ from storage.store import Store
 from tests.conftest import LONG
 from tests.e2e.test_dialogues import answers
 from tests.e2e.workspace import PEOPLE, Scene, never_short, town
+from tests.faults.deaths import desk_of
+from tests.faults.test_every_moment_of_a_round import agreed
 from workspace.limits import Limits
 from workspace.people import Message, People, Someone
 
@@ -323,6 +325,27 @@ async def test_an_uncertain_card_waits_until_it_can_be_looked_up(stage: Scene, h
 
     assert len(the(stage, "card", PostingState.SENT)) == 1
     assert await once_each(stage.slack)
+
+
+async def test_what_changes_while_nobody_knows_whether_the_plan_is_there_is_told(stage: Scene) -> None:
+    """Its edit falls due before the claim of the lost one runs out and it is looked up."""
+    lee, omar = stage.person("lee"), stage.person("omar")
+    agreed(desk_of(stage.server.team.id, stage.store), stage.server)
+    await stage.later(seconds=50)
+    await lee.command("/tidemark plan")
+    await stage.slack.spoil("chat.postMessage", "lost")
+    await lee.clicks("Post the plan")
+    await stage.bot.drawing.finished()
+
+    await omar.clicks("Accept")
+    await omar.clicks("At risk", message=await omar.sees("Saved. Due"))
+    for _ in range(6):
+        await stage.later(seconds=15)
+
+    (plan,) = [each for each in await lee.reads("ml-platform") if "the plan, 0 of 1 done" in each.shown]
+    assert "at risk" in plan.shown
+    assert {each.attempts for each in the(stage, "plan", PostingState.SENT)} == {2}
+    assert the(stage, "plan_edit", PostingState.DROPPED) == []
 
 
 @pytest.mark.parametrize("how", ["unavailable", "internal_error", "ratelimited"])

@@ -44,7 +44,10 @@ class Deaths(Trial):
         yield
         await self.slack.settled(quiet=0.15, within=30)
         self.armed.unlink(missing_ok=True)
-        if not is_alive(self.pid):
+        if self.moments.doomed.exists():
+            self.moments.doomed.unlink()
+            while is_alive(self.pid):  # noqa: ASYNC110 (another process)
+                await asyncio.sleep(0.02)
             self.nursery.kill(self.pid)  # or somebody else may have that number by the end
             self.kills += 1
             await self.armed_birth()
@@ -52,9 +55,9 @@ class Deaths(Trial):
     async def falls_due(self, seconds: float) -> None:
         """So much time passes, and it dies in the beat after it."""
         await self.slack.settled(quiet=0.1)
-        self.life.clock.jump(seconds)
         await self.slack.clock.move(seconds=seconds)
         async with self.dying(BEAT):
+            self.life.clock.jump(seconds)  # only now: a beat in between would do all of it and live
             while self.armed.exists() and is_alive(self.pid):  # noqa: ASYNC110 (another process)
                 await asyncio.sleep(0.02)
 
@@ -64,13 +67,16 @@ class Deaths(Trial):
 
     @property
     def armed(self) -> Path:
+        return Path(self.moments.armed)
+
+    @property
+    def moments(self) -> Moments:
         assert self.life.moments
-        return Path(self.life.moments.armed)
+        return self.life.moments
 
     def died(self) -> list[str]:
         """Where."""
-        assert self.life.moments
-        file = Path(self.life.moments.file)
+        file = Path(self.moments.file)
         return file.read_text().splitlines() if file.exists() else []
 
     @classmethod
@@ -81,7 +87,7 @@ class Deaths(Trial):
         url: str,
         folder: Path,
         nursery: Nursery,
-        before: Callable[[Desk, Workspace], None],
+        before: Callable[[Desk, Workspace], object],
         people: Sequence[Mapping[str, Any]],
         channels: Sequence[Mapping[str, Any]] = (),
     ) -> AsyncIterator[Self]:

@@ -29,11 +29,16 @@ ASKED, BEAT, COMMAND = "asked", "beat", "command"
 @dataclass
 class Moments:
     """Where it died is written to the end of the `file`. It counts while the file `armed` is there, from what
-    that says. A beat that it survived takes that file away."""
+    that says. A beat that it survived takes that file away. Whoever dies makes it that of the `doomed` first:
+    so whoever disarms knows whether that was in time."""
 
     number: int
     file: str
     armed: str
+
+    @property
+    def doomed(self) -> Path:
+        return Path(f"{self.armed}.doomed")
 
     def watch(self, store: Store) -> None:
         """In a process that has nothing else to do."""
@@ -78,10 +83,17 @@ class Moments:
     def comes(self, what: str) -> None:
         with self._lock:
             self._left -= 1
-            if self._left == 0 and self._is_armed(ASKED, BEAT, COMMAND):
+            if self._left == 0 and self._is_doomed():
                 with Path(self.file).open("a") as places:
                     places.write(f"{' '.join(what.split())}\n")
                 os.kill(os.getpid(), signal.SIGKILL)
+
+    def _is_doomed(self) -> bool:
+        try:
+            Path(self.armed).rename(self.doomed)
+        except FileNotFoundError:
+            return False
+        return True
 
     def _around(self, name: str, do: Callable[..., Any]) -> Callable[..., Any]:
         def done(*of: Any) -> Any:

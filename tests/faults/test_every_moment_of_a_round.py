@@ -1,5 +1,6 @@
 """The bot dies before and after every statement, commit, ack and call to Slack of what facilitators and
-owners do: a launch, closing and sharing, an action from when it is accepted to its end. Then they go on.
+owners do: a launch, closing and sharing, sending to those who took part, an action from when it is accepted
+to its end, one that is agreed on and accepted by forms, a plan that stays up to date. Then they go on.
 
 In the first run it dies at the first moment of each thing that they do, and of each beat in which something
 falls due; in the second run at the second, and so on, until nothing has as many. `make test` takes those that
@@ -25,7 +26,8 @@ from tests.e2e.child import Nursery, is_alive
 from tests.e2e.test_kill import SUBJECT, nothing_was_lost_or_said_twice
 from tests.e2e.workspace import CHANNELS, PEOPLE
 from tests.faults.deaths import IN_FULL, SEED, Deaths, out_of_order
-from workspace.people import Modal, Someone
+from workspace.messages import delete
+from workspace.people import Message, Modal, Someone
 from workspace.server import Workspace
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -35,7 +37,7 @@ THERE = [{**person, "tz": "America/New_York"} if person["name"] in ASKED else pe
 A_MINUTE, AN_HOUR, A_DAY = 60.0, 3600.0, 86_400.0
 CLOSES_ON, DUE = date(2026, 12, 2), date(2026, 12, 9)
 #: Of what Omar does.
-OBJECTIVE = "Every model has a version"
+OBJECTIVE, MEASURE = "Every model has a version", "4 of 4 models"
 
 
 class Round(Deaths):
@@ -85,7 +87,15 @@ class Round(Deaths):
 
     async def there(self, channel: str, words: str) -> int:
         """How many messages of the channel say this."""
-        return sum(words in each.shown for each in await self.slack.channel(channel).messages())
+        return len(await self.saying(channel, words))
+
+    async def saying(self, channel: str, words: str) -> list[Message]:
+        return [each for each in await self.slack.channel(channel).messages() if words in each.shown]
+
+    def loses(self, channel: str, message: Message) -> None:
+        """As by an administrator or a rule of the workspace."""
+        team = self.server.team
+        delete(team, team.channel(channel).messages[message.ts])
 
     async def told(self, who: str, words: str) -> int:
         return sum(words in each.shown for each in await self.slack.person(who).dm())
@@ -126,20 +136,32 @@ def answered(desk: Desk, server: Workspace) -> None:
             tx.postings.forget_about([seat])  # they read all that
 
 
-def agreed(desk: Desk, server: Workspace) -> None:
-    """The result is in the channel, and Omar is asked whether he takes an action on."""
+def closed(desk: Desk, server: Workspace) -> str:
+    """Lee alone has seen the result."""
     answered(desk, server)
-    lee, omar = person_of(server, "lee"), person_of(server, "omar")
     with desk.transaction() as tx:
         (found,) = tx.assessments.in_states([AssessmentState.OPEN])
-    results.close(desk, lee.user_id, assessment=found.id)
-    sharing.share(desk, lee.user_id, assessment=found.id)
-    gap = plans.board_of(desk, lee.user_id, assessment=found.id).findings.gaps[0]
-    promised: Mapping[str, Any] = {"objective": OBJECTIVE, "measure": "4 of 4 models", "due": DUE}
+    results.close(desk, person_of(server, "lee").user_id, assessment=found.id)
+    return found.id
+
+
+def shared(desk: Desk, server: Workspace) -> str:
+    """It is in the channel."""
+    found = closed(desk, server)
+    sharing.share(desk, person_of(server, "lee").user_id, assessment=found)
+    return found
+
+
+def agreed(desk: Desk, server: Workspace) -> None:
+    """And Omar is asked whether he takes an action on."""
+    found = shared(desk, server)
+    lee, omar = person_of(server, "lee"), person_of(server, "omar")
+    gap = plans.board_of(desk, lee.user_id, assessment=found).findings.gaps[0]
+    promised: Mapping[str, Any] = {"objective": OBJECTIVE, "measure": MEASURE, "due": DUE}
     agreeing.agree(
         desk,
         lee.user_id,
-        assessment=found.id,
+        assessment=found,
         step=gap.step,
         owner=omar,
         id=desk.new_id(),
@@ -200,10 +222,25 @@ async def shares(now: Round) -> None:
     assert sum(previews) == 1
 
 
+async def sending_to_who_took_part(now: Round) -> None:
+    form = await now.opens("lee", "Send to the participants", presses("Send to the participants", "Only you"))
+    await now.submits(form)
+    await now.falls_due(6 * AN_HOUR)
+    await now.until_all_are_done([])
+
+    with now.store.transaction(now.server.team.id) as tx:
+        (found,) = tx.assessments.in_states([AssessmentState.CLOSED])
+        sent = [each.values for each in tx.deeds.of(found.id) if each.what == "sent_to_participants"]
+        each_of_them = [each for each in tx.postings.all_about(found.id) if each.kind == "participant_result"]
+    assert sent == [{"people": len(ASKED), "revision": 1}]
+    assert [each.state for each in each_of_them] == [PostingState.SENT] * len(ASKED)
+    assert [await now.told(name, "Your answers are part of this") for name in ASKED] == [1] * len(ASKED)
+
+
 async def an_action(now: Round) -> None:
     await now.presses("omar", "Accept", OBJECTIVE)
     await now.falls_due(2 * A_DAY + 6 * AN_HOUR)
-    form = await now.opens("omar", "It is done", presses_done)
+    form = await now.opens("omar", "It is done", presses("Done", "Due in 7 days"))
     await form.fill({"Link": "https://example.com/registry"})
     await now.submits(form)
     await now.falls_due(A_DAY)
@@ -217,8 +254,93 @@ async def an_action(now: Round) -> None:
     assert await now.told("kim", "It is done now.") == 1
 
 
-async def presses_done(omar: Someone) -> None:
-    await omar.clicks("Done", message=await omar.sees("Due in 7 days"))
+async def an_action_by_forms(now: Round) -> None:
+    await now.slack.person("lee").command("/tidemark plan")
+    form = await now.opens("lee", "Plan an action", presses("Plan it", "nobody has taken on", near="1. "))
+    await form.fill(
+        {
+            "Objective": OBJECTIVE,
+            "How will everybody know that it worked?": MEASURE,
+            "Owner": "omar",
+            "Due": DUE.isoformat(),
+            "Keep informed": ["kim"],
+            "First steps, one a line": "Name the models\nNumber them",
+        }
+    )
+    await now.submits(form)
+    await now.until_all_are_done([])
+    await now.opens("omar", "Action", presses("Open", OBJECTIVE))
+    await now.insists(accepts_in_the_form(now))
+    await now.falls_due(3 * A_DAY + 6 * AN_HOUR)
+    await now.until_all_are_done([])
+
+    with now.store.transaction(now.server.team.id) as tx:
+        (found,) = tx.assessments.in_states([AssessmentState.CLOSED])
+        (action,) = tx.actions.of(found.id)
+        steps = [each.text for each in tx.actions.steps(found.id)]
+        changes = [each.what for each in tx.actions.changes_of(action.id)]
+        deeds = [each.what for each in tx.deeds.of(found.id) if each.what.endswith("_action")]
+    assert (action.owner, action.due) == (person_of(now.server, "omar").user_id, DUE)
+    assert steps == ["Name the models", "Number them"]
+    assert changes == ["accepted"]
+    assert deeds == ["agreed_action", "accepted_action"]
+    assert await now.told("omar", "asks you to own an action") == 1
+    assert await now.told("omar", "Due in") == 1
+    assert await now.told("lee", "has not said yet whether") == 0
+
+
+async def a_posted_plan(now: Round) -> None:
+    """Omar's words that an edit tells come before it dies: else that would be told at its birth."""
+    await now.slack.person("lee").command("/tidemark plan")
+    await now.presses("lee", "Post the plan", "Nothing is left to plan")
+    await now.until_all_are_done([])
+    await says(now, "Accept")
+    first = await the_plan_after_a_minute(now)
+    await now.presses("omar", "At risk", OBJECTIVE)
+    edited = await the_plan_after_a_minute(now)
+    now.loses("ml-platform", edited)
+    await says(now, "On track")
+    anew = await the_plan_after_a_minute(now)
+    await says(now, "At risk")
+    last = await the_plan_after_a_minute(now)
+
+    with now.store.transaction(now.server.team.id) as tx:
+        (found,) = tx.assessments.in_states([AssessmentState.CLOSED])
+        postings = [each for each in tx.postings.all_about(found.id) if each.kind in {"plan", "plan_edit"}]
+    assert edited.ts == first.ts
+    assert f"{OBJECTIVE}: Omar Haddad, due 9 Dec 2026, at risk" in edited.shown
+    assert f"{OBJECTIVE}: Omar Haddad, due 9 Dec 2026, on track" in anew.shown
+    assert last.ts == anew.ts
+    assert f"{OBJECTIVE}: Omar Haddad, due 9 Dec 2026, at risk" in last.shown
+    assert [each.kind for each in postings] == ["plan", *["plan_edit"] * 4]
+    assert {each.state for each in postings} == {PostingState.SENT}
+    assert [each.ts for each in postings] == [first.ts] * 3 + [anew.ts] * 2
+
+
+async def says(now: Round, button: str) -> None:
+    omar = now.slack.person("omar")
+    assert (await omar.clicks(button, message=await omar.sees(OBJECTIVE))).acked
+
+
+async def the_plan_after_a_minute(now: Round) -> Message:
+    await now.falls_due(A_MINUTE)
+    await now.until_all_are_done([])
+    (plan,) = await now.saying("ml-platform", f"{SUBJECT}: the plan")
+    return plan
+
+
+def presses(button: str, on: str, *, near: str | None = None) -> Callable[[Someone], Awaitable[Any]]:
+    async def press(person: Someone) -> None:
+        await person.clicks(button, message=await person.sees(on), near=near)
+
+    return press
+
+
+def accepts_in_the_form(now: Round) -> Callable[[], Awaitable[bool]]:
+    async def accept() -> bool:
+        return (await now.slack.person("omar").clicks("Accept")).acked
+
+    return accept
 
 
 @dataclass(frozen=True)
@@ -226,7 +348,7 @@ class Flow:
     """Nothing in it has more moments than `most`."""
 
     plays: Callable[[Round], Awaitable[None]]
-    before: Callable[[Desk, Workspace], None]
+    before: Callable[[Desk, Workspace], object]
     most: int
 
 
@@ -234,7 +356,10 @@ FLOWS = [
     Flow(a_launch, nothing, 230),
     Flow(closing_and_sharing, answered, 260),
     Flow(the_day_of_closing, answered, 230),
+    Flow(sending_to_who_took_part, closed, 300),
     Flow(an_action, agreed, 180),
+    Flow(an_action_by_forms, shared, 200),
+    Flow(a_posted_plan, agreed, 120),
 ]
 
 
@@ -243,7 +368,7 @@ def numbers(most: int) -> list[int]:
     there are in short."""
     if IN_FULL:
         return list(range(1, most, 2))
-    return [1 + (SEED * 7 + most // part) % 80 for part in (10, 4)]
+    return [1 + (SEED * 7 + most // 4) % 80]
 
 
 RUNS = [
