@@ -18,7 +18,7 @@ from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
 from conversation.bearings import Bearings
-from conversation.contents import Card, Help, Reply
+from conversation.contents import AspectReply, Card, Help, Reply
 from conversation.errors import Refused
 from conversation.form import Filled
 from conversation.pack import Length, Pack
@@ -472,6 +472,24 @@ def test_of_an_aspect_whose_evidence_nobody_checked_it_says_so_and_no_level() ->
     assert [text.count("By evidence: nothing was checked") for text in told].count(1) == 3
     assert sum("By evidence: level 0, Ad hoc" in text for text in told) == 1
     assert sum("No evidence was checked here." in text for text in told) == 1
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told"),
+    [
+        (0, "No evidence was checked."),
+        (2, "Of what is shown here no evidence was checked. 2 questions are not"),
+    ],
+)
+def test_of_evidence_for_what_is_hidden_nobody_says_that_none_was_checked(hidden: int, told: str) -> None:
+    verdict = scenes.everyday().verdict(private=False)
+    aspects = verdict.findings.aspects
+    partly = tuple(aspect.model_copy(update={"hidden_questions": hidden}) for aspect in aspects)
+    found = replace(verdict, findings=verdict.findings.model_copy(update={"aspects": partly}))
+
+    footer = views.message(AspectReply(found, aspects[0].id)).blocks
+
+    assert any(told in str(block) for block in footer if block["type"] == "context")
 
 
 @pytest.mark.parametrize(
