@@ -108,6 +108,22 @@ class PrivacyTightened:
 
 
 @dataclass(frozen=True)
+class ClosedEarly:
+    """To whoever was in the middle when it was closed before its date."""
+
+    sitting: Sitting
+
+
+@dataclass(frozen=True)
+class NoLongerAsked:
+    """In place of what asked somebody, since it is closed. Without a `sitting` where it is forgotten who sat
+    where."""
+
+    assessment: Assessment
+    sitting: Sitting | None = None
+
+
+@dataclass(frozen=True)
 class NudgeLine:
     """One questionnaire that waits, and how many reminders of it there were, with this one."""
 
@@ -635,6 +651,8 @@ Contents = (
     | Reply
     | Invite
     | PrivacyTightened
+    | ClosedEarly
+    | NoLongerAsked
     | MoreToAnswer
     | HandedOver
     | RoleCorrected
