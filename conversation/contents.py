@@ -36,11 +36,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer to something that somebody typed or did; `word` names its sentence in the catalogue."""
+    """An answer to something that somebody typed or did; `word` names its sentence in the catalogue. With
+    help comes what `else_waits` for them."""
 
     sitting: Sitting
     word: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    else_waits: Bearings = NOWHERE
 
     @property
     def item(self) -> Item | None:

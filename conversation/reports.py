@@ -41,7 +41,7 @@ from conversation.assessments import (
     seen,
     sees_names,
 )
-from conversation.bearings import bearings_of
+from conversation.bearings import NOWHERE, bearings_of
 from conversation.contents import (
     Agreed,
     AspectReply,
@@ -355,7 +355,10 @@ def _reply(desk: Desk, tx: Tx, posting: Posting) -> Reply | None:
     sitting = _sitting(desk, tx, posting.subject_id)
     if sitting is None:
         return None
-    return Reply(sitting, posting.contents["word"], posting.contents["values"])
+    said = posting.contents
+    helps = said["word"] == "help"
+    besides = bearings_of(tx, posting.recipient, besides=sitting.seat.id) if helps else NOWHERE
+    return Reply(sitting, said["word"], said["values"], besides)
 
 
 def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:

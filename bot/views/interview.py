@@ -18,6 +18,7 @@ from bot.language import name_of, spoken
 from bot.render import Message, Stencil, Words, cut, kept_words, label, pieces, words
 from bot.told import foreign_to
 from bot.views import choosing, evidence, forms, notes, parts, self_check
+from bot.views.help import help_besides
 from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
 from conversation.pack import Item, Pack
@@ -260,11 +261,22 @@ def reply(contents: Reply) -> Message:
         return review(sitting)
     if word == "declined":
         return notes.declined(sitting)
+    if word == "help":
+        return _help(contents)
     here = item is not None and sitting.interview.asking == item
     if word == "kept" and not here:
         word = "kept_elsewhere"
     said = words("replies", **_reply_values(contents))
     return Message(said.text(word), [*parts.sections(said.slot(word)), *_reply_actions(contents, here)])
+
+
+def _help(contents: Reply) -> Message:
+    """How to go on here, and what else waits."""
+    asking = contents.sitting.interview.asking
+    number = contents.sitting.interview.number(asking.id) if asking else None
+    said = words("replies", **_reply_values(contents) | {"number": number})
+    here = Message(said.text("help"), parts.sections(said.slot("help")))
+    return help_besides(here, contents.else_waits)
 
 
 def _reply_values(contents: Reply) -> dict[str, Any]:

@@ -584,6 +584,40 @@ def test_help_says_what_waits_for_whoever_asks() -> None:
     assert shown(message)[1] == ["Continue", "Show the status", "All commands"]
 
 
+@pytest.mark.parametrize(
+    ("answered", "sent", "begins"),
+    [
+        (2, False, "Question 3 of 24 waits for your answer. Press a button, or type:"),
+        (None, False, "All questions about Fraud scoring are answered, and nothing is sent yet: send sends"),
+        (
+            None,
+            True,
+            "Your answers to Fraud scoring are sent. review shows them, edit 3 changes the third, until",
+        ),
+    ],
+)
+def test_help_in_an_interview_is_about_where_one_is(answered: int | None, sent: bool, begins: str) -> None:
+    scene = scenes.everyday()
+
+    message = views.message(Reply(scene.sitting(*scene.answers(answered), sent=sent), "help"))
+
+    assert message.text.startswith(begins)
+    assert message.text.endswith("Type help all for every command.")
+    assert "What else waits for you" not in message.text
+    assert shown(message)[1] == ["All commands"]
+
+
+def test_help_in_an_interview_leads_to_what_else_waits_and_does_not_say_twice_what_is_there() -> None:
+    scene = scenes.everyday()
+    elsewhere = replace(scene.bearings(), seat=None)
+
+    message = views.message(Reply(scene.sitting(*scene.answers(2)), "help", else_waits=elsewhere))
+
+    assert message.text.count("asks for your view") == 0
+    assert "What else waits for you:\n• Your action" in message.text
+    assert shown(message)[-1] == ["Show the status", "All commands"]
+
+
 def test_a_measure_is_the_facilitators_own() -> None:
     view = views.action_modal(scenes.everyday().proposal(), owner=None)
 
