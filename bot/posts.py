@@ -45,6 +45,7 @@ from conversation.contents import Contents, NoLongerAsked
 from conversation.desk import Desk
 from conversation.ledger import Arrived
 from conversation.results import Closed
+from conversation.scope import Scope
 from conversation.sitting import Sitting
 from storage.errors import Unavailable
 from storage.records import Assessment, Posting
@@ -194,7 +195,8 @@ class Poster:
             old, assessment = self._closed.popleft()
             try:
                 with speaking(await self._readers.locale_of(self._desk, old.recipient)):
-                    message = views.message(NoLongerAsked(assessment))
+                    scope = Scope.of(assessment) if old.kind == "invite" else None
+                    message = views.message(NoLongerAsked(assessment, scope=scope))
                 await self._client.chat_update(
                     channel=old.channel or "", ts=old.ts or "", text=message.text, blocks=message.blocks
                 )

@@ -119,10 +119,11 @@ class ClosedEarly:
 @dataclass(frozen=True)
 class NoLongerAsked:
     """In place of what asked somebody, since it is closed. Without a `sitting` where it is forgotten who sat
-    where."""
+    where. Of an invitation the promise stays who sees what (`scope`)."""
 
     assessment: Assessment
     sitting: Sitting | None = None
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True)

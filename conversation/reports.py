@@ -473,7 +473,8 @@ def _closed_edit(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
         case "nudge" if waiting := nudging.still_waiting(desk, tx, old):
             return waiting
         case _ if sitting.assessment.state is AssessmentState.CLOSED:
-            return NoLongerAsked(sitting.assessment, sitting)
+            scope = sitting.scope if old.kind == "invite" else None
+            return NoLongerAsked(sitting.assessment, sitting, scope)
         case "invite":
             return _invitation(tx, sitting, old)
         case _:

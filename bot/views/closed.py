@@ -2,6 +2,7 @@
 
 from bot.render import Message, Words, words
 from bot.views import parts
+from bot.views.invitation import promise
 from conversation.contents import ClosedEarly, NoLongerAsked
 from conversation.sitting import Sitting
 from storage.records import Assessment
@@ -12,7 +13,12 @@ def early(contents: ClosedEarly) -> Message:
 
 
 def instead(contents: NoLongerAsked) -> Message:
-    return _message("instead", contents.assessment, contents.sitting)
+    message = _message("instead", contents.assessment, contents.sitting)
+    if contents.scope is None:
+        return message
+    said = words("invite", promise=promise(contents.scope), months=contents.scope.keep_months)
+    blocks = [*message.blocks, *parts.sections(said.slot("privacy"))]
+    return Message(f"{message.text}\n{said.text('privacy')}", blocks)
 
 
 def _message(name: str, assessment: Assessment, sitting: Sitting | None) -> Message:

@@ -1110,6 +1110,7 @@ class Scene:
             "closed early": ClosedEarly(begun),
             "closed early at the review": ClosedEarly(through),
             "no longer asked": NoLongerAsked(at, began),
+            "no longer invited": NoLongerAsked(at, began, self.scope),
             "no longer asked, after an answer": NoLongerAsked(at, begun),
             "no longer asked, whoever that was": NoLongerAsked(at),
             "card of what is closed": Card(begun),
