@@ -28,7 +28,9 @@ from bot.presses import drawn_by
 from bot.render import NO_PREVIEWS, Message
 from bot.seals import Seal
 from bot.views import parts
+from conversation.assessments import concerned
 from conversation.errors import NotKept, NotSureIfKept, Refused
+from conversation.results import Closed
 from conversation.sitting import Spoken
 from storage.errors import Unavailable, Uncertain
 from storage.records import Posting
@@ -76,6 +78,12 @@ class Drawing:
 
     def posts(self, owed: tuple[Posting, ...]) -> None:
         self._start(self._poster.post_all(owed))
+
+    def closed(self, done: Closed) -> None:
+        """The result for who facilitates it, and what those who were asked see of it."""
+        self.posts(done.owed)
+        self._poster.draw_later(done)
+        self.homes(concerned(done.assessment))
 
     def replace(self, place: Place, message: Message) -> None:
         """In place of the message that was clicked."""

@@ -12,7 +12,7 @@ later, and given up. Slack or the database being away is foreseen, and tried for
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
@@ -41,12 +41,14 @@ from bot.slack import SLACK_TIMEOUT, SlackClient
 from bot.told import told
 from conversation import departed, first, installation, leavers, ledger, people, reports, results, retention
 from conversation.assessments import concerned
-from conversation.contents import Contents
+from conversation.contents import Contents, NoLongerAsked
 from conversation.desk import Desk
 from conversation.ledger import Arrived
+from conversation.results import Closed
+from conversation.scope import Scope
 from conversation.sitting import Sitting
 from storage.errors import Unavailable
-from storage.records import Posting
+from storage.records import Assessment, Posting
 
 log = structlog.get_logger()
 
@@ -66,7 +68,7 @@ SECONDS_TO_WAIT = 30
 #: Tells somebody of what they then find on their Home, too.
 _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
 #: What waits until somebody can be reached.
-IN_THEIR_HOURS = {"invite", "nudge", "again", "remind", "escalation", "summary"}
+IN_THEIR_HOURS = {"invite", "nudge", "closed_early", "again", "remind", "escalation", "summary"}
 #: What says how actions stand, and their issues.
 ABOUT_ACTIONS = "remind"
 #: Slack surely did not take the message, but may a little later.
@@ -113,6 +115,7 @@ class Poster:
         self._dms: dict[str, str] = {}  # they never change
         self.outcomes: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
         self._looked_at = desk.now()
+        self._closed: deque[tuple[Posting, Assessment]] = deque()
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
         """Everything that is due now, or as much as there is time for. One failing post does not stop the
@@ -126,12 +129,14 @@ class Poster:
             for closed in await self._act(results.close_what_is_due, self._desk):
                 log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
                 await self.post_all(closed.owed)
+                self.draw_later(closed)
                 await self._homes.refresh(concerned(closed.assessment))
         except Exception:
             log.exception("closing_failed")
         await self._sweep()
         if not self._removed:
             await self._empty_the_ledger(until)
+            await self._draw_closed()
         self._looked_at = self._desk.now()
 
     def reopen(self) -> None:
@@ -180,6 +185,24 @@ class Poster:
             log.error("post_failed", exc_info=error)
         if failed:
             raise failed[0]
+
+    def draw_later(self, closed: Closed) -> None:
+        """What must not be owed, because that would tell who sat where; after all that is, and once."""
+        self._closed.extend((old, closed.assessment) for old in closed.forgotten)
+
+    async def _draw_closed(self) -> None:
+        """As many as there is budget for."""
+        while self._closed and self._pace.spend(self._closed[0][0].recipient):
+            old, assessment = self._closed.popleft()
+            try:
+                with speaking(await self._readers.locale_of(self._desk, old.recipient)):
+                    scope = Scope.of(assessment) if old.kind == "invite" else None
+                    message = views.message(NoLongerAsked(assessment, scope=scope))
+                await self._client.chat_update(
+                    channel=old.channel or "", ts=old.ts or "", text=message.text, blocks=message.blocks
+                )
+            except (SlackApiError, ClientError, TimeoutError, ConnectionError) as error:
+                log.warning("closing_not_drawn", error=type(error).__name__)
 
     async def post(
         self, posting: Posting, contents: Contents | None = None, *, patient: bool = False

@@ -109,7 +109,10 @@ def _aspect_row(found: Reasoning, aspect: AspectFinding, *, with_evidence: bool)
         "-" if aspect.level is None else "yes" if aspect.fragile else "no",
         "-" if aspect.confidence is None else label(str(aspect.confidence)),
     ]
-    return [*row, _number_and_name(found, aspect.evidenced)] if with_evidence else row
+    if not with_evidence:
+        return row
+    unchecked = found.findings.unchecked(aspect)
+    return [*row, _said().plain("unchecked") if unchecked else _number_and_name(found, aspect.evidenced)]
 
 
 # An aspect.
@@ -303,7 +306,8 @@ def _how_sure(found: Reasoning, aspect: AspectFinding, questions: Sequence[Quest
         ]
         said = _said(resampling=str(drawn.resampling), respondents=drawn.respondents, shares=named)
         yield said.plain("resampled")
-    yield _said(level=_level(found, aspect.evidenced)).plain("evidence")
+    unchecked = found.findings.unchecked(aspect)
+    yield _said(level=_level(found, aspect.evidenced), unchecked=unchecked).plain("evidence")
     for question in questions:
         if question.claimed_above_evidence:
             yield _said(

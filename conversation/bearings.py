@@ -38,14 +38,15 @@ def bearings(desk: Desk, user_id: str) -> Bearings:
         return bearings_of(tx, user_id)
 
 
-def bearings_of(tx: Tx, user_id: str) -> Bearings:
+def bearings_of(tx: Tx, user_id: str, *, besides: str = "") -> Bearings:
+    """A step: `besides` is the seat at which they are."""
     held = [(seat, tx.assessments.get(seat.assessment_id)) for seat in tx.seats.held_by(user_id)]
     mine = tx.assessments.in_states([AssessmentState.DRAFT, AssessmentState.OPEN, AssessmentState.CLOSED])
     drafts = [each for each in mine if each.state is AssessmentState.DRAFT and each.facilitator == user_id]
     actions = [action for action in tx.actions.owned_by(user_id) if not action.is_over]
     facilitated = _facilitated(mine, user_id)
     return Bearings(
-        seat=next((place for place in held if _is_unfinished(*place)), None),
+        seat=next((place for place in held if _is_unfinished(*place) and place[0].id != besides), None),
         action=min(actions, key=lambda action: action.due, default=None),
         facilitated=facilitated,
         waiting=_waiting(tx, facilitated) if facilitated else 0,

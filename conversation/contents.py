@@ -36,11 +36,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer to something that somebody typed or did; `word` names its sentence in the catalogue."""
+    """An answer to something that somebody typed or did; `word` names its sentence in the catalogue. With
+    help comes what `else_waits` for them."""
 
     sitting: Sitting
     word: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    else_waits: Bearings = NOWHERE
 
     @property
     def item(self) -> Item | None:
@@ -105,6 +107,23 @@ class PrivacyTightened:
 
     sitting: Sitting
     scope: Scope
+
+
+@dataclass(frozen=True)
+class ClosedEarly:
+    """To whoever was in the middle when it was closed before its date."""
+
+    sitting: Sitting
+
+
+@dataclass(frozen=True)
+class NoLongerAsked:
+    """In place of what asked somebody, since it is closed. Without a `sitting` where it is forgotten who sat
+    where. Of an invitation the promise stays who sees what (`scope`)."""
+
+    assessment: Assessment
+    sitting: Sitting | None = None
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True)
@@ -635,6 +654,8 @@ Contents = (
     | Reply
     | Invite
     | PrivacyTightened
+    | ClosedEarly
+    | NoLongerAsked
     | MoreToAnswer
     | HandedOver
     | RoleCorrected

@@ -8,7 +8,7 @@ from what they said: nobody is to be steered.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conversation import nudging, reminders, scorecard, turnout, worktime
+from conversation import closing, nudging, reminders, scorecard, turnout, worktime
 from conversation.assessments import facilitated, held, how_it_closed
 from conversation.dates import must_be_near
 from conversation.desk import Desk
@@ -134,6 +134,7 @@ def reopen(desk: Desk, user_id: str, *, assessment: str) -> Extended:
             raise CannotReopen(subject=found.subject)
         tx.postings.forget_kind(found.id, kind="retention")
         desk.write_down(tx, found.id, user_id, "reopened")
+        closing.owe_opened_again(desk, tx, found)
         today = worktime.today(desk.now(), _zone(desk, tx, found))
         day = worktime.workdays_after(today, MORE_DAYS)
         return _moved(desk, tx, found, _closing_on(desk, tx, found, day), by=user_id)

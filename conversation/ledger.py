@@ -104,11 +104,16 @@ def sent(desk: Desk, arrived: Sequence[Arrived]) -> list[bool]:
     """Slack has these. False for one whose lease had run out, if another took it over. Of a result, what
     comes next in its thread is owed now."""
     with desk.transaction() as tx:
-        settled = tx.postings.all_sent(arrived)
+        settled = tx.postings.all_sent(map(_placed, arrived))
         for (posting, _, ts), is_settled in zip(arrived, settled, strict=True):
             if is_settled and posting.kind in {"result", "aspect"}:
                 threads.owe_next(desk, tx, posting, ts=ts)
         return settled
+
+
+def _placed(arrived: Arrived) -> Arrived:
+    """What was only drawn again stands where the message stood that it is about, and that keeps its place."""
+    return arrived._replace(channel="", ts="") if arrived.posting.kind == "closed_edit" else arrived
 
 
 @short

@@ -138,6 +138,15 @@ def due(desk: Desk, tx: Tx, posting: Posting) -> Nudge | None:
     return _words(desk, tx, posting, wanted)
 
 
+def still_waiting(desk: Desk, tx: Tx, posting: Posting) -> Nudge | None:
+    """What a reminder that was sent would say of what waits by now; None if nothing does."""
+    person = tx.people.get(posting.recipient)
+    seats = tx.seats.held_by(person.user_id)
+    wanted = {seat.id: seat for seat in seats if _waits(tx, seat)}
+    found = _words(desk, tx, posting, wanted)
+    return found if found.lines else None
+
+
 def reminders_about(tx: Tx, seats: Collection[str]) -> dict[str, Reminders]:
     postings: dict[str, list[Posting]] = {seat: [] for seat in seats}
     for posting in tx.postings.about(seats, kind="nudge"):
@@ -191,10 +200,15 @@ def _still_ours(tx: Tx, posting: Posting) -> bool:
 
 def _wanted(tx: Tx, person: Person, seat: Seat, now: datetime) -> bool:
     """Any of these ends all reminders: sent, declined, passed on, stopped, gone, closed."""
-    if person.gone or person.quiet or seat.quiet or seat.state not in UNFINISHED:
+    if person.gone or person.quiet or seat.quiet or not _waits(tx, seat):
         return False
-    assessment = tx.assessments.get(seat.assessment_id)
-    return assessment.state is AssessmentState.OPEN and now < assessment.closes_at
+    return now < tx.assessments.get(seat.assessment_id).closes_at
+
+
+def _waits(tx: Tx, seat: Seat) -> bool:
+    if seat.state not in UNFINISHED:
+        return False
+    return tx.assessments.get(seat.assessment_id).state is AssessmentState.OPEN
 
 
 def _seats_of(posting: Posting, about: dict[str, Reminders]) -> list[str]:

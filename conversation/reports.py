@@ -41,12 +41,13 @@ from conversation.assessments import (
     seen,
     sees_names,
 )
-from conversation.bearings import bearings_of
+from conversation.bearings import NOWHERE, bearings_of
 from conversation.contents import (
     Agreed,
     AspectReply,
     Attention,
     Card,
+    ClosedEarly,
     ClosingSoon,
     Contents,
     Correction,
@@ -68,6 +69,7 @@ from conversation.contents import (
     MoreToAnswer,
     MyData,
     No,
+    NoLongerAsked,
     Part,
     PrivacyTightened,
     ReminderSettings,
@@ -95,7 +97,7 @@ from conversation.pack import Item
 from conversation.scope import Scope
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sheetfile import Problem
-from conversation.sitting import Sitting, attend, attend_now, card_key, hear
+from conversation.sitting import Sitting, attend, attend_now, card_key, hear, shown
 from conversation.threads import SINCE
 from storage.records import (
     UNFINISHED,
@@ -353,7 +355,10 @@ def _reply(desk: Desk, tx: Tx, posting: Posting) -> Reply | None:
     sitting = _sitting(desk, tx, posting.subject_id)
     if sitting is None:
         return None
-    return Reply(sitting, posting.contents["word"], posting.contents["values"])
+    said = posting.contents
+    helps = said["word"] == "help"
+    besides = bearings_of(tx, posting.recipient, besides=sitting.seat.id) if helps else NOWHERE
+    return Reply(sitting, said["word"], said["values"], besides)
 
 
 def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
@@ -370,6 +375,10 @@ def _invite(desk: Desk, tx: Tx, posting: Posting) -> Invite | None:
         tx.seats.change(sitting.seat.id, invited_at=at)
         nudging.replan(desk, tx, sitting.assessment, sitting.seat, invited_at=at)
         return None
+    return _invitation(tx, sitting, posting)
+
+
+def _invitation(tx: Tx, sitting: Sitting, posting: Posting) -> Invite:
     left = nudging.reminders_about(tx, [sitting.seat.id])[sitting.seat.id].owed
     said = posting.contents
     return Invite(
@@ -439,6 +448,39 @@ def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
     return PrivacyTightened(sitting, sitting.scope)
 
 
+def _closed_early(desk: Desk, tx: Tx, posting: Posting) -> ClosedEarly | None:
+    """Not to whoever has answered since, and was told then."""
+    sitting = _sitting(desk, tx, posting.subject_id)
+    if sitting is None or sitting.assessment.state is not AssessmentState.CLOSED:
+        return None
+    person = tx.people.get(posting.recipient)
+    hours = hours_of(desk, tx, person, sitting.assessment.facilitator)
+    if sitting.interview.late.questions or person.gone or _waits(desk, tx, posting, hours):
+        return None
+    return ClosedEarly(sitting)
+
+
+def _closed_edit(desk: Desk, tx: Tx, posting: Posting) -> Contents | None:
+    """What says until when people may answer, as it is now; closed, or opened again."""
+    old, sitting = tx.postings.find(posting.contents["of"]), _sitting(desk, tx, posting.subject_id)
+    if old is None or sitting is None:
+        return None
+    match old.kind:
+        case "card":
+            return Card(sitting) if shown(sitting.interview).items() <= old.contents.items() else None
+        case "reply":
+            return _reply(desk, tx, old)
+        case "nudge" if waiting := nudging.still_waiting(desk, tx, old):
+            return waiting
+        case _ if sitting.assessment.state is AssessmentState.CLOSED:
+            scope = sitting.scope if old.kind == "invite" else None
+            return NoLongerAsked(sitting.assessment, sitting, scope)
+        case "invite":
+            return _invitation(tx, sitting, old)
+        case _:
+            return as_it_is_now(desk, tx, old)
+
+
 def _waits(desk: Desk, tx: Tx, posting: Posting, hours: Hours) -> datetime | None:
     """What is late, because we were not running, does not come at night, nor to somebody who is away; it is
     owed again for then. Whether it may have reached Slack already was looked up before this is asked."""
@@ -475,8 +517,10 @@ def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:
 
 
 def _verdict(desk: Desk, tx: Tx, posting: Posting) -> Verdict | None:
-    """A preview that a newer revision has overtaken is not wanted any more."""
+    """A preview that a newer revision has overtaken is not wanted any more, nor one of what is open again."""
     assessment = tx.assessments.get(posting.subject_id)
+    if assessment.state is AssessmentState.OPEN:
+        return None
     meant = posting.contents.get("revision")
     if posting.kind == "result":
         found = verdict_on(desk, tx, assessment, private=False, revision=meant)
@@ -698,6 +742,8 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "settings": _settings,
     "snoozed": snoozing.said,
     "tightened": _tightened,
+    "closed_early": _closed_early,
+    "closed_edit": _closed_edit,
     "more": _more,
     "passed": _handed_over,
     "role": _role_corrected,

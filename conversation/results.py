@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from conversation import again, conclusion, digests, evidence, retention
+from conversation import again, closing, conclusion, digests, evidence, retention
 from conversation.assessments import (
     changeable,
     facilitated,
@@ -33,8 +33,11 @@ THE_CLOCK = ""
 
 @dataclass(frozen=True)
 class Closed:
+    """`forgotten` are messages that say what holds no longer, and of which nothing is kept."""
+
     assessment: Assessment
     owed: tuple[Posting, ...]
+    forgotten: tuple[Posting, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,15 +161,19 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
     assessment = tx.assessments.get(assessment.id)  # who sees what may have become tighter a moment ago
     found = conclusion.find(tx, desk.pack_of(tx, assessment), assessment)
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=now, by=by)
+    early, forgotten = now < assessment.closes_at, tuple[Posting, ...]()
     if Scope.of(assessment).privacy is Privacy.ANONYMOUS:
+        forgotten = closing.found(tx, assessment, early=early)
         _forget(desk, tx, assessment)
+    else:
+        closing.owe(desk, tx, assessment, early=early)
     owed = _owe_previews(desk, tx, assessment, result)
     digests.owe_next(desk, tx, assessment, since=now)
     again.owe(desk, tx, assessment)
     retention.plan(desk, tx, assessment)
     owe_refresh(desk, tx, assessment)
     owe_intro_edit(desk, tx, assessment)
-    return Closed(assessment, owed)
+    return Closed(assessment, owed, forgotten)
 
 
 def _owe_previews(

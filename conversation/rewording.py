@@ -1,25 +1,31 @@
 """People edit and delete what they typed. What came of the line follows, as long as the assessment is open: a
 comment is replaced or removed, so is a reason, and evidence is taken back. A choice stays: changing one is a
-deed of its own.
+deed of its own. But whoever edits a line before we have heard it knows of no choice yet: then the edit is the
+answer, if nothing else was said of the question since.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from conversation import evidence, typed
 from conversation import interview as deeds
 from conversation.desk import Desk
 from conversation.evidence import Shown
 from conversation.pack import Item
-from conversation.sitting import Sitting, Spoken, owe_reply, record_of, say, sit
+from conversation.sitting import Choice, Sitting, Spoken, owe_reply, progress, record, record_of, say, sit
 from conversation.vocabulary import ENGLISH
-from storage.records import Evidence, EvidenceForm, EvidenceState, Fact, Posting, Said
+from storage.records import ANSWERS, Evidence, EvidenceForm, EvidenceState, Fact, Posting, Said
 from storage.store import Tx
+
+#: Slack's clock and ours may differ by this much; in good times a line is heard sooner.
+CLOCKS_APART = timedelta(seconds=1)
 
 
 def reword(
     desk: Desk, user_id: str, *, channel: str, ts: str, text: str, stamp: str, language: str = ENGLISH
 ) -> Spoken | None:
-    """The message at `ts` now says this; `stamp` names this one edit. None if nothing came of the message.
+    """The message at `ts` now says this; `stamp` is when it was edited, in Slack's words, and names the edit.
+    None if nothing came of the message, or it was not heard yet.
 
     Raises: AssessmentIsClosed, PassedOn.
     """
@@ -60,6 +66,10 @@ class _Line:
             return self._show_instead(kept, text)
         if item is None:
             return Spoken(self.sitting)
+        choice = _choice(meaning)
+        if choice and not same and self._crossed(item, answer or comment):
+            self._replace(item, part, words)
+            return self._answer_instead(item, choice)
         if answer and answer.kind is Said.DOES_NOT_APPLY:
             return self._reason_instead(item, answer, meaning, text)
         if self._replace(item, part, words):
@@ -138,6 +148,24 @@ class _Line:
         )
         return self._redrawn(item, "reworded")
 
+    def _crossed(self, item: Item, heard: Fact | None) -> bool:
+        """Whether the edit was made before the line was heard, and nothing was said of the question since."""
+        said = [fact for fact in self.sitting.said if fact.question == item.id and fact.kind in ANSWERS]
+        own = (f"{self.key}/", f"edited/{self.key.removeprefix('typed/')}/")
+        edited_at = _moment(self.again.rpartition("/")[2])
+        if heard is None or edited_at is None or (said and not said[-1].key.startswith(own)):
+            return False
+        return edited_at <= heard.at - CLOCKS_APART
+
+    def _answer_instead(self, item: Item, choice: Choice) -> Spoken:
+        key = f"{self.again}/answer"
+        if self.sitting.interview.asking == item:
+            return record(self.desk, self.tx, self.sitting, key, item, choice)
+        said = {"value": choice.value, "text": choice.reason}
+        self.sitting = say(self.desk, self.tx, self.sitting, key, choice.kind, item.id, **said)
+        progress(self.desk, self.tx, self.sitting, self.sitting.seat.state)
+        return self._redrawn(item, "reworded")
+
     def _show_instead(self, kept: list[Evidence], text: str) -> Spoken:
         """Other links than before; a file stays the file that it is."""
         links = evidence.links_in(typed.as_typed(text))
@@ -200,6 +228,27 @@ def _understood(meaning: typed.Meaning, answer: Fact | None, words: str) -> tupl
             return words, answer is None
         case _:
             return None, False
+
+
+def _choice(meaning: typed.Meaning) -> Choice | None:
+    match meaning:
+        case typed.Option(value=value):
+            return deeds.option(value)
+        case typed.DontKnow():
+            return deeds.DONT_KNOW
+        case typed.NotMine():
+            return deeds.NOT_MINE
+        case typed.DoesNotApply(reason=reason) if reason:
+            return deeds.does_not_apply(reason)
+        case _:
+            return None
+
+
+def _moment(stamp: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(stamp), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _is(answer: Fact | None, kind: Said, value: int | None = None) -> bool:

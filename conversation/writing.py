@@ -291,7 +291,9 @@ class _Line:
         """Who is asked for their role says that first, one or two. Anything else is kept nowhere, and we say
         so."""
         if isinstance(meaning, typed.Command):
-            if meaning.name in {"help", "pause"}:
+            if meaning.name == "help":
+                return self._help()
+            if meaning.name == "pause":
                 return self._reply(meaning.name)
             if meaning.name == "decline":
                 return self._decline()
@@ -319,7 +321,9 @@ class _Line:
     def _obey(self, command: str) -> Spoken | None:
         """The words that mean the same wherever one is."""
         match command:
-            case "help" | "pause":
+            case "help":
+                return self._help()
+            case "pause":
                 return self._reply(command)
             case "review" | "send" | "decline" if self.sitting.alone:
                 return self._card()
@@ -341,6 +345,13 @@ class _Line:
                 moved = deeds.step_back(self.desk, self.tx, self.sitting)
                 return moved if moved.owed else self._card()
         return None
+
+    def _help(self) -> Spoken:
+        """Whoever has begun hears how to go on here, and what else waits; anybody else what they can do."""
+        begun = self.sitting.interview.started and not self.sitting.chooses_role
+        if not begun or self.sitting.seat.state is SeatState.DECLINED:
+            raise NothingToAnswer(said="", wants_help=True)
+        return self._reply("help")
 
     def _decline(self) -> Spoken:
         declined = deeds.not_take_part(self.desk, self.tx, self.sitting)

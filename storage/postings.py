@@ -104,6 +104,24 @@ _ABOUT = _ALL.where(
     _postings.c.subject_id.in_(bindparam("subjects", expanding=True)),
     _postings.c.kind == bindparam("kind"),
 ).order_by(_postings.c.created_at, _postings.c.key)
+_NUMBERED = (
+    _ALL.where(
+        _postings.c.subject_id.in_(bindparam("subjects", expanding=True)),
+        _postings.c.kind == bindparam("kind"),
+        _postings.c.key.like(bindparam("like")),
+        _postings.c.state == PostingState.SENT,
+    )
+    .add_columns(
+        func.row_number()
+        .over(
+            partition_by=_postings.c.subject_id,
+            order_by=(_postings.c.created_at.desc(), _postings.c.ts.desc()),
+        )
+        .label("number")
+    )
+    .subquery()
+)
+_LAST_OF_EACH = select(*(_NUMBERED.c[column.name] for column in _postings.c)).where(_NUMBERED.c.number == 1)
 _IN_STATE = _ALL.where(_postings.c.state == bindparam("state")).order_by(_postings.c.due_at, _postings.c.key)
 
 
@@ -345,6 +363,11 @@ class Postings(Repository):
     def newest(self, *, subject_id: str, kind: str) -> Posting | None:
         """The last one of this kind that was owed, whatever became of it."""
         return self._one(_NEWEST, {"subject": subject_id, "kind": kind})
+
+    def last_of_each(self, subject_ids: Collection[str], *, kind: str, like: str = "%") -> dict[str, Posting]:
+        """By subject, the last one of this kind that reached Slack, of those whose key is `like` this."""
+        rows = self._execute(_LAST_OF_EACH, {"subjects": list(subject_ids), "kind": kind, "like": like})
+        return {posting.subject_id: posting for posting in map(Posting.model_validate, rows)}
 
     def about(self, subject_ids: Collection[str], *, kind: str) -> list[Posting]:
         """All of this kind about these, in whatever state."""

@@ -24,7 +24,6 @@ from bot.places import Place
 from bot.profiles import Profiles
 from bot.routes import Routes
 from conversation import deadline, facilitating, ledger, reports, results, retention, roster
-from conversation.assessments import concerned
 from conversation.desk import Desk
 
 log = structlog.get_logger()
@@ -120,8 +119,7 @@ async def on_close(
     await ack()
     if body.get("message"):
         draw.replace(Place.of(body), views.closed(closed.assessment))
-    draw.posts(closed.owed)
-    draw.homes(concerned(closed.assessment))
+    draw.closed(closed)
 
 
 async def on_close_check(
@@ -139,8 +137,7 @@ async def on_close_confirmed(
     closed = await act(results.close, desk, user_id, assessment=wanted)
     log.info("assessment_closed", assessment=wanted)
     await ack()
-    draw.posts(closed.owed)
-    draw.homes(concerned(closed.assessment))
+    draw.closed(closed)
 
 
 async def on_close_as_planned(

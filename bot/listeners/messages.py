@@ -1,5 +1,6 @@
 """What people write to us: in the direct message, or by naming us in a channel."""
 
+import asyncio
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from bot.listeners import importing, setting_up
 from bot.listeners.asked import Asking
 from bot.readers import Readers
 from bot.routes import Routes
+from bot.views.written import Changed
 from conversation import (
     away,
     awaywords,
@@ -29,12 +31,16 @@ from conversation import (
     writing,
 )
 from conversation.desk import Desk
+from conversation.errors import Refused
+from conversation.sitting import Spoken
 from conversation.typed import Speak
 
 log = structlog.get_logger()
 
 Json = dict[str, Any]
 
+#: Seconds until an edit is looked at again whose line was not heard yet, and once more.
+_LOOKS = (1, 4)
 #: What is asked for by words that mean the same to whatever they are written.
 ANYWHERE = {typed.Command("my data"): mydata.ask, typed.Command("help all"): first.every_command}
 
@@ -167,25 +173,44 @@ async def _on_changed(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: D
     if change is None:
         await ack()
         return
-    async with act.turn(change.user_id):
-        if change.text is None:
-            place = {"channel": change.channel, "ts": change.ts}
-            changed = await act(rewording.take_back, desk, change.user_id, **place)
-        else:
-            changed = await act(
-                rewording.reword,
-                desk,
-                change.user_id,
-                channel=change.channel,
-                ts=change.ts,
-                text=change.text,
-                stamp=change.stamp,
-                language=language_of(spoken()),
-            )
+    changed = await _changed(change, desk, act)
     log.info("line_changed", deleted=change.text is None, about=changed and changed.sitting.seat.id)
     await ack()
     if changed:
         draw.spoken(changed)
+    elif change.crosses:
+        draw.later(_once_it_is_heard(change, desk, act, draw))
+
+
+async def _changed(change: Changed, desk: Desk, act: Gate) -> Spoken | None:
+    place = {"channel": change.channel, "ts": change.ts}
+    async with act.turn(change.user_id):
+        if change.text is None:
+            return await act(rewording.take_back, desk, change.user_id, **place)
+        return await act(
+            rewording.reword,
+            desk,
+            change.user_id,
+            **place,
+            text=change.text,
+            stamp=change.stamp,
+            language=language_of(spoken()),
+        )
+
+
+async def _once_it_is_heard(change: Changed, desk: Desk, act: Gate, draw: Drawing) -> None:
+    """The line itself may still be on its way to us, or to another process. If nothing comes of it, nothing
+    does of its edit."""
+    for seconds in _LOOKS:
+        await asyncio.sleep(seconds)
+        try:
+            changed = await _changed(change, desk, act)
+        except Refused:
+            return  # as the line itself was, and its author knows
+        if changed:
+            log.info("line_changed_before_it_was_heard", about=changed.sitting.seat.id)
+            draw.spoken(changed)
+            return
 
 
 async def on_mention(ack: AsyncAck, event: Json, desk: Desk, act: Gate, draw: Drawing) -> None:

@@ -2,6 +2,7 @@
 
 from bot.render import Message
 from bot.told import told
+from bot.views import closed as closings
 from bot.views import (
     digests,
     evidence,
@@ -213,6 +214,7 @@ from conversation.contents import (
     Agreed,
     AspectReply,
     Card,
+    ClosedEarly,
     ClosingSoon,
     Contents,
     Correction,
@@ -236,6 +238,7 @@ from conversation.contents import (
     MoreToAnswer,
     MyData,
     No,
+    NoLongerAsked,
     Nudge,
     PlanPost,
     PrivacyTightened,
@@ -491,6 +494,10 @@ def message(contents: Contents) -> Message:
             return launching.invited(contents)
         case PrivacyTightened():
             return invitation.tightened(contents)
+        case ClosedEarly():
+            return closings.early(contents)
+        case NoLongerAsked():
+            return closings.instead(contents)
         case MoreToAnswer():
             return passing.more(contents)
         case HandedOver():

@@ -15,10 +15,25 @@ from storage.records import AssessmentState, SeatState
 def help_message(found: Bearings, unknown: str | None = None, nearest: str | None = None) -> Message:
     """What this person can do now. `unknown` is the word that we did not understand, `nearest` the command
     that may have been meant."""
-    said = words("help", unknown=unknown, nearest=nearest, **_values(found))
-    buttons = parts.actions(*_buttons(found), button(label("every_command"), ids.HELP_ALL))
-    blocks = [*parts.sections(said.slot("body")), buttons, parts.context(said.slot("footer"))]
-    return Message(f"{said.text('body')}\n{said.text('footer')}", blocks)
+    said = words("help", unknown=unknown, nearest=nearest, besides=False, **_values(found))
+    start = _starting() if found.is_free else []
+    return _led_on(Message(said.text("body"), parts.sections(said.slot("body"))), *start, *_buttons(found))
+
+
+def help_besides(here: Message, found: Bearings) -> Message:
+    """Below how to go on where they are: what else waits."""
+    if found.is_free:
+        return _led_on(here)
+    said = words("help", unknown=None, nearest=None, besides=True, **_values(found))
+    blocks = [*here.blocks, *parts.sections(said.slot("body"))]
+    return _led_on(Message(f"{here.text}\n{said.text('body')}", blocks), *_buttons(found))
+
+
+def _led_on(message: Message, *buttons: Block) -> Message:
+    """To every command: by a button, and by words where there are no buttons."""
+    every = button(label("every_command"), ids.HELP_ALL)
+    text = f"{message.text}\n{words('help').text('footer')}"
+    return Message(text, [*message.blocks, parts.actions(*buttons, every)])
 
 
 def every_command() -> Message:
@@ -65,9 +80,7 @@ def _values(found: Bearings) -> dict[str, Any]:
 
 
 def _buttons(found: Bearings) -> Iterable[Block]:
-    """The likely ones; whoever has nothing here gets what anybody can do."""
-    if found.is_free:
-        yield from _starting()
+    """The likely ones."""
     if found.seat:
         seat, assessment = found.seat
         name = "start" if seat.state is SeatState.INVITED else "continue"

@@ -18,9 +18,11 @@ from bot.language import name_of, spoken
 from bot.render import Message, Stencil, Words, cut, kept_words, label, pieces, words
 from bot.told import foreign_to
 from bot.views import choosing, evidence, forms, notes, parts, self_check
+from bot.views.help import help_besides
 from bot.views.parts import Block, button
 from conversation.contents import Card, Reply
 from conversation.pack import Item, Pack
+from conversation.scope import Privacy
 from conversation.sitting import Sitting
 from conversation.standing import Reply as Answer
 from conversation.typed import LETTERS, letters
@@ -49,6 +51,8 @@ def card(sitting: Sitting) -> Message:
     assert item is not None
     said = _card_words(sitting, item)
     comment = sitting.interview.comments.get(item.id)
+    if said.values["closed_at"]:
+        return _closed_card(said)
     if said.values["foreign"]:
         log.info("question_fell_back", question=item.id, language=spoken(), pack=_whole(sitting.pack))
     if _is_as_for_anybody(sitting, item, said):
@@ -94,6 +98,12 @@ def _card_blocks(said: Words, options: Block, further: Block, comment: Sequence[
     if said.values["number"] == 1 and not said.values["changing"]:
         blocks.append(parts.context(said.slot("hint")))
     return blocks
+
+
+def _closed_card(said: Words) -> Message:
+    """The question that was asked when it closed: there is nothing to press any more."""
+    about = [parts.context(said.slot("context")), *parts.sections(said.slot("body"))]
+    return Message(said.text(), [*about, parts.context(said.slot("closed"))])
 
 
 def record(sitting: Sitting, item: Item) -> Message:
@@ -153,6 +163,7 @@ def review(sitting: Sitting) -> Message:
         asking=interview.asking is not None,
         subject=sitting.assessment.subject,
         closes_at=sitting.assessment.closes_at,
+        closed_at=sitting.assessment.closed_at,
         skipped=skipped,
         answered=interview.answered,
         last=len(interview.items),
@@ -163,8 +174,9 @@ def review(sitting: Sitting) -> Message:
         title = sitting.pack.aspect(aspect).title
         part = words("review", **{**said.values, "aspect": title, "lines": list(group)})
         blocks += parts.sections(part.slot("aspect"))
-    blocks.append(parts.section(said.slot("change"), _pick(sitting)))
-    blocks += parts.actions_if(_onward(sitting), _answer_skipped(sitting))
+    if not sitting.assessment.closed_at:
+        blocks.append(parts.section(said.slot("change"), _pick(sitting)))
+        blocks += parts.actions_if(_onward(sitting), _answer_skipped(sitting))
     blocks.append(parts.context(said.slot("footer")))
     return Message(said.text(), blocks)
 
@@ -249,11 +261,22 @@ def reply(contents: Reply) -> Message:
         return review(sitting)
     if word == "declined":
         return notes.declined(sitting)
+    if word == "help":
+        return _help(contents)
     here = item is not None and sitting.interview.asking == item
     if word == "kept" and not here:
         word = "kept_elsewhere"
     said = words("replies", **_reply_values(contents))
     return Message(said.text(word), [*parts.sections(said.slot(word)), *_reply_actions(contents, here)])
+
+
+def _help(contents: Reply) -> Message:
+    """How to go on here, and what else waits."""
+    asking = contents.sitting.interview.asking
+    number = contents.sitting.interview.number(asking.id) if asking else None
+    said = words("replies", **_reply_values(contents) | {"number": number})
+    here = Message(said.text("help"), parts.sections(said.slot("help")))
+    return help_besides(here, contents.else_waits)
 
 
 def _reply_values(contents: Reply) -> dict[str, Any]:
@@ -326,7 +349,7 @@ def _reply_actions(contents: Reply, here: bool) -> list[Block]:
     if contents.word in {"pause", "not_yet"}:
         return [parts.actions(button(label("continue"), ids.START, seat))]
     if contents.word in {"sent", "changed", "unchanged", "nothing_asked"}:
-        review = button(label("review"), ids.REVIEW, seat)
+        review = None if sitting.assessment.closed_at else button(label("review"), ids.REVIEW, seat)
         mine = button(label("export_answers"), ids.EXPORT_MINE, spoken=label("export_answers_spoken"))
         return [parts.actions(review, None if contents.word == "nothing_asked" else mine)]
     return []
@@ -374,7 +397,20 @@ def _card_words(sitting: Sitting, item: Item) -> Words:
         options=tuple(zip(letters(item), item.levels, strict=True)),
         now=record_words(sitting, item).values["mark"] if given else None,
         **again,
+        **_closing_values(sitting),
     )
+
+
+def _closing_values(sitting: Sitting) -> dict[str, Any]:
+    """Nothing of the assessment while it is open: its cards are the same as those of any other."""
+    assessment = sitting.assessment
+    closed = assessment.closed_at is not None
+    return {
+        "closed_at": assessment.closed_at,
+        "subject": assessment.subject if closed else None,
+        "facilitator": assessment.facilitator if closed else None,
+        "late": closed and sitting.scope.privacy is Privacy.ATTRIBUTED,
+    }
 
 
 def last_values(sitting: Sitting, item: Item) -> dict[str, Any]:

@@ -37,6 +37,10 @@ def _transcript(file: Mapping[str, Any]) -> str:
     return str((found.get("preview") or {}).get("content") or "") if found.get("status") == "complete" else ""
 
 
+#: Seconds for which an event of Slack's may be on its way.
+SOON = 60
+
+
 @dataclass(frozen=True)
 class Changed:
     """The message at `ts` says `text` now; None if it is deleted. `stamp` names this one edit."""
@@ -46,6 +50,14 @@ class Changed:
     ts: str
     text: str | None
     stamp: str
+
+    @property
+    def crosses(self) -> bool:
+        """Whether it may have overtaken the message itself: it was changed soon after it was written."""
+        try:
+            return float(self.stamp) - float(self.ts) < SOON
+        except ValueError:
+            return False
 
 
 def changed_message(event: Mapping[str, Any]) -> Changed | None:

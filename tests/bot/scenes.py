@@ -26,6 +26,7 @@ from conversation.contents import (
     AspectReply,
     Attention,
     Card,
+    ClosedEarly,
     ClosingSoon,
     Contents,
     Correction,
@@ -52,6 +53,7 @@ from conversation.contents import (
     MyData,
     MyPart,
     No,
+    NoLongerAsked,
     Nudge,
     NudgeLine,
     Part,
@@ -835,6 +837,7 @@ class Scene:
                 f"tightened to {mode}": self.tightened(mode)
                 for mode in (Privacy.CONFIDENTIAL, Privacy.ANONYMOUS)
             },
+            **self.closed_early(),
             "nudge": self.nudge((2, 1), left=True),
             "nudge before the start": self.nudge((0, 2), left=True, by_hand="U1"),
             "nudge at review": self.nudge((None, 3)),
@@ -1085,6 +1088,38 @@ class Scene:
         return PrivacyTightened(
             self.sitting(), self.scope.model_copy(update={"privacy": privacy, "group": 7})
         )
+
+    def closed_early(self) -> dict[str, Contents]:
+        """What those see who were asked."""
+        at = self.assessment_in(AssessmentState.CLOSED).model_copy(
+            update={"closed_by": "U2", "closed_at": NOW}
+        )
+        began, begun, changing, through, sent = (
+            replace(sitting, assessment=at)
+            for sitting in (
+                self.sitting(),
+                self.sitting(*self.answers(2)),
+                self.sitting(*self.answers(5), self.went_to(1)),
+                self.sitting(*self.answers()),
+                self.sitting(*self.answers(), sent=True),
+            )
+        )
+        hidden = replace(begun, scope=self.scope.model_copy(update={"privacy": Privacy.CONFIDENTIAL}))
+        return {
+            "closed early before an answer": ClosedEarly(began),
+            "closed early": ClosedEarly(begun),
+            "closed early at the review": ClosedEarly(through),
+            "no longer asked": NoLongerAsked(at, began),
+            "no longer invited": NoLongerAsked(at, began, self.scope),
+            "no longer asked, after an answer": NoLongerAsked(at, begun),
+            "no longer asked, whoever that was": NoLongerAsked(at),
+            "card of what is closed": Card(begun),
+            "card of what is closed, without names": Card(hidden),
+            "card of what is closed, changing": Card(changing),
+            "review of what is closed": Card(through),
+            "review of what was sent and is closed": Card(sent),
+            "reply sent to what is closed": Reply(sent, "sent"),
+        }
 
     def who_sees(self, privacy: Privacy, group: int = 5, told: int = 0) -> Tightened:
         scope = self.scope.model_copy(update={"privacy": privacy, "group": group})

@@ -403,6 +403,10 @@ def test_targets_are_for_all_or_by_aspect(elsewhere: Path) -> None:
     assert [aspect["target"] for aspect in scored["findings"]["aspects"]] == [2, 2, 2, 3]
 
 
+#: What a line of a table about an aspect begins with.
+ROWS = ("  Development  ", "  Deployment  ", "  Monitoring  ", "  Governance  ")
+
+
 def test_evidence_in_the_file_stands_beside_what_is_claimed(elsewhere: Path) -> None:
     shown = [
         {"question": "DEV-Q3", "level": 2, "accepted": True},
@@ -415,10 +419,13 @@ def test_evidence_in_the_file_stands_beside_what_is_claimed(elsewhere: Path) -> 
     for said in (
         "By accepted evidence it is level 0, Ad hoc; that stands beside the claimed level",
         "Evidence: by what was accepted it is level 0, Ad hoc.",
+        "Evidence: nothing was checked here.",
         "Claimed above its evidence: Data validation (DEV-Q1): claimed 1, accepted nothing, 1 returned",
         "Claimed above its evidence: Experiment tracking and model registry (DEV-R2): claimed 2, accepted 1",
     ):
         assert said in plain(text)
+    by_evidence = [line.split("  ")[-1].strip() for line in text.splitlines() if line.startswith(ROWS)]
+    assert by_evidence[:4] == ["0 Ad hoc", "unchecked", "unchecked", "unchecked"]
 
 
 @pytest.mark.parametrize("pack", ["mlops", "azure"])

@@ -812,7 +812,7 @@ def test_who_hears_only_the_text_of_a_card_can_answer_it(name: str, scene: Scene
     assert escape(one_line(asking.wording(contents.sitting.seat.roles))) in text
     for letter, behaviour in zip("ABCDEF", asking.levels, strict=False):
         assert f"{letter}: {escape(one_line(behaviour))}" in text
-    assert "Reply with A" in text
+    assert ("Reply with A" in text) == contents.sitting.assessment.takes_answers
 
 
 def assert_good(message: Message) -> None:

@@ -18,7 +18,7 @@ from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
 from conversation.bearings import Bearings
-from conversation.contents import Card, Help, Reply
+from conversation.contents import AspectReply, Card, Help, Reply
 from conversation.errors import Refused
 from conversation.form import Filled
 from conversation.pack import Length, Pack
@@ -513,6 +513,24 @@ def test_of_an_aspect_whose_evidence_nobody_checked_it_says_so_and_no_level() ->
 
 
 @pytest.mark.parametrize(
+    ("hidden", "told"),
+    [
+        (0, "No evidence was checked."),
+        (2, "Of what is shown here no evidence was checked. 2 questions are not"),
+    ],
+)
+def test_of_evidence_for_what_is_hidden_nobody_says_that_none_was_checked(hidden: int, told: str) -> None:
+    verdict = scenes.everyday().verdict(private=False)
+    aspects = verdict.findings.aspects
+    partly = tuple(aspect.model_copy(update={"hidden_questions": hidden}) for aspect in aspects)
+    found = replace(verdict, findings=verdict.findings.model_copy(update={"aspects": partly}))
+
+    footer = views.message(AspectReply(found, aspects[0].id)).blocks
+
+    assert any(told in str(block) for block in footer if block["type"] == "context")
+
+
+@pytest.mark.parametrize(
     ("sent", "at", "style"),
     [(0, scenes.NOW, None), (7, scenes.NOW, None), (8, scenes.NOW, "primary"), (0, scenes.CLOSES, "primary")],
 )
@@ -602,6 +620,40 @@ def test_help_says_what_waits_for_whoever_asks() -> None:
         "Type help all for every command.",
     ]
     assert shown(message)[1] == ["Continue", "Show the status", "All commands"]
+
+
+@pytest.mark.parametrize(
+    ("answered", "sent", "begins"),
+    [
+        (2, False, "Question 3 of 24 waits for your answer. Press a button, or type:"),
+        (None, False, "All questions about Fraud scoring are answered, and nothing is sent yet: send sends"),
+        (
+            None,
+            True,
+            "Your answers to Fraud scoring are sent. review shows them, edit 3 changes the third, until",
+        ),
+    ],
+)
+def test_help_in_an_interview_is_about_where_one_is(answered: int | None, sent: bool, begins: str) -> None:
+    scene = scenes.everyday()
+
+    message = views.message(Reply(scene.sitting(*scene.answers(answered), sent=sent), "help"))
+
+    assert message.text.startswith(begins)
+    assert message.text.endswith("Type help all for every command.")
+    assert "What else waits for you" not in message.text
+    assert shown(message)[1] == ["All commands"]
+
+
+def test_help_in_an_interview_leads_to_what_else_waits_and_does_not_say_twice_what_is_there() -> None:
+    scene = scenes.everyday()
+    elsewhere = replace(scene.bearings(), seat=None)
+
+    message = views.message(Reply(scene.sitting(*scene.answers(2)), "help", else_waits=elsewhere))
+
+    assert message.text.count("asks for your view") == 0
+    assert "What else waits for you:\n• Your action" in message.text
+    assert shown(message)[-1] == ["Show the status", "All commands"]
 
 
 def test_a_measure_is_the_facilitators_own() -> None:

@@ -178,7 +178,7 @@ class Bench:
                     ledger.sent(self.desk, [ledger.Arrived(posting, channel, f"posted-{next(self._stamps)}")])
                 )
                 self.posted.append(posting)
-                if posting.kind not in {"refresh", "intro_edit"}:
+                if posting.kind not in {"refresh", "intro_edit", "closed_edit"}:
                     said.append(found)
         return said
 

@@ -235,14 +235,17 @@ def test_without_a_channel_there_is_nowhere_to_share(bench: Bench) -> None:
         sharing.share(bench.desk, "U-LEE", assessment=opened.id)
 
 
-def test_closing_leaves_nothing_to_remind_of(bench: Bench, opened: Assessment) -> None:
+def test_closing_leaves_nothing_to_remind_of_and_says_so_to_who_was_in_the_middle(
+    bench: Bench, opened: Assessment
+) -> None:
     undrawn = interview.start(bench.desk, "U-ANA", seat=bench.seat("U-ANA"))
     bench.post(results.close(bench.desk, "U-LEE", assessment=opened.id).owed)
 
     bench.clock.at = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
     assert owed(undrawn) == ["card FLOUR"]
-    assert (bench.post(undrawn.owed), bench.beat()) == ([], [])
+    assert bench.post(undrawn.owed) == []
+    assert [short(said) for said in bench.beat()] == ["closedearly"]
 
 
 def test_because_names_questions_by_their_titles_and_q1_is_not_the_beginning_of_q10() -> None:

@@ -24,9 +24,13 @@ class Typist:
         self.bench.drawn(self.bench.writes("U-ANA", text, ts=ts))
         return ts
 
+    def now(self) -> str:
+        """As Slack says it."""
+        return f"{self.bench.clock.at.timestamp():.6f}"
+
     def edits(self, ts: str, text: str, *, stamp: str = "") -> Spoken:
         self.bench.clock.passes(minutes=1)
-        stamp = stamp or f"18.{next(self.stamps)}"
+        stamp = stamp or self.now()
         spoken = rewording.reword(self.bench.desk, "U-ANA", channel="D-U-ANA", ts=ts, text=text, stamp=stamp)
         assert spoken
         return self.bench.drawn(spoken)
@@ -156,9 +160,47 @@ def evidence(bench: Bench, state: EvidenceState) -> list[Evidence]:
 def test_the_same_edit_twice_is_one(ana: Typist) -> None:
     ts = ana.types("We buy it.")
 
-    heard = [owed(ana.edits(ts, "We buy rye.", stamp="18.1")) for _ in range(2)]
+    stamp = ana.now()
+    heard = [owed(ana.edits(ts, "We buy rye.", stamp=stamp)) for _ in range(2)]
 
     assert heard == [["reply reworded FLOUR"], []]
+
+
+@pytest.mark.parametrize(
+    ("typed", "edited", "answer", "comment_now", "asks"),
+    [
+        ("B", "C", "2", None, "YEAST"),
+        ("B: rye", "C: spelt", "2", "spelt", "YEAST"),
+        ("We buy it.", "C", "2", None, "YEAST"),
+        ("skip", "C", "2", None, "YEAST"),
+        ("C", "I don't know", "dont_know", None, "YEAST"),
+        ("C", "n/a because we buy bread", "does_not_apply", None, "YEAST"),
+        ("n/a because we buy bread", "C", "2", None, "YEAST"),
+    ],
+)
+def test_who_edits_a_line_before_it_was_heard_has_said_what_it_says_now(
+    bench: Bench, ana: Typist, typed: str, edited: str, answer: str, comment_now: str | None, asks: str
+) -> None:
+    edited_at = ana.now()
+    ts = ana.types(typed)
+
+    ana.edits(ts, edited, stamp=edited_at)
+
+    sitting = bench.look("U-ANA")
+    assert answers(sitting) == {"FLOUR": answer}
+    assert (comment(sitting), sitting.interview.asking and sitting.interview.asking.id) == (comment_now, asks)
+    assert sitting.seat.answered == 1
+
+
+def test_an_edit_that_comes_late_does_not_win_over_what_was_said_since(bench: Bench, ana: Typist) -> None:
+    edited_at = ana.now()
+    ts = ana.types("B")
+    interview.change(bench.desk, "U-ANA", seat=bench.seat("U-ANA"), question="FLOUR")
+    bench.clicks("U-ANA", 3, "FLOUR")
+
+    ana.edits(ts, "C", stamp=edited_at)
+
+    assert answers(bench.look("U-ANA")) == {"FLOUR": "3"}
 
 
 def test_what_nobody_heard_is_left_alone(bench: Bench, ana: Typist) -> None:

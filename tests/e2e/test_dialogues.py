@@ -391,14 +391,17 @@ async def test_respondents_are_reminded_three_times_at_most_and_it_closes_by_its
     await stage.launch("ana", "omar")
     await answers(stage, "omar", *ANSWERS)
 
-    for _ in range(14):
+    for _ in range(9):
         await stage.later(days=1)
 
     nudges = [m.shown for m in await ana.dm() if "Reminder" in m.shown]
     assert len(nudges) == 3
     assert "Reminder 3 of at most 3" in nudges[-1]
     assert not [m for m in await stage.person("omar").dm() if "Reminder" in m.shown]
+    for _ in range(5):
+        await stage.later(days=1)
     await lee.sees("Only you see this")
+    assert "Nothing is asked of you any more" in (await ana.dm())[-1].shown
     await ana.says("B")
     closed = await ana.sees("closed", fresh=True)
     assert "@lee" in closed.shown or "lee" in closed.shown.casefold()

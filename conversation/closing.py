@@ -1,0 +1,100 @@
+"""What those who were asked see of the closing.
+
+Their messages say until when people may answer, and offer to. When it closes before that, they are drawn
+again where they stand: that bothers nobody, at any hour. On its date what they say has come true, and only
+what still waits for an answer is drawn. Whoever was in the middle, and thought that there was time, is also
+written to, in their hours. Opened again, the same messages are what they were.
+
+Where closing forgets who sat where, nothing may be owed that would tell it: their messages are drawn at once,
+from what was `found` before, and nobody is written to.
+"""
+
+from collections.abc import Iterable
+
+from conversation.desk import Desk
+from conversation.hours import hours_of
+from conversation.nudging import reminders_about
+from storage.records import UNFINISHED, Assessment, Posting, PostingState, Seat, SeatState
+from storage.store import Tx
+
+#: Whose messages say until when they may answer.
+_ASKED = (*UNFINISHED, SeatState.SENT)
+
+
+def found(tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Posting, ...]:
+    """A step: the messages that say what holds no longer: the last of each kind, of what asked somebody, the
+    card, and our thanks."""
+    states = _ASKED if early else UNFINISHED
+    return _standing(tx, [seat for seat in tx.seats.of(assessment.id) if seat.state in states])
+
+
+def owe(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> None:
+    """A step: after it was closed by itself, or `early` by a facilitator."""
+    _owe_edits(desk, tx, assessment, found(tx, assessment, early=early))
+    for seat in tx.seats.of(assessment.id):
+        if early and seat.state is SeatState.STARTED:
+            _owe_news(desk, tx, assessment, seat)
+
+
+def owe_opened_again(desk: Desk, tx: Tx, assessment: Assessment) -> None:
+    """A step: whoever was asked is asked again, where they were."""
+    _owe_edits(desk, tx, assessment, found(tx, assessment, early=True))
+
+
+def _owe_edits(desk: Desk, tx: Tx, assessment: Assessment, standing: Iterable[Posting]) -> None:
+    """Once for each time that it is closed or opened."""
+    number, now = tx.deeds.number(assessment.id), desk.now()
+    for old in standing:
+        tx.postings.owe(
+            f"closed_edit/{old.key}/{number}",
+            kind="closed_edit",
+            subject_id=old.subject_id,
+            recipient=old.recipient,
+            due_at=now,
+            contents={"of": old.key, "place": {"channel": old.channel, "ts": old.ts}},
+            now=now,
+        )
+
+
+def _owe_news(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> None:
+    number, now = tx.deeds.number(assessment.id), desk.now()
+    hours = hours_of(desk, tx, tx.people.get(seat.user_id), assessment.facilitator)
+    tx.postings.owe(
+        f"closed_early/{seat.id}/{number}",
+        kind="closed_early",
+        subject_id=seat.id,
+        recipient=seat.user_id,
+        due_at=hours.next(now),
+        contents={},
+        now=now,
+    )
+
+
+def _standing(tx: Tx, seats: list[Seat]) -> tuple[Posting, ...]:
+    """One message may have reminded of several questionnaires."""
+    ids = [seat.id for seat in seats]
+    asked = _last_asked(tx, ids)
+    cards = tx.postings.last_of_each(ids, kind="card")
+    thanks = tx.postings.last_of_each(ids, kind="reply", like="reply/%/sent/%")
+    places = {}
+    for id in ids:
+        for old in (asked.get(id), cards.get(id), thanks.get(id)):
+            if old is not None:
+                places[old.channel, old.ts] = old
+    return tuple(places.values())
+
+
+def _last_asked(tx: Tx, seats: list[str]) -> dict[str, Posting]:
+    """By seat, its invitation, or what came after it: what was passed on to it, or a reminder."""
+    last = tx.postings.last_of_each(seats, kind="invite")
+    last |= tx.postings.last_of_each(seats, kind="more")
+    for seat, reminders in reminders_about(tx, seats).items():
+        for said in reminders.said:
+            reminder = tx.postings.find(said.said_with) if said.said_with else said
+            if reminder and reminder.state is PostingState.SENT:
+                last[seat] = _later(last.get(seat), reminder)
+    return last
+
+
+def _later(one: Posting | None, other: Posting) -> Posting:
+    return other if one is None or (other.ts or "") > (one.ts or "") else one

@@ -1,0 +1,159 @@
+"""What those who were asked see of the closing: their messages say it where they stand, and who was in the
+middle is written to once, by day."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from conversation import deadline, ledger, reports, results
+from conversation.contents import Card, Contents, NoLongerAsked, Nudge, Reply
+from conversation.scope import Privacy
+from storage.records import Assessment
+from tests.conversation.desk import Bench
+
+ROLES = {"U-ANA": ["BAKER"], "U-SAM": ["BAKER"], "U-BEN": ["BAKER"]}
+BY_DAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
+AT_NIGHT = datetime(2026, 11, 24, 23, tzinfo=UTC)
+IN_THE_MORNING = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+WHEN_REMINDED = datetime(2026, 11, 25, 10, 1, tzinfo=UTC)
+EDIT, NEWS = "closed_edit", "closed_early"
+Said = tuple[str, str, str]
+
+
+@pytest.fixture
+def opened(bench: Bench) -> Assessment:
+    """Ana has sent her answers, Sam is in the middle, and Ben has not begun."""
+    opened = bench.opened(ROLES)
+    bench.answers_all("U-ANA")
+    bench.sends("U-ANA")
+    bench.starts("U-SAM")
+    bench.clicks("U-SAM", 2)
+    return opened
+
+
+def close(bench: Bench, opened: Assessment, at: datetime) -> list[Said]:
+    """And what those who were asked see of it then."""
+    bench.clock.at = at
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    return said(bench)
+
+
+def said(bench: Bench) -> list[Said]:
+    """What is due now about a closing: its kind, whose it is, and what it says."""
+    found = []
+    while posting := ledger.claim_next(bench.desk):
+        contents = reports.contents(bench.desk, posting)
+        if contents is not None:
+            ledger.sent(bench.desk, [ledger.Arrived(posting, "D", "1.1")])
+            found.append((posting.kind, posting.recipient, in_short(contents)))
+    return [each for each in found if each[0] in {EDIT, NEWS}]
+
+
+def in_short(contents: Contents) -> str:
+    match contents:
+        case Card(sitting):
+            state = sitting.assessment.state
+            return f"{'question' if sitting.interview.asking else 'review'}, {state}"
+        case Reply(word=word):
+            return word
+        case Nudge(lines=lines):
+            return " ".join(line.sitting.assessment.subject for line in lines)
+        case NoLongerAsked(sitting=sitting):
+            return "closed" if sitting else "closed, whoever that was"
+    return type(contents).__name__
+
+
+def test_closed_early_all_messages_say_so_and_only_who_was_in_the_middle_hears_of_it(
+    bench: Bench, opened: Assessment
+) -> None:
+    found = close(bench, opened, BY_DAY)
+
+    assert sorted(found) == [
+        (NEWS, "U-SAM", "ClosedEarly"),
+        (EDIT, "U-ANA", "closed"),
+        (EDIT, "U-ANA", "review, closed"),
+        (EDIT, "U-ANA", "sent"),
+        (EDIT, "U-BEN", "closed"),
+        (EDIT, "U-SAM", "closed"),
+        (EDIT, "U-SAM", "question, closed"),
+    ]
+    assert said(bench) == []
+
+
+def test_at_night_messages_are_drawn_again_and_nobody_is_written_to_before_the_morning(
+    bench: Bench, opened: Assessment
+) -> None:
+    found = close(bench, opened, AT_NIGHT)
+    bench.clock.at = IN_THE_MORNING
+
+    assert {kind for kind, _, _ in found} == {EDIT}
+    assert said(bench) == [(NEWS, "U-SAM", "ClosedEarly")]
+
+
+def test_who_has_answered_since_was_told_then(bench: Bench, opened: Assessment) -> None:
+    close(bench, opened, AT_NIGHT)
+    bench.writes("U-SAM", "c", ts="late")
+    bench.clock.at = IN_THE_MORNING
+
+    assert said(bench) == []
+
+
+def test_on_its_date_only_what_waits_is_drawn_again(bench: Bench, opened: Assessment) -> None:
+    bench.clock.at = opened.closes_at
+    bench.beat()
+
+    results.close_what_is_due(bench.desk)
+
+    assert {(user, what) for kind, user, what in said(bench) if kind == EDIT} == {
+        ("U-BEN", "closed"),
+        ("U-SAM", "closed"),
+        ("U-SAM", "question, closed"),
+    }
+    bench.clock.passes(days=3)
+    assert said(bench) == []
+
+
+def test_opened_again_the_same_messages_ask_again(bench: Bench) -> None:
+    opened = bench.opened(ROLES)
+    bench.starts("U-SAM")
+    close(bench, opened, AT_NIGHT)
+
+    deadline.reopen(bench.desk, "U-LEE", assessment=opened.id)
+    bench.clock.passes(minutes=1)
+    now = said(bench)
+    bench.clock.at = IN_THE_MORNING
+
+    assert sorted(now) == [
+        (EDIT, "U-ANA", "Invite"),
+        (EDIT, "U-BEN", "Invite"),
+        (EDIT, "U-SAM", "Invite"),
+        (EDIT, "U-SAM", "question, open"),
+    ]
+    assert said(bench) == []
+
+
+def test_a_reminder_of_two_still_reminds_of_the_other(bench: Bench) -> None:
+    one = bench.opened({"U-BEN": ["BAKER"]}, subject="North")
+    bench.opened({"U-BEN": ["BAKER"]}, subject="South")
+    bench.clock.at = WHEN_REMINDED
+    (reminder,) = [each for each in bench.beat() if isinstance(each, Nudge)]
+
+    found = close(bench, one, bench.clock.at)
+
+    assert in_short(reminder) == "North South"
+    assert found == [(EDIT, "U-BEN", "South")]
+
+
+def test_where_it_is_forgotten_who_sat_where_nothing_is_owed_that_tells_it(bench: Bench) -> None:
+    people = {user: ["BAKER"] for user in ("U-ANA", "U-SAM", "U-BEN", "U-EVA", "U-KIM")}
+    opened = bench.opened(people, privacy=Privacy.ANONYMOUS, group=5)
+    bench.answers_all("U-ANA")
+    bench.clock.at = BY_DAY
+
+    closed = results.close(bench.desk, "U-LEE", assessment=opened.id)
+
+    assert said(bench) == []
+    assert sorted((old.kind, old.recipient) for old in closed.forgotten) == [
+        ("card", "U-ANA"),
+        *(("invite", user) for user in sorted(people)),
+    ]
