@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak load fuzz check format licences sbom audit lock migration bank pictures bench clean golden dump
+.PHONY: help setup demo test scripts soak load fuzz check format licences sbom audit lock migration bank pictures bench clean golden dump
 
 help:           ## list what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -29,10 +29,13 @@ demo: setup     ## watch the ABC Inc. case in your browser; ROLE=data-scientist 
 # Whatever the machine says, modules stay compiled: dozens of processes are started, in this run and the next.
 # They are compiled before, each by one core, and not all of them by each worker.
 OURS := bot conversation demo scoring storage workspace
-test soak: export PYTHONDONTWRITEBYTECODE =
+test scripts soak: export PYTHONDONTWRITEBYTECODE =
 test: setup     ## run every test, on SQLite and on PostgreSQL, on every core
 	@$(BIN)/python -m compileall -q -j 0 $(OURS)
 	@$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
+
+scripts: setup  ## play every conversation as it is written, on one of the databases
+	@SCRIPTS=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/e2e/test_scripts.py
 
 soak: setup     ## everything on both databases, every variation of every conversation, faults, attacks, and many kills: make soak KILLS=20
 	@BOTH=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/bot/test_home.py tests/conversation tests/e2e tests/outside

@@ -1,8 +1,9 @@
 """Every conversation script comes true, and ends the same whatever happens that must not matter.
 
-`make soak` plays every script in every variation on both databases. Otherwise a fifth of them is played
-once, on one of the two: most as they are written, some with everything together and some in one variation,
-chosen by a seed that every failure names: `make test SEED=7` chooses others.
+`make soak` plays every script in every variation on both databases, and `make scripts` each as it is written
+on one of the two. Otherwise a fifth of them is played once, on one of the two: most as they are written, some
+with everything together and some in one variation, chosen by a seed that every failure names: `make test
+SEED=7` chooses others.
 """
 
 import os
@@ -22,7 +23,7 @@ from tests.e2e.script import BadScript, Script, read
 
 FOLDER = Path(__file__).parent / "scripts"
 SCRIPTS = [read(file, NAMES) for file in sorted(FOLDER.glob("*.txt"))]
-SEED, SOAK = int(os.environ.get("SEED", "1")), "SOAK" in os.environ
+SEED, SOAK, ALL = int(os.environ.get("SEED", "1")), "SOAK" in os.environ, "SCRIPTS" in os.environ
 SHUFFLES = 5
 #: Of so many scripts, one is played, and of so many of these, one with everything together and one in another
 #: variation.
@@ -67,9 +68,12 @@ def cases() -> Iterator[Case]:
             every = [*variations(script), all_at_once(script, random.Random(f"{SEED}/{script.name}"))]
             yield from ((script, variation, database) for variation in every for database in DATABASES)
         return
-    for place, script in enumerate(random.Random(SEED).sample(SCRIPTS, len(SCRIPTS) // A_PART)):
+    chosen = SCRIPTS if ALL else random.Random(SEED).sample(SCRIPTS, len(SCRIPTS) // A_PART)
+    for place, script in enumerate(chosen):
         chance = random.Random(f"{SEED}/{script.name}")
-        varied = {0: all_at_once(script, chance), 1: chance.choice([*variations(script)][1:])}
+        varied = (
+            {0: all_at_once(script, chance), 1: chance.choice([*variations(script)][1:])} if not ALL else {}
+        )
         database = DATABASES[chance.randrange(ONE_ON_POSTGRES) == 0]
         yield script, varied.get(place % ONE_OF, AS_WRITTEN), database
 
