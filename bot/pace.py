@@ -1,6 +1,6 @@
 """Slack's budget: one message a second in a channel with a small burst, a few hundred a minute in a
-workspace. We keep to it ourselves, so that Slack need not say no and nobody waits for it. Of several
-processes each keeps to its share.
+workspace, and fifty changes a minute to messages that stand there. We keep to it ourselves, so that Slack
+need not say no and nobody waits for it. Of several processes each keeps to its share.
 """
 
 from collections.abc import Callable
@@ -8,6 +8,9 @@ from collections.abc import Callable
 BURST, PER_SECOND = 3.0, 1.0
 TEAM_BURST, TEAM_PER_SECOND = 40.0, 4.0
 _WHOLE_TEAM = ""
+#: In place of a channel: what changes messages that stand somewhere, all together.
+CHANGES = "chat.update"
+CHANGES_BURST, CHANGES_PER_SECOND = 10.0, 0.6
 
 
 class Pace:
@@ -41,6 +44,13 @@ class Pace:
             return False
         self._take(channel)
         return True
+
+    def put_off(self, channel: str, key: str) -> float:
+        """Book the next one that nobody has reserved, for the posting of this key; in how many seconds it is
+        there."""
+        wait = self.reserve(channel)
+        self._booked.add(key)
+        return wait
 
     def unbook(self, key: str) -> None:
         """What was booked is not going to be spent."""
@@ -83,11 +93,13 @@ class Pace:
             self._forget_full_ones()
 
     def _empty(self, channel: str, seconds: float) -> None:
-        (_, _, rate), _ = self._limits(channel)
+        (_, _, rate), *_ = self._limits(channel)
         self._buckets[channel] = (1 - seconds * rate, self._now())
 
     def _limits(self, channel: str) -> tuple[tuple[str, float, float], ...]:
         shares = self._processes
+        if channel == CHANGES:
+            return ((CHANGES, max(1.0, CHANGES_BURST / shares), CHANGES_PER_SECOND / shares),)
         return (
             (channel, max(1.0, BURST / shares), PER_SECOND / shares),
             (_WHOLE_TEAM, max(1.0, TEAM_BURST / shares), TEAM_PER_SECOND / shares),
@@ -99,6 +111,10 @@ class Pace:
 
     def _forget_full_ones(self) -> None:
         _, burst, rate = self._limits("")[0]
-        full = [b for b in self._buckets if b and self._left(b, burst, rate) >= burst]
+        full = [
+            b
+            for b in self._buckets
+            if b not in {_WHOLE_TEAM, CHANGES} and self._left(b, burst, rate) >= burst
+        ]
         for bucket in full:
             del self._buckets[bucket]

@@ -30,7 +30,7 @@ from bot.gate import Gate
 from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
-from bot.pace import Pace
+from bot.pace import CHANGES, Pace
 from bot.patience import NO_HELP, NO_WORDS, reason, seconds_to_wait
 from bot.presence import Presence
 from bot.profiles import Profiles
@@ -192,7 +192,7 @@ class Poster:
 
     async def _draw_closed(self) -> None:
         """As many as there is budget for."""
-        while self._closed and self._pace.spend(self._closed[0][0].recipient):
+        while self._closed and self._pace.spend(CHANGES):
             old, assessment = self._closed.popleft()
             try:
                 with speaking(await self._readers.locale_of(self._desk, old.recipient)):
@@ -349,7 +349,9 @@ class Poster:
         dm, place = await self._dm(posting.recipient), posting.contents.get("place")
         if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):
             return
-        if not self._pace.spend(posting.recipient, posting.key):
+        if place and not self._pace.spend(CHANGES, posting.key):  # others need not wait behind it
+            raise _NoRoom(self._pace.put_off(CHANGES, posting.key))
+        if not place and not self._pace.spend(posting.recipient, posting.key):
             contents = None
             await self._wait_for_the_budget(posting, patient)
         message = await self._drawn(posting, contents)
@@ -575,7 +577,7 @@ class Poster:
         elif why in _LATER:
             self.outcomes["later"] += 1
             wait = seconds_to_wait(error, otherwise=SECONDS_TO_WAIT)
-            self._pace.hold_off(posting.recipient, wait)
+            self._pace.hold_off(CHANGES if posting.contents.get("place") else posting.recipient, wait)
             later = self._desk.now() + timedelta(seconds=wait)
             await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
         else:

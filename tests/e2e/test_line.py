@@ -12,7 +12,8 @@ from bot.pace import Pace
 from storage.records import PostingState
 from storage.store import Store
 from tests.e2e.test_resilience import once_each, question, shown, the
-from tests.e2e.workspace import Scene, town
+from tests.e2e.workspace import PEOPLE, Scene, town
+from workspace.limits import Limits
 
 
 def in_line(patch: pytest.MonkeyPatch) -> None:
@@ -113,6 +114,42 @@ async def test_where_slack_takes_nothing_for_long_the_ledger_waits_and_not_the_c
         await stage.later(seconds=2)
         await question(ana, 1)
         assert await once_each(stage.slack)
+
+
+async def test_many_messages_change_at_slacks_pace_and_nobody_waits_behind_them(store: Store) -> None:
+    clock = [0.0]
+    names = [f"p{number}" for number in range(30)]
+    people = [{"name": name, "title": "Data Scientist", "tz": "Europe/London"} for name in names]
+    async with town(store, people=[*PEOPLE, *people], seconds=lambda: clock[0]) as place:
+        place.server.team.weather.limits = Limits(lambda: clock[0])
+        async with place.bot() as stage:
+
+            async def passes(seconds: float) -> None:
+                clock[0] += seconds
+                await stage.later(seconds=seconds)
+
+            lee = stage.person("lee")
+            await stage.launch("ana", *names)
+            while the(stage, "invite", PostingState.OWED):
+                await passes(10)
+            for name in names:
+                await stage.person(name).clicks("Start")
+                await passes(1)
+            await lee.command("/tidemark status")
+            await lee.clicks("Close and see the result")
+            await (await lee.modal("Close this assessment?")).submit()
+
+            await passes(1)
+            owed = len(the(stage, "closed_edit", PostingState.OWED))
+            await stage.person("ana").says("help")
+            await stage.person("ana").sees("All commands")
+            while the(stage, "closed_edit", PostingState.OWED):
+                await passes(10)
+
+            assert owed > 40
+            assert len(the(stage, "closed_edit", PostingState.SENT)) == 61
+            refused = [each["method"] for each in await stage.slack.requests() if each["status"] == 429]
+            assert [method for method in refused if method.startswith("chat.")] == []
 
 
 def test_who_reserves_waits_behind_all_who_did_so_before() -> None:
