@@ -54,8 +54,8 @@ def agree(
     """Turn a gap into an action. Its owner is asked at once, and reminded before and on the due day. The
     same `id` again is the same action.
 
-    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap, DueInThePast, StartsAfterDue,
-    CannotTakePart, TooManySteps, NotALinkToAnIssue, NoSuchTracker.
+    Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap, NoObjective, DueInThePast,
+    StartsAfterDue, CannotTakePart, TooManySteps, NotALinkToAnIssue, NoSuchTracker.
     """
     with desk.transaction() as tx:
         found = changeable(facilitated(tx, user_id, assessment))
@@ -85,8 +85,6 @@ def add(
     """
     with desk.transaction() as tx:
         found = _planned(changeable(facilitated(tx, user_id, assessment)))
-        if not objective.strip():
-            raise NoObjective()
         begun = _Beginning(objective, measure, owner, due, id, more or More())
         return begun.write(desk, tx, user_id, found)
 
@@ -281,6 +279,8 @@ class _Beginning:
 
     def write(self, desk: Desk, tx: Tx, by: str, assessment: Assessment) -> Promise:
         more, owner = self.more, self.owner
+        if not self.objective.strip():
+            raise NoObjective()
         must_come(desk, self.due, owner, more.starts)
         if not owner.asked:
             raise CannotTakePart(person=owner.user_id)

@@ -140,13 +140,15 @@ def test_an_action_without_a_gap(bench: Bench, closed: Assessment) -> None:
         ({"owner": ZOE.model_copy(update={"gone": True})}, CannotTakePart),
     ],
 )
-def test_what_cannot_be_added(
+def test_what_cannot_be_agreed_with_or_without_a_gap(
     bench: Bench, closed: Assessment, changed: dict[str, Any], refusal: type[Refused]
 ) -> None:
     wanted = {"objective": "Better", "measure": "", "owner": ZOE, "due": DUE, "id": "V1", **changed}
 
     with pytest.raises(refusal):
         agreeing.add(bench.desk, "U-LEE", assessment=closed.id, **wanted)
+    with pytest.raises(refusal):
+        agreeing.agree(bench.desk, "U-LEE", assessment=closed.id, step="FLOUR@1", **wanted)
 
     assert plans.board(bench.desk, "U-LEE").actions == ()
 
