@@ -202,7 +202,7 @@ def test_what_the_owner_of_a_new_action_reads(bench: Bench, closed: Assessment) 
         "U-LEE",
         assessment=closed.id,
         step="HEAT@1",
-        objective="",
+        objective="An even heat",
         measure="",
         owner=ZOE,
         due=DUE,
