@@ -111,7 +111,8 @@ def office(
 ) -> Office:
     """Opened, with beats to come `every` so many seconds; `whole`: that of an organisation."""
     teams = Teams(client, desk.now, organisation=desk.team if whole else "")
-    profiles, files, sources = Profiles(client, teams), Files(client, session), Sources(client, teams)
+    profiles = Profiles(client, teams, desk.now)
+    files, sources = Files(client, session), Sources(client, teams)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
     presence = Presence(desk, client, act, profiles)

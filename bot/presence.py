@@ -31,14 +31,20 @@ class Presence:
         self._may_ask = True
 
     async def look(self, user_id: str) -> None:
-        """Remember where they are, and until when they do not want to hear from anybody."""
+        """Remember where they are, and until when they do not want to hear from anybody. Of whom Slack was
+        asked a moment ago only the latter: another process may have heard since who they are now."""
+        lately = self._profiles.lately(user_id)
         try:
-            person = await self._profiles.person(user_id)
+            person = lately or await self._profiles.person(user_id)
         except NO_HELP as error:
             log.warning("profile_not_read", person=user_id, error=type(error).__name__)
             return
         ends = [person.unavailable_until, await self._quiet_until(user_id)]
         until = max((end for end in ends if end), default=None)
+        if lately:
+            known = await self._act(people.unavailable, self._desk, user_id, until=until)
+            if known:
+                return
         await self._act(people.remember, self._desk, [_until(person, until)])
 
     async def _quiet_until(self, user_id: str) -> datetime | None:

@@ -1,7 +1,8 @@
 """What Slack says of people: names, job titles, time zones, and who is no person at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -20,18 +21,35 @@ log = structlog.get_logger()
 AT_ONCE = 8
 #: Of a list of everybody.
 PAGE = 200
+#: For so long what Slack said of somebody serves the next step, too: a launch asks once for each person.
+LATELY = timedelta(minutes=5)
 
 
 class Profiles:
-    def __init__(self, client: AsyncWebClient, teams: Teams) -> None:
-        self._client, self._teams = client, teams
+    def __init__(self, client: AsyncWebClient, teams: Teams, now: Callable[[], datetime]) -> None:
+        self._client, self._teams, self._now = client, teams, now
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._said: dict[str, tuple[Person, datetime]] = {}
 
     async def of(self, user_ids: Iterable[str]) -> list[Person]:
         return await asyncio.gather(*map(self.person, user_ids))
 
     async def person(self, user_id: str) -> Person:
-        return profile(await self._user(user_id))
+        person = profile(await self._user(user_id))
+        self.forget(user_id)
+        self._said[user_id] = person, self._now()
+        self._forget_old_ones()
+        return person
+
+    def lately(self, user_id: str) -> Person | None:
+        """What Slack said when it was asked a moment ago, if it has not told us of a change since."""
+        self._forget_old_ones()
+        person, _ = self._said.get(user_id, (None, None))
+        return person
+
+    def forget(self, user_id: str) -> None:
+        """They changed: Slack is asked again."""
+        self._said.pop(user_id, None)
 
     async def as_now(self, person: Person) -> Person:
         """Who has left, as Slack told us: out of one workspace of an organisation, or out of Slack."""
@@ -83,6 +101,13 @@ class Profiles:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+    def _forget_old_ones(self) -> None:
+        """And those from a time that is yet to come, of a clock that was set back."""
+        now = self._now()
+        old = [user for user, (_, at) in self._said.items() if not at <= now < at + LATELY]
+        for user in old:
+            del self._said[user]
 
     async def _user(self, user_id: str) -> dict[str, Any]:
         async with self._slots:

@@ -1,6 +1,7 @@
 """Who people are: what Slack told us of them, kept for when we need a name or a time zone."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from conversation.desk import Desk, short
 from storage.records import Person
@@ -10,6 +11,13 @@ def remember(desk: Desk, people: Iterable[Person]) -> None:
     with desk.transaction() as tx:
         for person in people:
             tx.people.remember(person)
+
+
+@short
+def unavailable(desk: Desk, user_id: str, *, until: datetime | None) -> bool:
+    """Until when they cannot be reached, and nothing else; False if we have not heard of them."""
+    with desk.transaction() as tx:
+        return tx.people.unavailable(user_id, until)
 
 
 @short

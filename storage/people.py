@@ -26,6 +26,10 @@ class People(Repository):
         if not self._add_once(_people, user_id=person.user_id, **said):
             self._change(_people, "user_id", person.user_id, said)
 
+    def unavailable(self, user_id: str, until: datetime | None) -> bool:
+        """By their status or their hours; False if we have not heard of them."""
+        return self._change(_people, "user_id", user_id, {"unavailable_until": until})
+
     def remember_dm(self, user_id: str, channel: str) -> None:
         self._keep(user_id, dm=channel)
 

@@ -52,6 +52,7 @@ async def on_user_change(
 ) -> None:
     """An administrator is asked about what nobody facilitates any more. Among many people it takes longer to
     find one than Slack waits."""
+    profiles.forget(event["user"]["id"])
     person = await profiles.as_now(profile(event["user"]))
     found = await act(leavers.changed, desk, person)
     log.info("person_changed", person=person.user_id, gone=person.gone, orphans=len(found.orphans))

@@ -107,3 +107,51 @@ async def test_an_account_that_is_switched_off_is_not_reminded_and_one_that_come
         assert await reminders(ana) == []
         await stage.goes_to(stage.time.at + timedelta(days=5))
         assert len(await reminders(ana)) == 1
+
+
+async def asked_about(stage: Scene, *names: str) -> list[int]:
+    """How often Slack was asked who each of them is."""
+    ids = [request["args"]["user"] for request in await stage.slack.requests(method="users.info")]
+    return [ids.count(stage.server.team.person(name).id) for name in names]
+
+
+async def test_a_launch_asks_slack_once_who_somebody_is(stage: Scene) -> None:
+    await stage.launch("ana", "omar")
+
+    assert "asks for your view" in (await stage.person("ana").dm())[0].shown
+    assert await asked_about(stage, "ana", "omar") == [1, 1]
+
+
+async def test_who_changed_since_they_were_found_is_asked_about_again(stage: Scene) -> None:
+    check = await stage.set_up("ana", "omar")
+    await stage.person("ana").sets_status("Vacation", until=stage.time.at + timedelta(days=7))
+
+    assert not (await check.submit()).errors
+    await stage.beat()
+
+    assert await stage.person("ana").dm() == []
+    assert await asked_about(stage, "ana", "omar") == [2, 1]
+
+
+async def test_what_slack_said_of_somebody_long_before_the_launch_is_asked_again(stage: Scene) -> None:
+    check = await stage.set_up("ana")
+    await stage.later(minutes=6)
+
+    assert not (await check.submit()).errors
+    await stage.beat()
+
+    assert await asked_about(stage, "ana") == [2]
+
+
+async def test_what_another_process_heard_of_somebody_meanwhile_stays(stage: Scene) -> None:
+    ana, team = stage.server.team.person("ana").id, stage.server.team.id
+    check = await stage.set_up("ana")
+    assert not (await check.submit()).errors
+    with stage.store.transaction(team) as tx:
+        tx.people.remember(tx.people.get(ana).model_copy(update={"gone": True}))
+
+    await stage.beat()
+
+    with stage.store.transaction(team) as tx:
+        assert tx.people.get(ana).gone
+    assert await asked_about(stage, "ana") == [1]
