@@ -1,15 +1,18 @@
-"""What those who were asked see of the closing.
+"""What those who were asked see of the closing, and of its date.
 
 Their messages say until when people may answer, and offer to. When it closes before that, they are drawn
 again where they stand: that bothers nobody, at any hour. On its date what they say has come true, and only
 what still waits for an answer is drawn. Whoever was in the middle, and thought that there was time, is also
-written to, in their hours. Opened again, the same messages are what they were.
+written to, in their hours. Opened again, the same messages are what they were. When the date moves, the
+newest message of each person that names it names the new one: whoever still goes by the old one would take it
+for over, and their next reminder may be days away, or no longer come.
 
 Where closing forgets who sat where, nothing may be owed that would tell it: their messages are drawn at once,
 from what was `found` before, and nobody is written to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import chain
 
 from conversation.desk import Desk
 from conversation.hours import hours_of
@@ -24,8 +27,10 @@ _ASKED = (*UNFINISHED, SeatState.SENT)
 def found(tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Posting, ...]:
     """A step: the messages that say what holds no longer: the last of each kind, of what asked somebody, the
     card, and our thanks."""
-    states = _ASKED if early else UNFINISHED
-    return _standing(tx, [seat for seat in tx.seats.of(assessment.id) if seat.state in states])
+    seats = _asked(tx, assessment, _ASKED if early else UNFINISHED)
+    standing = chain.from_iterable(_said(tx, seats))
+    places = {(old.channel, old.ts): old for old in standing if old}  # one may have reminded of several
+    return tuple(places.values())
 
 
 def owe(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> None:
@@ -41,8 +46,18 @@ def owe_opened_again(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     _owe_edits(desk, tx, assessment, found(tx, assessment, early=True))
 
 
+def owe_moved(desk: Desk, tx: Tx, assessment: Assessment) -> None:
+    """A step: it closes on another date. A question does not name it."""
+    naming = []
+    for asked, card, thanks in _said(tx, _asked(tx, assessment, _ASKED)):
+        review = card if card and card.contents["question"] is None else None
+        if said := [each for each in (asked, review, thanks) if each]:
+            naming.append(max(said, key=_ts))
+    _owe_edits(desk, tx, assessment, naming)
+
+
 def _owe_edits(desk: Desk, tx: Tx, assessment: Assessment, standing: Iterable[Posting]) -> None:
-    """Once for each time that it is closed or opened."""
+    """Once for each time that it is closed, opened or moved."""
     number, now = tx.deeds.number(assessment.id), desk.now()
     for old in standing:
         tx.postings.owe(
@@ -70,18 +85,16 @@ def _owe_news(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> None:
     )
 
 
-def _standing(tx: Tx, seats: list[Seat]) -> tuple[Posting, ...]:
-    """One message may have reminded of several questionnaires."""
-    ids = [seat.id for seat in seats]
-    asked = _last_asked(tx, ids)
-    cards = tx.postings.last_of_each(ids, kind="card")
-    thanks = tx.postings.last_of_each(ids, kind="reply", like="reply/%/sent/%")
-    places = {}
-    for id in ids:
-        for old in (asked.get(id), cards.get(id), thanks.get(id)):
-            if old is not None:
-                places[old.channel, old.ts] = old
-    return tuple(places.values())
+def _asked(tx: Tx, assessment: Assessment, states: Collection[SeatState]) -> list[str]:
+    return [seat.id for seat in tx.seats.of(assessment.id) if seat.state in states]
+
+
+def _said(tx: Tx, seats: list[str]) -> list[tuple[Posting | None, Posting | None, Posting | None]]:
+    """For each seat, the last of what asked somebody, of the cards, and of our thanks."""
+    asked = _last_asked(tx, seats)
+    cards = tx.postings.last_of_each(seats, kind="card")
+    thanks = tx.postings.last_of_each(seats, kind="reply", like="reply/%/sent/%")
+    return [(asked.get(seat), cards.get(seat), thanks.get(seat)) for seat in seats]
 
 
 def _last_asked(tx: Tx, seats: list[str]) -> dict[str, Posting]:
@@ -92,9 +105,9 @@ def _last_asked(tx: Tx, seats: list[str]) -> dict[str, Posting]:
         for said in reminders.said:
             reminder = tx.postings.find(said.said_with) if said.said_with else said
             if reminder and reminder.state is PostingState.SENT:
-                last[seat] = _later(last.get(seat), reminder)
+                last[seat] = max(last.get(seat, reminder), reminder, key=_ts)
     return last
 
 
-def _later(one: Posting | None, other: Posting) -> Posting:
-    return other if one is None or (other.ts or "") > (one.ts or "") else one
+def _ts(posting: Posting) -> str:
+    return posting.ts or ""

@@ -95,7 +95,7 @@ def extend(
 ) -> Extended:
     """Close on that day instead, or two working days later. `was` is the closing time that was read: two who
     extend at once move it once. Whoever has not finished hears of it by their next reminder, of which there
-    are never more than before.
+    are never more than before; what names the date to those who were asked is changed where it stands.
 
     Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed, ChangedMeanwhile, ClosesEarlier.
     """
@@ -106,7 +106,9 @@ def extend(
         closes_at = _closing_on(desk, tx, found, closes_on) if closes_on else _later(desk, tx, found)
         if closes_at <= found.closes_at:
             raise ClosesEarlier(closes_at=found.closes_at)
-        return _moved(desk, tx, found, closes_at, by=user_id)
+        extended = _moved(desk, tx, found, closes_at, by=user_id)
+        closing.owe_moved(desk, tx, extended.assessment)
+        return extended
 
 
 def reopen(desk: Desk, user_id: str, *, assessment: str) -> Extended:

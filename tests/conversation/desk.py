@@ -175,7 +175,9 @@ class Bench:
             if found is not None:
                 channel = f"D-{posting.recipient}"
                 assert all(
-                    ledger.sent(self.desk, [ledger.Arrived(posting, channel, f"posted-{next(self._stamps)}")])
+                    ledger.sent(
+                        self.desk, [ledger.Arrived(posting, channel, f"posted-{next(self._stamps):04}")]
+                    )
                 )
                 self.posted.append(posting)
                 if posting.kind not in {"refresh", "intro_edit", "closed_edit"}:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from conversation import deadline, ledger, reports, results
-from conversation.contents import Card, Contents, NoLongerAsked, Nudge, Reply
+from conversation.contents import Card, Contents, Invite, NoLongerAsked, Nudge, Reply
 from conversation.scope import Privacy
-from storage.records import Assessment
+from storage.records import Assessment, Posting
 from tests.conversation.desk import Bench
 
 ROLES = {"U-ANA": ["BAKER"], "U-SAM": ["BAKER"], "U-BEN": ["BAKER"]}
@@ -130,6 +130,61 @@ def test_opened_again_the_same_messages_ask_again(bench: Bench) -> None:
         (EDIT, "U-SAM", "question, open"),
     ]
     assert said(bench) == []
+
+
+def test_a_date_that_moves_is_named_by_the_newest_message_that_names_it(
+    bench: Bench, opened: Assessment
+) -> None:
+    """Ana's thanks, Ben's reminder, and Sam's, because his question names no date."""
+    bench.clock.at = WHEN_REMINDED
+    bench.beat()
+
+    deadline.extend(bench.desk, "U-LEE", assessment=opened.id, was=opened.closes_at)
+    found = edits(bench)
+
+    assert [(old.kind, old.recipient) for old, _ in found] == [
+        ("nudge", "U-BEN"),
+        ("nudge", "U-SAM"),
+        ("reply", "U-ANA"),
+    ]
+    assert {until(contents) for _, contents in found} == {datetime(2026, 12, 8, 17, tzinfo=UTC)}
+
+
+def test_a_date_that_moves_before_anybody_was_reminded_is_named_by_the_invitation_or_the_review(
+    bench: Bench,
+) -> None:
+    opened = bench.opened(ROLES)
+    bench.answers_all("U-ANA")
+
+    deadline.extend(bench.desk, "U-LEE", assessment=opened.id, was=opened.closes_at)
+    found = edits(bench)
+
+    assert [(old.kind, old.recipient) for old, _ in found] == [
+        ("card", "U-ANA"),
+        ("invite", "U-BEN"),
+        ("invite", "U-SAM"),
+    ]
+    assert {until(contents) for _, contents in found} == {datetime(2026, 12, 8, 17, tzinfo=UTC)}
+
+
+def edits(bench: Bench) -> list[tuple[Posting, Contents]]:
+    """Which messages are changed now, and what they say then."""
+    found = []
+    while posting := ledger.claim_next(bench.desk):
+        contents = reports.contents(bench.desk, posting)
+        if contents is not None and posting.kind == EDIT:
+            found.append((bench.found(posting.contents["of"]), contents))
+    return sorted(found, key=lambda each: (each[0].kind, each[0].recipient))
+
+
+def until(contents: Contents) -> datetime:
+    """Until when people may answer, by what this says."""
+    match contents:
+        case Nudge(lines=(line,)):
+            return line.sitting.assessment.closes_at
+        case Card(sitting) | Reply(sitting) | Invite(sitting):
+            return sitting.assessment.closes_at
+    raise AssertionError(contents)
 
 
 def test_a_reminder_of_two_still_reminds_of_the_other(bench: Bench) -> None:

@@ -209,7 +209,7 @@ TOO_LATE: list[tuple[type[Refused], Callable[[Bench, str], object]]] = [
     (Forgotten, lambda bench, seat: evidence.of_question(bench.desk, "U-ANA", seat=seat, question="HEAT")),
     (NoSuchEvidence, lambda bench, _: evidence.withdraw(bench.desk, "U-ANA", evidence="E")),
     (NothingToAnswer, lambda bench, _: bench.types("U-ANA", "c")),
-    (NothingToAnswer, lambda bench, _: bench.types("U-ANA", "c", thread="posted-3")),
+    (NothingToAnswer, lambda bench, _: bench.types("U-ANA", "c", thread="posted-0003")),
 ]
 
 
