@@ -347,6 +347,10 @@ class Poster:
         if posting.kind in ledger.EDITS and await self._edit(posting):
             return
         dm, place = await self._dm(posting.recipient), posting.contents.get("place")
+        if posting.kind == "closed_edit" and not place:
+            place = await self._act(ledger.place_of_old, self._desk, posting)
+            if place is None:
+                return
         if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):
             return
         if place and not self._pace.spend(CHANGES, posting.key):  # others need not wait behind it

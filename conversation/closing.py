@@ -5,7 +5,8 @@ again where they stand: that bothers nobody, at any hour. On its date what they 
 what still waits for an answer is drawn. Whoever was in the middle, and thought that there was time, is also
 written to, in their hours. Opened again, the same messages are what they were. When the date moves, the
 newest message of each person that names it names the new one: whoever still goes by the old one would take it
-for over, and their next reminder may be days away, or no longer come.
+for over, and their next reminder may be days away, or no longer come. What is on its way to Slack at that
+moment says what held before; once it has arrived, it is drawn again like the others.
 
 Where closing forgets who sat where, nothing may be owed that would tell it: their messages are drawn at once,
 from what was `found` before, and nobody is written to.
@@ -13,6 +14,7 @@ from what was `found` before, and nobody is written to.
 
 from collections.abc import Collection, Iterable
 from itertools import chain
+from typing import Any
 
 from conversation.desk import Desk
 from conversation.hours import hours_of
@@ -22,6 +24,8 @@ from storage.store import Tx
 
 #: Whose messages say until when they may answer.
 _ASKED = (*UNFINISHED, SeatState.SENT)
+#: What asks somebody.
+_ASKING = {"invite", "more", "nudge", "card"}
 
 
 def found(tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Posting, ...]:
@@ -36,6 +40,7 @@ def found(tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Posting, ...]
 def owe(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> None:
     """A step: after it was closed by itself, or `early` by a facilitator."""
     _owe_edits(desk, tx, assessment, found(tx, assessment, early=early))
+    _owe_edits(desk, tx, assessment, _on_their_way(tx, assessment))
     for seat in tx.seats.of(assessment.id):
         if early and seat.state is SeatState.STARTED:
             _owe_news(desk, tx, assessment, seat)
@@ -54,10 +59,12 @@ def owe_moved(desk: Desk, tx: Tx, assessment: Assessment) -> None:
         if said := [each for each in (asked, review, thanks) if each]:
             naming.append(max(said, key=_ts))
     _owe_edits(desk, tx, assessment, naming)
+    _owe_edits(desk, tx, assessment, _on_their_way(tx, assessment))
 
 
 def _owe_edits(desk: Desk, tx: Tx, assessment: Assessment, standing: Iterable[Posting]) -> None:
-    """Once for each time that it is closed, opened or moved."""
+    """Once for each time that it is closed, opened or moved. Where one stands that is on its way is seen when
+    it has arrived."""
     number, now = tx.deeds.number(assessment.id), desk.now()
     for old in standing:
         tx.postings.owe(
@@ -66,7 +73,7 @@ def _owe_edits(desk: Desk, tx: Tx, assessment: Assessment, standing: Iterable[Po
             subject_id=old.subject_id,
             recipient=old.recipient,
             due_at=now,
-            contents={"of": old.key, "place": {"channel": old.channel, "ts": old.ts}},
+            contents={"of": old.key, **_place(old)},
             now=now,
         )
 
@@ -83,6 +90,17 @@ def _owe_news(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> None:
         contents={},
         now=now,
     )
+
+
+def _place(old: Posting) -> dict[str, Any]:
+    return {"place": {"channel": old.channel, "ts": old.ts}} if old.ts else {}
+
+
+def _on_their_way(tx: Tx, assessment: Assessment) -> list[Posting]:
+    """Whoever holds the claim may have drawn it already."""
+    seats = {seat.id for seat in tx.seats.of(assessment.id)}
+    claimed = tx.postings.in_state(PostingState.CLAIMED)
+    return [each for each in claimed if each.subject_id in seats and each.kind in _ASKING]
 
 
 def _asked(tx: Tx, assessment: Assessment, states: Collection[SeatState]) -> list[str]:

@@ -87,6 +87,20 @@ def wait_for_live(desk: Desk, posting: Posting) -> bool:
         return perhaps_there and tx.postings.not_sent(posting, due_at=later, note="not there yet")
 
 
+def place_of_old(desk: Desk, posting: Posting) -> dict[str, Any] | None:
+    """Where the message stands that was on its way when this change of it was owed. None if it has not
+    arrived: then this comes later, or not at all."""
+    with desk.transaction() as tx:
+        old = tx.postings.find(posting.contents["of"])
+        if old and old.state is PostingState.SENT and old.ts:
+            return {"channel": old.channel, "ts": old.ts}
+        if old and old.state is PostingState.CLAIMED:
+            tx.postings.not_sent(posting, due_at=desk.now() + LEASE, note="not there yet")
+        else:
+            tx.postings.give_up(posting, state=PostingState.DROPPED, note="no longer wanted")
+        return None
+
+
 def not_wanted(desk: Desk, posting: Posting) -> None:
     """There is nothing to say it to, or nothing to say."""
     with desk.transaction() as tx:

@@ -167,6 +167,39 @@ def test_a_date_that_moves_before_anybody_was_reminded_is_named_by_the_invitatio
     assert {until(contents) for _, contents in found} == {datetime(2026, 12, 8, 17, tzinfo=UTC)}
 
 
+@pytest.mark.parametrize("arrives", [True, False])
+def test_what_is_on_its_way_while_the_date_moves_names_the_new_one_once_it_has_arrived(
+    bench: Bench, arrives: bool
+) -> None:
+    opened = bench.opened({"U-BEN": ["BAKER"]})
+    said = bench.writes("U-BEN", "start", ts="typed")
+    (card,) = said.owed
+
+    deadline.extend(bench.desk, "U-LEE", assessment=opened.id, was=opened.closes_at)
+    before = [ledger.place_of_old(bench.desk, each) for each in due_edits(bench) if of(each) == card.key]
+    if arrives:
+        bench.drawn(said)
+    else:
+        ledger.failed(bench.desk, card, note="channel_not_found")
+    bench.clock.passes(minutes=1)
+    after = [ledger.place_of_old(bench.desk, each) for each in due_edits(bench) if of(each) == card.key]
+
+    place = {"channel": "D-U-BEN", "ts": bench.found(card.key).ts} if arrives else None
+    assert (before, after) == ([None], [place])
+    assert due_edits(bench) == []
+
+
+def due_edits(bench: Bench) -> list[Posting]:
+    found = []
+    while posting := ledger.claim_next(bench.desk):
+        found += [posting] if posting.kind == EDIT else []
+    return found
+
+
+def of(edit: Posting) -> str:
+    return str(edit.contents["of"])
+
+
 def edits(bench: Bench) -> list[tuple[Posting, Contents]]:
     """Which messages are changed now, and what they say then."""
     found = []

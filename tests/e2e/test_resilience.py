@@ -348,6 +348,28 @@ async def test_what_changes_while_nobody_knows_whether_the_plan_is_there_is_told
     assert the(stage, "plan_edit", PostingState.DROPPED) == []
 
 
+async def test_a_card_that_was_on_its_way_at_the_closing_says_so_once_it_has_arrived(stage: Scene) -> None:
+    """It falls due to be drawn again before it is known where the card stands."""
+    ana, lee = stage.person("ana"), stage.person("lee")
+    await stage.launch("ana")
+    await stage.slack.spoil("chat.postMessage", "lost")
+    await ana.clicks("Start")
+    card = await question(ana, 1)
+
+    await lee.command("/tidemark status")
+    await lee.clicks("Close and see the result")
+    await (await lee.modal("Close this assessment?")).submit()
+    for _ in range(3):
+        await a_while_later(stage)
+
+    (now,) = [message for message in await ana.dm() if message.ts == card.ts]
+    assert "Question 1 of 4" in now.shown
+    assert "This question stays open" in now.shown
+    assert "[Skip]" in card.shown
+    assert "[Skip]" not in now.shown
+    assert await once_each(stage.slack)
+
+
 @pytest.mark.parametrize("how", ["unavailable", "internal_error", "ratelimited"])
 async def test_a_card_that_slack_did_not_take_comes_later(stage: Scene, how: str) -> None:
     ana = stage.person("ana")
