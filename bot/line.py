@@ -13,18 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import scopes, tracing
 from bot.settings import HttpSettings, Settings
-from bot.slack import SLACK_TIMEOUT, SlackClient, tenant_of
+from bot.slack import NOT_NOW, SLACK_TIMEOUT, UNSURE, SlackClient, tenant_of
 from bot.socket import Socket
-
-#: What Slack says where our tokens are not what it has something against.
-_NOT_NOW = {
-    "fatal_error",
-    "internal_error",
-    "ratelimited",
-    "request_timeout",
-    "service_unavailable",
-    "team_added_to_org",
-}
 
 
 class CannotReachSlack(Exception):
@@ -128,7 +118,7 @@ def _refusal(setting: str, error: SlackApiError, url: str) -> CannotReachSlack:
     from bot.patience import NO_WORDS, reason  # and the refusals that people hear
 
     why, status = reason(error), error.response.status_code
-    if status >= 500 or status == 429 or why in _NOT_NOW:
+    if status >= 500 or status == 429 or why in NOT_NOW | UNSURE:
         said = f"HTTP {status}" if why == NO_WORDS else why
         return SlackIsAway(
             f"Slack does not answer at {url} now ({said}). Try again in a moment; "

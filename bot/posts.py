@@ -37,7 +37,7 @@ from bot.profiles import Profiles
 from bot.readers import Readers
 from bot.render import NO_PREVIEWS, Message
 from bot.settling import Settling
-from bot.slack import SLACK_TIMEOUT, SlackClient
+from bot.slack import NOT_NOW, SLACK_TIMEOUT, UNSURE, SlackClient
 from bot.told import told
 from conversation import departed, first, installation, leavers, ledger, people, reports, results, retention
 from conversation.assessments import concerned
@@ -71,8 +71,6 @@ _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
 IN_THEIR_HOURS = {"invite", "nudge", "closed_early", "again", "remind", "escalation", "summary"}
 #: What says how actions stand, and their issues.
 ABOUT_ACTIONS = "remind"
-#: Slack surely did not take the message, but may a little later.
-_LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"}
 #: Our token is not good (any more), or not for this.
 _NO_ENTRY = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "missing_scope"}
 #: Somebody has removed us.
@@ -82,7 +80,7 @@ SHUT = timedelta(minutes=5)
 #: What Slack says of a message to somebody who may have left.
 _PERHAPS_GONE = {"user_not_found", "cannot_dm_user", "user_disabled", "channel_not_found", "is_inactive"}
 #: Nobody knows whether Slack took it.
-_UNSURE = {"internal_error", "fatal_error", "request_timeout", NO_WORDS}
+_UNSURE = UNSURE | {NO_WORDS}
 #: Slack lets nobody change that message any more, or it is gone.
 _TOO_OLD = {"edit_window_closed", "cant_update_message"}
 _FIXED = _TOO_OLD | {"message_not_found", "is_inactive"}
@@ -353,9 +351,9 @@ class Poster:
                 return
         if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):
             return
-        if place and not self._pace.spend(CHANGES, posting.key):  # others need not wait behind it
-            raise _NoRoom(self._pace.put_off(CHANGES, posting.key))
-        if not place and not self._pace.spend(posting.recipient, posting.key):
+        if place:
+            self._spend_a_change(posting)
+        elif not self._pace.spend(posting.recipient, posting.key):
             contents = None
             await self._wait_for_the_budget(posting, patient)
         message = await self._drawn(posting, contents)
@@ -392,6 +390,11 @@ class Poster:
         except Exception as error:
             raise _NotDrawn(error) from error
 
+    def _spend_a_change(self, posting: Posting) -> None:
+        """Raises: _NoRoom, because others need not wait behind it."""
+        if not self._pace.spend(CHANGES, posting.key):
+            raise _NoRoom(self._pace.put_off(CHANGES, posting.key))
+
     async def _wait_for_the_budget(self, posting: Posting, patient: bool) -> None:
         """Raises: _NoRoom, if that takes longer than a claim is sure to last; ClaimLost."""
         wait = self._pace.wait(posting.recipient)
@@ -411,6 +414,8 @@ class Poster:
         if place is None and await self._act(ledger.wait_for_live, self._desk, posting):
             self.outcomes["later"] += 1
             return True
+        if place:
+            self._spend_a_change(posting)
         message = await self._drawn(posting, None) if place else None
         if place is None or message is None:
             await self._act(ledger.not_wanted, self._desk, posting)
@@ -558,7 +563,7 @@ class Poster:
     async def _cannot_look_up(self, posting: Posting, error: SlackApiError) -> None:
         why = reason(error)
         log.warning("look_up_refused", posting=posting.key, error=why, attempt=posting.attempts)
-        if why in _LATER | _UNSURE:
+        if why in NOT_NOW | _UNSURE:
             later = self._desk.now() + timedelta(seconds=seconds_to_wait(error, otherwise=SECONDS_TO_WAIT))
             await self._act(ledger.look_up_later, self._desk, posting, at=later)
         else:
@@ -578,10 +583,10 @@ class Poster:
             await self._act(ledger.not_yet, self._desk, posting, due_at=self._shut_until, note=why)
             if why in _REMOVED:
                 await self._act(installation.lost, self._desk, why=why)
-        elif why in _LATER:
+        elif why in NOT_NOW:
             self.outcomes["later"] += 1
             wait = seconds_to_wait(error, otherwise=SECONDS_TO_WAIT)
-            self._pace.hold_off(CHANGES if posting.contents.get("place") else posting.recipient, wait)
+            self._pace.hold_off(CHANGES if _is_change(posting) else posting.recipient, wait)
             later = self._desk.now() + timedelta(seconds=wait)
             await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=why)
         else:
@@ -639,6 +644,11 @@ class _Turns:
 
     def __init__(self) -> None:
         self.lock, self.number = asyncio.Lock(), 0
+
+
+def _is_change(posting: Posting) -> bool:
+    """Of what stands there, and not a message of its own."""
+    return posting.kind in {*ledger.EDITS, "closed_edit"} or "place" in posting.contents
 
 
 def _is_person(recipient: str) -> bool:

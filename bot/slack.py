@@ -13,6 +13,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 _JSON = "application/json;charset=utf-8"
 #: Seconds that one call to Slack may take.
 SLACK_TIMEOUT = 10
+#: What Slack says where it surely did not do it, but may a little later.
+NOT_NOW = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org"})
+#: And where nobody knows whether it did.
+UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout"})
 
 
 class SlackClient(AsyncWebClient):

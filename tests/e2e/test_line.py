@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from bot import acks, cards, posts
-from bot.pace import Pace
+from bot.pace import CHANGES, Pace
 from storage.records import PostingState
 from storage.store import Store
 from tests.e2e.test_resilience import once_each, question, shown, the
@@ -150,6 +150,29 @@ async def test_many_messages_change_at_slacks_pace_and_nobody_waits_behind_them(
             assert len(the(stage, "closed_edit", PostingState.SENT)) == 61
             refused = [each["method"] for each in await stage.slack.requests() if each["status"] == 429]
             assert [method for method in refused if method.startswith("chat.")] == []
+
+
+async def test_a_status_is_changed_at_slacks_pace_too_and_its_reader_need_not_wait_for_that(
+    store: Store,
+) -> None:
+    clock = [0.0]
+    async with town(store, seconds=lambda: clock[0]) as place, place.bot() as stage:
+        ana, lee = stage.person("ana"), stage.person("lee")
+        await stage.launch("ana")
+        await ana.clicks("Start")
+        while stage.bot.poster._pace.spend(CHANGES):
+            pass
+
+        await stage.later(minutes=1)
+        (waits,) = the(stage, "refresh", PostingState.OWED)
+        await lee.says("help")
+        await lee.sees("All commands")
+        clock[0] += 60
+        await stage.later(minutes=1)
+
+        assert waits.note == "no room"
+        assert the(stage, "refresh", PostingState.OWED) == []
+        assert [each.key for each in the(stage, "refresh", PostingState.SENT)] == [waits.key]
 
 
 def test_who_reserves_waits_behind_all_who_did_so_before() -> None:
