@@ -48,3 +48,8 @@ def reason(error: SlackApiError) -> str:
     """What Slack says against it. A proxy's error page, or half an answer, is no word of Slack's."""
     said = getattr(error.response, "data", None)
     return str(said["error"]) if isinstance(said, dict) and said.get("error") else NO_WORDS
+
+
+def in_a_word(error: Exception) -> str:
+    """Why Slack was no help: what it says, or what came instead."""
+    return reason(error) if isinstance(error, SlackApiError) else type(error).__name__

@@ -31,7 +31,7 @@ from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import CHANGES, Pace
-from bot.patience import NO_HELP, NO_WORDS, reason, seconds_to_wait
+from bot.patience import NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
@@ -273,8 +273,7 @@ class Poster:
         except Unavailable:
             raise
         except Exception as error:
-            why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
-            log.info("still_shut_out", error=why)
+            log.info("still_shut_out", error=in_a_word(error))
             self._shut_until = self._desk.now() + SHUT
             return True
         log.info("installed_again", team=self._desk.team)
@@ -598,8 +597,13 @@ class Poster:
         await self._act(give_up, self._desk, posting, note=ledger.UNFORESEEN)
 
     async def _look_after(self, user_id: str) -> None:
-        """Slack took no message for them: perhaps they have left, and nobody told us."""
-        person = await self._profiles.person(user_id)
+        """Slack took no message for them: perhaps they have left, and nobody told us. Of whom it says nothing
+        either, we know no more than before: an organisation may have taken us out of their workspace."""
+        try:
+            person = await self._profiles.person(user_id)
+        except NO_HELP as error:
+            log.warning("profile_not_read", person=user_id, error=in_a_word(error))
+            return
         gone = await self._act(leavers.changed, self._desk, person)
         await self.post_all(gone.owed)
 

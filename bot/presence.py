@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.gate import Gate
-from bot.patience import NO_HELP, reason
+from bot.patience import NO_HELP, in_a_word, reason
 from bot.profiles import Profiles
 from conversation import people
 from conversation.desk import Desk
@@ -35,7 +35,7 @@ class Presence:
         try:
             person = await self._profiles.person(user_id)
         except NO_HELP as error:
-            log.warning("profile_not_read", person=user_id, error=type(error).__name__)
+            log.warning("profile_not_read", person=user_id, error=in_a_word(error))
             return
         ends = [person.unavailable_until, await self._quiet_until(user_id)]
         until = max((end for end in ends if end), default=None)
