@@ -144,6 +144,10 @@ class Poster:
         self._shut_until, self._removed = self._desk.now(), False
         self._presence.ask_again()
 
+    def has_us(self) -> None:
+        """Slack took our token a moment ago: today it need not be asked whether it has us."""
+        self._asked_on = self._desk.now().date()
+
     def lag(self) -> float:
         """Seconds since it was last looked for what is due."""
         return (self._desk.now() - self._looked_at).total_seconds()
@@ -270,6 +274,7 @@ class Poster:
                 return True
             said = await self._client.auth_test()
             await self._act(installation.back, self._desk)
+            self.has_us()
         except Unavailable:
             raise
         except Exception as error:
