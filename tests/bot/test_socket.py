@@ -1,7 +1,6 @@
 """The line of Socket Mode, against a Slack that keeps its rules of places to connect to."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientSession
@@ -12,12 +11,6 @@ from bot import socket
 from bot.socket import Socket
 from workspace.people import People
 from workspace.server import Workspace
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Workspace]:
-    async with Workspace.start() as server:
-        yield server
 
 
 async def test_a_place_that_is_good_no_more_is_not_tried_for_ever(

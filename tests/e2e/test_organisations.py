@@ -21,8 +21,6 @@ from bot.vault import new_key
 from storage.records import PostingState
 from storage.store import Store
 from tests.e2e.company import (
-    CLIENT,
-    SECRET,
     Company,
     Service,
     checked_and_launched,
@@ -35,6 +33,7 @@ from workspace.events import shared
 from workspace.people import Modal, Someone
 from workspace.team import Organisation
 
+pytestmark = pytest.mark.usefixtures("as_it_runs")
 ONE, OTHER, WHOLE = "Harbour", "Ridge", "Fleet"
 
 
@@ -63,13 +62,6 @@ GROUPS = {
     ONE: [{"handle": "scientists", "name": "Scientists", "members": ["ana"]}],
     OTHER: [{"handle": "analysts", "name": "Analysts", "members": ["rosa"]}],
 }
-
-
-@pytest.fixture(autouse=True)
-def as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bolt looks for these in the environment by itself, where they are for us."""
-    monkeypatch.setenv("SLACK_CLIENT_ID", CLIENT)
-    monkeypatch.setenv("SLACK_CLIENT_SECRET", SECRET)
 
 
 @pytest.fixture
