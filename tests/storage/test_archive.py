@@ -5,11 +5,12 @@ import gzip
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -257,6 +258,18 @@ def test_a_database_with_tables_of_somebody_else_is_left_alone(
             restoring.restore(engine, kept)
 
         assert sorted(sa.inspect(engine).get_table_names()) == before
+
+
+def test_of_a_sqlite_file_of_somebody_else_no_byte_is_changed(kept: Path, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.execute("CREATE TABLE invoice (number INTEGER)")
+    before = file.read_bytes()
+
+    with inspection.opened(f"sqlite:///{file}", new=True) as engine, pytest.raises(CannotRestore):
+        restoring.restore(engine, kept)
+
+    assert file.read_bytes() == before
 
 
 def test_also_where_empty_tables_of_ours_are_beside_them(kept: Path, database_url: str) -> None:
