@@ -9,7 +9,10 @@ import pytest
 
 from bot import acks, cards, posts
 from bot.pace import Pace
-from storage.records import PostingState
+from conversation.closing import Instead
+from conversation.contents import NoLongerAsked
+from conversation.results import Closed
+from storage.records import AssessmentState, PostingState
 from storage.store import Store
 from tests.e2e.test_resilience import once_each, question, shown, the
 from tests.e2e.workspace import PEOPLE, Scene, town
@@ -150,6 +153,26 @@ async def test_many_messages_change_at_slacks_pace_and_nobody_waits_behind_them(
             assert len(the(stage, "closed_edit", PostingState.SENT)) == 61
             refused = [each["method"] for each in await stage.slack.requests() if each["status"] == 429]
             assert [method for method in refused if method.startswith("chat.")] == []
+
+
+@pytest.mark.parametrize("how", ["ratelimited", "unavailable", "lost"])
+async def test_what_nothing_is_kept_of_is_drawn_as_closed_though_slack_takes_it_later(
+    stage: Scene, how: str
+) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    (invited,) = the(stage, "invite", PostingState.SENT)
+    with stage.store.transaction(stage.bot.desk.team) as tx:
+        assessment = tx.assessments.get(tx.seats.held_by(invited.recipient)[0].assessment_id)
+    now = {"state": AssessmentState.CLOSED, "closed_at": stage.time.at, "closed_by": ""}
+    closed = assessment.model_copy(update=now)
+
+    await stage.slack.spoil("chat.update", how)
+    stage.bot.poster.draw_later(Closed(closed, (), (Instead(invited, NoLongerAsked(closed)),)))
+    await stage.later(seconds=2)
+    await stage.later(minutes=2)
+
+    assert "closed" in (await ana.dm())[-1].shown
 
 
 def test_who_reserves_waits_behind_all_who_did_so_before() -> None:
