@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from bot import acks, cards, posts
-from bot.pace import Pace
+from bot.pace import CHANGES, Pace
 from conversation.closing import Instead
 from conversation.contents import NoLongerAsked
 from conversation.results import Closed
@@ -196,3 +196,19 @@ def test_what_was_booked_and_is_not_sent_is_forgotten() -> None:
     while pace.spend("D1"):
         pass
     assert not pace.spend("D1", "card/1")
+
+
+def test_what_was_booked_waits_too_where_slack_lets_us_wait() -> None:
+    clock = [0.0]
+    pace = Pace(lambda: clock[0])
+    while pace.spend(CHANGES):
+        pass
+    waits = [pace.put_off(CHANGES, f"closed_edit/{number}") for number in range(60)]
+
+    clock[0] = waits[0]
+    pace.hold_off(CHANGES, 30)
+
+    assert not pace.spend(CHANGES, "closed_edit/0")
+    assert pace.put_off(CHANGES, "closed_edit/0") == pytest.approx(waits[-1])
+    clock[0] += 31
+    assert pace.spend(CHANGES, "closed_edit/1")
