@@ -150,7 +150,11 @@ _FOLD = _postings.update().where(
 _UNLINK = _postings.update().where(mine(_postings), _postings.c.note.in_(bindparam("notes", expanding=True)))
 _REDIRECT = (
     _postings.update()
-    .where(mine(_postings), _postings.c.key == bindparam("this"), _postings.c.state == PostingState.FAILED)
+    .where(
+        mine(_postings),
+        _postings.c.key == bindparam("this"),
+        _postings.c.state.in_((PostingState.FAILED, PostingState.UNCERTAIN)),
+    )
     .values(recipient=bindparam("recipient"))
 )
 _FORGET = _postings.delete().where(

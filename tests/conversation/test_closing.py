@@ -91,6 +91,19 @@ def test_at_night_messages_are_drawn_again_and_nobody_is_written_to_before_the_m
     assert said(bench) == [(NEWS, "U-SAM", "ClosedEarly")]
 
 
+def test_closed_twice_before_the_morning_it_is_said_once(bench: Bench) -> None:
+    opened = bench.opened(ROLES)
+    bench.starts("U-SAM")
+    close(bench, opened, AT_NIGHT)
+    deadline.reopen(bench.desk, "U-LEE", assessment=opened.id)
+    bench.clock.passes(minutes=1)
+    close(bench, opened, bench.clock.at)
+
+    bench.clock.at = IN_THE_MORNING
+
+    assert said(bench) == [(NEWS, "U-SAM", "ClosedEarly")]
+
+
 def test_who_has_answered_since_was_told_then(bench: Bench, opened: Assessment) -> None:
     close(bench, opened, AT_NIGHT)
     bench.writes("U-SAM", "c", ts="late")

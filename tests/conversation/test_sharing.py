@@ -1,10 +1,11 @@
 """What becomes of a result: headline, channel, participants."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 
-from conversation import agreeing, channels, facilitating, leavers, reports, results, sharing
+from conversation import agreeing, channels, facilitating, leavers, ledger, reports, results, sharing
 from conversation.contents import Digest, Told, Verdict
 from conversation.errors import AlreadyPosted, CannotPostThere, ChangedMeanwhile, NobodyToSendTo, NotShared
 from conversation.scope import Privacy
@@ -153,6 +154,18 @@ def test_another_channel_gets_what_waited(bench: Bench, closed: Assessment) -> N
 
     assert [(posting.kind, posting.recipient) for posting in moved.owed] == [("result", "C-2")]
     assert moved.assessment.channel == "C-2"
+
+
+@pytest.mark.parametrize("given_up", [ledger.failed, ledger.nobody_knows])
+def test_what_was_given_up_goes_to_the_channel_that_is_chosen_instead(
+    bench: Bench, closed: Assessment, given_up: Callable[..., None]
+) -> None:
+    (result, *_) = sharing.share(bench.desk, "U-LEE", assessment=closed.id).owed
+    given_up(bench.desk, result, note="channel_not_found")
+
+    (again,) = ledger.post_elsewhere(bench.desk, "U-LEE", key=result.key, channel="C-OTHER")
+
+    assert (again.key, again.recipient) == (result.key, "C-OTHER")
 
 
 def test_a_digest_of_a_channel_that_waits_is_left_out_and_the_next_tells_of_all(
