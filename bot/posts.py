@@ -138,7 +138,10 @@ class Poster:
         await self._sweep()
         if not self._removed:
             await self._empty_the_ledger(until)
-            await self._draw_closed()
+            try:
+                await self._draw_closed()
+            except Exception:
+                log.exception("closing_not_drawn")
         self._looked_at = self._desk.now()
 
     def reopen(self) -> None:
