@@ -681,6 +681,25 @@ def test_the_plan_is_posted_once_and_edited_when_it_changes(bench: Bench, closed
     assert [each.kind for each in bench.posted].count("plan_edit") == 1
 
 
+def test_what_changes_as_a_plan_is_about_to_be_edited_is_told_by_the_next_edit(
+    bench: Bench, closed: Assessment
+) -> None:
+    """Another process may edit it in the moment between that and its commit."""
+    added(bench, closed)
+    bench.post(planpost.post(bench.desk, "U-LEE", assessment=closed.id))
+    bench.clock.at = bench.clock.at.replace(second=20)
+    acting.comment(bench.desk, "U-ZOE", action="V1", text="Rain.")
+    bench.clock.passes(seconds=39.9)
+    acting.mark(bench.desk, "U-ZOE", action="V1", state=AT_RISK)
+
+    bench.clock.passes(seconds=0.1)
+    bench.beat()
+    bench.clock.passes(minutes=1)
+    bench.beat()
+
+    assert [each.kind for each in bench.posted].count("plan_edit") == 2
+
+
 def test_a_plan_is_not_posted_before_the_result(bench: Bench) -> None:
     opened = bench.opened({"U-ANA": ["BAKER"]})
     bench.answers_all("U-ANA", 0)
