@@ -9,7 +9,7 @@ from conversation import agreeing, channels, facilitating, leavers, ledger, repo
 from conversation.contents import Digest, Told, Verdict
 from conversation.errors import AlreadyPosted, CannotPostThere, ChangedMeanwhile, NobodyToSendTo, NotShared
 from conversation.scope import Privacy
-from storage.records import Assessment, Person, PersonKind, PostingState
+from storage.records import Assessment, AssessmentState, Person, PersonKind, PostingState
 from tests.conversation.desk import Bench
 
 ROLES = {"U-ANA": ["BAKER"], "U-BEA": ["BAKER"], "U-SAM": ["SELLER"]}
@@ -214,6 +214,18 @@ def test_a_channel_with_another_id_is_the_same_channel(bench: Bench, closed: Ass
     with bench.desk.transaction() as tx:
         digests = [p for p in tx.postings.in_state(PostingState.OWED) if p.kind == "digest"]
     assert [posting.recipient for posting in digests] == ["C-NEW"]
+
+
+def test_who_reads_in_a_channel_with_another_id_sees_earlier_rounds_too(
+    bench: Bench, closed: Assessment
+) -> None:
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=closed.id).owed)
+    closing(bench)
+
+    channels.renumber(bench.desk, was="C-ML", now="C-NEW")
+
+    with bench.desk.transaction() as tx:
+        assert [each.channel for each in tx.assessments.in_states(list(AssessmentState))] == ["C-NEW"] * 2
 
 
 def test_actions_of_who_left_are_handed_over(bench: Bench, closed: Assessment) -> None:
