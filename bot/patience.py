@@ -1,4 +1,5 @@
-"""Calls that Slack asks to wait for are made again when it says so."""
+"""Calls that Slack asks to wait for are made again when it says so; where somebody waits for an ack, only as
+long as they do."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,6 +10,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.acks import latest
 from bot.retryafter import retry_after
 from conversation.errors import Refused
 
@@ -32,10 +34,17 @@ async def patiently(call: Callable[..., Awaitable[AsyncSlackResponse]], **asked:
         try:
             return await call(**asked)
         except SlackApiError as error:
-            if reason(error) != "ratelimited":
+            wait = seconds_to_wait(error, otherwise=1)
+            if reason(error) != "ratelimited" or _is_too_late_after(wait):
                 raise
-            await asyncio.sleep(seconds_to_wait(error, otherwise=1))
+            await asyncio.sleep(wait)
     return await call(**asked)
+
+
+def _is_too_late_after(wait: float) -> bool:
+    """For whoever waits for an ack: Slack tells them before that we do not answer."""
+    until = latest()
+    return until is not None and asyncio.get_running_loop().time() + wait > until
 
 
 def seconds_to_wait(error: SlackApiError, *, otherwise: float) -> float:

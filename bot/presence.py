@@ -4,6 +4,7 @@ reminder goes out, because people move, go on leave and leave.
 Slack's word is a hint. Without the scope, or without an answer, we go by what we know.
 """
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ from storage.records import Person
 
 log = structlog.get_logger()
 
+#: Seconds for asking who somebody is; whatever else is due would wait along.
+PATIENCE = 5.0
+
 
 class Presence:
     def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, profiles: Profiles) -> None:
@@ -33,7 +37,8 @@ class Presence:
     async def look(self, user_id: str) -> None:
         """Remember where they are, and until when they do not want to hear from anybody."""
         try:
-            person = await self._profiles.person(user_id)
+            async with asyncio.timeout(PATIENCE):
+                person = await self._profiles.person(user_id)
         except NO_HELP as error:
             log.warning("profile_not_read", person=user_id, error=in_a_word(error))
             return

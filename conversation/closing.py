@@ -9,11 +9,13 @@ Where closing forgets who sat where, nothing may be owed that would tell it: the
 from what was `found` before, and nobody is written to.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from conversation import nudging
+from conversation.contents import Contents, NoLongerAsked
 from conversation.desk import Desk
 from conversation.hours import hours_of
-from conversation.nudging import reminders_about
+from conversation.scope import Scope
 from storage.records import UNFINISHED, Assessment, Posting, PostingState, Seat, SeatState
 from storage.store import Tx
 
@@ -21,16 +23,23 @@ from storage.store import Tx
 _ASKED = (*UNFINISHED, SeatState.SENT)
 
 
-def found(tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Posting, ...]:
-    """A step: the messages that say what holds no longer: the last of each kind, of what asked somebody, the
-    card, and our thanks."""
-    states = _ASKED if early else UNFINISHED
-    return _standing(tx, [seat for seat in tx.seats.of(assessment.id) if seat.state in states])
+@dataclass(frozen=True)
+class Instead:
+    """What is said in place of an old message of which nothing is kept."""
+
+    old: Posting
+    contents: Contents
+
+
+def forgotten(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Instead, ...]:
+    """A step: what those who were asked see of it, before it is forgotten who that was."""
+    found = _found(tx, assessment, early=early).values()
+    return tuple(Instead(old, _without_a_name(desk, tx, assessment, old)) for _, old in found)
 
 
 def owe(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> None:
     """A step: after it was closed by itself, or `early` by a facilitator."""
-    _owe_edits(desk, tx, assessment, found(tx, assessment, early=early))
+    _owe_edits(desk, tx, assessment, early=early)
     for seat in tx.seats.of(assessment.id):
         if early and seat.state is SeatState.STARTED:
             _owe_news(desk, tx, assessment, seat)
@@ -38,17 +47,25 @@ def owe(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> None:
 
 def owe_opened_again(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """A step: whoever was asked is asked again, where they were."""
-    _owe_edits(desk, tx, assessment, found(tx, assessment, early=True))
+    _owe_edits(desk, tx, assessment, early=True)
 
 
-def _owe_edits(desk: Desk, tx: Tx, assessment: Assessment, standing: Iterable[Posting]) -> None:
-    """Once for each time that it is closed or opened."""
+def _without_a_name(desk: Desk, tx: Tx, assessment: Assessment, old: Posting) -> Contents:
+    """A reminder of several goes on reminding of the others; only its buttons for later no longer know of
+    what."""
+    if old.kind == "nudge" and (waiting := nudging.still_waiting(desk, tx, old)):
+        return replace(waiting, left=False)
+    return NoLongerAsked(assessment, scope=Scope.of(assessment) if old.kind == "invite" else None)
+
+
+def _owe_edits(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> None:
+    """Once for each time that it is closed or opened; one message may be about several assessments."""
     number, now = tx.deeds.number(assessment.id), desk.now()
-    for old in standing:
+    for seat, old in _found(tx, assessment, early=early).values():
         tx.postings.owe(
-            f"closed_edit/{old.key}/{number}",
+            f"closed_edit/{old.key}/{seat}/{number}",
             kind="closed_edit",
-            subject_id=old.subject_id,
+            subject_id=seat,
             recipient=old.recipient,
             due_at=now,
             contents={"of": old.key, "place": {"channel": old.channel, "ts": old.ts}},
@@ -70,25 +87,29 @@ def _owe_news(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> None:
     )
 
 
-def _standing(tx: Tx, seats: list[Seat]) -> tuple[Posting, ...]:
-    """One message may have reminded of several questionnaires."""
-    ids = [seat.id for seat in seats]
+def _found(
+    tx: Tx, assessment: Assessment, *, early: bool
+) -> dict[tuple[str | None, str | None], tuple[str, Posting]]:
+    """By place, the messages that say what holds no longer, and whose seat that is: the last of each kind, of
+    what asked somebody, the card, and our thanks. One of them may have reminded of several questionnaires."""
+    states = _ASKED if early else UNFINISHED
+    ids = [seat.id for seat in tx.seats.of(assessment.id) if seat.state in states]
     asked = _last_asked(tx, ids)
     cards = tx.postings.last_of_each(ids, kind="card")
     thanks = tx.postings.last_of_each(ids, kind="reply", like="reply/%/sent/%")
-    places = {}
+    places: dict[tuple[str | None, str | None], tuple[str, Posting]] = {}
     for id in ids:
         for old in (asked.get(id), cards.get(id), thanks.get(id)):
             if old is not None:
-                places[old.channel, old.ts] = old
-    return tuple(places.values())
+                places[old.channel, old.ts] = id, old
+    return places
 
 
 def _last_asked(tx: Tx, seats: list[str]) -> dict[str, Posting]:
     """By seat, its invitation, or what came after it: what was passed on to it, or a reminder."""
     last = tx.postings.last_of_each(seats, kind="invite")
     last |= tx.postings.last_of_each(seats, kind="more")
-    for seat, reminders in reminders_about(tx, seats).items():
+    for seat, reminders in nudging.reminders_about(tx, seats).items():
         for said in reminders.said:
             reminder = tx.postings.find(said.said_with) if said.said_with else said
             if reminder and reminder.state is PostingState.SENT:

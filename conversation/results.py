@@ -33,11 +33,11 @@ THE_CLOCK = ""
 
 @dataclass(frozen=True)
 class Closed:
-    """`forgotten` are messages that say what holds no longer, and of which nothing is kept."""
+    """`forgotten` is what is said in place of messages of which nothing is kept."""
 
     assessment: Assessment
     owed: tuple[Posting, ...]
-    forgotten: tuple[Posting, ...] = ()
+    forgotten: tuple[closing.Instead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,9 +161,9 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
     assessment = tx.assessments.get(assessment.id)  # who sees what may have become tighter a moment ago
     found = conclusion.find(tx, desk.pack_of(tx, assessment), assessment)
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=now, by=by)
-    early, forgotten = now < assessment.closes_at, tuple[Posting, ...]()
+    early, forgotten = now < assessment.closes_at, tuple[closing.Instead, ...]()
     if Scope.of(assessment).privacy is Privacy.ANONYMOUS:
-        forgotten = closing.found(tx, assessment, early=early)
+        forgotten = closing.forgotten(desk, tx, assessment, early=early)
         _forget(desk, tx, assessment)
     else:
         closing.owe(desk, tx, assessment, early=early)

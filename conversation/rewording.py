@@ -95,7 +95,15 @@ class _Line:
         return self._redrawn(item, "taken_back")
 
     def _heard(self) -> bool:
-        return self._fact(self.again) is not None
+        """This change, or one that was made after it: changes may overtake each other on their way to us."""
+        where = self.key.removeprefix("typed/")
+        if self._fact(self.again) or self._fact(f"deleted/{where}"):
+            return True
+        edits = f"edited/{where}/"
+        if not self.again.startswith(edits) or not (now := _moment(self.again.removeprefix(edits))):
+            return False
+        stamps = (f.key.removeprefix(edits) for f in self.sitting.said if f.key.startswith(edits))
+        return any(edited_at > now for stamp in stamps if (edited_at := _moment(stamp)))
 
     def _note(self, words: str | None) -> None:
         """That it was changed, and what it gives to the comment from now on."""

@@ -278,11 +278,11 @@ class Reminding(RuleBasedStateMachine):
             return None
         self._arrives(posting, found)
         ledger.sent(self.desk, [ledger.Arrived(posting, "D1", posting.key)])
-        return posting.key if isinstance(found, Nudge) else None
+        return posting.key if posting.kind == "nudge" else None
 
     def _arrives(self, posting: Posting, found: object) -> None:
-        if not isinstance(found, Nudge):
-            return
+        if posting.kind != "nudge" or not isinstance(found, Nudge):
+            return  # when one of two closes, a reminder of both is drawn again where it stands
         assert posting.key not in self.slack.read, "It was posted twice."
         now, user = self.bench.clock.at, posting.recipient
         with self.bench.store.transaction("T1") as tx:

@@ -203,6 +203,27 @@ def test_an_edit_that_comes_late_does_not_win_over_what_was_said_since(bench: Be
     assert answers(bench.look("U-ANA")) == {"FLOUR": "3"}
 
 
+def test_of_two_edits_that_overtake_each_other_the_later_one_counts(bench: Bench, ana: Typist) -> None:
+    first, second = ana.now(), f"{float(ana.now()) + 1:.6f}"
+    ts = ana.types("A")
+
+    ana.edits(ts, "C: spelt", stamp=second)
+    ana.edits(ts, "B: rye", stamp=first)
+
+    sitting = bench.look("U-ANA")
+    assert (answers(sitting), comment(sitting)) == ({"FLOUR": "2"}, "spelt")
+
+
+def test_an_edit_that_is_heard_after_the_deletion_brings_nothing_back(bench: Bench, ana: Typist) -> None:
+    edited_at = ana.now()
+    ts = ana.types("B")
+    ana.deletes(ts)
+
+    ana.edits(ts, "B: we buy it", stamp=edited_at)
+
+    assert comment(bench.look("U-ANA")) is None
+
+
 def test_what_nobody_heard_is_left_alone(bench: Bench, ana: Typist) -> None:
     where = {"channel": "D-U-ANA", "ts": "1.1"}
     assert rewording.reword(bench.desk, "U-ANA", **where, text="B", stamp="1") is None

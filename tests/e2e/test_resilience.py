@@ -853,6 +853,21 @@ async def test_a_reply_that_cannot_be_found_out_says_so(stage: Scene) -> None:
     await lee.sees("Slack did not tell me something that I needed for this")
 
 
+async def test_where_slack_lets_us_wait_for_longer_than_for_an_ack_that_is_said_at_once(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.picks("Pass to a colleague")
+    form = await (await ana.modal("Pass to a colleague")).fill({"Who should answer instead?": "@omar"})
+    limits = stage.server.team.weather.limits = Limits(lambda: 0.0)
+    for _ in range(100):
+        limits.spend("users.info", 4, "")
+
+    submitted = await form.submit()
+
+    assert submitted.acked
+    assert "Slack did not tell me something that I needed for this" in str(submitted.errors)
+
+
 async def test_a_file_that_cannot_be_sent_says_so(stage: Scene) -> None:
     ana = stage.person("ana")
     await ana.says("my data")
