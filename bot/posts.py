@@ -127,14 +127,7 @@ class Poster:
         except Unavailable as error:
             log.error("database_unavailable", said=str(error))
             return
-        try:
-            for closed in await self._act(results.close_what_is_due, self._desk):
-                log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
-                await self.post_all(closed.owed)
-                self.draw_later(closed)
-                await self._homes.refresh(concerned(closed.assessment))
-        except Exception:
-            log.exception("closing_failed")
+        await self._close_what_is_due()
         await self._sweep()
         if not self._removed:
             await self._empty_the_ledger(until)
@@ -143,6 +136,24 @@ class Poster:
             except Exception:
                 log.exception("closing_not_drawn")
         self._looked_at = self._desk.now()
+
+    async def _close_what_is_due(self) -> None:
+        """One that cannot be closed is tried again with every beat, and keeps no other open."""
+        try:
+            due = await self._act(results.due_to_close, self._desk)
+        except Exception:
+            log.exception("closing_failed")
+            return
+        for assessment in due:
+            try:
+                closed = await self._act(results.close_by_clock, self._desk, assessment=assessment)
+                if closed:
+                    log.info("assessment_closed", assessment=assessment, by="the clock")
+                    await self.post_all(closed.owed)
+                    self.draw_later(closed)
+                    await self._homes.refresh(concerned(closed.assessment))
+            except Exception:
+                log.exception("closing_failed", assessment=assessment)
 
     def reopen(self) -> None:
         """Our token is another one: it is tried at once."""

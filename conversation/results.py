@@ -63,11 +63,18 @@ def close(desk: Desk, user_id: str, *, assessment: str) -> Closed:
         return closed
 
 
-def close_what_is_due(desk: Desk) -> tuple[Closed, ...]:
-    """Close every open assessment whose closing time has come."""
+def due_to_close(desk: Desk) -> tuple[str, ...]:
+    """The open assessments whose closing time has come."""
     with desk.transaction() as tx:
-        closed = [_close(desk, tx, found, by=THE_CLOCK) for found in tx.assessments.to_close(desk.now())]
-        return tuple(filter(None, closed))
+        return tuple(found.id for found in tx.assessments.to_close(desk.now()))
+
+
+def close_by_clock(desk: Desk, *, assessment: str) -> Closed | None:
+    """Its time has come; each by itself, so that one that fails keeps no other open. None if it was closed
+    meanwhile, or its date moved."""
+    with desk.transaction() as tx:
+        found = [each for each in tx.assessments.to_close(desk.now()) if each.id == assessment]
+        return _close(desk, tx, found[0], by=THE_CLOCK) if found else None
 
 
 def settle(

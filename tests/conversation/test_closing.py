@@ -10,7 +10,7 @@ from conversation import deadline, ledger, reports, results, snoozing
 from conversation.contents import Card, Contents, NoLongerAsked, Nudge, Reply
 from conversation.scope import Privacy
 from storage.records import Assessment
-from tests.conversation.desk import Bench
+from tests.conversation.desk import Bench, closed_by_clock
 
 ROLES = {"U-ANA": ["BAKER"], "U-SAM": ["BAKER"], "U-BEN": ["BAKER"]}
 BY_DAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -116,7 +116,7 @@ def test_on_its_date_only_what_waits_is_drawn_again(bench: Bench, opened: Assess
     bench.clock.at = opened.closes_at
     bench.beat()
 
-    results.close_what_is_due(bench.desk)
+    closed_by_clock(bench.desk)
 
     assert {(user, what) for kind, user, what in said(bench) if kind == EDIT} == {
         ("U-BEN", "closed"),

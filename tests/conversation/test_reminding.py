@@ -24,7 +24,7 @@ from conversation.snoozing import Choice
 from conversation.standing import Interview
 from storage.records import Person, Posting, PostingState, SeatState
 from storage.store import Store
-from tests.conversation.desk import Bench
+from tests.conversation.desk import Bench, closed_by_clock
 
 ANA, BEA = "U-ANA", "U-BEA"
 PEOPLE = st.sampled_from([ANA, BEA])
@@ -262,7 +262,7 @@ class Reminding(RuleBasedStateMachine):
 
     def tick(self) -> list[str]:
         """All that is due is claimed side by side, before any of it is sent."""
-        results.close_what_is_due(self.desk)
+        closed_by_clock(self.desk)
         sent = []
         while claimed := list(iter(lambda: ledger.claim_next(self.desk), None)):
             sent += [key for posting in claimed if (key := self._send(posting))]

@@ -16,12 +16,14 @@ from structlog.testing import capture_logs
 
 from bot import render, views
 from bot.dispatch import Dispatch
-from conversation import drafting, interview, launching, ledger, opening, reports, results, scope
+from conversation import conclusion, drafting, interview, launching, ledger, opening, reports, results, scope
 from conversation.contents import Card, Contents, Intro
 from conversation.desk import Desk
+from conversation.findings import Findings
+from conversation.pack import Pack
 from storage.errors import Unavailable, Uncertain
-from storage.records import AssessmentState, Person, Posting, PostingState
-from storage.store import Store
+from storage.records import Assessment, AssessmentState, Person, Posting, PostingState
+from storage.store import Store, Tx
 from tests.conftest import LONG
 from tests.e2e.test_dialogues import answers
 from tests.e2e.workspace import PEOPLE, Scene, never_short, town
@@ -292,6 +294,30 @@ async def test_a_claim_that_ran_out_while_waiting_for_slacks_pace_is_left_to_who
 
             assert await once_each(place.slack)
             assert the(quick, "card", PostingState.CLAIMED) == []
+
+
+async def test_an_assessment_that_cannot_be_closed_keeps_no_other_open(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conclude = conclusion.find
+
+    def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
+        if assessment.subject == "Broken team":
+            raise KeyError("something of it is wrong")
+        return conclude(tx, pack, assessment)
+
+    monkeypatch.setattr(conclusion, "find", find)
+    await stage.launch("ana", subject="Broken team")
+    await stage.launch("ana", subject="Fraud team")
+
+    with capture_logs() as log:
+        await stage.later(days=20)
+
+    await stage.person("lee").sees("Nobody answered")
+    assert {line["event"] for line in log if line["log_level"] == "error"} == {"closing_failed"}
+    with stage.store.transaction(stage.server.team.id) as tx:
+        (still,) = tx.assessments.to_close(stage.time.at)
+    assert still.subject == "Broken team"
 
 
 # Slack says no, or nothing.
