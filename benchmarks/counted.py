@@ -1,7 +1,9 @@
 """`python -m benchmarks.counted FILE MODULE …`: runs that module and counts the functions that it calls, in
-all of its threads, Python's own and C's. On SIGUSR1 the number so far is written to the file.
+all of its threads, Python's own and C's. On SIGUSR1 the number so far is written to FILE with the number of
+the process behind it.
 """
 
+import os
 import runpy
 import signal
 import sys
@@ -21,7 +23,7 @@ def main(file: str, module: str, *arguments: str) -> None:
             numbers[thread] = numbers.get(thread, 0) + 1
 
     def tell(*_: Any) -> None:
-        Path(file).write_text(str(sum([*numbers.values()])))
+        Path(f"{file}.{os.getpid()}").write_text(str(sum([*numbers.values()])))
 
     signal.signal(signal.SIGUSR1, tell)
     threading.setprofile(count)

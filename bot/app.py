@@ -102,6 +102,7 @@ async def at_work(
             trackers=trackers(its, line.session),
             receiver=Receiver.of(its, line.session),
         )
+        bot.poster.has_us()  # so it said when it was called
         await bot.peers.meet()
         entrance = line.socket or entrance_of(
             bot.app, bot.dispatch, act, store, settings, stop, lambda: (bot,), bot.feeds, now

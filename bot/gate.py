@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 from weakref import WeakValueDictionary
 
 from bot import tracing
@@ -46,9 +46,11 @@ class Gate:
 
     async def _in_time(self, work: Callable[[], T]) -> T:
         job = self._threads.submit(work)
+        waits = asyncio.wrap_future(job)
+        waits.add_done_callback(_heard)
         try:
             async with asyncio.timeout_at(latest()):
-                return await asyncio.shield(asyncio.wrap_future(job))
+                return await asyncio.shield(waits)
         except TimeoutError:
             if job.done():
                 return told(job.result())  # it came at the last moment
@@ -76,6 +78,12 @@ class Gate:
         """What was begun is done first. Without it the process would not end."""
         self._writer.close()
         self._threads.shutdown()
+
+
+def _heard(waits: asyncio.Future[Any]) -> None:
+    """Where nobody waits any more, asyncio would write a refusal into the log, and people's words with it."""
+    if not waits.cancelled():
+        waits.exception()
 
 
 def _nothing() -> None:

@@ -21,7 +21,7 @@ from bot.feeds import BELOW, Answer
 from bot.gate import Gate
 from bot.oauth import OAuth
 from bot.office import NotInstalled, Office, Unknown
-from bot.patience import reason
+from bot.patience import in_a_word, reason
 from bot.teams import tenants
 from bot.vault import CannotUnseal, Vault
 from conversation import installing
@@ -219,8 +219,8 @@ class Offices:
                 return
             await self._keep(desk)
         except _NO_ANSWER as error:
-            why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
-            log.error("token_not_renewed", team=desk.team, error=why, ends=str(here.by.expires_at))
+            ends = str(here.by.expires_at)
+            log.error("token_not_renewed", team=desk.team, error=in_a_word(error), ends=ends)
             return
         except Exception:
             log.exception("renewal_failed", team=desk.team)

@@ -11,6 +11,8 @@ _WHOLE_TEAM = ""
 #: In place of a channel: what changes messages that stand somewhere, all together.
 CHANGES = "chat.update"
 CHANGES_BURST, CHANGES_PER_SECOND = 10.0, 0.6
+#: Seconds after which what was booked is not going to be spent here.
+UNSPENT = 300.0
 
 
 class Pace:
@@ -20,7 +22,7 @@ class Pace:
         self._now = now
         self._buckets: dict[str, tuple[float, float]] = {}
         self._held: dict[str, float] = {}
-        self._booked: set[str] = set()
+        self._booked: dict[str, float] = {}
         self._processes = 1
 
     def share(self, processes: int) -> None:
@@ -32,13 +34,13 @@ class Pace:
         find room at the same moment only so many get it as there is."""
         if not self.spend(channel):
             return False
-        self._booked.add(key)
+        self._booked[key] = self._now()
         return True
 
     def spend(self, channel: str, key: str = "") -> bool:
-        """Take one message from the budget, if there is one left, or the one that was booked."""
-        if key in self._booked:
-            self._booked.discard(key)
+        """Take one message from the budget, if there is one left, or the one that was booked, unless Slack
+        lets us wait there since."""
+        if self._booked.pop(key, None) is not None and channel not in self.held():
             return True
         if self.wait(channel) > 0:
             return False
@@ -49,12 +51,13 @@ class Pace:
         """Book the next one that nobody has reserved, for the posting of this key; in how many seconds it is
         there."""
         wait = self.reserve(channel)
-        self._booked.add(key)
+        self._forget_unspent()
+        self._booked[key] = self._now() + wait
         return wait
 
     def unbook(self, key: str) -> None:
         """What was booked is not going to be spent."""
-        self._booked.discard(key)
+        self._booked.pop(key, None)
 
     def reserve(self, channel: str) -> float:
         """Take one message that is not there yet, behind all who did so before; it may be sent in so many
@@ -64,7 +67,7 @@ class Pace:
         return wait
 
     def hold_off(self, channel: str, seconds: float) -> None:
-        """Slack asked us to wait that long."""
+        """Slack asked us to wait that long; whoever has reserved waits for no less than before."""
         self._empty(channel, seconds)
         self._held[channel] = self._now() + seconds
 
@@ -93,8 +96,8 @@ class Pace:
             self._forget_full_ones()
 
     def _empty(self, channel: str, seconds: float) -> None:
-        (_, _, rate), *_ = self._limits(channel)
-        self._buckets[channel] = (1 - seconds * rate, self._now())
+        (_, burst, rate), *_ = self._limits(channel)
+        self._buckets[channel] = (min(1 - seconds * rate, self._left(channel, burst, rate)), self._now())
 
     def _limits(self, channel: str) -> tuple[tuple[str, float, float], ...]:
         shares = self._processes
@@ -108,6 +111,11 @@ class Pace:
     def _left(self, bucket: str, burst: float, rate: float) -> float:
         left, since = self._buckets.get(bucket, (burst, self._now()))
         return min(burst, left + (self._now() - since) * rate)
+
+    def _forget_unspent(self) -> None:
+        """What was booked for postings that another process has sent meanwhile."""
+        while self._booked and next(iter(self._booked.values())) < self._now() - UNSPENT:
+            del self._booked[next(iter(self._booked))]
 
     def _forget_full_ones(self) -> None:
         _, burst, rate = self._limits("")[0]

@@ -1,4 +1,5 @@
-"""Calls that Slack asks to wait for are made again when it says so."""
+"""Calls that Slack asks to wait for are made again when it says so; where somebody waits for an ack, only as
+long as they do."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,6 +10,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.acks import latest
 from bot.retryafter import retry_after
 from conversation.errors import Refused
 
@@ -32,10 +34,17 @@ async def patiently(call: Callable[..., Awaitable[AsyncSlackResponse]], **asked:
         try:
             return await call(**asked)
         except SlackApiError as error:
-            if reason(error) != "ratelimited":
+            wait = seconds_to_wait(error, otherwise=1)
+            if reason(error) != "ratelimited" or _is_too_late_after(wait):
                 raise
-            await asyncio.sleep(seconds_to_wait(error, otherwise=1))
+            await asyncio.sleep(wait)
     return await call(**asked)
+
+
+def _is_too_late_after(wait: float) -> bool:
+    """For whoever waits for an ack: Slack tells them before that we do not answer."""
+    until = latest()
+    return until is not None and asyncio.get_running_loop().time() + wait > until
 
 
 def seconds_to_wait(error: SlackApiError, *, otherwise: float) -> float:
@@ -48,3 +57,8 @@ def reason(error: SlackApiError) -> str:
     """What Slack says against it. A proxy's error page, or half an answer, is no word of Slack's."""
     said = getattr(error.response, "data", None)
     return str(said["error"]) if isinstance(said, dict) and said.get("error") else NO_WORDS
+
+
+def in_a_word(error: Exception) -> str:
+    """Why Slack was no help: what it says, or what came instead."""
+    return reason(error) if isinstance(error, SlackApiError) else type(error).__name__

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from aiohttp import ClientError
@@ -31,7 +31,7 @@ from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import CHANGES, Pace
-from bot.patience import NO_HELP, NO_WORDS, reason, seconds_to_wait
+from bot.patience import NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
 from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.readers import Readers
@@ -41,14 +41,14 @@ from bot.slack import NOT_NOW, SLACK_TIMEOUT, UNSURE, SlackClient
 from bot.told import told
 from conversation import departed, first, installation, leavers, ledger, people, reports, results, retention
 from conversation.assessments import concerned
-from conversation.contents import Contents, NoLongerAsked
+from conversation.closing import Instead
+from conversation.contents import Contents
 from conversation.desk import Desk
 from conversation.ledger import Arrived
 from conversation.results import Closed
-from conversation.scope import Scope
 from conversation.sitting import Sitting
 from storage.errors import Unavailable
-from storage.records import Assessment, Posting
+from storage.records import Posting
 
 log = structlog.get_logger()
 
@@ -65,6 +65,8 @@ CLOCKS_APART = timedelta(minutes=5)
 SIDE_BY_SIDE = 8
 #: When Slack wants us to wait and does not say for how long.
 SECONDS_TO_WAIT = 30
+#: Of what is in no ledger: most of an hour.
+MOST_TRIES = 100
 #: Tells somebody of what they then find on their Home, too.
 _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
 #: What waits until somebody can be reached.
@@ -113,7 +115,7 @@ class Poster:
         self._dms: dict[str, str] = {}  # they never change
         self.outcomes: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
         self._looked_at = desk.now()
-        self._closed: deque[tuple[Posting, Assessment]] = deque()
+        self._closed: deque[_Undrawn] = deque()
 
     async def post_due(self, until: asyncio.Event | None = None) -> None:
         """Everything that is due now, or as much as there is time for. One failing post does not stop the
@@ -123,24 +125,42 @@ class Poster:
         except Unavailable as error:
             log.error("database_unavailable", said=str(error))
             return
-        try:
-            for closed in await self._act(results.close_what_is_due, self._desk):
-                log.info("assessment_closed", assessment=closed.assessment.id, by="the clock")
-                await self.post_all(closed.owed)
-                self.draw_later(closed)
-                await self._homes.refresh(concerned(closed.assessment))
-        except Exception:
-            log.exception("closing_failed")
+        await self._close_what_is_due()
         await self._sweep()
         if not self._removed:
             await self._empty_the_ledger(until)
-            await self._draw_closed()
+            try:
+                await self._draw_closed()
+            except Exception:
+                log.exception("closing_not_drawn")
         self._looked_at = self._desk.now()
+
+    async def _close_what_is_due(self) -> None:
+        """One that cannot be closed is tried again with every beat, and keeps no other open."""
+        try:
+            due = await self._act(results.due_to_close, self._desk)
+        except Exception:
+            log.exception("closing_failed")
+            return
+        for assessment in due:
+            try:
+                closed = await self._act(results.close_by_clock, self._desk, assessment=assessment)
+                if closed:
+                    log.info("assessment_closed", assessment=assessment, by="the clock")
+                    await self.post_all(closed.owed)
+                    self.draw_later(closed)
+                    await self._homes.refresh(concerned(closed.assessment))
+            except Exception:
+                log.exception("closing_failed", assessment=assessment)
 
     def reopen(self) -> None:
         """Our token is another one: it is tried at once."""
         self._shut_until, self._removed = self._desk.now(), False
         self._presence.ask_again()
+
+    def has_us(self) -> None:
+        """Slack took our token a moment ago: today it need not be asked whether it has us."""
+        self._asked_on = self._desk.now().date()
 
     def lag(self) -> float:
         """Seconds since it was last looked for what is due."""
@@ -186,21 +206,39 @@ class Poster:
 
     def draw_later(self, closed: Closed) -> None:
         """What must not be owed, because that would tell who sat where; after all that is, and once."""
-        self._closed.extend((old, closed.assessment) for old in closed.forgotten)
+        self._closed.extend(_Undrawn(each, self._desk.now()) for each in closed.forgotten)
 
     async def _draw_closed(self) -> None:
-        """As many as there is budget for."""
-        while self._closed and self._pace.spend(CHANGES):
-            old, assessment = self._closed.popleft()
-            try:
-                with speaking(await self._readers.locale_of(self._desk, old.recipient)):
-                    scope = Scope.of(assessment) if old.kind == "invite" else None
-                    message = views.message(NoLongerAsked(assessment, scope=scope))
-                await self._client.chat_update(
-                    channel=old.channel or "", ts=old.ts or "", text=message.text, blocks=message.blocks
-                )
-            except (SlackApiError, ClientError, TimeoutError, ConnectionError) as error:
-                log.warning("closing_not_drawn", error=type(error).__name__)
+        """As many as there is budget for. What Slack did not take, or perhaps not, is drawn later: nobody
+        else knows of it, and twice is once."""
+        while self._closed and self._closed[0].due_at <= self._desk.now() and self._pace.spend(CHANGES):
+            undrawn = self._closed.popleft()
+            wait = await self._draw_instead(undrawn.instead)
+            if wait and undrawn.tries < MOST_TRIES:
+                later = self._desk.now() + timedelta(seconds=wait)
+                self._closed.append(_Undrawn(undrawn.instead, later, undrawn.tries + 1))
+                return
+
+    async def _draw_instead(self, instead: Instead) -> float:
+        """In how many seconds it may be tried again; 0 if there is no need, or it would be no use."""
+        old = instead.old
+        try:
+            with speaking(await self._readers.locale_of(self._desk, old.recipient)):
+                message = views.message(instead.contents)
+            await self._client.chat_update(
+                channel=old.channel or "", ts=old.ts or "", text=message.text, blocks=message.blocks
+            )
+        except SlackApiError as error:
+            why = reason(error)
+            log.warning("closing_not_drawn", error=why)
+            wait = seconds_to_wait(error, otherwise=SECONDS_TO_WAIT)
+            if why in NOT_NOW:
+                self._pace.hold_off(CHANGES, wait)
+            return wait if why in NOT_NOW | _UNSURE else 0
+        except (ClientError, TimeoutError, ConnectionError, Unavailable) as error:
+            log.warning("closing_not_drawn", error=type(error).__name__)
+            return SECONDS_TO_WAIT
+        return 0
 
     async def post(
         self, posting: Posting, contents: Contents | None = None, *, patient: bool = False
@@ -268,11 +306,11 @@ class Poster:
                 return True
             said = await self._client.auth_test()
             await self._act(installation.back, self._desk)
+            self.has_us()
         except Unavailable:
             raise
         except Exception as error:
-            why = reason(error) if isinstance(error, SlackApiError) else type(error).__name__
-            log.info("still_shut_out", error=why)
+            log.info("still_shut_out", error=in_a_word(error))
             self._shut_until = self._desk.now() + SHUT
             return True
         log.info("installed_again", team=self._desk.team)
@@ -607,8 +645,13 @@ class Poster:
         await self._act(give_up, self._desk, posting, note=ledger.UNFORESEEN)
 
     async def _look_after(self, user_id: str) -> None:
-        """Slack took no message for them: perhaps they have left, and nobody told us."""
-        person = await self._profiles.person(user_id)
+        """Slack took no message for them: perhaps they have left, and nobody told us. Of whom it says nothing
+        either, we know no more than before: an organisation may have taken us out of their workspace."""
+        try:
+            person = await self._profiles.person(user_id)
+        except NO_HELP as error:
+            log.warning("profile_not_read", person=user_id, error=in_a_word(error))
+            return
         gone = await self._act(leavers.changed, self._desk, person)
         await self.post_all(gone.owed)
 
@@ -621,6 +664,12 @@ class Poster:
                 return True
             return False
         return why in _NO_ENTRY
+
+
+class _Undrawn(NamedTuple):
+    instead: Instead
+    due_at: datetime
+    tries: int = 0
 
 
 class _NoRoom(Exception):

@@ -4,6 +4,7 @@ reminder goes out, because people move, go on leave and leave.
 Slack's word is a hint. Without the scope, or without an answer, we go by what we know.
 """
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,13 +13,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.gate import Gate
-from bot.patience import NO_HELP, reason
+from bot.patience import NO_HELP, in_a_word, reason
 from bot.profiles import Profiles
 from conversation import people
 from conversation.desk import Desk
 from storage.records import Person
 
 log = structlog.get_logger()
+
+#: Seconds for asking who somebody is; whatever else is due would wait along.
+PATIENCE = 5.0
 
 
 class Presence:
@@ -35,9 +39,10 @@ class Presence:
         asked a moment ago only the latter: another process may have heard since who they are now."""
         lately = self._profiles.lately(user_id)
         try:
-            person = lately or await self._profiles.person(user_id)
+            async with asyncio.timeout(PATIENCE):
+                person = lately or await self._profiles.person(user_id)
         except NO_HELP as error:
-            log.warning("profile_not_read", person=user_id, error=type(error).__name__)
+            log.warning("profile_not_read", person=user_id, error=in_a_word(error))
             return
         ends = [person.unavailable_until, await self._quiet_until(user_id)]
         until = max((end for end in ends if end), default=None)

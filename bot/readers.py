@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.gate import Gate
 from bot.language import ENGLISH, chosen
-from bot.patience import NO_HELP
+from bot.patience import NO_HELP, in_a_word
 from bot.profiles import Profiles
 from conversation import people
 from conversation.desk import Desk
@@ -76,7 +76,7 @@ class Readers:
             async with asyncio.timeout(PATIENCE):
                 said = await self._profiles.person(person.user_id)
         except NO_HELP as error:
-            log.warning("profile_not_read", person=person.user_id, error=type(error).__name__)
+            log.warning("profile_not_read", person=person.user_id, error=in_a_word(error))
             return person
         await self._act(people.remember, desk, [said])
         return said.model_copy(update={"language": person.language})
@@ -87,6 +87,6 @@ class Readers:
             async with asyncio.timeout(PATIENCE):
                 said = await self._client.conversations_info(channel=channel, include_locale=True)
         except NO_HELP as error:
-            log.info("channel_not_read", channel=channel, error=type(error).__name__)
+            log.info("channel_not_read", channel=channel, error=in_a_word(error))
             return ""
         return str(said["channel"].get("locale") or "")

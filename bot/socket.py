@@ -28,6 +28,8 @@ SECONDS_BETWEEN_PINGS = 10
 #: Within so many seconds an attempt to connect has ended, and the next one begun: aiohttp gives up after five
 #: minutes, at the latest.
 SECONDS_FOR_AN_ATTEMPT = 360.0
+#: Slack's client looks as often as we do. What it has not seen to after so many looks, it does not.
+LOOKS = 3
 
 
 class Socket:
@@ -44,6 +46,7 @@ class Socket:
     def _begin(self) -> None:
         """All but the connection, which the fuzzer has none of."""
         self._dispatch: Dispatch | None = None
+        self._keeper: asyncio.Task[None] | None = None
         self._can_answer = asyncio.Event()
         self._under_way = 0
         self._all_acked = asyncio.Event()
@@ -73,6 +76,7 @@ class Socket:
         """To where Slack said. A place is good for one connection, which begins at once."""
         self._client.wss_uri = place
         await self._client.connect()
+        self._keeper = self._keeper or asyncio.create_task(self._keep_connected())
 
     async def open(self) -> None:
         await self.connect(None)
@@ -88,7 +92,21 @@ class Socket:
         await self._everything_acked()
 
     async def close(self) -> None:
+        if self._keeper:
+            self._keeper.cancel()
         await self._client.close()  # type: ignore[no-untyped-call]
+
+    async def _keep_connected(self) -> None:
+        """Slack's client connects again by itself. While it connects it tells its other tasks not to; if that
+        is cancelled, they never do."""
+        missed = 0
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_PINGS)
+            missed = 0 if await self.is_alive() else missed + 1
+            if missed == LOOKS:
+                log.warning("socket_given_up")
+                await self.connect(None)
+                missed = 0
 
     async def _everything_acked(self) -> None:
         try:

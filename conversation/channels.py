@@ -67,11 +67,13 @@ def back(desk: Desk, *, channel: str) -> tuple[Posting, ...]:
 
 
 def renumber(desk: Desk, *, was: str, now: str) -> None:
-    """Slack gave a channel another id."""
+    """Slack gave a channel another id: whoever reads there sees what they saw, and what stands there is
+    edited there."""
     with desk.transaction() as tx:
-        for found in _using(tx, was):
-            tx.assessments.change(found.id, only_if=found.state, channel=now)
-            tx.postings.readdress(found.id, was=was, now=now)
+        for found in tx.assessments.in_states([*AssessmentState]):
+            if found.channel == was:
+                tx.assessments.change(found.id, only_if=found.state, channel=now)
+        tx.postings.renumber(was=was, now=now)
 
 
 def look(desk: Desk, user_id: str, *, assessment: str) -> Channel:

@@ -9,16 +9,18 @@ for over, and their next reminder may be days away, or no longer come. What is o
 moment says what held before; once it has arrived, it is drawn again like the others.
 
 Where closing forgets who sat where, nothing may be owed that would tell it: their messages are drawn at once,
-from what was `found` before, and nobody is written to.
+from what was found before, and nobody is written to.
 """
 
 from collections.abc import Collection, Iterable
-from itertools import chain
+from dataclasses import dataclass, replace
 from typing import Any
 
+from conversation import nudging
+from conversation.contents import Contents, NoLongerAsked
 from conversation.desk import Desk
 from conversation.hours import hours_of
-from conversation.nudging import reminders_about
+from conversation.scope import Scope
 from storage.records import UNFINISHED, Assessment, Posting, PostingState, Seat, SeatState
 from storage.store import Tx
 
@@ -28,18 +30,23 @@ _ASKED = (*UNFINISHED, SeatState.SENT)
 _ASKING = {"invite", "more", "nudge", "card"}
 
 
-def found(tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Posting, ...]:
-    """A step: the messages that say what holds no longer: the last of each kind, of what asked somebody, the
-    card, and our thanks."""
-    seats = _asked(tx, assessment, _ASKED if early else UNFINISHED)
-    standing = chain.from_iterable(_said(tx, seats))
-    places = {(old.channel, old.ts): old for old in standing if old}  # one may have reminded of several
-    return tuple(places.values())
+@dataclass(frozen=True)
+class Instead:
+    """What is said in place of an old message of which nothing is kept."""
+
+    old: Posting
+    contents: Contents
+
+
+def forgotten(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Instead, ...]:
+    """A step: what those who were asked see of it, before it is forgotten who that was."""
+    found = _found(tx, assessment, early=early)
+    return tuple(Instead(old, _without_a_name(desk, tx, assessment, old)) for _, old in found)
 
 
 def owe(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> None:
     """A step: after it was closed by itself, or `early` by a facilitator."""
-    _owe_edits(desk, tx, assessment, found(tx, assessment, early=early))
+    _owe_edits(desk, tx, assessment, _found(tx, assessment, early=early))
     _owe_edits(desk, tx, assessment, _on_their_way(tx, assessment))
     for seat in tx.seats.of(assessment.id):
         if early and seat.state is SeatState.STARTED:
@@ -48,29 +55,37 @@ def owe(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> None:
 
 def owe_opened_again(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """A step: whoever was asked is asked again, where they were."""
-    _owe_edits(desk, tx, assessment, found(tx, assessment, early=True))
+    _owe_edits(desk, tx, assessment, _found(tx, assessment, early=True))
 
 
 def owe_moved(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """A step: it closes on another date. A question does not name it."""
     naming = []
-    for asked, card, thanks in _said(tx, _asked(tx, assessment, _ASKED)):
+    for seat, (asked, card, thanks) in _said(tx, _asked(tx, assessment, _ASKED)).items():
         review = card if card and card.contents["question"] is None else None
         if said := [each for each in (asked, review, thanks) if each]:
-            naming.append(max(said, key=_ts))
+            naming.append((seat, max(said, key=_ts)))
     _owe_edits(desk, tx, assessment, naming)
     _owe_edits(desk, tx, assessment, _on_their_way(tx, assessment))
 
 
-def _owe_edits(desk: Desk, tx: Tx, assessment: Assessment, standing: Iterable[Posting]) -> None:
-    """Once for each time that it is closed, opened or moved. Where one stands that is on its way is seen when
-    it has arrived."""
+def _without_a_name(desk: Desk, tx: Tx, assessment: Assessment, old: Posting) -> Contents:
+    """A reminder of several goes on reminding of the others; only its buttons for later no longer know of
+    what."""
+    if old.kind == "nudge" and (waiting := nudging.still_waiting(desk, tx, old)):
+        return replace(waiting, left=False)
+    return NoLongerAsked(assessment, scope=Scope.of(assessment) if old.kind == "invite" else None)
+
+
+def _owe_edits(desk: Desk, tx: Tx, assessment: Assessment, standing: Iterable[tuple[str, Posting]]) -> None:
+    """By seat; once for each time that it is closed, opened or moved. One message may be about several
+    assessments. Where one stands that is on its way is seen when it has arrived."""
     number, now = tx.deeds.number(assessment.id), desk.now()
-    for old in standing:
+    for seat, old in standing:
         tx.postings.owe(
-            f"closed_edit/{old.key}/{number}",
+            f"closed_edit/{old.key}/{seat}/{number}",
             kind="closed_edit",
-            subject_id=old.subject_id,
+            subject_id=seat,
             recipient=old.recipient,
             due_at=now,
             contents={"of": old.key, **_place(old)},
@@ -96,30 +111,37 @@ def _place(old: Posting) -> dict[str, Any]:
     return {"place": {"channel": old.channel, "ts": old.ts}} if old.ts else {}
 
 
-def _on_their_way(tx: Tx, assessment: Assessment) -> list[Posting]:
+def _on_their_way(tx: Tx, assessment: Assessment) -> list[tuple[str, Posting]]:
     """Whoever holds the claim may have drawn it already."""
     seats = {seat.id for seat in tx.seats.of(assessment.id)}
     claimed = tx.postings.in_state(PostingState.CLAIMED)
-    return [each for each in claimed if each.subject_id in seats and each.kind in _ASKING]
+    return [(one.subject_id, one) for one in claimed if one.subject_id in seats and one.kind in _ASKING]
+
+
+def _found(tx: Tx, assessment: Assessment, *, early: bool) -> list[tuple[str, Posting]]:
+    """Whose seat it is, and the messages that say what holds no longer. One may have reminded of several."""
+    said = _said(tx, _asked(tx, assessment, _ASKED if early else UNFINISHED))
+    places = {(old.channel, old.ts): (seat, old) for seat, found in said.items() for old in found if old}
+    return [*places.values()]
 
 
 def _asked(tx: Tx, assessment: Assessment, states: Collection[SeatState]) -> list[str]:
     return [seat.id for seat in tx.seats.of(assessment.id) if seat.state in states]
 
 
-def _said(tx: Tx, seats: list[str]) -> list[tuple[Posting | None, Posting | None, Posting | None]]:
-    """For each seat, the last of what asked somebody, of the cards, and of our thanks."""
+def _said(tx: Tx, seats: list[str]) -> dict[str, tuple[Posting | None, Posting | None, Posting | None]]:
+    """By seat, the last of what asked somebody, of the cards, and of our thanks."""
     asked = _last_asked(tx, seats)
     cards = tx.postings.last_of_each(seats, kind="card")
     thanks = tx.postings.last_of_each(seats, kind="reply", like="reply/%/sent/%")
-    return [(asked.get(seat), cards.get(seat), thanks.get(seat)) for seat in seats]
+    return {seat: (asked.get(seat), cards.get(seat), thanks.get(seat)) for seat in seats}
 
 
 def _last_asked(tx: Tx, seats: list[str]) -> dict[str, Posting]:
     """By seat, its invitation, or what came after it: what was passed on to it, or a reminder."""
     last = tx.postings.last_of_each(seats, kind="invite")
     last |= tx.postings.last_of_each(seats, kind="more")
-    for seat, reminders in reminders_about(tx, seats).items():
+    for seat, reminders in nudging.reminders_about(tx, seats).items():
         for said in reminders.said:
             reminder = tx.postings.find(said.said_with) if said.said_with else said
             if reminder and reminder.state is PostingState.SENT:

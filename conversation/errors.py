@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class Refused(Exception):
     def __init__(self, *, pack: Pack | None = None, **values: Any) -> None:
-        super().__init__(type(self).__name__, values)
+        super().__init__(type(self).__name__)  # a traceback has nothing of what people wrote
         self.values, self.pack = values, pack
 
     @property

@@ -10,6 +10,8 @@ from storage.store import Tx
 
 #: A message is edited no more often than this.
 A_MINUTE = timedelta(minutes=1)
+#: What is done so short before an edit goes out may not be committed when it does: the next one tells it.
+UNDER_WAY = timedelta(seconds=3)
 
 
 def owe_launched(desk: Desk, tx: Tx, assessment: Assessment) -> Posting | None:
@@ -54,13 +56,14 @@ def owe_edit(
     """A step: a message that follows what happens is to be edited when the minute is over, once for all that
     changes until then; `key` names the message."""
     now = desk.now()
-    minute = int(now.timestamp() // A_MINUTE.total_seconds()) + 1
+    told_from = now + UNDER_WAY
+    minute = int(told_from.timestamp() // A_MINUTE.total_seconds()) + 1
     tx.postings.owe(
         f"{key}/{minute}",
         kind=kind,
         subject_id=assessment.id,
         recipient=recipient,
-        due_at=now.replace(second=0, microsecond=0) + A_MINUTE,
+        due_at=told_from.replace(second=0, microsecond=0) + A_MINUTE,
         contents=contents,
         now=now,
     )

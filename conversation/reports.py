@@ -449,9 +449,13 @@ def _tightened(desk: Desk, tx: Tx, posting: Posting) -> PrivacyTightened | None:
 
 
 def _closed_early(desk: Desk, tx: Tx, posting: Posting) -> ClosedEarly | None:
-    """Not to whoever has answered since, and was told then."""
+    """Not to whoever has answered since, and was told then. Closed twice before they could read of it, it is
+    said once."""
     sitting = _sitting(desk, tx, posting.subject_id)
     if sitting is None or sitting.assessment.state is not AssessmentState.CLOSED:
+        return None
+    newest = tx.postings.newest(subject_id=posting.subject_id, kind=posting.kind)
+    if newest and newest.key != posting.key:
         return None
     person = tx.people.get(posting.recipient)
     hours = hours_of(desk, tx, person, sitting.assessment.facilitator)

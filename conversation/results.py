@@ -33,11 +33,11 @@ THE_CLOCK = ""
 
 @dataclass(frozen=True)
 class Closed:
-    """`forgotten` are messages that say what holds no longer, and of which nothing is kept."""
+    """`forgotten` is what is said in place of messages of which nothing is kept."""
 
     assessment: Assessment
     owed: tuple[Posting, ...]
-    forgotten: tuple[Posting, ...] = ()
+    forgotten: tuple[closing.Instead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,18 @@ def close(desk: Desk, user_id: str, *, assessment: str) -> Closed:
         return closed
 
 
-def close_what_is_due(desk: Desk) -> tuple[Closed, ...]:
-    """Close every open assessment whose closing time has come."""
+def due_to_close(desk: Desk) -> tuple[str, ...]:
+    """The open assessments whose closing time has come."""
     with desk.transaction() as tx:
-        closed = [_close(desk, tx, found, by=THE_CLOCK) for found in tx.assessments.to_close(desk.now())]
-        return tuple(filter(None, closed))
+        return tuple(found.id for found in tx.assessments.to_close(desk.now()))
+
+
+def close_by_clock(desk: Desk, *, assessment: str) -> Closed | None:
+    """Its time has come; each by itself, so that one that fails keeps no other open. None if it was closed
+    meanwhile, or its date moved."""
+    with desk.transaction() as tx:
+        found = [each for each in tx.assessments.to_close(desk.now()) if each.id == assessment]
+        return _close(desk, tx, found[0], by=THE_CLOCK) if found else None
 
 
 def settle(
@@ -161,9 +168,9 @@ def _close(desk: Desk, tx: Tx, assessment: Assessment, *, by: str) -> Closed | N
     assessment = tx.assessments.get(assessment.id)  # who sees what may have become tighter a moment ago
     found = conclusion.find(tx, desk.pack_of(tx, assessment), assessment)
     result = tx.results.add(assessment.id, body=found.model_dump(mode="json"), at=now, by=by)
-    early, forgotten = now < assessment.closes_at, tuple[Posting, ...]()
+    early, forgotten = now < assessment.closes_at, tuple[closing.Instead, ...]()
     if Scope.of(assessment).privacy is Privacy.ANONYMOUS:
-        forgotten = closing.found(tx, assessment, early=early)
+        forgotten = closing.forgotten(desk, tx, assessment, early=early)
         _forget(desk, tx, assessment)
     else:
         closing.owe(desk, tx, assessment, early=early)

@@ -1,15 +1,16 @@
 """People edit and delete what they typed. What came of the line follows, as long as the assessment is open: a
 comment is replaced or removed, so is a reason, and evidence is taken back. A choice stays: changing one is a
 deed of its own. But whoever edits a line before we have heard it knows of no choice yet: then the edit is the
-answer, if nothing else was said of the question since.
+answer, if nothing else was said of the question since. After closing their draft follows the line.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from conversation import evidence, typed
+from conversation import evidence, late, typed
 from conversation import interview as deeds
 from conversation.desk import Desk
+from conversation.errors import AssessmentIsClosed
 from conversation.evidence import Shown
 from conversation.pack import Item
 from conversation.sitting import Choice, Sitting, Spoken, owe_reply, progress, record, record_of, say, sit
@@ -31,14 +32,18 @@ def reword(
     """
     with desk.transaction() as tx:
         line = _line(desk, tx, user_id, f"typed/{channel}/{ts}", f"edited/{channel}/{ts}/{stamp}", language)
-        return line.reworded(text) if line else None
+        if line is None:
+            return None
+        return line.drafted(text) if line.came_late else line.reworded(text)
 
 
 def take_back(desk: Desk, user_id: str, *, channel: str, ts: str) -> Spoken | None:
     """The message at `ts` is deleted. None if nothing came of it. Raises: AssessmentIsClosed, PassedOn."""
     with desk.transaction() as tx:
         line = _line(desk, tx, user_id, f"typed/{channel}/{ts}", f"deleted/{channel}/{ts}", ENGLISH)
-        return line.taken_back() if line else None
+        if line is None:
+            return None
+        return line.drafted(None) if line.came_late else line.taken_back()
 
 
 @dataclass
@@ -51,6 +56,38 @@ class _Line:
     key: str
     again: str
     language: str
+
+    @property
+    def came_late(self) -> bool:
+        """After closing: then it gave something to their draft, and nothing else."""
+        return self._fact(f"late/{self.key}") is not None
+
+    def drafted(self, text: str | None) -> Spoken:
+        """The draft says what the line does now. Where that was deleted (None) its words are gone, and the
+        choice stays. Raises: AssessmentIsClosed if nothing of it is in a draft any more."""
+        own, edits = f"late/{self.key}", f"late/edited/{self.key.removeprefix('typed/')}/"
+        item = self._item(self._fact(own))
+        if self._heard(of="late/"):
+            return Spoken(self.sitting)
+        if item is None or item.id not in self.sitting.interview.late.questions:
+            raise self._closed()
+        said = [f.key for f in self.sitting.said if f.kind is Said.LATE and f.question == item.id and f.text]
+        words_are_its = bool(said) and (said[-1] == own or said[-1].startswith(edits))
+        if text is None:
+            key = f"late/{self.again}"
+            gone = "" if words_are_its else None
+            self.sitting = say(self.desk, self.tx, self.sitting, key, Said.LATE, item.id, text=gone)
+            return Spoken(self.sitting)
+        meaning = typed.meaning(text, item, self.language, self.sitting.pack.wordings(item.id))
+        choice, words = _choice(meaning), _understood(meaning, None, typed.as_typed(text))[0]
+        if choice is None and words is None:
+            raise self._closed()
+        words = words or ("" if words_are_its else None)
+        return late.keep(self.desk, self.tx, self.sitting, item, choice, words, self.again)
+
+    def _closed(self) -> AssessmentIsClosed:
+        assessment = self.sitting.assessment
+        return AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
 
     def reworded(self, text: str) -> Spoken:
         if self._heard():
@@ -94,8 +131,17 @@ class _Line:
             return Spoken(self.sitting)
         return self._redrawn(item, "taken_back")
 
-    def _heard(self) -> bool:
-        return self._fact(self.again) is not None
+    def _heard(self, of: str = "") -> bool:
+        """This change, or one that was made after it: changes may overtake each other on their way to us.
+        `of` comes before their keys."""
+        where, again = self.key.removeprefix("typed/"), of + self.again
+        if self._fact(again) or self._fact(f"{of}deleted/{where}"):
+            return True
+        edits = f"{of}edited/{where}/"
+        if not again.startswith(edits) or not (now := _moment(again.removeprefix(edits))):
+            return False
+        stamps = (f.key.removeprefix(edits) for f in self.sitting.said if f.key.startswith(edits))
+        return any(edited_at > now for stamp in stamps if (edited_at := _moment(stamp)))
 
     def _note(self, words: str | None) -> None:
         """That it was changed, and what it gives to the comment from now on."""
@@ -211,8 +257,12 @@ class _Line:
 
 
 def _line(desk: Desk, tx: Tx, user_id: str, key: str, again: str, language: str) -> _Line | None:
-    seat = tx.answers.heard(key, [seat.id for seat in tx.seats.held_by(user_id)])
-    return _Line(desk, tx, sit(desk, tx, user_id, seat), key, again, language) if seat else None
+    seats = [seat.id for seat in tx.seats.held_by(user_id)]
+    if seat := tx.answers.heard(key, seats):
+        return _Line(desk, tx, sit(desk, tx, user_id, seat), key, again, language)
+    seat = tx.answers.heard(f"late/{key}", seats)
+    sitting = late.closed_seat(desk, tx, user_id, seat) if seat else None
+    return _Line(desk, tx, sitting, key, again, language) if sitting else None
 
 
 def _understood(meaning: typed.Meaning, answer: Fact | None, words: str) -> tuple[str | None, bool]:

@@ -6,7 +6,17 @@ from enum import StrEnum
 from conversation import snoozewords, worktime
 from conversation.contents import Snoozed
 from conversation.desk import Desk
-from conversation.errors import Forgotten, NoReminderLeft, NoTimeToRemind, NotYourSeat, RemindersStopped
+from conversation.errors import (
+    AssessmentIsClosed,
+    Forgotten,
+    NoReminderLeft,
+    NoTimeToRemind,
+    NotYourSeat,
+    PassedOn,
+    Refused,
+    RemindersStopped,
+    TakenOff,
+)
 from conversation.hours import Hours, reminder_hours
 from conversation.nudging import Reminders, reminders_about
 from conversation.reminders import LEAST_BETWEEN_NUDGES
@@ -108,19 +118,26 @@ def moment_of(choice: Choice, now: datetime, hours: Hours, closes_at: datetime) 
 
 
 def _about(desk: Desk, tx: Tx, user_id: str, posting: Posting) -> tuple[Sitting, ...]:
-    """The unfinished ones of which this message spoke."""
-    own = sit(desk, tx, user_id, posting.subject_id)
-    seats = [seat.id for seat in tx.seats.held_by(user_id) if seat.id != own.seat.id]
+    """The unfinished ones of which this message spoke. Of several, what is over with one is left out."""
+    seats = [seat.id for seat in tx.seats.held_by(user_id) if seat.id != posting.subject_id]
     folded = (
         seat
         for seat, found in reminders_about(tx, seats).items()
         if any(each.said_with == posting.key for each in found.said)
     )
-    everything = [own, *(sit(desk, tx, user_id, seat) for seat in folded)]
+    everything: list[Sitting] = []
+    over: list[Refused] = []
+    for seat in (posting.subject_id, *folded):
+        try:
+            everything.append(sit(desk, tx, user_id, seat))
+        except (AssessmentIsClosed, Forgotten, PassedOn, TakenOff) as no:
+            over.append(no)
+    if not everything:
+        raise over[0]
     everything.sort(key=lambda sitting: (sitting.assessment.closes_at, sitting.assessment.subject))
     unfinished = tuple(sitting for sitting in everything if sitting.seat.state in UNFINISHED)
     if not unfinished:
-        raise NoReminderLeft(subject=own.assessment.subject)
+        raise NoReminderLeft(subject=everything[0].assessment.subject)
     return unfinished
 
 

@@ -309,6 +309,8 @@ class _Replay:
                 answers[fact.question] = fact.value if fact.value >= 0 else None
             if fact.text:
                 comments[fact.question] = fact.text
+            elif fact.text is not None:  # its words were taken back
+                comments.pop(fact.question, None)
             self.late = Late(answers, comments, late.asked)
         elif fact.kind is Said.LATE_ASKED:
             self.late = Late(late.answers, late.comments, asked=True)

@@ -40,7 +40,7 @@ BATCH = 200
 LONGEST_LINE = 1 << 26
 #: Lists and objects in a line. The longest row, a result with its rounds, has a tenth of it.
 MOST_PARTS = 500_000
-_HISTORY = "alembic_version"
+HISTORY = "alembic_version"
 
 Kind = Literal["text", "integer", "boolean", "json", "time", "day", "bytes"]
 _KINDS: tuple[tuple[type[Any], Kind], ...] = (
@@ -128,7 +128,7 @@ def shapes(connection: Connection) -> list[Shape]:
     leave alone what others keep beside."""
     found = sa.MetaData()
     found.reflect(connection)
-    ours = {*found.tables} - {_HISTORY}
+    ours = {*found.tables} - {HISTORY}
     if migrations.current(connection) == migrations.newest():
         ours &= {*SQLModel.metadata.tables}
     return [

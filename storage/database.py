@@ -273,11 +273,14 @@ def _begin_immediate(engine: Engine) -> None:
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:
-    """Of two who make the file at once, SQLite refuses one without its usual patience: have it here."""
+    """Of two who make the file at once, SQLite refuses one without its usual patience: have it here. The file
+    keeps the setting, so that one of somebody else is left as it is until there are tables of ours in it."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            cursor.execute("PRAGMA journal_mode=WAL")
+            tables = {name for (name,) in cursor.execute("SELECT name FROM sqlite_master WHERE type='table'")}
+            if not tables or "alembic_version" in tables:
+                cursor.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:

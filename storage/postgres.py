@@ -1,12 +1,16 @@
 """How we behave towards PostgreSQL: few exchanges, and no faith in a connection that may be gone."""
 
+import re
 import time
 from typing import Any
 
+from psycopg import OperationalError, ProgrammingError, pq
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 
 from storage import prepared
+from storage.errors import BadDatabaseUrl
 from storage.prepared import Line
 from storage.wire import Wire
 
@@ -25,26 +29,60 @@ _NOTICED = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
+#: What libpq reads only when it has an address.
+_NUMBERS = {*_NOTICED, "keepalives"}
+#: Who is called, and what cannot be looked at without a call.
+_OF_THE_CALL = {"host", "hostaddr", "port", "gssencmode"}
+#: As a host a folder of sockets, in which there is nothing: a device is no folder.
+_NOWHERE = "/dev/null"
 
 
 def engine_for(url: URL, *, patience: float | None) -> Engine:
     """Nobody waits longer than `patience` seconds for what others hold; without it, as long as the server's
-    own settings have it."""
+    own settings have it. Raises: BadDatabaseUrl."""
+    if wrong := _wrong_parameter(url):
+        raise BadDatabaseUrl(_mend(wrong))
     waits = {} if patience is None else {"pool_timeout": patience}
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        pool_size=8,
-        hide_parameters=True,
-        connect_args=_PREPARES_NOTHING
-        | _IN_UNICODE
-        | {n: v for n, v in _NOTICED.items() if n not in url.query},
-        **waits,
-    )
+    try:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            hide_parameters=True,
+            connect_args=_PREPARES_NOTHING
+            | _IN_UNICODE
+            | {n: v for n, v in _NOTICED.items() if n not in url.query},
+            **waits,
+        )
+    except ArgumentError as error:  # of several hosts and their ports
+        raise BadDatabaseUrl(_mend(str(error))) from None
     if patience is not None:
         _wait_for_locks(engine, patience)
     _look_whether_it_stands(engine)
     _in_few_exchanges(engine)
     return engine
+
+
+def _wrong_parameter(url: URL) -> str:
+    """What libpq has against one behind the `?`, whoever is called; nothing, if it has nothing. It looks at
+    them before it calls anybody, and whom it could not reach it names."""
+    for name in _NUMBERS & url.query.keys():
+        if not re.fullmatch(r"[+-]?\d+", str(url.query[name])):
+            return f'invalid integer value "{url.query[name]}" for connection option "{name}"'
+    asked = {n: str(v) for n, v in url.query.items() if n not in _OF_THE_CALL | _PREPARES_NOTHING.keys()}
+    try:
+        call = pq.PGconn.connect_start(make_conninfo(**asked, host=_NOWHERE).encode())
+    except (OperationalError, ProgrammingError) as error:
+        return str(error).strip()
+    said = call.get_error_message().strip()
+    call.finish()
+    return "" if _NOWHERE in said else said
+
+
+def _mend(wrong: str) -> str:
+    return (
+        f"has a parameter with which no server can be called ({wrong}); mend it behind the ?, or in libpq's "
+        "own variable (PGSSLMODE and the like)"
+    )
 
 
 def _wait_for_locks(engine: Engine, patience: float) -> None:

@@ -136,6 +136,8 @@ _READDRESS = _postings.update().where(
     _postings.c.recipient == bindparam("was"),
     _postings.c.state.in_((PostingState.OWED, PostingState.FAILED)),
 )
+_READ_BY = _postings.update().where(mine(_postings), _postings.c.recipient == bindparam("was"))
+_STANDS_IN = _postings.update().where(mine(_postings), _postings.c.channel == bindparam("was"))
 _FOR = _ALL.where(
     _postings.c.state == bindparam("state"), _postings.c.recipient == bindparam("reader")
 ).order_by(_postings.c.due_at, _postings.c.key)
@@ -150,7 +152,11 @@ _FOLD = _postings.update().where(
 _UNLINK = _postings.update().where(mine(_postings), _postings.c.note.in_(bindparam("notes", expanding=True)))
 _REDIRECT = (
     _postings.update()
-    .where(mine(_postings), _postings.c.key == bindparam("this"), _postings.c.state == PostingState.FAILED)
+    .where(
+        mine(_postings),
+        _postings.c.key == bindparam("this"),
+        _postings.c.state.in_((PostingState.FAILED, PostingState.UNCERTAIN)),
+    )
     .values(recipient=bindparam("recipient"))
 )
 _FORGET = _postings.delete().where(
@@ -306,6 +312,11 @@ class Postings(Repository):
     def readdress(self, subject_id: str, *, was: str, now: str) -> None:
         """What is owed about this goes to another reader."""
         self._execute(_READDRESS, {"subject": subject_id, "was": was, "recipient": now})
+
+    def renumber(self, *, was: str, now: str) -> None:
+        """A channel has another id: for what is to be posted there, and where what was posted stands."""
+        self._execute(_READ_BY, {"was": was, "recipient": now})
+        self._execute(_STANDS_IN, {"was": was, "channel": now})
 
     def owed_to(self, recipient: str, state: PostingState) -> list[Posting]:
         """What this reader has in this state, the longest due first."""

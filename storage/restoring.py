@@ -12,10 +12,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlmodel import SQLModel
 
 from storage import inspection, migrations
-from storage.archive import BATCH, Archive, Shape, Summary, row_lines, shapes, sum_of
+from storage.archive import BATCH, HISTORY, Archive, Shape, Summary, row_lines, shapes, sum_of
 from storage.errors import BadArchive, CannotRestore
+
+_ANOTHER = (
+    "Nothing was changed. Name a new database in TIDEMARK_DATABASE_URL, with nothing in it, and restore into "
+    "that one."
+)
 
 
 def restore(engine: Engine, file: Path) -> Summary:
@@ -38,14 +44,19 @@ def restore(engine: Engine, file: Path) -> Summary:
 
 
 def _require_empty(connection: Connection) -> None:
-    if migrations.current(connection) is None:
-        return
-    for shape in shapes(connection):
+    """Of tables at an older revision we do not know which are ours; none of them has rows then."""
+    at, there = migrations.current(connection), {*sa.inspect(connection).get_table_names()}
+    if at is not None and at not in migrations.revisions():
+        raise CannotRestore(
+            f"The tables of the database are at {at}, which this version does not know: they are of a newer "
+            f"Tidemark, or of something else. {_ANOTHER}"
+        )
+    ours = {*SQLModel.metadata.tables} if at == migrations.newest() else there if at else set()
+    if others := sorted(there - ours - {HISTORY}):
+        raise CannotRestore(f"The database has tables that are not Tidemark's, as {others[0]}. {_ANOTHER}")
+    for shape in shapes(connection) if at else ():
         if connection.execute(sa.select(sa.literal(1)).select_from(shape.table).limit(1)).first():
-            raise CannotRestore(
-                f"The database is not empty: {shape.name} has rows. Nothing was changed. Name a new database "
-                "in TIDEMARK_DATABASE_URL, and restore into that one."
-            )
+            raise CannotRestore(f"The database is not empty: {shape.name} has rows. {_ANOTHER}")
 
 
 def _fill(connection: Connection, archive: Archive) -> None:

@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.__main__ import STRICTNESS, main
 from bot.console import TRY_AGAIN
+from bot.line import SlackIsAway, refusals_in_words
 from conversation.pack import Pack
 from conversation.reference import REFERENCES
 from scoring.levels import ISO33020
@@ -89,6 +93,10 @@ def test_run_without_settings_names_each_of_them() -> None:
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN is not whole"),
         ({"TIDEMARK_DATABASE_URL": "mysql://host/db"}, "TIDEMARK_DATABASE_URL is not a database URL"),
         ({"TIDEMARK_DATABASE_URL": "sqlite://"}, "TIDEMARK_DATABASE_URL names no file"),
+        (
+            {"TIDEMARK_DATABASE_URL": "postgresql://u:hush@nobody.invalid/x?sslmode=yes"},
+            "TIDEMARK_DATABASE_URL has a parameter with which no server can be called (invalid sslmode",
+        ),
         ({"TIDEMARK_LOG_LEVEL": "loud"}, "TIDEMARK_LOG_LEVEL is none of debug, info, warning, error."),
         ({"TIDEMARK_BEAT_SECONDS": "0"}, "TIDEMARK_BEAT_SECONDS is not a number of seconds up to 60"),
         ({"TIDEMARK_TIMEZONE": "Mars/Olympus"}, "TIDEMARK_TIMEZONE is no time zone that I know"),
@@ -196,6 +204,16 @@ async def test_a_slack_that_has_trouble_may_be_there_later(weather: str, said: s
     assert ended.returncode == TRY_AGAIN
     (line,) = ended.stderr.splitlines()
     assert line.startswith(f"Slack does not answer at {slack.api_url} now ({said}")
+
+
+def test_a_slack_that_lets_us_wait_has_nothing_against_our_token() -> None:
+    said = {"ok": False, "error": "rate_limited"}
+    no = AsyncSlackResponse(  # type: ignore[no-untyped-call]
+        client=None, http_verb="POST", api_url="", req_args={}, data=said, headers={}, status_code=200
+    )
+
+    with pytest.raises(SlackIsAway), refusals_in_words(AsyncWebClient(), "SLACK_BOT_TOKEN"):
+        raise SlackApiError("no", no)  # type: ignore[no-untyped-call]
 
 
 def test_a_variable_whose_name_is_misspelt_is_told_with_the_one_that_is_meant(elsewhere: Path) -> None:

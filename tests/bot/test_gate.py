@@ -2,6 +2,7 @@
 refused takes nothing else with it."""
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from bot import acks
 from bot.gate import Gate
 from bot.writer import LAST_MOMENT
 from conversation.desk import Desk, short
+from conversation.errors import Refused
 from conversation.pack import Pack
 from storage.errors import Unavailable, Uncertain
 from storage.store import Store
@@ -209,3 +211,27 @@ async def test_the_end_waits_for_what_was_asked_for(bench: tuple[Gate, Desk], fi
     await asyncio.to_thread(gate.close)
     assert await last == "a"
     assert stored(file) == ["a"]
+
+
+async def test_what_is_refused_after_nobody_waits_any_more_is_in_no_log(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acks, "PATIENCE", 0.05)
+    told, free = [], Event()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+
+    def refused_late() -> None:
+        free.wait()
+        raise Refused(words="what somebody wrote")
+
+    with postgres.database() as url:
+        store = Store.open(url)
+        gate = Gate(store)
+        with acks.acking(), pytest.raises(Uncertain):
+            await gate(refused_late)
+        free.set()
+        await asyncio.to_thread(gate.close)
+        await asyncio.sleep(0)
+        gc.collect()
+        store.close()
+    assert told == []

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
@@ -169,12 +169,6 @@ def test_an_address_without_a_file_is_reached_too(monkeypatch: pytest.MonkeyPatc
 
     assert heard.at_once() == ["READY=1"]
     heard.close()
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Workspace]:
-    async with Workspace.start() as server:
-        yield server
 
 
 async def test_a_socket_that_is_lost_lives_as_long_as_it_is_tried_to_get_it_back(

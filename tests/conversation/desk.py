@@ -9,10 +9,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from conversation import drafting, interview, ledger, opening, reports, writing
+from conversation import drafting, interview, ledger, opening, reports, results, writing
 from conversation.contents import Card, Contents, Reply
 from conversation.desk import LEASE, Desk
 from conversation.pack import Length, Pack
+from conversation.results import Closed
 from conversation.scope import Scope
 from conversation.sitting import Choice, Sitting, Spoken
 from storage.database import copy_in_memory
@@ -211,6 +212,12 @@ class Bench:
         ts = self.found(cards[-1].key).ts
         assert ts is not None
         return ts
+
+
+def closed_by_clock(desk: Desk) -> tuple[Closed, ...]:
+    """As the bot does it with each beat."""
+    due = results.due_to_close(desk)
+    return tuple(filter(None, [results.close_by_clock(desk, assessment=each) for each in due]))
 
 
 def owed(spoken: Spoken) -> list[str]:

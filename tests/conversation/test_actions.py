@@ -16,6 +16,8 @@ from conversation import (
     adjusting,
     again,
     agreeing,
+    channels,
+    ledger,
     mydata,
     planpost,
     plans,
@@ -679,6 +681,43 @@ def test_the_plan_is_posted_once_and_edited_when_it_changes(bench: Bench, closed
 
     assert ([type(each) for each in said], again) == ([PlanPost], ())
     assert [each.kind for each in bench.posted].count("plan_edit") == 1
+
+
+def test_what_changes_as_a_plan_is_about_to_be_edited_is_told_by_the_next_edit(
+    bench: Bench, closed: Assessment
+) -> None:
+    """Another process may edit it in the moment between that and its commit."""
+    added(bench, closed)
+    bench.post(planpost.post(bench.desk, "U-LEE", assessment=closed.id))
+    bench.clock.at = bench.clock.at.replace(second=20)
+    acting.comment(bench.desk, "U-ZOE", action="V1", text="Rain.")
+    bench.clock.passes(seconds=39.9)
+    acting.mark(bench.desk, "U-ZOE", action="V1", state=AT_RISK)
+
+    bench.clock.passes(seconds=0.1)
+    bench.beat()
+    bench.clock.passes(minutes=1)
+    bench.beat()
+
+    assert [each.kind for each in bench.posted].count("plan_edit") == 2
+
+
+def test_a_posted_plan_follows_its_channel_to_another_id(bench: Bench, closed: Assessment) -> None:
+    added(bench, closed)
+    bench.beat()
+    (plan,) = planpost.post(bench.desk, "U-LEE", assessment=closed.id)
+    ledger.sent(bench.desk, [ledger.Arrived(plan, "C-ML", "1.5")])
+
+    channels.renumber(bench.desk, was="C-ML", now="C-NEW")
+    acting.mark(bench.desk, "U-ZOE", action="V1", state=AT_RISK)
+    bench.clock.passes(minutes=2)
+
+    assert planpost.post(bench.desk, "U-LEE", assessment=closed.id) == ()
+    places = []
+    while posting := ledger.claim_next(bench.desk):
+        if posting.kind == "plan_edit":
+            places.append(ledger.place_of_live(bench.desk, posting))
+    assert places == [("C-NEW", "1.5")]
 
 
 def test_a_plan_is_not_posted_before_the_result(bench: Bench) -> None:

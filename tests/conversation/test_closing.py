@@ -2,14 +2,15 @@
 middle is written to once, by day."""
 
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 
-from conversation import deadline, ledger, reports, results
+from conversation import deadline, ledger, reports, results, snoozing
 from conversation.contents import Card, Contents, Invite, NoLongerAsked, Nudge, Reply
 from conversation.scope import Privacy
 from storage.records import Assessment, Posting
-from tests.conversation.desk import Bench
+from tests.conversation.desk import Bench, closed_by_clock
 
 ROLES = {"U-ANA": ["BAKER"], "U-SAM": ["BAKER"], "U-BEN": ["BAKER"]}
 BY_DAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -90,6 +91,19 @@ def test_at_night_messages_are_drawn_again_and_nobody_is_written_to_before_the_m
     assert said(bench) == [(NEWS, "U-SAM", "ClosedEarly")]
 
 
+def test_closed_twice_before_the_morning_it_is_said_once(bench: Bench) -> None:
+    opened = bench.opened(ROLES)
+    bench.starts("U-SAM")
+    close(bench, opened, AT_NIGHT)
+    deadline.reopen(bench.desk, "U-LEE", assessment=opened.id)
+    bench.clock.passes(minutes=1)
+    close(bench, opened, bench.clock.at)
+
+    bench.clock.at = IN_THE_MORNING
+
+    assert said(bench) == [(NEWS, "U-SAM", "ClosedEarly")]
+
+
 def test_who_has_answered_since_was_told_then(bench: Bench, opened: Assessment) -> None:
     close(bench, opened, AT_NIGHT)
     bench.writes("U-SAM", "c", ts="late")
@@ -102,7 +116,7 @@ def test_on_its_date_only_what_waits_is_drawn_again(bench: Bench, opened: Assess
     bench.clock.at = opened.closes_at
     bench.beat()
 
-    results.close_what_is_due(bench.desk)
+    closed_by_clock(bench.desk)
 
     assert {(user, what) for kind, user, what in said(bench) if kind == EDIT} == {
         ("U-BEN", "closed"),
@@ -232,6 +246,47 @@ def test_a_reminder_of_two_still_reminds_of_the_other(bench: Bench) -> None:
     assert found == [(EDIT, "U-BEN", "South")]
 
 
+def test_a_reminder_of_two_of_which_one_is_closed_can_be_put_off(bench: Bench) -> None:
+    one, _ = (bench.opened({"U-BEN": ["BAKER"]}, subject=name) for name in ("North", "South"))
+    bench.clock.at = WHEN_REMINDED
+    (reminder,) = [each for each in bench.beat() if isinstance(each, Nudge)]
+    close(bench, one, bench.clock.at)
+
+    done = snoozing.snooze(bench.desk, "U-BEN", posting=reminder.key, choice=snoozing.Choice.TOMORROW)
+
+    assert [sitting.assessment.subject for sitting in done.sittings] == ["South"]
+
+
+def test_a_reminder_of_two_says_so_when_the_other_closes_too(bench: Bench) -> None:
+    one, other = (bench.opened({"U-BEN": ["BAKER"]}, subject=name) for name in ("North", "South"))
+    bench.clock.at = WHEN_REMINDED
+    bench.beat()
+    close(bench, one, bench.clock.at)
+
+    found = close(bench, other, bench.clock.at)
+
+    assert found == [(EDIT, "U-BEN", "closed")]
+
+
+def test_a_reminder_of_two_still_reminds_of_the_other_where_it_is_forgotten_who_sat_where(
+    bench: Bench,
+) -> None:
+    people = {user: ["BAKER"] for user in ("U-ANA", "U-SAM", "U-BEN", "U-EVA", "U-KIM")}
+    bench._stamps = count(100)  # as long as each other, as Slack's are
+    one = bench.opened(people, subject="North", privacy=Privacy.ANONYMOUS, group=5)
+    bench.opened({"U-BEN": ["BAKER"]}, subject="South")
+    bench.clock.at = WHEN_REMINDED
+    bench.beat()
+
+    closed = results.close(bench.desk, "U-LEE", assessment=one.id)
+
+    assert sorted((each.old.recipient, in_short(each.contents)) for each in closed.forgotten) == [
+        ("U-ANA", "closed, whoever that was"),
+        ("U-BEN", "South"),
+        *((user, "closed, whoever that was") for user in ("U-EVA", "U-KIM", "U-SAM")),
+    ]
+
+
 def test_where_it_is_forgotten_who_sat_where_nothing_is_owed_that_tells_it(bench: Bench) -> None:
     people = {user: ["BAKER"] for user in ("U-ANA", "U-SAM", "U-BEN", "U-EVA", "U-KIM")}
     opened = bench.opened(people, privacy=Privacy.ANONYMOUS, group=5)
@@ -241,7 +296,7 @@ def test_where_it_is_forgotten_who_sat_where_nothing_is_owed_that_tells_it(bench
     closed = results.close(bench.desk, "U-LEE", assessment=opened.id)
 
     assert said(bench) == []
-    assert sorted((old.kind, old.recipient) for old in closed.forgotten) == [
+    assert sorted((each.old.kind, each.old.recipient) for each in closed.forgotten) == [
         ("card", "U-ANA"),
         *(("invite", user) for user in sorted(people)),
     ]

@@ -17,7 +17,7 @@ from conversation.scope import Privacy
 from storage.records import Assessment, AssessmentState, PostingState
 from storage.store import Store
 from tests.conftest import few
-from tests.conversation.desk import Bench
+from tests.conversation.desk import Bench, closed_by_clock
 
 ROLES = {"U-ANA": ["BAKER"], "U-SAM": ["SELLER"]}
 
@@ -91,7 +91,7 @@ def _until(bench: Bench, end: datetime) -> None:
     """From one due moment to the next, as a bot that never sleeps."""
     while bench.clock.at < end:
         bench.clock.at = min(end, _next(bench, end))
-        results.close_what_is_due(bench.desk)
+        closed_by_clock(bench.desk)
         bench.beat()
 
 

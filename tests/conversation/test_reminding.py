@@ -24,7 +24,7 @@ from conversation.snoozing import Choice
 from conversation.standing import Interview
 from storage.records import Person, Posting, PostingState, SeatState
 from storage.store import Store
-from tests.conversation.desk import Bench
+from tests.conversation.desk import Bench, closed_by_clock
 
 ANA, BEA = "U-ANA", "U-BEA"
 PEOPLE = st.sampled_from([ANA, BEA])
@@ -262,7 +262,7 @@ class Reminding(RuleBasedStateMachine):
 
     def tick(self) -> list[str]:
         """All that is due is claimed side by side, before any of it is sent."""
-        results.close_what_is_due(self.desk)
+        closed_by_clock(self.desk)
         sent = []
         while claimed := list(iter(lambda: ledger.claim_next(self.desk), None)):
             sent += [key for posting in claimed if (key := self._send(posting))]
@@ -278,11 +278,11 @@ class Reminding(RuleBasedStateMachine):
             return None
         self._arrives(posting, found)
         ledger.sent(self.desk, [ledger.Arrived(posting, "D1", posting.key)])
-        return posting.key if isinstance(found, Nudge) else None
+        return posting.key if posting.kind == "nudge" else None
 
     def _arrives(self, posting: Posting, found: object) -> None:
-        if not isinstance(found, Nudge):
-            return
+        if posting.kind != "nudge" or not isinstance(found, Nudge):
+            return  # when one of two closes, a reminder of both is drawn again where it stands
         assert posting.key not in self.slack.read, "It was posted twice."
         now, user = self.bench.clock.at, posting.recipient
         with self.bench.store.transaction("T1") as tx:

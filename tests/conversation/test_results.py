@@ -29,7 +29,7 @@ from conversation.scope import Scope
 from conversation.sitting import Choice
 from storage.records import Assessment, AssessmentState, Count, Said
 from storage.store import Store
-from tests.conversation.desk import BAKERY, Bench, owed, short
+from tests.conversation.desk import BAKERY, Bench, closed_by_clock, owed, short
 from tests.scoring.cases import ABC
 from tests.storage.given import at_once
 
@@ -194,10 +194,10 @@ def test_only_the_facilitator_closes_and_only_once(bench: Bench, opened: Assessm
 
 def test_the_clock_closes_what_is_due_and_once(bench: Bench, opened: Assessment) -> None:
     bench.clock.at = datetime(2026, 12, 4, 16, 59, tzinfo=UTC)
-    too_early = results.close_what_is_due(bench.desk)
+    too_early = closed_by_clock(bench.desk)
     bench.clock.passes(minutes=1)
 
-    closed, again = results.close_what_is_due(bench.desk), results.close_what_is_due(bench.desk)
+    closed, again = closed_by_clock(bench.desk), closed_by_clock(bench.desk)
 
     assert (too_early, again) == ((), ())
     assert [(each.assessment.id, each.assessment.closed_by) for each in closed] == [

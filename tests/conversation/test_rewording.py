@@ -1,11 +1,12 @@
 """Editing and deleting what one typed. Ana bakes: she is asked FLOUR, YEAST and HEAT."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
 import pytest
 
-from conversation import interview, results, rewording
+from conversation import interview, late, results, rewording
 from conversation.errors import AssessmentIsClosed
 from conversation.sitting import Sitting, Spoken
 from storage.records import Assessment, Evidence, EvidenceState
@@ -201,6 +202,69 @@ def test_an_edit_that_comes_late_does_not_win_over_what_was_said_since(bench: Be
     ana.edits(ts, "C", stamp=edited_at)
 
     assert answers(bench.look("U-ANA")) == {"FLOUR": "3"}
+
+
+def test_of_two_edits_that_overtake_each_other_the_later_one_counts(bench: Bench, ana: Typist) -> None:
+    first, second = ana.now(), f"{float(ana.now()) + 1:.6f}"
+    ts = ana.types("A")
+
+    ana.edits(ts, "C: spelt", stamp=second)
+    ana.edits(ts, "B: rye", stamp=first)
+
+    sitting = bench.look("U-ANA")
+    assert (answers(sitting), comment(sitting)) == ({"FLOUR": "2"}, "spelt")
+
+
+def test_an_edit_that_is_heard_after_the_deletion_brings_nothing_back(bench: Bench, ana: Typist) -> None:
+    edited_at = ana.now()
+    ts = ana.types("B")
+    ana.deletes(ts)
+
+    ana.edits(ts, "B: we buy it", stamp=edited_at)
+
+    assert comment(bench.look("U-ANA")) is None
+
+
+def test_a_draft_after_closing_follows_what_its_line_says(
+    bench: Bench, opened: Assessment, ana: Typist
+) -> None:
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    stamp, later = ana.now(), f"{float(ana.now()) + 1:.6f}"
+    ts = ana.types("B: we buy it")
+
+    def draft() -> tuple[Mapping[str, int | None], Mapping[str, str]]:
+        now = interview.read_again(
+            bench.desk, "U-ANA", seat=bench.seat("U-ANA"), question="FLOUR"
+        ).interview.late
+        return now.answers, now.comments
+
+    assert owed(ana.edits(ts, "C: spelt", stamp=later)) == ["reply late FLOUR"]
+    assert owed(ana.edits(ts, "D: rye", stamp=stamp)) == []
+    assert draft() == ({"FLOUR": 2}, {"FLOUR": "spelt"})
+    ana.edits(ts, "C")
+    assert draft() == ({"FLOUR": 2}, {})
+
+    words = ana.types("Ben says that it is rye.")
+    ana.deletes(ts)
+    assert draft() == ({"FLOUR": 2}, {"FLOUR": "Ben says that it is rye."})
+    assert owed(ana.deletes(words)) == owed(ana.deletes(words)) == []
+    assert draft() == ({"FLOUR": 2}, {})
+    ana.edits(words, "It is rye.")
+    assert draft() == ({"FLOUR": 2}, {})
+
+
+def test_what_was_added_after_closing_follows_its_line_no_longer(
+    bench: Bench, opened: Assessment, ana: Typist
+) -> None:
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    ts, seat = ana.types("B: we buy it"), bench.seat("U-ANA")
+    late.ask(bench.desk, "U-ANA", seat=seat)
+    late.accept(bench.desk, "U-LEE", seat=seat)
+
+    with pytest.raises(AssessmentIsClosed):
+        ana.deletes(ts)
+    with pytest.raises(AssessmentIsClosed):
+        ana.edits(ts, "B: we mill it")
 
 
 def test_what_nobody_heard_is_left_alone(bench: Bench, ana: Typist) -> None:

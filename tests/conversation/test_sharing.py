@@ -1,14 +1,15 @@
 """What becomes of a result: headline, channel, participants."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 
-from conversation import agreeing, channels, facilitating, leavers, reports, results, sharing
+from conversation import agreeing, channels, facilitating, leavers, ledger, reports, results, sharing
 from conversation.contents import Digest, Told, Verdict
 from conversation.errors import AlreadyPosted, CannotPostThere, ChangedMeanwhile, NobodyToSendTo, NotShared
 from conversation.scope import Privacy
-from storage.records import Assessment, Person, PersonKind, PostingState
+from storage.records import Assessment, AssessmentState, Person, PersonKind, PostingState
 from tests.conversation.desk import Bench
 
 ROLES = {"U-ANA": ["BAKER"], "U-BEA": ["BAKER"], "U-SAM": ["SELLER"]}
@@ -155,6 +156,18 @@ def test_another_channel_gets_what_waited(bench: Bench, closed: Assessment) -> N
     assert moved.assessment.channel == "C-2"
 
 
+@pytest.mark.parametrize("given_up", [ledger.failed, ledger.nobody_knows])
+def test_what_was_given_up_goes_to_the_channel_that_is_chosen_instead(
+    bench: Bench, closed: Assessment, given_up: Callable[..., None]
+) -> None:
+    (result, *_) = sharing.share(bench.desk, "U-LEE", assessment=closed.id).owed
+    given_up(bench.desk, result, note="channel_not_found")
+
+    (again,) = ledger.post_elsewhere(bench.desk, "U-LEE", key=result.key, channel="C-OTHER")
+
+    assert (again.key, again.recipient) == (result.key, "C-OTHER")
+
+
 def test_a_digest_of_a_channel_that_waits_is_left_out_and_the_next_tells_of_all(
     bench: Bench, closed: Assessment
 ) -> None:
@@ -201,6 +214,18 @@ def test_a_channel_with_another_id_is_the_same_channel(bench: Bench, closed: Ass
     with bench.desk.transaction() as tx:
         digests = [p for p in tx.postings.in_state(PostingState.OWED) if p.kind == "digest"]
     assert [posting.recipient for posting in digests] == ["C-NEW"]
+
+
+def test_who_reads_in_a_channel_with_another_id_sees_earlier_rounds_too(
+    bench: Bench, closed: Assessment
+) -> None:
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=closed.id).owed)
+    closing(bench)
+
+    channels.renumber(bench.desk, was="C-ML", now="C-NEW")
+
+    with bench.desk.transaction() as tx:
+        assert [each.channel for each in tx.assessments.in_states(list(AssessmentState))] == ["C-NEW"] * 2
 
 
 def test_actions_of_who_left_are_handed_over(bench: Bench, closed: Assessment) -> None:

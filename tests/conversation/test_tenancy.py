@@ -7,7 +7,7 @@ import pytest
 from conversation import acting, drafting, interview, plans, reports, results
 from conversation.contents import Nudge
 from conversation.errors import Forgotten, NoSuchAssessment, NothingToAnswer, NotYourAction, Refused
-from tests.conversation.desk import LEE, Bench, answers
+from tests.conversation.desk import LEE, Bench, answers, closed_by_clock
 
 
 def test_the_same_people_elsewhere_find_nothing(bench: Bench) -> None:
@@ -31,7 +31,7 @@ def test_the_same_people_elsewhere_find_nothing(bench: Bench) -> None:
 
     assert drafting.waiting_draft(other, LEE.user_id) is None
     bench.clock.passes(days=30)
-    assert results.close_what_is_due(other) == ()
+    assert closed_by_clock(other) == ()
     assert answers(bench.look("U-ANA")) == dict.fromkeys(["FLOUR", "YEAST", "HEAT"], "2")
 
 

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.store import Store
+from tests.e2e.company import CLIENT, SECRET
 from tests.e2e.workspace import Scene, scene
 
 
@@ -11,3 +12,10 @@ async def stage(store: Store) -> AsyncIterator[Scene]:
     """Lee, Ana, Omar and Kim in #ml-platform on a Monday at 10:00 in London; on both databases."""
     async with scene(store) as ready:
         yield ready
+
+
+@pytest.fixture
+def as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a company's service: Bolt looks for these in the environment by itself, where they are for us."""
+    monkeypatch.setenv("SLACK_CLIENT_ID", CLIENT)
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", SECRET)

@@ -29,8 +29,6 @@ from storage.errors import Unavailable
 from storage.records import Installation
 from storage.store import Store
 from tests.e2e.company import (
-    CLIENT,
-    SECRET,
     Company,
     checked_and_launched,
     company,
@@ -42,14 +40,8 @@ from tests.e2e.workspace import MONDAY, PEOPLE, SHORT
 from tests.storage.given import an_assessment
 from workspace.team import Organisation
 
+pytestmark = pytest.mark.usefixtures("as_it_runs")
 ONE, OTHER = "Harbour", "Ridge"
-
-
-@pytest.fixture(autouse=True)
-def as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bolt looks for these in the environment by itself, where they are for us."""
-    monkeypatch.setenv("SLACK_CLIENT_ID", CLIENT)
-    monkeypatch.setenv("SLACK_CLIENT_SECRET", SECRET)
 
 
 @pytest.fixture

@@ -9,7 +9,10 @@ import pytest
 
 from bot import acks, cards, posts
 from bot.pace import CHANGES, Pace
-from storage.records import PostingState
+from conversation.closing import Instead
+from conversation.contents import NoLongerAsked, Nudge
+from conversation.results import Closed
+from storage.records import Assessment, AssessmentState, PostingState
 from storage.store import Store
 from tests.e2e.test_resilience import once_each, question, shown, the
 from tests.e2e.workspace import PEOPLE, Scene, town
@@ -175,6 +178,45 @@ async def test_a_status_is_changed_at_slacks_pace_too_and_its_reader_need_not_wa
         assert [each.key for each in the(stage, "refresh", PostingState.SENT)] == [waits.key]
 
 
+def closing_of_what_is_forgotten(stage: Scene) -> tuple[Assessment, Instead]:
+    """In place of the one invitation that was sent."""
+    (invited,) = the(stage, "invite", PostingState.SENT)
+    with stage.store.transaction(stage.bot.desk.team) as tx:
+        assessment = tx.assessments.get(tx.seats.held_by(invited.recipient)[0].assessment_id)
+    now = {"state": AssessmentState.CLOSED, "closed_at": stage.time.at, "closed_by": ""}
+    closed = assessment.model_copy(update=now)
+    return closed, Instead(invited, NoLongerAsked(closed))
+
+
+@pytest.mark.parametrize("how", ["ratelimited", "unavailable", "lost"])
+async def test_what_nothing_is_kept_of_is_drawn_as_closed_though_slack_takes_it_later(
+    stage: Scene, how: str
+) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    closed, instead = closing_of_what_is_forgotten(stage)
+
+    await stage.slack.spoil("chat.update", how)
+    stage.bot.poster.draw_later(Closed(closed, (), (instead,)))
+    await stage.later(seconds=2)
+    await stage.later(minutes=2)
+
+    assert "closed" in (await ana.dm())[-1].shown
+
+
+async def test_what_cannot_be_drawn_as_closed_ends_no_beat(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    closed, instead = closing_of_what_is_forgotten(stage)
+    nothing = Instead(instead.old, Nudge("nudge/1", (), most=3))
+
+    stage.bot.poster.draw_later(Closed(closed, (), (nothing, instead)))
+    await stage.later(seconds=2)
+    await stage.later(seconds=2)
+
+    assert "closed" in (await ana.dm())[-1].shown
+
+
 def test_who_reserves_waits_behind_all_who_did_so_before() -> None:
     clock = [0.0]
     pace = Pace(lambda: clock[0])
@@ -196,3 +238,19 @@ def test_what_was_booked_and_is_not_sent_is_forgotten() -> None:
     while pace.spend("D1"):
         pass
     assert not pace.spend("D1", "card/1")
+
+
+def test_what_was_booked_waits_too_where_slack_lets_us_wait() -> None:
+    clock = [0.0]
+    pace = Pace(lambda: clock[0])
+    while pace.spend(CHANGES):
+        pass
+    waits = [pace.put_off(CHANGES, f"closed_edit/{number}") for number in range(60)]
+
+    clock[0] = waits[0]
+    pace.hold_off(CHANGES, 30)
+
+    assert not pace.spend(CHANGES, "closed_edit/0")
+    assert pace.put_off(CHANGES, "closed_edit/0") == pytest.approx(waits[-1])
+    clock[0] += 31
+    assert pace.spend(CHANGES, "closed_edit/1")

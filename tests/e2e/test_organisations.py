@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from structlog.testing import capture_logs
 
 from bot import starting
 from bot.__main__ import main
@@ -17,10 +18,9 @@ from bot.doctor import examine
 from bot.listeners import changes
 from bot.settings import Settings
 from bot.vault import new_key
+from storage.records import PostingState
 from storage.store import Store
 from tests.e2e.company import (
-    CLIENT,
-    SECRET,
     Company,
     Service,
     checked_and_launched,
@@ -33,6 +33,7 @@ from workspace.events import shared
 from workspace.people import Modal, Someone
 from workspace.team import Organisation
 
+pytestmark = pytest.mark.usefixtures("as_it_runs")
 ONE, OTHER, WHOLE = "Harbour", "Ridge", "Fleet"
 
 
@@ -61,13 +62,6 @@ GROUPS = {
     ONE: [{"handle": "scientists", "name": "Scientists", "members": ["ana"]}],
     OTHER: [{"handle": "analysts", "name": "Analysts", "members": ["rosa"]}],
 }
-
-
-@pytest.fixture(autouse=True)
-def as_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bolt looks for these in the environment by itself, where they are for us."""
-    monkeypatch.setenv("SLACK_CLIENT_ID", CLIENT)
-    monkeypatch.setenv("SLACK_CLIENT_SECRET", SECRET)
 
 
 @pytest.fixture
@@ -180,6 +174,27 @@ async def test_a_workspace_that_the_organisation_takes_out_is_missed_by_nobody_e
 
     assert "@scientists" in form
     assert removed(fleet, "E0FLEET") is None
+
+
+async def test_what_is_due_there_meanwhile_is_given_up_in_a_line(fleet: Company) -> None:
+    async with fleet.service() as service:
+        await service.install(WHOLE)
+        await launched(service, OTHER, "ray", "rosa")
+        await fleet.people[OTHER].person("olga").sends_app_out()
+        with capture_logs() as log:
+            await service.later(days=2)
+        with fleet.store.transaction("E0FLEET") as tx:
+            given_up = [(each.kind, each.note) for each in tx.postings.in_state(PostingState.FAILED)]
+        await fleet.people[OTHER].person("olga").lets_app_in()
+        await service.later(days=5)
+        await fleet.people[OTHER].person("rosa").sees("Reminder")
+
+    assert given_up == [("nudge", "channel_not_found")]
+    assert [(each["event"], each["error"]) for each in log if each["log_level"] in {"warning", "error"}] == [
+        ("profile_not_read", "user_not_found"),
+        ("post_refused", "channel_not_found"),
+        ("profile_not_read", "user_not_found"),
+    ]
 
 
 @pytest.mark.parametrize("event", ["app_uninstalled", "tokens_revoked"])

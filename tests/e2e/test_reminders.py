@@ -1,5 +1,6 @@
 """Reminders when Slack has a bad day, and what it says of people right before one goes out."""
 
+import asyncio
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import timedelta
@@ -7,12 +8,16 @@ from typing import Any
 
 import pytest
 
+from bot import presence
 from storage.records import PostingState
 from storage.store import Store
 from tests.e2e import workspace
 from tests.e2e.workspace import PEOPLE, Scene, scene
+from workspace.limits import Limits
 from workspace.people import Someone
 
+#: Seconds within which all is done that waits for nobody.
+STUCK = 15
 #: Longer than a claim lasts, and than Slack lets us wait.
 A_WHILE = 61
 
@@ -43,6 +48,22 @@ async def test_what_slack_does_not_say_holds_nobody_up(stage: Scene, method: str
 
     await stage.slack.spoil(method, how)
     await stage.later(days=2)
+
+    assert len(await reminders(ana)) == 1
+
+
+async def test_where_slack_lets_us_wait_long_for_who_somebody_is_their_reminder_does_not(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    limits = stage.server.team.weather.limits = Limits(lambda: 0.0)
+    for _ in range(100):
+        limits.spend("users.info", 4, "")
+    monkeypatch.setattr(presence, "PATIENCE", 0.1)
+
+    async with asyncio.timeout(STUCK):
+        await stage.later(days=2)
 
     assert len(await reminders(ana)) == 1
 

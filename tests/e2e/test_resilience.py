@@ -16,12 +16,14 @@ from structlog.testing import capture_logs
 
 from bot import render, views
 from bot.dispatch import Dispatch
-from conversation import drafting, interview, launching, ledger, opening, reports, results, scope
+from conversation import conclusion, drafting, interview, launching, ledger, opening, reports, results, scope
 from conversation.contents import Card, Contents, Intro
 from conversation.desk import Desk
+from conversation.findings import Findings
+from conversation.pack import Pack
 from storage.errors import Unavailable, Uncertain
-from storage.records import AssessmentState, Person, Posting, PostingState
-from storage.store import Store
+from storage.records import Assessment, AssessmentState, Person, Posting, PostingState
+from storage.store import Store, Tx
 from tests.conftest import LONG
 from tests.e2e.test_dialogues import answers
 from tests.e2e.workspace import PEOPLE, Scene, never_short, town
@@ -292,6 +294,30 @@ async def test_a_claim_that_ran_out_while_waiting_for_slacks_pace_is_left_to_who
 
             assert await once_each(place.slack)
             assert the(quick, "card", PostingState.CLAIMED) == []
+
+
+async def test_an_assessment_that_cannot_be_closed_keeps_no_other_open(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conclude = conclusion.find
+
+    def find(tx: Tx, pack: Pack, assessment: Assessment) -> Findings:
+        if assessment.subject == "Broken team":
+            raise KeyError("something of it is wrong")
+        return conclude(tx, pack, assessment)
+
+    monkeypatch.setattr(conclusion, "find", find)
+    await stage.launch("ana", subject="Broken team")
+    await stage.launch("ana", subject="Fraud team")
+
+    with capture_logs() as log:
+        await stage.later(days=20)
+
+    await stage.person("lee").sees("Nobody answered")
+    assert {line["event"] for line in log if line["log_level"] == "error"} == {"closing_failed"}
+    with stage.store.transaction(stage.server.team.id) as tx:
+        (still,) = tx.assessments.to_close(stage.time.at)
+    assert still.subject == "Broken team"
 
 
 # Slack says no, or nothing.
@@ -873,6 +899,21 @@ async def test_a_reply_that_cannot_be_found_out_says_so(stage: Scene) -> None:
     await lee.says("@ana @omar")
 
     await lee.sees("Slack did not tell me something that I needed for this")
+
+
+async def test_where_slack_lets_us_wait_for_longer_than_for_an_ack_that_is_said_at_once(stage: Scene) -> None:
+    ana = stage.person("ana")
+    await stage.launch("ana")
+    await ana.picks("Pass to a colleague")
+    form = await (await ana.modal("Pass to a colleague")).fill({"Who should answer instead?": "@omar"})
+    limits = stage.server.team.weather.limits = Limits(lambda: 0.0)
+    for _ in range(100):
+        limits.spend("users.info", 4, "")
+
+    submitted = await form.submit()
+
+    assert submitted.acked
+    assert "Slack did not tell me something that I needed for this" in str(submitted.errors)
 
 
 async def test_a_file_that_cannot_be_sent_says_so(stage: Scene) -> None:

@@ -59,3 +59,13 @@ async def test_where_the_first_half_took_long_nobody_waits_for_the_second(
             await place.slack.connected()
 
         assert connections == [0]
+
+
+async def test_whether_slack_has_us_is_asked_by_the_start_and_then_once_a_day(store: Store) -> None:
+    async with town(store) as place, place.bot() as stage:
+        await stage.bot.poster.post_due()
+        first = len(await stage.slack.requests(method="auth.test"))
+        await stage.later(days=1)
+        await stage.later(hours=1)
+
+        assert (first, len(await stage.slack.requests(method="auth.test"))) == (1, 2)

@@ -5,11 +5,12 @@ import gzip
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -227,6 +228,60 @@ def test_a_database_with_rows_is_left_alone(full: Engine, kept: Path) -> None:
         restoring.restore(full, kept)
 
     assert rows(full) == before
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said"),
+    [
+        (["CREATE TABLE invoice (number INTEGER)"], "tables that are not Tidemark's, as invoice"),
+        (["CREATE TABLE person (name TEXT)"], "tables that are not Tidemark's, as person"),
+        (
+            [
+                "CREATE TABLE invoice (number INTEGER)",
+                "CREATE TABLE alembic_version (version_num VARCHAR(32))",
+                "INSERT INTO alembic_version VALUES ('3f1c')",
+            ],
+            "are at 3f1c, which this version does not know",
+        ),
+    ],
+)
+def test_a_database_with_tables_of_somebody_else_is_left_alone(
+    kept: Path, empty_database_url: str, theirs: list[str], said: str
+) -> None:
+    with engine_of(empty_database_url) as engine:
+        with engine.begin() as connection:
+            for statement in theirs:
+                connection.execute(sa.text(statement))
+        before = sorted(sa.inspect(engine).get_table_names())
+
+        with pytest.raises(CannotRestore, match=f"{said}.*Nothing was changed. Name a new database"):
+            restoring.restore(engine, kept)
+
+        assert sorted(sa.inspect(engine).get_table_names()) == before
+
+
+def test_of_a_sqlite_file_of_somebody_else_no_byte_is_changed(kept: Path, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.execute("CREATE TABLE invoice (number INTEGER)")
+    before = file.read_bytes()
+
+    with inspection.opened(f"sqlite:///{file}", new=True) as engine, pytest.raises(CannotRestore):
+        restoring.restore(engine, kept)
+
+    assert file.read_bytes() == before
+
+
+def test_also_where_empty_tables_of_ours_are_beside_them(kept: Path, database_url: str) -> None:
+    with engine_of(database_url) as engine:
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE invoice (number INTEGER)"))
+        before = rows(engine)
+
+        with pytest.raises(CannotRestore, match="tables that are not Tidemark's, as invoice"):
+            restoring.restore(engine, kept)
+
+        assert rows(engine) == before
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,39 @@ def test_what_is_not_a_url_of_a_database_we_know_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ("sslmode=yes", 'invalid sslmode value: "yes"'),
+        ("sslmod=require", 'invalid connection option "sslmod"'),
+        ("connect_timeout=soon", 'invalid integer value "soon" for connection option "connect_timeout"'),
+        ("keepalives=on", 'invalid integer value "on" for connection option "keepalives"'),
+        ("host=one,two&sslmode=yes", 'invalid sslmode value: "yes"'),
+        ("host=one,two&port=many,more", "non-integer port"),
+    ],
+)
+def test_a_parameter_that_can_never_work_is_refused_before_a_server_is_looked_for(
+    parameters: str, said: str
+) -> None:
+    with pytest.raises(BadDatabaseUrl, match=said) as refused:
+        engine_for(f"postgresql://tidemark:secret@nobody.invalid/tidemark?{parameters}")
+
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "sslmode=verify-full&sslrootcert=system",
+        "host=one,two&port=5432,5433&target_session_attrs=read-write&load_balance_hosts=random",
+        "host=/run/postgresql&gssencmode=require",
+        "application_name=tidemark here&options=-c search_path=tidemark&connect_timeout=10",
+    ],
+)
+def test_a_parameter_that_a_server_may_take_is_left_to_it(parameters: str) -> None:
+    engine_for(f"postgresql://tidemark:secret@nobody.invalid/tidemark?{parameters}").dispose()
+
+
+@pytest.mark.parametrize(
     ("name", "what_to_do"),
     [
         ("no/such/folder/tidemark.db", "whether the folder exists"),
