@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import islice
 
 from storage.errors import Unavailable
 
@@ -18,8 +19,9 @@ from storage.errors import Unavailable
 PATIENCE = 2.6
 #: Seconds after which an ack is late enough for drawing to give way, and for how long it does.
 LATE, GIVING_WAY = 0.1, 0.02
-#: So many wait, and the first of them for so many seconds: who comes now would hear nothing in time.
-TOO_MANY, TOO_LATE = 100, 1.5
+#: So many wait, and the first of them for so many seconds: who comes now would hear nothing in time. Of the
+#: first, a few do not count: they may wait for Slack, and hold up nobody.
+TOO_MANY, TOO_LATE, A_FEW = 100, 1.5, 8
 
 
 class Overrun(Unavailable):
@@ -65,7 +67,7 @@ def latest() -> float | None:
 
 def take_on() -> None:
     """Raises: Overrun, at once, if this could not be done before Slack gives up."""
-    if len(_under_way) > TOO_MANY and _longest_wait() > TOO_LATE:
+    if len(_under_way) > TOO_MANY and _longest_wait(besides=A_FEW) > TOO_LATE:
         raise Overrun(f"{len(_under_way)} wait")
 
 
@@ -80,7 +82,7 @@ async def give_way() -> None:
         await asyncio.sleep(GIVING_WAY)
 
 
-def _longest_wait() -> float:
-    """Seconds that somebody has waited for an ack by now."""
-    oldest = next(iter(_under_way), None)
+def _longest_wait(*, besides: int = 0) -> float:
+    """Seconds that somebody has waited for an ack by now, `besides` the first ones."""
+    oldest = next(islice(_under_way, besides, None), None)
     return asyncio.get_running_loop().time() - oldest.latest + PATIENCE if oldest else 0.0

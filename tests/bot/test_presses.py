@@ -62,19 +62,27 @@ async def _until(drawn: asyncio.Event) -> None:
     await drawn.wait()
 
 
-@pytest.mark.parametrize(("many", "late", "refused"), [(2, -1.0, False), (2, 9.0, False), (9, 9.0, True)])
+@pytest.mark.parametrize(
+    ("late", "in_time", "refused"), [(0, 2, False), (2, 0, False), (0, 9, False), (9, 0, True), (2, 9, False)]
+)
 async def test_who_could_not_be_answered_in_time_hears_so_at_once(
-    many: int, late: float, refused: bool, monkeypatch: pytest.MonkeyPatch
+    late: int, in_time: int, refused: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Where many wait, and not only two who may wait for something else."""
+    loop, clock = asyncio.get_running_loop(), [0.0]
+    monkeypatch.setattr(loop, "time", lambda: clock[0])
     monkeypatch.setattr(acks, "TOO_MANY", 5)
-    monkeypatch.setattr(acks, "TOO_LATE", 5.0 - late)
+    monkeypatch.setattr(acks, "A_FEW", 2)
     release = asyncio.Event()
 
     async def waits() -> None:
         with acks.acking():
             await release.wait()
 
-    waiting = [asyncio.create_task(waits()) for _ in range(many)]
+    waiting = [asyncio.create_task(waits()) for _ in range(late)]
+    await asyncio.sleep(0)
+    clock[0] += acks.TOO_LATE + 1
+    waiting += [asyncio.create_task(waits()) for _ in range(in_time)]
     await asyncio.sleep(0)
     try:
         acks.take_on()
