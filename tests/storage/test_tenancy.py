@@ -6,6 +6,7 @@ from sqlalchemy.exc import NoResultFound
 from storage.records import ActionState, AssessmentState, Count, EvidenceState, Person, PostingState
 from storage.store import Store, Tx
 from tests.storage.given import LEASE, NOW, a_fact, a_posting, a_row_in_every_table
+from tests.storage.statements import of_every_workspace, statements
 
 
 def what_can_be_seen(tx: Tx) -> list[object]:
@@ -107,3 +108,10 @@ def test_the_same_ids_in_two_workspaces_do_not_meet(store: Store) -> None:
         assert not tx.postings.sent(claimed, channel="D1", ts="1.1")
         assert not a_posting(tx)
         assert tx.postings.claim_next(token="t", now=NOW, lease=LEASE) == claimed
+
+
+def test_every_statement_says_of_which_workspace() -> None:
+    found = [(where, of_every_workspace(each)) for where, each in statements()]
+
+    assert len(found) > 200
+    assert [(where, tables) for where, tables in found if tables] == []
