@@ -34,13 +34,13 @@ def of_every_workspace(statement: Part | Insert) -> set[str]:
     """The tables of which it takes rows without saying of which workspace: by the parameter, by another table
     of the same, or by numbers of rows that were picked so."""
     parts = [each for each in visitors.iterate(statement) if isinstance(each, Part)]
-    said = [_said(part) for part in parts]
+    said, asked = [_said(part) for part in parts], {table for part in parts for table in _asked(part)}
     bound = {table for each in said for table, of in each if of is None}
     return {
         table.name  # type: ignore[attr-defined]
         for part, here in zip(parts, said, strict=True)
-        for table in _tables(part)
-        if (table, None) not in here and not any(one is table and of in bound for one, of in here)
+        for table in {*_asked(part), *(_tables(part) - asked)}
+        if (table, None) not in here and not any(one is table is not of and of in bound for one, of in here)
     }
 
 
@@ -55,20 +55,22 @@ def _several(value: object) -> Iterable[object]:
     return (value,)
 
 
-def _tables(part: Part) -> Iterator[FromClause]:
-    """Those of its own, without those of the statement around it."""
-    if isinstance(part, Select):
-        found = [each for each in part.get_final_froms() if isinstance(each, Join)]
-        tables = [table for each in (*found, *part.columns_clause_froms) for table in _joined(each)]
-    else:
-        tables = [part.table]
-    yield from (table for table in tables if _is_kept(table) and "team_id" in table.c)
+def _asked(part: Part) -> set[FromClause]:
+    """Those from which it gives something, or that it changes."""
+    found = part.columns_clause_froms if isinstance(part, Select) else [part.table]
+    return {table for each in found for table in _joined(each)}
+
+
+def _tables(part: Part) -> set[FromClause]:
+    """Also those that it only looks at, perhaps of the statement around it."""
+    found = part.get_final_froms() if isinstance(part, Select) else []
+    return {table for each in found for table in _joined(each)}
 
 
 def _joined(found: FromClause) -> Iterator[FromClause]:
     if isinstance(found, Join):
         yield from (*_joined(found.left), *_joined(found.right))
-    else:
+    elif _is_kept(found) and "team_id" in found.c:
         yield found
 
 

@@ -69,7 +69,8 @@ def test_another_workspace_sees_nothing(store: Store) -> None:
 def test_another_workspace_changes_nothing(store: Store) -> None:
     with store.transaction("T1") as tx:
         a_row_in_every_table(tx)
-        before = what_can_be_seen(tx)
+        before, action = what_can_be_seen(tx), tx.actions.find("AC1")
+    assert action is not None
 
     with store.transaction("T2") as other:
         other.assessments.change("A1", only_if=AssessmentState.DRAFT, state=AssessmentState.OPEN)
@@ -81,6 +82,7 @@ def test_another_workspace_changes_nothing(store: Store) -> None:
         other.evidence.forget_authors("A1", at=NOW)
         other.postings.forget_about(["S1"])
         ruling = {"only_if": EvidenceState.WAITING, "state": EvidenceState.ACCEPTED, "by": "U-LEE"}
+        assert not other.actions.change(action, by="U-ANA", what="edited", at=NOW, objective="Theirs")
         assert not other.evidence.rule("E1", at=NOW, **ruling)
         assert other.postings.claim("card/S1/1", token="t", now=NOW, lease=LEASE) is None
         assert other.postings.claim_next(token="t", now=NOW, lease=LEASE) is None
