@@ -301,3 +301,14 @@ def test_a_hidden_question_elsewhere_must_not_matter(
 
     assert ("x" in case.may({}).levels) is expect
     assert known(case) == []
+
+
+def test_an_aspect_with_a_gate_on_what_is_hidden_elsewhere_is_not_whole() -> None:
+    elsewhere = of("e")
+    x = Aspect((of("p"),), (Gate("p", 1, otherwise="e"),), (elsewhere,))
+
+    case = Case({"x": x, "y": aspect(elsewhere)}, {"p": (A,) * 3, "e": (C,)})
+
+    may = case.may(dict.fromkeys("pe", Standing(True, 1)))
+    assert (may.questions, may.whole) == ({"p"}, set())
+    assert known(case) == []
