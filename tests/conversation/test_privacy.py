@@ -254,10 +254,6 @@ def test_of_what_is_shown_readers_see_the_levels_and_no_figures_of_roles_or_mean
     assert [question.level for question in whole.for_readers.questions] == [1, 1, 2]
 
 
-def test_readers_see_no_small_role_by_itself() -> None:
-    assert [(role.id, role.invited) for role in published(MANY).roles] == [("", 5)]
-
-
 def each_by_all(keys: str, people: int) -> tuple[Cell, ...]:
     """Each question answered by all of them."""
     return tuple((person, key) for key in keys for person in range(people))
