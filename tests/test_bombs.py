@@ -116,11 +116,21 @@ IS_NONE = "Save its sheet as CSV UTF-8"
 WORKBOOKS = {
     "unpacks to 50 MB": (b"\0" * 50 * MB, 1 * MB, IS_NONE),
     "names a text that grows": (GROWS, 1 * MB, IS_NONE),
+    "names a document type": (
+        b'<!DOCTYPE a SYSTEM "a.dtd">' + BEGINS + A_ROW % b"a" * 2 + ENDS,
+        1 * MB,
+        IS_NONE,
+    ),
     "names it in UTF-16": (GROWS.decode().encode("utf-16"), 1 * MB, IS_NONE),
     "as many rows as fit": (
         BEGINS + A_ROW % b"a" + ROW * (workbookfile.MOST_UNPACKED // len(ROW) - 20) + ENDS,
         60 * MB,
         "more than 50,000 rows",
+    ),
+    "a cell far to the right": (
+        BEGINS + A_ROW % b"a" + b'<row><c r="ZZZ1"><v>1</v></c></row>' + ENDS,
+        1 * MB,
+        IS_NONE,
     ),
     "one row of cells": (BEGINS + b"<row>" + CELL * 1_000_000 + b"</row>" + ENDS, 60 * MB, IS_NONE),
 }

@@ -165,11 +165,12 @@ class House:
         return _Raw(self.engine)
 
     async def does(self, gesture: Gesture) -> Outcome:
-        """The payload arrives, and all that follows from it has been drawn."""
+        """The payload arrives, and all that follows from it has been drawn. It stays as it was sent, with its
+        seal."""
         self.slack.said.clear()
         with capture_logs() as log:
             with acking():
-                answer = await self.bot.dispatch(gesture.payload)
+                answer = await self.bot.dispatch(json.loads(json.dumps(gesture.payload)))
             await self.bot.drawing.finished()
         return Outcome(
             answer.status,

@@ -66,8 +66,8 @@ EVERYBODY = (MAX, SAM, GUS, PAT, LEE, KIM, ANA, OMAR, ZOE, SUE, REX, ADA)
 WITH_SOMETHING = (PAT, LEE, ANA, OMAR, ZOE)
 #: Somebody of another workspace, where there is nothing.
 TOM = "U0TOM"
-#: What takes somebody out of what they were asked in.
-LEAVE = {"data_forget", "data_delete"}
+#: What takes somebody out of what they were asked in, or has another asked in their place.
+LEAVE = {"data_forget", "data_delete", "view_submission pass_on"}
 #: Without `SOAK`, of so many payloads one is tried.
 ONE_OF = 2
 #: Broken forms of each.
@@ -197,21 +197,26 @@ def who_sent(payload: Json) -> str:
 
 async def taken_for_ours() -> list[str]:
     """Forms that were forged and not refused for that: another person's, with what another form of theirs
-    carried, and with another channel."""
+    carried, and with another channel. And those that are refused to whom they were given."""
     forms = [each for each in harvest().all if is_form(each.gesture.payload)]
     found: list[str] = []
     async with town("K") as here:
-        await here.does(here.house.hands.command(MAX, "help"))  # what language they speak is noted once
+        for who in (MAX, KIM):
+            await here.does(here.house.hands.command(who, "help"))  # what language they speak is noted once
         for example, other in zip(forms, [*forms[1:], forms[0]], strict=True):
             mine = example.gesture
             tries = {
-                "of another person": forged(mine, MAX, sealed=False),
+                "of another person": forged(mine, KIM if mine.who == MAX else MAX, sealed=False),
                 "with another form's": carrying(mine, other.gesture.payload["view"]["private_metadata"]),
                 "from elsewhere": carrying(mine, _elsewhere(mine)),
                 "without a seal": carrying(mine, carried_by(mine.payload)),
             }
             if _same_form(mine, other.gesture):
                 del tries["with another form's"]
+            here.goes_to(example)
+            given = await here.house.does(mine)
+            if example.works and "SealBroken" in given.refused:
+                found.append(f"{example.name} is refused to whom it was given")
             here.goes_to(example)
             for how, attack in tries.items():
                 with here.house.database() as database:

@@ -458,3 +458,10 @@ def test_what_is_still_open_joins_the_plan_of_the_next_round_until_it_is_over(be
     assert [[action.id for action in each.actions] for each in said] == [["open"]]
     acting.finish(bench.desk, "U-LEE", action="open", text="Seen.")
     assert plans.board_of(bench.desk, "U-LEE", assessment=now.id).carried == ()
+
+
+def test_who_only_answers_begins_no_next_round_of_one_that_still_runs(bench: Bench) -> None:
+    bench.opened(BAKERS)
+
+    with pytest.raises(NotFacilitator):
+        again.begin_named(bench.desk, "U-ANA", name="", channel=None)

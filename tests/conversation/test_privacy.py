@@ -22,6 +22,7 @@ from conversation.exports import report
 from conversation.findings import Findings, Quote
 from conversation.material import Sheets
 from conversation.pack import Length
+from conversation.published import OTHER_ROLES
 from conversation.scope import Privacy
 from scoring.levels import Sheet
 from storage.store import Store
@@ -109,9 +110,23 @@ def test_hidden_questions_show_nothing_but_that_they_are() -> None:
         ("t", None, True),
     ]
     (aspect,) = found.aspects
-    assert (aspect.level, aspect.hidden_questions, aspect.because, aspect.coverage) == (1, 2, (), None)
+    assert (aspect.level, aspect.hidden_questions, aspect.because, aspect.reasons) == (1, 2, (), ())
+    assert (aspect.coverage, aspect.agreement) == (None, None)
     assert {gap.question for gap in found.gaps} == {"p", "q"}
     assert [(place.place, place.keys, place.level) for place in found.ranking] == [(1, ("x",), 1)]
+    assert [(place.keys, place.level) for place in found.criteria_ranking] == [(("c",), 1)]
+    assert [group.mean for group in (*found.patterns.criteria, *found.patterns.cells)] == [None, None]
+    assert [(role.id, role.sent, role.invited) for role in found.roles] == [(OTHER_ROLES, 5, 5)]
+
+
+def test_the_overall_level_is_hidden_with_that_of_an_aspect() -> None:
+    case = Case(pack_of([Item("q", "x", A), Item("r", "y", B)]), (A, A, A, B), (*each("q", by=3), (3, "r")))
+
+    (material,) = case.materials((1, 1, 1, 0))
+    found = conclude(case.pack, case.scope, material).for_readers
+
+    assert {aspect.id: aspect.level for aspect in found.aspects} == {"x": 1, "y": None}
+    assert (found.level, found.limiting) == (None, ())
 
 
 @pytest.mark.parametrize("agreed", [(), (("s", 2),)])
@@ -141,6 +156,7 @@ def test_what_is_shown_for_a_question_that_is_shown_is_told() -> None:
         1,
         ["We do."],
     )
+    assert found.aspect("x").evidenced is None  # with what is hidden there it would be another
 
 
 def test_single_sheets_have_no_part_in_what_is_published() -> None:
@@ -219,3 +235,25 @@ def test_where_names_are_known_charts_tell_them_apart() -> None:
     assert one != other
     assert any("how many chose" in svg for svg in one)
     assert any("How far roles" in svg for svg in one)
+
+
+def test_of_what_is_shown_readers_see_the_levels_and_no_figures_of_roles_or_means() -> None:
+    """Where nothing is hidden; a facilitator who knows the names sees them."""
+    asked = [Item(key, "x", ("a", "b")) for key in "pqr"]
+    case = Case(pack_of(asked, levels=4), (A, A, B, B), each_by_all("pqr", 4), privacy=Privacy.CONFIDENTIAL)
+    (material,) = case.materials((1, 1, 2, 0, 1, 1, 1, 2, 2, 3, 2, 0))
+
+    whole = conclude(case.pack, case.scope, material)
+
+    for found, is_told in ((whole, True), (whole.for_readers, False)):
+        (aspect,), question, patterns = found.aspects, found.questions[0], found.patterns
+        figures = (aspect.continuous, aspect.agreement, question.mean, question.distribution)
+        assert [each is not None for each in figures] == [is_told] * 4
+        assert bool(question.roles) is is_told
+        assert [each.mean is not None for each in (*patterns.criteria, *patterns.cells)] == [is_told] * 2
+    assert [question.level for question in whole.for_readers.questions] == [1, 1, 2]
+
+
+def each_by_all(keys: str, people: int) -> tuple[Cell, ...]:
+    """Each question answered by all of them."""
+    return tuple((person, key) for key in keys for person in range(people))

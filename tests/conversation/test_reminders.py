@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import worktime
+from conversation import away, snoozewords, snoozing, worktime
+from conversation.errors import RemindersStopped
 from conversation.reminders import (
     LEAST_BETWEEN_NUDGES,
     nudge_times,
 )
+from conversation.snoozing import Choice
+from tests.conversation.desk import Bench
 
 BERLIN = "Europe/Berlin"
 
@@ -66,3 +69,16 @@ def test_at_most_three_nudges_never_close_together_nor_after_closing_nor_out_of_
         for before, after in zip([invited, *nudges], nudges, strict=False)
     )
     assert all(at < closes and worktime.in_worktime(at, tz) == at for at in nudges)
+
+
+def test_who_wants_no_reminders_is_promised_none(bench: Bench) -> None:
+    bench.opened({"U-ANA": ["BAKER"]})
+    invitation = bench.found(f"invite/{bench.seat('U-ANA')}")
+    away.hush(bench.desk, "U-ANA", quiet=True)
+
+    with pytest.raises(RemindersStopped):
+        snoozing.snooze(bench.desk, "U-ANA", posting=invitation.key, choice=Choice.TOMORROW)
+    wanted, channel = snoozewords.wish("tomorrow"), invitation.channel or ""
+    assert wanted is not None
+    with pytest.raises(RemindersStopped):
+        snoozing.heard(bench.desk, "U-ANA", wanted, channel=channel, ts="1.1", thread=invitation.ts)

@@ -2,19 +2,22 @@
 
 import pytest
 
-from conversation import latecomers, leavers, ledger, reports, results, roster
+from conversation import introduced, latecomers, leavers, ledger, reports, results, roster
 from conversation.contents import Invite, Told
 from conversation.errors import (
     AlreadyClosed,
+    AlreadyOnTheList,
     AlreadyTakesPart,
     CannotTakePart,
     NoRoleSuggested,
+    NoSuchAssessment,
     NoSuchRole,
     NotOnTheList,
+    Refused,
     TakenOff,
 )
 from conversation.scope import Privacy
-from storage.records import Assessment, Person, PostingState, SeatState
+from storage.records import Assessment, Person, PersonKind, PostingState, SeatState
 from tests.conversation.desk import Bench
 
 ZOE = Person(user_id="U-ZOE", name="Zoe", title="Baker")
@@ -259,3 +262,41 @@ def test_messages_that_nobody_can_read_are_counted_and_go_out_again(bench: Bench
     assert sum(isinstance(said, Invite) for said in bench.beat()) == 3
     assert reports.status(bench.desk, "U-LEE").undelivered == 0
     assert bench.found(f"invite/{bench.seat('U-ANA')}").state is PostingState.SENT
+
+
+def test_who_would_like_to_be_asked_is_offered_to_the_facilitator_once(
+    bench: Bench, opened: Assessment
+) -> None:
+    first, second = (
+        introduced.wants_in(bench.desk, ZOE, assessment=opened.id, channel="C-ML") for _ in range(2)
+    )
+
+    assert [posting.recipient for posting in first.owed] == ["U-LEE"]
+    assert (second.again, second.owed) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("who", "channel", "why"),
+    [
+        (ZOE, "C-ELSEWHERE", NoSuchAssessment),
+        (Person(user_id="U-ANA", name="Ana"), "C-ML", AlreadyOnTheList),
+        (Person(user_id="U-BOT", name="Bot", kind=PersonKind.BOT), "C-ML", CannotTakePart),
+    ],
+)
+def test_not_everybody_can_be_put_on_the_list(
+    bench: Bench, opened: Assessment, who: Person, channel: str, why: type[Refused]
+) -> None:
+    with pytest.raises(why):
+        introduced.wants_in(bench.desk, who, assessment=opened.id, channel=channel)
+
+
+def test_after_it_has_closed_nobody_is_put_on_the_list(bench: Bench, opened: Assessment) -> None:
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+
+    with pytest.raises(AlreadyClosed):
+        introduced.wants_in(bench.desk, ZOE, assessment=opened.id, channel="C-ML")
+
+
+def test_who_is_not_on_the_list_has_no_form(bench: Bench, opened: Assessment) -> None:
+    with pytest.raises(NotOnTheList):
+        roster.member(bench.desk, "U-LEE", assessment=opened.id, person="U-ZOE")

@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 import structlog
 from aiohttp import ClientSession, web
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
 from bot import logs
-from bot.files import _at_most, _is_in_slack
+from bot.files import Files, _at_most, _is_in_slack
 from bot.render import NO_PREVIEWS
 from bot.secrecy import secrets_of
 from bot.settings import HttpSettings
+from conversation.evidence import LARGEST_FILE
+from storage.records import SlackFile
 from storage.store import Store
 from tests.e2e.workspace import Scene, Town, town
 from tests.outside.answering import Answering
@@ -237,3 +240,76 @@ async def test_a_file_that_is_larger_than_was_said_is_left_off() -> None:
             assert await _at_most(answer, 4999) is None
         async with http.get(server.url) as answer:
             assert await _at_most(answer, 5000) == b"x" * 5000
+
+
+class Keeping(Answering):
+    """Slack, which says of a file where it is kept and how large it is."""
+
+    def __init__(self, said: dict[str, object]) -> None:
+        super().__init__()
+        self.said = said
+
+    def routes(self, router: web.UrlDispatcher) -> None:
+        router.add_route("*", "/api/{method}", self._says)
+        router.add_get("/kept", self._brings)
+        router.add_get("/moved", self._sends_on)
+
+    async def _says(self, request: web.Request) -> web.Response:
+        said = {"url_private_download": f"{self.url}/kept", "size": 5, **self.said}
+        upload = {"upload_url": f"{self.url}/api/upload", "file_id": "F2", "files": []}
+        return web.json_response({"ok": True, "file": said, "channel": {"id": "D1"}, **upload})
+
+    async def _brings(self, request: web.Request) -> web.Response:
+        return web.Response(body=b"bread")
+
+    async def _sends_on(self, request: web.Request) -> web.Response:
+        raise web.HTTPFound(request.query["to"])
+
+
+async def fetched(said: dict[str, object]) -> tuple[bytes | None, list[str]]:
+    """What was had of such a file, and what was asked for it, of Slack or of anybody."""
+    canary, slack = Canary(), Keeping(said)
+    async with canary.running(), slack.running(), ClientSession() as http:
+        where = str(said.get("url_private_download", "")).replace("SLACK", slack.url)
+        if where:
+            slack.said = {**said, "url_private_download": where.replace("ELSEWHERE", canary.url)}
+        files = Files(AsyncWebClient(token="xoxb-1", base_url=f"{slack.url}/api/"), http)
+        return await files.fetch("F1", most=50), [
+            each for each in slack.asked + canary.asked if "/api/" not in each
+        ]
+
+
+async def test_a_file_that_slack_keeps_is_had() -> None:
+    assert await fetched({}) == (b"bread", ["GET /kept"])
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({"url_private_download": "ELSEWHERE/a.png"}, 0),
+        ({"url_private_download": "SLACK/moved?to=ELSEWHERE/a.png"}, 1),
+        ({"url_private_download": "SLACK/gone"}, 1),
+        ({"size": 51}, 0),
+    ],
+)
+async def test_nobody_else_is_asked_for_a_file_and_nothing_is_read_in_its_place(
+    said: dict[str, object], asked: int
+) -> None:
+    content, gone_to = await fetched(said)
+
+    assert content is None
+    assert len(gone_to) == asked
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "is_passed_on"),
+    [("a.png", {}, True), ("a.exe", {}, False), ("a.png", {"size": LARGEST_FILE + 1}, False)],
+)
+async def test_no_program_and_nothing_too_large_is_passed_on(
+    name: str, said: dict[str, object], is_passed_on: bool
+) -> None:
+    slack, file = Keeping(said), SlackFile(id="F1", name=name, type="", size=5)
+    async with slack.running(), ClientSession() as http:
+        await Files(AsyncWebClient(token="xoxb-1", base_url=f"{slack.url}/api/"), http).pass_on(file, "U1")
+
+    assert ("GET /kept" in slack.asked) is is_passed_on

@@ -23,7 +23,7 @@ from yarl import URL
 from bot import clock
 from bot.entrance import CannotListen, CannotListenYet
 from bot.feeds import MOST_READS
-from bot.service import LARGEST_BODY, LARGEST_HEAD, STALE, Pages, Service
+from bot.service import LARGEST_BODY, LARGEST_HEAD, Pages, Service
 from bot.settings import ListeningSettings
 from bot.stopping import Stop
 from conversation import agreeing, plans
@@ -37,7 +37,8 @@ from tests.postgres import Postgres
 from workspace.people import Someone
 
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
-OK, UNAUTHORISED, NOT_FOUND, TOO_LARGE, TOO_OFTEN, UNAVAILABLE = 200, 401, 404, 413, 429, 503
+OK, UNAUTHORISED, NOT_FOUND, TOO_SLOW, TOO_LARGE, TOO_OFTEN, UNAVAILABLE = 200, 401, 404, 408, 413, 429, 503
+FIVE_MINUTES = 300
 
 
 @pytest.fixture
@@ -130,7 +131,7 @@ async def test_what_is_not_from_slack_now_is_refused_and_does_nothing(
         "signed": (body, well, OK),
         "no signature": (body, {}, UNAUTHORISED),
         "no timestamp": (body, {**well, TIMESTAMP: ""}, UNAUTHORISED),
-        "a timestamp that is no number": (body, {**well, TIMESTAMP: "²"}, UNAUTHORISED),
+        "a timestamp that is no number": (body, {**well, TIMESTAMP: "now"}, UNAUTHORISED),
         "of another app": (body, signed("another secret", body), UNAUTHORISED),
         "another body": (body + b"x", well, UNAUTHORISED),
         "a body with one letter changed": (body.replace(b"help", b"hulp"), well, UNAUTHORISED),
@@ -139,8 +140,8 @@ async def test_what_is_not_from_slack_now_is_refused_and_does_nothing(
         "two signatures": (body, CIMultiDict([*well.items(), (SIGNATURE, "v0=0")]), UNAUTHORISED),
         "two timestamps": (body, CIMultiDict([*well.items(), (TIMESTAMP, well[TIMESTAMP])]), UNAUTHORISED),
         "no text": (b"\xff", signed(secret, b"\xff"), UNAUTHORISED),
-        "sent again later": (body, signed(secret, body, ago=STALE + 5), UNAUTHORISED),
-        "from the future": (body, signed(secret, body, ago=-STALE - 5), UNAUTHORISED),
+        "sent again later": (body, signed(secret, body, ago=FIVE_MINUTES + 5), UNAUTHORISED),
+        "from the future": (body, signed(secret, body, ago=-FIVE_MINUTES - 5), UNAUTHORISED),
         "too large": (BytesIO(large), signed(secret, large), TOO_LARGE),
         "too large, in pieces": (pieces(large), signed(secret, large), TOO_LARGE),
     }
@@ -157,6 +158,42 @@ async def test_what_is_not_from_slack_now_is_refused_and_does_nothing(
     assert 'tidemark_requests_total{kind="unread",outcome="unsigned"} 5.0' in told
     assert 'tidemark_requests_total{kind="unread",outcome="bad_signature"} 6.0' in told
     assert 'tidemark_requests_total{kind="unread",outcome="stale"} 2.0' in told
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({TIMESTAMP: "\xb2"}, UNAUTHORISED),  # a digit, and no number
+        ({TIMESTAMP: "1" * 5000}, UNAUTHORISED),
+        ({SIGNATURE: "v0=\xe9"}, UNAUTHORISED),
+        ({"Content-Length": str(LARGEST_BODY + 1)}, TOO_LARGE),
+    ],
+)
+async def test_by_its_head_it_is_refused_before_anything_else_has_come(
+    place: Town, wrong: dict[str, str], status: int
+) -> None:
+    async with place.service() as (_, url):
+        assert await answered_without_a_body(place, url, **wrong) == status
+
+
+async def test_nobody_is_waited_for_who_sends_no_body(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.service.SECONDS_FOR_A_BODY", 0.1)
+    async with place.service() as (_, url):
+        assert await answered_without_a_body(place, url) == TOO_SLOW
+
+
+async def answered_without_a_body(place: Town, url: str, **otherwise: str) -> int:
+    """What is signed for now, of which only the head is sent; with these headers instead."""
+    well = {"Host": "here", **signed(place.server.team.app.signing_secret, b""), "Content-Length": "1"}
+    head = [f"{name}: {value}" for name, value in {**well, **otherwise}.items()]
+    here = URL(url)
+    reader, writer = await asyncio.open_connection(here.host, here.port)
+    writer.write("\r\n".join(["POST /slack/events HTTP/1.1", *head, "", ""]).encode("latin-1"))
+    try:
+        said = await asyncio.wait_for(reader.readline(), 10)
+    finally:
+        writer.close()
+    return int(said.split()[1])
 
 
 async def test_a_request_whose_head_does_not_end_is_cut_off(place: Town, http: ClientSession) -> None:

@@ -195,6 +195,20 @@ def test_a_question_is_shown_if_nobody_decides_it(about: str, answered: list[Rol
     assert (case.shown == ("q",)) is shown, about
 
 
+@pytest.mark.parametrize(("people", "shown"), [(4, False), (5, True)])
+def test_a_question_is_shown_from_as_many_people_on_as_were_promised(people: int, shown: bool) -> None:
+    case = Case({"x": aspect(of("q"))}, {"q": (A,) * people}, k=5)
+
+    assert (case.shown == ("q",)) is shown
+
+
+def test_the_question_of_the_fewest_goes_with_a_single_hidden_one() -> None:
+    """Of more people it is harder to guess."""
+    answered = {"p": (A,) * 5, "q": (A,) * 3, "r": (A,) * 4, "s": (A,)}
+
+    assert Case({"x": aspect(*map(of, answered))}, answered).shown == ("p", "r")
+
+
 @pytest.mark.parametrize(
     ("about", "shown", "hidden", "expect"),
     [
@@ -222,6 +236,12 @@ EVEN = {"p": (A,), "q": (B,), "r": (C,)}
     [
         ("each may be away", aspect(of("p"), of("q"), of("r")), EVEN, True),
         ("fewer than three people", aspect(of("p"), of("q")), {"p": (A,), "q": (B,)}, False),
+        (
+            "the same two people on each",
+            aspect(of("p"), of("q"), of("r")),
+            dict.fromkeys("pqr", (A, A)),
+            False,
+        ),
         ("one weighs all", aspect(of("p", 10), of("q"), of("r"), of("s", 5)), {**EVEN, "s": ()}, False),
         (
             "what nobody answered weighs so much that none may be missing",
@@ -253,6 +273,13 @@ def test_the_level_of_hidden_questions_is_shown_if_each_could_stand_in_two_ways(
     assert known(case) == []
 
 
+def test_of_more_possibilities_than_are_tried_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.disclosure.MOST_TRIED", 0)
+    one_weighs_all = aspect(of("p", 10), of("q"), of("r"), of("s", 5))
+
+    assert Case({"x": one_weighs_all}, {**EVEN, "s": ()}).may({}).levels == frozenset()
+
+
 @pytest.mark.parametrize(
     ("own", "answered_elsewhere", "expect"),
     [
@@ -273,4 +300,15 @@ def test_a_hidden_question_elsewhere_must_not_matter(
     case = Case({"x": x, "y": aspect(elsewhere)}, {**answered, "e": answered_elsewhere})
 
     assert ("x" in case.may({}).levels) is expect
+    assert known(case) == []
+
+
+def test_an_aspect_with_a_gate_on_what_is_hidden_elsewhere_is_not_whole() -> None:
+    elsewhere = of("e")
+    x = Aspect((of("p"),), (Gate("p", 1, otherwise="e"),), (elsewhere,))
+
+    case = Case({"x": x, "y": aspect(elsewhere)}, {"p": (A,) * 3, "e": (C,)})
+
+    may = case.may(dict.fromkeys("pe", Standing(True, 1)))
+    assert (may.questions, may.whole) == ({"p"}, set())
     assert known(case) == []

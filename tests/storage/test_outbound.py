@@ -72,6 +72,22 @@ def test_another_choice_takes_the_place_of_what_was_under_way(store: Store) -> N
         }
 
 
+def test_who_began_with_another_choice_cannot_settle_this_one(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_ticket(tx)
+    first = claim(store)
+    with store.transaction("T1") as tx:
+        a_ticket(tx)
+        second = tx.tickets.claim_next(token="another", now=NOW, lease=LEASE)
+        assert first
+        assert second
+        assert first.attempts == second.attempts
+
+        settled = [tx.tickets.settle(held, state=TicketState.CREATED) for held in (first, second)]
+
+    assert settled == [False, True]
+
+
 def test_what_failed_is_not_tried_by_itself_and_again_when_somebody_asks(store: Store) -> None:
     with store.transaction("T1") as tx:
         a_ticket(tx)

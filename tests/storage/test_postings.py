@@ -270,3 +270,42 @@ def test_a_claim_of_whoever_had_a_clock_that_was_a_year_ahead_is_free(store: Sto
         claimed(tx, at=timedelta(days=365))
 
         assert claimed(tx, token="whose clock is right").attempts == 2
+
+
+def test_who_lost_a_claim_cannot_settle_the_first_one_of_a_new_count(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        lost = claimed(tx, token="first")
+        assert tx.postings.not_sent(claimed(tx, token="second", at=LEASE), due_at=NOW, note="why")
+        held = claimed(tx, token="third")
+
+        assert lost.attempts == held.attempts
+        assert not tx.postings.sent(lost, channel="D1", ts="1.1")
+
+
+def test_what_is_on_its_way_or_there_is_not_owed_again_nor_moved_nor_taken_back(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx)
+        held = claimed(tx)
+        for is_there in (False, True):
+            assert not is_there or tx.postings.sent(held, channel="D1", ts="1.1")
+            before = tx.postings.find(KEY)
+
+            assert not tx.postings.owe_again(KEY, due_at=NOW)
+            assert not tx.postings.owe_elsewhere(KEY, "U-LEE", due_at=NOW)
+            assert not tx.postings.move(held, due_at=NOW + LEASE)
+            assert not tx.postings.withdraw(held, note="why")
+            tx.postings.readdress("S1", was="U-ANA", now="U-LEE")
+            assert tx.postings.find(KEY) == before
+
+        assert not tx.postings.fold(held, into="another")
+
+
+def test_of_somebody_who_is_forgotten_some_kinds_stay(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx, "1", kind="card")
+        a_posting(tx, "2", kind="told")
+
+        tx.postings.forget_of("U-ANA", besides=["told"])
+
+        assert [posting.key for posting in tx.postings.to("U-ANA")] == ["2"]

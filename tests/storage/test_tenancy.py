@@ -6,6 +6,7 @@ from sqlalchemy.exc import NoResultFound
 from storage.records import ActionState, AssessmentState, Count, EvidenceState, Person, PostingState
 from storage.store import Store, Tx
 from tests.storage.given import LEASE, NOW, a_fact, a_posting, a_row_in_every_table
+from tests.storage.statements import of_every_workspace, statements
 
 
 def what_can_be_seen(tx: Tx) -> list[object]:
@@ -68,7 +69,8 @@ def test_another_workspace_sees_nothing(store: Store) -> None:
 def test_another_workspace_changes_nothing(store: Store) -> None:
     with store.transaction("T1") as tx:
         a_row_in_every_table(tx)
-        before = what_can_be_seen(tx)
+        before, action = what_can_be_seen(tx), tx.actions.find("AC1")
+    assert action is not None
 
     with store.transaction("T2") as other:
         other.assessments.change("A1", only_if=AssessmentState.DRAFT, state=AssessmentState.OPEN)
@@ -80,6 +82,7 @@ def test_another_workspace_changes_nothing(store: Store) -> None:
         other.evidence.forget_authors("A1", at=NOW)
         other.postings.forget_about(["S1"])
         ruling = {"only_if": EvidenceState.WAITING, "state": EvidenceState.ACCEPTED, "by": "U-LEE"}
+        assert not other.actions.change(action, by="U-ANA", what="edited", at=NOW, objective="Theirs")
         assert not other.evidence.rule("E1", at=NOW, **ruling)
         assert other.postings.claim("card/S1/1", token="t", now=NOW, lease=LEASE) is None
         assert other.postings.claim_next(token="t", now=NOW, lease=LEASE) is None
@@ -107,3 +110,10 @@ def test_the_same_ids_in_two_workspaces_do_not_meet(store: Store) -> None:
         assert not tx.postings.sent(claimed, channel="D1", ts="1.1")
         assert not a_posting(tx)
         assert tx.postings.claim_next(token="t", now=NOW, lease=LEASE) == claimed
+
+
+def test_every_statement_says_of_which_workspace() -> None:
+    found = [(where, of_every_workspace(each)) for where, each in statements()]
+
+    assert len(found) > 200
+    assert [(where, tables) for where, tables in found if tables] == []
