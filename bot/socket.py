@@ -169,5 +169,7 @@ class _Client(SocketModeClient):
                 await self._answer(request)
             else:
                 await self.run_message_listeners(said, message)
+        except ConnectionError:
+            log.warning("ack_not_sent")  # the connection was closed meanwhile; an event Slack brings again
         except Exception:
             log.exception("message_not_answered")

@@ -1,10 +1,14 @@
 """The line of Socket Mode, against a Slack that keeps its rules of places to connect to."""
 
 import asyncio
+import json
+from typing import Any, cast
 
 import pytest
 from aiohttp import ClientSession
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
 from yarl import URL
 
 from bot import socket
@@ -47,6 +51,28 @@ async def test_where_slacks_client_does_not_connect_again_by_itself_we_do(
 
         assert line._client.current_session is not before
         await line.close()
+
+
+async def test_an_ack_without_a_connection_any_more_is_a_line_in_the_log(
+    slack: Workspace,
+) -> None:
+    async with ClientSession() as session, People(slack.url) as people:
+        client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=session)
+        line = Socket(client, slack.app_token)
+        await line.open()
+        await people.connected()
+
+        async def answer(payload: Any, *, retry: int) -> BoltResponse:
+            await line.close()
+            return BoltResponse(status=200)
+
+        line.answer_with(cast(Any, answer))
+        with capture_logs() as log:
+            await line._client._listen(
+                json.dumps({"type": "events_api", "envelope_id": "E1", "payload": {}, "retry_attempt": 0})
+            )
+
+    assert [each["event"] for each in log if each["log_level"] != "info"] == ["ack_not_sent"]
 
 
 async def _is_cancelled_while_it_connects(line: Socket) -> None:
