@@ -106,7 +106,7 @@ class Bench:
     ) -> drafting.Draft:
         """A draft of Lee's, not launched yet."""
         aspects = tuple(aspect.id for aspect in self.pack.aspects)
-        wanted = Scope(aspects=aspects, length=length, people=tuple(people), **decided)
+        wanted = Scope(**{"aspects": aspects, "length": length, "people": tuple(people)} | decided)
         return drafting.draft(
             self.desk, LEE, subject=subject, scope=wanted, channel=channel, closes_on=closes_on
         )

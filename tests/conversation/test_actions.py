@@ -39,6 +39,7 @@ from conversation.errors import (
     NoActionReason,
     NoObjective,
     NoSuchAction,
+    NoSuchEvidence,
     NotALink,
     NotFacilitator,
     NothingPlanned,
@@ -53,7 +54,7 @@ from conversation.errors import (
 )
 from conversation.plans import Group
 from conversation.regrouping import Piece
-from storage.records import ActionState, Assessment, Person
+from storage.records import ActionState, Assessment, Person, SlackFile
 from tests.conversation.desk import LEE, Bench, Clock
 
 ZOE, BO, MAX = (Person(user_id=f"U-{name.upper()}", name=name, tz="UTC") for name in ("Zoe", "Bo", "Max"))
@@ -153,6 +154,31 @@ def test_what_cannot_be_agreed_with_or_without_a_gap(
         agreeing.agree(bench.desk, "U-LEE", assessment=closed.id, step="FLOUR@1", **wanted)
 
     assert plans.board(bench.desk, "U-LEE").actions == ()
+
+
+def test_who_has_left_is_given_no_action_and_asked_for_no_help(bench: Bench, closed: Assessment) -> None:
+    added(bench, closed)
+    left = BO.model_copy(update={"gone": True})
+
+    for give in (
+        lambda: agreeing.hand_over(bench.desk, "U-LEE", action="V1", owner=left),
+        lambda: split(bench, "U-LEE", owner=left),
+        lambda: acting.mark(bench.desk, "U-ZOE", action="V1", state=BLOCKED, text="Why.", helper=left),
+    ):
+        with pytest.raises(CannotTakePart):
+            give()
+
+    assert [each.owner for each in plans.board(bench.desk, "U-LEE").actions] == ["U-ZOE"]
+
+
+def test_a_file_that_was_not_shown_for_an_action_is_not_had(bench: Bench, closed: Assessment) -> None:
+    added(bench, closed)
+    file = SlackFile(id="F1", name="ovens.png", type="png", size=20)
+    acting.finish(bench.desk, "U-ZOE", action="V1", files=(file,))
+
+    assert actions.file_of(bench.desk, "U-LEE", action="V1", file="F1") == file
+    with pytest.raises(NoSuchEvidence):
+        actions.file_of(bench.desk, "U-LEE", action="V1", file="F2")
 
 
 def test_only_a_facilitator_adds_and_only_after_closing(bench: Bench, closed: Assessment) -> None:

@@ -4,7 +4,7 @@ in, and where answers are anonymous nobody learns who has come to it."""
 import pytest
 
 from conversation import choosing, delegation, drafting, form, reports, roster
-from conversation.errors import NoRoleYet, StaleCard
+from conversation.errors import NobodyIsAsked, NoRoleYet, StaleCard
 from conversation.pack import Length
 from conversation.scope import ASK_THEM, Privacy, Scope
 from storage.records import Person, SeatState
@@ -53,6 +53,15 @@ def test_a_role_that_there_is_not_is_nobodys(bench: Bench) -> None:
 
     with pytest.raises(StaleCard):
         choose(bench, "ASTRONAUT")
+
+    assert bench.look("U-ANA").seat.roles == ()
+
+
+def test_a_role_that_is_asked_nothing_is_not_chosen(bench: Bench) -> None:
+    bench.opened({"U-ANA": [ASK_THEM]}, aspects=("dough",))
+
+    with pytest.raises(NobodyIsAsked):
+        choose(bench, "SELLER")
 
     assert bench.look("U-ANA").seat.roles == ()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from conversation import correcting, results
-from conversation.errors import AssessmentIsClosed, NoRolePicked
+from conversation.errors import AssessmentIsClosed, NobodyIsAsked, NoRolePicked
 from conversation.pack import Length
 from conversation.sitting import Spoken
 from storage.records import Assessment, SeatState
@@ -20,6 +20,15 @@ def corrects(bench: Bench, *roles: str, key: str = "V1") -> Spoken:
     return bench.drawn(
         correcting.correct(bench.desk, "U-ANA", seat=bench.seat("U-ANA"), roles=roles, key=key)
     )
+
+
+def test_nobody_takes_a_role_that_is_asked_nothing(bench: Bench) -> None:
+    bench.opened({"U-ANA": ["BAKER"]}, aspects=("dough",))
+
+    with pytest.raises(NobodyIsAsked):
+        corrects(bench, "SELLER")
+
+    assert bench.look("U-ANA").seat.roles == ("BAKER",)
 
 
 def test_before_the_start_other_questions_are_asked(bench: Bench, opened: Assessment) -> None:

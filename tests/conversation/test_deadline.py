@@ -1,7 +1,9 @@
 """The closing date moves later; reminders follow it and are never more than three; closing says what is
 missing."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import deadline, interview, ledger, reports, results
+from conversation import byhand, deadline, interview, latecomers, ledger, reports, results
 from conversation.contents import ClosingSoon, Nudge
 from conversation.errors import AlreadyClosed, CannotReopen, ChangedMeanwhile, ClosesEarlier
 from conversation.reminders import LEAST_BETWEEN_NUDGES, MOST_NUDGES
@@ -56,6 +58,19 @@ def test_it_never_moves_earlier_and_not_after_closing(bench: Bench, opened: Asse
     results.close(bench.desk, "U-LEE", assessment=opened.id)
     with pytest.raises(AlreadyClosed):
         extend(bench, opened)
+
+
+@pytest.mark.parametrize(
+    "does",
+    [deadline.before_closing, byhand.preview, byhand.remind, partial(latecomers.invite, person="U-BEN")],
+)
+def test_after_closing_nobody_is_reminded_or_invited_and_nothing_is_missing(
+    bench: Bench, opened: Assessment, does: Callable[..., object]
+) -> None:
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+
+    with pytest.raises(AlreadyClosed):
+        does(bench.desk, "U-LEE", assessment=opened.id)
 
 
 @few(6)

@@ -236,6 +236,9 @@ def test_a_facilitator_can_have_it_asked_once_more(bench: Bench, closed: Assessm
     assert heard(bench, date(2027, 2, 1)) == ["01-11 V1"]
     with pytest.raises(NotYourAction):
         followups.ask_again(bench.desk, "U-ZOE", action="V1")
+    agreeing.decline(bench.desk, "U-ZOE", action="V1", reason="No time.")
+    with pytest.raises(NoFollowUpLeft):
+        followups.ask_again(bench.desk, "U-LEE", action="V1")
 
 
 def test_actions_from_before_follow_ups_were_kept_are_followed_up(bench: Bench, closed: Assessment) -> None:

@@ -1,5 +1,6 @@
 """The interview by buttons. Ana bakes: she is asked FLOUR, YEAST and HEAT."""
 
+from collections.abc import Callable
 from functools import partial
 from itertools import chain
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import interview, results
+from conversation import evidence, interview, results
 from conversation.contents import Nudge
 from conversation.errors import AssessmentIsClosed, Forgotten, NoReason, NotYourSeat, StaleCard
 from conversation.interview import DONT_KNOW, NOT_MINE, SKIPPED
@@ -523,3 +524,29 @@ def test_of_different_clicks_at_once_one_counts_and_one_card_is_owed(bench: Benc
     stale = {each for each in heard if isinstance(each, int)}
     assert [each for each in heard if not isinstance(each, int)] == [["card YEAST"]]
     assert {int(answers(bench.look("U-ANA"))["FLOUR"])} == set(range(4)) - stale
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        interview.change,
+        interview.read_again,
+        evidence.of_question,
+        partial(interview.explain, key="k"),
+        partial(interview.comment, text="We do.", key="k"),
+    ],
+)
+def test_a_question_that_is_not_theirs_is_a_card_of_before(
+    bench: Bench, opened: Assessment, does: Callable[..., object]
+) -> None:
+    bench.starts("U-ANA")
+
+    with pytest.raises(StaleCard):
+        does(bench.desk, "U-ANA", seat=bench.seat("U-ANA"), question="NONE")
+
+
+def test_without_an_answer_of_last_time_none_is_still_so(bench: Bench, ana: str) -> None:
+    with pytest.raises(StaleCard):
+        interview.still(bench.desk, "U-ANA", seat=ana, question="FLOUR", revision=0)
+
+    assert answers(bench.look("U-ANA")) == {}

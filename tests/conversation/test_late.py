@@ -4,6 +4,7 @@ import pytest
 
 from conversation import interview, late, results
 from conversation.errors import AssessmentIsClosed, NotFacilitator, NotLate, TooLateToAdd
+from conversation.interview import SKIPPED
 from conversation.scope import Privacy
 from storage.records import Assessment, Said
 from tests.conversation.desk import Bench, answers, owed
@@ -96,6 +97,15 @@ def test_not_this_time_and_thinking_better_of_it(bench: Bench, closed: Assessmen
     with pytest.raises(NotLate):
         late.ask(bench.desk, "U-ANA", seat=seat)
     assert answers(drafted(bench)) == {"FLOUR": "0"}
+
+
+def test_nothing_can_be_skipped_late(bench: Bench, closed: Assessment) -> None:
+    with pytest.raises(AssessmentIsClosed):
+        interview.answer(
+            bench.desk, "U-ANA", seat=bench.seat("U-ANA"), question="HEAT", revision=0, choice=SKIPPED
+        )
+
+    assert drafted(bench).interview.late.answers == {}
 
 
 def test_a_sentence_is_a_late_comment_and_a_command_is_none(bench: Bench, closed: Assessment) -> None:

@@ -2,6 +2,7 @@
 played through the interview by its eight people with the long questionnaire."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conversation import interview, reports, results, sharing
+from conversation import details, digests, interview, plans, ranking, reports, results, sharing
 from conversation.conclusion import conclude, find
 from conversation.contents import Verdict
 from conversation.errors import (
@@ -204,6 +205,26 @@ def test_the_clock_closes_what_is_due_and_once(bench: Bench, opened: Assessment)
         (opened.id, results.THE_CLOCK)
     ]
     assert [posting.key for posting in closed[0].owed] == [f"preview/{opened.id}/1"]
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        details.details,
+        plans.to_add,
+        ranking.look_at,
+        reports.verdict_of,
+        lambda desk, user, *, assessment: reports.verdict(desk, user),
+        lambda desk, user, *, assessment: digests.settings(desk, user),
+    ],
+)
+def test_before_it_closes_whoever_looks_for_the_result_hears_when_that_is(
+    bench: Bench, opened: Assessment, look: Callable[..., object]
+) -> None:
+    with pytest.raises(AssessmentIsOpen) as refused:
+        look(bench.desk, "U-LEE", assessment=opened.id)
+
+    assert refused.value.values == {"subject": "ABC Inc.", "closes_at": opened.closes_at}
 
 
 def test_the_result_is_private_until_it_is_shared(bench: Bench, opened: Assessment) -> None:

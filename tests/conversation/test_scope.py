@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from conversation import drafting, jobtitles, opening, results, tightening
+from conversation import drafting, jobtitles, launching, opening, results, tightening
 from conversation.contents import Invite, PrivacyTightened
 from conversation.drafting import Draft
 from conversation.errors import (
     AlreadyClosed,
     AlreadyLaunched,
+    AlreadyOpen,
     ClosesTooSoon,
     DraftChanged,
     NobodyInvited,
@@ -196,6 +197,58 @@ def test_a_launch_happens_once(bench: Bench) -> None:
 
     with bench.store.transaction("T1") as tx:
         assert len(tx.seats.of(drafted.assessment.id)) == 2
+
+
+def test_what_is_launched_is_no_draft_any_more_and_not_set_up_again(bench: Bench) -> None:
+    launched = launch(bench, draft(bench)).assessment
+
+    with pytest.raises(AlreadyLaunched):
+        drafting.drafted(bench.desk, "U-LEE", assessment=launched.id)
+    with pytest.raises(AlreadyLaunched):
+        drafting.refine(bench.desk, "U-LEE", assessment=launched.id, step="matters", seen=1, goal="More")
+    with pytest.raises(AlreadyOpen):
+        drafting.must_not_be_open(bench.desk, "U-LEE", subject=" abc inc.")
+
+
+def test_too_few_to_hide_each_other_are_not_asked(bench: Bench) -> None:
+    hidden = SCOPE.model_copy(update={"privacy": Privacy.CONFIDENTIAL, "group": 3})
+    drafted = draft(bench, wanted=hidden)
+
+    with pytest.raises(TooFewToHide):
+        launch(bench, drafted)
+    with pytest.raises(TooFewToHide):
+        launching.check(bench.desk, "U-LEE", assessment=ready(bench, drafted, "BAKER").assessment.id)
+
+
+def test_nobody_is_asked_nothing(bench: Bench) -> None:
+    drafted = ready(bench, draft(bench, wanted=SCOPE.model_copy(update={"aspects": ("dough",)})), "SELLER")
+
+    for check in (launching.check, launching.try_out):
+        with pytest.raises(NobodyIsAsked):
+            check(bench.desk, "U-LEE", assessment=drafted.assessment.id)
+
+
+def test_who_launches_what_was_changed_meanwhile_sees_it_first(bench: Bench) -> None:
+    drafted = ready(bench, draft(bench), "BAKER")
+    about = {"assessment": drafted.assessment.id}
+    seen = launching.check(bench.desk, "U-LEE", **about).draft.drafted.revision
+    drafting.refine(bench.desk, "U-LEE", **about, step="matters", seen=seen, goal="Better bread")
+
+    with pytest.raises(DraftChanged):
+        launching.ready(bench.desk, "U-LEE", **about, seen=seen)
+
+
+def ready(bench: Bench, drafted: Draft, role: str) -> Draft:
+    """Ana and Ben were found, and have that role."""
+    launching.gathered(
+        bench.desk,
+        "U-LEE",
+        assessment=drafted.assessment.id,
+        found=dict.fromkeys(PEOPLE, ()),
+        people=PEOPLE.values(),
+    )
+    about = {"assessment": drafted.assessment.id, "roles": {key: [role] for key in PEOPLE}}
+    return drafting.assign(bench.desk, "U-LEE", **about)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conversation import evidence, interview, ledger, mydata, reports, results, sharing, withdrawal
 from conversation.contents import AspectReply, Correction, Verdict
-from conversation.errors import Forgotten, NotYourSeat, WouldGiveAway
+from conversation.errors import Forgotten, NothingOfYours, NotYourSeat, WouldGiveAway
 from conversation.evidence import Shown
 from conversation.scope import Privacy
 from conversation.withdrawal import Outcome
@@ -105,6 +105,11 @@ def test_nothing_of_who_withdraws_is_left_and_nothing_of_others_is_lost(
     with bench.store.transaction(bench.team) as tx:
         states = [each.state for each in tx.seats.of(opened.id)]
     assert sorted(states) == sorted([SeatState.SENT] * len(OTHERS) + [SeatState.WITHDREW])
+
+
+def test_of_whom_nothing_is_known_nothing_is_erased(bench: Bench) -> None:
+    with pytest.raises(NothingOfYours):
+        withdrawal.forget(bench.desk, "U-NOBODY")
 
 
 def does(bench: Bench, deed: str, words: str) -> None:
