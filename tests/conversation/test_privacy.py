@@ -119,6 +119,16 @@ def test_hidden_questions_show_nothing_but_that_they_are() -> None:
     assert [(role.id, role.sent, role.invited) for role in found.roles] == [(OTHER_ROLES, 5, 5)]
 
 
+def test_what_is_hidden_is_not_to_be_found_out_first() -> None:
+    waits = Item("p", "x", A, requires={2: ("s@2",)})
+    others = (*(Item(key, "x", A) for key in "qr"), Item("s", "x", B), Item("t", "x", C))
+    case = replace(MANY, pack=pack_of([waits, *others], levels=4))
+
+    found = published(case)
+
+    assert ({gap.question for gap in found.gaps}, found.find_out) == ({"p", "q"}, ())
+
+
 def test_the_overall_level_is_hidden_with_that_of_an_aspect() -> None:
     case = Case(pack_of([Item("q", "x", A), Item("r", "y", B)]), (A, A, A, B), (*each("q", by=3), (3, "r")))
 
