@@ -100,6 +100,10 @@ def test_a_line_is_looked_through_wherever_that_changes_it(parts: list[str]) -> 
     assert without_secrets(line) == searched(line)
 
 
+def test_of_a_secret_that_begins_with_another_nothing_is_left() -> None:
+    assert blotter(["secret", "secret-and-more"])("secret-and-more") == "***"
+
+
 class Answer(BaseModel):
     value: int
 
@@ -120,6 +124,24 @@ def test_an_error_tells_where_and_what_and_nothing_that_somebody_wrote(log: Log)
     assert line["exception"].endswith("RuntimeError: a row did not fit")
     assert "test_logs.py" in line["exception"]
     assert line["seat"] == "s1"
+
+
+def test_an_error_that_says_much_is_cut_off(log: Log) -> None:
+    to = log("json")
+    try:
+        raise RuntimeError("x" * 5000)
+    except RuntimeError:
+        structlog.get_logger().exception("failed")
+
+    assert json.loads(to.getvalue())["exception"].endswith(f"RuntimeError: {'x' * logs.LONGEST_MESSAGE}")
+
+
+def test_no_library_ends_a_line(log: Log) -> None:
+    to = log("console")
+
+    logging.getLogger("library").warning("one\nforged [error]")
+
+    assert to.getvalue().count("\n") == 1
 
 
 @given(st.text(st.characters(), max_size=40) | st.sampled_from(["a\nforged [error]", "\x1b[2J", "\u202eb"]))

@@ -22,6 +22,7 @@ from conversation.exports import report
 from conversation.findings import Findings, Quote
 from conversation.material import Sheets
 from conversation.pack import Length
+from conversation.published import OTHER_ROLES
 from conversation.scope import Privacy
 from scoring.levels import Sheet
 from storage.store import Store
@@ -115,6 +116,17 @@ def test_hidden_questions_show_nothing_but_that_they_are() -> None:
     assert [(place.place, place.keys, place.level) for place in found.ranking] == [(1, ("x",), 1)]
     assert [(place.keys, place.level) for place in found.criteria_ranking] == [(("c",), 1)]
     assert [group.mean for group in (*found.patterns.criteria, *found.patterns.cells)] == [None, None]
+    assert [(role.id, role.sent, role.invited) for role in found.roles] == [(OTHER_ROLES, 5, 5)]
+
+
+def test_what_is_hidden_is_not_to_be_found_out_first() -> None:
+    waits = Item("p", "x", A, requires={2: ("s@2",)})
+    others = (*(Item(key, "x", A) for key in "qr"), Item("s", "x", B), Item("t", "x", C))
+    case = replace(MANY, pack=pack_of([waits, *others], levels=4))
+
+    found = published(case)
+
+    assert ({gap.question for gap in found.gaps}, found.find_out) == ({"p", "q"}, ())
 
 
 def test_the_overall_level_is_hidden_with_that_of_an_aspect() -> None:

@@ -90,3 +90,20 @@ def test_needs_are_what_was_set_last(with_action: Store) -> None:
         tx.actions.set_needs("AC1", ["AC2"])
 
         assert tx.actions.needs("A1") == {"AC1": {"AC2"}, "AC2": {"AC3"}}
+
+
+def test_an_action_of_another_workspace_stays_as_it_is(store: Store) -> None:
+    for team in ("T1", "T2"):
+        with store.transaction(team) as tx:
+            an_assessment(tx)
+            an_action(tx)
+
+    with store.transaction("T1") as tx:
+        found = tx.actions.find("AC1")
+        assert found is not None
+        assert tx.actions.change(found, by="U-LEE", what="edited", at=NOW, objective="Another")
+
+    with store.transaction("T2") as tx:
+        there = tx.actions.find("AC1")
+        assert there is not None
+        assert there.objective == found.objective
