@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -43,9 +44,8 @@ class Profiles:
 
     def lately(self, user_id: str) -> Person | None:
         """What Slack said when it was asked a moment ago, if it has not told us of a change since."""
-        self._forget_old_ones()
-        person, _ = self._said.get(user_id, (None, None))
-        return person
+        person, at = self._said.get(user_id, (None, self._now()))
+        return person if self._is_lately(at) else None
 
     def forget(self, user_id: str) -> None:
         """They changed: Slack is asked again."""
@@ -102,12 +102,15 @@ class Profiles:
             if not cursor:
                 return
 
+    def _is_lately(self, at: datetime) -> bool:
+        """And not of a time that is yet to come, by a clock that was set back."""
+        return at <= self._now() < at + LATELY
+
     def _forget_old_ones(self) -> None:
-        """And those from a time that is yet to come, of a clock that was set back."""
-        now = self._now()
-        old = [user for user, (_, at) in self._said.items() if not at <= now < at + LATELY]
-        for user in old:
-            del self._said[user]
+        """The oldest are the first."""
+        for user, (_, at) in [*islice(self._said.items(), 2)]:  # one comes, and two may go
+            if not self._is_lately(at):
+                del self._said[user]
 
     async def _user(self, user_id: str) -> dict[str, Any]:
         async with self._slots:

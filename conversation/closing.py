@@ -46,8 +46,8 @@ def forgotten(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> tup
 
 def owe(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> None:
     """A step: after it was closed by itself, or `early` by a facilitator."""
-    _owe_edits(desk, tx, assessment, _found(tx, assessment, early=early))
-    _owe_edits(desk, tx, assessment, _on_their_way(tx, assessment))
+    standing = [*_found(tx, assessment, early=early), *_on_their_way(tx, assessment)]
+    _owe_edits(desk, tx, assessment, standing)
     for seat in tx.seats.of(assessment.id):
         if early and seat.state is SeatState.STARTED:
             _owe_news(desk, tx, assessment, seat)
@@ -65,8 +65,7 @@ def owe_moved(desk: Desk, tx: Tx, assessment: Assessment) -> None:
         review = card if card and card.contents["question"] is None else None
         if said := [each for each in (asked, review, thanks) if each]:
             naming.append((seat, max(said, key=_ts)))
-    _owe_edits(desk, tx, assessment, naming)
-    _owe_edits(desk, tx, assessment, _on_their_way(tx, assessment))
+    _owe_edits(desk, tx, assessment, [*naming, *_on_their_way(tx, assessment)])
 
 
 def _without_a_name(desk: Desk, tx: Tx, assessment: Assessment, old: Posting) -> Contents:

@@ -311,7 +311,7 @@ class _Replay:
                 comments[fact.question] = fact.text
             elif fact.text is not None:  # its words were taken back
                 comments.pop(fact.question, None)
-            self.late = Late(answers, comments, late.asked)
+            self.late = Late(answers, comments, late.asked and bool(answers or comments))
         elif fact.kind is Said.LATE_ASKED:
             self.late = Late(late.answers, late.comments, asked=True)
         else:

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from conversation import interview, late, results, rewording
-from conversation.errors import AssessmentIsClosed
+from conversation.errors import AssessmentIsClosed, NotLate
 from conversation.sitting import Sitting, Spoken
 from storage.records import Assessment, Evidence, EvidenceState
 from tests.conversation.desk import Bench, answers, owed
@@ -251,6 +251,18 @@ def test_a_draft_after_closing_follows_what_its_line_says(
     assert draft() == ({"FLOUR": 2}, {})
     ana.edits(words, "It is rye.")
     assert draft() == ({"FLOUR": 2}, {})
+
+
+def test_of_a_draft_that_was_deleted_with_its_line_nothing_can_be_added(
+    bench: Bench, opened: Assessment, ana: Typist
+) -> None:
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    ts, seat = ana.types("We buy it."), bench.seat("U-ANA")
+    late.ask(bench.desk, "U-ANA", seat=seat)
+    ana.deletes(ts)
+
+    with pytest.raises(NotLate):
+        late.accept(bench.desk, "U-LEE", seat=seat)
 
 
 def test_what_was_added_after_closing_follows_its_line_no_longer(
