@@ -1,10 +1,10 @@
 """The thread of what is short; on SQLite, which lets one transaction write at a time, of everything. What
 takes long in a short transaction is the commit.
 
-Short use cases that wait while it works are done together then, and committed once: each is undone by itself
-where it is refused, and none is told of before the commit. Where the database refuses something, nothing of
-that is kept, and each is done again for itself: on PostgreSQL by other threads, because it may have to wait
-for what somebody else holds.
+Short use cases that wait while it works are done together then, and committed once; none is told of before
+the commit. Where the database refuses something, or a use case refuses after it has changed something,
+nothing of that is kept, and each is done again for itself: on PostgreSQL by other threads, because it may
+have to wait for what somebody else holds.
 """
 
 import asyncio

@@ -37,7 +37,7 @@ class Notices(Repository):
         """Of two about the same, the one that holds longer counts."""
         give = _give(self._connection.dialect.name)
         for notice in sorted(notices, key=lambda each: (each.kind, each.about)):  # so that no two deadlock
-            self._connection.execute(give, {"team_id": self._team, **notice.model_dump()})
+            self._execute(give, {"team_id": self._team, **notice.model_dump()})
 
     def take_back(self, kind: str, about: str) -> None:
         self._execute(_TAKE_BACK, {"what": kind, "whom": about})

@@ -9,7 +9,7 @@ it. What goes wrong is told as SQLAlchemy would tell it. To PostgreSQL several g
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
@@ -33,13 +33,14 @@ _NO_ZONE = "a moment without timezone information"
 @dataclass(frozen=True)
 class Prepared:
     """A statement of one dialect. `order` names its parameters, where the driver counts them; `constants` are
-    those that the statement brings along."""
+    those that the statement brings along; `names` are those of its columns, and `out` reads some of them."""
 
     sql: str
     order: tuple[str, ...]
     constants: Mapping[str, Any]
     into: Mapping[str, Processor]
-    out: tuple[tuple[str, Processor | None], ...]
+    names: tuple[str, ...]
+    out: Mapping[str, Processor]
 
     @classmethod
     def of(cls, statement: Statement, dialect: Dialect, columns: tuple[str, ...]) -> "Prepared":
@@ -50,13 +51,14 @@ class Prepared:
         into = {
             name: process for name, bound in compiled.binds.items() if (process := _into(bound.type, dialect))
         }
-        out = [(str(column.key), _out(column.type, dialect)) for column in statement.exported_columns]
+        columns_out = {str(column.key): column.type for column in statement.exported_columns}
+        out = {name: process for name, kind in columns_out.items() if (process := _out(kind, dialect))}
         constants = {name: value for name, value in compiled.params.items() if name not in columns}
         for column in compiled.insert_prefetch or ():
             assert isinstance(column.default, ScalarElementColumnDefault)
             constants[column.key] = column.default.arg
         order = tuple(compiled.positiontup or ()) if compiled.positional else ()
-        return cls(str(compiled), order, constants, into, tuple(out))
+        return cls(str(compiled), order, constants, into, tuple(columns_out), out)
 
     def asked(self, values: Mapping[str, Any]) -> Asked:
         """Raises: StatementError for a value that no column takes."""
@@ -66,21 +68,21 @@ class Prepared:
                 given[name] = process(given[name])
         except (TypeError, ValueError) as error:
             raise StatementError(str(error), self.sql, None, error, hide_parameters=True) from error
-        return self.sql, [given[name] for name in self.order] if self.order else given
+        return self.sql, [*map(given.__getitem__, self.order)] if self.order else given
 
     def read(self, result: Any) -> list[dict[str, Any]]:
         """By the names of the columns."""
-        return [
-            {
-                name: value if process is None else process(value)
-                for (name, process), value in zip(self.out, row, strict=True)
-            }
-            for row in result.fetchall()
-        ]
+        rows = [dict(zip(self.names, row, strict=True)) for row in result.fetchall()]
+        for name, process in self.out.items():
+            for row in rows:
+                row[name] = process(row[name])
+        return rows
 
 
 class Line:
-    """A transaction's way to the driver, looked up once."""
+    """A transaction's way to the driver, looked up once. `wrote` as soon as something was changed over it."""
+
+    wrote = False
 
     def __init__(self, connection: Connection) -> None:
         self.connection, self.dialect = connection, connection.dialect
@@ -136,6 +138,7 @@ def _out(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
+@lru_cache(maxsize=64)
 def written_moment(moment: datetime | None) -> str | None:
     """As SQLAlchemy writes it into SQLite, by a shorter way. Raises: ValueError if it names no zone."""
     if moment is None:
@@ -145,6 +148,7 @@ def written_moment(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(" ", "microseconds")[:-_OFFSET]
 
 
+@lru_cache(maxsize=4096)
 def read_moment(written: str | None) -> datetime | None:
     return datetime.fromisoformat(written + "+00:00") if written else None
 

@@ -33,6 +33,7 @@ class Repository:
         self._line, self._connection, self._team = line, line.connection, team
 
     def _execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        self._line.wrote |= not statement.is_select
         return self._connection.execute(statement, {**(values or {}), "team": self._team})
 
     def _rows(self, statement: Statement, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -42,6 +43,7 @@ class Repository:
 
     def _all_rows(self, *read: tuple[Statement, Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
         """The same of several, which are asked for at once: each sees what was committed before it is run."""
+        self._line.wrote |= not all(statement.is_select for statement, _ in read)
         those = [_prepared(statement, self._line.dialect, ()) for statement, _ in read]
         asked = [
             each.asked({**values, "team": self._team}) for each, (_, values) in zip(those, read, strict=True)
@@ -68,10 +70,12 @@ class Repository:
         prepared.later(self._line, *self._written(statement, values, which))
 
     def _written(self, statement: Statement, values: Mapping[str, Any], which: Mapping[str, Any]) -> Asked:
+        self._line.wrote = True
         found = _prepared(statement, self._line.dialect, tuple(values))
         return found.asked({**values, **which, "team": self._team})
 
     def _add(self, table: Table, **values: Any) -> None:
+        self._line.wrote = True
         self._connection.execute(_insert(table), {"team_id": self._team, **values})
 
     def _add_once(self, table: Table, *unless: str, **values: Any) -> bool:

@@ -125,31 +125,34 @@ class Tx:
 
 
 class _Shared(threading.local):
-    """What a thread's transactions share just now, and what the database refused one of them."""
+    """What a thread's transactions share just now, and why nothing of them can be kept."""
 
     line: Line | None = None
-    refused: DBAPIError | None = None
+    broken: Exception | None = None
+
+
+class _HalfDone(Exception):
+    """Somebody was refused after something was changed for them."""
 
 
 class _Part:
-    """A transaction that is committed with others. What is refused is undone by itself."""
+    """A transaction that is committed with others. Nearly all refuse before they change anything, which takes
+    no savepoint; where one does not, none of all that is kept."""
 
     def __init__(self, shared: _Shared, line: Line, team: str) -> None:
         self._shared, self._line, self._team = shared, line, team
 
     def __enter__(self) -> Tx:
-        if self._shared.refused:
-            raise self._shared.refused
-        later(self._line, "SAVEPOINT alone")
+        if self._shared.broken:
+            raise self._shared.broken
+        self._line.wrote = False
         return Tx(self._line, self._team)
 
     def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: object) -> None:
         if isinstance(error, DBAPIError):
-            self._shared.refused = error
-            return
-        if error:
-            later(self._line, "ROLLBACK TO alone")
-        later(self._line, "RELEASE alone")
+            self._shared.broken = error
+        elif error and self._line.wrote:
+            self._shared.broken = _HalfDone()
 
 
 class Store:
@@ -210,11 +213,11 @@ class Store:
     @contextmanager
     def together(self) -> Iterator[None]:
         """What this thread does in transactions until this ends is committed at once, which costs as much as
-        one of them; what is refused is undone by itself. It holds what all of them hold, so it waits for
-        nobody who might wait for it.
+        one of them. It holds what all of them hold, so it waits for nobody who might wait for it.
 
-        Raises: DBAPIError or Unavailable if the database refused something; then nothing of all that is kept.
-            Uncertain, if nobody knows.
+        Raises: DBAPIError or Unavailable if the database refused something, or another error if one of them
+            was refused after it had changed something; then nothing of all that is kept. Uncertain, if nobody
+            knows.
         """
         with self._counted(Uncertain), transaction(self._engine) as connection:
             line = self._shared.line = Line(connection)
@@ -223,9 +226,9 @@ class Store:
                     later(line, f"SET LOCAL lock_timeout = {HOLDING_OTHERS_UP}")
                 yield
             finally:
-                refused, self._shared.line, self._shared.refused = self._shared.refused, None, None
-            if refused:
-                raise refused
+                broken, self._shared.line, self._shared.broken = self._shared.broken, None, None
+            if broken:
+                raise broken
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:

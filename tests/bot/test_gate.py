@@ -183,6 +183,32 @@ async def test_what_is_refused_takes_nothing_else_with_it(bench: tuple[Gate, Des
     assert stored(file) == ["a", "c"]
 
 
+@pytest.mark.parametrize(("writes", "times"), [(False, 1), (True, 2)])
+async def test_only_who_is_refused_after_writing_makes_the_others_do_it_again(
+    bench: tuple[Gate, Desk], file: Path, writes: bool, times: int
+) -> None:
+    gate, desk = bench
+    done, no = list[str](), LookupError("no")
+
+    @short
+    def refused(desk: Desk) -> None:
+        with desk.transaction() as tx:
+            done.append("refused")
+            tx.postings.find("a")
+            if writes:
+                tx.seats.change("S1", answered=1)
+            raise no
+
+    @short
+    def told(desk: Desk) -> str:
+        done.append("told")
+        return owe(desk, "a")
+
+    assert await behind(gate, lambda: gate(told, desk), lambda: gate(refused, desk)) == ["a", no]
+    assert done == ["told", "refused"] * times
+    assert stored(file) == ["a"]
+
+
 async def test_what_the_database_refuses_is_done_again_each_for_itself(
     bench: tuple[Gate, Desk], file: Path
 ) -> None:

@@ -22,7 +22,7 @@ from storage.prepared import read_moment, written_moment
 from storage.records import Person
 from storage.store import BadDatabaseUrl, CannotOpenDatabase, Store
 from tests.postgres import Postgres
-from tests.storage.given import NOW, a_posting, at_once
+from tests.storage.given import LEASE, NOW, a_posting, a_row_in_every_table, at_once
 
 
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
@@ -114,6 +114,31 @@ def test_a_server_whose_connections_are_shared_is_refused(postgres: Postgres) ->
         with pytest.raises(CannotOpenDatabase, match="pool_mode = session"):
             require_version(engine)
         engine.dispose()
+
+
+def test_a_transaction_knows_of_whatever_it_writes() -> None:
+    """Or half of what was refused would be kept with what is committed beside it."""
+    store = Store.in_memory()
+    written, unknown = 0, list[str]()
+    with store.transaction("T1") as tx:
+
+        def watch(sql: str) -> None:
+            nonlocal written
+            if not sql.startswith("SELECT"):
+                written += 1
+                if not tx._line.wrote:
+                    unknown.append(sql)
+            tx._line.wrote = False
+
+        tx._line.driver.set_trace_callback(watch)
+        a_row_in_every_table(tx)
+        tx.postings.claim_next(token="t", now=NOW, lease=LEASE)
+        tx.postings.forget_about(["S1"])
+        tx._line.driver.set_trace_callback(None)
+    store.close()
+
+    assert written > 30
+    assert unknown == []
 
 
 @given(st.datetimes(timezones=st.sampled_from([UTC, ZoneInfo("Asia/Kathmandu"), ZoneInfo("America/Lima")])))
