@@ -138,14 +138,18 @@ def _out(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-@lru_cache(maxsize=64)
 def written_moment(moment: datetime | None) -> str | None:
     """As SQLAlchemy writes it into SQLite, by a shorter way. Raises: ValueError if it names no zone."""
     if moment is None:
         return None
     if moment.tzinfo is None:
         raise ValueError(_NO_ZONE)
-    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:-_OFFSET]
+    return _written_in_utc(moment.astimezone(UTC))  # where no hour comes twice: equal is the same moment
+
+
+@lru_cache(maxsize=64)
+def _written_in_utc(moment: datetime) -> str:
+    return moment.isoformat(" ", "microseconds")[:-_OFFSET]
 
 
 @lru_cache(maxsize=4096)

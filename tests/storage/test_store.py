@@ -157,6 +157,16 @@ def test_a_moment_goes_into_sqlite_and_comes_out_as_sqlalchemy_has_it(moment: da
     assert (written_moment(None), read_moment(None)) == (into(None), out(None))
 
 
+def test_an_hour_that_comes_twice_is_two_moments_in_sqlite() -> None:
+    """As clocks are set back: Python takes the two for equal."""
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+
+    assert [written_moment(first), written_moment(first.replace(fold=1))] == [
+        "2026-10-25 00:30:00.000000",
+        "2026-10-25 01:30:00.000000",
+    ]
+
+
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(StatementError, match="timezone information"), store.transaction("T1") as tx:
         a_posting(tx, due_at=datetime(2026, 11, 23, 9, 0))
