@@ -115,25 +115,24 @@ def reopen(desk: Desk, user_id: str, *, assessment: str) -> Extended:
     """Nobody had answered when it closed: everybody gets two working days more. What was sent of their
     reminders counts. The same again changes nothing.
 
-    Raises: NoSuchAssessment, NotFacilitator, CannotReopen.
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed if it was never opened, CannotReopen.
     """
     with desk.transaction() as tx:
-        found = facilitated(tx, user_id, assessment)
+        found = held(desk, tx, user_id, assessment, [AssessmentState.CLOSED, AssessmentState.OPEN])
         if found.state is AssessmentState.OPEN:
             return Extended(found, 0)
         result = tx.results.latest(found.id)
         answered = Findings.model_validate(result.body).answered if result else 0
         if answered or found.imported_at or Scope.of(found).privacy is Privacy.ANONYMOUS:
             raise CannotReopen(subject=found.subject)
-        if not tx.assessments.change(
+        tx.assessments.change(
             found.id,
             only_if=AssessmentState.CLOSED,
             state=AssessmentState.OPEN,
             closed_at=None,
             closed_by=None,
             erase_at=None,
-        ):
-            raise CannotReopen(subject=found.subject)
+        )
         tx.postings.forget_kind(found.id, kind="retention")
         desk.write_down(tx, found.id, user_id, "reopened")
         closing.owe_opened_again(desk, tx, found)

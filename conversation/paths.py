@@ -20,7 +20,6 @@ from conversation.errors import (
     AlreadyThere,
     AssessmentIsOpen,
     NoSuchAspect,
-    NoSuchAssessment,
     NoSuchLevel,
     NothingBehind,
 )
@@ -527,6 +526,4 @@ def _verdict_of(desk: Desk, tx: Tx, user_id: str, assessment: str, channel: str 
 def _closed(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Verdict:
     if assessment.state is AssessmentState.OPEN:
         raise AssessmentIsOpen(subject=assessment.subject, closes_at=assessment.closes_at)
-    if assessment.state is not AssessmentState.CLOSED:
-        raise NoSuchAssessment(name="")
     return verdict_for(desk, tx, user_id, assessment)

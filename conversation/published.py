@@ -17,7 +17,6 @@ from conversation.findings import (
     QuestionFinding,
     RoleFinding,
     RoleSplit,
-    Settled,
 )
 from conversation.material import Material, audiences
 from conversation.pack import Item, Pack
@@ -124,10 +123,6 @@ class Published(WriteUp):
             return found.model_copy(update={"answers": sum(self._audiences[item.id].values())})
         answered = item.id in self._audiences
         return found.model_copy(update={"hidden": answered and found.settled is None})
-
-    def _settled(self, key: str) -> Settled | None:
-        found = super()._settled(key)
-        return found and found.model_copy(update={"claimed": self.claimed[key].level})
 
     def _split(self, item: Item, result: QuestionResult) -> tuple[RoleSplit, ...]:
         return ()

@@ -365,7 +365,7 @@ def _cell(value: Any) -> str | None:
 def _about(place: str, name: str, value: str, columns: Columns, about: dict[str, str]) -> Iterator[Problem]:
     key = _plain(name)
     if key in columns.about:
-        about[key] = value.strip()
+        about[key] = legible(value).strip()
     else:
         yield Problem(
             f'"{name.strip()}" is not known of the whole. These are: {", ".join(columns.about)}.',

@@ -85,8 +85,7 @@ def _each(name: str, text: bytes) -> Iterator[ElementTree.Element]:
         above.pop()
         if part.tag == tag:
             yield part
-            if above:
-                above[-1].clear()
+            above[-1].clear()  # in no workbook it stands by itself
 
 
 def _texts(book: zipfile.ZipFile) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Words: what people wrote stays theirs, and what is too long ends well."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -13,11 +14,15 @@ from bot.render import (
     Mrkdwn,
     Stencil,
     as_written,
+    channel,
     cut,
     date_words,
+    group,
     label,
     listed,
     one_line,
+    person,
+    pieces,
     things,
     when,
     without_isolates,
@@ -58,6 +63,11 @@ def test_what_is_written_from_right_to_left_does_not_turn_around_its_sentence() 
     assert label("mark_spoken", state="Done", objective="x") == "Done: x"
 
 
+@pytest.mark.parametrize(("drawn", "mark"), [(person, "@"), (channel, "#"), (group, "!subteam^")])
+def test_an_id_from_a_file_mentions_nobody_else(drawn: Callable[[str], str], mark: str) -> None:
+    assert drawn("U1> <!channel> &") == f"<{mark}U1&gt; &lt;!channel&gt; &amp;>"
+
+
 def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         words("agreed", subject="x").slot("footer")
@@ -83,6 +93,20 @@ def test_what_is_too_long_ends_between_words(text: str, limit: int, kept: str) -
 @pytest.mark.parametrize("limit", range(2, 40))
 def test_what_is_cut_fits(limit: int) -> None:
     assert len(cut("A flag \U0001f1e9\U0001f1ea, an e\u0301, &lt;tags&gt; and <@U1> words", limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", [""]),
+        ("abc", ["abc"]),
+        ("abcdefg", ["abc", "def", "g"]),
+        ("abe\u0301cd", ["ab", "e\u0301c", "d"]),  # not between a letter and its accent
+        ("\u0301" * 4, ["\u0301", "\u0301\u0301\u0301"]),  # which may have none: then it stands alone
+    ],
+)
+def test_a_long_text_falls_into_pieces_of_which_nothing_is_lost(text: str, found: list[str]) -> None:
+    assert pieces(text, 3) == found
 
 
 def test_small_words() -> None:

@@ -56,6 +56,7 @@ from conversation.plans import Group
 from conversation.regrouping import Piece
 from storage.records import ActionState, Assessment, Person, SlackFile
 from tests.conversation.desk import LEE, Bench, Clock
+from tests.storage.given import overlapping
 
 ZOE, BO, MAX = (Person(user_id=f"U-{name.upper()}", name=name, tz="UTC") for name in ("Zoe", "Bo", "Max"))
 DUE = date(2026, 12, 10)
@@ -278,7 +279,45 @@ def test_two_who_hand_it_over_at_once(bench: Bench, closed: Assessment) -> None:
     assert seen(bench).action.owner == "U-BO"
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_takes_on_an_action_that_is_being_handed_over_is_told_that_it_changed(
+    bench: Bench, closed: Assessment
+) -> None:
+    added(bench, closed)
+
+    with pytest.raises(ActionChanged) as refused:
+        overlapping(
+            bench.store,
+            lambda: agreeing.hand_over(bench.desk, "U-LEE", action="V1", owner=BO, seen="U-ZOE"),
+            lambda: agreeing.accept(bench.desk, "U-ZOE", action="V1"),
+        )
+
+    found = seen(bench)
+    assert refused.value.values["objective"] == "Thermometers V1"
+    assert (found.action.owner, found.action.accepted_at) == ("U-BO", None)
+
+
 # How it goes.
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_being_dropped_is_not_done_by_who_says_so_at_the_same_moment(
+    bench: Bench, closed: Assessment
+) -> None:
+    added(bench, closed)
+    agreeing.accept(bench.desk, "U-ZOE", action="V1")
+
+    with pytest.raises(ActionChanged):
+        overlapping(
+            bench.store,
+            lambda: acting.drop(bench.desk, "U-LEE", action="V1", reason="No ovens."),
+            lambda: acting.finish(bench.desk, "U-ZOE", action="V1", text="All there."),
+        )
+
+    found = seen(bench)
+    assert (found.action.state, [note.text for note in found.notes]) == (DROPPED, ["No ovens."])
+    with bench.desk.transaction() as tx:
+        assert [deed.by for deed in tx.deeds.of(closed.id) if deed.what == "marked_action"] == ["U-LEE"]
 
 
 def test_done_takes_a_note_or_a_link(bench: Bench, closed: Assessment) -> None:

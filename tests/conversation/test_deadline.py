@@ -20,6 +20,7 @@ from storage.records import Assessment, AssessmentState, PostingState
 from storage.store import Store
 from tests.conftest import few
 from tests.conversation.desk import Bench, closed_by_clock
+from tests.storage.given import overlapping
 
 ROLES = {"U-ANA": ["BAKER"], "U-SAM": ["SELLER"]}
 
@@ -212,6 +213,18 @@ def test_when_nobody_answered_everybody_can_have_two_more_days(bench: Bench, ope
     assert again.assessment.closes_at == reopened.assessment.closes_at
     assert (verdict.revision, verdict.findings.answered) == (2, 1)  # type: ignore[union-attr]
     assert reports.verdict(bench.desk, "U-LEE").revision == 2
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_who_give_everybody_two_more_days_at_once_do_it_once(bench: Bench, opened: Assessment) -> None:
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    reopens = partial(deadline.reopen, bench.desk, "U-LEE", assessment=opened.id)
+
+    late = overlapping(bench.store, reopens, reopens)
+
+    assert (late.assessment.state, late.unfinished) == (AssessmentState.OPEN, 0)
+    with bench.desk.transaction() as tx:
+        assert [deed.what for deed in tx.deeds.of(opened.id)].count("reopened") == 1
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,28 @@ def test_an_address_ends_with_whoever_it_belongs_to(reached: Bench) -> None:
         assert feeds.read(reached.desk, SECRET) is None
 
 
+def test_nobody_reads_where_we_were_removed_until_we_are_back(reached: Bench) -> None:
+    make(reached, "U-OMAR")
+
+    with reached.desk.transaction() as tx:
+        tx.departures.leave(why="app_uninstalled", since=reached.clock.at, erase_at=None)
+    away = feeds.read(reached.desk, SECRET)
+    with reached.desk.transaction() as tx:
+        tx.departures.back()
+
+    assert away is None
+    assert feeds.read(reached.desk, SECRET)
+
+
+def test_nobody_reads_the_dates_of_somebody_of_whom_slack_says_that_they_left(reached: Bench) -> None:
+    """Whoever asked Slack; nothing else was done about it yet."""
+    make(reached, "U-OMAR")
+    with reached.desk.transaction() as tx:
+        tx.people.remember(OMAR.model_copy(update={"gone": True}))
+
+    assert feeds.read(reached.desk, SECRET) is None
+
+
 def test_where_no_calendar_reaches_us_there_is_no_address(bench: Bench) -> None:
     with pytest.raises(NoCalendarAddress):
         make(bench, "U-LEE")

@@ -12,7 +12,7 @@ from conversation.answersheet import COLUMNS, AnswerSheet, Given, template
 from conversation.importing import Wanted
 from conversation.legible import legible
 from conversation.scope import Privacy
-from conversation.sheetfile import MOST_BYTES, BadFile, Sheet, read
+from conversation.sheetfile import LONGEST_CELL, MOST_BYTES, BadFile, Sheet, read
 from storage.records import ActionState, AssessmentState, EvidenceState, Person, Said
 from tests.conversation.answersheets import answers_in, as_csv
 from tests.conversation.desk import BAKERY, Bench
@@ -64,6 +64,13 @@ FILES: Mapping[bytes, str] = {
     b'{"answers": [{"respondent": true}]}': "answers[0], respondent: must be a text or a number.",
     b'{"answers": [{]': "line 1, column 15: not JSON",
     b"x" * (MOST_BYTES + 1): "bytes; 10,000,000 are taken.",
+    b"respondent,role\nJos\0,x": "The file has characters that no text has (NUL).",
+    (HEAD + f"ana,BAKER,FLOUR,B,{'x' * (LONGEST_CELL + 1)},").encode(): (
+        "row 2, comment: has 40,001 characters; 40,000 are taken."
+    ),
+    b'{"answers": [{"respondent": "%s"}]}' % (b"x" * (LONGEST_CELL + 1)): (
+        "answers[0], respondent: has 40,001 characters; 40,000 are taken."
+    ),
 }
 
 
@@ -119,6 +126,28 @@ def test_json_says_the_same_and_what_is_said_of_the_whole() -> None:
 
     assert found.given == (Given("a", ("BAKER",), "HEAT", Said.ANSWERED, 2),)
     assert found.about == {"subject": "X"}
+
+
+AS_JSON = """{"subject": "%s", "answers": [
+    {"respondent": "%s", "role": "BAKER", "question": "FLOUR", "answer": "B", "comment": "%s"}]}"""
+
+
+@pytest.mark.parametrize(
+    "form", [f"# subject,%s\n{HEAD}%s,BAKER,FLOUR,B,%s,\n", AS_JSON], ids=["csv", "json"]
+)
+def test_what_nobody_sees_of_a_table_is_left_out(form: str) -> None:
+    content = form % ("Old\u202e bakery", "a\u200bna", "By\u2060 hand")
+
+    found = answers_in(content.encode(), BAKERY)
+
+    assert found.about["subject"] == "Old bakery"
+    assert [(each.respondent, each.comment) for each in found.given] == [("ana", "By hand")]
+
+
+def test_the_longest_text_that_is_taken_is_kept_whole() -> None:
+    (given,) = answers_in((HEAD + f"ana,BAKER,FLOUR,B,{'x' * LONGEST_CELL},").encode(), BAKERY).given
+
+    assert given.comment == "x" * LONGEST_CELL
 
 
 TEXT = st.text(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversation import home, interview, plans, reports, rounds, self_check
+from conversation import correcting, delegation, home, interview, plans, reports, rounds, self_check
 from conversation.errors import (
     Forgotten,
     NoSelfCheck,
@@ -10,9 +10,10 @@ from conversation.errors import (
     NothingToAnswer,
     NotYourSeat,
     Refused,
+    StaleCard,
 )
 from conversation.sitting import Choice, Spoken
-from storage.records import AssessmentState, Said, SeatState
+from storage.records import AssessmentState, Person, Said, SeatState
 from tests.conversation.desk import Bench, answers, owed
 
 ANA, OMAR = "U-ANA", "U-OMAR"
@@ -87,6 +88,26 @@ def test_nobody_else_finds_it_and_nothing_comes_of_it_by_itself(bench: Bench) ->
     assert home.home(bench.desk, ANA).assessments == ()
     bench.clock.passes(days=400)
     assert not [each for each in bench.beat() if getattr(each, "sitting", None) and each.sitting.alone]  # type: ignore[union-attr]
+
+
+def test_nothing_of_it_is_passed_on_or_answered_in_another_role(bench: Bench) -> None:
+    sitting = takes(bench).sitting
+    seat, (question, *_) = sitting.seat.id, sitting.interview.items
+    omar = Person(user_id=OMAR, name="Omar")
+
+    for attempt in (
+        lambda: delegation.consider(bench.desk, ANA, seat=seat, question=None),
+        lambda: delegation.pass_on(
+            bench.desk, ANA, seat=seat, question=question.id, to=omar, note="", key="V1"
+        ),
+        lambda: correcting.correct(bench.desk, ANA, seat=seat, roles=["SELLER"], key="V1"),
+    ):
+        with pytest.raises(StaleCard):
+            attempt()
+
+    assert bench.look(ANA).interview.items == sitting.interview.items
+    with bench.store.transaction(bench.team) as tx:
+        assert tx.seats.held_by(OMAR) == []
 
 
 def test_what_is_typed_afterwards_is_not_about_it_unless_one_looks_back(bench: Bench) -> None:

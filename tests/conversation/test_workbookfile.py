@@ -11,6 +11,8 @@ from conversation import sheetfile, workbookfile
 from conversation.answersheet import COLUMNS
 from conversation.sheetfile import BadFile
 
+MAIN = b'"http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
 
 def workbook(*lines: tuple[object, ...], since_1904: bool = False) -> bytes:
     written = io.BytesIO()
@@ -46,6 +48,20 @@ def test_a_workbook_is_the_same_table_as_its_csv() -> None:
     assert [(row.place, row["question"], row["answer"]) for row in found.rows] == [("row 3", "FLOUR", "1")]
 
 
+def test_what_stands_beside_the_rows_of_a_sheet_is_not_counted() -> None:
+    """Such as merged cells, of which a sheet may have any number."""
+    merged = b"<mergeCells>%s</mergeCells>" % (b'<mergeCell ref="A1:B1"/>' * (workbookfile.MOST_PARTS + 1))
+    rows = b"<sheetData><row><c><v>1</v></c></row></sheetData>"
+
+    found = [*workbookfile.rows(packed(xl_worksheets_sheet1=sheet(merged + rows + merged)))]
+
+    assert found == [(1, ["1"])]
+
+
+def sheet(content: bytes) -> bytes:
+    return b"<worksheet xmlns=%s>%s</worksheet>" % (MAIN, content)
+
+
 def packed(**parts: bytes) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as book:
@@ -60,10 +76,11 @@ def packed(**parts: bytes) -> bytes:
         b"PK\x03\x04rest",
         packed(other=b"<x/>"),
         packed(xl_worksheets_sheet1=b"<worksheet"),
+        packed(xl_worksheets_sheet1=b"<row xmlns=%s><c><v>1</v></c></row>" % MAIN),
         packed(xl_worksheets_sheet1=b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'),
         packed(xl_worksheets_sheet1=b" " * (workbookfile.MOST_UNPACKED + 1)),
     ],
-    ids=["cut", "another archive", "broken", "with a document type", "huge when unpacked"],
+    ids=["cut", "another archive", "broken", "a row alone", "with a document type", "huge when unpacked"],
 )
 def test_what_is_no_workbook_is_said_in_a_sentence(content: bytes) -> None:
     with pytest.raises(BadFile, match="no workbook that can be read"):

@@ -182,13 +182,36 @@ async def test_nobody_is_waited_for_who_sends_no_body(place: Town, monkeypatch: 
         assert await answered_without_a_body(place, url) == TOO_SLOW
 
 
-async def answered_without_a_body(place: Town, url: str, **otherwise: str) -> int:
+async def test_who_breaks_off_is_counted_as_such(place: Town, http: ClientSession) -> None:
+    async with place.service() as (_, url):
+        before = await monitored(http, url)
+        _, writer = await begun(place, url)
+        writer.close()
+        async with asyncio.timeout(10):
+            while (after := await monitored(http, url)) == before:
+                pass
+
+    assert after == [*before, 'tidemark_requests_total{kind="unread",outcome="broken_off"} 1.0']
+
+
+async def begun(place: Town, url: str, **otherwise: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """What is signed for now, of which only the head is sent; with these headers instead."""
     well = {"Host": "here", **signed(place.server.team.app.signing_secret, b""), "Content-Length": "1"}
     head = [f"{name}: {value}" for name, value in {**well, **otherwise}.items()]
     here = URL(url)
     reader, writer = await asyncio.open_connection(here.host, here.port)
     writer.write("\r\n".join(["POST /slack/events HTTP/1.1", *head, "", ""]).encode("latin-1"))
+    return reader, writer
+
+
+async def monitored(http: ClientSession, url: str) -> list[str]:
+    """Line by line, what a monitor reads of requests."""
+    async with http.get(f"{url}/metrics") as answer:
+        return [line for line in (await answer.text()).splitlines() if "requests_total{" in line]
+
+
+async def answered_without_a_body(place: Town, url: str, **otherwise: str) -> int:
+    reader, writer = await begun(place, url, **otherwise)
     try:
         said = await asyncio.wait_for(reader.readline(), 10)
     finally:
@@ -205,7 +228,7 @@ async def test_a_request_whose_head_does_not_end_is_cut_off(place: Town, http: C
             for _ in range(LARGEST_HEAD // 1000 + 1):
                 writer.write(b"x-more: " + b"a" * 1000 + b"\r\n")
                 await writer.drain()
-            said = await reader.read()
+            said = await asyncio.wait_for(reader.read(), 5)
             assert b" 400 " in said.splitlines()[0]
         writer.close()
         async with http.get(f"{url}/healthz", headers={"x-large": "a" * 8000}) as answer:
@@ -224,7 +247,7 @@ async def test_a_request_whose_head_does_not_end_is_cut_off(place: Town, http: C
 )
 async def test_there_is_nothing_else(place: Town, http: ClientSession, method: str, path: str) -> None:
     async with place.service() as (_, url), http.request(method, f"{url}{path}", data=b"x") as answer:
-        assert answer.status == NOT_FOUND
+        assert (answer.status, answer.headers.get("Connection")) == (NOT_FOUND, "close")
 
 
 async def test_a_monitor_reads_numbers_and_nothing_else(place: Town, http: ClientSession) -> None:
@@ -413,6 +436,11 @@ async def test_a_calendar_reads_the_dates_of_whoever_made_its_address(
         assert f"SUMMARY:Due: {OBJECTIVE}" in text
         assert "DTSTART;VALUE=DATE:20261218" in text
         assert not [word for word in ("Kim", "Omar", "Lee") if word in text]
+        assert read.headers["Cache-Control"] == "private, max-age=300"
+        assert read.headers["X-Robots-Tag"] == "noindex"
+        async with http.head(first.replace(HERE, url)) as looked, http.post(first.replace(HERE, url)) as sent:
+            assert (looked.status, looked.headers["ETag"]) == (OK, read.headers["ETag"])
+            assert sent.status == NOT_FOUND
         same = await http.get(first.replace(HERE, url), headers={"If-None-Match": read.headers["ETag"]})
         assert (same.status, await same.read()) == (304, b"")
         with stage.bot.desk.transaction() as tx:
@@ -432,6 +460,8 @@ async def test_a_calendar_reads_the_dates_of_whoever_made_its_address(
         assert "Subscribe to my dates" in (await the_plan(lee)).shown
         often = [await status(http, second.replace(HERE, url)) for _ in range(MOST_READS)]
         assert (often[0], often[-1]) == (NOT_FOUND, TOO_OFTEN)
+        too_often = f'{{kind="unread",outcome="too_often"}} {often.count(TOO_OFTEN)}.0'
+        assert [line for line in await monitored(http, url) if line.endswith(too_often)]
 
 
 async def test_without_an_address_of_ours_nobody_is_offered_one(place: Town) -> None:

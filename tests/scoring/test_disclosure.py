@@ -312,3 +312,24 @@ def test_an_aspect_with_a_gate_on_what_is_hidden_elsewhere_is_not_whole() -> Non
     may = case.may(dict.fromkeys("pe", Standing(True, 1)))
     assert (may.questions, may.whole) == ({"p"}, set())
     assert known(case) == []
+
+
+def test_a_level_that_only_what_is_hidden_elsewhere_keeps_open_is_not_shown() -> None:
+    """At level 0, q stands at 0; or it does not apply, and e, in its place, keeps the level down."""
+    questions = (of("q", 5), of("u", 10), of("s", 2), of("t", 5))
+    x = Aspect(questions, (Gate("u", 2, otherwise="e"), Gate("q", 1, otherwise="e")), (of("e"),))
+    answered = {"q": (A,) * 2, "u": (), "s": (A,) * 3, "t": (A,) * 3, "e": (A,)}
+
+    may = Case({"x": x, "y": aspect(of("e"))}, answered).may({"t": Standing(True, 2)})
+
+    assert (may.questions, may.levels) == ({"t"}, set())
+
+
+@pytest.mark.parametrize(("level", "expect"), [(0, {"y"}), (1, {"x", "y"})])
+def test_a_question_elsewhere_that_is_shown_counts_as_it_stands(level: int, expect: set[str]) -> None:
+    """If p does not apply, e holds its gate; at 0 it does not, so p would be known by the highest level."""
+    x = Aspect((of("p"), of("q")), (Gate("p", 1, otherwise="e"),), (of("e"),))
+
+    case = Case({"x": x, "y": aspect(of("e"))}, {"p": (C,), "q": (A, B), "e": (A,) * 3})
+
+    assert case.may({"e": Standing(True, level)}).levels == expect

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import TypeVar
 
-from sqlalchemy import Engine, MetaData
+from sqlalchemy import Engine, MetaData, text
 
 from storage.records import (
     ActionState,
@@ -31,7 +31,7 @@ from storage.records import (
     TicketState,
     TrackerKind,
 )
-from storage.store import Tx
+from storage.store import Store, Tx
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -202,3 +202,22 @@ def at_once(*calls: Callable[[], T]) -> list[T]:
 
     with ThreadPoolExecutor(len(calls)) as threads:
         return list(threads.map(go, calls))
+
+
+def overlapping(store: Store, first: Callable[[], object], second: Callable[[], T]) -> T:
+    """What the second comes to where it begins after the first has done all and before that is committed. For
+    PostgreSQL: on SQLite it would begin after that."""
+    with ThreadPoolExecutor(1) as thread, store._engine.connect() as server:
+        server.execution_options(isolation_level="AUTOCOMMIT")
+        with store.together():
+            first()
+            late = thread.submit(second)
+            while not (late.done() or server.scalar(_SOMEBODY_WAITS)):
+                pass
+        return late.result()
+
+
+_SOMEBODY_WAITS = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+)

@@ -6,7 +6,7 @@ import pytest
 
 from storage.records import Delivery, Ticket, TicketState, TicketStatus
 from storage.store import Store
-from tests.storage.given import LEASE, NOW, a_delivery, a_ticket, an_action, an_assessment, at_once
+from tests.storage.given import LEASE, NOW, a_delivery, a_remark, a_ticket, an_action, an_assessment, at_once
 
 
 @pytest.fixture(autouse=True)
@@ -150,3 +150,24 @@ def test_an_erased_assessment_takes_them_along(store: Store) -> None:
         tx.erasure.erase("A1")
 
     assert (claim(store), take(store)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "marker", "is_taken"),
+    [
+        (TicketState.OWED, "M1", False),
+        (TicketState.FAILED, "M1", False),
+        (TicketState.CREATED, "M1", True),
+        (TicketState.OWED, "M0", True),
+    ],
+)
+def test_what_is_to_be_written_waits_for_its_issue_and_for_no_other(
+    store: Store, state: TicketState, marker: str, is_taken: bool
+) -> None:
+    with store.transaction("T1") as tx:
+        a_ticket(tx, state=state)
+        a_remark(tx, ticket=marker)
+
+        taken = tx.remarks.claim_next(token="me", now=NOW, lease=LEASE)
+
+    assert bool(taken) is is_taken
