@@ -34,6 +34,7 @@ from bot.pace import CHANGES, Pace
 from bot.patience import NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
 from bot.presence import Presence
 from bot.profiles import Profiles
+from bot.quiethours import IN_THEIR_HOURS, NotLearnt
 from bot.readers import Readers
 from bot.render import NO_PREVIEWS, Message
 from bot.settling import Settling
@@ -69,8 +70,6 @@ SECONDS_TO_WAIT = 30
 MOST_TRIES = 100
 #: Tells somebody of what they then find on their Home, too.
 _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
-#: What waits until somebody can be reached.
-IN_THEIR_HOURS = {"invite", "nudge", "closed_early", "again", "remind", "escalation", "summary"}
 #: What says how actions stand, and their issues.
 ABOUT_ACTIONS = "remind"
 #: Our token is not good (any more), or not for this.
@@ -156,7 +155,7 @@ class Poster:
     def reopen(self) -> None:
         """Our token is another one: it is tried at once."""
         self._shut_until, self._removed = self._desk.now(), False
-        self._presence.ask_again()
+        self._presence.quiet.ask_again()
 
     def has_us(self) -> None:
         """Slack took our token a moment ago: today it need not be asked whether it has us."""
@@ -256,9 +255,9 @@ class Poster:
             except SlackApiError as error:
                 has_left = await self._refused(posting, error)
             except _NoRoom as no:
-                self.outcomes["later"] += 1
-                later = self._desk.now() + timedelta(seconds=no.seconds)
-                await self._act(ledger.not_yet, self._desk, posting, due_at=later, note="no room")
+                await self._put_off(posting, no.seconds, note="no room")
+            except NotLearnt as no:
+                await self._put_off(posting, no.seconds, note="perhaps quiet hours")
             except ClaimLost:
                 log.info("post_left_to_another", posting=posting.key)
             except (ClientError, TimeoutError, ConnectionError) as error:
@@ -389,6 +388,8 @@ class Poster:
                 return
         if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):
             return
+        if posting.kind in IN_THEIR_HOURS:  # before it takes what Slack's pace has room for
+            await self._presence.quiet.until(posting.recipient)
         if place:
             self._spend_a_change(posting)
         elif not self._pace.spend(posting.recipient, posting.key):
@@ -423,7 +424,7 @@ class Poster:
                 return None
             with speaking(await self._locale_for(posting, contents)):
                 return views.message(contents)
-        except (*NO_HELP, Unavailable):
+        except (*NO_HELP, Unavailable, NotLearnt):
             raise
         except Exception as error:
             raise _NotDrawn(error) from error
@@ -632,6 +633,12 @@ class Poster:
             await self._act(ledger.failed, self._desk, posting, note=why)
             return why in _PERHAPS_GONE and _is_person(posting.recipient)
         return False
+
+    async def _put_off(self, posting: Posting, seconds: float, *, note: str) -> None:
+        """Slack was not asked to take it."""
+        self.outcomes["later"] += 1
+        later = self._desk.now() + timedelta(seconds=seconds)
+        await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=note)
 
     async def _stumbled(self, posting: Posting, error: Exception, *, perhaps_there: bool) -> None:
         log.error("post_failed", posting=posting.key, attempt=posting.attempts, exc_info=error)

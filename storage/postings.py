@@ -141,6 +141,12 @@ _STANDS_IN = _postings.update().where(mine(_postings), _postings.c.channel == bi
 _FOR = _ALL.where(
     _postings.c.state == bindparam("state"), _postings.c.recipient == bindparam("reader")
 ).order_by(_postings.c.due_at, _postings.c.key)
+_READERS_DUE = (
+    select(_postings.c.recipient)
+    .where(mine(_postings), _IS_OWED, _postings.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(_postings.c.due_at, _postings.c.created_at, _postings.c.key)
+    .limit(bindparam("most"))
+)
 _MOVE = _postings.update().where(
     mine(_postings), _postings.c.key == bindparam("this"), _postings.c.state == PostingState.OWED
 )
@@ -312,6 +318,11 @@ class Postings(Repository):
     def readdress(self, subject_id: str, *, was: str, now: str) -> None:
         """What is owed about this goes to another reader."""
         self._execute(_READDRESS, {"subject": subject_id, "was": was, "recipient": now})
+
+    def readers_due(self, kinds: Collection[str], *, now: datetime, most: int) -> list[str]:
+        """Of so many that are due, of these kinds, the longest due first."""
+        due = self._execute(_READERS_DUE, {"kinds": list(kinds), "now": now, "most": most})
+        return list(due.scalars())
 
     def renumber(self, *, was: str, now: str) -> None:
         """A channel has another id: for what is to be posted there, and where what was posted stands."""
