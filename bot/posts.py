@@ -32,7 +32,7 @@ from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import CHANGES, Pace
 from bot.patience import NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
-from bot.presence import Presence
+from bot.presence import PATIENCE, Presence
 from bot.profiles import Profiles
 from bot.quiethours import IN_THEIR_HOURS, NotLearnt
 from bot.readers import Readers
@@ -654,13 +654,9 @@ class Poster:
     async def _look_after(self, user_id: str) -> None:
         """Slack took no message for them: perhaps they have left, and nobody told us. Of whom it says nothing
         either, we know no more than before: an organisation may have taken us out of their workspace."""
-        try:
-            person = await self._profiles.person(user_id)
-        except NO_HELP as error:
-            log.warning("profile_not_read", person=user_id, error=in_a_word(error))
-            return
-        gone = await self._act(leavers.changed, self._desk, person)
-        await self.post_all(gone.owed)
+        if person := await self._profiles.within(PATIENCE, user_id):
+            gone = await self._act(leavers.changed, self._desk, person)
+            await self.post_all(gone.owed)
 
     async def _is_about_us(self, why: str) -> bool:
         """Our token, and not whom we write to: then nothing can be sent at all, and all of it waits."""

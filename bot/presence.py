@@ -4,19 +4,11 @@ reminder goes out, because people move, go on leave and leave.
 Slack's word is a hint. Without the scope, or without an answer for long, we go by what we know.
 """
 
-import asyncio
-
-import structlog
-
 from bot.gate import Gate
-from bot.patience import NO_HELP, in_a_word
 from bot.profiles import Profiles
 from bot.quiethours import QuietHours
 from conversation import people
 from conversation.desk import Desk
-from storage.records import Person
-
-log = structlog.get_logger()
 
 #: Seconds for asking who somebody is; whatever else is due would wait along.
 PATIENCE = 5.0
@@ -34,7 +26,7 @@ class Presence:
         """
         quiet = await self.quiet.until(user_id)
         lately = self._profiles.lately(user_id)
-        person = lately or await self._who_is(user_id)
+        person = lately or await self._profiles.within(PATIENCE, user_id)
         leave = person.unavailable_until if person else None
         until = max((end for end in (leave, quiet) if end), default=None)
         if lately or (quiet and person is None):
@@ -44,12 +36,3 @@ class Presence:
         if person:
             here = person.model_copy(update={"unavailable_until": until})
             await self._act(people.remember, self._desk, [here])
-
-    async def _who_is(self, user_id: str) -> Person | None:
-        """None where Slack does not say."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._profiles.person(user_id)
-        except NO_HELP as error:
-            log.warning("profile_not_read", person=user_id, error=in_a_word(error))
-            return None

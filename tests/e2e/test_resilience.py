@@ -14,7 +14,7 @@ import pytest
 from slack_bolt.response import BoltResponse
 from structlog.testing import capture_logs
 
-from bot import render, views
+from bot import posts, presence, render, views
 from bot.dispatch import Dispatch
 from conversation import conclusion, drafting, interview, launching, ledger, opening, reports, results, scope
 from conversation.contents import Card, Contents, Intro
@@ -947,3 +947,20 @@ async def test_a_facilitator_who_left_unheard_holds_nothing_up(store: Store) -> 
 
         assert the(stage, "closing_soon", PostingState.FAILED)
         assert the(stage, "finished", PostingState.FAILED)
+
+
+async def test_where_slack_lets_us_wait_long_for_whether_somebody_left_nothing_else_waits(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.launch("ana")
+    limits = stage.server.team.weather.limits = Limits(lambda: 0.0)
+    for _ in range(100):
+        limits.spend("users.info", 4, "")
+    await stage.slack.spoil("chat.postMessage", "user_not_found")
+    monkeypatch.setattr(posts, "PATIENCE", 0.1)
+    monkeypatch.setattr(presence, "PATIENCE", 0.1)
+
+    async with asyncio.timeout(STUCK):
+        await stage.later(days=2)
+
+    assert the(stage, "nudge", PostingState.FAILED)
