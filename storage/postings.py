@@ -108,7 +108,6 @@ _NUMBERED = (
     _ALL.where(
         _postings.c.subject_id.in_(bindparam("subjects", expanding=True)),
         _postings.c.kind == bindparam("kind"),
-        _postings.c.key.like(bindparam("like")),
         _postings.c.state == PostingState.SENT,
     )
     .add_columns(
@@ -386,9 +385,9 @@ class Postings(Repository):
         """The last one of this kind that was owed, whatever became of it."""
         return self._one(_NEWEST, {"subject": subject_id, "kind": kind})
 
-    def last_of_each(self, subject_ids: Collection[str], *, kind: str, like: str = "%") -> dict[str, Posting]:
-        """By subject, the last one of this kind that reached Slack, of those whose key is `like` this."""
-        rows = self._execute(_LAST_OF_EACH, {"subjects": list(subject_ids), "kind": kind, "like": like})
+    def last_of_each(self, subject_ids: Collection[str], *, kind: str) -> dict[str, Posting]:
+        """By subject, the last one of this kind that reached Slack."""
+        rows = self._execute(_LAST_OF_EACH, {"subjects": list(subject_ids), "kind": kind})
         return {posting.subject_id: posting for posting in map(Posting.model_validate, rows)}
 
     def about(self, subject_ids: Collection[str], *, kind: str) -> list[Posting]:
