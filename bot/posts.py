@@ -44,7 +44,7 @@ from conversation import departed, first, installation, leavers, ledger, people,
 from conversation.assessments import concerned
 from conversation.closing import Instead
 from conversation.contents import Contents
-from conversation.desk import Desk
+from conversation.desk import LEASE, Desk
 from conversation.ledger import Arrived
 from conversation.results import Closed
 from conversation.sitting import Sitting
@@ -204,8 +204,11 @@ class Poster:
             raise failed[0]
 
     def draw_later(self, closed: Closed) -> None:
-        """What must not be owed, because that would tell who sat where; after all that is, and once."""
-        self._closed.extend(_Undrawn(each, self._desk.now()) for each in closed.forgotten)
+        """What must not be owed, because that would tell who sat where; after all that is, and once. What was
+        on its way is in Slack by the time at which its claim would have run out, or never."""
+        now = self._desk.now()
+        for each in closed.forgotten:
+            self._closed.append(_Undrawn(each, now if each.old.ts else now + LEASE))
 
     async def _draw_closed(self) -> None:
         """As many as there is budget for. What Slack did not take, or perhaps not, is drawn later: nobody
@@ -222,11 +225,13 @@ class Poster:
         """In how many seconds it may be tried again; 0 if there is no need, or it would be no use."""
         old = instead.old
         try:
+            place = (old.channel or "", old.ts) if old.ts else await self._where(old)
+            if place is None:
+                return 0
+            channel, ts = place
             with speaking(await self._readers.locale_of(self._desk, old.recipient)):
                 message = views.message(instead.contents)
-            await self._client.chat_update(
-                channel=old.channel or "", ts=old.ts or "", text=message.text, blocks=message.blocks
-            )
+            await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
         except SlackApiError as error:
             why = reason(error)
             log.warning("closing_not_drawn", error=why)
@@ -592,6 +597,12 @@ class Poster:
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor or (not thread and float(page["messages"][-1]["ts"]) < oldest):
                 return None
+
+    async def _where(self, posting: Posting) -> tuple[str, str] | None:
+        """None if it is not in Slack."""
+        channel = await self._dm(posting.recipient) or await self._open(posting.recipient)
+        ts = await self._look_up(posting, channel)
+        return (channel, ts) if ts else None
 
     async def _page(self, posting: Posting, **wanted: Any) -> AsyncSlackResponse:
         """What was written in the thread to which it belongs, or in the whole channel."""

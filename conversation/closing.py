@@ -42,8 +42,9 @@ class Instead:
 
 
 def forgotten(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Instead, ...]:
-    """A step: what those who were asked see of it, before it is forgotten who that was."""
-    found = _found(tx, assessment, early=early)
+    """A step: what those who were asked see of it, before it is forgotten who that was. Where one stands that
+    is on its way nobody knows yet."""
+    found = [*_found(tx, assessment, early=early), *_on_their_way(tx, assessment)]
     return tuple(Instead(old, _without_a_name(desk, tx, assessment, old)) for _, old in found)
 
 

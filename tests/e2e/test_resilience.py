@@ -396,6 +396,38 @@ async def test_a_card_that_was_on_its_way_at_the_closing_says_so_once_it_has_arr
     assert await once_each(stage.slack)
 
 
+async def test_a_card_on_its_way_at_the_closing_says_so_where_it_is_forgotten_who_sat_where(
+    stage: Scene,
+) -> None:
+    ana, lee = stage.person("ana"), stage.person("lee")
+    await stage.launch("ana", "omar", "kim")
+    await lee.command("/tidemark status")
+    await lee.clicks("Who sees what")
+    form = await lee.modal("Who sees what")
+    await form.fill(
+        {
+            "Who sees who answered what?": "Anonymous",
+            "Smallest group of which anything is shown": "3 people",
+        }
+    )
+    assert not (await form.submit()).errors
+    await (await lee.modal()).closes()
+    await stage.slack.spoil("chat.postMessage", "lost")
+    await ana.clicks("Start")
+    card = await question(ana, 1)
+
+    await lee.command("/tidemark status")
+    await lee.clicks("Close and see the result")
+    await (await lee.modal("Close this assessment?")).submit()
+    for _ in range(3):
+        await a_while_later(stage)
+
+    (now,) = [message for message in await ana.dm() if message.ts == card.ts]
+    assert "[Skip]" in card.shown
+    assert "Fraud team closed today" in now.shown
+    assert "[Skip]" not in now.shown
+
+
 @pytest.mark.parametrize("how", ["unavailable", "internal_error", "ratelimited"])
 async def test_a_card_that_slack_did_not_take_comes_later(stage: Scene, how: str) -> None:
     ana = stage.person("ana")
