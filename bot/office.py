@@ -24,6 +24,7 @@ from bot.peers import Peers
 from bot.posts import Poster
 from bot.presence import Presence
 from bot.profiles import Profiles
+from bot.quiethours import QuietHours
 from bot.readers import Readers
 from bot.requests import Numbers
 from bot.slack import SlackClient
@@ -115,7 +116,7 @@ def office(
     files, sources = Files(client, session), Sources(client, teams)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
-    presence = Presence(desk, client, act, profiles)
+    presence = Presence(desk, act, profiles, QuietHours(desk, client, act))
     errands = Errands(desk, act, readers, trackers)
     poster = Poster(desk, client, act, pace, readers, homes, presence, profiles, errands)
     return Office(

@@ -80,6 +80,7 @@ class Offices:
         self._sealed: dict[str, int] = {}  # whose tokens no key of ours opens, by their version
         self._looking = asyncio.Lock()
         self._working: set[asyncio.Task[None]] = set()
+        self._renewing: dict[str, asyncio.Task[None]] = {}
 
     def __iter__(self) -> Iterator[Office]:
         return (each.office for each in self._open.values())
@@ -149,19 +150,18 @@ class Offices:
 
     async def renew(self) -> None:
         """Tokens that end soon are exchanged for new ones, each by one process."""
-        now = self._desk.now()
-        soon = [each for each in self._open.values() if _ends_soon(each.by, now)]
-        await asyncio.gather(*(self._renew(each) for each in soon))
+        self._begin_to_renew()
+        await asyncio.gather(*self._renewing.values())
 
     async def beats(self, *, every: float, until: asyncio.Event) -> None:
         """The beats of all offices. Where nothing is due an office does with fewer, so that many quiet
         workspaces cost little."""
         await clock.beat(partial(self._beat, until), every=every, until=until)
-        await asyncio.gather(*self._working, return_exceptions=True)
+        await asyncio.gather(*self._working, *self._renewing.values(), return_exceptions=True)
 
     async def _beat(self, until: asyncio.Event) -> None:
         await self.look()
-        await self.renew()
+        self._begin_to_renew()
         now = asyncio.get_running_loop().time()
         try:
             busy = await self._act(self._desk.store.backlog, [*self._open], self._desk.now())
@@ -172,6 +172,18 @@ class Offices:
             if team in busy or now >= each.rests_until:
                 each.rests_until = now + RESTS
                 self._work(each, until)
+
+    def _begin_to_renew(self) -> None:
+        """Each by itself, and no work waits for it: the token before is good meanwhile."""
+        now = self._desk.now()
+        for team, each in self._open.items():
+            if _ends_soon(each.by, now) and team not in self._renewing:
+                task = self._renewing[team] = asyncio.create_task(self._renew(each))
+                task.add_done_callback(partial(self._renewal_ended, team))
+
+    def _renewal_ended(self, team: str, renewal: asyncio.Task[None]) -> None:
+        del self._renewing[team]
+        self._ended(renewal)
 
     def _work(self, here: _Open, until: asyncio.Event) -> None:
         """What is still under way since an earlier beat is not begun twice."""

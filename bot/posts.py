@@ -32,8 +32,9 @@ from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import CHANGES, Pace
 from bot.patience import NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
-from bot.presence import Presence
+from bot.presence import PATIENCE, Presence
 from bot.profiles import Profiles
+from bot.quiethours import IN_THEIR_HOURS, NotLearnt
 from bot.readers import Readers
 from bot.render import NO_PREVIEWS, Message
 from bot.settling import Settling
@@ -43,7 +44,7 @@ from conversation import departed, first, installation, leavers, ledger, people,
 from conversation.assessments import concerned
 from conversation.closing import Instead
 from conversation.contents import Contents
-from conversation.desk import Desk
+from conversation.desk import LEASE, Desk
 from conversation.ledger import Arrived
 from conversation.results import Closed
 from conversation.sitting import Sitting
@@ -69,8 +70,6 @@ SECONDS_TO_WAIT = 30
 MOST_TRIES = 100
 #: Tells somebody of what they then find on their Home, too.
 _ON_HOME = {"invite", "launched", "finished", "preview", "agreed"}
-#: What waits until somebody can be reached.
-IN_THEIR_HOURS = {"invite", "nudge", "closed_early", "again", "remind", "escalation", "summary"}
 #: What says how actions stand, and their issues.
 ABOUT_ACTIONS = "remind"
 #: Our token is not good (any more), or not for this.
@@ -156,7 +155,7 @@ class Poster:
     def reopen(self) -> None:
         """Our token is another one: it is tried at once."""
         self._shut_until, self._removed = self._desk.now(), False
-        self._presence.ask_again()
+        self._presence.quiet.ask_again()
 
     def has_us(self) -> None:
         """Slack took our token a moment ago: today it need not be asked whether it has us."""
@@ -205,8 +204,11 @@ class Poster:
             raise failed[0]
 
     def draw_later(self, closed: Closed) -> None:
-        """What must not be owed, because that would tell who sat where; after all that is, and once."""
-        self._closed.extend(_Undrawn(each, self._desk.now()) for each in closed.forgotten)
+        """What must not be owed, because that would tell who sat where; after all that is, and once. What was
+        on its way is in Slack by the time at which its claim would have run out, or never."""
+        now = self._desk.now()
+        for each in closed.forgotten:
+            self._closed.append(_Undrawn(each, now if each.old.ts else now + LEASE))
 
     async def _draw_closed(self) -> None:
         """As many as there is budget for. What Slack did not take, or perhaps not, is drawn later: nobody
@@ -223,11 +225,13 @@ class Poster:
         """In how many seconds it may be tried again; 0 if there is no need, or it would be no use."""
         old = instead.old
         try:
+            place = (old.channel or "", old.ts) if old.ts else await self._where(old)
+            if place is None:
+                return 0
+            channel, ts = place
             with speaking(await self._readers.locale_of(self._desk, old.recipient)):
                 message = views.message(instead.contents)
-            await self._client.chat_update(
-                channel=old.channel or "", ts=old.ts or "", text=message.text, blocks=message.blocks
-            )
+            await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
         except SlackApiError as error:
             why = reason(error)
             log.warning("closing_not_drawn", error=why)
@@ -256,9 +260,9 @@ class Poster:
             except SlackApiError as error:
                 has_left = await self._refused(posting, error)
             except _NoRoom as no:
-                self.outcomes["later"] += 1
-                later = self._desk.now() + timedelta(seconds=no.seconds)
-                await self._act(ledger.not_yet, self._desk, posting, due_at=later, note="no room")
+                await self._put_off(posting, no.seconds, note="no room")
+            except NotLearnt as no:
+                await self._put_off(posting, no.seconds, note="perhaps quiet hours")
             except ClaimLost:
                 log.info("post_left_to_another", posting=posting.key)
             except (ClientError, TimeoutError, ConnectionError) as error:
@@ -389,6 +393,8 @@ class Poster:
                 return
         if posting.attempts > 1 and not place and not await self._surely_not_there(posting, dm):
             return
+        if posting.kind in IN_THEIR_HOURS:  # before it takes what Slack's pace has room for
+            await self._presence.quiet.until(posting.recipient)
         if place:
             self._spend_a_change(posting)
         elif not self._pace.spend(posting.recipient, posting.key):
@@ -423,7 +429,7 @@ class Poster:
                 return None
             with speaking(await self._locale_for(posting, contents)):
                 return views.message(contents)
-        except (*NO_HELP, Unavailable):
+        except (*NO_HELP, Unavailable, NotLearnt):
             raise
         except Exception as error:
             raise _NotDrawn(error) from error
@@ -592,6 +598,12 @@ class Poster:
             if not cursor or (not thread and float(page["messages"][-1]["ts"]) < oldest):
                 return None
 
+    async def _where(self, posting: Posting) -> tuple[str, str] | None:
+        """None if it is not in Slack."""
+        channel = await self._dm(posting.recipient) or await self._open(posting.recipient)
+        ts = await self._look_up(posting, channel)
+        return (channel, ts) if ts else None
+
     async def _page(self, posting: Posting, **wanted: Any) -> AsyncSlackResponse:
         """What was written in the thread to which it belongs, or in the whole channel."""
         if thread := posting.contents.get("thread"):
@@ -633,6 +645,12 @@ class Poster:
             return why in _PERHAPS_GONE and _is_person(posting.recipient)
         return False
 
+    async def _put_off(self, posting: Posting, seconds: float, *, note: str) -> None:
+        """Slack was not asked to take it."""
+        self.outcomes["later"] += 1
+        later = self._desk.now() + timedelta(seconds=seconds)
+        await self._act(ledger.not_yet, self._desk, posting, due_at=later, note=note)
+
     async def _stumbled(self, posting: Posting, error: Exception, *, perhaps_there: bool) -> None:
         log.error("post_failed", posting=posting.key, attempt=posting.attempts, exc_info=error)
         if not await self._act(ledger.stumbled, self._desk, posting, perhaps_there=perhaps_there):
@@ -647,13 +665,9 @@ class Poster:
     async def _look_after(self, user_id: str) -> None:
         """Slack took no message for them: perhaps they have left, and nobody told us. Of whom it says nothing
         either, we know no more than before: an organisation may have taken us out of their workspace."""
-        try:
-            person = await self._profiles.person(user_id)
-        except NO_HELP as error:
-            log.warning("profile_not_read", person=user_id, error=in_a_word(error))
-            return
-        gone = await self._act(leavers.changed, self._desk, person)
-        await self.post_all(gone.owed)
+        if person := await self._profiles.within(PATIENCE, user_id):
+            gone = await self._act(leavers.changed, self._desk, person)
+            await self.post_all(gone.owed)
 
     async def _is_about_us(self, why: str) -> bool:
         """Our token, and not whom we write to: then nothing can be sent at all, and all of it waits."""

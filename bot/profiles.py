@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.leave import on_leave_until
-from bot.patience import patiently, reason
+from bot.patience import NO_HELP, in_a_word, patiently, reason
 from bot.teams import Teams
 from conversation.legible import legible
 from storage.records import Person, PersonKind
@@ -36,11 +36,22 @@ class Profiles:
         return await asyncio.gather(*map(self.person, user_ids))
 
     async def person(self, user_id: str) -> Person:
+        """Raises: SlackApiError, and what else NO_HELP names."""
         person = profile(await self._user(user_id))
         self.forget(user_id)
         self._said[user_id] = person, self._now()
         self._forget_old_ones()
         return person
+
+    async def within(self, seconds: float, user_id: str) -> Person | None:
+        """The same for who cannot wait for as long as Slack may let them: None if it has not said so by then,
+        or does not say it."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.person(user_id)
+        except NO_HELP as error:
+            log.warning("profile_not_read", person=user_id, error=in_a_word(error))
+            return None
 
     def lately(self, user_id: str) -> Person | None:
         """What Slack said when it was asked a moment ago, if it has not told us of a change since."""

@@ -72,11 +72,8 @@ class Readers:
         return found
 
     async def _asked(self, desk: Desk, person: Person) -> Person:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                said = await self._profiles.person(person.user_id)
-        except NO_HELP as error:
-            log.warning("profile_not_read", person=person.user_id, error=in_a_word(error))
+        said = await self._profiles.within(PATIENCE, person.user_id)
+        if said is None:
             return person
         await self._act(people.remember, desk, [said])
         return said.model_copy(update={"language": person.language})

@@ -28,6 +28,9 @@ from storage.store import Tx
 _ASKED = (*UNFINISHED, SeatState.SENT)
 #: What asks somebody.
 _ASKING = {"invite", "more", "nudge", "card"}
+#: The words of replies that say until when: our thanks, what answers a change of what was sent, and a pause.
+_THANKS, _CHANGES, _PAUSE = {"sent"}, {"changed", "unchanged"}, {"pause"}
+_SAYING_WHEN = _THANKS | _CHANGES | _PAUSE
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,9 @@ class Instead:
 
 
 def forgotten(desk: Desk, tx: Tx, assessment: Assessment, *, early: bool) -> tuple[Instead, ...]:
-    """A step: what those who were asked see of it, before it is forgotten who that was."""
-    found = _found(tx, assessment, early=early)
+    """A step: what those who were asked see of it, before it is forgotten who that was. Where one stands that
+    is on its way nobody knows yet."""
+    found = [*_found(tx, assessment, early=early), *_on_their_way(tx, assessment)]
     return tuple(Instead(old, _without_a_name(desk, tx, assessment, old)) for _, old in found)
 
 
@@ -60,10 +64,11 @@ def owe_opened_again(desk: Desk, tx: Tx, assessment: Assessment) -> None:
 
 def owe_moved(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """A step: it closes on another date. A question does not name it."""
-    naming = []
-    for seat, (asked, card, thanks) in _said(tx, _asked(tx, assessment, _ASKED)).items():
+    naming, seats = [], _asked(tx, assessment, _ASKED)
+    replies = _last_saying(_SAYING_WHEN, tx.postings.about(seats, kind="reply"))
+    for seat, (asked, card) in _asking(tx, seats).items():
         review = card if card and card.contents["question"] is None else None
-        if said := [each for each in (asked, review, thanks) if each]:
+        if said := [each for each in (asked, review, replies.get(seat)) if each]:
             naming.append((seat, max(said, key=_ts)))
     _owe_edits(desk, tx, assessment, [*naming, *_on_their_way(tx, assessment)])
 
@@ -114,12 +119,22 @@ def _on_their_way(tx: Tx, assessment: Assessment) -> list[tuple[str, Posting]]:
     """Whoever holds the claim may have drawn it already."""
     seats = {seat.id for seat in tx.seats.of(assessment.id)}
     claimed = tx.postings.in_state(PostingState.CLAIMED)
-    return [(one.subject_id, one) for one in claimed if one.subject_id in seats and one.kind in _ASKING]
+    return [(one.subject_id, one) for one in claimed if one.subject_id in seats and _says_when(one)]
+
+
+def _says_when(posting: Posting) -> bool:
+    return posting.kind in _ASKING or (posting.kind == "reply" and posting.contents["word"] in _SAYING_WHEN)
 
 
 def _found(tx: Tx, assessment: Assessment, *, early: bool) -> list[tuple[str, Posting]]:
     """Whose seat it is, and the messages that say what holds no longer. One may have reminded of several."""
-    said = _said(tx, _asked(tx, assessment, _ASKED if early else UNFINISHED))
+    seats = _asked(tx, assessment, _ASKED if early else UNFINISHED)
+    replies = tx.postings.about(seats, kind="reply")
+    thanks, changes = _last_saying(_THANKS, replies), _last_saying(_CHANGES, replies)
+    said = {
+        seat: (asked, card, thanks.get(seat), changes.get(seat))
+        for seat, (asked, card) in _asking(tx, seats).items()
+    }
     places = {(old.channel, old.ts): (seat, old) for seat, found in said.items() for old in found if old}
     return [*places.values()]
 
@@ -128,12 +143,20 @@ def _asked(tx: Tx, assessment: Assessment, states: Collection[SeatState]) -> lis
     return [seat.id for seat in tx.seats.of(assessment.id) if seat.state in states]
 
 
-def _said(tx: Tx, seats: list[str]) -> dict[str, tuple[Posting | None, Posting | None, Posting | None]]:
-    """By seat, the last of what asked somebody, of the cards, and of our thanks."""
+def _asking(tx: Tx, seats: list[str]) -> dict[str, tuple[Posting | None, Posting | None]]:
+    """By seat, the last of what asked somebody, and of the cards."""
     asked = _last_asked(tx, seats)
     cards = tx.postings.last_of_each(seats, kind="card")
-    thanks = tx.postings.last_of_each(seats, kind="reply", like="reply/%/sent/%")
-    return {seat: (asked.get(seat), cards.get(seat), thanks.get(seat)) for seat in seats}
+    return {seat: (asked.get(seat), cards.get(seat)) for seat in seats}
+
+
+def _last_saying(words: Collection[str], replies: Iterable[Posting]) -> dict[str, Posting]:
+    """By seat, the last that says one of these, if any reached Slack."""
+    last: dict[str, Posting] = {}
+    for reply in replies:
+        if reply.state is PostingState.SENT and reply.contents["word"] in words:
+            last[reply.subject_id] = max(last.get(reply.subject_id, reply), reply, key=_ts)
+    return last
 
 
 def _last_asked(tx: Tx, seats: list[str]) -> dict[str, Posting]:

@@ -1,6 +1,6 @@
 """The use cases of who posts: claim what is due, and say what became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -37,6 +37,13 @@ def claim_next(desk: Desk) -> Posting | None:
     """The longest due posting that nobody else is sending."""
     with desk.transaction() as tx:
         return tx.postings.claim_next(token=desk.claimant, now=desk.now(), lease=LEASE)
+
+
+@short
+def readers_due(desk: Desk, *, kinds: Collection[str], most: int) -> list[str]:
+    """Whom something of these kinds is for that is due and nobody sends yet, the longest due first."""
+    with desk.transaction() as tx:
+        return list(dict.fromkeys(tx.postings.readers_due(kinds, now=desk.now(), most=most)))
 
 
 @short

@@ -1,7 +1,10 @@
 """How we behave towards PostgreSQL: few exchanges, and no faith in a connection that may be gone."""
 
+import os
 import re
+import socket
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg import OperationalError, ProgrammingError, pq
@@ -35,6 +38,12 @@ _NUMBERS = {*_NOTICED, "keepalives"}
 _OF_THE_CALL = {"host", "hostaddr", "port", "gssencmode"}
 #: As a host a folder of sockets, in which there is nothing: a device is no folder.
 _NOWHERE = "/dev/null"
+#: Where libpq goes on with TLS alone, and where it verifies the certificate of the server, too.
+_TLS_ONLY, _VERIFIED = {"require", "verify-ca", "verify-full"}, {"verify-ca", "verify-full"}
+#: Where it looks for what nobody names.
+_ROOT, _OUR_CERTIFICATE, _OUR_KEY = (
+    f"~/.postgresql/{name}" for name in ("root.crt", "postgresql.crt", "postgresql.key")
+)
 
 
 def engine_for(url: URL, *, patience: float | None) -> Engine:
@@ -74,8 +83,58 @@ def _wrong_parameter(url: URL) -> str:
     except (OperationalError, ProgrammingError) as error:
         return str(error).strip()
     said = call.get_error_message().strip()
+    options = {each.keyword.decode(): (each.val or b"").decode() for each in call.info}
     call.finish()
-    return "" if _NOWHERE in said else said
+    if said and _NOWHERE not in said:
+        return said
+    return _no_address(url) or _missing_file(url, options)
+
+
+def _no_address(url: URL) -> str:
+    """Of several, one is enough."""
+    each = _each(url, "hostaddr")
+    if not each or any(not address or _is_address(address) for address in each):
+        return ""
+    return f'could not parse network address "{each[0]}"'
+
+
+def _is_address(said: str) -> bool:
+    """As libpq finds out."""
+    try:
+        return bool(socket.getaddrinfo(said, None, flags=socket.AI_NUMERICHOST))
+    except OSError:
+        return False
+
+
+def _missing_file(url: URL, options: Mapping[str, str]) -> str:
+    """Without which libpq does not go on once a server has agreed to TLS: that with which its certificate is
+    verified, and the key of one of ours that is there. It goes on without a certificate of ours."""
+    mode = options["sslmode"]
+    if mode not in _TLS_ONLY or options["gssencmode"] == "require" or not _over_the_network(url):
+        return ""
+    root = options["sslrootcert"] or os.path.expanduser(_ROOT)
+    if mode in _VERIFIED and root != "system" and not os.path.exists(root):
+        return (
+            f'root certificate file "{root}" does not exist; sslrootcert=system takes those of this machine'
+        )
+    key = options["sslkey"] or os.path.expanduser(_OUR_KEY)
+    shown = options.get("sslcertmode") != "disable" and os.path.exists(
+        options["sslcert"] or os.path.expanduser(_OUR_CERTIFICATE)
+    )
+    if shown and ":" not in key and not os.path.exists(key):  # with a colon it is an engine's
+        return f'certificate present, but not private key file "{key}"'
+    return ""
+
+
+def _over_the_network(url: URL) -> bool:
+    """And not, perhaps, to a socket on this machine, where there is no TLS."""
+    hosts = _each(url, "host") or [url.host or ""]
+    return bool(_each(url, "hostaddr")) or not any(host[:1] in {"", "/", "@"} for host in hosts)
+
+
+def _each(url: URL, name: str) -> list[str]:
+    said = url.query.get(name, ())
+    return [one for many in ([said] if isinstance(said, str) else said) for one in many.split(",")]
 
 
 def _mend(wrong: str) -> str:

@@ -108,7 +108,6 @@ _NUMBERED = (
     _ALL.where(
         _postings.c.subject_id.in_(bindparam("subjects", expanding=True)),
         _postings.c.kind == bindparam("kind"),
-        _postings.c.key.like(bindparam("like")),
         _postings.c.state == PostingState.SENT,
     )
     .add_columns(
@@ -141,6 +140,12 @@ _STANDS_IN = _postings.update().where(mine(_postings), _postings.c.channel == bi
 _FOR = _ALL.where(
     _postings.c.state == bindparam("state"), _postings.c.recipient == bindparam("reader")
 ).order_by(_postings.c.due_at, _postings.c.key)
+_READERS_DUE = (
+    select(_postings.c.recipient)
+    .where(mine(_postings), _IS_OWED, _postings.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(_postings.c.due_at, _postings.c.created_at, _postings.c.key)
+    .limit(bindparam("most"))
+)
 _MOVE = _postings.update().where(
     mine(_postings), _postings.c.key == bindparam("this"), _postings.c.state == PostingState.OWED
 )
@@ -313,6 +318,11 @@ class Postings(Repository):
         """What is owed about this goes to another reader."""
         self._execute(_READDRESS, {"subject": subject_id, "was": was, "recipient": now})
 
+    def readers_due(self, kinds: Collection[str], *, now: datetime, most: int) -> list[str]:
+        """Of so many that are due, of these kinds, the longest due first."""
+        due = self._execute(_READERS_DUE, {"kinds": list(kinds), "now": now, "most": most})
+        return list(due.scalars())
+
     def renumber(self, *, was: str, now: str) -> None:
         """A channel has another id: for what is to be posted there, and where what was posted stands."""
         self._execute(_READ_BY, {"was": was, "recipient": now})
@@ -375,9 +385,9 @@ class Postings(Repository):
         """The last one of this kind that was owed, whatever became of it."""
         return self._one(_NEWEST, {"subject": subject_id, "kind": kind})
 
-    def last_of_each(self, subject_ids: Collection[str], *, kind: str, like: str = "%") -> dict[str, Posting]:
-        """By subject, the last one of this kind that reached Slack, of those whose key is `like` this."""
-        rows = self._execute(_LAST_OF_EACH, {"subjects": list(subject_ids), "kind": kind, "like": like})
+    def last_of_each(self, subject_ids: Collection[str], *, kind: str) -> dict[str, Posting]:
+        """By subject, the last one of this kind that reached Slack."""
+        rows = self._execute(_LAST_OF_EACH, {"subjects": list(subject_ids), "kind": kind})
         return {posting.subject_id: posting for posting in map(Posting.model_validate, rows)}
 
     def about(self, subject_ids: Collection[str], *, kind: str) -> list[Posting]:

@@ -154,6 +154,9 @@ class Slack:
     def _dnd_info(self, name: str, args: Json) -> Json:
         return {"dnd_enabled": False}
 
+    def _dnd_teamInfo(self, name: str, args: Json) -> Json:
+        return {"users": {user: {"dnd_enabled": False} for user in args["users"].split(",")}}
+
     def _conversations_info(self, name: str, args: Json) -> Json:
         return {"channel": self.channels.get(args["channel"]) or a_channel(args["channel"], inside=False)}
 

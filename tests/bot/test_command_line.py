@@ -97,6 +97,10 @@ def test_run_without_settings_names_each_of_them() -> None:
             {"TIDEMARK_DATABASE_URL": "postgresql://u:hush@nobody.invalid/x?sslmode=yes"},
             "TIDEMARK_DATABASE_URL has a parameter with which no server can be called (invalid sslmode",
         ),
+        (
+            {"TIDEMARK_DATABASE_URL": "postgresql://u:hush@nobody.invalid/x?hostaddr=nobody.invalid"},
+            "TIDEMARK_DATABASE_URL has a parameter with which no server can be called (could not parse",
+        ),
         ({"TIDEMARK_LOG_LEVEL": "loud"}, "TIDEMARK_LOG_LEVEL is none of debug, info, warning, error."),
         ({"TIDEMARK_BEAT_SECONDS": "0"}, "TIDEMARK_BEAT_SECONDS is not a number of seconds up to 60"),
         ({"TIDEMARK_TIMEZONE": "Mars/Olympus"}, "TIDEMARK_TIMEZONE is no time zone that I know"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.leave import on_leave_until
-from bot.presence import quiet_until
+from bot.quiethours import quiet_until
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)

@@ -203,6 +203,65 @@ def test_what_is_on_its_way_while_the_date_moves_names_the_new_one_once_it_has_a
     assert due_edits(bench) == []
 
 
+@pytest.mark.parametrize(
+    ("lines", "word"),
+    [
+        (["edit 1", "c"], "changed"),
+        (["edit 1", "b", "edit 1", "b"], "unchanged"),
+        (["edit 1", "c", "send"], "sent"),
+        (["pause"], "pause"),
+    ],
+)
+def test_a_date_that_moves_is_named_by_what_answered_a_typed_line_since(
+    bench: Bench, lines: list[str], word: str
+) -> None:
+    """And by nothing else of theirs, whatever they changed before."""
+    opened = bench.opened({"U-ANA": ["BAKER"]})
+    bench.answers_all("U-ANA")
+    bench.sends("U-ANA")
+    for line in lines:
+        said = bench.types("U-ANA", line)
+
+    deadline.extend(bench.desk, "U-LEE", assessment=opened.id, was=opened.closes_at)
+    ((old, contents),) = edits(bench)
+
+    assert old.key in [each.key for each in said.owed]
+    assert in_short(contents) == word
+    assert until(contents) == datetime(2026, 12, 8, 17, tzinfo=UTC)
+
+
+def test_closed_early_the_answer_to_an_edit_no_longer_says_until_when(bench: Bench) -> None:
+    opened = bench.opened({"U-ANA": ["BAKER"]})
+    bench.answers_all("U-ANA")
+    bench.sends("U-ANA")
+    for line in ("edit 1", "c", "edit 1", "d"):
+        bench.types("U-ANA", line)
+
+    found = close(bench, opened, bench.clock.at)
+
+    assert sorted(what for kind, _, what in found if kind == EDIT) == [
+        "changed",
+        "closed",
+        "sent",
+    ]
+
+
+def test_what_answers_a_typed_line_while_the_date_moves_names_the_new_one_once_it_has_arrived(
+    bench: Bench,
+) -> None:
+    opened = bench.opened({"U-ANA": ["BAKER"]})
+    bench.answers_all("U-ANA")
+    bench.sends("U-ANA")
+    bench.types("U-ANA", "edit 1")
+    said = bench.writes("U-ANA", "c", ts="typed")
+
+    deadline.extend(bench.desk, "U-LEE", assessment=opened.id, was=opened.closes_at)
+    bench.drawn(said)
+
+    (reply,) = said.owed
+    assert reply.key in [of(each) for each in due_edits(bench)]
+
+
 def due_edits(bench: Bench) -> list[Posting]:
     found = []
     while posting := ledger.claim_next(bench.desk):

@@ -21,6 +21,7 @@ from bot.findings import Health
 from bot.hosting import WrongKeys
 from bot.installations import rekey
 from bot.integrations import BY_WORKSPACE
+from bot.oauth import Bought, OAuth
 from bot.vault import Tokens, Vault, new_key
 from conversation import installing
 from conversation.desk import Desk
@@ -103,6 +104,40 @@ async def test_a_token_that_ends_is_renewed_before_it_does_and_by_one_process(st
 
     assert len(renewals) == 4
     assert answers == {True}
+
+
+async def test_a_renewal_that_slack_is_slow_to_answer_holds_up_no_workspace(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answers, renew = asyncio.Event(), asyncio.Event(), OAuth.renew
+
+    async def slowly(oauth: OAuth, refresh_token: str) -> Bought:
+        asked.set()
+        await answers.wait()
+        return await renew(oauth, refresh_token)
+
+    night = MONDAY - timedelta(hours=11)
+    async with (
+        company(store, ONE, OTHER, rotation=True, start=night) as place,
+        place.service() as service,
+    ):
+        await service.install(ONE)
+        place.time.at = MONDAY
+        for slack in place.people.values():
+            await slack.clock.set(MONDAY)
+        await service.install(OTHER)  # whose token is new
+        monkeypatch.setattr(OAuth, "renew", slowly)
+        stop = asyncio.Event()
+        beats = asyncio.create_task(service.host.beats(every=0.05, until=stop))
+        await asked.wait()
+        for team in (OTHER, ONE):
+            await interview(service, team, beats=False)
+        answers.set()
+        stop.set()
+        await beats
+        sold = [place.slack.team(team).team.app.sold for team in (ONE, OTHER)]
+
+    assert sold == [2, 1]
 
 
 async def test_what_slack_sold_is_kept_when_the_database_is_back_and_what_is_lost_is_said(

@@ -457,7 +457,7 @@ async def trial(seed: int, url: str, folder: Path, *, bad_days: bool) -> AsyncIt
 
 def messages(keys: Iterable[str | None]) -> set[str]:
     """What is kept up to date where it stands is one message, however often it was written anew."""
-    return {key for key in keys if key and key.partition("/")[0] not in EDITS}
+    return {key for key in keys if key and key.partition("/")[0] not in {*EDITS, "closed_edit"}}
 
 
 SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "1 2").split()]

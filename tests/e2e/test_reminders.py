@@ -20,6 +20,9 @@ from workspace.people import Someone
 STUCK = 15
 #: Longer than a claim lasts, and than Slack lets us wait.
 A_WHILE = 61
+#: In which nobody wants to be disturbed, and that Ana has them.
+HOURS = {"quiet_from": "09:00", "quiet_until": "15:00"}
+QUIET = [{**person, **(HOURS if person["name"] == "ana" else {})} for person in PEOPLE]
 
 
 async def reminders(person: Someone) -> list[str]:
@@ -40,13 +43,12 @@ async def test_a_reminder_that_slack_did_not_take_at_once_comes_once(stage: Scen
     assert "Reminder 1 of at most 3" in reminder
 
 
-@pytest.mark.parametrize("method", ["users.info", "dnd.info"])
 @pytest.mark.parametrize("how", ["ratelimited", "lost", "unavailable", "missing_scope"])
-async def test_what_slack_does_not_say_holds_nobody_up(stage: Scene, method: str, how: str) -> None:
+async def test_that_slack_does_not_say_who_somebody_is_holds_nobody_up(stage: Scene, how: str) -> None:
     ana = stage.person("ana")
     await stage.launch("ana")
 
-    await stage.slack.spoil(method, how)
+    await stage.slack.spoil("users.info", how)
     await stage.later(days=2)
 
     assert len(await reminders(ana)) == 1
@@ -74,7 +76,7 @@ async def test_without_the_scope_reminders_go_by_working_hours_and_it_is_asked_o
     manifest: Mapping[str, Any] = deepcopy(workspace.MANIFEST)
     manifest["oauth_config"]["scopes"]["bot_optional"].remove("dnd:read")
     monkeypatch.setattr(workspace, "MANIFEST", manifest)
-    people = [{**person, "quiet_from": "09:00", "quiet_until": "15:00"} for person in PEOPLE]
+    people = [{**person, **HOURS} for person in PEOPLE]
     async with scene(store, people=people) as stage:
         await stage.launch("ana")
 
@@ -93,7 +95,7 @@ async def test_without_the_scope_reminders_go_by_working_hours_and_it_is_asked_o
 async def test_an_invitation_waits_for_the_end_of_do_not_disturb_and_the_reminders_with_it(
     store: Store,
 ) -> None:
-    people = [{**person, "quiet_from": "09:00", "quiet_until": "15:00"} for person in PEOPLE]
+    people = [{**person, **HOURS} for person in PEOPLE]
     async with scene(store, people=people) as stage:
         ana = stage.person("ana")
         await stage.launch("ana")
@@ -107,6 +109,103 @@ async def test_an_invitation_waits_for_the_end_of_do_not_disturb_and_the_reminde
         assert await reminders(ana) == []
         await stage.later(hours=5)
         assert "Reminder 1 of at most 3" in (await reminders(ana))[0]
+
+
+@pytest.mark.parametrize("how", ["ratelimited", "lost", "unavailable", "internal_error"])
+async def test_where_slack_does_not_tell_of_do_not_disturb_just_now_it_is_asked_again(
+    store: Store, how: str
+) -> None:
+    async with scene(store, people=QUIET) as stage:
+        ana = stage.person("ana")
+        for method in ("dnd.info", "dnd.teamInfo"):
+            await stage.slack.spoil(method, how)
+        await stage.launch("ana", "omar")
+        assert await ana.dm() == []
+
+        await stage.later(seconds=A_WHILE)
+        assert await ana.dm() == []
+        assert "asks for your view" in (await stage.person("omar").dm())[0].shown
+
+        await stage.goes_to(stage.time.at.replace(hour=15, minute=0, second=0))
+        assert "asks for your view" in (await ana.dm())[0].shown
+
+
+async def test_a_message_waits_ten_minutes_at_most_for_slack_to_tell_of_do_not_disturb(
+    store: Store,
+) -> None:
+    async with scene(store, people=QUIET) as stage:
+        await stage.slack.spoil("dnd.info", "ratelimited", times=1000)
+        await stage.launch("ana")
+
+        for _ in range(9):
+            await stage.later(minutes=1)
+        assert await stage.person("ana").dm() == []
+        await stage.later(minutes=2)
+
+        assert "asks for your view" in (await stage.person("ana").dm())[0].shown
+
+
+async def test_while_slack_lets_us_wait_it_is_not_asked(store: Store) -> None:
+    async with scene(store, people=QUIET) as stage:
+        limits = stage.server.team.weather.limits = Limits(lambda: 0.0)
+        for _ in range(50):
+            limits.spend("dnd.info", 3, "")
+        await stage.launch("ana")
+        for _ in range(5):
+            await stage.later(seconds=5)
+        assert len(await stage.slack.requests(method="dnd.info")) == 1
+        assert await stage.person("ana").dm() == []
+
+        stage.server.team.weather.limits = None
+        await stage.later(minutes=1)
+
+        assert len(await stage.slack.requests(method="dnd.info")) == 2
+        assert await stage.person("ana").dm() == []
+
+
+async def test_of_many_who_are_written_to_slack_is_asked_together_and_nobody_is_disturbed(
+    store: Store,
+) -> None:
+    """More than Slack tells of one by one within a minute."""
+    crowd = [f"dee{number}" for number in range(60)]
+    sleeping = crowd[-20:]
+    people = [
+        *PEOPLE,
+        *(
+            {
+                "name": name,
+                "real_name": name.capitalize(),
+                "title": "Data Scientist",
+                "tz": "Europe/London",
+                **(HOURS if name in sleeping else {}),
+            }
+            for name in crowd
+        ),
+    ]
+    async with scene(store, people=people) as stage:
+        check = await stage.set_up(*crowd)
+        stage.server.team.weather.limits = Limits(lambda: 0.0)
+        assert not (await check.submit()).errors
+        await stage.person("lee").sees("is launched")
+        await stage.beat()
+
+        written_to = [name for name in crowd if await stage.person(name).dm()]
+        assert written_to == [name for name in crowd if name not in sleeping]
+        asked = [*await stage.slack.requests(method="dnd.info")]
+        asked += await stage.slack.requests(method="dnd.teamInfo")
+        assert len(asked) <= 4  # a few are being claimed while the first is asked about
+
+
+async def test_whom_slack_does_not_tell_of_together_is_asked_about_alone(store: Store) -> None:
+    async with scene(store, people=QUIET) as stage:
+        await stage.slack.spoil("dnd.teamInfo", "user_not_visible")
+        await stage.launch("ana", "omar", "kim")
+
+        assert await stage.person("ana").dm() == []
+        assert await stage.person("omar").dm() != []
+        assert await stage.person("kim").dm() != []
+        assert len(await stage.slack.requests(method="dnd.teamInfo")) == 1
+        assert len(await stage.slack.requests(method="dnd.info")) == 3
 
 
 async def test_an_account_that_is_switched_off_is_not_reminded_and_one_that_comes_back_is(

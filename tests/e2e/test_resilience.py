@@ -14,7 +14,7 @@ import pytest
 from slack_bolt.response import BoltResponse
 from structlog.testing import capture_logs
 
-from bot import render, views
+from bot import posts, presence, render, views
 from bot.dispatch import Dispatch
 from conversation import conclusion, drafting, interview, launching, ledger, opening, reports, results, scope
 from conversation.contents import Card, Contents, Intro
@@ -394,6 +394,38 @@ async def test_a_card_that_was_on_its_way_at_the_closing_says_so_once_it_has_arr
     assert "[Skip]" in card.shown
     assert "[Skip]" not in now.shown
     assert await once_each(stage.slack)
+
+
+async def test_a_card_on_its_way_at_the_closing_says_so_where_it_is_forgotten_who_sat_where(
+    stage: Scene,
+) -> None:
+    ana, lee = stage.person("ana"), stage.person("lee")
+    await stage.launch("ana", "omar", "kim")
+    await lee.command("/tidemark status")
+    await lee.clicks("Who sees what")
+    form = await lee.modal("Who sees what")
+    await form.fill(
+        {
+            "Who sees who answered what?": "Anonymous",
+            "Smallest group of which anything is shown": "3 people",
+        }
+    )
+    assert not (await form.submit()).errors
+    await (await lee.modal()).closes()
+    await stage.slack.spoil("chat.postMessage", "lost")
+    await ana.clicks("Start")
+    card = await question(ana, 1)
+
+    await lee.command("/tidemark status")
+    await lee.clicks("Close and see the result")
+    await (await lee.modal("Close this assessment?")).submit()
+    for _ in range(3):
+        await a_while_later(stage)
+
+    (now,) = [message for message in await ana.dm() if message.ts == card.ts]
+    assert "[Skip]" in card.shown
+    assert "Fraud team closed today" in now.shown
+    assert "[Skip]" not in now.shown
 
 
 @pytest.mark.parametrize("how", ["unavailable", "internal_error", "ratelimited"])
@@ -947,3 +979,20 @@ async def test_a_facilitator_who_left_unheard_holds_nothing_up(store: Store) -> 
 
         assert the(stage, "closing_soon", PostingState.FAILED)
         assert the(stage, "finished", PostingState.FAILED)
+
+
+async def test_where_slack_lets_us_wait_long_for_whether_somebody_left_nothing_else_waits(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.launch("ana")
+    limits = stage.server.team.weather.limits = Limits(lambda: 0.0)
+    for _ in range(100):
+        limits.spend("users.info", 4, "")
+    await stage.slack.spoil("chat.postMessage", "user_not_found")
+    monkeypatch.setattr(posts, "PATIENCE", 0.1)
+    monkeypatch.setattr(presence, "PATIENCE", 0.1)
+
+    async with asyncio.timeout(STUCK):
+        await stage.later(days=2)
+
+    assert the(stage, "nudge", PostingState.FAILED)

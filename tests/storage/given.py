@@ -61,9 +61,16 @@ def a_fact(key: str, kind: Said = Said.ANSWERED, *, question: str = "q1", value:
     return Fact(key=key, kind=kind, question=question, value=value, at=NOW)
 
 
-def a_posting(tx: Tx, key: str = "card/S1/1", *, due_at: datetime = NOW, kind: str = "card") -> bool:
+def a_posting(
+    tx: Tx,
+    key: str = "card/S1/1",
+    *,
+    due_at: datetime = NOW,
+    kind: str = "card",
+    recipient: str = "U-ANA",
+) -> bool:
     return tx.postings.owe(
-        key, kind=kind, subject_id="S1", recipient="U-ANA", due_at=due_at, contents={"n": 1}, now=NOW
+        key, kind=kind, subject_id="S1", recipient=recipient, due_at=due_at, contents={"n": 1}, now=NOW
     )
 
 

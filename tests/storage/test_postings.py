@@ -67,6 +67,21 @@ def test_the_longest_due_comes_first_and_nothing_before_its_time(store: Store) -
     assert [posting and posting.key for posting in order] == ["overdue", "just due", None]
 
 
+def test_who_is_written_to_next_is_known_before_it_is_claimed(store: Store) -> None:
+    with store.transaction("T1") as tx:
+        a_posting(tx, "1", kind="invite", recipient="U-DUE")
+        a_posting(tx, "2", kind="nudge", recipient="U-OVERDUE", due_at=NOW - LEASE)
+        a_posting(tx, "3", kind="invite", recipient="U-LATER", due_at=NOW + LEASE)
+        a_posting(tx, "4", kind="card", recipient="U-OTHER", due_at=NOW - LEASE)
+        a_posting(tx, "5", kind="invite", recipient="U-BEING-SENT")
+        claimed(tx, "5")
+
+        both = tx.postings.readers_due(["invite", "nudge"], now=NOW, most=9)
+        one = tx.postings.readers_due(["invite", "nudge"], now=NOW, most=1)
+
+    assert (both, one) == (["U-OVERDUE", "U-DUE"], ["U-OVERDUE"])
+
+
 def test_what_is_owed_and_what_was_left_by_whoever_died_come_in_one_order(store: Store) -> None:
     """By when it was due; then by when it was written down, and by its key."""
     with store.transaction("T1") as tx:

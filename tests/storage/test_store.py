@@ -260,6 +260,9 @@ def test_what_is_not_a_url_of_a_database_we_know_is_refused(url: str) -> None:
         ("keepalives=on", 'invalid integer value "on" for connection option "keepalives"'),
         ("host=one,two&sslmode=yes", 'invalid sslmode value: "yes"'),
         ("host=one,two&port=many,more", "non-integer port"),
+        ("hostaddr=db.internal", 'could not parse network address "db.internal"'),
+        ("sslmode=verify-ca&sslrootcert=/gone/root.crt", 'root certificate file "/gone/root.crt" does not'),
+        ("sslmode=require&sslcert=/dev/null&sslkey=/gone/its.key", 'private key file "/gone/its.key"'),
     ],
 )
 def test_a_parameter_that_can_never_work_is_refused_before_a_server_is_looked_for(
@@ -278,10 +281,33 @@ def test_a_parameter_that_can_never_work_is_refused_before_a_server_is_looked_fo
         "host=one,two&port=5432,5433&target_session_attrs=read-write&load_balance_hosts=random",
         "host=/run/postgresql&gssencmode=require",
         "application_name=tidemark here&options=-c search_path=tidemark&connect_timeout=10",
+        "hostaddr=192.0.2.1",
+        "hostaddr=2001:db8::1",
+        "host=one,two&hostaddr=not-one,192.0.2.2",
+        "sslmode=verify-full&sslrootcert=/dev/null",
+        "sslmode=require&sslrootcert=/gone/root.crt",  # libpq takes any certificate then
+        "sslmode=require&sslcert=/gone/its.crt&sslkey=/gone/its.key",  # and shows none
+        "sslmode=prefer&sslcert=/dev/null&sslkey=/gone/its.key",  # and goes without TLS
+        "sslmode=require&sslcert=/dev/null&sslkey=/gone/its.key&sslcertmode=disable",
+        "sslmode=require&sslcert=/dev/null&sslkey=pkcs11:its-key",
+        "host=/run/postgresql&sslmode=verify-full&sslrootcert=/gone/root.crt",  # where there is no TLS
     ],
 )
 def test_a_parameter_that_a_server_may_take_is_left_to_it(parameters: str) -> None:
     engine_for(f"postgresql://tidemark:secret@nobody.invalid/tidemark?{parameters}").dispose()
+
+
+def test_who_wants_certificates_verified_and_has_none_to_verify_them_with_hears_of_those_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    url = "postgresql://tidemark:secret@nobody.invalid/tidemark?sslmode=verify-full"
+
+    with pytest.raises(BadDatabaseUrl, match=r"root\.crt\" does not exist.*sslrootcert=system"):
+        engine_for(url)
+    (tmp_path / ".postgresql").mkdir()
+    (tmp_path / ".postgresql" / "root.crt").touch()
+    engine_for(url).dispose()
 
 
 @pytest.mark.parametrize(
