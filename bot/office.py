@@ -116,7 +116,7 @@ def office(
     files, sources = Files(client, session), Sources(client, teams)
     readers = Readers(client, act, profiles)
     homes = Homes(desk, client, act, readers)
-    presence = Presence(desk, act, profiles, QuietHours(desk, client, act))
+    presence = Presence(desk, act, profiles, QuietHours(desk, client, act, teams))
     errands = Errands(desk, act, readers, trackers)
     poster = Poster(desk, client, act, pace, readers, homes, presence, profiles, errands)
     return Office(

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.gate import Gate
 from bot.patience import LONGEST_WAIT, NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
 from bot.slack import NOT_NOW, UNSURE
+from bot.teams import Teams
 from conversation import ledger
 from conversation.desk import Desk
 
@@ -34,6 +35,7 @@ SECONDS_TO_WAIT = 30
 #: What it says where it tells nothing now, and may later.
 _LATER = NOT_NOW | UNSURE | {NO_WORDS}
 _NOT_OURS_TO_ASK = {"missing_scope", "not_allowed_token_type"}
+_NOT_THERE = {"user_not_found", "user_not_visible"}
 
 Hours = Mapping[str, Any]
 
@@ -51,8 +53,8 @@ class QuietHours:
     it is asked again when it says so. They wait for ten minutes at most, counted from the first call that it
     did not answer: from then on they go by what we know, until it answers again."""
 
-    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate) -> None:
-        self._desk, self._client, self._act = desk, client, act
+    def __init__(self, desk: Desk, client: AsyncWebClient, act: Gate, teams: Teams) -> None:
+        self._desk, self._client, self._act, self._teams = desk, client, act, teams
         self._may_ask = True
         self._asking = asyncio.Lock()
         self._wanted: list[str] = []  # whoever is being asked about, or is about to be
@@ -105,9 +107,24 @@ class QuietHours:
             if user_id in told:
                 return told[user_id]
         async with asyncio.timeout(PATIENCE):
-            said = await self._client.dnd_info(user=user_id)
+            hours = await self._learn_alone(user_id)
         self._apart.discard(user_id)
-        return said.data if isinstance(said.data, dict) else {}
+        return hours
+
+    async def _learn_alone(self, user_id: str) -> Hours:
+        """In an organisation each workspace is asked, until one knows them."""
+        unknown: SlackApiError | None = None
+        for where in await self._teams.each():
+            try:
+                said = await self._client.dnd_info(user=user_id, **where)
+                return said.data if isinstance(said.data, dict) else {}
+            except SlackApiError as error:
+                if reason(error) not in _NOT_THERE:
+                    raise
+                unknown = error
+        if unknown:
+            raise unknown
+        return {}
 
     async def _learn_together(self, user_ids: list[str]) -> dict[str, Hours]:
         """One whom Slack does not let us see is enough for it to tell of nobody; then each is asked about
@@ -115,7 +132,8 @@ class QuietHours:
         told: Any = None
         try:
             async with asyncio.timeout(PATIENCE):
-                told = (await self._client.dnd_teamInfo(users=user_ids)).get("users")
+                for where in (await self._teams.each())[:1]:
+                    told = (await self._client.dnd_teamInfo(users=user_ids, **where)).get("users")
         except SlackApiError as error:
             if reason(error) in _LATER | _NOT_OURS_TO_ASK:
                 raise

@@ -59,12 +59,14 @@ def users_get_presence(call: Call) -> Json:
 
 @method("dnd.info", "dnd:read", tier=3)
 def dnd_info(call: Call) -> Json:
+    _names_its_team(call)
     person = call.person("user") if call.maybe("user") else call.me
     return {"ok": True, **_quiet(call, person)}
 
 
 @method("dnd.teamInfo", "dnd:read", tier=2)
 def dnd_team_info(call: Call) -> Json:
+    _names_its_team(call)
     names = call.names("users")
     if not names:
         raise ApiError("no_users_provided")
