@@ -4,9 +4,11 @@ A step function over days. What was dropped is out of scope from that day on, wi
 due date; until then it was agreed like the rest.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 
 @dataclass(frozen=True)
@@ -59,23 +61,40 @@ def burn_up(tasks: Collection[Task], start: date, today: date) -> BurnUp | None:
     """From `start`, or from when the first of them was agreed if that was earlier; None without any task."""
     if not tasks:
         return None
-    first = min(start, today, *(task.agreed for task in tasks))
+    first = min(start, today, *map(_agreed, tasks))
     known = {first, today}
     for task in tasks:
-        due = max(task.due, task.agreed)
         known.update(filter(None, (task.agreed, task.done, task.dropped)))
-        known.update([] if _by(task.dropped, due) else [due])
-    return BurnUp(tuple(_on(day, tasks) for day in sorted(known)), today)
+        known.update([] if _by(task.dropped, _due(task)) else [_due(task)])
+    days = sorted(known)
+    curves = (_curve(days, tasks, since) for since in (_agreed, _done, _due))
+    return BurnUp(tuple(map(Day, days, *curves)), today)
 
 
-def _on(day: date, tasks: Collection[Task]) -> Day:
-    there = [task for task in tasks if task.agreed <= day and not _by(task.dropped, day)]
-    return Day(
-        day,
-        len(there),
-        sum(_by(task.done, day) for task in there),
-        sum(task.due <= day for task in there),
-    )
+def _curve(
+    days: Sequence[date], tasks: Collection[Task], since: Callable[[Task], date | None]
+) -> Iterator[int]:
+    """How many tasks count at the end of each day. Each does from a day of its own until it is dropped."""
+    change: Counter[date] = Counter()
+    for task in tasks:
+        begins = since(task)
+        if begins and not _by(task.dropped, begins):
+            change[begins] += 1
+            if task.dropped:
+                change[task.dropped] -= 1
+    return accumulate(change[day] for day in days)
+
+
+def _agreed(task: Task) -> date:
+    return task.agreed
+
+
+def _done(task: Task) -> date | None:
+    return task.done and max(task.done, task.agreed)
+
+
+def _due(task: Task) -> date:
+    return max(task.due, task.agreed)
 
 
 def _by(moment: date | None, day: date) -> bool:

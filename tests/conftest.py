@@ -94,9 +94,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
 
 
+#: Left to itself, structlog draws with every error all that is known where it happened, for seconds.
+_PLAIN_LOGS = [
+    *structlog.get_config()["processors"][:-1],
+    structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+]
+
+
 @pytest.fixture(autouse=True)
 def _logs_as_they_were() -> Iterator[None]:
     """Commands that run in the test's own process set up their logs."""
+    structlog.configure(processors=_PLAIN_LOGS)
     yield
     structlog.reset_defaults()
 

@@ -1,5 +1,7 @@
 """One module for each place people meet us. A listener reads, acts, acks, draws, and decides nothing."""
 
+from functools import cache
+
 from bot.listeners import (
     actions,
     calendar,
@@ -75,7 +77,9 @@ PLACES = (
 )
 
 
+@cache
 def routes() -> Routes:
+    """The same for every app: what a listener works on, it asks for."""
     found = Routes()
     for place in PLACES:
         place.register(found)

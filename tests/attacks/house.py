@@ -22,7 +22,7 @@ from bot.listeners import PLACES, routes
 from bot.office import Office, office
 from bot.pace import Pace
 from bot.requests import Numbers
-from bot.routes import Name, Routes, read
+from bot.routes import Name, read
 from bot.seals import Seal, Seals
 from bot.settings import Settings
 from bot.slack import SlackClient
@@ -116,15 +116,10 @@ def listeners() -> tuple[Listener, ...]:
     return tuple(listener for listener, _ in _listed())
 
 
-@cache
-def _routes() -> Routes:
-    return routes()
-
-
 def reached(payload: Json) -> Listener | None:
     """The one that takes this payload."""
     request = read(payload)
-    route = _routes().find(request) if request else None
+    route = routes().find(request) if request else None
     if request is None or route is None:
         return None
     same = [each for each, function in _listed() if function is route.listener and each.kind == request.kind]

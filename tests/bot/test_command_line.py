@@ -27,6 +27,7 @@ from scoring.levels import STRICTNESS as KNOWN
 from storage.store import Store
 from tests.conversation.desk import Bench
 from tests.conversation.test_importing_result import a_round as a_closed_round
+from tests.started import in_a_process
 from workspace.forecast import Forecast
 from workspace.seed import Seed
 from workspace.server import Workspace
@@ -268,10 +269,8 @@ async def test_a_port_that_is_taken_may_be_free_later() -> None:
 
 
 def started(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`tidemark run` as a process of its own, in this folder."""
-    here = {"PYTHONPATH": str(CHECKOUT), "PATH": os.environ["PATH"], **environment}
-    words = (sys.executable, "-m", "bot", "run", *words)
-    return subprocess.run(words, capture_output=True, text=True, env=here, timeout=30, check=False)
+    """`tidemark run` in this folder."""
+    return in_a_process("run", *words, environment={"PATH": os.environ["PATH"], **environment})
 
 
 def test_an_environment_file_that_is_not_text_is_a_sentence(elsewhere: Path) -> None:

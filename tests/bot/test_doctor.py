@@ -6,7 +6,6 @@ import copy
 import json
 import os
 import re
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from storage.database import engine_for
 from storage.records import PostingState
 from storage.store import Store
 from tests.postgres import Postgres
+from tests.started import in_a_process
 from tests.storage.given import LEASE, NOW, a_posting, an_assessment, an_installation
 from workspace.people import People
 from workspace.seed import Seed
@@ -524,16 +524,10 @@ async def here(*words: str, **settings: str) -> tuple[int, str, str]:
     return ended.exit_code, ended.stdout, ended.stderr
 
 
-async def process(*words: str, **settings: str) -> tuple[int | None, str, str]:
+async def process(*words: str, **settings: str) -> tuple[int, str, str]:
     """In a process of its own, with all that it logs."""
-    started = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words),
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **settings},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await started.communicate()
-    return started.returncode, out.decode(), err.decode()
+    ended = await asyncio.to_thread(in_a_process, *words, environment=os.environ | settings)
+    return ended.returncode, ended.stdout, ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """What a start does not need is not loaded for it."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 #: Drawing, writing and reading files, trackers and webhooks, the other way in, the other database, and what
 #: brings old tables up to date.
@@ -36,17 +39,17 @@ print(*sys.modules)
 """
 
 
-def test_a_start_loads_nothing_that_comes_later(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'tidemark.db'}"
-    loaded(ALL, url)  # makes the tables
+@pytest.fixture
+def url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """Of a database that has its tables."""
+    return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path)}"
 
+
+def test_a_start_loads_nothing_that_comes_later(url: str) -> None:
     assert not LATER & loaded(ALL, url)
 
 
-def test_half_of_the_program_is_loaded_when_slack_can_be_called(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'tidemark.db'}"
-    loaded(ALL, url)
-
+def test_half_of_the_program_is_loaded_when_slack_can_be_called(url: str) -> None:
     assert not (LATER | SECOND_HALF) & loaded(CONNECTED, url)
 
 

@@ -38,6 +38,7 @@ from workspace.people import Message, People
 from workspace.seed import HttpSeed, Seed
 from workspace.server import Workspace
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 OWNERS, DUE = ("ana", "omar", "lee"), date(2026, 11, 30)
 NAMES = ("ana", "omar", "kim", "ben", "eva", "raj")
 FRIDAY = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
@@ -418,8 +419,9 @@ def before(store: Store, server: Workspace) -> None:
 
 
 @asynccontextmanager
-async def several(seed: int, url: str, folder: Path, way: str) -> AsyncIterator[Several]:
-    async with trial(seed, url, folder, bad_days=seed % 2 == 0) as alone, AsyncExitStack() as stack:
+async def several(seed: int, url: str, folder: Path, nursery: Nursery, way: str) -> AsyncIterator[Several]:
+    one = trial(seed, url, folder, nursery, bad_days=seed % 2 == 0)
+    async with one as alone, AsyncExitStack() as stack:
         life = replace(alone.life, beat=0.5)  # with which the answers of a living one have to compete
         lives = (life, life)
         if way == "http":
@@ -432,7 +434,9 @@ async def several(seed: int, url: str, folder: Path, way: str) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def trial(seed: int, url: str, folder: Path, *, bad_days: bool) -> AsyncIterator[Trial]:
+async def trial(
+    seed: int, url: str, folder: Path, nursery: Nursery, *, bad_days: bool
+) -> AsyncIterator[Trial]:
     seated = [
         {"name": n, "real_name": n.title(), "title": "", "tz": "Europe/London"} for n in (*NAMES, "lee")
     ]
@@ -442,16 +446,13 @@ async def trial(seed: int, url: str, folder: Path, *, bad_days: bool) -> AsyncIt
     )
     store = Store.open(url)
     try:
-        async with (
-            Workspace.start(seed_of_team) as server,
-            People(server.url) as slack,
-            Nursery.open(folder / "log") as nursery,
-        ):
+        async with Workspace.start(seed_of_team) as server, People(server.url) as slack:
             before(store, server)
             clock = Ahead.of(MONDAY, folder)
             life = Life(url, server.api_url, server.bot_token, server.app_token, clock)
             yield Trial(seed, store, server, slack, nursery, life, bad_days)
     finally:
+        nursery.kill_all()
         store.close()
 
 
@@ -465,9 +466,9 @@ SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "1 2").split()]
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_nothing_is_lost_or_said_twice_when_the_bot_is_killed(
-    database_url: str, tmp_path: Path, seed: int
+    database_url: str, tmp_path: Path, nursery: Nursery, seed: int
 ) -> None:
-    async with trial(seed, database_url, tmp_path, bad_days=seed % 2 == 0) as now:
+    async with trial(seed, database_url, tmp_path, nursery, bad_days=seed % 2 == 0) as now:
         await now.play()
         sys.stdout.write(f"{now.summary()}\n")
 
@@ -483,10 +484,10 @@ EACH = list(zip(WAYS, SEEDS, strict=True)) if not BY_ITSELF else [*itertools.pro
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(("way", "seed"), EACH)
 async def test_nothing_is_lost_or_said_twice_by_two_processes_of_which_one_is_killed(
-    database_url: str, tmp_path: Path, way: str, seed: int
+    database_url: str, tmp_path: Path, nursery: Nursery, way: str, seed: int
 ) -> None:
     """And whoever asks the living one is answered in time."""
-    async with several(seed, database_url, tmp_path, way) as now:
+    async with several(seed, database_url, tmp_path, nursery, way) as now:
         await now.play()
         sys.stdout.write(f"{now.summary()}\n")
 

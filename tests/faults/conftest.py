@@ -1,21 +1,2 @@
-from collections.abc import AsyncIterator
-
-import pytest
-import pytest_asyncio
-
-from bot import logs
-from tests.e2e.child import Nursery
+from tests.e2e.conftest import nursery as nursery
 from tests.e2e.conftest import stage as stage
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def nursery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Nursery]:
-    """Reading the whole program takes longer than many a life."""
-    async with Nursery.open(tmp_path_factory.mktemp("nursery") / "log") as place:
-        yield place
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_in_life(_logs_as_they_were: None) -> None:
-    """By default structlog tells of each error with all that is known where it happened."""
-    logs.set_up(level="info", style="console")

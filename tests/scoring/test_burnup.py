@@ -28,6 +28,7 @@ def curve(found: BurnUp | None) -> list[tuple[int, int, int, int]]:
 @pytest.mark.parametrize(
     ("tasks", "start", "today", "expected"),
     [
+        pytest.param([task(0, 9)], 3, 5, [(0, 1, 0, 0), (5, 1, 0, 0), (9, 1, 0, 1)], id="agreed before"),
         pytest.param(
             [task(2, 9)], 0, 5, [(0, 0, 0, 0), (2, 1, 0, 0), (5, 1, 0, 0), (9, 1, 0, 1)], id="begun"
         ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from fractions import Fraction
 from itertools import permutations
 from math import sqrt
@@ -177,14 +175,6 @@ def test_numbers_too_large_for_a_machine_word_are_compared_exactly() -> None:
     times[-2, 1] = 2
 
     assert resampling.levels(Aspect((heavy, light)), sheets, times) == [1, 2]
-
-
-def test_numpy_is_not_loaded_before_somebody_needs_it() -> None:
-    program = "import bot.__main__, bot.app, sys; print('numpy' in sys.modules)"
-
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-
-    assert found.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize(
