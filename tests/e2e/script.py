@@ -68,6 +68,7 @@ _LINES = {
     "joins": r"(?P<who>\w+) joins #(?P<place>[\w-]+)",
     "groups": r"(?P<who>\w+) puts (?P<guest>\w+) into @(?P<group>[\w-]+)",
     "leaves_out": r"(?P<who>\w+) removes Tidemark from #(?P<place>[\w-]+)",
+    "stays_up": r"tidemark stays up",
     "later": r"later (?P<number>\d+) (?P<unit>day|hour|minute)s?",
     "on": r"on (?P<moment>\d+ \w+ \d{4} at \d+:\d\d)",
 }
@@ -106,6 +107,7 @@ _KINDS_OF_LINES = """    ana > words that she types
     slack lets messages be changed for 60 minutes, before anything happens
     ana moves to America/New_York; ana wants quiet from 09:00 to 15:00
     ana sets the status "Vacation" until 7 December 2026 at 09:00
+    tidemark stays up, and is not restarted right after the turn above
     later 3 days; on 18 December 2026 at 09:30
   and after a name: in #channel, in the thread of "words", in the form, on Home"""
 
@@ -131,11 +133,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Turn:
-    """Something that somebody does, and what is seen of it."""
+    """Something that somebody does, and what is seen of it; `stays_up` where a restart right after it would
+    matter, and may."""
 
     act: Step
     paragraph: int
     seen: tuple[Step, ...] = ()
+    stays_up: bool = False
 
     def may_have_caused(self, later: "Turn") -> bool:
         """Whether the order of the two is more than chance."""
@@ -176,8 +180,9 @@ class Script:
         return frozenset(each for each in (*lines, *fields) if " " in each.strip())
 
     @property
-    def all_turns(self) -> frozenset[int]:
-        return frozenset(range(len(self.turns)))
+    def restarts(self) -> frozenset[int]:
+        """The turns after which a restart must not matter."""
+        return frozenset(number for number, turn in enumerate(self.turns) if not turn.stays_up)
 
     def swaps(self) -> Iterator[tuple[Turn, Turn, tuple[Turn, ...]]]:
         """Two neighbours, the first of which did not cause the second, and all turns with them swapped."""
@@ -216,10 +221,13 @@ def _turns(file: Path, steps: Iterable[tuple[int, Step]]) -> Iterator[Turn]:
     for paragraph, step in steps:
         if step.verb in _BEFORE:
             raise BadScript(f"{file.name}:{step.number}: this is said before anything happens.")
+        if turn and step.verb == "stays_up":
+            turn = replace(turn, stays_up=True)
+            continue
         if turn and step.verb in LOOKING:
             turn = replace(turn, seen=(*turn.seen, step))
             continue
-        if step.verb in LOOKING:
+        if step.verb in {*LOOKING, "stays_up"}:
             raise BadScript(f"{file.name}:{step.number}: nobody has done anything yet that could be seen.")
         if turn:
             yield turn

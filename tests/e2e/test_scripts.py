@@ -39,12 +39,11 @@ def variations(script: Script) -> Iterator[Variation]:
     yield Variation("every event twice", events_twice=True)
     yield Variation("every event twice at once", twins=True)
     yield Variation("everything twice", everything_twice=True)
-    yield Variation("restarted after every turn", restarts=script.all_turns)
-    yield Variation("every event again after a restart", events_again=True, restarts=script.all_turns)
-    for number, turn in enumerate(script.turns):
-        yield Variation(
-            f"restarted after line {turn.act.number}, turn {number}", restarts=frozenset([number])
-        )
+    yield Variation("restarted after every turn", restarts=script.restarts)
+    yield Variation("every event again after a restart", events_again=True, restarts=script.restarts)
+    for number in sorted(script.restarts):
+        line = script.turns[number].act.number
+        yield Variation(f"restarted after line {line}, turn {number}", restarts=frozenset([number]))
     for one, other, order in script.swaps():
         yield Variation(f"line {other.act.number} before line {one.act.number}", order=order)
     for number in range(SHUFFLES):
@@ -57,7 +56,7 @@ def all_at_once(script: Script, chance: random.Random) -> Variation:
     return Variation(
         f"shuffled, restarted after every turn, every event twice, seed {SEED}",
         events_twice=True,
-        restarts=script.all_turns,
+        restarts=script.restarts,
         order=script.shuffled(chance),
     )
 
