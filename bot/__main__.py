@@ -105,7 +105,7 @@ def run(http: bool) -> None:
         store.close()
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
+@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def demo(options: tuple[str, ...]) -> None:
     """Play the ABC Inc. case in a local workspace, from the scope to the weekly digest."""

@@ -47,9 +47,9 @@ def answers(
 ) -> None:
     """Make a closed round, with its result, of answers from elsewhere.
 
-    FILE is CSV or JSON with a row for each answer; `tidemark import template` writes one to fill in. What is
-    said of the whole may stand in it too. It is checked as a whole, and every problem is listed by its row.
-    The same file again changes nothing.
+    FILE is CSV, XLSX or JSON with a row for each answer; `tidemark import template` writes one to fill in.
+    What is said of the whole may stand in it too. It is checked as a whole, and every problem is listed by
+    its row. The same file again changes nothing.
     """
     from bot.offline import desk_for_import
     from conversation import importing
@@ -86,8 +86,8 @@ def answers(
 def actions(file: Path, team: str | None, encoding: str, check: bool, subject: str, by: str) -> None:
     """Add actions from elsewhere to the plan of SUBJECT.
 
-    FILE is CSV or JSON with a row for each action. It is checked as a whole, and every problem is listed by
-    its row. The same file again changes nothing.
+    FILE is CSV, XLSX or JSON with a row for each action. It is checked as a whole, and every problem is
+    listed by its row. The same file again changes nothing.
     """
     from bot.offline import desk_for_import
     from conversation import importing_actions as importing

@@ -16,7 +16,7 @@ from demo.telling import Telling
 PORT = 8421
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--role", envvar="ROLE", default="", help=f"Take the seat of one person: {', '.join(cast.seats())}."
 )
