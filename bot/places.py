@@ -62,7 +62,7 @@ class Places:
         may do so twice, and of a whisper two are better than none."""
         try:
             async with self._session.post(url, json=body) as answer:
-                return answer.status, await answer.text("utf-8", "replace")
+                return answer.status, await answer.text()
         except (ServerDisconnectedError, ClientOSError):
             if not again:
                 raise

@@ -39,7 +39,7 @@ class SlackClient(AsyncWebClient):
         url = f"{self.base_url}{api_method}"
         async with session.post(url, data=body.encode(), headers=headers, proxy=self.proxy) as answer:
             try:
-                said = await answer.json(encoding="utf-8")
+                said = await answer.json()
             except ContentTypeError:
                 said = {}
             except json_text.JSONDecodeError as error:
