@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import datetime
 from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.lately import Lately
 from bot.leave import on_leave_until
 from bot.patience import NO_HELP, in_a_word, patiently, reason
 from bot.teams import Teams
@@ -22,15 +22,13 @@ log = structlog.get_logger()
 AT_ONCE = 8
 #: Of a list of everybody.
 PAGE = 200
-#: For so long what Slack said of somebody serves the next step, too: a launch asks once for each person.
-LATELY = timedelta(minutes=5)
 
 
 class Profiles:
     def __init__(self, client: AsyncWebClient, teams: Teams, now: Callable[[], datetime]) -> None:
-        self._client, self._teams, self._now = client, teams, now
+        self._client, self._teams = client, teams
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._said: dict[str, tuple[Person, datetime]] = {}
+        self._said = Lately[Person](now)
 
     async def of(self, user_ids: Iterable[str]) -> list[Person]:
         return await asyncio.gather(*map(self.person, user_ids))
@@ -38,9 +36,7 @@ class Profiles:
     async def person(self, user_id: str) -> Person:
         """Raises: SlackApiError, and what else NO_HELP names."""
         person = profile(await self._user(user_id))
-        self.forget(user_id)
-        self._said[user_id] = person, self._now()
-        self._forget_old_ones()
+        self._said.keep(user_id, person)
         return person
 
     async def within(self, seconds: float, user_id: str) -> Person | None:
@@ -54,13 +50,13 @@ class Profiles:
             return None
 
     def lately(self, user_id: str) -> Person | None:
-        """What Slack said when it was asked a moment ago, if it has not told us of a change since."""
-        person, at = self._said.get(user_id, (None, self._now()))
-        return person if self._is_lately(at) else None
+        """What Slack said when it was asked a moment ago, if it has not told us of a change since: a launch
+        asks once for each person."""
+        return self._said.of(user_id)
 
     def forget(self, user_id: str) -> None:
         """They changed: Slack is asked again."""
-        self._said.pop(user_id, None)
+        self._said.forget(user_id)
 
     async def as_now(self, person: Person) -> Person:
         """Who has left, as Slack told us: out of one workspace of an organisation, or out of Slack."""
@@ -112,16 +108,6 @@ class Profiles:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
-
-    def _is_lately(self, at: datetime) -> bool:
-        """And not of a time that is yet to come, by a clock that was set back."""
-        return at <= self._now() < at + LATELY
-
-    def _forget_old_ones(self) -> None:
-        """The oldest are the first."""
-        for user, (_, at) in [*islice(self._said.items(), 2)]:  # one comes, and two may go
-            if not self._is_lately(at):
-                del self._said[user]
 
     async def _user(self, user_id: str) -> dict[str, Any]:
         async with self._slots:

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.gate import Gate
+from bot.lately import Lately
 from bot.patience import LONGEST_WAIT, NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
 from bot.slack import NOT_NOW, UNSURE
 from bot.teams import Teams
@@ -26,8 +27,6 @@ IN_THEIR_HOURS = {"invite", "nudge", "closed_early", "again", "remind", "escalat
 PATIENCE = 5.0
 #: Of so many people Slack tells in one call.
 TOGETHER = 50
-#: What it told is believed for so long.
-BELIEVED = timedelta(minutes=5)
 #: Slack counts calls by the minute: who has waited for so many of them waits for something that is broken.
 MOST_SILENCE = timedelta(minutes=10)
 #: When it does not say how long we are to wait.
@@ -58,7 +57,7 @@ class QuietHours:
         self._may_ask = True
         self._asking = asyncio.Lock()
         self._wanted: list[str] = []  # whoever is being asked about, or is about to be
-        self._told: dict[str, tuple[Hours, datetime]] = {}
+        self._told = Lately[Hours](desk.now)
         self._apart: set[str] = set()  # of whom Slack did not tell together with others
         self._silent_since: datetime | None = None
         self._not_before = desk.now()
@@ -72,7 +71,7 @@ class QuietHours:
         self._wanted.append(user_id)
         try:
             async with self._asking:
-                hours = self._lately(user_id)
+                hours = self._told.of(user_id)
                 if hours is None and self._may_ask and not self._has_to_wait():
                     hours = await self._asked(user_id)
         finally:
@@ -95,7 +94,7 @@ class QuietHours:
             self._not_now(error, SECONDS_TO_WAIT)
             return None
         self._silent_since = None
-        self._keep({user_id: hours})
+        self._told.keep(user_id, hours)
         return hours
 
     async def _learn(self, user_id: str) -> Hours:
@@ -103,7 +102,8 @@ class QuietHours:
         others = [] if user_id in self._apart else await self._others(user_id)
         if others:
             told = await self._learn_together([user_id, *others])
-            self._keep(told)
+            for each, hours in told.items():
+                self._told.keep(each, hours)
             if user_id in told:
                 return told[user_id]
         async with asyncio.timeout(PATIENCE):
@@ -148,22 +148,7 @@ class QuietHours:
         due = await self._act(ledger.readers_due, self._desk, kinds=IN_THEIR_HOURS, most=2 * TOGETHER)
         known = {user_id, *self._apart}
         each = dict.fromkeys([*self._wanted, *due])
-        return [one for one in each if one not in known and self._lately(one) is None][: TOGETHER - 1]
-
-    def _keep(self, told: Mapping[str, Hours]) -> None:
-        now = self._desk.now()
-        believed = {user: kept for user, kept in self._told.items() if self._is_lately(kept[1])}
-        self._told = believed | {user: (hours, now) for user, hours in told.items()}
-
-    def _lately(self, user_id: str) -> Hours | None:
-        if user_id not in self._told:
-            return None
-        hours, at = self._told[user_id]
-        return hours if self._is_lately(at) else None
-
-    def _is_lately(self, at: datetime) -> bool:
-        """And not of a time that is yet to come, by a clock that was set back."""
-        return at <= self._desk.now() < at + BELIEVED
+        return [one for one in each if one not in known and self._told.of(one) is None][: TOGETHER - 1]
 
     def _has_to_wait(self) -> bool:
         """For Slack. What is further ahead is of a clock that was set back."""
