@@ -12,18 +12,20 @@ from conversation.desk import Desk
 from conversation.errors import (
     AlreadyLaunched,
     AlreadyOpen,
+    CannotTakePart,
     ClosesTooSoon,
     DraftChanged,
     NobodyInvited,
     NoSubject,
     NoSuchRole,
     NotACreator,
+    TooFewToHide,
     TooManyPeople,
 )
 from conversation.hours import own_zone
 from conversation.merging import merge, remembered
 from conversation.pack import Pack
-from conversation.scope import ASK_THEM, CLOSING_HOUR, LONGEST_YEARS, SHORTEST_TIME, Scope
+from conversation.scope import ASK_THEM, CLOSING_HOUR, LONGEST_YEARS, SHORTEST_TIME, Privacy, Scope
 from storage.records import Assessment, AssessmentState, Drafted, Person, PersonKind, subject_key
 from storage.store import Tx
 
@@ -144,14 +146,30 @@ def refine(
     """Decide more about a draft: fields of Scope by name. `step` names the form in which it was decided, and
     `seen` the revision that it showed.
 
-    Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched, DraftChanged.
+    Raises: NoSuchAssessment, NotFacilitator, AlreadyLaunched, DraftChanged; TooFewToHide for who answers are
+    kept from, as far as it is known before groups and channels are read.
     """
     with desk.transaction() as tx:
         found = facilitated(tx, user_id, assessment)
         whole = Scope.model_validate(Scope.of(found).model_dump() | decided)
+        if {"privacy", "group"} & decided.keys() and not whole.sources:
+            must_hide(whole, len(whole.people))
         wanted = whole.model_dump(mode="json", include=set(decided))
         kept = decide_now(desk, tx, user_id, found, wanted, step, seen)
     return _or_refuse(kept)
+
+
+def must_hide(scope: Scope, people: int) -> None:
+    """Raises: TooFewToHide."""
+    if scope.privacy is not Privacy.ATTRIBUTED and people < scope.group:
+        raise TooFewToHide(people=people, group=scope.group)
+
+
+def must_be_people(chosen: Iterable[Person | None]) -> None:
+    """At least one of them; of None nothing is known yet. Raises: CannotTakePart."""
+    known = tuple(chosen)
+    if known and all(person and not person.asked for person in known):
+        raise CannotTakePart()
 
 
 def assign(

@@ -8,13 +8,12 @@ from conversation import trial, worktime
 from conversation.again import Same, same_as_before
 from conversation.assessments import facilitated
 from conversation.desk import Desk
-from conversation.drafting import MOST_PEOPLE, Draft, draft_of, hold
+from conversation.drafting import MOST_PEOPLE, Draft, draft_of, hold, must_hide
 from conversation.errors import (
     ClosesTooSoon,
     DraftChanged,
     NobodyInvited,
     NobodyIsAsked,
-    TooFewToHide,
     TooManyPeople,
 )
 from conversation.hours import hours_of, own_zone
@@ -353,8 +352,7 @@ def must_be_ready(desk: Desk, tx: Tx, found: Roster) -> None:
     for candidate in found.asked:
         if not candidate.chooses and not scope.questions(draft.pack, candidate.roles):
             raise NobodyIsAsked(person=candidate.person.user_id)
-    if scope.privacy is not Privacy.ATTRIBUTED and len(found.asked) < scope.group:
-        raise TooFewToHide(people=len(found.asked), group=scope.group)
+    must_hide(scope, len(found.asked))
     tz = own_zone(desk, tx.people.get(draft.assessment.facilitator))
     if not worktime.is_time_for(SHORTEST_TIME, desk.now(), draft.assessment.closes_at, tz):
         raise ClosesTooSoon(date=draft.assessment.closes_at.date())

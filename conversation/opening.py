@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from conversation import worktime
 from conversation.assessments import facilitated
 from conversation.desk import Desk
-from conversation.drafting import end_drafting
-from conversation.errors import AlreadyLaunched, ClosesTooSoon, NobodyInvited, NobodyIsAsked, TooFewToHide
+from conversation.drafting import end_drafting, must_hide
+from conversation.errors import AlreadyLaunched, ClosesTooSoon, NobodyInvited, NobodyIsAsked
 from conversation.hours import hours_of, own_zone
 from conversation.live import intro_key, owe_launched
 from conversation.pack import Pack
 from conversation.reminders import owe_closing_soon, owe_nudges
-from conversation.scope import ASK_THEM, SHORTEST_TIME, Privacy, Scope
+from conversation.scope import ASK_THEM, SHORTEST_TIME, Scope
 from storage.records import Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
@@ -70,8 +70,7 @@ def open_now(
         scope=scope.model_dump(mode="json"),
     ):
         raise AlreadyLaunched(subject=found.subject)
-    if scope.privacy is not Privacy.ATTRIBUTED and len(seated) < scope.group:
-        raise TooFewToHide(people=len(seated), group=scope.group)
+    must_hide(scope, len(seated))
     end_drafting(tx, found.id)
     desk.write_down(tx, found.id, user_id, "launched", people=len(seated))
     owed = [_introduce(desk, tx, found, len(seated))]

@@ -28,10 +28,15 @@ from conversation.desk import Desk
 from conversation.drafting import Draft
 from conversation.hours import own_zone
 from conversation.launching import Roster
+from conversation.scope import Scope
+from storage.records import Person
 
 log = structlog.get_logger()
 
 Json = dict[str, Any]
+
+#: So many people are looked up while a form waits for its ack, for so many seconds.
+FEW, AT_ONCE = 3, 1.0
 
 
 def register(app: Routes) -> None:
@@ -150,7 +155,8 @@ async def on_scope_given(
     """The draft is kept after each step."""
     form, shown = views.read_scope(view), BeginningValue.read(view["private_metadata"])
     await sources.must_be_open(form.channel)
-    facilitator = await profiles.person(user_id)
+    facilitator, chosen = await asyncio.gather(profiles.person(user_id), _the_few(form.scope, profiles))
+    drafting.must_be_people(chosen)
     draft = await act(
         drafting.draft,
         desk,
@@ -340,6 +346,13 @@ async def _roles(
     draft: Draft, user_id: str, desk: Desk, act: Gate, profiles: Profiles, sources: Sources
 ) -> Json:
     return views.roles_modal(told(await gather(draft, user_id, desk, act, profiles, sources)))
+
+
+async def _the_few(scope: Scope, profiles: Profiles) -> list[Person | None]:
+    """Who is asked, where nobody but these few is: they could be apps alone. None for whom Slack does not
+    describe at once; the roles are given when all are known."""
+    few = scope.people if not scope.sources and len(scope.people) <= FEW else ()
+    return await asyncio.gather(*(profiles.within(AT_ONCE, person) for person in few))
 
 
 def _draft(view: Json) -> DraftValue:

@@ -468,3 +468,21 @@ def test_only_the_facilitator_tightens_and_only_before_closing(bench: Bench) -> 
     results.close(bench.desk, "U-LEE", assessment=opened.id)
     with pytest.raises(AlreadyClosed):
         tighten(bench, opened, Privacy.ANONYMOUS)
+
+
+def test_too_few_to_hide_each_other_are_refused_where_it_is_chosen(bench: Bench) -> None:
+    drafted = draft(bench)
+    hidden: dict[str, Any] = {"privacy": Privacy.ANONYMOUS, "group": 3}
+
+    with pytest.raises(TooFewToHide):
+        drafting.refine(bench.desk, "U-LEE", assessment=drafted.assessment.id, **hidden)
+
+    assert drafting.drafted(bench.desk, "U-LEE", assessment=drafted.assessment.id).scope == drafted.scope
+
+
+def test_members_of_a_channel_may_be_enough_to_hide_each_other(bench: Bench) -> None:
+    drafted = draft(bench, wanted=SCOPE.model_copy(update={"sources": ("C-ML",)}))
+
+    wanted = drafting.refine(bench.desk, "U-LEE", assessment=drafted.assessment.id, privacy=Privacy.ANONYMOUS)
+
+    assert wanted.scope.privacy is Privacy.ANONYMOUS
