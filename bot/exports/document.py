@@ -119,7 +119,10 @@ def _levels(report: Report) -> Iterator[Part]:
 
 
 def _aspect_row(pack: Pack, findings: Findings, aspect: AspectFinding) -> tuple[Cell, ...]:
-    level = label("no_level") if aspect.level is None else level_words(pack, aspect.level)
+    level = label("no_level")
+    if aspect.level is not None:
+        provisional = aspect.status is AspectStatus.PROVISIONAL
+        level = words("report", level=level_words(pack, aspect.level), provisional=provisional).plain("level")
     hidden = aspect.hidden and aspect.level is None
     evidenced = None if aspect.evidenced is None else level_words(pack, aspect.evidenced)
     return (

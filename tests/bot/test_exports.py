@@ -21,6 +21,7 @@ from bot.language import speaking
 from conversation import exportfile
 from conversation.exports import History, Report
 from conversation.legible import legible
+from scoring.levels import AspectStatus
 from storage.records import TicketStatus
 from tests.bot import scenes
 from tests.bot.scenes import Scene
@@ -82,6 +83,20 @@ def test_numbers_are_written_as_the_language_writes_them_and_in_tables_for_progr
         assert len(found) > 10
         assert [number for number in found if "." in number] == []
     assert re.search(r",\d\.\d+,", sheet)
+
+
+def test_a_provisional_level_says_so_in_the_table_too() -> None:
+    report = a_report(scenes.everyday())
+    findings = report.verdict.findings
+    first = findings.aspects[0].model_copy(update={"level": 1, "status": AspectStatus.PROVISIONAL})
+    others = [each.model_copy(update={"status": AspectStatus.OFFICIAL}) for each in findings.aspects[1:]]
+    changed = findings.model_copy(update={"aspects": (first, *others)})
+    report = replace(report, verdict=replace(report.verdict, findings=changed))
+
+    with zipfile.ZipFile(io.BytesIO(exports.written(report, "csv"))) as archive:
+        _, *rows = csv.reader(io.StringIO(archive.read("aspects.csv").decode("utf-8-sig")))
+    assert [row[1].endswith(", provisional") for row in rows] == [True, *(False for _ in others)]
+    assert f"{first.title} | {rows[0][1]}" in exports.written(report, "markdown").decode()
 
 
 def test_every_figure_has_its_numbers_in_words_and_a_table_behind_it() -> None:
