@@ -34,8 +34,8 @@ test: setup     ## run every test, on SQLite and on PostgreSQL, on every core
 	@$(BIN)/python -m compileall -q -j 0 $(OURS)
 	@$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
 
-scripts: setup  ## play every conversation as it is written, on one of the databases
-	@SCRIPTS=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/e2e/test_scripts.py
+scripts: setup  ## play every conversation as it is written, on one of the databases, and the demo that the README shows
+	@SCRIPTS=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/e2e/readme.py tests/e2e/test_scripts.py
 
 soak: setup     ## everything on both databases, every variation of every conversation, faults, attacks, and many kills: make soak KILLS=20
 	@BOTH=1 $(BIN)/python -m pytest -q --numprocesses auto --dist worksteal tests/bot/test_home.py tests/conversation tests/e2e tests/outside
