@@ -30,6 +30,7 @@ async def main(parts: list[str]) -> None:
     if "processes" in parts:
         for title, rows in (await crowd.processes()).items():
             print(printed(title, rows))
+        print(printed("CPU for one answer in an open load, on PostgreSQL, on any core", await crowd.steady()))
     if "scoring" in parts:
         for title, rows in scoring.measure():
             print(printed(title, rows))

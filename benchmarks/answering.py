@@ -62,15 +62,15 @@ class Contender:
         await self.slack.all_drawn(drawn + len(self.house.participants))
 
     async def round(self) -> None:
-        before, began = self._cpu_seconds, perf_counter()
+        before, began = self.cpu_seconds, perf_counter()
         for _ in range(WAVES):
             await self.wave()
         answers = WAVES * len(self.house.participants)
         self.took_ms.append((perf_counter() - began) * 1000 / answers)
-        self.spent_ms.append((self._cpu_seconds - before) * 1000 / answers)
+        self.spent_ms.append((self.cpu_seconds - before) * 1000 / answers)
 
     @property
-    def _cpu_seconds(self) -> float:
+    def cpu_seconds(self) -> float:
         return sum(each.cpu_seconds for each in self.children)
 
 
@@ -120,7 +120,9 @@ async def contender(
     pressing: int = PEOPLE,
     people: int = 0,
     processes: int = 1,
+    anywhere: bool = False,
 ) -> AsyncIterator[Contender]:
+    """On the core for bots (`benchmarks.child`), or `anywhere`."""
     folder.mkdir()  # noqa: ASYNC240 (nothing waits yet)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(Stub.start(delay, processes))
@@ -129,7 +131,9 @@ async def contender(
         house = House.open(here, slack.url, pressing=pressing, people=people or pressing)
         more = {"TIDEMARK_DATABASE_URL": url, "BARE_CARD": json.dumps(house.card)}
         starting = [
-            child.running(*module, slack=slack.environment, more=more, cores=cores)
+            child.running(
+                *module, slack=slack.environment, more=more, cores=child.ANYWHERE if anywhere else cores
+            )
             for cores in [child.BOTS, *[child.SECOND] * (processes - 1)]
         ]
         bots = [await stack.enter_async_context(each) for each in starting]

@@ -19,6 +19,8 @@ _CORES = sorted(os.sched_getaffinity(0))
 BOTS, OTHERS = {_CORES[-1]}, set(_CORES[:-1]) or {_CORES[-1]}
 #: Where a second process of the same bot runs: on a core of its own, if two are left for everything else.
 SECOND = {_CORES[-2]} if len(_CORES) >= 4 else BOTS
+#: For bots that are not kept busy, and go where there is room.
+ANYWHERE = set(_CORES)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ cards turn into the next one by one request.
 """
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import cycle, islice
 from math import ceil
 from pathlib import Path
 from statistics import quantiles
@@ -16,12 +18,14 @@ from time import perf_counter
 
 from benchmarks import child
 from benchmarks.answering import BARE, PEOPLE, ROUNDS, SHARED, SHORT, TIDEMARK, WARM_UP, Contender, contender
-from benchmarks.clicks import ITEMS
+from benchmarks.clicks import ITEMS, Participant
 from benchmarks.table import Row
 from tests.postgres import Postgres
 
 #: Clicks a second, and for how many seconds. 333: 10,000 people answer 20 questions in ten minutes.
 RATES, SECONDS = (100, 333), 10
+#: Clicks a second for one process and for two, and for how many seconds in each round.
+STEADY, STEADY_SECONDS = 50, 5
 PARTICIPANTS = (10, 100, 1_000, 10_000)
 
 
@@ -53,15 +57,20 @@ async def _pressed(bot: Contender, rate: int) -> Acks:
     """Everybody in turn, each click when its time has come; slowly before that, to warm up."""
     for by in bot.house.participants:
         await bot.slack.click(bot.house.click(by))
-    participants, began, waiting = bot.house.participants, perf_counter(), []
-    for number in range(rate * SECONDS):
-        await asyncio.sleep(max(0.0, began + number / rate - perf_counter()))
-        by = participants[number % len(participants)]
-        waiting.append(asyncio.create_task(bot.slack.click(bot.house.click(by))))
-    taken = [seconds * 1000 for seconds in await asyncio.gather(*waiting)]
+    began = perf_counter()
+    taken = await _in_time(bot, rate, islice(cycle(bot.house.participants), rate * SECONDS))
     over = perf_counter() - began
     cut = quantiles(taken, n=100)
     return Acks(bot.title, rate, cut[49], cut[98], max(taken), len(taken) / over)
+
+
+async def _in_time(bot: Contender, rate: int, pressing: Iterable[Participant]) -> list[float]:
+    """Milliseconds until each click is acked."""
+    began, waiting = perf_counter(), []
+    for number, by in enumerate(pressing):
+        await asyncio.sleep(max(0.0, began + number / rate - perf_counter()))
+        waiting.append(asyncio.create_task(bot.slack.click(bot.house.click(by))))
+    return [seconds * 1000 for seconds in await asyncio.gather(*waiting)]
 
 
 async def participants() -> list[Row]:
@@ -112,6 +121,47 @@ async def processes() -> dict[str, list[Row]]:
                         Row(title, "ms", taken, base)
                     )
             return rows
+
+
+async def steady() -> list[Row]:
+    """CPU for one answer where nobody is kept busy: of one process, of two that share the same clicks, and of
+    two that get twice as many, on whichever cores there are. Ratios are to the one."""
+    rows: list[Row] = []
+    with Postgres.running() as server:
+        for module in (SHARED, TIDEMARK):
+            async with AsyncExitStack() as stack:
+                folder = Path(stack.enter_context(TemporaryDirectory()))
+                bots: dict[str, tuple[Contender, int]] = {}
+                for number, (many, rate) in enumerate(((1, STEADY), (2, STEADY), (2, 2 * STEADY))):
+                    bot = await stack.enter_async_context(
+                        contender(
+                            stack.enter_context(server.database()),
+                            0.0,
+                            module,
+                            folder / str(number),
+                            pressing=rate * STEADY_SECONDS,
+                            processes=many,
+                            anywhere=True,
+                        )
+                    )
+                    name = "one process" if many == 1 else "two processes"
+                    bots[f"{bot.title}, {name}, {rate} clicks/s"] = bot, rate
+                for _ in range(ROUNDS + 1):
+                    for bot, rate in bots.values():
+                        await _steadily(bot, rate)
+                measured = [bot.spent_ms[1:] for bot, _ in bots.values()]
+                rows += [
+                    Row(title, "ms", each, measured[0]) for title, each in zip(bots, measured, strict=True)
+                ]
+    return rows
+
+
+async def _steadily(bot: Contender, rate: int) -> None:
+    """One round, in which everybody presses once; the first warms up."""
+    people, drawn, before = bot.house.participants, bot.slack.drawn, bot.cpu_seconds
+    await _in_time(bot, rate, people)
+    await bot.slack.all_drawn(drawn + len(people))
+    bot.spent_ms.append((bot.cpu_seconds - before) * 1000 / len(people))
 
 
 def _cores() -> str:
