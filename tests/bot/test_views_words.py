@@ -9,6 +9,7 @@ import pytest
 
 from bot import views
 from bot.actions import CardValue, OldButton, QuestionValue
+from bot.language import speaking
 from bot.misread import NotAsSlackSays
 from bot.patience import NoHelpFromSlack
 from bot.render import Message
@@ -23,7 +24,7 @@ from conversation.errors import Refused
 from conversation.form import Filled
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
-from storage.records import Said
+from storage.records import Deed, Said
 from tests.bot import scenes
 from tests.bot.scenes import CLOSES, fact
 from workspace.blocks import check_message
@@ -574,6 +575,16 @@ def test_a_digest_names_the_owner_of_what_changed_and_calls_nobody() -> None:
     assert len(said) == 1
     assert f"\n• {objective}, {owner.name}: " in said[0]
     assert f"<@{owner.user_id}>" not in said[0]
+
+
+@pytest.mark.parametrize(("tongue", "said"), [("en", "<@U1> added <@U2>"), ("es", "<@U1> añadió a <@U2>")])
+def test_history_says_of_whoever_came_later_only_that_they_were_added(tongue: str, said: str) -> None:
+    deed = Deed(by="U1", what="invited_late", values={"person": "U2"}, at=scenes.NOW)
+
+    with speaking(tongue):
+        message = views.history(replace(scenes.everyday().history(), deeds=(deed,)))
+
+    assert message.text.endswith(f": {said}")
 
 
 def test_who_was_asked_before_hears_that_nothing_is_open() -> None:
