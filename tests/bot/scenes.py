@@ -923,7 +923,14 @@ class Scene:
             },
             **self.tables(),
             "plan in the channel": self.plan_post(),
-            "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
+            "agreed": Agreed(
+                closed,
+                self.plan()[0].model_copy(
+                    update={"baseline": Decimal("0.50"), "target": Decimal(3), "unit": self.words[:40]}
+                ),
+                self.pack.items[0].title,
+                self.pack,
+            ),
             "agreed, with a ticket": Agreed(
                 closed, self.plan()[0], self.pack.items[0].title, self.pack, self.tickets()
             ),

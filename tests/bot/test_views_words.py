@@ -19,7 +19,7 @@ from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
 from conversation.bearings import Bearings
-from conversation.contents import AspectReply, Card, Help, Reply
+from conversation.contents import Agreed, AspectReply, Card, Help, Reply
 from conversation.errors import Refused
 from conversation.form import Filled
 from conversation.pack import Length, Pack
@@ -560,6 +560,39 @@ def test_a_self_check_says_what_is_in_scope_where_nobody_chose_it() -> None:
     text = views.message(Card(scenes.everyday().self_check())).text
 
     assert "In scope is what you work on yourself. Think of the models in scope. Choose the highest" in text
+
+
+@pytest.mark.parametrize(
+    ("tongue", "numbers", "said"),
+    [
+        ("en", {"baseline": 1, "target": 4, "unit": "models"}, "Number: 1 now, 4 to reach (models)"),
+        ("en", {"baseline": 1, "current": 2, "target": 4}, "Number: 1 before, 2 now, 4 to reach"),
+        ("en", {"target": 4, "unit": "models"}, "Number: 4 to reach (models)"),
+        ("en", {"baseline": 1}, "Number: 1 now"),
+        ("es", {"baseline": 1, "target": 4, "unit": "modelos"}, "Número: 1 ahora, 4 por alcanzar (modelos)"),
+        ("es", {"baseline": 1, "current": 2, "target": 4}, "Número: 1 antes, 2 ahora, 4 por alcanzar"),
+    ],
+)
+def test_whoever_is_asked_to_own_an_action_reads_its_number(
+    tongue: str, numbers: dict[str, Any], said: str
+) -> None:
+    scene = scenes.everyday()
+    action = scene.plan()[0].model_copy(update=numbers)
+
+    with speaking(tongue):
+        message = views.message(Agreed(scene.assessment, action, ""))
+
+    assert f" {said}." in message.text
+    name, number = said.split(" ", 1)
+    assert f"\n*{name}* {number}\n" in message.blocks[0]["text"]["text"]
+
+
+def test_an_action_without_a_number_is_asked_for_without_one() -> None:
+    scene = scenes.everyday()
+
+    message = views.message(Agreed(scene.assessment, scene.plan()[0], ""))
+
+    assert "Number" not in message.text + message.blocks[0]["text"]["text"]
 
 
 def test_a_digest_names_the_owner_of_what_changed_and_calls_nobody() -> None:
