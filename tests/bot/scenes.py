@@ -1253,11 +1253,19 @@ class Scene:
     ) -> Review:
         authors = [Person(user_id="U1", name=self.words), None]
         item = self.pack.items[-1]
-        waiting = [
+        there = [
             Exhibit(each, item, [None, *range(len(item.levels))][number % 3], authors[number % 2])
             for number, each in enumerate(shown or self.evidence())
         ]
-        return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
+        return Review(
+            self.assessment_in(state),
+            self.pack,
+            waiting=tuple(exhibit for exhibit in there if exhibit.level),
+            unsupporting=tuple(exhibit for exhibit in there if not exhibit.level),
+            mine=self.actions,
+            accepted=2,
+            returned=1,
+        )
 
     def seen_by_role(self) -> Details:
         """As it is where names are known: with what roles answered."""

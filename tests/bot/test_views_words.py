@@ -595,6 +595,22 @@ def test_an_action_without_a_number_is_asked_for_without_one() -> None:
     assert "Number" not in message.text + message.blocks[0]["text"]["text"]
 
 
+def test_what_can_be_accepted_is_listed_before_what_cannot_however_much_that_is() -> None:
+    review = scenes.everyday().evidence_review()
+    (ready, *_), (idle, *_) = review.waiting, review.unsupporting
+
+    view = views.evidence_review(replace(review, waiting=(ready,), unsupporting=(idle,) * 30))
+
+    said = [block["text"]["text"] for block in view["blocks"] if block["type"] == "section"]
+    assert "1 piece of evidence waits for you." in said[0]
+    assert "Meant to show level" in said[1]
+    assert said[2] == (
+        "30 pieces cannot be accepted, and each says why. Nothing has to be done about them. "
+        "6 of them are not shown here."
+    )
+    assert len(said[3:]) == 24
+
+
 def test_a_digest_names_the_owner_of_what_changed_and_calls_nobody() -> None:
     digest = scenes.everyday().digest()
     action = digest.changed[0][0]
