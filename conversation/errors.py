@@ -453,11 +453,13 @@ class CannotBeRanked(Refused):
 
 
 class NeedsInACircle(Refused):
-    """A gap would come after what comes after it. Carries the `path` from it back to it, and its `step`."""
+    """A gap would come after what comes after it. `known` are the questions on the way from it back to it,
+    and `reached` the levels; `step` is the gap."""
 
 
 class NotBeforeThat(Refused):
-    """A gap would be moved before what it comes after: `first` has to come before `then`."""
+    """A gap would be moved before what it comes after: of the two in `known`, with the levels `reached`, the
+    first has to come before the other."""
 
 
 class OrderChanged(Refused):

@@ -25,7 +25,7 @@ from conversation.form import Filled
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from storage.records import Deed, Said
-from tests.bot import scenes
+from tests.bot import scenes, scenes_ranking
 from tests.bot.scenes import CLOSES, fact
 from workspace.blocks import check_message
 
@@ -142,12 +142,12 @@ RAISED: list[Refused] = [
     errors.ImportedStays(subject="Fraud", number=2),
     errors.NotUnderstoodAsRanking(),
     errors.OrderChanged(subject="Fraud"),
-    errors.NotBeforeThat(known=("Drift", "Logging")),
+    errors.NotBeforeThat(known=("Drift", "Logging"), reached=(1, 2)),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
     errors.AskedTooSoon(date=date(2026, 12, 1)),
     errors.CannotBeRanked(),
     errors.KeptTooLong(),
-    errors.NeedsInACircle(),
+    errors.NeedsInACircle(known=("Drift", "Logging", "Drift"), reached=(1, 2, 1)),
     errors.NoRoleYet(),
     errors.OnlyATrial(),
     errors.NotBeforeThat(),
@@ -609,6 +609,42 @@ def test_what_can_be_accepted_is_listed_before_what_cannot_however_much_that_is(
         "6 of them are not shown here."
     )
     assert len(said[3:]) == 24
+
+
+def test_no_gap_is_offered_to_come_after_its_own_question() -> None:
+    scene = scenes.everyday()
+    forms = [scenes_ranking.rating(scene, at) for at in range(len(scenes_ranking.order(scene).ranked))]
+
+    offered = [
+        (form.ranked.step, option["value"])
+        for form in forms
+        for block in views.rating_modal(form)["blocks"]
+        if block.get("block_id", "").startswith("needs:")
+        for option in block["element"]["options"]
+    ]
+
+    assert len(offered) > len(forms)
+    assert [pair for pair in offered if len({step.rpartition("@")[0] for step in pair}) == 1] == []
+
+
+@pytest.mark.parametrize(
+    ("tongue", "said"),
+    [
+        ("en", "Drift at level 1, which comes after Logging at level 2, which comes after Drift at level 1."),
+        (
+            "es",
+            "Drift en el nivel 1, que va después de Logging en el nivel 2, que va después de "
+            "Drift en el nivel 1.",
+        ),
+    ],
+)
+def test_a_circle_names_each_gap_with_its_level(tongue: str, said: str) -> None:
+    error = errors.NeedsInACircle(known=("Drift", "Logging", "Drift"), reached=(1, 2, 1))
+
+    with speaking(tongue):
+        sentence = views.sentence(error)
+
+    assert said in sentence
 
 
 def test_a_digest_names_the_owner_of_what_changed_and_calls_nobody() -> None:
