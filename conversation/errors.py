@@ -396,6 +396,10 @@ class CannotTakePart(Refused):
     """A bot, or an account that is switched off."""
 
 
+class CannotOwn(Refused):
+    """An app is no owner of an action, nor is an account that is switched off (`gone`)."""
+
+
 class NoRoleSuggested(Refused):
     """No role fits the job titles of these people, so one has to be picked."""
 

@@ -74,6 +74,8 @@ RAISED: list[Refused] = [
     errors.TakenOff(subject="Fraud", facilitator="U1"),
     errors.AlreadyTakesPart(person="U1"),
     errors.CannotTakePart(person="U1"),
+    errors.CannotOwn(person="U1", gone=False),
+    errors.CannotOwn(person="U1", gone=True),
     errors.NoRoleSuggested(person="U1", number=1),
     errors.ClosesEarlier(closes_at=CLOSES),
     errors.AlreadyPosted(subject="Fraud"),
@@ -645,6 +647,30 @@ def test_a_circle_names_each_gap_with_its_level(tongue: str, said: str) -> None:
         sentence = views.sentence(error)
 
     assert said in sentence
+
+
+@pytest.mark.parametrize(
+    ("tongue", "gone", "said", "to_do"),
+    [
+        ("en", False, "<@U1> is an app, and an app cannot own an action.", "Choose a person."),
+        (
+            "en",
+            True,
+            "The account of <@U1> is switched off, so they cannot own an action.",
+            "Choose somebody",
+        ),
+        ("es", False, "<@U1> es una aplicación, y una aplicación no puede", "Elige a una persona."),
+        ("es", True, "La cuenta de <@U1> está desactivada", "Elige a otra persona."),
+    ],
+)
+def test_who_cannot_own_an_action_is_told_why_and_what_to_do(
+    tongue: str, gone: bool, said: str, to_do: str
+) -> None:
+    with speaking(tongue):
+        message = views.refusal(errors.CannotOwn(person="U1", gone=gone))
+
+    assert message.text.startswith(said)
+    assert to_do in message.text
 
 
 def test_a_digest_names_the_owner_of_what_changed_and_calls_nobody() -> None:
