@@ -25,6 +25,7 @@ from conversation.dates import must_be_near
 from conversation.desk import Desk
 from conversation.errors import (
     ActionClash,
+    CannotOwn,
     DueInThePast,
     NeedsCircle,
     NoObjective,
@@ -255,6 +256,12 @@ def must_come(desk: Desk, due: date, owner: Person, starts: date | None) -> None
         raise DueInThePast(date=due)
     must_be_near(due, today, years=LONGEST_PLAN)
     _must_start_before(starts, due)
+
+
+def must_own(owner: Person) -> None:
+    """Raises: CannotOwn."""
+    if not owner.asked:
+        raise CannotOwn(person=owner.user_id, gone=owner.gone)
 
 
 def _must_start_before(starts: date | None, due: date) -> None:

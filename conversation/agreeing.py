@@ -14,13 +14,12 @@ from conversation.actions import (
     tell_of,
     to_be_changed,
 )
-from conversation.adjusting import must_come
+from conversation.adjusting import must_come, must_own
 from conversation.assessments import changeable, facilitated, facilitates, told_of
 from conversation.desk import Desk
 from conversation.errors import (
     ActionChanged,
     AssessmentIsOpen,
-    CannotTakePart,
     NoActionReason,
     NoObjective,
     NoOwner,
@@ -55,7 +54,7 @@ def agree(
     same `id` again is the same action.
 
     Raises: NoSuchAssessment, NotFacilitator, ImportedStays, NoSuchGap, NoObjective, DueInThePast,
-    StartsAfterDue, CannotTakePart, TooManySteps, NotALinkToAnIssue, NoSuchTracker.
+    StartsAfterDue, CannotOwn, TooManySteps, NotALinkToAnIssue, NoSuchTracker.
     """
     with desk.transaction() as tx:
         found = changeable(facilitated(tx, user_id, assessment))
@@ -81,7 +80,7 @@ def add(
     """The same without a gap.
 
     Raises: NoSuchAssessment, NotFacilitator, ImportedStays, AssessmentIsOpen, NoObjective, DueInThePast,
-    StartsAfterDue, CannotTakePart, TooManySteps, NotALinkToAnIssue, NoSuchTracker.
+    StartsAfterDue, CannotOwn, TooManySteps, NotALinkToAnIssue, NoSuchTracker.
     """
     with desk.transaction() as tx:
         found = _planned(changeable(facilitated(tx, user_id, assessment)))
@@ -197,13 +196,12 @@ def hand_over(desk: Desk, user_id: str, *, action: str, owner: Person, seen: str
     """Somebody else owns the action from now on; they are asked at once, and reminded like any owner. The
     same owner again is no news. `seen`: who owned it when the form was opened, if that is known.
 
-    Raises: NotYourAction for anybody but its owner and the facilitators; ActionIsDone, CannotTakePart,
+    Raises: NotYourAction for anybody but its owner and the facilitators; ActionIsDone, CannotOwn,
     ActionChanged if somebody else handed it over meanwhile.
     """
     with desk.transaction() as tx:
         found, assessment = to_be_changed(tx, user_id, action)
-        if not owner.asked:
-            raise CannotTakePart(person=owner.user_id)
+        must_own(owner)
         if owner.user_id == found.owner:
             return promise(desk, tx, action)
         if seen != "" and seen != found.owner:
@@ -282,8 +280,7 @@ class _Beginning:
         if not self.objective.strip():
             raise NoObjective()
         must_come(desk, self.due, owner, more.starts)
-        if not owner.asked:
-            raise CannotTakePart(person=owner.user_id)
+        must_own(owner)
         if there := tx.actions.find(self.id):
             return promise(desk, tx, there.id)
         for person in (owner, *more.informed):

@@ -396,6 +396,10 @@ class CannotTakePart(Refused):
     """A bot, or an account that is switched off."""
 
 
+class CannotOwn(Refused):
+    """An app is no owner of an action, nor is an account that is switched off (`gone`)."""
+
+
 class NoRoleSuggested(Refused):
     """No role fits the job titles of these people, so one has to be picked."""
 
@@ -453,11 +457,13 @@ class CannotBeRanked(Refused):
 
 
 class NeedsInACircle(Refused):
-    """A gap would come after what comes after it. Carries the `path` from it back to it, and its `step`."""
+    """A gap would come after what comes after it. `known` are the questions on the way from it back to it,
+    and `reached` the levels; `step` is the gap."""
 
 
 class NotBeforeThat(Refused):
-    """A gap would be moved before what it comes after: `first` has to come before `then`."""
+    """A gap would be moved before what it comes after: of the two in `known`, with the levels `reached`, the
+    first has to come before the other."""
 
 
 class OrderChanged(Refused):

@@ -6,7 +6,7 @@ author. A claimed level and an evidenced one stand side by side and are never bl
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePath
@@ -26,6 +26,7 @@ from conversation.errors import (
 from conversation.pack import Item, Pack
 from conversation.scope import Privacy, Scope
 from conversation.sitting import Sitting, Spoken, card_of, hear, owe_reply, say, sit, stale
+from conversation.standing import Reply
 from storage.records import (
     Assessment,
     AssessmentState,
@@ -92,11 +93,13 @@ class About:
 
 @dataclass(frozen=True)
 class Review:
-    """What waits for a ruling, the oldest first; `mine` of it is the reviewer's own, for somebody else."""
+    """What waits for a ruling, the oldest first. What is `unsupporting` shows no level above the lowest, as
+    its author answers now, and can only be returned; `mine` is the reviewer's own, for somebody else."""
 
     assessment: Assessment
     pack: Pack
     waiting: tuple[Exhibit, ...]
+    unsupporting: tuple[Exhibit, ...]
     mine: int
     accepted: int
     returned: int
@@ -380,8 +383,7 @@ def checked(tx: Tx, assessment_id: str) -> dict[str, Checked]:
 
 def settle_levels(desk: Desk, tx: Tx, assessment: Assessment) -> None:
     """A step: what supports whatever its author answers supports what they have answered."""
-    for found in tx.evidence.in_state(assessment.id, EvidenceState.WAITING):
-        level = _supported(desk, tx, assessment, found, _seat(tx, found))
+    for found, _, level in _waiting(desk, tx, assessment):
         if level is not None:
             tx.evidence.support(found.id, level=level)
 
@@ -406,9 +408,11 @@ def _to_rule(desk: Desk, tx: Tx, user_id: str, evidence: str) -> tuple[Exhibit, 
         raise NoSuchEvidence()
     assessment = _reviewed(tx, user_id, found.assessment_id)
     seat = _seat(tx, found)
-    if seat and seat.user_id == user_id:
+    if _is_of(seat, user_id):
         raise OwnEvidence()
-    return _exhibit(desk, tx, user_id, assessment, found, seat), assessment, seat
+    replies = _replies(desk, tx, assessment, seat) if found.level is None else {}
+    level = _supported(found, replies)
+    return _exhibit(desk, tx, user_id, assessment, found, seat, level), assessment, seat
 
 
 def _rule(
@@ -429,41 +433,72 @@ def _rule(
 
 
 def review_in(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Review:
-    exhibits: list[Exhibit] = []
-    mine = 0
-    for found in tx.evidence.in_state(assessment.id, EvidenceState.WAITING):
-        seat = _seat(tx, found)
-        if seat and seat.user_id == user_id:
-            mine += 1
-        else:
-            exhibits.append(_exhibit(desk, tx, user_id, assessment, found, seat))
+    """A step: the same for whoever may review it."""
+    there = _waiting(desk, tx, assessment)
+    others = [
+        _exhibit(desk, tx, user_id, assessment, found, seat, level)
+        for found, seat, level in there
+        if not _is_of(seat, user_id)
+    ]
     counts = tx.evidence.counts(assessment.id)
     return Review(
         assessment,
         desk.pack_of(tx, assessment),
-        tuple(exhibits),
-        mine,
-        counts.get(EvidenceState.ACCEPTED, 0),
-        counts.get(EvidenceState.RETURNED, 0),
-        facilitates(assessment, user_id),
+        waiting=tuple(exhibit for exhibit in others if exhibit.level),
+        unsupporting=tuple(exhibit for exhibit in others if not exhibit.level),
+        mine=len(there) - len(others),
+        accepted=counts.get(EvidenceState.ACCEPTED, 0),
+        returned=counts.get(EvidenceState.RETURNED, 0),
+        facilitating=facilitates(assessment, user_id),
     )
 
 
+def to_check(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> int:
+    """A step: how much waits for this person, if they may review it."""
+    if not may_review(assessment, user_id):
+        return 0
+    there = _waiting(desk, tx, assessment)
+    return sum(bool(level) and not _is_of(seat, user_id) for _, seat, level in there)
+
+
+def _waiting(desk: Desk, tx: Tx, assessment: Assessment) -> list[tuple[Evidence, Seat | None, int | None]]:
+    """With its author's seat, and the level that it supports. Each author is heard once."""
+    found = tx.evidence.in_state(assessment.id, EvidenceState.WAITING)
+    seats = {each.seat_id: _seat(tx, each) for each in found}
+    by_answer = {each.seat_id for each in found if each.level is None}
+    replies = {seat: _replies(desk, tx, assessment, seats[seat]) for seat in by_answer}
+    return [(each, seats[each.seat_id], _supported(each, replies.get(each.seat_id, {}))) for each in found]
+
+
+def _is_of(seat: Seat | None, user_id: str) -> bool:
+    return seat is not None and seat.user_id == user_id
+
+
 def _exhibit(
-    desk: Desk, tx: Tx, user_id: str, assessment: Assessment, found: Evidence, seat: Seat | None
+    desk: Desk,
+    tx: Tx,
+    user_id: str,
+    assessment: Assessment,
+    found: Evidence,
+    seat: Seat | None,
+    level: int | None,
 ) -> Exhibit:
     """For this reviewer."""
     item = desk.pack_of(tx, assessment).item(found.question)
     named = seat and _learns_authors(assessment, user_id)
     author = tx.people.get(seat.user_id) if seat and named else None
-    return Exhibit(found, item, _supported(desk, tx, assessment, found, seat), author)
+    return Exhibit(found, item, level, author)
 
 
-def _supported(desk: Desk, tx: Tx, assessment: Assessment, found: Evidence, seat: Seat | None) -> int | None:
-    """The level that it supports, if only by what its author answers now."""
-    if seat is None or found.level is not None:
+def _replies(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat | None) -> Mapping[str, Reply]:
+    """What its author answers now, if we still know who that is."""
+    return hear(tx, desk.pack_of(tx, assessment), assessment, seat).interview.replies if seat else {}
+
+
+def _supported(found: Evidence, replies: Mapping[str, Reply]) -> int | None:
+    """The level that it supports, if only by what its author answers."""
+    if found.level is not None:
         return found.level
-    replies = hear(tx, desk.pack_of(tx, assessment), assessment, seat).interview.replies
     return replies[found.question].value if found.question in replies else None
 
 

@@ -218,6 +218,23 @@ class Order:
     def find(self, step: str) -> Ranked | None:
         return next((each for each in self.ranked if each.step == step), None)
 
+    def can_come_before(self, step: str) -> tuple[Ranked, ...]:
+        """What people may say that this gap comes after: gaps of other questions, but for those of which the
+        questions say which comes first. What they said already stays among them, to be taken back."""
+        this = self.find(step)
+        if this is None:
+            return ()
+        fixed = {each.step: each.proposed.waits_for for each in self.ranked}
+        return tuple(
+            each
+            for each in self.ranked
+            if each.step not in fixed[step]
+            and (
+                each.step in this.opinion.needs
+                or (each.gap.question != this.gap.question and not placing.circle(fixed, step, each.step))
+            )
+        )
+
     def in_phase(self, number: int) -> tuple[Ranked, ...]:
         return tuple(each for each in self.ranked if each.gap.phase == number)
 

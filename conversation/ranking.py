@@ -5,7 +5,7 @@ Everything that is decided makes a revision. A form knows the one that it showed
 since goes together with it, and of what both decided neither is overwritten in silence.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from conversation.errors import (
     NotBeforeThat,
     OrderChanged,
 )
-from conversation.findings import Findings
+from conversation.findings import Findings, GapFinding
 from conversation.merging import Merged, merge
 from conversation.pack import Pack
 from conversation.prioritising import Decided, Grounds, Opinion, Order, Ranked
@@ -278,9 +278,14 @@ def _must_not_circle(here: _Here, ranked: Ranked, saved: Mapping[str, Any]) -> N
         if not name.startswith(NEED) or not saved[name] or need not in depends:
             continue
         if path := placing.circle(depends, ranked.step, need):
-            titles = [each.gap.title for step in path if (each := here.order.find(step))]
-            raise NeedsInACircle(pack=here.pack, known=tuple(titles), step=ranked.step)
+            gaps = [each.gap for step in path if (each := here.order.find(step))]
+            raise NeedsInACircle(pack=here.pack, step=ranked.step, **_named(gaps))
         depends[ranked.step] = (*depends[ranked.step], need)
+
+
+def _named(gaps: Sequence[GapFinding]) -> dict[str, Any]:
+    """In a refusal: two levels of a question are two gaps."""
+    return {"known": tuple(gap.title for gap in gaps), "reached": tuple(gap.level for gap in gaps)}
 
 
 def _write(
@@ -399,7 +404,7 @@ def _move(desk: Desk, user_id: str, assessment: str, step: str, place: int, to: 
         other = order.ranked[to - 1]
         first, then = (other, ranked) if to < place else (ranked, other)
         if first.step in then.gap.waits_for:
-            raise NotBeforeThat(pack=here.pack, known=(first.gap.title, then.gap.title))
+            raise NotBeforeThat(pack=here.pack, **_named([first.gap, then.gap]))
         revision = _next(desk, tx, user_id, here)
         for move in _kept_in_place(order, ranked, other, revision):
             tx.rankings.move(here.assessment.id, move)

@@ -14,10 +14,10 @@ from conversation.actions import (
     tell_of,
     to_be_changed,
 )
-from conversation.adjusting import MOST_STEPS, must_not_circle
+from conversation.adjusting import MOST_STEPS, must_not_circle, must_own
 from conversation.agreeing import ask, give
 from conversation.desk import Desk
-from conversation.errors import CannotTakePart, NoObjective, NothingToMerge
+from conversation.errors import NoObjective, NothingToMerge
 from storage.records import Action, ActionState, Person, Posting, RemarkWord
 from storage.store import Tx
 
@@ -36,7 +36,7 @@ def split(
     """The action goes on as its first part, with its history, steps and number; the second is new, for the
     same gap, due the same day. What needed the whole needs both. The same `id` again is the same split.
 
-    Raises: NotYourAction, ActionIsDone, NoObjective, CannotTakePart, ActionChanged.
+    Raises: NotYourAction, ActionIsDone, NoObjective, CannotOwn, ActionChanged.
     """
     with desk.transaction() as tx:
         found, assessment = to_be_changed(tx, user_id, action)
@@ -46,8 +46,7 @@ def split(
         for piece in (first, second):
             if not piece.objective.strip():
                 raise NoObjective()
-            if not piece.owner.asked:
-                raise CannotTakePart(person=piece.owner.user_id)
+            must_own(piece.owner)
         tx.people.remember(second.owner)
         before, now = found.owner, desk.now()
         found = change(desk, tx, found, user_id, "split", objective=first.objective.strip())

@@ -16,6 +16,7 @@ from conversation import (
     deadline,
     digests,
     earlier,
+    evidence,
     followups,
     informing,
     latecomers,
@@ -36,7 +37,6 @@ from conversation.assessments import (
     changeable,
     facilitated,
     facilitates,
-    may_review,
     result_of,
     seen,
     sees_names,
@@ -198,7 +198,6 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
     pack = desk.pack_of(tx, assessment)
     roles = turnout.by_role(pack, seats)
     mine = (seat for seat in tx.seats.held_by(user_id) if seat.assessment_id == assessment.id)
-    waiting = tx.evidence.counts(assessment.id).get(EvidenceState.WAITING, 0)
     facilitating = facilitates(assessment, user_id)
     uncertain = [
         posting
@@ -216,7 +215,7 @@ def _status(desk: Desk, tx: Tx, user_id: str, assessment: Assessment) -> Status:
         silent_roles=tuple(role for role in roles if not role.sent),
         facilitating=facilitating,
         mine=next(mine, None),
-        evidence=waiting if may_review(assessment, user_id) else 0,
+        evidence=evidence.to_check(desk, tx, user_id, assessment),
         uncertain=tuple(uncertain),
         attention=attention.of(desk, tx, assessment) if facilitating else Attention(),
         undelivered=len(ledger.undelivered(tx, assessment)) if facilitating else 0,

@@ -144,13 +144,17 @@ def slack_files(found: Iterable[Mapping[str, Any]]) -> tuple[SlackFile, ...]:
 
 
 def evidence_review(found: Review, *, again: bool | None = None) -> dict[str, Any]:
-    """Everything that waits for a ruling by this person, with buttons. `again` says whether working the
-    result out again has just changed it."""
+    """Everything that waits for a ruling by this person, with buttons; last what can only be returned.
+    `again` says whether working the result out again has just changed it."""
+    shown = found.waiting[:MOST_SHOWN]
+    rest = found.unsupporting[: MOST_SHOWN - len(shown)]
     said = words(
         "evidence_review",
         subject=found.assessment.subject,
         waiting=len(found.waiting),
-        more=max(len(found.waiting) - MOST_SHOWN, 0),
+        more=len(found.waiting) - len(shown),
+        unsupporting=len(found.unsupporting),
+        unshown=len(found.unsupporting) - len(rest),
         mine=found.mine,
         accepted=found.accepted,
         returned=found.returned,
@@ -158,7 +162,11 @@ def evidence_review(found: Review, *, again: bool | None = None) -> dict[str, An
         changed=again,
     )
     blocks = parts.sections(said.slot("lead"))
-    for exhibit in found.waiting[:MOST_SHOWN]:
+    for exhibit in shown:
+        blocks += _exhibit(found.pack, exhibit)
+    if found.unsupporting:
+        blocks += parts.sections(said.slot("unsupporting"))
+    for exhibit in rest:
         blocks += _exhibit(found.pack, exhibit)
     if said.values["more"] or found.mine:
         blocks.append(parts.context(said.slot("rest")))

@@ -195,6 +195,7 @@ def _lead(found: Board, said: Words) -> list[Block]:
 
 def agreed(contents: Agreed) -> Message:
     action = contents.action
+    measured = action.current is not None
     said = words(
         "agreed",
         **{
@@ -204,6 +205,10 @@ def agreed(contents: Agreed) -> Message:
             "agreed_by": action.agreed_by,
             "level": action.level,
             "starts": action.starts,
+            "before": action.baseline if measured else None,
+            "now": action.current if measured else action.baseline,
+            "target": action.target,
+            "unit": action.unit,
             "asked": to_accept(action),
         },
     )

@@ -178,10 +178,8 @@ def _levels(name: str, value: int) -> RadioButtonsElement:
 
 def _needs(found: RatingForm, text: str, hint: str) -> list[Block]:
     """What people may say comes first; what the questions say is fixed, and is no choice."""
-    ranked = found.ranked
-    chosen, fixed = ranked.opinion.needs, _fixed(ranked)
-    others = [each for each in found.order.ranked if each.step != ranked.step and each.step not in fixed]
-    others.sort(key=lambda each: each.step not in chosen)
+    ranked, chosen = found.ranked, found.ranked.opinion.needs
+    others = sorted(found.order.can_come_before(ranked.step), key=lambda each: each.step not in chosen)
     options = [_step_option(each) for each in others[:OPTIONS]]
     if not options:
         return []

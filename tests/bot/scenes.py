@@ -923,7 +923,14 @@ class Scene:
             },
             **self.tables(),
             "plan in the channel": self.plan_post(),
-            "agreed": Agreed(closed, self.plan()[0], self.pack.items[0].title, self.pack),
+            "agreed": Agreed(
+                closed,
+                self.plan()[0].model_copy(
+                    update={"baseline": Decimal("0.50"), "target": Decimal(3), "unit": self.words[:40]}
+                ),
+                self.pack.items[0].title,
+                self.pack,
+            ),
             "agreed, with a ticket": Agreed(
                 closed, self.plan()[0], self.pack.items[0].title, self.pack, self.tickets()
             ),
@@ -1246,11 +1253,19 @@ class Scene:
     ) -> Review:
         authors = [Person(user_id="U1", name=self.words), None]
         item = self.pack.items[-1]
-        waiting = [
+        there = [
             Exhibit(each, item, [None, *range(len(item.levels))][number % 3], authors[number % 2])
             for number, each in enumerate(shown or self.evidence())
         ]
-        return Review(self.assessment_in(state), self.pack, tuple(waiting), self.actions, 2, 1)
+        return Review(
+            self.assessment_in(state),
+            self.pack,
+            waiting=tuple(exhibit for exhibit in there if exhibit.level),
+            unsupporting=tuple(exhibit for exhibit in there if not exhibit.level),
+            mine=self.actions,
+            accepted=2,
+            returned=1,
+        )
 
     def seen_by_role(self) -> Details:
         """As it is where names are known: with what roles answered."""

@@ -8,6 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot import actions
 from bot.explain import explain
+from conversation.errors import NeedsInACircle
 from storage.errors import Uncertain
 
 COMMENT = {"type": "input", "block_id": "comment"}
@@ -36,3 +37,14 @@ async def test_whoever_cannot_be_told_whether_it_was_kept_is_told_where_to_look(
     (sentence,) = said["errors"].values() if "errors" in said else [said["text"]]
     assert sentence.startswith("My database is too slow just now, so I cannot say yet whether I kept that.")
     assert what_to_do in sentence
+
+
+async def test_a_circle_is_refused_under_the_menu_that_closes_it() -> None:
+    blocks = [{"type": "input", "block_id": f"{name}:FLOUR@1"} for name in ("impact", "needs", "reason")]
+    body = {"type": "view_submission", "view": {"callback_id": actions.RATING_MODAL, "blocks": blocks}}
+    circle = NeedsInACircle(known=("Flour", "Heat", "Flour"), reached=(1, 2, 1), step="FLOUR@1")
+
+    answer = await explain(circle, body, AsyncBoltContext({"desk": None}))
+
+    assert answer is not None
+    assert list(json.loads(answer.body)["errors"]) == ["needs:FLOUR@1"]

@@ -9,6 +9,7 @@ import pytest
 
 from bot import views
 from bot.actions import CardValue, OldButton, QuestionValue
+from bot.language import speaking
 from bot.misread import NotAsSlackSays
 from bot.patience import NoHelpFromSlack
 from bot.render import Message
@@ -18,13 +19,13 @@ from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
 from conversation.bearings import Bearings
-from conversation.contents import AspectReply, Card, Help, Reply
+from conversation.contents import Agreed, AspectReply, Card, Help, Reply
 from conversation.errors import Refused
 from conversation.form import Filled
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
-from storage.records import Said
-from tests.bot import scenes
+from storage.records import Deed, Said
+from tests.bot import scenes, scenes_ranking
 from tests.bot.scenes import CLOSES, fact
 from workspace.blocks import check_message
 
@@ -73,6 +74,8 @@ RAISED: list[Refused] = [
     errors.TakenOff(subject="Fraud", facilitator="U1"),
     errors.AlreadyTakesPart(person="U1"),
     errors.CannotTakePart(person="U1"),
+    errors.CannotOwn(person="U1", gone=False),
+    errors.CannotOwn(person="U1", gone=True),
     errors.NoRoleSuggested(person="U1", number=1),
     errors.ClosesEarlier(closes_at=CLOSES),
     errors.AlreadyPosted(subject="Fraud"),
@@ -141,12 +144,12 @@ RAISED: list[Refused] = [
     errors.ImportedStays(subject="Fraud", number=2),
     errors.NotUnderstoodAsRanking(),
     errors.OrderChanged(subject="Fraud"),
-    errors.NotBeforeThat(known=("Drift", "Logging")),
+    errors.NotBeforeThat(known=("Drift", "Logging"), reached=(1, 2)),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
     errors.AskedTooSoon(date=date(2026, 12, 1)),
     errors.CannotBeRanked(),
     errors.KeptTooLong(),
-    errors.NeedsInACircle(),
+    errors.NeedsInACircle(known=("Drift", "Logging", "Drift"), reached=(1, 2, 1)),
     errors.NoRoleYet(),
     errors.OnlyATrial(),
     errors.NotBeforeThat(),
@@ -561,6 +564,115 @@ def test_a_self_check_says_what_is_in_scope_where_nobody_chose_it() -> None:
     assert "In scope is what you work on yourself. Think of the models in scope. Choose the highest" in text
 
 
+@pytest.mark.parametrize(
+    ("tongue", "numbers", "said"),
+    [
+        ("en", {"baseline": 1, "target": 4, "unit": "models"}, "Number: 1 now, 4 to reach (models)"),
+        ("en", {"baseline": 1, "current": 2, "target": 4}, "Number: 1 before, 2 now, 4 to reach"),
+        ("en", {"target": 4, "unit": "models"}, "Number: 4 to reach (models)"),
+        ("en", {"baseline": 1}, "Number: 1 now"),
+        ("es", {"baseline": 1, "target": 4, "unit": "modelos"}, "Número: 1 ahora, 4 por alcanzar (modelos)"),
+        ("es", {"baseline": 1, "current": 2, "target": 4}, "Número: 1 antes, 2 ahora, 4 por alcanzar"),
+    ],
+)
+def test_whoever_is_asked_to_own_an_action_reads_its_number(
+    tongue: str, numbers: dict[str, Any], said: str
+) -> None:
+    scene = scenes.everyday()
+    action = scene.plan()[0].model_copy(update=numbers)
+
+    with speaking(tongue):
+        message = views.message(Agreed(scene.assessment, action, ""))
+
+    assert f" {said}." in message.text
+    name, number = said.split(" ", 1)
+    assert f"\n*{name}* {number}\n" in message.blocks[0]["text"]["text"]
+
+
+def test_an_action_without_a_number_is_asked_for_without_one() -> None:
+    scene = scenes.everyday()
+
+    message = views.message(Agreed(scene.assessment, scene.plan()[0], ""))
+
+    assert "Number" not in message.text + message.blocks[0]["text"]["text"]
+
+
+def test_what_can_be_accepted_is_listed_before_what_cannot_however_much_that_is() -> None:
+    review = scenes.everyday().evidence_review()
+    (ready, *_), (idle, *_) = review.waiting, review.unsupporting
+
+    view = views.evidence_review(replace(review, waiting=(ready,), unsupporting=(idle,) * 30))
+
+    said = [block["text"]["text"] for block in view["blocks"] if block["type"] == "section"]
+    assert "1 piece of evidence waits for you." in said[0]
+    assert "Meant to show level" in said[1]
+    assert said[2] == (
+        "30 pieces cannot be accepted, and each says why. Nothing has to be done about them. "
+        "6 of them are not shown here."
+    )
+    assert len(said[3:]) == 24
+
+
+def test_no_gap_is_offered_to_come_after_its_own_question() -> None:
+    scene = scenes.everyday()
+    forms = [scenes_ranking.rating(scene, at) for at in range(len(scenes_ranking.order(scene).ranked))]
+
+    offered = [
+        (form.ranked.step, option["value"])
+        for form in forms
+        for block in views.rating_modal(form)["blocks"]
+        if block.get("block_id", "").startswith("needs:")
+        for option in block["element"]["options"]
+    ]
+
+    assert len(offered) > len(forms)
+    assert [pair for pair in offered if len({step.rpartition("@")[0] for step in pair}) == 1] == []
+
+
+@pytest.mark.parametrize(
+    ("tongue", "said"),
+    [
+        ("en", "Drift at level 1, which comes after Logging at level 2, which comes after Drift at level 1."),
+        (
+            "es",
+            "Drift en el nivel 1, que va después de Logging en el nivel 2, que va después de "
+            "Drift en el nivel 1.",
+        ),
+    ],
+)
+def test_a_circle_names_each_gap_with_its_level(tongue: str, said: str) -> None:
+    error = errors.NeedsInACircle(known=("Drift", "Logging", "Drift"), reached=(1, 2, 1))
+
+    with speaking(tongue):
+        sentence = views.sentence(error)
+
+    assert said in sentence
+
+
+@pytest.mark.parametrize(
+    ("tongue", "gone", "said", "to_do"),
+    [
+        ("en", False, "<@U1> is an app, and an app cannot own an action.", "Choose a person."),
+        (
+            "en",
+            True,
+            "The account of <@U1> is switched off, so they cannot own an action.",
+            "Choose somebody",
+        ),
+        ("es", False, "<@U1> es una aplicación, y una aplicación no puede", "Elige a una persona."),
+        ("es", True, "La cuenta de <@U1> está desactivada", "Elige a otra persona."),
+    ],
+)
+def test_who_cannot_own_an_action_is_told_why_and_what_to_do(
+    tongue: str, gone: bool, said: str, to_do: str
+) -> None:
+    with speaking(tongue):
+        message = views.refusal(errors.CannotOwn(person="U1", gone=gone))
+
+    assert message.text.startswith(said)
+    assert to_do in message.text
+
+
 def test_a_digest_names_the_owner_of_what_changed_and_calls_nobody() -> None:
     digest = scenes.everyday().digest()
     action = digest.changed[0][0]
@@ -574,6 +686,16 @@ def test_a_digest_names_the_owner_of_what_changed_and_calls_nobody() -> None:
     assert len(said) == 1
     assert f"\n• {objective}, {owner.name}: " in said[0]
     assert f"<@{owner.user_id}>" not in said[0]
+
+
+@pytest.mark.parametrize(("tongue", "said"), [("en", "<@U1> added <@U2>"), ("es", "<@U1> añadió a <@U2>")])
+def test_history_says_of_whoever_came_later_only_that_they_were_added(tongue: str, said: str) -> None:
+    deed = Deed(by="U1", what="invited_late", values={"person": "U2"}, at=scenes.NOW)
+
+    with speaking(tongue):
+        message = views.history(replace(scenes.everyday().history(), deeds=(deed,)))
+
+    assert message.text.endswith(f": {said}")
 
 
 def test_who_was_asked_before_hears_that_nothing_is_open() -> None:

@@ -32,6 +32,7 @@ from conversation.errors import (
     ActionClash,
     ActionIsDone,
     AssessmentIsOpen,
+    CannotOwn,
     CannotTakePart,
     CannotUndo,
     DueInThePast,
@@ -54,7 +55,7 @@ from conversation.errors import (
 )
 from conversation.plans import Group
 from conversation.regrouping import Piece
-from storage.records import ActionState, Assessment, Person, SlackFile
+from storage.records import ActionState, Assessment, Person, PersonKind, SlackFile
 from tests.conversation.desk import LEE, Bench, Clock
 from tests.storage.given import overlapping
 
@@ -141,7 +142,8 @@ def test_an_action_without_a_gap(bench: Bench, closed: Assessment) -> None:
         ({"due": date(2026, 11, 1)}, DueInThePast),
         ({"more": More(starts=DUE + timedelta(days=1))}, StartsAfterDue),
         ({"more": More(steps=("x",) * 11)}, TooManySteps),
-        ({"owner": ZOE.model_copy(update={"gone": True})}, CannotTakePart),
+        ({"owner": ZOE.model_copy(update={"gone": True})}, CannotOwn),
+        ({"owner": Person(user_id="U-BOT", name="Robot", kind=PersonKind.BOT)}, CannotOwn),
     ],
 )
 def test_what_cannot_be_agreed_with_or_without_a_gap(
@@ -157,17 +159,24 @@ def test_what_cannot_be_agreed_with_or_without_a_gap(
     assert plans.board(bench.desk, "U-LEE").actions == ()
 
 
-def test_who_has_left_is_given_no_action_and_asked_for_no_help(bench: Bench, closed: Assessment) -> None:
+@pytest.mark.parametrize(
+    ("changed", "gone"), [({"gone": True}, True), ({"kind": PersonKind.BOT}, False)], ids=["left", "app"]
+)
+def test_who_has_left_and_an_app_are_given_no_action_and_asked_for_no_help(
+    bench: Bench, closed: Assessment, changed: dict[str, Any], gone: bool
+) -> None:
     added(bench, closed)
-    left = BO.model_copy(update={"gone": True})
+    other = BO.model_copy(update=changed)
 
     for give in (
-        lambda: agreeing.hand_over(bench.desk, "U-LEE", action="V1", owner=left),
-        lambda: split(bench, "U-LEE", owner=left),
-        lambda: acting.mark(bench.desk, "U-ZOE", action="V1", state=BLOCKED, text="Why.", helper=left),
+        lambda: agreeing.hand_over(bench.desk, "U-LEE", action="V1", owner=other),
+        lambda: split(bench, "U-LEE", owner=other),
     ):
-        with pytest.raises(CannotTakePart):
+        with pytest.raises(CannotOwn) as no:
             give()
+        assert no.value.values == {"person": "U-BO", "gone": gone}
+    with pytest.raises(CannotTakePart):
+        acting.mark(bench.desk, "U-ZOE", action="V1", state=BLOCKED, text="Why.", helper=other)
 
     assert [each.owner for each in plans.board(bench.desk, "U-LEE").actions] == ["U-ZOE"]
 

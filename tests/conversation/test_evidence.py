@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversation import evidence, interview, results
+from conversation import evidence, interview, reports, results
 from conversation.errors import (
     AlreadyRuled,
     AssessmentIsClosed,
@@ -147,6 +147,31 @@ def test_evidence_without_a_level_supports_what_its_author_answers(bench: Bench,
 
     with bench.store.transaction("T1") as tx:
         assert evidence.checked(tx, opened.id) == {"FLOUR": Checked(accepted=3)}
+
+
+@pytest.mark.parametrize(("answered", "to_check"), [(None, 1), (0, 1), (1, 2)])
+def test_what_waits_is_what_this_person_can_accept(
+    bench: Bench, opened: Assessment, answered: int | None, to_check: int
+) -> None:
+    """Not what shows no level (yet), nor their own. It is told as such, after all that waits."""
+    for user in ("U-ANA", "U-LEE"):
+        bench.starts(user)
+    as_answered = shows(bench, "U-ANA", level=None)
+    certain = shows(bench, "U-ANA", level=2, key="another")
+    if answered is not None:
+        bench.clicks("U-ANA", answered)
+    shows(bench, "U-LEE", level=2)
+
+    status = reports.status_of(bench.desk, "U-LEE", assessment=opened.id)
+    review = evidence.review(bench.desk, "U-LEE", assessment=opened.id)
+
+    waiting = [exhibit.evidence.id for exhibit in review.waiting]
+    unsupporting = [exhibit.evidence.id for exhibit in review.unsupporting]
+    assert status.evidence == to_check
+    assert (waiting, unsupporting) == (
+        ([as_answered, certain], []) if to_check == 2 else ([certain], [as_answered])
+    )
+    assert review.mine == 1
 
 
 def test_what_is_returned_comes_back_with_its_reason_once(bench: Bench, opened: Assessment) -> None:

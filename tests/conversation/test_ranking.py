@@ -170,6 +170,31 @@ def test_what_comes_after_what(bench: Bench, closed: Assessment) -> None:
     assert steps(order(bench, closed)) == PROPOSED
 
 
+@pytest.mark.parametrize(
+    ("step", "offered"),
+    [
+        ("HEAT@1", ["FLOUR@1", "FLOUR@2", "YEAST@1", "YEAST@2"]),
+        ("FLOUR@1", ["HEAT@1", "YEAST@1", "YEAST@2"]),
+        ("HEAT@2", ["FLOUR@2", "YEAST@1", "YEAST@2"]),
+    ],
+)
+def test_a_gap_can_come_after_gaps_of_other_questions_unless_the_questions_say_which_comes_first(
+    bench: Bench, closed: Assessment, step: str, offered: list[str]
+) -> None:
+    found = order(bench, closed)
+
+    assert [each.step for each in found.can_come_before(step)] == offered
+
+
+def test_what_was_chosen_is_offered_as_long_as_it_stands(bench: Bench, closed: Assessment) -> None:
+    """Or it would be taken out by whoever saves the form for something else."""
+    chosen = GapNeed(step="FLOUR@1", need="HEAT@2", holds=True, **_WHO)
+
+    found = lay_over(order(bench, closed).gaps, Decided(needs=(chosen,)), Ranking.WEIGHTED, top=3)
+
+    assert "HEAT@2" in [each.step for each in found.can_come_before("FLOUR@1")]
+
+
 def test_a_circle_is_refused_with_its_way_and_nothing_is_saved(bench: Bench, closed: Assessment) -> None:
     rate(bench, closed, "YEAST@1", needs=["HEAT@2"])
     before = order(bench, closed)
@@ -178,6 +203,8 @@ def test_a_circle_is_refused_with_its_way_and_nothing_is_saved(bench: Bench, clo
         rate(bench, closed, "FLOUR@1", needs=["YEAST@1"], impact=HIGH)
 
     assert no.value.values["known"] == ("Flour", "Yeast", "Heat", "Flour")
+    assert no.value.values["reached"] == (1, 1, 2, 1)
+    assert no.value.values["step"] == "FLOUR@1"
     assert order(bench, closed) == before
 
 
@@ -202,6 +229,7 @@ def test_nothing_is_moved_before_what_it_comes_after(bench: Bench, closed: Asses
         ranking.move_down(bench.desk, "U-LEE", assessment=closed.id, step="FLOUR@1", place=2)
 
     assert no.value.values["known"] == ("Flour", "Heat")
+    assert no.value.values["reached"] == (1, 2)
     assert steps(order(bench, closed)) == PROPOSED
 
 

@@ -196,7 +196,7 @@ async def test_a_file_as_evidence_from_the_one_who_shows_it_to_the_one_who_check
         await field.fill("/tidemark evidence")
         await field.press("Enter")
         review = page.get_by_role("dialog", name="Check the evidence")
-        await expect(review).to_contain_text("2 pieces of evidence wait for you")
+        await expect(review).to_contain_text("2 pieces cannot be accepted, and each says why")
         await is_accessible(page)
         await keep(page, "evidence-check")
         await review.get_by_role("button", name="Send me the file models.csv").click()
