@@ -20,6 +20,7 @@ from conversation.errors import (
     PassedToYourself,
 )
 from conversation.hours import hours_of
+from conversation.live import owe_intro_edit, owe_intro_edit_if_named
 from conversation.pack import Item
 from conversation.scope import Scope
 from conversation.sitting import (
@@ -163,6 +164,7 @@ def _invite(
         questions=len(items),
         invited_at=invited_at,
     )
+    owe_intro_edit(desk, tx, assessment)
     seat = tx.seats.find(id)
     assert seat is not None
     theirs = attend(desk, tx, assessment, seat)
@@ -246,6 +248,8 @@ def _leave(
         answered=sitting.interview.answered,
         active_at=desk.now(),
     )
+    if none_left:
+        owe_intro_edit_if_named(desk, tx, sitting.assessment)
     word = "passed_question" if single and not none_left else "passed_on"
     said = {"to": to.user_id, "questions": len(items), "title": items[0].title, "kept": not none_left}
     owed = owe_reply(desk, tx, sitting, f"passed/{key}", word, **said)

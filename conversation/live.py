@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from conversation.desk import Desk
+from conversation.scope import Privacy, Scope
 from storage.records import Assessment, AssessmentState, Posting
 from storage.store import Tx
 
@@ -43,11 +44,17 @@ def intro_key(assessment: Assessment) -> str:
 
 
 def owe_intro_edit(desk: Desk, tx: Tx, assessment: Assessment) -> None:
-    """The announcement in the channel says until when people are asked, and that has changed."""
+    """The announcement in the channel says how many people are asked, and until when; that has changed."""
     intro = tx.postings.find(intro_key(assessment))
     if intro is not None:
-        key, people = f"intro_edit/{assessment.id}", intro.contents["people"]
-        owe_edit(desk, tx, key, "intro_edit", assessment, intro.recipient, people=people)
+        owe_edit(desk, tx, f"intro_edit/{assessment.id}", "intro_edit", assessment, intro.recipient)
+
+
+def owe_intro_edit_if_named(desk: Desk, tx: Tx, assessment: Assessment) -> None:
+    """Somebody is not asked any more, or is again. Where answers carry no names the number in the
+    announcement stays; that it was edited just then would tell as much as another number."""
+    if Scope.of(assessment).privacy is Privacy.ATTRIBUTED:
+        owe_intro_edit(desk, tx, assessment)
 
 
 def owe_edit(

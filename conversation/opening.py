@@ -9,7 +9,7 @@ from conversation.desk import Desk
 from conversation.drafting import end_drafting, must_hide
 from conversation.errors import AlreadyLaunched, ClosesTooSoon, NobodyInvited, NobodyIsAsked
 from conversation.hours import hours_of, own_zone
-from conversation.live import intro_key, owe_launched
+from conversation.live import intro_key, owe_intro_edit, owe_launched
 from conversation.pack import Pack
 from conversation.reminders import owe_closing_soon, owe_nudges
 from conversation.scope import ASK_THEM, SHORTEST_TIME, Scope
@@ -73,7 +73,7 @@ def open_now(
     must_hide(scope, len(seated))
     end_drafting(tx, found.id)
     desk.write_down(tx, found.id, user_id, "launched", people=len(seated))
-    owed = [_introduce(desk, tx, found, len(seated))]
+    owed = [_introduce(desk, tx, found)]
     for person, taken in seated.items():
         invite(desk, tx, found, pack, scope, people[person], taken)
     owed.append(owe_launched(desk, tx, found))
@@ -81,7 +81,7 @@ def open_now(
     return Launched(tx.assessments.get(found.id), len(seated), tuple(filter(None, owed)))
 
 
-def _introduce(desk: Desk, tx: Tx, assessment: Assessment, people: int) -> Posting | None:
+def _introduce(desk: Desk, tx: Tx, assessment: Assessment) -> Posting | None:
     if assessment.channel is None:
         return None
     return desk.owe(
@@ -90,7 +90,6 @@ def _introduce(desk: Desk, tx: Tx, assessment: Assessment, people: int) -> Posti
         kind="intro",
         subject_id=assessment.id,
         recipient=assessment.channel,
-        people=people,
     )
 
 
@@ -100,6 +99,7 @@ def invite_late(desk: Desk, tx: Tx, found: Assessment, person: Person, roles: tu
     wider = with_people(scope, [person.user_id], choose=roles == (ASK_THEM,))
     tx.assessments.change(found.id, only_if=AssessmentState.OPEN, scope=wider.model_dump(mode="json"))
     invite(desk, tx, found, desk.pack_of(tx, found), wider, person, roles)
+    owe_intro_edit(desk, tx, found)
 
 
 def invite(

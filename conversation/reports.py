@@ -94,7 +94,7 @@ from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
 from conversation.findings import Findings
 from conversation.hours import Hours, hours_of
 from conversation.pack import Item
-from conversation.scope import Scope
+from conversation.scope import Privacy, Scope
 from conversation.shared import differing, shared_revisions, since_last
 from conversation.sheetfile import Problem
 from conversation.sitting import Sitting, attend, attend_now, card_key, hear, shown
@@ -505,8 +505,13 @@ def _again(desk: Desk, tx: Tx, posting: Posting) -> Again | None:
 
 
 def _intro(desk: Desk, tx: Tx, posting: Posting) -> Intro:
+    """Where answers carry no names it counts everybody who was ever asked: without who was taken off, left or
+    passed theirs on it would tell who had begun, and rise when one of them withdraws."""
     assessment = tx.assessments.get(posting.subject_id)
-    return Intro(assessment, Scope.of(assessment), desk.pack_of(tx, assessment), posting.contents["people"])
+    scope, id = Scope.of(assessment), assessment.id
+    named = scope.privacy is Privacy.ATTRIBUTED
+    people = turnout.people(tx.seats.counts(id)) if named else len(tx.seats.of(id))
+    return Intro(assessment, scope, desk.pack_of(tx, assessment), people)
 
 
 def _finished(desk: Desk, tx: Tx, posting: Posting) -> Finished | None:

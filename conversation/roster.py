@@ -19,7 +19,7 @@ from conversation.errors import (
 )
 from conversation.interview import tell_when_all_are_done
 from conversation.jobtitles import suggested_roles
-from conversation.live import owe_refresh, tell
+from conversation.live import owe_intro_edit, owe_intro_edit_if_named, owe_refresh, tell
 from conversation.opening import invite, with_people
 from conversation.scope import ASK_THEM, Privacy, Scope
 from conversation.sitting import asked_again
@@ -133,6 +133,8 @@ def add(
         found = _with_people(tx, found, [person.user_id for person in new], choose=role == ASK_THEM)
         desk.write_down(tx, found.id, user_id, "added_people", people=len(new) + len(back))
         owe_refresh(desk, tx, found)
+        if new:
+            owe_intro_edit(desk, tx, found)
         return _roster(desk, tx, found)
 
 
@@ -173,6 +175,7 @@ def replace(desk: Desk, user_id: str, *, assessment: str, person: str, by: Perso
             asked_again(desk, tx, found, seats[by.user_id])
         else:
             invite(desk, tx, found, desk.pack_of(tx, found), Scope.of(found), by, roles)
+            owe_intro_edit(desk, tx, found)
         found = _with_people(tx, found, [by.user_id], choose=not seat.roles)
         desk.write_down(tx, found.id, user_id, "replaced", people=1)
         owe_refresh(desk, tx, found)
@@ -190,6 +193,7 @@ def without(desk: Desk, tx: Tx, user_id: str, *, news: bool) -> tuple[Posting, .
             owed.append(_tell(desk, tx, found, user_id, "seat_left"))
             owed += tell_when_all_are_done(desk, tx, found)
             owe_refresh(desk, tx, found)
+            owe_intro_edit_if_named(desk, tx, found)
         elif hidden and news and seat.state is not SeatState.LEFT:
             owed.append(_tell(desk, tx, found, user_id, "seat_left"))
     return tuple(filter(None, owed))
@@ -236,6 +240,7 @@ def _off(desk: Desk, tx: Tx, found: Assessment, seat: Seat, *, by: str) -> tuple
     if invitation and waiting:
         tx.postings.withdraw(invitation, note="taken off the list")
     owe_refresh(desk, tx, found)
+    owe_intro_edit_if_named(desk, tx, found)
     if waiting or tx.people.get(seat.user_id).gone:
         return ()
     hidden = Scope.of(found).privacy is Privacy.ANONYMOUS  # and nothing is kept that tells of it

@@ -10,7 +10,7 @@ from typing import Any
 
 from conversation.desk import Desk
 from conversation.errors import AssessmentIsClosed, Forgotten, NotYourSeat, PassedOn, StaleCard, TakenOff
-from conversation.live import owe_refresh
+from conversation.live import owe_intro_edit_if_named, owe_refresh
 from conversation.pack import Item, Pack
 from conversation.scope import Scope
 from conversation.standing import NO_LAST_TIME, Interview, LastTime, Reply, asked, standing
@@ -129,6 +129,7 @@ def asked_again(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> Seat:
     state = SeatState.STARTED if interview.started else SeatState.INVITED
     state = SeatState.SENT if interview.sent else state
     tx.seats.change(seat.id, state=state)
+    owe_intro_edit_if_named(desk, tx, assessment)
     return seat.model_copy(update={"state": state})
 
 

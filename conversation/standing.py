@@ -166,6 +166,12 @@ class Interview:
             return self.last.replies.get(question)
         return None
 
+    @property
+    def changing(self) -> Item | None:
+        """The question that is asked once more though it has an answer, which stays unless another is
+        given."""
+        return self.asking if self.asking and self._kind(self.asking) not in {None, Said.SKIPPED} else None
+
     def before(self, question: str) -> Item | None:
         number = self.number(question)
         return self.items[number - 2] if number > 1 else None

@@ -144,13 +144,28 @@ def meaning(text: str, item: Item | None, language: str = ENGLISH, wordings: Seq
 
 def is_still(text: str, language: str = ENGLISH) -> bool:
     """Whether somebody who is asked so says that it is as it was last time: still, same, sigue igual."""
+    return keeps(text, language) or _plain_words(text) in _still(language)
+
+
+def keeps(text: str, language: str = ENGLISH) -> bool:
+    """Whether somebody who has an answer before them says that it stays: keep, no change, dejar."""
+    return _plain_words(text) in _keep(language)
+
+
+def _plain_words(text: str) -> str:
+    """Without what stands around them; a question stays one."""
     said = " ".join(folded(as_typed(text)).split())
-    return not said.endswith("?") and said.strip(_AROUND) in _still(language)
+    return said if said.endswith("?") else said.strip(_AROUND)
 
 
 @cache
 def _still(language: str) -> frozenset[str]:
     return any_of(vocabulary.still for vocabulary in understood(language))
+
+
+@cache
+def _keep(language: str) -> frozenset[str]:
+    return any_of(vocabulary.keep for vocabulary in understood(language))
 
 
 def language_in(text: str) -> Speak | None:
@@ -220,7 +235,7 @@ class _Grammar:
             for word in words
         }
         option, self.and_or = _any(v.option for v in spoken), _any(v.and_or for v in spoken)
-        self.one_of = rf"(?:{option}\s+)?"
+        self.one_of = rf"(?:{option}(?:\s+|\s*:\s*))?"
         self.edit = re.compile(rf"^{_any(v.edit for v in spoken)}\s*#?\s*(\d{{1,3}})$")
         self.switch = re.compile(rf"^{_any(_all(v.switch for v in spoken))}(?:\s+(\S.{{0,79}}))?$")
         self.number = re.compile(rf"^{self.one_of}(\d+)[.)]?$")

@@ -94,9 +94,9 @@ class SetupWords(BaseModel):
 
 class Vocabulary(BaseModel):
     """`names` are those of the language itself. `commands` and `slash` go from what is meant to the words for
-    it; the first of each is the one that we print. `still` says that an answer is the one of last time. The
-    other entries are regular expressions, of what people say (`dont_know`) or of words that an answer is made
-    of (`option`)."""
+    it; the first of each is the one that we print. `still` says that an answer is the one of last time,
+    `keep` that, or that the one which is being changed stays. The other entries are regular expressions, of
+    what people say (`dont_know`) or of words that an answer is made of (`option`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -105,6 +105,7 @@ class Vocabulary(BaseModel):
     automatic: tuple[str, ...]
     commands: Mapping[str, tuple[str, ...]]
     still: tuple[str, ...]
+    keep: tuple[str, ...]
     dont_know: str
     not_mine: str
     not_applicable: str

@@ -285,6 +285,8 @@ class _Line:
         still = self.sitting.interview.still(item.id)
         if still and typed.is_still(text, self.language):
             return self._answer(item, Choice(still.kind, still.value, still.reason), None)
+        if self.sitting.interview.changing == item and typed.keeps(text, self.language):
+            return self._answer(item, deeds.SKIPPED, None)
         return self._about(item, meaning)
 
     def _choose_role(self, text: str, meaning: typed.Meaning) -> Spoken:

@@ -338,8 +338,8 @@ def _reply_actions(contents: Reply, here: bool) -> list[Block]:
     sitting, item = contents.sitting, contents.item
     seat = SeatValue(s=sitting.seat.id)
     if contents.word == "shown" and item:
-        after = _options(sitting, item) if here and item.id not in sitting.interview.replies else []
-        return [*([parts.actions(*after)] if after else []), *_removals(contents)]
+        options = [parts.actions(*_options(sitting, item))] if here else []
+        return [*options, *_removals(contents)]
     if contents.word == "late":
         return [_late_actions(seat)]
     if contents.word in _ABOUT_A_CHOICE and item:

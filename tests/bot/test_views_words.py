@@ -425,6 +425,30 @@ def test_whatever_is_being_changed_can_be_kept() -> None:
     ]
 
 
+@pytest.mark.parametrize("said", ["nothing", Said.SKIPPED, Said.ANSWERED])
+def test_evidence_for_the_question_that_is_asked_brings_its_options_and_elsewhere_asks_for_none(
+    said: Said | str,
+) -> None:
+    scene = scenes.everyday()
+    before, item = scene.sitting().interview.items[:2]
+    gave = [] if said == "nothing" else [fact(2, Said(said), item.id, value=1)]
+    sitting = scene.sitting(fact(1, Said.ANSWERED, before.id, value=1), *gave, fact(3, Said.WENT_TO, item.id))
+    kept = [{"id": "e1", "name": "a run"}]
+
+    here = shown(views.message(Reply(sitting, "shown", {"question": item.id, "evidence": kept})))
+    elsewhere = shown(views.message(Reply(sitting, "shown", {"question": before.id, "evidence": kept})))
+
+    assert here == [
+        "Kept as evidence for question 2: a run. It supports whatever you answer. Which option fits best?",
+        ["A", "B", "C", "D", "I don't know"],
+        ["Remove"],
+    ]
+    assert elsewhere == [
+        "Kept as evidence for question 1: a run. Somebody other than you will check it.",
+        ["Remove"],
+    ]
+
+
 def test_evidence_stands_in_a_sentence_of_its_own_after_a_behaviour() -> None:
     scene = scenes.everyday()
     item = scene.sitting().interview.items[0]

@@ -226,7 +226,8 @@ def test_a_card_asks_whether_the_last_answer_still_is_so(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["still", "Same.", "yes", "no change", "STILL SO", "still c", "sigue igual", "sí"]
+    "word",
+    ["still", "Same.", "yes", "no change", "STILL SO", "still c", "sigue igual", "sí", "keep", "Dejar: C"],
 )
 def test_it_can_be_typed(bench: Bench, word: str) -> None:
     launched(bench, closed(bench, 2))

@@ -30,6 +30,7 @@ SIX = HEAT.model_copy(update={"levels": (*HEAT.levels, "By the baker's dream.", 
 LETTERS: dict[str, Meaning] = {
     **dict.fromkeys(["A", "a", " a ", "a)", "(A)", "[a]", "A.", "a!", "*A*", "`a`", "```A```", "“A”"], A),
     **dict.fromkeys(["option b", "Option B.", "answer b", "choice (b)", "B?", "B…"], B),
+    **dict.fromkeys(["Keep: B", "keep b", "still b", "Answer: b", "option : (b)"], B),
     **dict.fromkeys(["Ａ", "А", "а", "Α", "α", "\u200fA\u200f", "（ａ）"], A),
     **dict.fromkeys(["В", "в", "Β", "ｂ)"], B),
     **dict.fromkeys(["С", "с", "Ｃ．"], C),
@@ -37,6 +38,7 @@ LETTERS: dict[str, Meaning] = {
 }
 WITH_WORDS: dict[str, Meaning] = {
     "B: we script it": Option(1, "we script it"),
+    "Keep: B, we script it": Option(1, "we script it"),
     "b:we script it": Option(1, "we script it"),
     "B, by hand at the end": Option(1, "by hand at the end"),
     "B. We script it": Option(1, "We script it"),
@@ -60,6 +62,8 @@ NO_ANSWERS: dict[str, Meaning] = {
     text: Sentence(text)
     for text in [
         "A dog ate it",
+        "keep a list of them",
+        "Answer: a dog ate it",
         "a script builds it",
         "B we script it",
         "C-level does not care",

@@ -69,6 +69,8 @@ SPANISH: dict[str, Meaning] = {
     "B porque lo hace un script": Option(1, "porque lo hace un script"),
     "C, pero solo en producción": Option(2, "pero solo en producción"),
     "respuesta a": Option(0),
+    "Dejar: B": Option(1),
+    "Sigue igual: B": Option(1),
     "cambiar 3": Edit(3),
     "Cambiar la respuesta 3": Edit(3),
     "pregunta 2": Edit(2),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from conversation import interview, reports, results
+from conversation import interview, reports, results, writing
 from conversation.contents import Reply
 from conversation.errors import AssessmentIsClosed, NothingToAnswer, NotTakingPart
 from conversation.pack import Length
@@ -223,6 +223,51 @@ def test_who_skips_while_changing_an_answer_keeps_it(
     after = bench.look("U-ANA").interview
     assert (after.replies["FLOUR"], after.asking) == (replace(before, revision=2), None)
     assert heard == (["reply unchanged"] if sent else ["review"])
+
+
+@pytest.mark.parametrize(
+    ("word", "given", "sent"),
+    [
+        ("keep", "C", False),
+        ("keep", "dk", True),
+        ("Keep it.", "not mine", False),
+        ("no change", "n/a: we buy it", True),
+        ("leave it as it is", "C", True),
+        ("dejar", "n/a: we buy it", False),
+        ("Déjala así", "dk", False),
+        ("sin cambios", "not mine", True),
+    ],
+)
+def test_who_types_keep_while_changing_an_answer_keeps_it(
+    bench: Bench, ana: str, word: str, given: str, sent: bool
+) -> None:
+    for line in [given, "b", "b", *(["send"] if sent else []), "edit 1"]:
+        bench.types("U-ANA", line)
+    before = bench.look("U-ANA").interview
+
+    heard = owed(writing.write(bench.desk, "U-ANA", text=word, channel="D", ts="k", language="es"))
+
+    after = bench.look("U-ANA").interview
+    assert heard == (["reply unchanged"] if sent else ["review"])
+    assert (after.replies["FLOUR"], after.asking) == (replace(before.replies["FLOUR"], revision=2), None)
+    assert after.comments == before.comments
+
+
+@pytest.mark.parametrize("lines", [[], ["skip", "edit 1"]], ids=["asked", "skipped"])
+def test_where_there_is_nothing_to_keep_keep_is_a_comment(bench: Bench, ana: str, lines: list[str]) -> None:
+    for line in lines:
+        bench.types("U-ANA", line)
+
+    assert owed(bench.types("U-ANA", "keep")) == ["reply kept FLOUR"]
+    assert bench.look("U-ANA").interview.comments == {"FLOUR": "keep"}
+
+
+def test_in_the_thread_of_what_is_answered_keep_is_a_comment(bench: Bench, ana: str) -> None:
+    bench.types("U-ANA", "b")
+
+    bench.types("U-ANA", "keep", thread=bench.ts_of_card("FLOUR"))
+
+    assert bench.look("U-ANA").interview.comments == {"FLOUR": "keep"}
 
 
 def test_skip_by_button_keeps_an_answer_too(bench: Bench, ana: str) -> None:

@@ -91,7 +91,7 @@ def lines() -> Target:
                 assert said in kept, (said, kept)
                 if isinstance(meant, typed.Option | typed.Digit):
                     assert 0 <= meant.value <= 6
-            typed.is_still(text, language)
+            assert typed.is_still(text, language) >= typed.keeps(text, language)
             done = actionwords.read(text, language)
             assert done is None or kept.endswith(done.rest)
             with suppress(NotUnderstoodAsRanking):
