@@ -1,6 +1,7 @@
 """What was done to an assessment, for everybody who takes part: who closed it, what was shared, when. It
 never says who answered what."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from conversation.assessments import assessment_for, may_review, visible
@@ -15,9 +16,13 @@ from storage.store import Tx
 _STATES = [AssessmentState.OPEN, AssessmentState.CLOSED]
 #: So many deeds are a page.
 PAGE = 15
-_OF_THE_RESULT = {
-    *("settled", "agreed_action", "marked_action", "handed_over_action"),
-    *("rated_gap", "moved_gap", "put_back_gap", "explained_move", "shaped_order"),
+#: What these are about everybody may know who takes part. All others tell of the result: of its gaps, and of
+#: the actions for them.
+_FOR_EVERYBODY = {
+    *("launched", "tightened", "imported", "imported_answers", "reminded", "closed", "withdrew"),
+    *("invited_late", "added_people", "facilitators", "handed_over"),
+    *("shared", "sent_to_participants", "posted_plan", "moved_channel", "resumed_channel", "changed_digest"),
+    *("kept_for", "imported_actions"),
 }
 _OF_EVIDENCE = {"accepted_evidence", "returned_evidence"}
 
@@ -63,19 +68,25 @@ def _page(desk: Desk, tx: Tx, user_id: str, assessment: Assessment, number: int)
     deeds = tx.deeds.of(assessment.id)[::-1]
     pages = max(-(-len(deeds) // PAGE), 1)
     number = min(max(number, 0), pages - 1)
-    hidden = _hidden(tx, user_id, assessment)
+    told = _told_in_full(tx, user_id, assessment)
     shown = [
-        deed.model_copy(update={"values": {}}) if deed.what in hidden else deed
+        deed if told(deed) else deed.model_copy(update={"values": {}})
         for deed in deeds[number * PAGE : (number + 1) * PAGE]
     ]
     return History(assessment, desk.pack_of(tx, assessment), tuple(shown), number, pages)
 
 
-def _hidden(tx: Tx, user_id: str, assessment: Assessment) -> set[str]:
-    """The deeds of which only that they were done is said: about the result, as long as this person does not
+def _told_in_full(tx: Tx, user_id: str, assessment: Assessment) -> Callable[[Deed], bool]:
+    """Of the other deeds only that they were done is said: about the result, as long as this person does not
     know it, and about evidence, where nobody is to guess whose it is."""
     if user_id == assessment.facilitator:
-        return set()
+        return lambda deed: True
     known = assessment.id in shared_revisions(tx, [assessment.id], user_id)
     traced = Scope.of(assessment).privacy is Privacy.ATTRIBUTED or may_review(assessment, user_id)
-    return (set() if known else _OF_THE_RESULT) | (set() if traced else _OF_EVIDENCE)
+
+    def told(deed: Deed) -> bool:
+        if deed.what in _OF_EVIDENCE:
+            return traced
+        return known or deed.what in _FOR_EVERYBODY
+
+    return told

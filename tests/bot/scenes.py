@@ -1455,8 +1455,8 @@ class Scene:
     def withdrawn(self, outcome: Outcome) -> Withdrawn:
         return Withdrawn(self.assessment, outcome)
 
-    def history(self, *, hidden: bool = False) -> History:
-        """A deed of every kind, and of one that nobody has words for."""
+    def history(self, page: int = 0, *, hidden: bool = False) -> History:
+        """Some of the deeds of every kind, and of one that nobody has words for."""
         item, words = self.pack.items[0].id, self.words
         done: dict[str, dict[str, Any]] = {
             "launched": {"people": self.people},
@@ -1489,6 +1489,41 @@ class Scene:
             "kept_longer": {},
             "imported": {},
             "kept_for": {"months": 6},
+            "invited_late": {"person": "U2"},
+            "added_people": {"people": self.people},
+            "took_off": {"people": 1},
+            "replaced": {"people": 1},
+            "seat_left": {},
+            "seat_back": {},
+            "saw_progress": {},
+            "extended": {},
+            "reopened": {},
+            "facilitators": {"added": ["U2"], "removed": ["U3"]},
+            "handed_over": {"to": "U2"},
+            "headline": {},
+            "moved_channel": {"to": "C2"},
+            "resumed_channel": {"channel": "C2"},
+            "changed_digest": {"rhythm": "two_weekly", "sponsors": 1},
+            "added_late": {"person": "U2"},
+            "asked_owner_again": {"owner": "U2"},
+            "handed_over_action": {"to": "U2"},
+            "rated_gap": {
+                "question": item,
+                "step_to": 2,
+                "factors": {"impact": [3, 5], "cost": [5, 1]},
+                "after": [item],
+                "not_after": ["gone"],
+                "reason": words,
+            },
+            "moved_gap": {"question": item, "before": 3, "to": 1},
+            "put_back_gap": {"question": item},
+            "explained_move": {"question": item, "reason": words},
+            "shaped_order": {"cut_off": 5, "capacity": 8, "weeks": 6, "phases": 3, "method": "wsjf"},
+            "next_round_begun": {},
+            "next_round_later": {},
+            "no_next_round": {},
+            "imported_answers": {"people": self.people},
+            "imported_actions": {"actions": 4},
             "danced_on_the_table": {"song": words},
         }
         deeds = [
@@ -1500,7 +1535,8 @@ class Scene:
             )
             for what, values in done.items()
         ]
-        return History(self.assessment, self.pack, tuple(deeds[-PAGE:]), 1, 3)
+        pages = -(-len(deeds) // PAGE)
+        return History(self.assessment, self.pack, tuple(deeds[page * PAGE :][:PAGE]), page, pages)
 
     def shared(self) -> Shared:
         return Shared(self.assessment, "C1", (posting(),))

@@ -174,7 +174,12 @@ ANSWERS: dict[str, Callable[[Scene], Message]] = {
         {"command": "/tidemark", "text": scene.words}
     ),
     "history": lambda scene: views.history(scene.history()),
+    "history, page 2": lambda scene: views.history(scene.history(1)),
+    "history, page 3": lambda scene: views.history(scene.history(2)),
+    "history, page 4": lambda scene: views.history(scene.history(3)),
     "history where details are hidden": lambda scene: views.history(scene.history(hidden=True)),
+    "history where details are hidden, page 2": lambda scene: views.history(scene.history(1, hidden=True)),
+    "history where details are hidden, page 3": lambda scene: views.history(scene.history(2, hidden=True)),
     "history of nothing": lambda scene: views.history(replace(scene.history(), deeds=(), pages=1, number=0)),
     "everything deleted": lambda scene: views.everything_deleted(tuple(map(scene.withdrawn, Outcome))),
     "everything deleted of who answered nothing": lambda scene: views.everything_deleted(()),

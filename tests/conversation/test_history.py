@@ -1,5 +1,7 @@
 """Everybody who takes part can see what was done to an assessment, and by whom; never what was answered."""
 
+import pytest
+
 from conversation import acting, agreeing, history, interview, plans, results, sharing
 from conversation.history import PAGE
 from conversation.scope import Privacy
@@ -63,6 +65,23 @@ def test_what_the_result_says_is_not_told_before_it_is_known(bench: Bench) -> No
 
     assert values_of(before, "settled") == {}
     assert values_of(own, "settled") == values_of(after, "settled") == {"question": "FLOUR", "level": 2}
+
+
+@pytest.mark.parametrize(
+    "what", ["changed_action", "moved_action", "split_action", "linked_ticket", "wished_again", "of_tomorrow"]
+)
+def test_what_tells_of_a_gap_is_not_told_in_full_before_the_result_is_known(bench: Bench, what: str) -> None:
+    assessment = a_closed_round(bench)
+    with bench.store.transaction(bench.team) as tx:
+        bench.desk.write_down(tx, assessment, "U-LEE", what, objective="Every oven has a thermometer")
+
+    before = history.history(bench.desk, "U-ANA", channel="C-ML").deeds
+    own = history.history(bench.desk, "U-LEE").deeds
+    bench.post(sharing.share(bench.desk, "U-LEE", assessment=assessment).owed)
+    after = history.history(bench.desk, "U-ANA", channel="C-ML").deeds
+
+    assert values_of(before, what) == {}
+    assert values_of(own, what) == values_of(after, what) == {"objective": "Every oven has a thermometer"}
 
 
 def values_of(deeds: tuple[Deed, ...], what: str) -> dict[str, object]:
