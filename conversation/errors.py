@@ -465,7 +465,13 @@ class OrderChanged(Refused):
 
 
 class NotUnderstoodAsRanking(Refused):
-    """The words after the command say nothing about the order, the cut-off or the phases."""
+    """The words after the command say nothing about the order, the cut-off or the phases, and are no name of
+    an assessment, of which there are those `known`."""
+
+
+class NotUnderstoodAsExport(Refused):
+    """The words after the command begin with none of the `formats`, and are no name of an assessment, of
+    which there are those `known`."""
 
 
 class NoSuchTracker(Refused):

@@ -22,6 +22,7 @@ from conversation.contents import AspectReply, Card, Help, Reply
 from conversation.errors import Refused
 from conversation.form import Filled
 from conversation.pack import Length, Pack
+from conversation.rankwords import BOUNDS
 from conversation.scope import Scope
 from storage.records import Said
 from tests.bot import scenes
@@ -139,7 +140,9 @@ RAISED: list[Refused] = [
     errors.AlreadyOnTheList(subject="Fraud team"),
     errors.KeptTooLong(most=24),
     errors.ImportedStays(subject="Fraud", number=2),
-    errors.NotUnderstoodAsRanking(),
+    errors.NotUnderstoodAsRanking(bounds=BOUNDS),
+    errors.NotUnderstoodAsRanking(bounds=BOUNDS, known=("Churn", "Prices")),
+    errors.NotUnderstoodAsExport(name="docx", formats=("html", "pdf"), known=tuple("ABCDEF")),
     errors.OrderChanged(subject="Fraud"),
     errors.NotBeforeThat(known=("Drift", "Logging")),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
