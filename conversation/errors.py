@@ -27,6 +27,11 @@ class NoSuchAssessment(Refused):
     """Nothing by that name, or nothing that this person may see."""
 
 
+class NotOneByThatName(Refused):
+    """For whoever has the database, not somebody in Slack: nothing by that name, or `several`; `known` are
+    those that may be meant, or all that there are."""
+
+
 class NothingToAnswer(Refused):
     """This person has no open questionnaire; `said` is what they wrote, unless it `wants_help`
     or greets."""

@@ -96,7 +96,7 @@ def test_which_assessment_is_meant(bench: Bench) -> None:
 
     assert meant() == third.id
     assert meant(channel="C-ELSE") == second.id
-    assert meant("abc inc.") == meant(" ABC  inc. ") == second.id
+    assert meant("abc inc.") == meant(" ABC  inc. ") == meant("ábc ínc.") == second.id
     assert reports.verdict(bench.desk, "U-LEE", name="abc").assessment.id == first.id
     with pytest.raises(NoSuchAssessment) as refused:
         meant("xyz")
