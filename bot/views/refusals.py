@@ -17,7 +17,7 @@ MAY_CARRY: dict[str, Any] = dict.fromkeys(
      "owner", "people", "group", "now", "seat", "question", "objective", "said", "levels",
      "aspect", "level", "highest", "passed", "far", "guest", "creators", "error", "assessment", "mine",
      "at", "by_clock", "minutes", "channel", "path", "tracker", "examples", "gesture", "formats", "bounds",
-     "several", "offline")
+     "several", "offline", "may_be")
 )  # fmt: skip
 _NOBODY = dict.fromkeys(("facilitator", "person", "owner", "creators", "channel"))
 
