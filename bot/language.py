@@ -17,6 +17,8 @@ from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from scoring.rounding import rounded
+
 #: What everybody is spoken to in of whom nothing else is known.
 ENGLISH = "en"
 #: By language, whose grammar is meant when a locale names no country: English with the day before the month
@@ -103,9 +105,9 @@ def name_of(language: str) -> str:
 
 
 def decimal(number: float, places: int) -> str:
-    """With this many places behind the point, or the comma; rounded as Python rounds."""
-    rounded = float(f"{number:.{places}f}")
-    return str(format_decimal(rounded, format=f"#,##0.{'0' * places}" if places else "#,##0", locale=_here()))
+    """With this many places behind the point, or the comma."""
+    written = rounded(number, places)
+    return str(format_decimal(written, format=f"#,##0.{'0' * places}" if places else "#,##0", locale=_here()))
 
 
 def counted(number: float) -> str:

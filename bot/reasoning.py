@@ -16,6 +16,7 @@ from conversation.reasoning import Planned, Reasoning
 from scoring.levels import AspectResult, AspectStatus, Need, Overall, QuestionStatus
 from scoring.priorities import Quadrant, to_one_decimal
 from scoring.robustness import Confidence
+from scoring.rounding import rounded
 from scoring.swot import Rule
 
 #: As the weighted sum names them, in the order of their weights.
@@ -105,7 +106,7 @@ def _aspect_row(found: Reasoning, aspect: AspectFinding, *, with_evidence: bool)
         _number_and_name(found, aspect.level),
         _number_and_name(found, aspect.target),
         f"{aspect.scored} of {aspect.applicable}",
-        "-" if alpha is None else f"{alpha:.3f}",
+        "-" if alpha is None else _written(alpha, 3),
         "-" if aspect.level is None else "yes" if aspect.fragile else "no",
         "-" if aspect.confidence is None else label(str(aspect.confidence)),
     ]
@@ -223,7 +224,7 @@ def _questions(found: Reasoning, aspect: AspectFinding) -> Iterator[str]:
             f"{question.title} ({question.id})",
             "-" if question.level is None else str(question.level),
             *([f"{_percent(share)} %" for share in question.support] if question.support else ["-"] * top),
-            "-" if question.consensus is None else f"{question.consensus:.2f}",
+            "-" if question.consensus is None else _written(question.consensus, 2),
             _given(question),
         ]
         for question in found.findings.of_aspect(aspect.id)
@@ -254,7 +255,7 @@ def _contested(found: Reasoning, aspect: AspectFinding) -> Iterator[str]:
         [
             f"{question.title} ({question.id})",
             "-" if question.level is None else str(question.level),
-            "-" if question.consensus is None else f"{question.consensus:.2f}",
+            "-" if question.consensus is None else _written(question.consensus, 2),
             _said(
                 roles=[(pack.role(split.role).title, split.level, split.n) for split in question.roles]
             ).plain("by_role"),
@@ -395,8 +396,8 @@ def _plan(found: Reasoning) -> Iterator[str]:
             [
                 str(numbers[each.gap.step]),
                 _said(question=each.gap.question, level=each.gap.level).plain("short_step"),
-                *(f"{shares.get(factor, 0.0):.1f}" for factor in FACTORS),
-                f"{each.gap.priority:.1f}",
+                *(_written(shares.get(factor, 0.0), 1) for factor in FACTORS),
+                _written(each.gap.priority, 1),
             ]
             for each in plan.steps
             for shares in [to_one_decimal(each.gap.contributions, each.gap.priority)]
@@ -411,14 +412,14 @@ def _planned_row(found: Reasoning, each: Planned, numbers: dict[str, int]) -> li
     gap = each.gap
     inherits = ""
     if each.heir:
-        inherits = _said(priority=f"{each.effective:.1f}", number=numbers[each.heir]).plain("inherits")
+        inherits = _said(priority=_written(each.effective, 1), number=numbers[each.heir]).plain("inherits")
     return [
         str(numbers[gap.step]),
         _step(found, gap.step),
         found.result.pack.aspect(gap.aspect).title,
         str(gap.effort),
         str(gap.phase),
-        f"{gap.priority:.1f}",
+        _written(gap.priority, 1),
         ", ".join(str(numbers[need]) for need in gap.waits_for),
         inherits,
     ]
@@ -430,7 +431,7 @@ def _quick_wins(found: Reasoning, numbers: dict[str, int]) -> str:
             number=numbers[each.gap.step],
             step=_step(found, each.gap.step),
             effort=each.gap.effort,
-            priority=f"{each.gap.priority:.1f}",
+            priority=_written(each.gap.priority, 1),
             now=not each.gap.waits_for,
         ).plain("quick_win")
         for each in found.plan.steps
@@ -606,3 +607,7 @@ def _share(share: float) -> str:
 
 def _plain(number: Any) -> str:
     return f"{float(number):.6g}"
+
+
+def _written(number: float, places: int) -> str:
+    return f"{rounded(number, places):.{places}f}"

@@ -11,6 +11,7 @@ from conversation.errors import (
     NoSuchAssessment,
     NotFacilitator,
 )
+from conversation.vocabulary import folded
 from storage.records import Assessment, AssessmentState, Result, subject_key
 from storage.store import Tx
 
@@ -157,19 +158,36 @@ def assessment_for(
     """The one that is meant: of those that this person facilitates, was invited to, or finds in this channel,
     the newest in the first of these states; one named in full before one named in part. Raises:
     NoSuchAssessment."""
-    wanted = subject_key(name)
     theirs = visible(tx, user_id, {channel}, states)
-    fitting = [a for a in theirs if wanted in a.subject.casefold()] if wanted else theirs
+    fitting = [a for a in theirs if may_be_called(name, a.subject)]
+    full = subjects_meant(name, (a.subject for a in fitting))
     fitting.sort(
         key=lambda a: (
             states.index(a.state),
-            a.subject_key != wanted,
+            a.subject not in full,
             channel is not None and a.channel != channel,
         )
     )
     if not fitting:
         raise NoSuchAssessment(name=name, known=tuple(dict.fromkeys(a.subject for a in theirs)))
     return fitting[0]
+
+
+def may_be_called(name: str, subject: str) -> bool:
+    """Whether this is its name, or a part of it, in any case and with or without accents."""
+    return _plain(name) in _plain(subject)
+
+
+def subjects_meant(name: str, subjects: Iterable[str]) -> list[str]:
+    """Those that may be called so: the one that is named in full, if there is one, and else all."""
+    fitting = [each for each in subjects if may_be_called(name, each)]
+    as_typed = [each for each in fitting if subject_key(each) == subject_key(name)]
+    in_full = [each for each in fitting if _plain(each) == _plain(name)]
+    return as_typed or in_full or fitting
+
+
+def _plain(subject: str) -> str:
+    return folded(subject_key(subject))
 
 
 def _reviewers(assessment: Assessment) -> tuple[str, ...]:

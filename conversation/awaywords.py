@@ -18,6 +18,7 @@ from storage.records import OPEN_END
 #: Nobody says that they are away for longer.
 LONGEST = timedelta(days=366)
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
+_NUMBERS = re.compile(r"(?<![\w/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(?:20)?(\d{2}))?$")
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,22 @@ def day_named(words: str, today: date) -> date | None:
     return next((day for each in _grammars() if (day := each.day(line, today))), None)
 
 
+def days_in_numbers(words: str, today: date) -> tuple[date, ...]:
+    """The days ahead that a date in numbers alone may be, as 5/12, at the end of these words: nobody
+    knows which comes first."""
+    found = _NUMBERS.search(_plain(words))
+    if found is None:
+        return ()
+    one, other, year = int(found[1]), int(found[3]), f"20{found[4]}" if found[4] else None
+    days = {_in_year(month, day, year, today) for day, month in ((one, other), (other, one))}
+    return tuple(sorted(day for day in days if day and today < day <= today + LONGEST))
+
+
 def _within(words: str, today: date, day: date | None) -> date:
-    if day is None or not today < day <= today + LONGEST:
-        raise NoSuchDay(
-            said=words, passed=day is not None and day <= today, far=day is not None and day > today
-        )
+    if day is None:
+        raise NoSuchDay(said=words, passed=False, far=False, may_be=days_in_numbers(words, today))
+    if not today < day <= today + LONGEST:
+        raise NoSuchDay(said=words, passed=day <= today, far=day > today)
     return day
 
 

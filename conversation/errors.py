@@ -27,6 +27,11 @@ class NoSuchAssessment(Refused):
     """Nothing by that name, or nothing that this person may see."""
 
 
+class NotOneByThatName(Refused):
+    """For whoever has the database, not somebody in Slack: nothing by that name, or `several`; `known` are
+    those that may be meant, or all that there are."""
+
+
 class NothingToAnswer(Refused):
     """This person has no open questionnaire; `said` is what they wrote, unless it `wants_help`
     or greets."""
@@ -471,7 +476,13 @@ class OrderChanged(Refused):
 
 
 class NotUnderstoodAsRanking(Refused):
-    """The words after the command say nothing about the order, the cut-off or the phases."""
+    """The words after the command say nothing about the order, the cut-off or the phases, and are no name of
+    an assessment, of which there are those `known`."""
+
+
+class NotUnderstoodAsExport(Refused):
+    """The words after the command begin with none of the `formats`, and are no name of an assessment, of
+    which there are those `known`."""
 
 
 class NoSuchTracker(Refused):

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from conversation import plans, rounds
-from conversation.assessments import assessment_for, visible
+from conversation.assessments import assessment_for, subjects_meant, visible
 from conversation.contents import Verdict
 from conversation.desk import Desk
 from conversation.earlier import Comparison
-from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
+from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotOneByThatName, NotShared
 from conversation.plans import Board
 from conversation.reports import verdict_for
 from conversation.shared import shared_revisions
@@ -93,19 +93,28 @@ def report(desk: Desk, user_id: str, *, name: str = "", channel: str | None = No
 
 
 def report_for_operator(desk: Desk, *, name: str) -> Report:
-    """Of the latest round by that name that was shared, for whoever has the database: what its readers see.
-    Raises: NoSuchAssessment (`known` are the names that there are), AssessmentIsOpen, NotShared."""
+    """Of the latest round by that name, or a part of it, that was shared, for whoever has the database: what
+    its readers see. Raises: NotOneByThatName, AssessmentIsOpen, NotShared."""
     with desk.transaction() as tx:
-        there = tx.assessments.in_states(_STATES)
-        fitting = [each for each in there if each.subject_key == subject_key(name)]
+        fitting = _rounds_called(name, tx.assessments.in_states(_STATES))
         shared = shared_revisions(tx, [each.id for each in fitting])
-        fitting.sort(key=lambda each: (each.id in shared, each.state is AssessmentState.CLOSED, each.round))
-        if not fitting:
-            raise NoSuchAssessment(name=name, known=tuple(dict.fromkeys(each.subject for each in there)))
-        found = fitting[-1]
+        found = max(
+            fitting, key=lambda each: (each.id in shared, each.state is AssessmentState.CLOSED, each.round)
+        )
+        if found.state is AssessmentState.OPEN:
+            raise AssessmentIsOpen(subject=found.subject, closes_at=found.closes_at, offline=True)
         if found.state is AssessmentState.CLOSED and found.id not in shared:
             raise NotShared(subject=found.subject, facilitator=found.facilitator)
         return report_in(desk, tx, "", found, channel=found.channel, seen_by=found.facilitator)
+
+
+def _rounds_called(name: str, there: list[Assessment]) -> list[Assessment]:
+    """Of one subject. Raises: NotOneByThatName."""
+    subjects = list({each.subject_key: each.subject for each in there}.values())
+    meant = subjects_meant(name, subjects)
+    if len(meant) != 1:
+        raise NotOneByThatName(name=name, several=len(meant) > 1, known=tuple(meant or subjects))
+    return [each for each in there if each.subject_key == subject_key(meant[0])]
 
 
 def report_in(

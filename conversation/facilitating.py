@@ -8,12 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conversation.assessments import facilitated, facilitates, facilitators, held, visible
+from conversation.assessments import facilitated, facilitates, facilitators, held, may_be_called, visible
 from conversation.desk import Desk
 from conversation.errors import CannotFacilitate, ChangedMeanwhile, NoSuchAssessment, NotOwner, OwnerIsHere
 from conversation.live import owe_launched, owe_refresh, tell
 from conversation.scope import Scope
-from storage.records import Assessment, AssessmentState, Person, PersonKind, Posting, subject_key
+from storage.records import Assessment, AssessmentState, Person, PersonKind, Posting
 from storage.store import Tx
 
 _ALIVE = (AssessmentState.DRAFT, AssessmentState.OPEN, AssessmentState.CLOSED)
@@ -105,10 +105,10 @@ def to_hand_over(desk: Desk, user_id: str, *, name: str, admin: bool) -> Assessm
             for found in tx.assessments.in_states(_ALIVE)
             if found.facilitator == user_id or (admin and tx.people.get(found.facilitator).gone)
         ]
-        fitting = [found for found in theirs if subject_key(name) in found.subject_key]
+        fitting = [found for found in theirs if may_be_called(name, found.subject)]
         if not fitting:
             for found in visible(tx, user_id, (), [*_LAUNCHED]):
-                if subject_key(name) in found.subject_key:
+                if may_be_called(name, found.subject):
                     raise NotOwner(subject=found.subject, facilitator=found.facilitator)
             raise NoSuchAssessment(name=name, known=tuple(dict.fromkeys(each.subject for each in theirs)))
         return min(fitting, key=lambda found: found.facilitator == user_id)

@@ -10,7 +10,7 @@ from typing import Self
 
 from conversation import hearing, importing, importing_actions, sheetfile, typed, vocabulary
 from conversation.answersheet import COLUMNS as ANSWERS
-from conversation.assessments import facilitates
+from conversation.assessments import facilitates, subjects_meant
 from conversation.contents import Tabled, TableKind
 from conversation.desk import Desk
 from conversation.drafting import must_be_creator
@@ -190,9 +190,7 @@ def _plans_of(tx: Tx, user_id: str) -> list[str]:
 
 def _meant(plans: list[str], name: str) -> str:
     """Raises: BadFile."""
-    found = [each for each in plans if subject_key(name) in subject_key(each)] if name else plans
-    exactly = [each for each in found if subject_key(each) == subject_key(name)]
-    found = exactly or found
+    found = subjects_meant(name, plans)
     if len(found) == 1:
         return found[0]
     if not plans:

@@ -10,6 +10,7 @@ from typing import Any
 from conversation import followups
 from conversation.actions import plan_changed
 from conversation.answersheet import SLACK_ID, day_in
+from conversation.assessments import subjects_meant
 from conversation.desk import Desk
 from conversation.importing import ACTIONS, there_already
 from conversation.pack import Pack
@@ -108,15 +109,19 @@ def _read(desk: Desk, tx: Tx, sheet: Sheet, subject: str, by: str) -> tuple[Plan
 def _closed(tx: Tx, subject: str) -> Assessment:
     """The latest round of it. Raises: BadFile."""
     closed = tx.assessments.in_states([AssessmentState.CLOSED])
-    rounds = [each for each in closed if each.subject_key == subject_key(subject)]
-    if not rounds:
-        known = list(dict.fromkeys(each.subject for each in closed))
+    known = list({each.subject_key: each.subject for each in closed}.values())
+    meant = subjects_meant(subject, known) if subject.strip() else []
+    if len(meant) > 1:
+        which = f'"{subject}" may be any of these: {"; ".join(meant)}. Name one of them.'
+        raise BadFile([Problem(which, "--subject")])
+    if not meant:
         there = (
             f" There are: {'; '.join(known)}." if known else " There is none yet; import its answers first."
         )
         raise BadFile(
             [Problem(f'"{subject}" has no closed round.{unknown(subject, known)}{there}', "--subject")]
         )
+    rounds = (each for each in closed if each.subject_key == subject_key(meant[0]))
     found = max(rounds, key=lambda each: each.round)
     if found.imported_at:
         raise BadFile(

@@ -277,9 +277,14 @@ def refused_with(posting: Posting) -> dict[str, Any]:
 
 
 def _stored(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return {"moment": value.isoformat()}
-    return {"day": value.isoformat()} if isinstance(value, date) else value
+    match value:
+        case datetime():
+            return {"moment": value.isoformat()}
+        case date():
+            return {"day": value.isoformat()}
+        case tuple() | list():
+            return [_stored(each) for each in value]
+    return value
 
 
 def _restored(value: Any) -> Any:
@@ -288,6 +293,8 @@ def _restored(value: Any) -> Any:
             return datetime.fromisoformat(moment)
         case {"day": str(day)}:
             return date.fromisoformat(day)
+        case list():
+            return [_restored(each) for each in value]
     return value
 
 

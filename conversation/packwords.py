@@ -32,12 +32,21 @@ def said(
     many the pack has, where these data do not say it."""
     levels = levels or packcheck.number_of_levels(data)
     for detail in error.errors(include_url=False):
+        if _only_unread(detail):
+            continue
         marked = tuple(step for step in detail["loc"] if step != "[key]")
         place = tuple(step for step in marked if step not in {LIST, LEVELS})
         if detail["type"] == "extra_forbidden":
             yield place, _whose(data, place) + _unknown(str(place[-1]), _known(place, model))
         else:
             yield place, _whose(data, place) + _sentence(detail, marked, levels)
+
+
+def _only_unread(error: ErrorDetails) -> bool:
+    """Whether a list is called too short because entries that are there cannot be read: of each of them
+    something is said besides."""
+    given, ctx = error["input"], error.get("ctx", {})
+    return error["type"] == "too_short" and len(given) >= ctx["min_length"]
 
 
 def _sentence(error: ErrorDetails, place: Place, levels: int | None) -> str:
@@ -65,11 +74,11 @@ def _sentence(error: ErrorDetails, place: Place, levels: int | None) -> str:
             ranges = _RANGES | dict.fromkeys(_BY_STEP, f"1 to {highest}")
             allowed = next((ranges[str(key)] for key in reversed(place) if key in ranges), "1 or more")
             return f"{what} is {given}; it must be {allowed}."
-        case "too_short" if not ctx["actual_length"]:
+        case "too_short" if not given:
             return f"{what} is empty. List at least one."
         case "too_short":
-            fewest, there = ctx["min_length"], ctx["actual_length"]
-            return f"{what} has {there} of what there must be at least {fewest} of. Add some."
+            fewest = ctx["min_length"]
+            return f"{what} has {len(given)} of what there must be at least {fewest} of. Add some."
         case "too_long":
             return (
                 f"{what} has {ctx['actual_length']} entries; the limit is {ctx['max_length']}. Take some out."

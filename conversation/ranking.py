@@ -19,6 +19,7 @@ from conversation.errors import (
     NoSuchAssessment,
     NoSuchGap,
     NotBeforeThat,
+    NotUnderstoodAsRanking,
     OrderChanged,
 )
 from conversation.findings import Findings, GapFinding
@@ -468,13 +469,24 @@ def asked(desk: Desk, user_id: str, *, words: str, channel: str | None, language
     """
     wanted = rankwords.read(words, language)
     with desk.transaction() as tx:
-        found = assessment_for(tx, user_id, wanted.name, channel, _STATES)
+        found = _meant(tx, user_id, wanted, channel)
         if wanted.decided:
             here = _held(desk, tx, user_id, found.id)
             stands = Shape.of(here.order).fields
             changed = {key: value for key, value in wanted.decided.items() if stands[key] != value}
             _shape(desk, tx, user_id, here, changed)
         return replace(_listing(desk, tx, user_id, found), channel=channel)
+
+
+def _meant(tx: Tx, user_id: str, wanted: rankwords.Wanted, channel: str | None) -> Assessment:
+    """What looks like a number is one only where no assessment is called so. Raises: NoSuchAssessment,
+    NotUnderstoodAsRanking."""
+    try:
+        return assessment_for(tx, user_id, wanted.name, channel, _STATES)
+    except NoSuchAssessment as error:
+        if not wanted.unsure or not error.values["known"]:
+            raise
+        raise NotUnderstoodAsRanking(bounds=rankwords.BOUNDS, known=error.values["known"]) from None
 
 
 def _shape(desk: Desk, tx: Tx, user_id: str, here: _Here, changed: Mapping[str, Any]) -> None:

@@ -20,10 +20,12 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """`decided` by field; `name` is (part of) the name of an assessment."""
+    """`decided` by field; `name` is (part of) the name of an assessment, or, where it is `unsure`, perhaps
+    what should have been decided."""
 
     decided: Mapping[str, int]
     name: str
+    unsure: bool = False
 
 
 def read(words: str, language: str) -> Wanted:
@@ -38,13 +40,15 @@ def read(words: str, language: str) -> Wanted:
         number = int(found["after"] or found["before"])
         least, most = BOUNDS[field]
         if field in decided or not least <= number <= most:
-            raise NotUnderstoodAsRanking()
+            raise NotUnderstoodAsRanking(bounds=BOUNDS)
         decided[field] = number
         left = left[found.end() :].lstrip(" ,")
     named = _for(language).match(folded(left))
     if decided and left and not named:
-        raise NotUnderstoodAsRanking()
-    return Wanted(decided, left[named.end() :] if named else left)
+        raise NotUnderstoodAsRanking(bounds=BOUNDS)
+    if named:
+        return Wanted(decided, left[named.end() :])
+    return Wanted(decided, left, unsure=bool(_like_a_decision(language).search(folded(left))))
 
 
 @cache
@@ -55,6 +59,13 @@ def _decision(language: str) -> re.Pattern[str]:
     first = "|".join(f"(?P<{name}>{way})" for name, way in ways.items())
     last = "|".join(f"(?P<{name}_after>{way})" for name, way in ways.items())
     return re.compile(rf"(?:(?:{first})\s+(?P<after>\d+)|(?P<before>\d+)\s+(?:{last}))(?=$|[\s,])")
+
+
+@cache
+def _like_a_decision(language: str) -> re.Pattern[str]:
+    """One of the words, or a number."""
+    ways = [way for each in vocabulary.understood(language) for way in dict(each.ranking).values()]
+    return re.compile(rf"\b(?:{'|'.join(ways)})\b|\d")
 
 
 @cache

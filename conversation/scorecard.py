@@ -31,6 +31,7 @@ from scoring.levels import (
 )
 from scoring.roadmap import Capability, Requirement
 from scoring.robustness import Aspect, Bootstrap, LeaveOneOut, bootstrap, decisive, leave_one_out, removals
+from scoring.rounding import rounded
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,9 @@ def _trust_row(card: Scorecard, key: str) -> tuple[str, ...]:
         if share
     )
     return (
-        _words(agree.reading) if agree.alpha is None else f"{agree.alpha:.2f} {_words(agree.reading)}",
+        _words(agree.reading)
+        if agree.alpha is None
+        else f"{rounded(agree.alpha, 2):.2f} {_words(agree.reading)}",
         "yes" if alone.fragile else "no",
         ", ".join(shares) or f"{_words(again.resampling)} ({again.respondents})",
     )
@@ -295,7 +298,7 @@ def _question_row(card: Scorecard, result: QuestionResult) -> tuple[str, ...]:
         card.pack.item(result.id).title,
         "-" if result.level is None else str(result.level),
         *support,
-        "-" if result.cns is None else f"{result.cns:.2f}",
+        "-" if result.cns is None else f"{rounded(result.cns, 2):.2f}",
         str(result.n_valid),
         str(result.n_dk),
         str(result.n_na),

@@ -11,6 +11,7 @@ from typing import Any
 
 from conversation import launching, mentions, typed, worktime
 from conversation.assessments import facilitated
+from conversation.awaywords import days_in_numbers
 from conversation.dates import date_in, must_be_near
 from conversation.desk import Desk
 from conversation.drafting import (
@@ -359,7 +360,8 @@ class _Talk:
         tz = own_zone(self.desk, self.tx.people.get(self.user_id))
         day = date_in(text, worktime.today(self.desk.now(), tz))
         if day is None:
-            return self.says("no_date")
+            may_be = days_in_numbers(text, worktime.today(self.desk.now(), tz))
+            return self.says("no_date", may_be=[each.isoformat() for each in may_be])
         must_be_near(day, worktime.today(self.desk.now(), tz), years=LONGEST_YEARS)
         closes_at = worktime.at_local(day, CLOSING_HOUR, tz)
         if not worktime.is_time_for(SHORTEST_TIME, self.desk.now(), closes_at, tz):

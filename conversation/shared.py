@@ -12,6 +12,7 @@ from conversation.comparison import Line, Round
 from conversation.desk import Desk
 from conversation.findings import Findings, QuestionFinding
 from conversation.scope import Privacy, Scope
+from scoring.rounding import rounded
 from storage.records import Assessment, AssessmentState, Posting
 from storage.store import Tx
 
@@ -157,7 +158,7 @@ def _by(lines: Collection[Line]) -> float | None:
     known = [(then, now) for then, now in means if then is not None and now is not None]
     if not known or len(known) < len(means):
         return None
-    return round(sum(now - then for then, now in known) / len(known), 1)
+    return rounded(sum(now - then for then, now in known) / len(known), 1)
 
 
 def differing(found: Findings) -> tuple[Differing, ...]:

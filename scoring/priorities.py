@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from scoring.levels import Number
 from scoring.robustness import Confidence
+from scoring.rounding import rounded
 
 
 class Choice(IntEnum):
@@ -86,7 +87,7 @@ def to_one_decimal(contributions: Mapping[str, float], score: float) -> dict[str
     """So that what is written adds up to the score as that is written: rounded down, and a tenth more for
     those of which most was cut off (the method of largest remainders)."""
     tenths = {name: int(10 * share) for name, share in contributions.items()}
-    missing = max(round(10 * round(score, 1)) - sum(tenths.values()), 0)
+    missing = max(round(10 * rounded(score, 1)) - sum(tenths.values()), 0)
     cut_off = sorted(contributions, key=lambda name: tenths[name] - 10 * contributions[name])
     return {name: (tenths[name] + (name in cut_off[:missing])) / 10 for name in contributions}
 

@@ -9,6 +9,7 @@ from bot.charts.marks import Dot, Line, Mark, Text
 from bot.charts.scale import Scale
 from bot.language import decimal
 from bot.render import words
+from scoring.rounding import rounded
 
 _LINE, _ROW = 17, 70
 #: Less than what is told with one decimal is no distance.
@@ -104,7 +105,7 @@ def _together(found: Sequence[Role]) -> list[tuple[float, list[str]]]:
     """Roles that stand at the same place are named together."""
     groups: list[tuple[float, list[str]]] = []
     for role in found:
-        if groups and round(groups[-1][0], 1) == round(role.mean, 1):
+        if groups and rounded(groups[-1][0], 1) == rounded(role.mean, 1):
             groups[-1][1].append(role.name)
         else:
             groups.append((role.mean, [role.name]))

@@ -6,12 +6,15 @@ from bot.exports import page, paper, tables, workbook
 from bot.exports.document import document
 from bot.exports.pieces import Document
 from bot.told import told
+from conversation import exports as reports
+from conversation.desk import Desk
+from conversation.errors import NoSuchAssessment, NotUnderstoodAsExport
 from conversation.exportfile import as_json
 from conversation.exports import Report
 from conversation.plans import Board
 from storage.records import Assessment
 
-__all__ = ["FORMATS", "asked_for", "calendar_name", "document", "file_name", "written"]
+__all__ = ["FORMATS", "asked", "asked_for", "calendar_name", "document", "file_name", "written"]
 
 _WRITERS: dict[str, Callable[[Document], bytes]] = {
     "html": lambda document: page.html(document.readable),
@@ -24,6 +27,20 @@ _SUFFIXES = {"markdown": "md", "csv": "zip"}
 #: Other words for them.
 _CALLED = {"excel": "xlsx", "md": "markdown", "page": "html"}
 FORMATS = (*_WRITERS, "json")
+
+
+def asked(desk: Desk, user_id: str, *, words: str, channel: str | None) -> tuple[Report, str]:
+    """What somebody asks for in words: a format, then (part of) the name of an assessment, each if they like.
+
+    Raises: NoSuchAssessment, AssessmentIsOpen, NotShared, NotUnderstoodAsExport.
+    """
+    format, name = asked_for(words)
+    try:
+        return reports.report(desk, user_id, name=name, channel=channel), format
+    except NoSuchAssessment as error:
+        if name != words.strip() or not error.values["known"]:
+            raise
+        raise NotUnderstoodAsExport(**error.values, formats=FORMATS) from None
 
 
 def asked_for(words: str) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from conversation.pack import Pack
 from conversation.prioritising import Ranked
 from conversation.typed import LETTERS
 from scoring.levels import AspectStatus
+from scoring.rounding import rounded
 from storage.records import Ticket
 
 
@@ -131,7 +132,7 @@ def _aspect_row(pack: Pack, findings: Findings, aspect: AspectFinding) -> tuple[
         words("report").plain("nothing_checked") if findings.unchecked(aspect) else evidenced,
         None if aspect.target is None else level_words(pack, aspect.target),
         aspect.gap,
-        None if aspect.continuous is None else round(aspect.continuous, 2),
+        None if aspect.continuous is None else rounded(aspect.continuous, 2),
         words("report", scored=aspect.scored, applicable=aspect.applicable).plain("scored_of"),
         label(str(aspect.agreement.reading)) if aspect.agreement else None,
         label(str(aspect.confidence)) if aspect.confidence else None,
@@ -164,7 +165,7 @@ def _conversations(report: Report) -> Iterator[Part]:
                     question.title,
                     pack.aspect(question.aspect).title,
                     question.level,
-                    None if question.consensus is None else round(question.consensus, 2),
+                    None if question.consensus is None else rounded(question.consensus, 2),
                     _by_role(pack, question),
                 )
                 for question in findings.contested
@@ -198,9 +199,9 @@ def _by_roles(report: Report) -> Iterator[Part]:
     rows = [
         (
             findings.aspect(row.aspect).title,
-            round(row.by, 2),
+            rounded(row.by, 2),
             row.questions,
-            *({each.role: round(each.mean, 2) for each in row.roles}.get(role.id) for role in roles),
+            *({each.role: rounded(each.mean, 2) for each in row.roles}.get(role.id) for role in roles),
         )
         for row in found
     ]
@@ -276,7 +277,7 @@ def _gap_row(pack: Pack, gap: GapFinding) -> tuple[Cell, ...]:
         gap.title,
         pack.aspect(gap.aspect).title,
         said.plain("step"),
-        round(gap.priority, 1),
+        rounded(gap.priority, 1),
         gap.effort,
         gap.phase,
         "; ".join(waits),
@@ -418,7 +419,7 @@ def _trend(found: Comparison) -> Iterator[Part]:
 
 
 def _rounded(value: float | None) -> float | None:
-    return value if value is None or isinstance(value, int) else round(value, 2)
+    return value if value is None or isinstance(value, int) else rounded(value, 2)
 
 
 # Strengths to threats, and patterns.

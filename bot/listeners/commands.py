@@ -42,7 +42,6 @@ from conversation import (
 )
 from conversation.contents import Language
 from conversation.desk import Desk
-from conversation.exports import report as make_report
 
 log = structlog.get_logger()
 
@@ -187,8 +186,9 @@ async def _my_data(asked: Asked) -> None:
 
 
 async def _export(asked: Asked) -> None:
-    format, name = exports.asked_for(asked.rest)
-    report = await asked.act(make_report, asked.desk, asked.user_id, name=name, channel=asked.channel)
+    report, format = await asked.act(
+        exports.asked, asked.desk, asked.user_id, words=asked.rest, channel=asked.channel
+    )
     file, subject = exports.file_name(report, format), report.verdict.assessment.subject
     await _answer(asked, views.export_comes(subject, file))
     asked.draw.bring(asked.user_id, give(asked.files, asked.user_id, report, format))

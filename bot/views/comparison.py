@@ -13,6 +13,7 @@ from conversation.comparison import Among, Change, Line, Measure, Point, Round, 
 from conversation.earlier import Comparison
 from conversation.reference import Aside, Options
 from scoring.benchmark import TEAMS
+from scoring.rounding import rounded
 from storage.records import Action
 
 #: How many changed questions one message names, how many actions, and how many rows of reference data.
@@ -164,7 +165,7 @@ def _chart(found: Comparison) -> list[Block]:
     if len(lines) < len(found.now.findings.aspects) or len(lines) > parts.SERIES:
         return []
     drawn = [
-        (line.title, [round(value, 2) for value in _values_of(line, measure) if value is not None])
+        (line.title, [rounded(value, 2) for value in _values_of(line, measure) if value is not None])
         for line in lines
     ]
     top = len(found.pack.levels) - 1

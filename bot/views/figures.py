@@ -12,6 +12,7 @@ from conversation.comparison import Line
 from conversation.contents import Verdict
 from conversation.findings import AspectFinding
 from scoring.agreement import Reading
+from scoring.rounding import rounded
 
 #: A column of which nothing is known is left out.
 _COLUMNS = ("now", "evidence", "target", "gap", "answers", "agreement", "confidence")
@@ -25,11 +26,11 @@ def chart(contents: Verdict) -> list[Block]:
     if not drawn:
         return []
     top = len(contents.pack.levels) - 1
-    lines = [(label("chart_now"), [_value(contents, aspect) for aspect in drawn])]
+    lines = [(label("chart_now"), [rounded(_value(contents, aspect), 2) for aspect in drawn])]
     if all(aspect.target is not None for aspect in drawn):
         lines.append((label("chart_target"), [float(aspect.target or 0) for aspect in drawn]))
     before = [_before(contents, aspect, _lines(contents)) for aspect in drawn]
-    was = [value for value in before if value is not None]
+    was = [rounded(value, 2) for value in before if value is not None]
     if contents.since and len(was) == len(drawn):
         lines.insert(0, (label("round", number=contents.since.number), was))
     return [
@@ -80,7 +81,7 @@ def _before(contents: Verdict, aspect: AspectFinding, lines: Iterable[Line]) -> 
     if point is None:
         return None
     value = point.continuous if _with_means(contents) else point.level
-    return None if value is None else round(float(value), 2)
+    return None if value is None else float(value)
 
 
 def rows(contents: Verdict) -> list[list[str]]:
@@ -160,4 +161,4 @@ def _title(contents: Verdict) -> str:
 
 def _value(contents: Verdict, aspect: AspectFinding) -> float:
     value = aspect.continuous if _with_means(contents) else aspect.level
-    return round(float(value or 0), 2)
+    return float(value or 0)

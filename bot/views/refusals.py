@@ -16,7 +16,8 @@ MAY_CARRY: dict[str, Any] = dict.fromkeys(
     ("name", "known", "subject", "facilitator", "closes_at", "without", "number", "most", "date", "person",
      "owner", "people", "group", "now", "seat", "question", "objective", "said", "levels",
      "aspect", "level", "highest", "passed", "far", "guest", "creators", "error", "assessment", "mine",
-     "at", "gone", "reached", "by_clock", "minutes", "channel", "path", "tracker", "examples", "gesture")
+     "at", "gone", "reached", "by_clock", "minutes", "channel", "path", "tracker", "examples", "gesture",
+     "formats", "bounds", "several", "offline", "may_be")
 )  # fmt: skip
 _NOBODY = dict.fromkeys(("facilitator", "person", "owner", "creators", "channel"))
 

@@ -21,6 +21,7 @@ from conversation.scope import Privacy
 from conversation.shared import Differing
 from scoring.levels import AspectStatus
 from scoring.priorities import to_one_decimal
+from scoring.rounding import rounded
 from storage.records import Assessment
 
 #: How many gaps, how many questions of a kind, and how many quotes one message has.
@@ -305,7 +306,7 @@ def _ranked(pack: Pack, aspects: Iterable[AspectFinding]) -> dict[str, Any]:
     averaged = all(aspect.continuous is not None for aspect in placed)
     standings: dict[tuple[int, float], list[str]] = {}
     for aspect in placed:
-        average = round(aspect.continuous or 0.0, 1) if averaged else 0.0
+        average = rounded(aspect.continuous or 0.0, 1) if averaged else 0.0
         standings.setdefault((aspect.level or 0, average), []).append(aspect.title)
 
     def there(standing: tuple[int, float]) -> dict[str, Any]:
@@ -367,4 +368,4 @@ def _shares(gap: GapFinding) -> list[tuple[str, str]]:
 
 def points(number: float) -> str:
     """One decimal, if there is one."""
-    return decimal(number, 0 if f"{number:.1f}".endswith(".0") else 1)
+    return decimal(number, 0 if rounded(number, 1).is_integer() else 1)

@@ -1,6 +1,7 @@
 """Setting up by conversation: what is asked, and what can be pressed instead of typed."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from bot import actions as ids
@@ -79,6 +80,7 @@ def _said(contents: Question) -> Words:
         closes_at=draft.assessment.closes_at,
         group=scope.group,
         privacy=str(scope.privacy),
+        may_be=[date.fromisoformat(day) for day in contents.values.get("may_be", ())],
     )
 
 

@@ -651,6 +651,32 @@ def test_a_result_goes_from_one_database_to_another(elsewhere: Path) -> None:
     assert (elsewhere / "second.json").read_bytes() == (elsewhere / "first.json").read_bytes()
 
 
+def test_a_name_is_taken_as_in_slack_and_what_is_none_is_answered_for_a_command_line(elsewhere: Path) -> None:
+    store = Store.open(f"sqlite:///{elsewhere / 'tidemark.db'}")
+    bench = Bench(store)
+    a_closed_round(bench)
+    bench.opened({"U-ANA": ["BAKER"]}, subject="The shop")
+    store.close()
+
+    found = [
+        tidemark(word, name, "--out", "file") for word in ("export", "calendar") for name in ("ABC", "ábc")
+    ]
+    none = tidemark("export", "Fraud")
+    several = tidemark("calendar", "", "--language", "es")
+    still_open = [tidemark("export", "shop", "--language", language).stderr for language in ("en", "es")]
+
+    assert [ended.stdout.partition(", ")[0] for ended in found] == ["file: ABC Inc."] * 4
+    assert (none.exit_code, none.stderr) == (
+        2,
+        'No assessment is called "Fraud" (there are: The shop; ABC Inc.). Nothing was written. '
+        "Name one of them, or so much of its name that no other is meant.\n",
+    )
+    assert several.stderr.startswith("Hay varias evaluaciones (The shop; ABC Inc.). No se escribió nada.")
+    assert still_open[0].startswith("The assessment of The shop is still open")
+    assert still_open[1].startswith("La evaluación de The shop sigue abierta")
+    assert [said for said in still_open if "/tidemark" in said] == []
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -744,6 +770,9 @@ def test_a_calendar_of_nothing_and_a_webhook_that_is_not_set_up() -> None:
     schema = tidemark("webhook", "schema")
 
     assert (calendar.exit_code, ping.exit_code, schema.exit_code) == (2, 2, 0)
-    assert "Fraud team" in calendar.stderr
+    assert calendar.stderr == (
+        'No assessment is called "Fraud team": none was launched yet. Nothing was written. '
+        "One is set up in Slack.\n"
+    )
     assert ping.stderr == "TIDEMARK_WEBHOOK_URL and TIDEMARK_WEBHOOK_SECRET are not set.\n"
     assert json.loads(schema.stdout)["title"] == "Event"

@@ -118,3 +118,21 @@ def test_a_template_without_words_of_its_own_yet_speaks_english_with_english_gra
         said = words("home_seat", subject="X", state="started", answered=1, questions=1, closes_at=MOMENT)
 
         assert "1 of 1 question answered and saved" in said.slot("body")
+
+
+@pytest.mark.parametrize(
+    ("number", "places", "said"),
+    [
+        (1.19, 1, "1.2"),
+        (1.25, 1, "1.3"),
+        (1.45, 1, "1.5"),  # as a float a little less
+        (1.3 - 0.05, 1, "1.3"),
+        (1.249, 1, "1.2"),
+        (-1.25, 1, "-1.3"),
+        (0.5, 0, "1"),
+        (0.125, 2, "0.13"),
+        (2, 1, "2.0"),
+    ],
+)
+def test_a_half_is_rounded_up_as_people_do_it(number: float, places: int, said: str) -> None:
+    assert decimal(number, places) == said

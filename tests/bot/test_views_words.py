@@ -1,5 +1,6 @@
 """What some messages say, word for word; every refusal has its sentence; forms are read as filled."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,11 +19,13 @@ from bot.views.parts import SECTION
 from bot.views.planning import ActionForm
 from bot.views.scope import ScopeForm
 from conversation import errors
+from conversation.awaywords import back_on
 from conversation.bearings import Bearings
 from conversation.contents import Agreed, AspectReply, Card, Help, Reply
 from conversation.errors import Refused
 from conversation.form import Filled
 from conversation.pack import Length, Pack
+from conversation.rankwords import BOUNDS
 from conversation.scope import Scope
 from storage.records import Deed, Said
 from tests.bot import scenes, scenes_ranking
@@ -53,6 +56,10 @@ RAISED: list[Refused] = [
     errors.NoSuchAssessment(name=""),
     errors.NoSuchAssessment(name="Fraud"),
     errors.NoSuchAssessment(name="Fraud", known=("Churn", "Prices")),
+    errors.NotOneByThatName(name="Fraud", several=True, known=("Fraud Lyon", "Fraud Porto")),
+    errors.NotOneByThatName(name="", several=True, known=("Fraud Lyon", "Fraud Porto")),
+    errors.NotOneByThatName(name="Fraud", several=False, known=("Churn",)),
+    errors.NotOneByThatName(name="Fraud", several=False, known=()),
     errors.NothingToAnswer(),
     errors.NotTakingPart(subject="Fraud"),
     errors.NotYourSeat(),
@@ -142,7 +149,9 @@ RAISED: list[Refused] = [
     errors.AlreadyOnTheList(subject="Fraud team"),
     errors.KeptTooLong(most=24),
     errors.ImportedStays(subject="Fraud", number=2),
-    errors.NotUnderstoodAsRanking(),
+    errors.NotUnderstoodAsRanking(bounds=BOUNDS),
+    errors.NotUnderstoodAsRanking(bounds=BOUNDS, known=("Churn", "Prices")),
+    errors.NotUnderstoodAsExport(name="docx", formats=("html", "pdf"), known=tuple("ABCDEF")),
     errors.OrderChanged(subject="Fraud"),
     errors.NotBeforeThat(known=("Drift", "Logging"), reached=(1, 2)),
     errors.NoFollowUpLeft(objective="Alert within 1 hour."),
@@ -173,6 +182,8 @@ RAISED: list[Refused] = [
     errors.NothingBehind(level=None),
     errors.NothingBehind(level=2),
     errors.NoSuchDay(said="until 5/12", passed=False, far=False),
+    errors.NoSuchDay(said="until 5/12", may_be=(date(2026, 12, 5), date(2027, 5, 12))),
+    errors.NoSuchDay(said="until 25/12", may_be=(date(2026, 12, 25),)),
     errors.NoSuchDay(said="until yesterday", passed=True, far=False),
     errors.NoSuchDay(said="99 weeks", passed=False, far=True),
     errors.NoReminderLeft(subject="Fraud"),
@@ -200,6 +211,19 @@ def test_every_refusal_says_what_happened_and_what_to_do(error: Refused) -> None
         assert "None" not in text
         assert "  " not in text
     assert "<" not in sentence
+
+
+@pytest.mark.parametrize("locale", ["en", "es", "es-MX"])
+def test_the_days_that_are_shown_instead_of_numbers_are_understood_when_they_are_typed(locale: str) -> None:
+    today = date(2026, 1, 1)
+    for month in range(1, 13):
+        days = (date(2026, month, 2), date(2026, month, 28))
+        with speaking(locale):
+            said = views.sentence(errors.NoSuchDay(said="x", may_be=days)).replace("`", "")
+
+        away = re.findall(r"(?:away|ausente) (\w+ .*?)(?: or | o |\.$)", said)
+
+        assert [back_on(words, today) for words in away] == [*days], said
 
 
 def test_no_refusal_is_forgotten() -> None:

@@ -86,6 +86,32 @@ def test_a_day_that_cannot_be_meant_is_asked_back(words: str, passed: bool, far:
 
 
 @pytest.mark.parametrize(
+    ("words", "may_be"),
+    [
+        ("until 5/12", (date(2026, 12, 5), date(2027, 5, 12))),
+        ("5.12.", (date(2026, 12, 5), date(2027, 5, 12))),
+        ("hasta el 12-5", (date(2026, 12, 5), date(2027, 5, 12))),
+        ("until 5/12/2026", (date(2026, 12, 5),)),  # the other has passed
+        ("until 1/3/27", (date(2027, 1, 3), date(2027, 3, 1))),
+        ("until 25/12", (date(2026, 12, 25),)),
+        ("until 5/5", (date(2027, 5, 5),)),
+        ("until 5/12/2020", ()),
+        ("until 45/12", ()),
+        ("until 1.5 weeks", ()),
+        ("until 1/2/3/4", ()),
+        ("until further notice", ()),
+    ],
+)
+def test_a_date_in_numbers_alone_is_asked_back_with_the_days_that_it_may_be(
+    words: str, may_be: tuple[date, ...]
+) -> None:
+    with pytest.raises(NoSuchDay) as no:
+        back_on(words, MONDAY)
+
+    assert no.value.values["may_be"] == may_be
+
+
+@pytest.mark.parametrize(
     ("text", "meant"),
     [
         ("away", Away()),

@@ -3,7 +3,7 @@
 import pytest
 
 from conversation import exports, results, sharing
-from conversation.errors import AssessmentIsOpen, NoSuchAssessment, NotShared
+from conversation.errors import AssessmentIsOpen, NotOneByThatName, NotShared
 from conversation.exports import report, report_for_operator
 from conversation.scope import Privacy
 from storage.records import Assessment
@@ -47,8 +47,40 @@ def test_whoever_has_the_database_gets_what_readers_see(bench: Bench) -> None:
     played(bench, shared=True)
 
     assert report_for_operator(bench.desk, name=" ABC  inc. ") == exports.report(bench.desk, "U-ANA")
-    with pytest.raises(NoSuchAssessment):
-        report_for_operator(bench.desk, name="Fraud")
+
+
+@pytest.mark.parametrize("name", ["abc", "ÁBC í", "", "ABC Inc."])
+def test_whoever_has_the_database_names_an_assessment_as_one_does_in_slack(bench: Bench, name: str) -> None:
+    there = played(bench, shared=True)
+
+    assert report_for_operator(bench.desk, name=name).verdict.assessment.id == there.id
+
+
+def test_a_name_that_is_a_part_of_another_is_meant_alone(bench: Bench) -> None:
+    there = played(bench, shared=True)
+    bench.opened(PEOPLE, subject="ABC Inc. Lyon")
+
+    assert report_for_operator(bench.desk, name="ABC Inc.").verdict.assessment.id == there.id
+
+
+@pytest.mark.parametrize(
+    ("name", "several", "known"),
+    [
+        ("abc", True, ("ABC Inc. Lyon", "ABC Inc.")),
+        ("", True, ("The shop", "ABC Inc. Lyon", "ABC Inc.")),
+        ("Fraud", False, ("The shop", "ABC Inc. Lyon", "ABC Inc.")),
+    ],
+)
+def test_whoever_has_the_database_hears_which_there_are(
+    bench: Bench, name: str, several: bool, known: tuple[str, ...]
+) -> None:
+    for subject in ("ABC Inc.", "ABC Inc. Lyon", "The shop"):
+        bench.opened(PEOPLE, subject=subject)
+
+    with pytest.raises(NotOneByThatName) as refused:
+        report_for_operator(bench.desk, name=name)
+
+    assert refused.value.values == {"name": name, "several": several, "known": known}
 
 
 def test_there_is_nothing_to_pass_on_while_people_answer(bench: Bench) -> None:

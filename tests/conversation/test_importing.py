@@ -1,6 +1,7 @@
 """Tables from elsewhere: what is wrong with them, all of it; and what becomes of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -347,6 +348,22 @@ def test_actions_are_checked_row_by_row(bench: Bench, row: str, said: str | None
     with pytest.raises(BadFile) as refused:
         importing_actions.store(bench.desk, sheet, subject="old bakery")
     assert any(str(each).startswith(said) for each in refused.value.problems)
+
+
+def test_so_much_of_a_name_is_enough_that_no_other_plan_is_meant(bench: Bench) -> None:
+    sheet = read(b"objective,due\nClean,2026-12-01\n", importing_actions.COLUMNS)
+    for subject in ("Café Lyon", "Café Porto"):
+        importing.import_answers(bench.desk, table(*WORKSHOP), replace(WANTED, subject=subject))
+
+    def problem(subject: str) -> str:
+        with pytest.raises(BadFile) as refused:
+            importing_actions.check(bench.desk, sheet, subject=subject)
+        return str(refused.value.problems[0])
+
+    assert importing_actions.check(bench.desk, sheet, subject="cafe lyon").assessment.subject == "Café Lyon"
+    assert importing_actions.check(bench.desk, sheet, subject="porto").assessment.subject == "Café Porto"
+    assert "may be any of these: Café Porto; Café Lyon. Name one of them." in problem("cafe")
+    assert '"" has no closed round.' in problem("")
 
 
 def test_actions_join_the_plan_once_and_their_owners_are_reminded(bench: Bench) -> None:

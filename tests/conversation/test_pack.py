@@ -333,6 +333,32 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("criteria", "said"),
+    [
+        ("[]", ["`criteria` is empty. List at least one."]),
+        ("[taste]", ["number 1 of `criteria` must be keys with values, as in `key: value`."]),
+        ("[taste, {id: look}]", [
+            "number 1 of `criteria` must be keys with values, as in `key: value`.",
+            "look: `title` is missing. Add it.",
+        ]),
+        ("\n  - id: taste", ["taste: `title` is missing. Add it."]),
+        ("[{id: taste", ["This is not valid YAML: "]),
+        (
+            f"[{', '.join(f'{{id: c{number}, title: T}}' for number in range(25))}]",
+            ["`criteria` has 25 entries; the limit is 20. Take some out."],
+        ),
+    ],
+)  # fmt: skip
+def test_a_list_of_which_nothing_can_be_read_is_not_called_empty(tmp_path, criteria, said):
+    there = complaints(tmp_path, BAKERY.replace("\n  - {id: taste, title: Taste}", f" {criteria}"))
+
+    found = [line.partition(": ")[2] for line in there if "criterion" not in line]
+
+    assert [line for line in found if not line.startswith(tuple(said))] == []
+    assert len(found) == len(said)
+
+
 def test_every_circle_is_named(tmp_path):
     text = BAKERY.replace("{2: [FLOUR@1]}", "{1: [FLOUR@1], 3: [FLOUR@3]}")
     text = text.replace("ask: Which", "requires: {1: [HEAT@1], 3: [HEAT@3]}\n    ask: Which")

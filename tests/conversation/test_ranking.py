@@ -13,6 +13,7 @@ from conversation import facilitating, plans, ranking, rankwords, reports, resul
 from conversation.errors import (
     AssessmentIsOpen,
     NeedsInACircle,
+    NoSuchAssessment,
     NoSuchGap,
     NotBeforeThat,
     NotFacilitator,
@@ -407,6 +408,54 @@ def test_an_open_assessment_has_nothing_to_rank(bench: Bench) -> None:
 )
 def test_what_is_typed(words: str, language: str, decided: dict[str, int], name: str) -> None:
     assert rankwords.read(words, language) == rankwords.Wanted(decided, name)
+
+
+@pytest.mark.parametrize(
+    ("words", "understood"),
+    [
+        ("first", False),
+        ("capacity -3 weeks 0", False),
+        ("frist 5", False),
+        ("for first", True),
+        ("fraud", True),
+        ("first 5 for fraud", True),
+    ],
+)
+def test_words_that_decide_nothing_are_a_name_where_something_is_called_so(
+    bench: Bench, words: str, understood: bool
+) -> None:
+    bench.opened({"U-ANA": ["BAKER"]}, subject="The shop")
+    no = NoSuchAssessment if understood else NotUnderstoodAsRanking
+
+    with pytest.raises(no) as refused:
+        ranking.asked(bench.desk, "U-LEE", words=words, channel=None)
+
+    assert refused.value.values["known"] == ("The shop",)
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "unsure"),
+    [
+        ("primeras dos", "es", True),
+        ("fases -1", "es", True),
+        ("Fraude", "es", False),
+        ("para fases", "es", False),
+    ],
+)
+def test_in_each_language_what_is_like_a_number_is_told_from_a_name(
+    words: str, language: str, unsure: bool
+) -> None:
+    assert rankwords.read(words, language).unsure is unsure
+
+
+@pytest.mark.parametrize("subject", ["First line", "Team 5"])
+def test_a_name_may_be_like_a_number_of_the_ranking(bench: Bench, subject: str) -> None:
+    bench.opened({"U-ANA": ["BAKER"]}, subject=subject)
+
+    with pytest.raises(AssessmentIsOpen) as found:
+        ranking.asked(bench.desk, "U-LEE", words=subject[:6], channel=None)
+
+    assert found.value.values["subject"] == subject
 
 
 @pytest.mark.parametrize("words", ["first 0", "first 3 first 4", "capacity 30 fraud", "weeks 99"])

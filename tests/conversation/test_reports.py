@@ -19,7 +19,7 @@ from conversation.contents import (
     Status,
     Trouble,
 )
-from conversation.errors import NoSuchAssessment, NotFacilitator, NothingToAnswer
+from conversation.errors import NoSuchAssessment, NoSuchDay, NotFacilitator, NothingToAnswer
 from conversation.findings import RoleFinding
 from conversation.scope import Scope
 from storage.records import Action, ActionState, Assessment, Person, Posting, PostingState
@@ -96,7 +96,7 @@ def test_which_assessment_is_meant(bench: Bench) -> None:
 
     assert meant() == third.id
     assert meant(channel="C-ELSE") == second.id
-    assert meant("abc inc.") == meant(" ABC  inc. ") == second.id
+    assert meant("abc inc.") == meant(" ABC  inc. ") == meant("ábc ínc.") == second.id
     assert reports.verdict(bench.desk, "U-LEE", name="abc").assessment.id == first.id
     with pytest.raises(NoSuchAssessment) as refused:
         meant("xyz")
@@ -315,6 +315,15 @@ def test_a_refusal_and_a_trouble_are_told(bench: Bench, closed: Assessment) -> N
     assert Help("", brief=False) in said
     assert Trouble(now, "digest", "C-ML", "is_archived", digest.key) in said
     assert no.recipient == "U-ZOE"
+
+
+def test_a_refusal_that_is_kept_says_the_same_later(bench: Bench) -> None:
+    days = [date(2026, 12, 5), date(2027, 5, 12)]
+    error = NoSuchDay(said="until 5/12", passed=False, may_be=tuple(days))
+
+    (no,) = ledger.refuse(bench.desk, "U-ZOE", key="D1/1.0", error=error)
+
+    assert ledger.refused_with(no) == {"said": "until 5/12", "passed": False, "may_be": days}
 
 
 def test_a_message_in_a_channel_is_answered_once_and_never_by_the_beat(bench: Bench) -> None:
