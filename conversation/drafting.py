@@ -119,8 +119,7 @@ def draft(
         raise NobodyInvited()
     if len(scope.people) > MOST_PEOPLE:
         raise TooManyPeople(number=len(scope.people), most=MOST_PEOPLE)
-    if not worktime.is_time_for(SHORTEST_TIME, desk.now(), closes_at, tz):
-        raise ClosesTooSoon(date=closes_on)
+    must_leave_time(desk.now(), closes_at, tz)
     said = scope.model_dump(mode="json", include=scope.model_fields_set)
     wanted = {**said, "subject": subject, "channel": channel, "closes_at": closes_at.isoformat()}
     with desk.transaction() as tx:
@@ -163,6 +162,13 @@ def must_hide(scope: Scope, people: int) -> None:
     """Raises: TooFewToHide."""
     if scope.privacy is not Privacy.ATTRIBUTED and people < scope.group:
         raise TooFewToHide(people=people, group=scope.group)
+
+
+def must_leave_time(now: datetime, closes_at: datetime, tz: str) -> None:
+    """Raises: ClosesTooSoon."""
+    if not worktime.is_time_for(SHORTEST_TIME, now, closes_at, tz):
+        day = worktime.today(closes_at, tz)
+        raise ClosesTooSoon(date=day, passed=day < worktime.today(now, tz))
 
 
 def must_be_people(chosen: Iterable[Person | None]) -> None:
