@@ -387,7 +387,7 @@ class Poster:
         if posting.kind in ledger.EDITS and await self._edit(posting):
             return
         dm, place = await self._dm(posting.recipient), posting.contents.get("place")
-        if posting.kind == "closed_edit" and not place:
+        if posting.kind in ledger.DRAWN_AGAIN and not place:
             place = await self._act(ledger.place_of_old, self._desk, posting)
             if place is None:
                 return
@@ -711,7 +711,7 @@ class _Turns:
 
 def _is_change(posting: Posting) -> bool:
     """Of what stands there, and not a message of its own."""
-    return posting.kind in {*ledger.EDITS, "closed_edit"} or "place" in posting.contents
+    return posting.kind in {*ledger.EDITS, *ledger.DRAWN_AGAIN} or "place" in posting.contents
 
 
 def _is_person(recipient: str) -> bool:

@@ -70,7 +70,7 @@ def open_now(
     ):
         raise AlreadyLaunched(subject=found.subject)
     must_hide(scope, len(seated))
-    end_drafting(tx, found.id)
+    end_drafting(desk, tx, found)
     desk.write_down(tx, found.id, user_id, "launched", people=len(seated))
     owed = [_introduce(desk, tx, found, len(seated))]
     for person, taken in seated.items():
