@@ -31,8 +31,8 @@ from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import CHANGES, Pace
-from bot.patience import NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
-from bot.presence import PATIENCE, Presence
+from bot.patience import NO_HELP, NO_WORDS, WHILE_OTHERS_WAIT, in_a_word, reason, seconds_to_wait
+from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.quiethours import IN_THEIR_HOURS, NotLearnt
 from bot.readers import Readers
@@ -665,7 +665,7 @@ class Poster:
     async def _look_after(self, user_id: str) -> None:
         """Slack took no message for them: perhaps they have left, and nobody told us. Of whom it says nothing
         either, we know no more than before: an organisation may have taken us out of their workspace."""
-        if person := await self._profiles.within(PATIENCE, user_id):
+        if person := await self._profiles.within(WHILE_OTHERS_WAIT, user_id):
             gone = await self._act(leavers.changed, self._desk, person)
             await self.post_all(gone.owed)
 
