@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,7 +84,7 @@ async def hosting(
     Raises: CannotReachSlack, WrongKeys, CannotListen.
     """
     stop = stop or Stop(settings.stop_seconds)
-    async with slack_session() as session, Gate(store) as act:
+    async with slack_session() as session, Gate(store) as act, AsyncExitStack() as life:
         client = slack_client(settings, session)
         forget_departed(store, now)
         with refusals_in_words(client, "SLACK_CLIENT_ID"):
@@ -121,7 +121,8 @@ async def hosting(
         await offices.look()
         if offices.sealed and not len(offices):
             raise WrongKeys(no_key_opens(offices.sealed))
-        await offices.renew()
+        life.push_async_callback(offices.renewed)  # also where the start fails: a token is sold only once
+        await offices.renew_what_has_ended()
 
         async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
             return await offices.authorize(context)  # Bolt reads the arguments of a function, not of a method

@@ -5,7 +5,7 @@ it first; and at once, when somebody asks from a workspace that is new to this p
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -33,6 +33,8 @@ log = structlog.get_logger()
 
 #: For so many seconds an office rests at most, in which nothing is due.
 RESTS = 10.0
+#: For so many seconds a start waits for what comes after tokens that have ended.
+PATIENCE = 5.0
 #: Slack's word for a refresh token that was used before, or that it revoked.
 _SPENT = "invalid_refresh_token"
 _NO_ANSWER = (SlackApiError, ClientError, TimeoutError, OSError, ValidationError, CannotUnseal, Unavailable)
@@ -150,18 +152,30 @@ class Offices:
 
     async def renew(self) -> None:
         """Tokens that end soon are exchanged for new ones, each by one process."""
-        self._begin_to_renew()
-        await asyncio.gather(*self._renewing.values())
+        self._begin_to_renew(installing.AHEAD)
+        await self.renewed()
+
+    async def renew_what_has_ended(self) -> None:
+        """At a start: with those tokens nothing can be done. Where Slack is slow, nobody else waits for it;
+        the renewals go on."""
+        self._begin_to_renew(timedelta())
+        if self._renewing:
+            await asyncio.wait(self._renewing.values(), timeout=PATIENCE)
+
+    async def renewed(self) -> None:
+        """Every renewal that was begun has ended."""
+        await asyncio.gather(*self._renewing.values(), return_exceptions=True)
 
     async def beats(self, *, every: float, until: asyncio.Event) -> None:
         """The beats of all offices. Where nothing is due an office does with fewer, so that many quiet
         workspaces cost little."""
         await clock.beat(partial(self._beat, until), every=every, until=until)
-        await asyncio.gather(*self._working, *self._renewing.values(), return_exceptions=True)
+        await asyncio.gather(*self._working, return_exceptions=True)
+        await self.renewed()
 
     async def _beat(self, until: asyncio.Event) -> None:
         await self.look()
-        self._begin_to_renew()
+        self._begin_to_renew(installing.AHEAD)
         now = asyncio.get_running_loop().time()
         try:
             busy = await self._act(self._desk.store.backlog, [*self._open], self._desk.now())
@@ -173,11 +187,12 @@ class Offices:
                 each.rests_until = now + RESTS
                 self._work(each, until)
 
-    def _begin_to_renew(self) -> None:
-        """Each by itself, and no work waits for it: the token before is good meanwhile."""
-        now = self._desk.now()
+    def _begin_to_renew(self, ahead: timedelta) -> None:
+        """What ends within that time; each by itself, and no work waits for it: the token before is good
+        meanwhile."""
+        until = self._desk.now() + ahead
         for team, each in self._open.items():
-            if _ends_soon(each.by, now) and team not in self._renewing:
+            if _ends(each.by, until) and team not in self._renewing:
                 task = self._renewing[team] = asyncio.create_task(self._renew(each))
                 task.add_done_callback(partial(self._renewal_ended, team))
 
@@ -269,5 +284,5 @@ class Offices:
         del self._bought[desk.team]
 
 
-def _ends_soon(installation: Installation, now: datetime) -> bool:
-    return installation.expires_at is not None and installation.expires_at <= now + installing.AHEAD
+def _ends(installation: Installation, until: datetime) -> bool:
+    return installation.expires_at is not None and installation.expires_at <= until

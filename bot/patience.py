@@ -18,6 +18,8 @@ from conversation.errors import Refused
 NO_WORDS = "no_words"
 #: Slack lets nobody wait for longer than minutes.
 LONGEST_WAIT = timedelta(hours=1)
+#: Seconds for one call before a message goes out; whatever else is due would wait along.
+WHILE_OTHERS_WAIT = 5.0
 #: After so many times Slack's no is taken for one.
 ATTEMPTS = 10
 #: Slack says no, or nothing.

@@ -31,8 +31,8 @@ from bot.homes import Homes
 from bot.ladder import ClaimLost, Ladder
 from bot.language import speaking
 from bot.pace import CHANGES, Pace
-from bot.patience import NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
-from bot.presence import PATIENCE, Presence
+from bot.patience import NO_HELP, NO_WORDS, WHILE_OTHERS_WAIT, in_a_word, reason, seconds_to_wait
+from bot.presence import Presence
 from bot.profiles import Profiles
 from bot.quiethours import IN_THEIR_HOURS, NotLearnt
 from bot.readers import Readers
@@ -387,7 +387,7 @@ class Poster:
         if posting.kind in ledger.EDITS and await self._edit(posting):
             return
         dm, place = await self._dm(posting.recipient), posting.contents.get("place")
-        if posting.kind == "closed_edit" and not place:
+        if posting.kind in ledger.DRAWN_AGAIN and not place:
             place = await self._act(ledger.place_of_old, self._desk, posting)
             if place is None:
                 return
@@ -665,7 +665,7 @@ class Poster:
     async def _look_after(self, user_id: str) -> None:
         """Slack took no message for them: perhaps they have left, and nobody told us. Of whom it says nothing
         either, we know no more than before: an organisation may have taken us out of their workspace."""
-        if person := await self._profiles.within(PATIENCE, user_id):
+        if person := await self._profiles.within(WHILE_OTHERS_WAIT, user_id):
             gone = await self._act(leavers.changed, self._desk, person)
             await self.post_all(gone.owed)
 
@@ -711,7 +711,7 @@ class _Turns:
 
 def _is_change(posting: Posting) -> bool:
     """Of what stands there, and not a message of its own."""
-    return posting.kind in {*ledger.EDITS, "closed_edit"} or "place" in posting.contents
+    return posting.kind in {*ledger.EDITS, *ledger.DRAWN_AGAIN} or "place" in posting.contents
 
 
 def _is_person(recipient: str) -> bool:

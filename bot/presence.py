@@ -5,13 +5,11 @@ Slack's word is a hint. Without the scope, or without an answer for long, we go 
 """
 
 from bot.gate import Gate
+from bot.patience import WHILE_OTHERS_WAIT
 from bot.profiles import Profiles
 from bot.quiethours import QuietHours
 from conversation import people
 from conversation.desk import Desk
-
-#: Seconds for asking who somebody is; whatever else is due would wait along.
-PATIENCE = 5.0
 
 
 class Presence:
@@ -26,7 +24,7 @@ class Presence:
         """
         quiet = await self.quiet.until(user_id)
         lately = self._profiles.lately(user_id)
-        person = lately or await self._profiles.within(PATIENCE, user_id)
+        person = lately or await self._profiles.within(WHILE_OTHERS_WAIT, user_id)
         leave = person.unavailable_until if person else None
         until = max((end for end in (leave, quiet) if end), default=None)
         if lately or (quiet and person is None):

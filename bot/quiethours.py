@@ -13,7 +13,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.gate import Gate
 from bot.lately import Lately
-from bot.patience import LONGEST_WAIT, NO_HELP, NO_WORDS, in_a_word, reason, seconds_to_wait
+from bot.patience import (
+    LONGEST_WAIT,
+    NO_HELP,
+    NO_WORDS,
+    WHILE_OTHERS_WAIT,
+    in_a_word,
+    reason,
+    seconds_to_wait,
+)
 from bot.slack import NOT_NOW, UNSURE
 from bot.teams import Teams
 from conversation import ledger
@@ -23,8 +31,6 @@ log = structlog.get_logger()
 
 #: What waits until somebody can be reached.
 IN_THEIR_HOURS = {"invite", "nudge", "closed_early", "again", "remind", "escalation", "summary"}
-#: Seconds for one call; whatever else is due would wait along.
-PATIENCE = 5.0
 #: Of so many people Slack tells in one call.
 TOGETHER = 50
 #: Slack counts calls by the minute: who has waited for so many of them waits for something that is broken.
@@ -106,7 +112,7 @@ class QuietHours:
                 self._told.keep(each, hours)
             if user_id in told:
                 return told[user_id]
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WHILE_OTHERS_WAIT):
             hours = await self._learn_alone(user_id)
         self._apart.discard(user_id)
         return hours
@@ -131,7 +137,7 @@ class QuietHours:
         apart."""
         told: Any = None
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(WHILE_OTHERS_WAIT):
                 for where in (await self._teams.each())[:1]:
                     told = (await self._client.dnd_teamInfo(users=user_ids, **where)).get("users")
         except SlackApiError as error:

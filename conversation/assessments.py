@@ -51,7 +51,7 @@ def held(
     tx: Tx,
     user_id: str,
     assessment: str,
-    states: Iterable[AssessmentState] = (AssessmentState.DRAFT, AssessmentState.OPEN),
+    states: Collection[AssessmentState] = (AssessmentState.DRAFT, AssessmentState.OPEN),
 ) -> Assessment:
     """The same, kept until the transaction ends: of two who change something at once, one does after the
     other, and who closes comes before or after.
@@ -59,10 +59,9 @@ def held(
     Raises: NoSuchAssessment, NotFacilitator, AlreadyClosed if it is in none of these states.
     """
     found = facilitated(tx, user_id, assessment)
-    for state in states:
-        if tx.assessments.change(found.id, only_if=state, state=state):
-            return tx.assessments.get(found.id)
-    raise AlreadyClosed(**how_it_closed(desk, found))
+    if not tx.assessments.hold(found.id, states):
+        raise AlreadyClosed(**how_it_closed(desk, found))
+    return tx.assessments.get(found.id)
 
 
 def changeable(found: Assessment) -> Assessment:

@@ -521,6 +521,18 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class DraftEnded:
+    """In place of what said that a draft is kept."""
+
+    assessment: Assessment
+
+    @property
+    def launched(self) -> bool:
+        """Or else another draft took its place."""
+        return self.assessment.opened_at is not None
+
+
+@dataclass(frozen=True)
 class MyPart:
     """What somebody has in one assessment. Without a seat nothing of it can be found any more, because who
     sat where was erased; `one_less` is what would come of taking it back."""
@@ -686,6 +698,7 @@ Contents = (
     | Returned
     | Trouble
     | Kept
+    | DraftEnded
     | Offer
     | Question
     | MyData

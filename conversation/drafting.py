@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from conversation import trial, worktime
+from conversation import leaving, trial, worktime
 from conversation.assessments import facilitated, open_to
 from conversation.dates import must_be_near
 from conversation.desk import Desk
@@ -119,8 +119,7 @@ def draft(
         raise NobodyInvited()
     if len(scope.people) > MOST_PEOPLE:
         raise TooManyPeople(number=len(scope.people), most=MOST_PEOPLE)
-    if not worktime.is_time_for(SHORTEST_TIME, desk.now(), closes_at, tz):
-        raise ClosesTooSoon(date=closes_on)
+    must_leave_time(desk.now(), closes_at, tz)
     said = scope.model_dump(mode="json", include=scope.model_fields_set)
     wanted = {**said, "subject": subject, "channel": channel, "closes_at": closes_at.isoformat()}
     with desk.transaction() as tx:
@@ -163,6 +162,13 @@ def must_hide(scope: Scope, people: int) -> None:
     """Raises: TooFewToHide."""
     if scope.privacy is not Privacy.ATTRIBUTED and people < scope.group:
         raise TooFewToHide(people=people, group=scope.group)
+
+
+def must_leave_time(now: datetime, closes_at: datetime, tz: str) -> None:
+    """Raises: ClosesTooSoon."""
+    if not worktime.is_time_for(SHORTEST_TIME, now, closes_at, tz):
+        day = worktime.today(closes_at, tz)
+        raise ClosesTooSoon(date=day, passed=day < worktime.today(now, tz))
 
 
 def must_be_people(chosen: Iterable[Person | None]) -> None:
@@ -346,7 +352,7 @@ def add_draft(
     """A new draft, in place of earlier ones."""
     scope = within(desk.pack, scope)
     for old in _drafts_of(tx, facilitator.user_id):
-        _drop(tx, old)
+        _drop(desk, tx, old)
     _keep_pack(tx, desk.pack)
     added = tx.assessments.add(
         id=desk.new_id(),
@@ -364,16 +370,17 @@ def add_draft(
     return replace(new, drafted=drafted)
 
 
-def _drop(tx: Tx, draft: Assessment) -> None:
+def _drop(desk: Desk, tx: Tx, draft: Assessment) -> None:
     if tx.assessments.change(draft.id, only_if=AssessmentState.DRAFT, state=AssessmentState.CANCELLED):
-        end_drafting(tx, draft.id)
+        end_drafting(desk, tx, draft)
 
 
-def end_drafting(tx: Tx, assessment: str) -> None:
-    """What belonged to the draft is gone, and its trial with it."""
-    if trial_of := tx.drafts.get(assessment).trial:
+def end_drafting(desk: Desk, tx: Tx, draft: Assessment) -> None:
+    """What belonged to the draft is gone, and its trial with it; what offered to continue it says so."""
+    if trial_of := tx.drafts.get(draft.id).trial:
         trial.erase(tx, trial_of)
-    tx.drafts.forget(assessment)
+    tx.drafts.forget(draft.id)
+    leaving.owe_ended(desk, tx, draft)
 
 
 def _to_change(tx: Tx, user_id: str, subject: str, assessment: str | None) -> Assessment | None:

@@ -212,7 +212,7 @@ class WouldLoosen(Refused):
 
 
 class ClosesTooSoon(Refused):
-    """A closing date that has passed or that nobody could meet."""
+    """A closing date that nobody could meet, or that has `passed`."""
 
 
 class NobodyIsAsked(Refused):

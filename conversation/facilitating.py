@@ -195,7 +195,7 @@ def _owned(desk: Desk, tx: Tx, user_id: str, assessment: str) -> Assessment:
 
 def _kept(tx: Tx, found: Assessment) -> Assessment:
     """As it is now, and held until the transaction ends."""
-    tx.assessments.change(found.id, only_if=found.state, state=found.state)
+    tx.assessments.hold(found.id, list(AssessmentState))
     return tx.assessments.get(found.id)
 
 

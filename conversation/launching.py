@@ -8,9 +8,8 @@ from conversation import trial, worktime
 from conversation.again import Same, same_as_before
 from conversation.assessments import facilitated
 from conversation.desk import Desk
-from conversation.drafting import MOST_PEOPLE, Draft, draft_of, hold, must_hide
+from conversation.drafting import MOST_PEOPLE, Draft, draft_of, hold, must_hide, must_leave_time
 from conversation.errors import (
-    ClosesTooSoon,
     DraftChanged,
     NobodyInvited,
     NobodyIsAsked,
@@ -20,7 +19,7 @@ from conversation.hours import hours_of, own_zone
 from conversation.jobtitles import suggested_roles
 from conversation.opening import with_retention
 from conversation.pack import Pack, Role
-from conversation.scope import ASK_THEM, SHORTEST_TIME, Privacy, Scope
+from conversation.scope import ASK_THEM, Privacy, Scope
 from conversation.sitting import Sitting
 from conversation.standing import standing
 from conversation.vocabulary import folded
@@ -354,8 +353,7 @@ def must_be_ready(desk: Desk, tx: Tx, found: Roster) -> None:
             raise NobodyIsAsked(person=candidate.person.user_id)
     must_hide(scope, len(found.asked))
     tz = own_zone(desk, tx.people.get(draft.assessment.facilitator))
-    if not worktime.is_time_for(SHORTEST_TIME, desk.now(), draft.assessment.closes_at, tz):
-        raise ClosesTooSoon(date=draft.assessment.closes_at.date())
+    must_leave_time(desk.now(), draft.assessment.closes_at, tz)
 
 
 def check_of(desk: Desk, tx: Tx, found: Roster) -> LaunchCheck:

@@ -1,8 +1,10 @@
-"""Whoever leaves a draft is told that it is kept."""
+"""Whoever leaves a draft is told that it is kept; once it is launched, or another took its place, that
+message says so where it stands."""
 
 from conversation.assessments import facilitates
 from conversation.desk import Desk
-from storage.records import AssessmentState, Posting
+from storage.records import Assessment, AssessmentState, Posting, PostingState
+from storage.store import Tx
 
 
 def left(desk: Desk, user_id: str, *, assessment: str, form: str) -> tuple[Posting, ...]:
@@ -14,3 +16,29 @@ def left(desk: Desk, user_id: str, *, assessment: str, form: str) -> tuple[Posti
             return ()
         owed = desk.owe(tx, f"kept/{form}", kind="kept", subject_id=found.id, recipient=user_id)
         return (owed,) if owed else ()
+
+
+def owe_ended(desk: Desk, tx: Tx, draft: Assessment) -> None:
+    """A step: it is a draft no longer. What is on its way may be drawn already, and is changed when it has
+    arrived."""
+    now = desk.now()
+    for old in _saying_that_it_is_kept(tx, draft):
+        place = {"place": {"channel": old.channel, "ts": old.ts}} if old.ts else {}
+        tx.postings.owe(
+            f"kept_edit/{old.key}",
+            kind="kept_edit",
+            subject_id=draft.id,
+            recipient=old.recipient,
+            due_at=now,
+            contents={"of": old.key, **place},
+            now=now,
+        )
+
+
+def _saying_that_it_is_kept(tx: Tx, draft: Assessment) -> list[Posting]:
+    """To whoever closed a form, or stopped the conversation."""
+    stopped = [
+        each for each in tx.postings.about([draft.id], kind="setup") if each.contents["word"] == "stopped"
+    ]
+    there = {PostingState.SENT, PostingState.CLAIMED}
+    return [each for each in (*tx.postings.about([draft.id], kind="kept"), *stopped) if each.state in there]

@@ -15,6 +15,8 @@ from storage.store import Tx
 EDITS = {"refresh": "launched", "plan_edit": "plan", "intro_edit": "intro"}
 #: Those that are not said anew where that message is gone.
 ONLY_THERE = {"intro_edit"}
+#: Kinds that draw one message once more where it stands, whose key they carry.
+DRAWN_AGAIN = {"closed_edit", "kept_edit"}
 #: Waits after each time that something nobody foresaw came in between. Once more, and it is given up. Each is
 #: shorter than what would be taken for the claim of a clock that was ahead.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 45))
@@ -134,7 +136,7 @@ def sent(desk: Desk, arrived: Sequence[Arrived]) -> list[bool]:
 
 def _placed(arrived: Arrived) -> Arrived:
     """What was only drawn again stands where the message stood that it is about, and that keeps its place."""
-    return arrived._replace(channel="", ts="") if arrived.posting.kind == "closed_edit" else arrived
+    return arrived._replace(channel="", ts="") if arrived.posting.kind in DRAWN_AGAIN else arrived
 
 
 @short

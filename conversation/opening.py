@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from conversation import worktime
 from conversation.assessments import facilitated
 from conversation.desk import Desk
-from conversation.drafting import end_drafting, must_hide
-from conversation.errors import AlreadyLaunched, ClosesTooSoon, NobodyInvited, NobodyIsAsked
+from conversation.drafting import end_drafting, must_hide, must_leave_time
+from conversation.errors import AlreadyLaunched, NobodyInvited, NobodyIsAsked
 from conversation.hours import hours_of, own_zone
 from conversation.live import intro_key, owe_intro_edit, owe_launched
 from conversation.pack import Pack
 from conversation.reminders import owe_closing_soon, owe_nudges
-from conversation.scope import ASK_THEM, SHORTEST_TIME, Scope
+from conversation.scope import ASK_THEM, Scope
 from storage.records import Assessment, AssessmentState, Person, Posting
 from storage.store import Tx
 
@@ -60,8 +60,7 @@ def open_now(
     decided = {"people": tuple(sorted(seated)), "choosers": choosers}
     scope = with_retention(desk, Scope.of(found)).model_copy(update=decided)
     tz = own_zone(desk, tx.people.get(found.facilitator))
-    if not worktime.is_time_for(SHORTEST_TIME, now, found.closes_at, tz):
-        raise ClosesTooSoon(date=found.closes_at.date())
+    must_leave_time(now, found.closes_at, tz)
     if not tx.assessments.change(
         found.id,
         only_if=AssessmentState.DRAFT,
@@ -71,7 +70,7 @@ def open_now(
     ):
         raise AlreadyLaunched(subject=found.subject)
     must_hide(scope, len(seated))
-    end_drafting(tx, found.id)
+    end_drafting(desk, tx, found)
     desk.write_down(tx, found.id, user_id, "launched", people=len(seated))
     owed = [_introduce(desk, tx, found)]
     for person, taken in seated.items():

@@ -53,6 +53,7 @@ from conversation.contents import (
     Correction,
     Deleting,
     Done,
+    DraftEnded,
     Expiring,
     Finished,
     HandedIn,
@@ -680,6 +681,10 @@ def _kept(desk: Desk, tx: Tx, posting: Posting) -> Kept | None:
     return Kept(draft_of(desk, tx, assessment)) if assessment.state is AssessmentState.DRAFT else None
 
 
+def _draft_ended(desk: Desk, tx: Tx, posting: Posting) -> DraftEnded:
+    return DraftEnded(tx.assessments.get(posting.subject_id))
+
+
 def _settings(desk: Desk, tx: Tx, posting: Posting) -> ReminderSettings:
     done = posting.contents["done"]
     return away.settings_of(desk, tx, posting.recipient, Done(done) if done else None)
@@ -787,6 +792,7 @@ _KINDS: dict[str, Callable[[Desk, Tx, Posting], Contents | None]] = {
     "returned": _returned,
     "trouble": _trouble,
     "kept": _kept,
+    "kept_edit": _draft_ended,
     "offer": latecomers.offer,
     "setup": setting_up.question,
     "no": _no,

@@ -21,16 +21,17 @@ from conversation.drafting import (
     add_draft,
     decide_now,
     draft_of,
+    must_leave_time,
     proposed_closing,
     waiting_of,
 )
-from conversation.errors import ClosesTooSoon, TooManyPeople
+from conversation.errors import TooManyPeople
 from conversation.hours import own_zone
 from conversation.launching import LaunchCheck, Roster
 from conversation.mentions import Wanted
 from conversation.opening import open_now
 from conversation.pack import TITLE, Length
-from conversation.scope import ASK_THEM, CLOSING_HOUR, LONGEST_YEARS, SHORTEST_TIME, Scope
+from conversation.scope import ASK_THEM, CLOSING_HOUR, LONGEST_YEARS, Scope
 from conversation.vocabulary import Vocabulary, any_of, folded, languages, meant
 from storage.records import Assessment, AssessmentState, Person, Posting, Talk
 from storage.store import Tx
@@ -364,8 +365,7 @@ class _Talk:
             return self.says("no_date", may_be=[each.isoformat() for each in may_be])
         must_be_near(day, worktime.today(self.desk.now(), tz), years=LONGEST_YEARS)
         closes_at = worktime.at_local(day, CLOSING_HOUR, tz)
-        if not worktime.is_time_for(SHORTEST_TIME, self.desk.now(), closes_at, tz):
-            raise ClosesTooSoon(date=day)
+        must_leave_time(self.desk.now(), closes_at, tz)
         self.decide(closes_at=closes_at.isoformat())
         return self.goes_on("privacy")
 

@@ -36,6 +36,15 @@ _TO_ERASE = _ALL.where(
 _CHANGE = _assessments.update().where(
     mine(_assessments), _assessments.c.id == bindparam("this"), _assessments.c.state == bindparam("was")
 )
+_HOLD = (
+    _assessments.update()
+    .where(
+        mine(_assessments),
+        _assessments.c.id == bindparam("this"),
+        _assessments.c.state.in_(bindparam("states", expanding=True)),
+    )
+    .values(state=_assessments.c.state)
+)
 _FORGET = _assessments.delete().where(mine(_assessments), _assessments.c.id == bindparam("this"))
 _ROUND = ("team_id", "subject_key", "round")
 _THAT_ROUND = _ALL.where(
@@ -188,6 +197,12 @@ class Assessments(Repository):
     def change(self, id: str, *, only_if: AssessmentState, **values: Any) -> bool:
         """Change it if it is still in that state; say whether it was. Of two who try, one wins."""
         return self._execute(_CHANGE, {**values, "this": id, "was": only_if}).rowcount == 1
+
+    def hold(self, id: str, states: Collection[AssessmentState]) -> bool:
+        """Nobody else changes it until the transaction ends; False if it is in none of these states. In one
+        statement: whoever asks for one state after the other misses it when it goes from a later one to an
+        earlier one in between."""
+        return self._execute(_HOLD, {"this": id, "states": list(states)}).rowcount == 1
 
     def _many(self, query: Select[Any], values: dict[str, Any]) -> list[Assessment]:
         return [Assessment.model_validate(row) for row in self._execute(query, values)]

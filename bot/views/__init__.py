@@ -220,6 +220,7 @@ from conversation.contents import (
     Correction,
     Deleting,
     Digest,
+    DraftEnded,
     Due,
     Escalated,
     Expiring,
@@ -564,6 +565,8 @@ def message(contents: Contents) -> Message:
             return setting_up.question(contents)
         case Kept():
             return launching.kept(contents)
+        case DraftEnded():
+            return launching.draft_ended(contents)
         case Expiring():
             return expiring(contents)
         case Deleting():

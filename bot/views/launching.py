@@ -28,7 +28,7 @@ from bot.views import forms, interview, invitation, parts
 from bot.views.matters import counting_modal, matters_modal
 from bot.views.parts import Block, button, modal, plain
 from bot.views.scope import draft_value
-from conversation.contents import Card, Invite, Kept
+from conversation.contents import Card, DraftEnded, Invite, Kept
 from conversation.drafting import ROLE, Draft
 from conversation.errors import DraftChanged
 from conversation.launching import PAGE, Candidate, LaunchCheck, Roster, TriedOut, roles_asked
@@ -235,6 +235,12 @@ def kept(contents: Kept) -> Message:
     value = AssessmentValue(a=contents.draft.assessment.id)
     onward = button(label("resume_scope"), ids.SCOPE, value, primary=True)
     return Message(said.text(), [*parts.sections(said.slot("body")), parts.actions(onward)])
+
+
+def draft_ended(contents: DraftEnded) -> Message:
+    said = words("kept", subject=contents.assessment.subject)
+    block = "launched" if contents.launched else "replaced"
+    return Message(said.text(block), parts.sections(said.slot(block)))
 
 
 def clash_modal(error: DraftChanged) -> dict[str, Any]:

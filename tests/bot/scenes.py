@@ -33,6 +33,7 @@ from conversation.contents import (
     Deleting,
     Digest,
     Done,
+    DraftEnded,
     Due,
     DueLine,
     Escalated,
@@ -973,6 +974,10 @@ class Scene:
             "digest of silence": replace(self.digest(), silence=4),
             "summary": Summary(self.digest()),
             "kept": Kept(self.draft()),
+            "kept until it was launched": DraftEnded(self.assessment),
+            "kept until another took its place": DraftEnded(
+                self.assessment.model_copy(update={"opened_at": None})
+            ),
             "offer": self.offer(self.pack.roles[:1]),
             "offer of somebody who asked for it": replace(self.offer(self.pack.roles[:1]), source=""),
             "offer of a guest without a role": self.offer((), PersonKind.GUEST),

@@ -122,6 +122,7 @@ RAISED: list[Refused] = [
     errors.TooFewToHide(people=3, group=5),
     errors.WouldLoosen(),
     errors.ClosesTooSoon(date=date(2026, 12, 1)),
+    errors.ClosesTooSoon(date=date(2026, 12, 1), passed=True),
     errors.NobodyIsAsked(person="U1"),
     errors.NotYourAction(),
     errors.NotYourAction(owner="U1"),

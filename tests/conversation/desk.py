@@ -181,7 +181,7 @@ class Bench:
                     )
                 )
                 self.posted.append(posting)
-                if posting.kind not in {"refresh", "intro_edit", "closed_edit"}:
+                if posting.kind not in {"refresh", "intro_edit", *ledger.DRAWN_AGAIN}:
                     said.append(found)
         return said
 

@@ -11,12 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation import byhand, deadline, interview, latecomers, ledger, reports, results
+from conversation import (
+    byhand,
+    channels,
+    deadline,
+    facilitating,
+    interview,
+    latecomers,
+    ledger,
+    reports,
+    results,
+    retention,
+)
 from conversation.contents import ClosingSoon, Nudge
 from conversation.errors import AlreadyClosed, CannotReopen, ChangedMeanwhile, ClosesEarlier
 from conversation.reminders import LEAST_BETWEEN_NUDGES, MOST_NUDGES
 from conversation.scope import Privacy
-from storage.records import Assessment, AssessmentState, PostingState
+from storage.records import Assessment, AssessmentState, Person, PostingState
 from storage.store import Store
 from tests.conftest import few
 from tests.conversation.desk import Bench, closed_by_clock
@@ -225,6 +236,39 @@ def test_two_who_give_everybody_two_more_days_at_once_do_it_once(bench: Bench, o
     assert (late.assessment.state, late.unfinished) == (AssessmentState.OPEN, 0)
     with bench.desk.transaction() as tx:
         assert [deed.what for deed in tx.deeds.of(opened.id)].count("reopened") == 1
+
+
+@pytest.mark.parametrize(
+    ("do", "deed"),
+    [
+        (partial(retention.keep_for, months=6, was=24), "kept_for"),
+        (partial(channels.move, channel="C-NEW"), "moved_channel"),
+        (partial(facilitating.hand_over, to=Person(user_id="U-SAM", name="Sam")), "handed_over"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_may_be_decided_before_and_after_may_be_while_it_is_opened_again(
+    bench: Bench, opened: Assessment, do: Callable[..., object], deed: str
+) -> None:
+    results.close(bench.desk, "U-LEE", assessment=opened.id)
+    reopens = partial(deadline.reopen, bench.desk, "U-LEE", assessment=opened.id)
+
+    overlapping(bench.store, reopens, partial(do, bench.desk, "U-LEE", assessment=opened.id))
+
+    with bench.desk.transaction() as tx:
+        done = [each.what for each in tx.deeds.of(opened.id)]
+    assert done == ["launched", "closed", "reopened", "extended", deed]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_opens_again_what_is_being_closed_finds_it_closed(bench: Bench, opened: Assessment) -> None:
+    closes, reopens = (
+        partial(do, bench.desk, "U-LEE", assessment=opened.id) for do in (results.close, deadline.reopen)
+    )
+
+    late = overlapping(bench.store, closes, reopens)
+
+    assert (late.assessment.state, late.unfinished) == (AssessmentState.OPEN, 2)
 
 
 @pytest.mark.parametrize(

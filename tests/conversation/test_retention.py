@@ -3,6 +3,7 @@ it is left. Whoever deletes one can take that back for a week."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -20,7 +21,7 @@ from conversation.retention import months_after
 from storage.records import Assessment, AssessmentState, Person
 from storage.store import Store
 from tests.conversation.desk import FRIDAY_WEEK, Bench
-from tests.storage.given import rows
+from tests.storage.given import overlapping, rows
 
 ROLES = {"U-ANA": ["BAKER"], "U-BEN": ["BAKER"]}
 
@@ -244,6 +245,33 @@ def test_what_is_deleted_is_seen_by_nobody_and_can_be_restored_for_a_week(bench:
     assert restored == again
     assert reports.status(bench.desk, "U-LEE").assessment.state is AssessmentState.OPEN
     assert bench.look("U-ANA").interview.answered > 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_deleted_while_it_closes_is_deleted(store: Store) -> None:
+    bench = Bench(store)
+    opened = bench.opened(ROLES)
+    closes = partial(results.close, bench.desk, "U-LEE", assessment=opened.id)
+    deletes = partial(retention.delete, bench.desk, "U-LEE", assessment=opened.id, name="ABC Inc.")
+
+    deleted = overlapping(store, closes, deletes)
+
+    assert deleted.assessment.state is AssessmentState.DELETED
+    restored = retention.restore(bench.desk, "U-LEE", assessment=opened.id)
+    assert restored.assessment.state is AssessmentState.CLOSED
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_of_two_who_keep_it_a_year_longer_at_once_one_does(store: Store) -> None:
+    bench = Bench(store)
+    closed = a_closed_round(bench)
+    until = erase_at(bench, closed)
+    keeps = partial(retention.keep_longer, bench.desk, "U-LEE", assessment=closed.id, until=until)
+
+    overlapping(store, keeps, keeps)
+
+    with bench.desk.transaction() as tx:
+        assert [deed.what for deed in tx.deeds.of(closed.id)].count("kept_longer") == 1
 
 
 def test_a_week_later_it_is_gone_with_everything(bench: Bench) -> None:

@@ -128,7 +128,7 @@ def test_the_next_round_of_a_subject(bench: Bench) -> None:
     [
         ({"people": ()}, FRIDAY_WEEK, NobodyInvited(without=[])),
         ({"people": tuple(map(str, range(301)))}, FRIDAY_WEEK, TooManyPeople(number=301, most=300)),
-        ({}, date(2026, 11, 22), ClosesTooSoon(date=date(2026, 11, 22))),
+        ({}, date(2026, 11, 22), ClosesTooSoon(date=date(2026, 11, 22), passed=True)),
     ],
 )
 def test_a_draft_that_could_not_work_is_refused(
@@ -275,10 +275,28 @@ def test_a_launch_when_it_is_too_late_or_of_nothing(bench: Bench) -> None:
     drafted = draft(bench, closes_on=date(2026, 11, 23))
     bench.clock.passes(hours=3.5)
 
-    with pytest.raises(ClosesTooSoon):
+    with pytest.raises(ClosesTooSoon) as refused:
         launch(bench, drafted)
+    assert refused.value.values == {"date": date(2026, 11, 23), "passed": False}
     with pytest.raises(NoSuchAssessment):
         opening.launch(bench.desk, LEE.user_id, assessment="?", roles={"U-ANA": ["BAKER"]}, people=PEOPLE)
+
+
+def test_a_draft_that_was_left_for_too_long_is_told_that_its_day_has_passed(bench: Bench) -> None:
+    west = LEE.model_copy(update={"tz": "America/Los_Angeles"})  # closes on the next day by UTC
+    about = {"subject": "ABC Inc.", "scope": SCOPE, "channel": None, "closes_on": FRIDAY_WEEK}
+    drafted = drafting.draft(bench.desk, west, **about)
+    found, roles = {"assessment": drafted.assessment.id}, {"U-ANA": ["BAKER"], "U-BEN": ["BAKER"]}
+    drafting.assign(bench.desk, LEE.user_id, **found, roles=roles)
+    bench.clock.passes(days=20)
+
+    with pytest.raises(ClosesTooSoon) as launched:
+        launch(bench, drafted, roles)
+    with pytest.raises(ClosesTooSoon) as looked:
+        launching.check(bench.desk, LEE.user_id, **found)
+
+    day = {"date": FRIDAY_WEEK, "passed": True}
+    assert [launched.value.values, looked.value.values] == [day, day]
 
 
 def test_a_role_given_twice_is_one(bench: Bench) -> None:

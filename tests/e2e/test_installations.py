@@ -6,6 +6,7 @@ import gzip
 import re
 import threading
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,6 +44,8 @@ from workspace.team import Organisation
 
 pytestmark = pytest.mark.usefixtures("as_it_runs")
 ONE, OTHER = "Harbour", "Ridge"
+#: Seconds after which nothing moves any more.
+STUCK = 15
 
 
 @pytest.fixture
@@ -138,6 +141,56 @@ async def test_a_renewal_that_slack_is_slow_to_answer_holds_up_no_workspace(
         sold = [place.slack.team(team).team.app.sold for team in (ONE, OTHER)]
 
     assert sold == [2, 1]
+
+
+@pytest.mark.parametrize("hours", [11, 13], ids=["ends soon", "has ended"])
+async def test_a_start_does_not_wait_for_a_slack_that_is_slow_to_renew(
+    store: Store, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    answers, renew = asyncio.Event(), OAuth.renew
+
+    async def slowly(oauth: OAuth, refresh_token: str) -> Bought:
+        await answers.wait()
+        return await renew(oauth, refresh_token)
+
+    monkeypatch.setattr("bot.offices.PATIENCE", 0.1)
+    async with company(store, ONE, rotation=True) as place:
+        async with place.service() as before:
+            await before.install(ONE)
+            ana = await interview(before, ONE)
+        await passes(place, hours)
+        monkeypatch.setattr(OAuth, "renew", slowly)
+        async with AsyncExitStack() as life:
+            async with asyncio.timeout(STUCK):
+                service = await life.enter_async_context(place.service())
+            answers.set()
+            await service.beat()
+            await ana.says("C")
+            await question(ana, 3)
+        sold = place.slack.team(ONE).team.app.sold
+
+    assert sold == 2
+
+
+async def test_a_token_that_has_ended_is_renewed_before_anybody_is_answered(store: Store) -> None:
+    async with company(store, ONE, rotation=True) as place:
+        async with place.service() as before:
+            await before.install(ONE)
+            ana = await interview(before, ONE)
+        await passes(place, 13)
+        async with place.service():
+            await ana.says("C")
+            await question(ana, 3)
+        answers = {each["response"]["ok"] for each in await place.people[ONE].requests()}
+
+    assert answers == {True}
+
+
+async def passes(place: Company, hours: int) -> None:
+    """While nothing of ours runs."""
+    place.time.at += timedelta(hours=hours)
+    for slack in place.people.values():
+        await slack.clock.set(place.time.at)
 
 
 async def test_what_slack_sold_is_kept_when_the_database_is_back_and_what_is_lost_is_said(

@@ -25,7 +25,7 @@ from aiohttp import ClientError, ClientSession
 
 from conversation import agreeing, drafting, interview, opening, plans, results
 from conversation.desk import Desk
-from conversation.ledger import EDITS
+from conversation.ledger import DRAWN_AGAIN, EDITS
 from conversation.pack import Length, Pack
 from conversation.scope import Scope
 from storage.records import Person, PostingState
@@ -458,7 +458,7 @@ async def trial(
 
 def messages(keys: Iterable[str | None]) -> set[str]:
     """What is kept up to date where it stands is one message, however often it was written anew."""
-    return {key for key in keys if key and key.partition("/")[0] not in {*EDITS, "closed_edit"}}
+    return {key for key in keys if key and key.partition("/")[0] not in {*EDITS, *DRAWN_AGAIN}}
 
 
 SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "1 2").split()]

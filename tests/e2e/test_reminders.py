@@ -62,7 +62,7 @@ async def test_where_slack_lets_us_wait_long_for_who_somebody_is_their_reminder_
     limits = stage.server.team.weather.limits = Limits(lambda: 0.0)
     for _ in range(100):
         limits.spend("users.info", 4, "")
-    monkeypatch.setattr(presence, "PATIENCE", 0.1)
+    monkeypatch.setattr(presence, "WHILE_OTHERS_WAIT", 0.1)
 
     async with asyncio.timeout(STUCK):
         await stage.later(days=2)

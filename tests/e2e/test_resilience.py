@@ -987,8 +987,8 @@ async def test_where_slack_lets_us_wait_long_for_whether_somebody_left_nothing_e
     for _ in range(100):
         limits.spend("users.info", 4, "")
     await stage.slack.spoil("chat.postMessage", "user_not_found")
-    monkeypatch.setattr(posts, "PATIENCE", 0.1)
-    monkeypatch.setattr(presence, "PATIENCE", 0.1)
+    monkeypatch.setattr(posts, "WHILE_OTHERS_WAIT", 0.1)
+    monkeypatch.setattr(presence, "WHILE_OTHERS_WAIT", 0.1)
 
     async with asyncio.timeout(STUCK):
         await stage.later(days=2)
