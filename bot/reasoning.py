@@ -16,7 +16,7 @@ from conversation.reasoning import Planned, Reasoning
 from scoring.levels import AspectResult, AspectStatus, Need, Overall, QuestionStatus
 from scoring.priorities import Quadrant, to_one_decimal
 from scoring.robustness import Confidence
-from scoring.rounding import rounded
+from scoring.rounding import percent, rounded
 from scoring.swot import Rule
 
 #: As the weighted sum names them, in the order of their weights.
@@ -73,7 +73,7 @@ def _whole(found: Reasoning) -> Iterator[str]:
         missing=[findings.aspect(key).title for key in findings.missing],
         provisional=findings.status is AspectStatus.PROVISIONAL,
         evidenced=_level(found, findings.evidenced),
-        to_target=None if findings.to_target is None else round(100 * findings.to_target),
+        to_target=None if findings.to_target is None else _percent(findings.to_target),
         reached=sum(min(each.level or 0, each.target or 0) for each in aimed),
         aimed=sum(each.target or 0 for each in aimed),
         strictness=found.result.scope.strictness,
@@ -595,7 +595,7 @@ def _level_of(found: Reasoning, whole: Overall | None) -> str | None:
 
 
 def _percent(share: Any) -> int:
-    return round(100 * float(share))
+    return percent(float(share))
 
 
 def _share(share: float) -> str:

@@ -31,7 +31,7 @@ from scoring.levels import (
 )
 from scoring.roadmap import Capability, Requirement
 from scoring.robustness import Aspect, Bootstrap, LeaveOneOut, bootstrap, decisive, leave_one_out, removals
-from scoring.rounding import rounded
+from scoring.rounding import percent, rounded
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,7 @@ def _whole(card: Scorecard, titles: Mapping[str, str]) -> list[str]:
 def _trust_row(card: Scorecard, key: str) -> tuple[str, ...]:
     agree, alone, again = card.agreement[key], card.leave_one_out[key], card.bootstrap[key]
     shares = (
-        f"{_level(card, level)} in {float(share):.0%}"
+        f"{_level(card, level)} in {percent(float(share))}%"
         for level, share in sorted(again.shares.items(), key=lambda entry: -entry[1])
         if share
     )
@@ -291,7 +291,7 @@ def _trust_row(card: Scorecard, key: str) -> tuple[str, ...]:
 def _question_row(card: Scorecard, result: QuestionResult) -> tuple[str, ...]:
     support = ["-"] * top(card.pack)
     if result.support is not None:
-        support = [f"{float(share):.0%}" for share in result.support.values()]
+        support = [f"{percent(float(share))}%" for share in result.support.values()]
     notes = [] if result.level is not None else [_words(result.status)]
     return (
         result.id,

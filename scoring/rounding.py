@@ -10,3 +10,8 @@ def rounded(number: float, places: int) -> float:
     """With a half rounded up, away from zero, as people do it: 1.25 is 1.3, where Python's round says 1.2."""
     meant = Decimal(f"{number:.{_EXACT}f}")
     return float(meant.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+def percent(share: float) -> int:
+    """Of a share from 0 to 1, as it is written: 0.125 is 13."""
+    return int(rounded(100 * share, 0))

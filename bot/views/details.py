@@ -18,6 +18,7 @@ from conversation.pack import Pack
 from conversation.typed import LETTERS
 from scoring.agreement import Reading
 from scoring.robustness import Resampling
+from scoring.rounding import percent
 from scoring.swot import Rule
 from storage.records import Said
 
@@ -75,7 +76,7 @@ def _overview(found: Details) -> list[Block]:
         checked=findings.checked,
         checkable=findings.checkable,
         limiting=[findings.aspect(key).title for key in findings.limiting],
-        to_target=None if findings.to_target is None else round(100 * findings.to_target),
+        to_target=None if findings.to_target is None else percent(findings.to_target),
         answered=findings.answered,
         invited=findings.invited,
         hidden=any(aspect.hidden or aspect.hidden_questions for aspect in findings.aspects),
@@ -144,7 +145,7 @@ def _shares(pack: Pack, aspect: AspectFinding) -> list[tuple[str, int]]:
     if drawn is None:
         return []
     named = {
-        label("no_level") if key == "none" else _level(pack, int(key)) or "": round(100 * share)
+        label("no_level") if key == "none" else _level(pack, int(key)) or "": percent(share)
         for key, share in drawn.shares.items()
     }
     return sorted(((name, share) for name, share in named.items() if share), key=lambda each: -each[1])
@@ -185,7 +186,7 @@ def _distribution(levels: Sequence[int] | None) -> list[tuple[str, int]]:
 
 def _support(question: QuestionFinding) -> list[tuple[int, int]]:
     """In percent, for each level above 0."""
-    return [(level, round(100 * share)) for level, share in enumerate(question.support or (), start=1)]
+    return [(level, percent(share)) for level, share in enumerate(question.support or (), start=1)]
 
 
 def _spoken(found: Details, question: str) -> list[tuple[str, str]]:
