@@ -1,4 +1,4 @@
-"""OpenTelemetry, where it is installed (`tidemark[otel]`) and told where traces go
+"""OpenTelemetry, where it is installed (the extra `otel`) and told where traces go
 (OTEL_EXPORTER_OTLP_ENDPOINT). Elsewhere a span is nothing, and costs nothing.
 
 A trace is one request of Slack's or one posting: what it asked of the use cases, and these of the database,
@@ -56,7 +56,7 @@ def begin(environment: Mapping[str, str] = os.environ) -> Callable[[], None]:
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
-        log.error("traces_not_sent", why="OpenTelemetry is missing: pip install 'tidemark[otel]'")
+        log.error("traces_not_sent", why="OpenTelemetry is missing: pip install '.[otel]', in a checkout")
         return _nothing
     provider = TracerProvider(resource=Resource.create({"service.name": "tidemark"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

@@ -35,6 +35,19 @@ def test_every_package_that_runs_with_us_is_listed_with_a_licence_that_we_may_us
     ] == []
 
 
+def test_nobody_is_told_to_install_us_by_a_name_that_is_somebody_elses() -> None:
+    """On the public index `tidemark` is another program."""
+    told = [
+        *Path("docs").glob("*.md"),
+        *Path("deploy").iterdir(),
+        *Path("bot").rglob("*.py"),
+        Path("README.md"),
+    ]
+    by_name = re.compile(r"pip install [^\n`]*(?<![\w/.-])tidemark(?![\w/.-])")
+
+    assert [str(each) for each in told if by_name.search(each.read_text(encoding="utf-8"))] == []
+
+
 def test_an_audit_that_could_not_look_is_no_pass() -> None:
     """pip-audit counts what it does not find as well, unless it is strict."""
     (recipe,) = re.findall(r"(?m)^audit:.*\n((?:\t.*\n)+)", Path("Makefile").read_text(encoding="utf-8"))

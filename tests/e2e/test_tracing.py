@@ -72,7 +72,7 @@ def test_without_the_package_it_says_so_and_runs(
     tracing.begin({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4318"})
 
     assert not tracing.is_on()
-    assert "tidemark[otel]" in capsys.readouterr().out
+    assert ".[otel]" in capsys.readouterr().out
 
 
 def test_only_tracing_knows_opentelemetry() -> None:
