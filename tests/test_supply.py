@@ -48,6 +48,17 @@ def test_nobody_is_told_to_install_us_by_a_name_that_is_somebody_elses() -> None
     assert [str(each) for each in told if by_name.search(each.read_text(encoding="utf-8"))] == []
 
 
+def test_nothing_is_fetched_without_a_hash_where_we_say_how_to_install_us() -> None:
+    """Not even what builds us: pip fetches that by itself, if it may. OpenTelemetry is somebody's choice."""
+    told = [Path("docs/operations.md"), *Path("deploy").iterdir(), Path("Makefile")]
+    lines = [line for page in told for line in page.read_text(encoding="utf-8").splitlines()]
+    commands = [line for line in lines if "pip install" in line and "otel" not in line]
+    pinned_or_here = re.compile(r"--require-hashes|--no-index|--no-deps --no-build-isolation|--quiet .* uv$")
+
+    assert len(commands) > 6
+    assert [line for line in commands if not pinned_or_here.search(line)] == []
+
+
 def test_an_audit_that_could_not_look_is_no_pass() -> None:
     """pip-audit counts what it does not find as well, unless it is strict."""
     (recipe,) = re.findall(r"(?m)^audit:.*\n((?:\t.*\n)+)", Path("Makefile").read_text(encoding="utf-8"))
