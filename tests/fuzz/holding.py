@@ -50,7 +50,8 @@ class Lost(NamedTuple):
 
 @dataclass
 class Holding:
-    facts: dict[int, Fact] = field(default_factory=dict)
+    #: By seat and key: SQLite gives the number of a row that is gone to another.
+    facts: dict[tuple[str, str], Fact] = field(default_factory=dict)
     #: State, scope and when it is to be erased, by assessment.
     assessments: dict[str, tuple[str, str, str | None]] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
@@ -58,7 +59,7 @@ class Holding:
     @classmethod
     def of(cls, connection: Connection) -> Holding:
         return cls(
-            {row[0]: Fact(*row) for row in connection.execute(_FACTS)},
+            {(row[2], row[3]): Fact(*row) for row in connection.execute(_FACTS)},
             {row[0]: (row[1], row[2], row[3]) for row in connection.execute(_ASSESSMENTS)},
             {row[0]: row[1] for row in connection.execute(_HOLDERS)},
         )
@@ -107,7 +108,7 @@ class Holding:
     def _stand(self, assessment: str, without: Collection[str]) -> Counter[tuple[Any, ...]]:
         """How many say what there: the last answer and the last comment of each seat on each question."""
         last: dict[tuple[str, str | None, bool], Fact] = {}
-        for _, fact in sorted(self.facts.items()):
+        for fact in sorted(self.facts.values(), key=lambda fact: fact.id):
             of_it = fact.assessment == assessment and fact.kind in (*ANSWERS, "commented")
             if of_it and self.holders.get(fact.seat) not in without:
                 last[fact.seat, fact.question, fact.kind == "commented"] = fact

@@ -203,6 +203,19 @@ def test_who_withdraws_takes_only_what_is_theirs(monkeypatch: pytest.MonkeyPatch
     bad.house.close()
 
 
+def test_a_self_check_that_is_begun_again_loses_nothing_of_another() -> None:
+    """The number of a fact that is gone is given to the next one."""
+    here = playing("new")
+    here.says("ana", "self-check")
+    here.says("ana", "back")
+    for _ in range(8):
+        here.says("ana", "b")
+
+    here.presses("ana", "Do it again")
+
+    here.house.close()
+
+
 def test_what_was_posted_before_a_closing_is_not_posted_again_after_it() -> None:
     here = playing("asked")
     before = {key for key, times in here.house.watch.posted.items() if times}
