@@ -152,6 +152,7 @@ class House:
         house = cls(team, store, at, loop, Watch(team, store), chance)
         team.line = house
         loop.do(house._open())
+        house.watch.look()
         return house
 
     def kept(self) -> Start:

@@ -113,6 +113,7 @@ def _payloads(tally: Tally, seed: int, reached: Counter[str]) -> None:
     house = House.of(start(name), loop())
     acting = Acting(house)
     house.watch.fair |= THEIRS
+    house.watch.are_whole = False
     try:
         for _ in range(STEPS // 2):
             before = house.sent

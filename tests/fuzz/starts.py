@@ -21,8 +21,8 @@ _TEAM = ("ana", "omar", "kim", "sol")
 class Playing:
     """Somebody does what is meant to be done."""
 
-    def __init__(self, loop: Loop) -> None:
-        self.house = House.new(loop)
+    def __init__(self, house: House) -> None:
+        self.house = house
 
     def form(self, who: str, title: str) -> View:
         shown = views.top(self.house.team, self.house.team.person(who))
@@ -149,7 +149,7 @@ STARTS: Mapping[str, Callable[[Playing], None]] = {
 
 
 def begun(name: str, loop: Loop) -> Start:
-    playing = Playing(loop)
+    playing = Playing(House.new(loop))
     STARTS[name](playing)
     start = playing.house.kept()
     playing.house.close()

@@ -7,7 +7,7 @@ import logging
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,8 @@ import structlog
 from sqlalchemy import text
 
 from storage.store import Store
+from tests.fuzz.given import Given, given_in, typed
+from tests.fuzz.holding import TAKEN_BACK, Holding
 from workspace.state import Kind
 from workspace.team import Team
 
@@ -34,26 +36,8 @@ FAIR = frozenset(
         *("no_such_subteam", "view_not_found", "user_not_in_channel", "is_inactive", "ratelimited"),
     }
 )
-#: Events of the log after which facts may be gone, because somebody wanted that.
-_FORGETS = frozenset(
-    {
-        *("assessment_erased", "workspace_erased", "data_deleted", "forgotten", "assessment_deleted"),
-        *(
-            "assessment_closed",
-            "closed",
-            "withdrawn",
-            "self_check_deleted",
-            "self_check_begun_again",
-        ),
-    }
-)
-
-
-#: A trial goes with all that was said in it when its draft is launched.
-_NOT_OF_A_TRIAL = (
-    "select said.id, seat_id, key from said join assessment on assessment.id = said.assessment_id"
-    " where assessment.state != 'trial'"
-)
+#: Logged of a request that was not taken: whoever sent it is told so.
+_REFUSED = frozenset({"refused", "payload_not_understood", "slack_did_not_help", "not_installed", "overrun"})
 
 
 class Broken(AssertionError):
@@ -88,8 +72,17 @@ class Watch:
     posted: Counter[str] = field(default_factory=Counter)
     checks: int = 0
     fair: frozenset[str] = FAIR
-    _facts: dict[int, tuple[str, str]] = field(default_factory=dict)
+    #: Whether requests are as Slack sends them, so that what is given in one has to be kept.
+    are_whole: bool = True
+    #: How often it was looked whether something that was given is kept.
+    given: Counter[str] = field(default_factory=Counter)
+    _holding: Holding = field(default_factory=Holding)
     _said: dict[str, str] = field(default_factory=dict)
+    _posted_to: dict[str, str] = field(default_factory=dict)
+    _asking: list[str] = field(default_factory=list)
+    _giving: list[Given] = field(default_factory=list)
+    _began: int = 0
+    _lines: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def is_hopeless(self) -> bool:
@@ -111,8 +104,12 @@ class Watch:
         """A line of the bot's log."""
         name = str(event.get("event"))
         self.log.append((level, name))
-        if name in _FORGETS:
-            self.posted.clear()  # what was forgotten may be said again
+        if name == "workspace_erased":
+            self.posted.clear()
+        elif name in TAKEN_BACK and self._asking:
+            # What was said to them before may be said again.
+            for key in [key for key, to in self._posted_to.items() if to == self._asking[-1]]:
+                del self.posted[key], self._posted_to[key]
         if level in ("error", "exception", "critical"):
             error = event.get("exc_info")
             about = {key: value for key, value in event.items() if key != "exc_info"}
@@ -130,18 +127,36 @@ class Watch:
 
     def begins(self, kind: str, payload: Json) -> None:
         self.log.append(("-", kind))
+        self._began = len(self.log)
+        self._asking.append(_user_of(payload))
+        self._giving = [*self._given(payload)] if self.are_whole else []
+
+    def _given(self, payload: Json) -> Iterator[Given]:
+        with self.store._engine.connect() as connection:
+            event, person = payload.get("event"), self.team.people.get(_user_of(payload))
+            if not isinstance(event, dict):
+                yield from given_in(payload, connection)
+            elif event.get("type") == "message" and person:
+                line = (str(event.get("channel")), str(event.get("ts")))
+                if line not in self._lines:  # Slack may bring it again, when it answers something else
+                    self._lines.add(line)
+                    yield from typed(event, self.team, person, connection)
 
     def was_left_to_slack(self, payload: Json) -> bool:
         """An event for which Slack did not tell us what we needed is brought again."""
         return "event" in payload and ("warning", "slack_did_not_help") in self.log[-12:]
 
     def acked(self, kind: str, payload: Json, answer: Json | None) -> None:
-        """Whoever asked reads what the ack says."""
+        """Whoever asked reads what the ack says. What they gave is kept, or they are told that it is not."""
+        if self._giving and not {name for _, name in self.log[self._began :]} & _REFUSED:
+            with self.store._engine.connect() as connection:
+                for given in self._giving:
+                    self.given[f"{kind} {given.kind}"] += 1
+                    if not given.is_kept(connection):
+                        self.broken("what was given and acked is not kept", given=given, log=self.log)
         if answer:
-            about = payload.get("user")
-            user = payload.get("user_id") or (about.get("id") if isinstance(about, dict) else None)
             theirs = CANARY.findall(json.dumps(payload, ensure_ascii=False))  # whatever they sent they know
-            self._read_by({str(user)}, answer, f"ack of {kind}", known=theirs)
+            self._read_by({_user_of(payload)}, answer, f"ack of {kind}", known=theirs)
 
     def overheard(self, method: str, args: Json, refused: str | None, spoilt: bool) -> None:
         """A call of the bot to Slack."""
@@ -164,8 +179,16 @@ class Watch:
         key = ((data or {}).get("event_payload") or {}).get("key")
         if key:
             self.posted[key] += 1
+            self._posted_to[key] = self._reader(str(args["channel"]))
             if self.posted[key] > 1:
                 self.broken("posted twice", key=key)
+
+    def _reader(self, channel: str) -> str:
+        """Who alone reads there, if it is a direct message."""
+        place = self.team.channels.get(channel)
+        if place is None or place.kind is not Kind.IM:
+            return channel
+        return next((each for each in place.members if each != self.team.app.bot.id), channel)
 
     def _audience(self, method: str, args: Json) -> set[str]:
         if method == "views.publish":
@@ -273,21 +296,25 @@ class Watch:
     def look(self) -> None:
         self.checks += 1
         with self.store._engine.connect() as connection:
-            rows = connection.execute(text(_NOT_OF_A_TRIAL)).fetchall()
-            now = {row.id: (row.seat_id, row.key) for row in rows}
-            gone = self._facts.keys() - now.keys()
-            heard = {name for _, name in self.log}
-            if gone and not heard & _FORGETS:
-                self.broken(
-                    "facts are gone", facts=[self._facts[each] for each in sorted(gone)][:5], log=self.log
-                )
+            now = Holding.of(connection)
             doubles = connection.execute(
                 text("select seat_id, key from said group by team_id, seat_id, key having count(*) > 1")
             ).first()
             if doubles:
                 self.broken("a fact is there twice", fact=tuple(doubles))
-        self._facts = now
+        logged, at = {name for _, name in self.log}, self.team.clock.now()
+        for lost in self._holding.lost(now, asking=self._asking, logged=logged, at=at):
+            self.broken(lost.what, facts=sorted(lost.facts)[:5], number=len(lost.facts), log=self.log)
+        self._holding = now
         self.log.clear()
+        self._asking.clear()
+
+
+def _user_of(payload: Json) -> str:
+    """Who did what Slack tells of."""
+    event = payload.get("event")
+    about = (event if isinstance(event, dict) else payload).get("user")
+    return str(payload.get("user_id") or (about.get("id") if isinstance(about, dict) else about))
 
 
 def _short(args: Json) -> str:
