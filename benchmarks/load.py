@@ -253,6 +253,7 @@ class Report:
 
     @property
     def is_good(self) -> bool:
+        """Nothing was lost, or said twice. How many acks were late says whether the machine was up to it."""
         wrong = self.lost + self.twice + self.unanswered + self.without_the_last_card + self.given_up
         return wrong + self.outcome.failed == 0
 

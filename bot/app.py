@@ -311,6 +311,7 @@ def answering(
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=here.number(), team=desk.team, user=context.user_id)
         if context.user_id:
+            language.begin(here.readers.last_heard(desk, context.user_id))  # if the database does not say
             language.begin(await here.readers.locale_of(desk, context.user_id))
 
     return app, Dispatch(app, listeners.routes(), seals, provide, explain)

@@ -36,9 +36,12 @@ class Peers:
         self.processes = 1
 
     async def meet(self) -> None:
-        """What fails is tried again with the next beat."""
-        if self._alone:
-            return
+        """And learn who speaks which language. What fails is tried again with the next beat."""
+        if not self._alone:
+            await self._exchange()
+        await self._readers.learn(self._desk)
+
+    async def _exchange(self) -> None:
         changed = self._readers.changed()
         try:
             told = await self._act(notices.exchange, self._desk, self._news(changed))

@@ -22,6 +22,8 @@ log = structlog.get_logger()
 BELIEVED = timedelta(minutes=10)
 #: Seconds for asking Slack about somebody while they wait; Slack waits three for the ack.
 PATIENCE = 1.0
+#: So often it is read who speaks another language than English.
+LEARNS = timedelta(minutes=1)
 
 
 class Readers:
@@ -29,6 +31,29 @@ class Readers:
         self._client, self._act, self._profiles = client, act, profiles
         self._known: dict[tuple[str, str], tuple[str, datetime]] = {}
         self._changed: set[str] = set()
+        self._foreign: dict[tuple[str, str], str] = {}
+        self._learns_at: datetime | None = None
+
+    async def learn(self, desk: Desk) -> None:
+        """Who is not spoken to in English, now and then, so that they are told in their language that the
+        database is away. What fails is tried again with the next beat."""
+        if self._learns_at and desk.now() < self._learns_at:
+            return
+        self._learns_at = desk.now() + LEARNS
+        try:
+            told = await self._act(people.speak_other_than, desk, ENGLISH)
+        except Exception as error:
+            self._learns_at = None
+            log.warning("languages_not_read", error=type(error).__name__)
+            return
+        self._foreign = {
+            (desk.team, user): chosen(language=language, locale=locale) for user, language, locale in told
+        }
+
+    def last_heard(self, desk: Desk, user_id: str) -> str:
+        """Their locale without asking anybody."""
+        found, until = self._known.get((desk.team, user_id), ("", desk.now()))
+        return found if desk.now() < until else self._foreign.get((desk.team, user_id), ENGLISH)
 
     async def locale_of(self, desk: Desk, user_id: str) -> str:
         """What we remember; of somebody new, what Slack says, once and not for long."""
@@ -53,6 +78,7 @@ class Readers:
 
     def forget(self, desk: Desk, user_id: str) -> None:
         """Look again when it is needed next."""
+        self._learns_at = None
         self._known.pop((desk.team, user_id), None)
 
     def changed(self) -> set[str]:

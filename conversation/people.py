@@ -32,3 +32,9 @@ def known(desk: Desk, user_ids: Iterable[str]) -> dict[str, Person]:
     """What we remember of them; a stranger is in UTC."""
     with desk.transaction() as tx:
         return {user_id: tx.people.get(user_id) for user_id in user_ids}
+
+
+def speak_other_than(desk: Desk, language: str) -> list[tuple[str, str | None, str]]:
+    """Each with the language that they chose here, and the locale of their Slack."""
+    with desk.transaction() as tx:
+        return tx.people.speak_other_than(language)

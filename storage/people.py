@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 
 from storage.records import Person
 from storage.repository import Repository, mine, table_of
@@ -15,6 +15,10 @@ _SAID_BY_SLACK = {"name", "tz", "locale", "title", "kind", "gone", "unavailable_
 _STRANGER = Person(user_id="", name="").model_dump(include=_SAID_BY_SLACK)
 
 _ONE = select(_people).where(mine(_people), _people.c.user_id == bindparam("user"))
+_SPOKEN = func.coalesce(_people.c.language, _people.c.locale)
+_FOREIGN = select(_people.c.user_id, _people.c.language, _people.c.locale).where(
+    mine(_people), _SPOKEN != "", _SPOKEN.not_like(bindparam("ours"))
+)
 _FORGET = _people.delete().where(mine(_people), _people.c.user_id == bindparam("user"))
 _LOCK = _ONE.with_for_update()
 
@@ -68,6 +72,12 @@ class People(Repository):
         """The same, held until the transaction ends, so that of two reminders one is looked at after the
         other. (On SQLite the whole transaction is already alone.)"""
         return self._person(_LOCK, user_id)
+
+    def speak_other_than(self, language: str) -> list[tuple[str, str | None, str]]:
+        """Who chose another language here, or else has their Slack in one: with the one that they chose, and
+        the locale of their Slack."""
+        found = self._rows(_FOREIGN, {"ours": f"{language}%"})
+        return [(each["user_id"], each["language"], each["locale"]) for each in found]
 
     def _person(self, query: Select[Any], user_id: str) -> Person:
         row = self._execute(query, {"user": user_id}).one_or_none()

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
 from typing import Any
@@ -23,6 +23,8 @@ from tests.attacks.world import (
     REX,
     SOL,
     SUE,
+    TIA,
+    TOM,
     ZOE,
 )
 
@@ -35,6 +37,8 @@ SUBJECTS = {
     "Quetzal": {PAT, ANA, OMAR, SOL, BEN, ADA},
     "Kilimanjaro": {LEE, KIM},
     "Okapi": {PAT},
+    "Walrus": {TOM, TIA},
+    "Narwhal": {TOM, TIA},
 }
 #: Plans are for whoever sees the result, and for those who own or follow an action.
 _OF_THE_PLAN = SUBJECTS["Zanzibar"]
@@ -43,6 +47,7 @@ WORDS = {
     "marmalade": {ANA, LEE, KIM},
     "turmeric": {ANA, LEE, KIM, REX},
     "saffron": {PAT, ANA, OMAR, SOL, BEN},
+    "walnut": {TOM, TIA},
     **{f"saffron {who}": {who} for who in (ANA, OMAR, SOL, BEN)},
     **dict.fromkeys(("cardamom", "fennel", "pepper", "caraway", "sesame"), _OF_THE_PLAN),
 }
@@ -71,6 +76,18 @@ def mixed(gesture: Gesture, before: "Before", by: str) -> Iterator[Gesture]:
         others = sorted(id for id in before.ids(table) - {mine} if re.search(rf"\b{id}\b", text))
         if others:
             changed = re.sub(rf"\b(?:{'|'.join(others)})\b", mine, text)
+            yield replace(gesture, payload=json.loads(changed))
+
+
+def with_ids_of(gesture: Gesture, before: "Before", team: str) -> Iterator[Gesture]:
+    """The same with everything that it names in the place of which another workspace has something, in turn
+    by something of that."""
+    text = json.dumps(gesture.payload)
+    for table in ("assessment", "seat", "action"):
+        theirs = before.ids(table, team)
+        named = sorted(id for id in before.ids(table) - theirs if re.search(rf"\b{id}\b", text))
+        for id in sorted(theirs) if named else ():
+            changed = re.sub(rf"\b(?:{'|'.join(named)})\b", id, text)
             yield replace(gesture, payload=json.loads(changed))
 
 
@@ -109,6 +126,8 @@ def _put(payload: Json, by: str, team: str, place: str) -> None:
             said["channel"] = place
     if "team_id" in payload:
         payload["team_id"] = team
+    if "authorizations" in payload:
+        payload["authorizations"] = [{**each, "team_id": team} for each in payload["authorizations"]]
     if "channel_id" in payload:
         payload["channel_id"] = place
     if isinstance(payload.get("channel"), dict):
@@ -140,13 +159,32 @@ def rows(database: Connection) -> dict[Row, Json]:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Of a row of this table, which was not there, or is not any more, where it is None."""
+
+    table: str
+    was: Json | None
+    now: Json | None
+
+    @property
+    def row(self) -> Json:
+        return self.now or self.was or {}
+
+    def of(self, columns: Iterable[str], otherwise: Json) -> bool:
+        """Whether one of these is another one than it was, or, where the row is new, than `otherwise`."""
+        was, now = self.was or otherwise, self.now or otherwise
+        return any(was[name] != now[name] for name in columns)
+
+
+@dataclass(frozen=True)
 class Before:
     """What was stored, and whose it was."""
 
     stored: Mapping[Any, Json]
 
-    def ids(self, table: str) -> set[str]:
-        return {id for (name, (_, id)) in self._with_ids() if name == table}
+    def ids(self, table: str, team: str = "") -> set[str]:
+        """Of all workspaces, or of one."""
+        return {id for (name, (its, id)) in self._with_ids() if name == table and team in {its, ""}}
 
     def all_of(self, who: str) -> Iterator[tuple[str, str]]:
         """What of theirs can be named, with its table: what they facilitate, their seats, their actions."""
@@ -162,13 +200,12 @@ class Before:
     def _with_ids(self) -> Iterator[tuple[str, tuple[str, str]]]:
         yield from (key for key in self.stored if key[0] in {"assessment", "seat", "action"})
 
-    def changed_in(self, database: Connection) -> Iterator[tuple[str, Json]]:
-        """Rows that are new, gone or otherwise, with their tables."""
-        after = rows(database)
-        for key in {*self.stored, *after}:
-            was, now = self.stored.get(key), after.get(key)
+    def changed_in(self, after: "Before") -> Iterator["Change"]:
+        """Rows that are new, gone or otherwise."""
+        for key in {*self.stored, *after.stored}:
+            was, now = self.stored.get(key), after.stored.get(key)
             if was != now:
-                yield key[0], now or was or {}
+                yield Change(key[0], was, now)
 
     def assessment_of(self, table: str, row: Json) -> Json | None:
         """The one to which a row belongs; None if it is about none, or about one that is new."""
@@ -196,6 +233,23 @@ class Before:
 
     def facilitates(self, found: Json, who: str) -> bool:
         return who in (found["facilitator"], *json.loads(found["scope"]).get("facilitators", ()))
+
+    def has_a_say(self, who: str, *, of: str) -> bool:
+        """Whether the other one owns an action of what they facilitate."""
+        return any(
+            row["owner"] == of
+            and self.facilitates(self.stored["assessment", (team, row["assessment_id"])], who)
+            for (table, (team, *_)), row in self.stored.items()
+            if table == "action"
+        )
+
+    def uses(self, channel: str, who: str) -> bool:
+        """Whether something that they facilitate is posted there."""
+        return any(
+            row["channel"] == channel and self.facilitates(row, who)
+            for (table, _), row in self.stored.items()
+            if table == "assessment"
+        )
 
     def reviews(self, found: Json, who: str) -> bool:
         return who in json.loads(found["scope"]).get("reviewers", ())
@@ -227,38 +281,60 @@ class Before:
 
 
 def wrongs(before: Before, database: Connection, by: str, team: str, *, leaves: bool = False) -> list[str]:
-    """Rows that this person may not have changed, each as a line: in another workspace all that are not
-    about themselves. Whoever `leaves` is taken out of what they were asked in."""
+    """Rows that this person may not have changed, each as a line: in another workspace all. Whoever `leaves`
+    is taken out of what they were asked in."""
+    after = Before(rows(database))
     return [
-        f"{table} {row}"
-        for table, row in before.changed_in(database)
-        if not (
-            _may_change(before, table, row, by, leaves) if row.get("team_id") == team else by in row.values()
-        )
+        f"{each.table} {each.row}"
+        for each in before.changed_in(after)
+        if each.row.get("team_id") != team or not _may_change(before, after, each, by, leaves)
     ]
 
 
-def _may_change(before: Before, table: str, row: Json, by: str, leaves: bool) -> bool:
+#: What somebody says of themselves. The rest Slack says of people, and is remembered of all.
+_TOLD = {"language": None, "away_until": None, "quiet": 0}
+#: By which column a row that is about no assessment is somebody's.
+_WHOSE = {"talk": "user_id", "feed": "user_id", "notice": "about", "posting": "subject_id"}
+
+
+def _may_change(before: Before, after: Before, change: Change, by: str, leaves: bool) -> bool:
+    table, row = change.table, change.row
     team = row.get("team_id")
     if table == "person":
-        return True  # what Slack says of people is remembered of all
-    found = before.assessment_of(table, row)
+        return row["user_id"] == by or not (change.now is None or change.of(_TOLD, _TOLD))
+    found = before.assessment_of(table, row) or after.assessment_of(table, row)
     if found is None:
-        return True
+        return _is_theirs(before, after, change, by)
+    if ("assessment", (team, found["id"])) not in before.stored:
+        return after.facilitates(found, by)
     if before.facilitates(found, by) or (
         before.reviews(found, by) and table in {"evidence", "posting", "deed"}
     ):
         return True
-    if leaves and table in {"assessment", "posting", "deed"} and before.takes_part(found, by):
-        return True
     seat = row["id"] if table == "seat" else row.get("seat_id")
+    is_new = seat and ("seat", (team, seat)) not in before.stored
+    if leaves and before.takes_part(found, by) and (is_new or table in {"assessment", "posting", "deed"}):
+        return True
     if seat:
-        holder = before.holder(team, seat)
-        return holder in {by, None}
+        return by in {before.holder(team, seat), after.holder(team, seat)}
     action = row["id"] if table == "action" else row.get("action_id")
     if action:
         return before.owns(team, action, by)
     return _asks(before, table, row, found, by) or _follows(before, table, row, found, by)
+
+
+def _is_theirs(before: Before, after: Before, change: Change, by: str) -> bool:
+    """Of what is about no assessment: only what is about themselves, whether their channel is posted to, and
+    reminders of actions of theirs. Questions are stored by their content, and stay."""
+    if change.table == "pack":
+        return change.was is None
+    if change.table == "channel_pause":
+        return before.uses(change.row["channel"], by)
+    if change.table == "posting" and change.row["kind"] == "remind":
+        owner = change.row["recipient"]
+        return owner == by or any(each.has_a_say(by, of=owner) for each in (before, after))
+    column = _WHOSE.get(change.table)
+    return column is not None and change.row[column] == by
 
 
 def _follows(before: Before, table: str, row: Json, found: Json, by: str) -> bool:

@@ -128,12 +128,13 @@ def reached(payload: Json) -> Listener | None:
 
 @dataclass
 class House:
-    """`engine` is the database behind the desk's store."""
+    """`engine` is the database behind the desk's store; `elsewhere` are the offices in other workspaces."""
 
     desk: Desk
     bot: Bot
     slack: Slack
     engine: Engine
+    elsewhere: dict[str, Office]
     _made: Callable[[], Bot] = field(repr=False)
 
     def starts_anew(self) -> None:
@@ -166,7 +167,8 @@ class House:
         with capture_logs() as log:
             with acking():
                 answer = await self.bot.dispatch(json.loads(json.dumps(gesture.payload)))
-            await self.bot.drawing.finished()
+            for each in (self.bot, *self.elsewhere.values()):
+                await each.drawing.finished()
         return Outcome(
             answer.status,
             _read(answer.body),
@@ -193,22 +195,32 @@ async def house(desk: Desk, slack: Slack, engine: Engine) -> AsyncIterator[House
     client = SlackClient(token="xoxb-attacked", base_url=API, session=slack, retry_handlers=[])  # type: ignore[arg-type]
     act, pace = Gate(desk.store), Pace(count(0, 3600).__next__)
 
+    elsewhere: dict[str, Office] = {}
+
+    def opened(desk: Desk) -> Office:
+        return office(desk, client, act, slack, pace, Numbers("it"), every=1, trackers={}, receiver=None)  # type: ignore[arg-type]
+
     def made() -> Bot:
         """It serves every workspace, as a process does that many have installed."""
-        here = office(desk, client, act, slack, pace, Numbers("it"), every=1, trackers={}, receiver=None)  # type: ignore[arg-type]
+        here = opened(desk)
+        elsewhere.clear()
 
         async def read() -> Seal:
             return SEAL
 
         async def where(context: AsyncBoltContext) -> tuple[Office, Desk]:
-            return here, desk.at(context.team_id or desk.team)
+            team = context.team_id or desk.team
+            if team == desk.team:
+                return here, desk
+            its = elsewhere.setdefault(team, opened(desk.at(team)))
+            return its, its.desk
 
         seals = Seals(SEAL, read)
         app, dispatch = answering(client, settings, seals, where)
         return Bot(**vars(here), app=app, dispatch=dispatch, seals=seals)
 
     try:
-        yield House(desk, made(), slack, engine, made)
+        yield House(desk, made(), slack, engine, elsewhere, made)
     finally:
         act.close()
 

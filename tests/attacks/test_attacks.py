@@ -30,6 +30,7 @@ from tests.attacks.forged import (
     mixed,
     rows,
     typed_in,
+    with_ids_of,
     wrongs,
 )
 from tests.attacks.gestures import Gesture
@@ -51,6 +52,7 @@ from tests.attacks.world import (
     SAM,
     SUE,
     THERE,
+    TOM,
     ZOE,
     Town,
     town,
@@ -64,8 +66,6 @@ SEED, SOAK = int(os.environ.get("SEED", "1")), "SOAK" in os.environ
 EVERYBODY = (MAX, SAM, GUS, PAT, LEE, KIM, ANA, OMAR, ZOE, SUE, REX, ADA)
 #: Of whom each has an assessment, a seat or an action of their own, and is after those of others.
 WITH_SOMETHING = (PAT, LEE, ANA, OMAR, ZOE)
-#: Somebody of another workspace, where there is nothing.
-TOM = "U0TOM"
 #: What takes somebody out of what they were asked in, or has another asked in their place.
 LEAVE = {"data_forget", "data_delete", "view_submission pass_on"}
 #: Without `SOAK`, of so many payloads one is tried.
@@ -78,8 +78,6 @@ BY_PEOPLE = {"message", "app_mention", "app_home_opened"}
 #: Refused to everybody here: a button that nobody knows, the roles of a draft in which nobody gets one, and a
 #: file that is no table.
 NOBODY_MAY = {"of_long_ago", "view_submission roles", "table_import"}
-#: Whoever is of another workspace is answered by this one's bot, which has no row of theirs to note it in.
-NO_FAILURE = {"posted_without_claim"}
 
 
 @dataclass(frozen=True)
@@ -121,6 +119,10 @@ def _mixed(example: Example) -> Iterator[Attack]:
     for who in WITH_SOMETHING:
         for payload in mixed(example.gesture, before(example), who):
             yield Attack(example, payload, "with ids of theirs among its own", who)
+    for payload in mixed(example.gesture, before(example), TOM):
+        yield Attack(example, payload, "with ids of theirs among its own", TOM, THERE)
+    for payload in with_ids_of(example.gesture, before(example), THERE):
+        yield Attack(example, payload, "with ids of another workspace", example.gesture.who)
 
 
 @cache
@@ -145,7 +147,7 @@ async def _tried(here: Town, tried: Attack) -> list[str]:
     with here.house.database() as database:
         changed = wrongs(was, database, tried.who, tried.team, leaves=tried.example.name in LEAVE)
     return [
-        *(f"failed: {fact}" for fact in outcome.failed if fact["event"] not in NO_FAILURE),
+        *(f"failed: {fact}" for fact in outcome.failed),
         *(f"changed {row}" for row in changed),
         *(f"was shown {each}" for each in leaks(was, outcome, tried.who) if each not in typed_in(attack)),
         *(f"logged {word}" for word in logged(outcome)),
@@ -168,7 +170,7 @@ async def upset_by() -> list[str]:
                     now = Before(rows(database))
                 lines = [
                     *(f"was answered with {outcome.status}" for _ in range(outcome.status != ACKED)),
-                    *(f"failed: {fact}" for fact in outcome.failed if fact["event"] not in NO_FAILURE),
+                    *(f"failed: {fact}" for fact in outcome.failed),
                     *(f"{who} was shown {word}" for who, word in shown(now, outcome, sent)),
                 ]
                 found += [f"{example.name}: {line}\n{json.dumps(sent)[:3000]}" for line in lines]

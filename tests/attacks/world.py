@@ -65,6 +65,8 @@ ANA, OMAR, SOL, MIA, BEN, GUS = "U0ANA", "U0OMAR", "U0SOL", "U0MIA", "U0BEN", "U
 ZOE, SUE, REX = "U0ZOE", "U0SUE", "U0REX"
 ADA, MAX, SAM, IDA = "U0ADA", "U0MAX", "U0SAM", "U0IDA"
 EVERYBODY = (LEE, KIM, PAT, ANA, OMAR, SOL, MIA, BEN, GUS, ZOE, SUE, REX, ADA, MAX, SAM, IDA)
+#: Of another workspace, THERE.
+TOM, TIA = "U0TOM", "U0TIA"
 #: Whose Home is looked at, from chapter to chapter.
 AT_HOME = (LEE, ANA, ZOE, PAT, REX)
 #: Where the first assessment is talked of, and a group of whom people were asked.
@@ -244,6 +246,7 @@ async def town(ids_begin: str = "I") -> AsyncIterator[Town]:
 
 async def lived_through(here: Town) -> None:
     """All that happens there."""
+    _there(here)
     await _begins(here)
     await _drafts(here)
     await _open(here)
@@ -253,6 +256,37 @@ async def lived_through(here: Town) -> None:
     await _planned(here)
     await _next_round(here)
     await _kept(here)
+
+
+def _there(here: Town) -> None:
+    """In another workspace `Walrus` is closed, with an action, and `Narwhal` is open. Tom facilitates and
+    answers both, with Tia."""
+    desk, roles = here.desk.at(THERE), {TOM: ("BAKER",), TIA: ("SELLER",)}
+    closes = (here.clock.at + timedelta(days=20)).date()
+    found = {}
+    for subject in ("Walrus", "Narwhal"):
+        draft = drafting.draft(
+            desk, person(TOM), subject=subject, scope=_scope(*roles), channel=None, closes_on=closes
+        )
+        found[subject] = draft.assessment.id
+        opening.launch(desk, TOM, assessment=found[subject], roles=roles, people=known(roles))
+        with desk.transaction() as tx:
+            seat = next(each for each in tx.seats.held_by(TOM) if each.assessment_id == found[subject])
+        asking = interview.start(desk, TOM, seat=seat.id).sitting.interview.asking
+        assert asking
+        interview.answer(desk, TOM, seat=seat.id, question=asking.id, revision=0, choice=interview.option(1))
+    results.close(desk, TOM, assessment=found["Walrus"])
+    agreeing.add(
+        desk,
+        TOM,
+        assessment=found["Walrus"],
+        objective="walnut",
+        measure="1 of 5",
+        owner=person(TOM),
+        due=closes,
+        id="ACT",
+        more=None,
+    )
 
 
 async def _begins(here: Town) -> None:

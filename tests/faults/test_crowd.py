@@ -16,4 +16,5 @@ async def test_a_crowd_loses_nothing_and_everybody_has_the_last_card(
 
     sys.stdout.write(f"{report}\n")
     assert report.is_good, str(report)
+    assert report.outcome.late == 0, str(report)
     assert report.answers == 4 * PEOPLE

@@ -1,17 +1,19 @@
 """The database is full, read-only, locked, slow or gone while people answer. Whoever's answer was not kept is
 told so, nothing is kept by half, and all goes on by itself as soon as it can."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from storage.records import PostingState
 from storage.store import Store
+from tests.e2e.test_company import helped, meet
 from tests.e2e.test_resilience import once_each, question, said, the
 from tests.e2e.workspace import Scene, town
-from tests.faults.troubles import TROUBLES, Hand, slow
+from tests.faults.troubles import TROUBLES, Hand, gone, slow
 from tests.faults.turn import AS_PROMISED, NOT_KEPT, Turn
 
+NOT_KEPT_IN_SPANISH = "no guardé eso y no cuenta"
 NOBODY_KNOWS = (
     "In a minute, type continue to me directly: if I still ask the same, answer again. Nothing counts"
 )
@@ -24,13 +26,19 @@ def database_url(own_database_url: str) -> str:
 
 
 @pytest.fixture
-async def here(database_url: str) -> AsyncIterator[tuple[Scene, str, Hand]]:
-    """A bot behind a URL, with less patience than in life."""
+def impatient(database_url: str) -> Iterator[Store]:
+    """More than in life."""
     store = Store.open(database_url, patience=0.2)
-    hand = Hand(store, database_url)
-    async with town(store) as place, place.service() as (stage, url):
-        yield stage, url, hand
+    yield store
     store.close()
+
+
+@pytest.fixture
+async def here(impatient: Store, database_url: str) -> AsyncIterator[tuple[Scene, str, Hand]]:
+    """A bot behind a URL."""
+    hand = Hand(impatient, database_url)
+    async with town(impatient) as place, place.service() as (stage, url):
+        yield stage, url, hand
 
 
 async def test_what_the_database_does_not_take_is_said_and_all_goes_on(
@@ -80,6 +88,36 @@ async def test_what_is_typed_while_the_database_is_gone_for_a_minute_counts_afte
     await ana.sees("Reminder 1 of at most 3")
     assert [value for _, value in said(stage, ana) if value is not None] == [1]
     assert await once_each(stage.slack)
+
+
+async def test_whom_a_process_has_not_met_is_told_in_their_language(
+    impatient: Store, database_url: str
+) -> None:
+    """Sol's Slack is in Spanish, and the process that had asked it has ended."""
+    trouble = next(iter(TROUBLES[database_url.partition(":")[0]].values()))
+    async with town(impatient) as place:
+        async with place.bot() as before:
+            await before.launch("sol")
+        async with place.bot() as stage:
+            with trouble(Hand(impatient, database_url)):
+                await stage.person("sol").clicks("Empezar")
+                await stage.person("sol").sees(NOT_KEPT_IN_SPANISH, fresh=True)
+                told = await stage.person("lee").command("/tidemark help")
+
+    assert NOT_KEPT in told.shown
+
+
+@pytest.mark.parametrize("own_database_url", ["postgresql"], indirect=True)
+async def test_who_has_chosen_a_language_is_told_in_it_by_every_process(
+    impatient: Store, database_url: str
+) -> None:
+    async with town(impatient) as place, place.bot() as first, place.bot() as second:
+        await first.person("ana").command("/tidemark language español")
+        await meet([first, second, first])
+        with gone(Hand(impatient, database_url)):
+            told = await helped(first)
+
+    assert [NOT_KEPT_IN_SPANISH in each for each in told] == [True, True]
 
 
 async def test_a_slow_database_answers_in_time_or_says_that_it_does_not_know(
