@@ -160,7 +160,7 @@ def _make_sure(
     choice, comment = entered.choice, entered.comment
     if choice == choice_of(sitting.interview.replies.get(item.id)):
         choice = None
-    if comment is not None and _untouched(sitting, entered, comment):
+    if comment is not None and _untouched(sitting, entered, comment, view):
         comment = None
     lost = Overruled(
         item,
@@ -176,17 +176,24 @@ def _make_sure(
     return sitting, lost if lost.choice or lost.comment is not None else None
 
 
-def _untouched(sitting: Sitting, entered: Entered, comment: str) -> bool:
-    """As it is now, or as the form showed it when it was drawn."""
-    drawn = [fact.text or "" for fact in _comments(sitting, entered.question)[: entered.comments]][-1:]
+def _untouched(sitting: Sitting, entered: Entered, comment: str, view: str) -> bool:
+    """As it is now; or as the form showed it when it was drawn, and what is there now was not entered in it:
+    whoever takes back what they entered wants what was there before."""
+    comments = _comments(sitting, entered.question)
+    drawn = [fact.text or "" for fact in comments[: entered.comments]][-1:] or [""]
     now = sitting.interview.comments.get(entered.question, "")
-    shown = {text[:LONGEST_FIELD].strip() for text in (now, *(drawn or [""]))}
+    entered_here = any(_is_of(view, fact) for fact in comments[entered.comments :][-1:])
+    shown = {text[:LONGEST_FIELD].strip() for text in (now, *(() if entered_here else drawn))}
     return comment.strip() in shown
 
 
 def _newer(facts: list[Fact], view: str) -> bool:
     """Whether any of these came from elsewhere than this form."""
-    return any(not fact.key.startswith(f"form/{view}/") for fact in facts)
+    return any(not _is_of(view, fact) for fact in facts)
+
+
+def _is_of(view: str, fact: Fact) -> bool:
+    return fact.key.startswith(f"form/{view}/")
 
 
 def _answer(desk: Desk, tx: Tx, sitting: Sitting, item: Item, choice: Choice, key: str) -> Sitting:

@@ -103,6 +103,15 @@ def test_a_comment_that_the_form_only_showed_does_not_come_back(bench: Bench, an
     assert bench.look("U-ANA").interview.comments == {"FLOUR": "We mill it."}
 
 
+def test_whoever_empties_a_field_before_they_submit_takes_their_comment_back(bench: Bench, ana: str) -> None:
+    """Slack tells of a change when the field is left, and the form is gone before that."""
+    changes(bench, "FLOUR", comment="Rye, but do not tell.")
+
+    submits(bench, Entered("FLOUR", 0, None, 0, ""))
+
+    assert bench.look("U-ANA").interview.comments.get("FLOUR", "") == ""
+
+
 def test_the_same_change_twice_is_one(bench: Bench, ana: str) -> None:
     for _ in range(2):
         form.change(

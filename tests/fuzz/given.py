@@ -1,5 +1,6 @@
 """What people give us to keep, read from the requests that Slack sends for them, and whether the store has it
-afterwards. Nothing here asks the bot: only the values of buttons and fields, and the rows."""
+afterwards. Nothing here asks the bot: only the values of buttons and fields, and the rows. (But for what
+nobody sees of a text, which it leaves out of what it keeps.)"""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from bot import actions
+from conversation.legible import legible
 from workspace.entries import places
 from workspace.reading import words_of
 from workspace.state import Person
@@ -74,9 +76,10 @@ class Given:
         return closed and late == [-1 if self.kind == "dont_know" else self.value]
 
     def _stands_in(self, said: str) -> bool:
-        words = (self.words or "").strip()
-        if len(words) >= FIELD:
-            return said.startswith(words[: FIELD - 1].strip())
+        whole = (self.words or "").strip()
+        if len(whole) >= FIELD:
+            return said.startswith(legible(whole[: FIELD - 1]).strip())
+        words = legible(whole).strip()
         return words in said if words else not said
 
 
