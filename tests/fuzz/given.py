@@ -105,8 +105,9 @@ def _pressed(payload: Json, action: Json) -> Iterator[Given]:
         yield Given(_about(payload["view"])["s"], question, "commented", words=action.get("value") or "")
         return
     if name == actions.CARD_MENU:
-        about = json.loads(action["selected_option"]["value"])
-        if about["m"] == actions.NOT_MINE:
+        chosen = action.get("selected_option")
+        about = json.loads(chosen["value"]) if chosen else {}
+        if about.get("m") == actions.NOT_MINE:
             yield Given(about["s"], about["q"], "not_mine")
     elif name in (actions.SKIP, actions.STILL):
         about = json.loads(action["value"])
