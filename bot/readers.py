@@ -51,9 +51,8 @@ class Readers:
         }
 
     def last_heard(self, desk: Desk, user_id: str) -> str:
-        """Their locale without asking anybody."""
-        found, until = self._known.get((desk.team, user_id), ("", desk.now()))
-        return found if desk.now() < until else self._foreign.get((desk.team, user_id), ENGLISH)
+        """Their locale as it was last read of all, without asking anybody now."""
+        return self._foreign.get((desk.team, user_id), ENGLISH)
 
     async def locale_of(self, desk: Desk, user_id: str) -> str:
         """What we remember; of somebody new, what Slack says, once and not for long."""

@@ -16,7 +16,7 @@ from conversation.reasoning import Planned, Reasoning
 from scoring.levels import AspectResult, AspectStatus, Need, Overall, QuestionStatus
 from scoring.priorities import Quadrant, to_one_decimal
 from scoring.robustness import Confidence
-from scoring.rounding import percent, rounded
+from scoring.rounding import percent, written
 from scoring.swot import Rule
 
 #: As the weighted sum names them, in the order of their weights.
@@ -73,7 +73,7 @@ def _whole(found: Reasoning) -> Iterator[str]:
         missing=[findings.aspect(key).title for key in findings.missing],
         provisional=findings.status is AspectStatus.PROVISIONAL,
         evidenced=_level(found, findings.evidenced),
-        to_target=None if findings.to_target is None else _percent(findings.to_target),
+        to_target=None if findings.to_target is None else percent(findings.to_target),
         reached=sum(min(each.level or 0, each.target or 0) for each in aimed),
         aimed=sum(each.target or 0 for each in aimed),
         strictness=found.result.scope.strictness,
@@ -106,7 +106,7 @@ def _aspect_row(found: Reasoning, aspect: AspectFinding, *, with_evidence: bool)
         _number_and_name(found, aspect.level),
         _number_and_name(found, aspect.target),
         f"{aspect.scored} of {aspect.applicable}",
-        "-" if alpha is None else _written(alpha, 3),
+        "-" if alpha is None else written(alpha, 3),
         "-" if aspect.level is None else "yes" if aspect.fragile else "no",
         "-" if aspect.confidence is None else label(str(aspect.confidence)),
     ]
@@ -145,7 +145,7 @@ def _aspect(found: Reasoning, aspect: AspectFinding) -> Iterator[str]:
 def _why(found: Reasoning, aspect: AspectFinding, result: AspectResult) -> Iterator[str]:
     level = result.level or 0
     capped = result.level_before_gates if result.gates else None
-    share = _percent(result.achievement.get(level, 0))
+    share = percent(result.achievement.get(level, 0))
     top = len(found.result.pack.levels) - 1
     yield paragraph(_said(level=level, capped=capped, share=share, top=level == top).plain("conditions"))
     yield _conditions(found, result)
@@ -174,13 +174,13 @@ def _condition(found: Reasoning, result: AspectResult, step: int, need: Need | N
     at = _said(level=step, highest=step == top).plain("at_least")
     share = result.achievement[step]
     of = next((each.of for each in result.needs), result.n_scored)
-    now = _said(have=_plain(share * of), of=_plain(of), share=_percent(share)).plain("have")
+    now = _said(have=_plain(share * of), of=_plain(of), share=percent(share)).plain("have")
     if need is None:
         return [at, now, "", ""]
     strictness = found.result.strictness
     asked = strictness.here if step == result.needs[-1].at_least else strictness.below
     said = _said(
-        share=None if asked is None else _percent(asked),
+        share=None if asked is None else percent(asked),
         of=_plain(need.of),
         more_than=_plain(need.more_than),
         enough=_plain(need.enough),
@@ -223,8 +223,8 @@ def _questions(found: Reasoning, aspect: AspectFinding) -> Iterator[str]:
         [
             f"{question.title} ({question.id})",
             "-" if question.level is None else str(question.level),
-            *([f"{_percent(share)} %" for share in question.support] if question.support else ["-"] * top),
-            "-" if question.consensus is None else _written(question.consensus, 2),
+            *([f"{percent(share)} %" for share in question.support] if question.support else ["-"] * top),
+            "-" if question.consensus is None else written(question.consensus, 2),
             _given(question),
         ]
         for question in found.findings.of_aspect(aspect.id)
@@ -255,7 +255,7 @@ def _contested(found: Reasoning, aspect: AspectFinding) -> Iterator[str]:
         [
             f"{question.title} ({question.id})",
             "-" if question.level is None else str(question.level),
-            "-" if question.consensus is None else _written(question.consensus, 2),
+            "-" if question.consensus is None else written(question.consensus, 2),
             _said(
                 roles=[(pack.role(split.role).title, split.level, split.n) for split in question.roles]
             ).plain("by_role"),
@@ -276,7 +276,7 @@ def _trust(found: Reasoning, aspect: AspectFinding) -> str:
     said = _said(
         scored=aspect.scored,
         applicable=aspect.applicable,
-        share=_percent(aspect.coverage or 0),
+        share=percent(aspect.coverage or 0),
         status=str(aspect.status),
         unscored=len(unscored),
         bounds=aspect.bounds or (0, 0),
@@ -396,8 +396,8 @@ def _plan(found: Reasoning) -> Iterator[str]:
             [
                 str(numbers[each.gap.step]),
                 _said(question=each.gap.question, level=each.gap.level).plain("short_step"),
-                *(_written(shares.get(factor, 0.0), 1) for factor in FACTORS),
-                _written(each.gap.priority, 1),
+                *(written(shares.get(factor, 0.0), 1) for factor in FACTORS),
+                written(each.gap.priority, 1),
             ]
             for each in plan.steps
             for shares in [to_one_decimal(each.gap.contributions, each.gap.priority)]
@@ -412,14 +412,14 @@ def _planned_row(found: Reasoning, each: Planned, numbers: dict[str, int]) -> li
     gap = each.gap
     inherits = ""
     if each.heir:
-        inherits = _said(priority=_written(each.effective, 1), number=numbers[each.heir]).plain("inherits")
+        inherits = _said(priority=written(each.effective, 1), number=numbers[each.heir]).plain("inherits")
     return [
         str(numbers[gap.step]),
         _step(found, gap.step),
         found.result.pack.aspect(gap.aspect).title,
         str(gap.effort),
         str(gap.phase),
-        _written(gap.priority, 1),
+        written(gap.priority, 1),
         ", ".join(str(numbers[need]) for need in gap.waits_for),
         inherits,
     ]
@@ -431,7 +431,7 @@ def _quick_wins(found: Reasoning, numbers: dict[str, int]) -> str:
             number=numbers[each.gap.step],
             step=_step(found, each.gap.step),
             effort=each.gap.effort,
-            priority=_written(each.gap.priority, 1),
+            priority=written(each.gap.priority, 1),
             now=not each.gap.waits_for,
         ).plain("quick_win")
         for each in found.plan.steps
@@ -594,20 +594,12 @@ def _level_of(found: Reasoning, whole: Overall | None) -> str | None:
     return None if whole is None else _level(found, whole.level)
 
 
-def _percent(share: Any) -> int:
-    return percent(float(share))
-
-
 def _share(share: float) -> str:
     """In percent, and all of it only if it is."""
     if 0.995 <= share < 1:
         return "more than 99 %"
-    return f"{_percent(share)} %" if share >= 0.005 else "less than 1 %"
+    return f"{percent(share)} %" if share >= 0.005 else "less than 1 %"
 
 
 def _plain(number: Any) -> str:
     return f"{float(number):.6g}"
-
-
-def _written(number: float, places: int) -> str:
-    return f"{rounded(number, places):.{places}f}"

@@ -85,7 +85,7 @@ def remind(desk: Desk, user_id: str, *, assessment: str) -> ByHand:
 def _open(tx: Tx, user_id: str, assessment: str) -> Assessment:
     """Held until the transaction ends, so that of two who remind at once the second is told."""
     found = facilitated(tx, user_id, assessment)
-    if not tx.assessments.change(found.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN):
+    if not tx.assessments.hold(found.id, [AssessmentState.OPEN]):
         raise AlreadyClosed(subject=found.subject)
     return tx.assessments.get(found.id)
 

@@ -14,12 +14,12 @@ from what was found before, and nobody is written to.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from conversation import nudging
 from conversation.contents import Contents, NoLongerAsked
 from conversation.desk import Desk
 from conversation.hours import hours_of
+from conversation.live import owe_drawn_again
 from conversation.scope import Scope
 from storage.records import UNFINISHED, Assessment, Posting, PostingState, Seat, SeatState
 from storage.store import Tx
@@ -83,18 +83,10 @@ def _without_a_name(desk: Desk, tx: Tx, assessment: Assessment, old: Posting) ->
 
 def _owe_edits(desk: Desk, tx: Tx, assessment: Assessment, standing: Iterable[tuple[str, Posting]]) -> None:
     """By seat; once for each time that it is closed, opened or moved. One message may be about several
-    assessments. Where one stands that is on its way is seen when it has arrived."""
-    number, now = tx.deeds.number(assessment.id), desk.now()
+    assessments."""
+    number = tx.deeds.number(assessment.id)
     for seat, old in standing:
-        tx.postings.owe(
-            f"closed_edit/{old.key}/{seat}/{number}",
-            kind="closed_edit",
-            subject_id=seat,
-            recipient=old.recipient,
-            due_at=now,
-            contents={"of": old.key, **_place(old)},
-            now=now,
-        )
+        owe_drawn_again(desk, tx, f"closed_edit/{old.key}/{seat}/{number}", "closed_edit", seat, old)
 
 
 def _owe_news(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> None:
@@ -109,10 +101,6 @@ def _owe_news(desk: Desk, tx: Tx, assessment: Assessment, seat: Seat) -> None:
         contents={},
         now=now,
     )
-
-
-def _place(old: Posting) -> dict[str, Any]:
-    return {"place": {"channel": old.channel, "ts": old.ts}} if old.ts else {}
 
 
 def _on_their_way(tx: Tx, assessment: Assessment) -> list[tuple[str, Posting]]:

@@ -124,7 +124,7 @@ def _lock_both(tx: Tx, seat: str, to: Person) -> None:
 
 def _hold(tx: Tx, assessment: Assessment) -> None:
     """Of two who pass on to the same person at once, one comes after the other."""
-    tx.assessments.change(assessment.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN)
+    tx.assessments.hold(assessment.id, [AssessmentState.OPEN])
 
 
 def _their_seat(desk: Desk, tx: Tx, assessment: Assessment, to: Person) -> Sitting | None:

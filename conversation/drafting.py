@@ -254,7 +254,7 @@ def draft_of(desk: Desk, tx: Tx, found: Assessment) -> Draft:
 def hold(tx: Tx, found: Assessment) -> Assessment:
     """The draft, held until the transaction ends, so that two who change it come one after the other.
     Raises: AlreadyLaunched."""
-    if not tx.assessments.change(found.id, only_if=AssessmentState.DRAFT, state=AssessmentState.DRAFT):
+    if not tx.assessments.hold(found.id, [AssessmentState.DRAFT]):
         raise AlreadyLaunched(subject=found.subject)
     return tx.assessments.get(found.id)
 

@@ -195,7 +195,7 @@ def _owned(desk: Desk, tx: Tx, user_id: str, assessment: str) -> Assessment:
 
 def _kept(tx: Tx, found: Assessment) -> Assessment:
     """As it is now, and held until the transaction ends."""
-    tx.assessments.hold(found.id, list(AssessmentState))
+    tx.assessments.hold(found.id)
     return tx.assessments.get(found.id)
 
 

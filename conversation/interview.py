@@ -294,7 +294,7 @@ def tell_when_all_are_done(desk: Desk, tx: Tx, assessment: Assessment) -> tuple[
     """
     if assessment.state is AssessmentState.TRIAL:
         return ()
-    if not tx.assessments.change(assessment.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN):
+    if not tx.assessments.hold(assessment.id, [AssessmentState.OPEN]):
         raise AssessmentIsClosed(subject=assessment.subject, facilitator=assessment.facilitator)
     if tx.seats.any_open(assessment.id):
         return ()

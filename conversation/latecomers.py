@@ -90,7 +90,7 @@ def invite(desk: Desk, user_id: str, *, assessment: str, person: str, roles: tup
         if not asks and (unknown := ", ".join(role for role in roles if role not in known)):
             raise NoSuchRole(said=unknown, known=tuple(known.values()))
         taken = () if asks else tuple(pack.role(role) for role in roles) or _roles(pack, who)
-        if not tx.assessments.change(found.id, only_if=AssessmentState.OPEN, state=AssessmentState.OPEN):
+        if not tx.assessments.hold(found.id, [AssessmentState.OPEN]):
             raise AlreadyClosed(subject=found.subject)
         found = tx.assessments.get(found.id)
         if (taken or asks) and person not in Scope.of(found).people:

@@ -3,6 +3,7 @@ message says so where it stands."""
 
 from conversation.assessments import facilitates
 from conversation.desk import Desk
+from conversation.live import owe_drawn_again
 from storage.records import Assessment, AssessmentState, Posting, PostingState
 from storage.store import Tx
 
@@ -19,20 +20,9 @@ def left(desk: Desk, user_id: str, *, assessment: str, form: str) -> tuple[Posti
 
 
 def owe_ended(desk: Desk, tx: Tx, draft: Assessment) -> None:
-    """A step: it is a draft no longer. What is on its way may be drawn already, and is changed when it has
-    arrived."""
-    now = desk.now()
+    """A step: it is a draft no longer. What is on its way may be drawn already."""
     for old in _saying_that_it_is_kept(tx, draft):
-        place = {"place": {"channel": old.channel, "ts": old.ts}} if old.ts else {}
-        tx.postings.owe(
-            f"kept_edit/{old.key}",
-            kind="kept_edit",
-            subject_id=draft.id,
-            recipient=old.recipient,
-            due_at=now,
-            contents={"of": old.key, **place},
-            now=now,
-        )
+        owe_drawn_again(desk, tx, f"kept_edit/{old.key}", "kept_edit", draft.id, old)
 
 
 def _saying_that_it_is_kept(tx: Tx, draft: Assessment) -> list[Posting]:

@@ -76,6 +76,22 @@ def owe_edit(
     )
 
 
+def owe_drawn_again(desk: Desk, tx: Tx, key: str, kind: str, subject_id: str, old: Posting) -> None:
+    """A step: a message is drawn once more where it stands. Where one stands that is on its way is seen when
+    it has arrived."""
+    now = desk.now()
+    place = {"place": {"channel": old.channel, "ts": old.ts}} if old.ts else {}
+    tx.postings.owe(
+        key,
+        kind=kind,
+        subject_id=subject_id,
+        recipient=old.recipient,
+        due_at=now,
+        contents={"of": old.key, **place},
+        now=now,
+    )
+
+
 def tell(
     desk: Desk, tx: Tx, assessment: Assessment, recipient: str, word: str, *, about: str = "", **values: Any
 ) -> Posting | None:

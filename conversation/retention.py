@@ -136,7 +136,7 @@ def delete(desk: Desk, user_id: str, *, assessment: str, name: str) -> Kept:
     """Erase it a week from now. Until then nobody answers it or sees it, and its facilitator can take that
     back. Raises: NoSuchAssessment, NotFacilitator, NameDiffers unless this is its name."""
     with desk.transaction() as tx:
-        tx.assessments.hold(assessment, list(AssessmentState))  # who closes it comes before or after
+        tx.assessments.hold(assessment)  # who closes it comes before or after
         found = facilitated(tx, user_id, assessment)
         if subject_key(name) != found.subject_key:
             raise NameDiffers(subject=found.subject)
@@ -182,7 +182,7 @@ def keep_longer(desk: Desk, user_id: str, *, assessment: str, until: datetime) -
     """A year more than until then, which is when it would have been erased; the same button twice is one
     year. Raises: NoSuchAssessment, NotFacilitator."""
     with desk.transaction() as tx:
-        tx.assessments.hold(assessment, list(AssessmentState))
+        tx.assessments.hold(assessment)
         found = facilitated(tx, user_id, assessment)
         if found.erase_at == until:
             tx.postings.forget_kind(found.id, kind="retention")

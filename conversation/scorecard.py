@@ -31,7 +31,7 @@ from scoring.levels import (
 )
 from scoring.roadmap import Capability, Requirement
 from scoring.robustness import Aspect, Bootstrap, LeaveOneOut, bootstrap, decisive, leave_one_out, removals
-from scoring.rounding import percent, rounded
+from scoring.rounding import percent, written
 
 
 @dataclass(frozen=True)
@@ -275,14 +275,14 @@ def _whole(card: Scorecard, titles: Mapping[str, str]) -> list[str]:
 def _trust_row(card: Scorecard, key: str) -> tuple[str, ...]:
     agree, alone, again = card.agreement[key], card.leave_one_out[key], card.bootstrap[key]
     shares = (
-        f"{_level(card, level)} in {percent(float(share))}%"
+        f"{_level(card, level)} in {percent(share)}%"
         for level, share in sorted(again.shares.items(), key=lambda entry: -entry[1])
         if share
     )
     return (
         _words(agree.reading)
         if agree.alpha is None
-        else f"{rounded(agree.alpha, 2):.2f} {_words(agree.reading)}",
+        else f"{written(agree.alpha, 2)} {_words(agree.reading)}",
         "yes" if alone.fragile else "no",
         ", ".join(shares) or f"{_words(again.resampling)} ({again.respondents})",
     )
@@ -291,14 +291,14 @@ def _trust_row(card: Scorecard, key: str) -> tuple[str, ...]:
 def _question_row(card: Scorecard, result: QuestionResult) -> tuple[str, ...]:
     support = ["-"] * top(card.pack)
     if result.support is not None:
-        support = [f"{percent(float(share))}%" for share in result.support.values()]
+        support = [f"{percent(share)}%" for share in result.support.values()]
     notes = [] if result.level is not None else [_words(result.status)]
     return (
         result.id,
         card.pack.item(result.id).title,
         "-" if result.level is None else str(result.level),
         *support,
-        "-" if result.cns is None else f"{rounded(result.cns, 2):.2f}",
+        "-" if result.cns is None else written(result.cns, 2),
         str(result.n_valid),
         str(result.n_dk),
         str(result.n_na),

@@ -2,6 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from scoring.levels import Number
+
 #: Beyond these places a float says nothing: 1.3 less 0.05 is meant as 1.25.
 _EXACT = 9
 
@@ -12,6 +14,11 @@ def rounded(number: float, places: int) -> float:
     return float(meant.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
-def percent(share: float) -> int:
+def written(number: float, places: int) -> str:
+    """With all of these places: 1.3, 2.0."""
+    return f"{rounded(number, places):.{places}f}"
+
+
+def percent(share: Number | float) -> int:
     """Of a share from 0 to 1, as it is written: 0.125 is 13."""
-    return int(rounded(100 * share, 0))
+    return int(rounded(100 * float(share), 0))

@@ -198,7 +198,7 @@ class Assessments(Repository):
         """Change it if it is still in that state; say whether it was. Of two who try, one wins."""
         return self._execute(_CHANGE, {**values, "this": id, "was": only_if}).rowcount == 1
 
-    def hold(self, id: str, states: Collection[AssessmentState]) -> bool:
+    def hold(self, id: str, states: Collection[AssessmentState] = tuple(AssessmentState)) -> bool:
         """Nobody else changes it until the transaction ends; False if it is in none of these states. In one
         statement: whoever asks for one state after the other misses it when it goes from a later one to an
         earlier one in between."""

@@ -1,10 +1,8 @@
 """A small, always equal share of `make fuzz`; and what it found, each by itself."""
 
-import asyncio
 import json
 import os
 import time
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -27,18 +25,11 @@ from workspace.acts import forms, writing
 from workspace.acts.forms import Submitted
 from workspace.state import Ack
 
+#: Beginnings are shared, and with them the loop.
+pytestmark = pytest.mark.usefixtures("one_loop")
 #: Inputs for a reader that gets a share of one.
 READ = 200
 STARTS_HERE = ("new", "asked")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_loop() -> Iterator[None]:
-    yield
-    loop().close()
-    asyncio.set_event_loop(None)
-    loop.cache_clear()
-    start.cache_clear()
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -20,16 +19,9 @@ from tests.fuzz.watch import Broken
 from workspace import views
 from workspace.acts import forms, pressing, surfaces
 
+#: Beginnings are shared, and with them the loop.
+pytestmark = pytest.mark.usefixtures("one_loop")
 Gesture = Callable[[Playing], None]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_loop() -> Iterator[None]:
-    yield
-    loop().close()
-    asyncio.set_event_loop(None)
-    loop.cache_clear()
-    start.cache_clear()
 
 
 def playing(name: str) -> Playing:
@@ -47,22 +39,23 @@ def comments(here: Playing) -> None:
     here.submits("kim", "Comment", text="because zqkim0001zq")
 
 
-def answers_in_the_form(here: Playing) -> None:
+def fills_in_the_form(here: Playing, given: dict[str, Any]) -> None:
+    """By the labels of its fields."""
     picks(here, "kim", "Answer in one form")
     team, kim = here.house.team, here.house.team.person("kim")
     shown = views.top(team, kim)
     assert shown
-    here.house.do(forms.fill(team, kim, shown, {"Your answer to question 1": "C"}))
+    here.house.do(forms.fill(team, kim, shown, given))
     here.settle()
 
 
+def answers_in_the_form(here: Playing) -> None:
+    fills_in_the_form(here, {"Your answer to question 1": "C"})
+
+
 def leaves_the_form(here: Playing) -> None:
-    picks(here, "kim", "Answer in one form")
-    team, kim = here.house.team, here.house.team.person("kim")
-    shown = views.top(team, kim)
-    assert shown
-    here.house.do(forms.fill(team, kim, shown, {"Your comment on question 1": "since zqkim0002zq"}))
-    here.house.do(forms.close(team, kim))
+    fills_in_the_form(here, {"Your comment on question 1": "since zqkim0002zq"})
+    here.house.do(forms.close(here.house.team, here.house.team.person("kim")))
     here.settle()
 
 
